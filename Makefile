@@ -1,0 +1,129 @@
+# postrider. `make` builds build/postrider; `make help` lists the rest.
+
+PREFIX  ?= /usr/local
+BUILD   ?= build
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+VERSION := 0.1.0
+
+PACKAGES := libcurl libcmark yaml-0.1 libxml-2.0 jansson libidn2 sqlite3 \
+	libcrypto
+# Looked up when the first file is compiled: `make help` and the targets that
+# install packages must work where pkg-config does not exist yet.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PACKAGES)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PACKAGES)))$(PKG_LIBS)
+LIBS     = $(PKG_LIBS) -letpan -lunistring -lm
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wpointer-arith -Wvla -Wformat=2
+ifdef WERROR
+WARNINGS += -Werror
+endif
+
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Isrc -I. $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+	-DPOSTRIDER_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
+
+SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
+OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
+PARTS   := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
+UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,\
+	$(sort $(wildcard tests/unit/test_*.c)))
+EMBEDDED := $(wildcard templates/digest/* templates/digest/*/*)
+
+.PHONY: all help
+all: $(BUILD)/postrider
+
+help:
+	@echo 'make            build $(BUILD)/postrider'
+	@echo 'make demo       install what is missing, build, run the sample site'
+	@echo 'make check      install what the tests need, run them all'
+	@echo 'make unit       only the unit tests'
+	@echo 'make asan       the whole suite under AddressSanitizer and UBSan'
+	@echo 'make cases CASES=DIR   judge the program by case sets'
+	@echo 'make bench      ratios against other programs'
+	@echo 'make lint       analysers and the include table'
+	@echo 'make format     clang-format'
+	@echo 'make bless      rewrite the golden files from what is produced now'
+	@echo 'make install    to PREFIX ($(PREFIX))'
+	@echo 'make clean'
+
+# ----- building -----
+
+$(BUILD)/postrider: $(OBJECTS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
+
+$(BUILD)/obj/%.o: src/%.c | $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The default templates are embedded with .incbin.
+$(BUILD)/obj/render/embedded.o: $(EMBEDDED)
+
+$(BUILD)/flags:
+	@mkdir -p $(BUILD)
+	@touch $@
+
+$(BUILD)/libparts.a: $(PARTS)
+	@rm -f $@
+	@$(AR) rcs $@ $(PARTS)
+
+$(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libparts.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -o $@ $< $(BUILD)/libparts.a \
+		-lcmocka $(LIBS)
+
+-include $(OBJECTS:.o=.d) $(UNITS:=.d)
+
+# ----- set-up, demo, tests -----
+
+.PHONY: setup setup-tests demo check check-built unit cases asan bench bless
+setup:
+	@sh tests/setup.sh build
+
+setup-tests:
+	@sh tests/setup.sh tests
+
+demo: setup
+	@$(MAKE) --no-print-directory -s $(BUILD)/postrider
+	@sh tests/demo.sh $(BUILD)/postrider $(SMTP)
+
+check: setup-tests
+	@$(MAKE) --no-print-directory check-built
+
+check-built: $(BUILD)/postrider $(UNITS)
+	@BUILD=$(BUILD) CASES=$(CASES) sh tests/check.sh
+
+unit: $(UNITS)
+	@BUILD=$(BUILD) sh tests/check.sh unit
+
+cases: $(BUILD)/postrider
+	@/usr/bin/python3 tests/cases.py $(if $(V),-v) $(BUILD)/postrider $(CASES)
+
+ASAN := -fsanitize=address,undefined -fno-omit-frame-pointer \
+	-fno-sanitize-recover=undefined
+asan: setup-tests
+	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g' \
+		SANITIZE='$(ASAN)' check-built
+
+bench: $(BUILD)/postrider
+	@BUILD=$(BUILD) sh tests/bench/run.sh
+
+bless: $(BUILD)/postrider
+	@BLESS=1 BUILD=$(BUILD) sh tests/check.sh golden
+
+# ----- care -----
+
+.PHONY: lint format clean install
+lint:
+	@/usr/bin/python3 tests/lint_layers.py
+	@sh tests/lint.sh
+
+format:
+	clang-format -i $(SOURCES) $(wildcard src/*/*.h) \
+		$(wildcard tests/unit/*.[ch])
+
+install: $(BUILD)/postrider
+	install -D -m 755 $(BUILD)/postrider $(DESTDIR)$(PREFIX)/bin/postrider
+
+clean:
+	rm -rf $(BUILD)

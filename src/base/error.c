@@ -1,0 +1,93 @@
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static char *
+format_text(const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		text = mem_strdup("out of memory");
+	return text;
+}
+
+bool
+error_set(struct error *err, enum error_kind kind, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	if (!err)
+		return false;
+	va_start(args, format);
+	text = format_text(format, args); /* may print err->text itself */
+	va_end(args);
+	free(err->text);
+	*err = (struct error){.kind = kind, .text = text};
+	return false;
+}
+
+bool
+error_wrap(struct error *err, const char *format, ...)
+{
+	va_list args;
+	char *context, *whole;
+
+	if (!err || err->kind == ERROR_NONE)
+		return false;
+	va_start(args, format);
+	context = format_text(format, args);
+	va_end(args);
+	whole = mem_printf("%s: %s", context, err->text);
+	free(context);
+	free(err->text);
+	err->text = whole;
+	return false;
+}
+
+bool
+error_set_errno(struct error *err, const char *format, ...)
+{
+	int number = errno;
+	va_list args;
+	char *what;
+
+	if (!err)
+		return false;
+	va_start(args, format);
+	what = format_text(format, args);
+	va_end(args);
+	error_set(err, number == ENOENT ? ERROR_INPUT : ERROR_IO, "%s: %s",
+		what, strerror(number));
+	free(what);
+	return false;
+}
+
+bool
+error_move(struct error *to, struct error *from)
+{
+	if (to) {
+		free(to->text);
+		*to = *from;
+		*from = ERROR_INIT;
+	} else {
+		error_clear(from);
+	}
+	return false;
+}
+
+void
+error_clear(struct error *err)
+{
+	if (!err)
+		return;
+	free(err->text);
+	*err = ERROR_INIT;
+}

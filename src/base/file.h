@@ -1,0 +1,72 @@
+/*
+ * Files: reading with a limit, writing so that a crash leaves the old or the
+ * new one, and folders that names from outside cannot leave.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+/* Appends the file's bytes. ERROR_DATA when it is larger than `limit`. "-"
+ * reads stdin. */
+bool file_read(
+	const char *path, size_t limit, struct str *out, struct error *err);
+
+/* Writes to a temporary file beside it, syncs, renames. */
+bool file_write(
+	const char *path, struct span bytes, mode_t mode, struct error *err);
+
+/* Makes the folder and those above it. An existing one is fine. */
+bool file_make_folders(const char *path, mode_t mode, struct error *err);
+
+bool file_exists(const char *path);
+
+/* "a/b", "c" gives "a/b/c"; an absolute second part stands alone. Yours. */
+char *file_join(const char *folder, const char *name);
+
+/* The last part, borrowed; the name of its folder ("lists/weekly/list.yaml"
+ * gives "weekly"), yours. */
+const char *file_name(const char *path);
+char *file_folder_name(const char *path);
+
+/* ----- beneath a folder ----- */
+
+struct folder;
+
+struct folder_item {
+	const char *path; /* below the folder, "a/b.md" */
+	int64_t modified; /* seconds since 1970 */
+	off_t size;
+};
+
+struct folder *folder_open(const char *path, struct error *err);
+void folder_free(struct folder *folder);
+const char *folder_path(const struct folder *folder);
+
+/*
+ * Reads a file beneath the folder, however its name is written: absolute
+ * names, "..", and symbolic links on the way are refused (ERROR_DATA, "leaves
+ * its folder").
+ */
+bool folder_read(struct folder *folder, const char *name, size_t limit,
+	struct str *out, struct error *err);
+
+/* True when the name is a file beneath the folder that folder_read() takes. */
+bool folder_has(struct folder *folder, const char *name);
+
+/*
+ * Calls `visit` for every regular file beneath, in byte order of the paths;
+ * hidden folders and links are passed over. Stops and fails when `visit`
+ * returns false.
+ */
+bool folder_walk(struct folder *folder,
+	bool (*visit)(void *data, const struct folder_item *item,
+		struct error *err),
+	void *data, struct error *err);
+
+#endif

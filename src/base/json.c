@@ -1,0 +1,150 @@
+#include "base/json.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static struct value *
+from_json(struct arena *arena, const json_t *j)
+{
+	struct value *v;
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	switch (json_typeof(j)) {
+	case JSON_OBJECT:
+		v = value_new_map(arena);
+		json_object_foreach((json_t *)j, key, item)
+			value_set(arena, v, key, from_json(arena, item));
+		return v;
+	case JSON_ARRAY:
+		v = value_new_list(arena);
+		json_array_foreach(j, i, item)
+			value_push(arena, v, from_json(arena, item));
+		return v;
+	case JSON_STRING:
+		return value_new_span(arena,
+			(struct span){json_string_value(j),
+				json_string_length(j)});
+	case JSON_INTEGER:
+		return value_new_int(arena, json_integer_value(j));
+	case JSON_REAL:
+		return value_new_number(arena,
+			arena_printf(arena, "%.15g", json_real_value(j)));
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return value_new_bool(arena, json_is_true(j));
+	case JSON_NULL:
+		break;
+	}
+	return value_new_null(arena);
+}
+
+struct value *
+json_parse(struct arena *arena, const char *name, struct span text,
+	struct error *err)
+{
+	json_error_t problem;
+	struct value *v;
+	json_t *j = json_loadb(text.data, text.len,
+		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL,
+		&problem);
+
+	if (!j) {
+		error_set(err, ERROR_DATA, "%s:%d:%d: %s", name, problem.line,
+			problem.column, problem.text);
+		return NULL;
+	}
+	v = from_json(arena, j);
+	json_decref(j);
+	return v;
+}
+
+static void
+write_escape(struct str *out, unsigned char c)
+{
+	static const char plain[] = "\"\\\b\f\n\r\t";
+	static const char names[] = "\"\\bfnrt";
+	const char *at = c ? strchr(plain, c) : NULL;
+
+	if (at)
+		str_printf(out, "\\%c", names[at - plain]);
+	else
+		str_printf(out, "\\u%04x", c);
+}
+
+void
+json_write_text(struct str *out, struct span text)
+{
+	str_add_char(out, '"');
+	for (size_t i = 0; i < text.len;) {
+		unsigned char c = (unsigned char)text.data[i];
+		unsigned code;
+		size_t n;
+
+		if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f) {
+			write_escape(out, c);
+			i++;
+			continue;
+		}
+		n = text_decode(span_from(text, i), &code);
+		str_add_utf8(out, code);
+		i += n;
+	}
+	str_add_char(out, '"');
+}
+
+static void
+write_break(struct str *out, bool pretty, int depth)
+{
+	if (!pretty)
+		return;
+	str_add_char(out, '\n');
+	for (int i = 0; i < depth; i++)
+		str_add(out, "  ");
+}
+
+static void
+write_value(struct str *out, const struct value *v, bool pretty, int depth)
+{
+	bool map = v->kind == VALUE_MAP;
+
+	if (v->kind == VALUE_NULL) {
+		str_add(out, "null");
+		return;
+	}
+	if (v->kind == VALUE_BOOL) {
+		str_add(out, v->truth ? "true" : "false");
+		return;
+	}
+	if (v->kind == VALUE_NUMBER) {
+		str_add(out, v->text);
+		return;
+	}
+	if (value_is_scalar(v)) {
+		json_write_text(out, (struct span){v->text, v->len});
+		return;
+	}
+	str_add_char(out, map ? '{' : '[');
+	for (size_t i = 0; i < v->count; i++) {
+		if (i)
+			str_add_char(out, ',');
+		write_break(out, pretty, depth + 1);
+		if (map) {
+			json_write_text(out, span_of(v->keys[i]));
+			str_add(out, pretty ? ": " : ":");
+		}
+		write_value(out, v->items[i], pretty, depth + 1);
+	}
+	if (v->count)
+		write_break(out, pretty, depth);
+	str_add_char(out, map ? '}' : ']');
+}
+
+void
+json_write(struct str *out, const struct value *v, bool pretty)
+{
+	write_value(out, v, pretty, 0);
+}

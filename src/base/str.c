@@ -1,0 +1,287 @@
+#include "base/str.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+
+void
+str_clear(struct str *s)
+{
+	free(s->data);
+	*s = STR_INIT;
+}
+
+void
+str_truncate(struct str *s, size_t n)
+{
+	if (n >= s->len)
+		return;
+	s->len = n;
+	s->data[n] = '\0';
+}
+
+void
+str_reserve(struct str *s, size_t more)
+{
+	size_t need = s->len + more + 1;
+	size_t capacity = s->capacity ? s->capacity : 32;
+
+	if (need <= s->capacity)
+		return;
+	while (capacity < need)
+		capacity += capacity / 2 + 32;
+	s->data = mem_resize(s->data, capacity);
+	s->capacity = capacity;
+	s->data[s->len] = '\0';
+}
+
+void
+str_add_bytes(struct str *s, const void *data, size_t n)
+{
+	str_reserve(s, n);
+	if (n)
+		memcpy(s->data + s->len, data, n);
+	s->len += n;
+	s->data[s->len] = '\0';
+}
+
+void
+str_add(struct str *s, const char *text)
+{
+	str_add_bytes(s, text, strlen(text));
+}
+
+void
+str_add_char(struct str *s, char c)
+{
+	str_add_bytes(s, &c, 1);
+}
+
+void
+str_add_span(struct str *s, struct span span)
+{
+	str_add_bytes(s, span.data, span.len);
+}
+
+void
+str_add_str(struct str *s, const struct str *other)
+{
+	str_add_bytes(s, other->data, other->len);
+}
+
+void
+str_printf(struct str *s, const char *format, ...)
+{
+	va_list args, again;
+	int n;
+
+	va_start(args, format);
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (n > 0) {
+		str_reserve(s, (size_t)n);
+		vsnprintf(s->data + s->len, (size_t)n + 1, format, again);
+		s->len += (size_t)n;
+	}
+	va_end(again);
+}
+
+void
+str_add_utf8(struct str *s, unsigned code)
+{
+	char b[4];
+	size_t n;
+
+	if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+		code = 0xfffd;
+	if (code < 0x80) {
+		b[0] = (char)code;
+		n = 1;
+	} else if (code < 0x800) {
+		b[0] = (char)(0xc0 | code >> 6);
+		b[1] = (char)(0x80 | (code & 0x3f));
+		n = 2;
+	} else if (code < 0x10000) {
+		b[0] = (char)(0xe0 | code >> 12);
+		b[1] = (char)(0x80 | (code >> 6 & 0x3f));
+		b[2] = (char)(0x80 | (code & 0x3f));
+		n = 3;
+	} else {
+		b[0] = (char)(0xf0 | code >> 18);
+		b[1] = (char)(0x80 | (code >> 12 & 0x3f));
+		b[2] = (char)(0x80 | (code >> 6 & 0x3f));
+		b[3] = (char)(0x80 | (code & 0x3f));
+		n = 4;
+	}
+	str_add_bytes(s, b, n);
+}
+
+const char *
+str_text(const struct str *s)
+{
+	return s->data ? s->data : "";
+}
+
+struct span
+str_span(const struct str *s)
+{
+	return (struct span){str_text(s), s->len};
+}
+
+char *
+str_take(struct str *s)
+{
+	char *text = s->data ? s->data : mem_strdup("");
+
+	*s = STR_INIT;
+	return text;
+}
+
+struct span
+span_of(const char *text)
+{
+	return (struct span){text ? text : "", text ? strlen(text) : 0};
+}
+
+struct span
+span_from(struct span s, size_t start)
+{
+	if (start > s.len)
+		start = s.len;
+	return (struct span){s.data + start, s.len - start};
+}
+
+struct span
+span_slice(struct span s, size_t start, size_t len)
+{
+	struct span rest = span_from(s, start);
+
+	if (len < rest.len)
+		rest.len = len;
+	return rest;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct span
+span_trim(struct span s)
+{
+	while (s.len && is_blank(s.data[0])) {
+		s.data++;
+		s.len--;
+	}
+	while (s.len && is_blank(s.data[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+char *
+span_dup(struct span s)
+{
+	return mem_dup(s.data, s.len);
+}
+
+bool
+span_equals(struct span a, const char *text)
+{
+	size_t n = strlen(text);
+
+	return a.len == n && (n == 0 || memcmp(a.data, text, n) == 0);
+}
+
+bool
+span_equals_nocase(struct span a, const char *text)
+{
+	size_t n = strlen(text);
+
+	return a.len == n && (n == 0 || strncasecmp(a.data, text, n) == 0);
+}
+
+bool
+span_starts(struct span s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.len >= n && (n == 0 || memcmp(s.data, prefix, n) == 0);
+}
+
+bool
+span_ends(struct span s, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return s.len >= n &&
+		(n == 0 || memcmp(s.data + s.len - n, suffix, n) == 0);
+}
+
+size_t
+span_find(struct span s, char c)
+{
+	const char *p = s.len ? memchr(s.data, c, s.len) : NULL;
+
+	return p ? (size_t)(p - s.data) : s.len;
+}
+
+size_t
+span_find_text(struct span s, const char *text)
+{
+	const char *p = s.len ? memmem(s.data, s.len, text, strlen(text)) : NULL;
+
+	return p ? (size_t)(p - s.data) : s.len;
+}
+
+bool
+span_next_line(struct span *rest, struct span *line)
+{
+	size_t n = 0;
+
+	if (rest->len == 0)
+		return false;
+	while (n < rest->len && rest->data[n] != '\n' && rest->data[n] != '\r')
+		n++;
+	*line = (struct span){rest->data, n};
+	if (n + 1 < rest->len && rest->data[n] == '\r' &&
+		rest->data[n + 1] == '\n')
+		n++;
+	*rest = span_from(*rest, n + 1);
+	return true;
+}
+
+bool
+text_is_empty(const char *s)
+{
+	return !s || span_trim(span_of(s)).len == 0;
+}
+
+bool
+text_equals(const char *a, const char *b)
+{
+	if (!a || !b)
+		return a == b;
+	return strcmp(a, b) == 0;
+}
+
+bool
+text_equals_nocase(const char *a, const char *b)
+{
+	if (!a || !b)
+		return a == b;
+	return strcasecmp(a, b) == 0;
+}
+
+bool
+text_has_controls(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.data[i] < 0x20 || s.data[i] == 0x7f)
+			return true;
+	return false;
+}

@@ -1,0 +1,84 @@
+/*
+ * Bytes: a `struct span` borrows them, a `struct str` owns and grows them.
+ *
+ * A str always has a NUL behind its last byte (also when it is empty and has
+ * never been touched, through str_text()), but it may hold NULs: its length is
+ * `len`.
+ */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct span {
+	const char *data;
+	size_t len;
+};
+
+struct str {
+	char *data;
+	size_t len, capacity;
+};
+
+#define STR_INIT ((struct str){.data = NULL})
+#define SPAN_NONE ((struct span){.data = NULL})
+
+/* ----- str ----- */
+
+void str_clear(struct str *s);              /* frees; usable again */
+void str_truncate(struct str *s, size_t n); /* keeps the memory */
+void str_reserve(struct str *s, size_t more);
+
+void str_add(struct str *s, const char *text);
+void str_add_char(struct str *s, char c);
+void str_add_bytes(struct str *s, const void *data, size_t n);
+void str_add_span(struct str *s, struct span span);
+void str_add_str(struct str *s, const struct str *other);
+__attribute__((format(printf, 2, 3))) void str_printf(
+	struct str *s, const char *format, ...);
+
+/* Appends the code point as UTF-8; a surrogate or one beyond U+10FFFF becomes
+ * U+FFFD. */
+void str_add_utf8(struct str *s, unsigned code);
+
+/* Borrowed; "" when nothing was ever added. */
+const char *str_text(const struct str *s);
+
+struct span str_span(const struct str *s);
+
+/* The text, now yours to free(); the str is empty again. Never NULL. */
+char *str_take(struct str *s);
+
+/* ----- span ----- */
+
+struct span span_of(const char *text); /* NULL gives an empty span */
+struct span span_from(struct span s, size_t start);
+struct span span_slice(struct span s, size_t start, size_t len);
+struct span span_trim(struct span s); /* blanks, tabs, line ends */
+char *span_dup(struct span s);        /* yours to free() */
+
+bool span_equals(struct span a, const char *text);
+bool span_equals_nocase(struct span a, const char *text); /* ASCII */
+bool span_starts(struct span s, const char *prefix);
+bool span_ends(struct span s, const char *suffix);
+
+/* Where `c` or `text` stands first; `s.len` when it does not. */
+size_t span_find(struct span s, char c);
+size_t span_find_text(struct span s, const char *text);
+
+/*
+ * Takes the next line off `rest`, without its line end (LF, CR LF or a lone
+ * CR). False when nothing was left.
+ */
+bool span_next_line(struct span *rest, struct span *line);
+
+/* ----- plain C strings ----- */
+
+bool text_is_empty(const char *s); /* NULL, "" or only blanks */
+bool text_equals(const char *a, const char *b); /* NULLs are equal */
+bool text_equals_nocase(const char *a, const char *b); /* ASCII */
+bool text_has_controls(struct span s); /* C0 (tab too), DEL */
+
+#endif

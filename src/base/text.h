@@ -1,0 +1,59 @@
+/*
+ * UTF-8 text: decoding, repair, width, cutting, and the comparisons that need
+ * to know about letters. Built on libunistring where Unicode tables are needed.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+/*
+ * The code point at the front of `s` (not empty) and how many bytes it takes.
+ * A byte that starts no valid sequence counts as one, U+FFFD.
+ */
+size_t text_decode(struct span s, unsigned *code);
+
+bool text_is_utf8(struct span s);
+bool text_is_ascii(struct span s);
+
+/* Appends `s` with every invalid byte as U+FFFD and without NULs. */
+void text_repair(struct str *out, struct span s);
+
+/*
+ * Appends `s` on one line: runs of white space and line breaks become one
+ * blank, other controls and bidirectional overrides (U+202A-E, U+2066-9) are
+ * dropped, invalid bytes become U+FFFD, the ends are trimmed.
+ */
+void text_flatten(struct str *out, struct span s);
+
+/* Columns on a terminal or in a fixed-width font: East Asian wide and emoji
+ * count two, combining marks none. */
+size_t text_width(struct span s);
+
+/* The longest piece of `s` that is at most `width` columns, cut between
+ * grapheme clusters. */
+struct span text_cut(struct span s, size_t width);
+
+/*
+ * Appends `s`, or when it is wider than `width`, its first whole words and an
+ * ellipsis (U+2026) within that width. A single overlong word is cut.
+ */
+void text_shorten(struct str *out, struct span s, size_t width);
+
+/* Appends `s` wrapped at `width` columns. Every line but the first starts with
+ * `indent`; an URL is never broken; a "\n" in `s` stays a line break. */
+void text_wrap(
+	struct str *out, struct span s, size_t width, const char *indent);
+
+/* Appends the case-folded, NFKC-normalised form, white space collapsed: equal
+ * for titles that a reader would call the same. */
+void text_fold(struct str *out, struct span s);
+
+/* The one of `names` (NULL-terminated) that is nearest to `word` by edit
+ * distance, or NULL when none is near enough to be what was meant. */
+const char *text_nearest(const char *word, const char *const *names);
+
+#endif

@@ -1,0 +1,194 @@
+#include "base/value.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static struct value *
+scalar(struct arena *arena, enum value_kind kind, struct span text)
+{
+	struct value *v = arena_alloc(arena, sizeof *v);
+
+	v->kind = kind;
+	v->text = arena_span(arena, text);
+	v->len = text.len;
+	return v;
+}
+
+struct value *
+value_new_null(struct arena *arena)
+{
+	return scalar(arena, VALUE_NULL, span_of(""));
+}
+
+struct value *
+value_new_bool(struct arena *arena, bool truth)
+{
+	struct value *v =
+		scalar(arena, VALUE_BOOL, span_of(truth ? "true" : "false"));
+
+	v->truth = truth;
+	return v;
+}
+
+struct value *
+value_new_int(struct arena *arena, int64_t number)
+{
+	return value_new_number(
+		arena, arena_printf(arena, "%lld", (long long)number));
+}
+
+struct value *
+value_new_number(struct arena *arena, const char *text)
+{
+	return scalar(arena, VALUE_NUMBER, span_of(text));
+}
+
+struct value *
+value_new_text(struct arena *arena, const char *text)
+{
+	return scalar(arena, VALUE_TEXT, span_of(text));
+}
+
+struct value *
+value_new_span(struct arena *arena, struct span text)
+{
+	return scalar(arena, VALUE_TEXT, text);
+}
+
+struct value *
+value_new_html(struct arena *arena, struct span html)
+{
+	return scalar(arena, VALUE_HTML, html);
+}
+
+static struct value *
+container(struct arena *arena, enum value_kind kind)
+{
+	struct value *v = arena_alloc(arena, sizeof *v);
+
+	v->kind = kind;
+	v->text = "";
+	return v;
+}
+
+struct value *
+value_new_list(struct arena *arena)
+{
+	return container(arena, VALUE_LIST);
+}
+
+struct value *
+value_new_map(struct arena *arena)
+{
+	return container(arena, VALUE_MAP);
+}
+
+struct value *
+value_push(struct arena *arena, struct value *list, struct value *item)
+{
+	list->items =
+		arena_grow(arena, list->items, list->count, sizeof *list->items);
+	list->items[list->count++] = item;
+	return item;
+}
+
+struct value *
+value_set(struct arena *arena, struct value *map, const char *key,
+	struct value *item)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (strcmp(map->keys[i], key) == 0)
+			return map->items[i] = item;
+	map->keys =
+		arena_grow(arena, map->keys, map->count, sizeof *map->keys);
+	map->keys[map->count] = arena_strdup(arena, key);
+	return value_push(arena, map, item);
+}
+
+void
+value_set_text(struct arena *arena, struct value *map, const char *key,
+	const char *text)
+{
+	if (text)
+		value_set(arena, map, key, value_new_text(arena, text));
+}
+
+void
+value_set_int(struct arena *arena, struct value *map, const char *key,
+	int64_t number)
+{
+	value_set(arena, map, key, value_new_int(arena, number));
+}
+
+void
+value_set_bool(
+	struct arena *arena, struct value *map, const char *key, bool truth)
+{
+	value_set(arena, map, key, value_new_bool(arena, truth));
+}
+
+struct value *
+value_find(const struct value *map, const char *key)
+{
+	if (!map || map->kind != VALUE_MAP)
+		return NULL;
+	for (size_t i = 0; i < map->count; i++)
+		if (strcmp(map->keys[i], key) == 0)
+			return map->items[i];
+	return NULL;
+}
+
+const char *
+value_find_text(const struct value *map, const char *key)
+{
+	const struct value *v = value_find(map, key);
+
+	if (!v || v->kind == VALUE_NULL || !value_is_scalar(v))
+		return NULL;
+	return v->text;
+}
+
+bool
+value_is_scalar(const struct value *v)
+{
+	return v->kind != VALUE_LIST && v->kind != VALUE_MAP;
+}
+
+bool
+value_as_bool(const struct value *v, bool *out)
+{
+	static const char *const words[][2] = {{"false", "true"}, {"no", "yes"},
+		{"off", "on"}, {"0", "1"}};
+
+	if (!v || !value_is_scalar(v))
+		return false;
+	if (v->kind == VALUE_BOOL) {
+		*out = v->truth;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		for (int truth = 0; truth < 2; truth++)
+			if (strcasecmp(v->text, words[i][truth]) == 0) {
+				*out = truth;
+				return true;
+			}
+	return false;
+}
+
+bool
+value_as_int(const struct value *v, int64_t *out)
+{
+	char *end;
+	long long n;
+
+	if (!v || !value_is_scalar(v) || v->len == 0)
+		return false;
+	errno = 0;
+	n = strtoll(v->text, &end, 10);
+	if (errno || *end != '\0')
+		return false;
+	*out = n;
+	return true;
+}

@@ -1,0 +1,54 @@
+/*
+ * A site's configuration: lists/defaults.yaml and lists/NAME/list.yaml, each
+ * read to its end so that every mistake is told in one pass, with file, line
+ * and column, and the nearest valid name for a misspelt one.
+ *
+ * The settings stand in one table (settings.c): name, reader, where it may
+ * stand, and whether its work is still to come; `check`, the manual and the
+ * completion of names are printed from it.
+ *
+ * Secrets: `password_file:` beside a relay, else the environment variable
+ * POSTRIDER_SMTP_PASSWORD; one written into a URL is taken with a warning when
+ * others may read the file.
+ */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include "base/error.h"
+#include "base/problem.h"
+#include "model/list.h"
+
+struct site {
+	char *path; /* of the site's folder */
+	struct list **lists; /* in order of their names */
+	size_t list_count;
+	struct problems problems; /* of all files; errors make a list unusable
+	                             and it is missing from `lists` */
+};
+
+/*
+ * Reads the site at `path`. False, with `err` set, only when there is no site
+ * to read (no lists/ folder); mistakes in files are in `problems`.
+ */
+bool site_load(struct site *site, const char *path, struct error *err);
+void site_clear(struct site *site);
+
+/* Borrowed; NULL when there is no (sound) list of that name. */
+const struct list *site_find(const struct site *site, const char *name);
+
+/* Sets `err` (ERROR_USAGE) to "no list 'wekly', did you mean 'weekly'?". */
+bool site_unknown(
+	const struct site *site, const char *name, struct error *err);
+
+/*
+ * What stands in the way of real sending (an SMTP relay): no postal address,
+ * no privacy_url, no List-Unsubscribe target, … Appends to `problems`.
+ */
+void list_check_sending(const struct list *list, struct problems *problems);
+
+/* The relay of a transport written as a URL or "spool[:PATH]": for --transport
+ * and the demo. All in the arena. NULL and `err` set when it is none. */
+bool relay_parse(struct arena *arena, const char *text, struct relay *relay,
+	struct error *err);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * Delivery of one issue: shards from the ledger, channels to the relay, one
+ * epoll loop, one store transaction per turn.
+ *
+ * A turn: wait; let every channel work; gather the outcomes that came and the
+ * bodies that may start; commit them in one transaction; fill and send those
+ * bodies; offer the next envelopes.
+ */
+#ifndef DELIVER_POOL_H
+#define DELIVER_POOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "model/list.h"
+#include "store/store.h"
+
+struct delivery_count {
+	size_t sent, deferred, refused, doubt, dropped;
+	size_t total_open; /* at the start */
+	int64_t elapsed_ms;
+};
+
+struct delivery {
+	struct store *store;
+	const struct list *list;
+	const struct issue_record *issue;
+	const char *owner, *boot_id, *ehlo_name;
+	const struct log *log;
+	int64_t (*clock)(void);  /* seconds since 1970 */
+	int64_t (*ticks)(void);  /* milliseconds, monotonic */
+	/* Called about once a second; may be NULL. False: stop gently. */
+	bool (*progress)(void *data, const struct delivery_count *count);
+	void *progress_data;
+	/* Called before and after a body's first octets leave: for the kill
+	   test. May be NULL. */
+	void (*step)(void *data, const char *what, bool after);
+	void *step_data;
+};
+
+struct delivery_result {
+	struct delivery_count count;
+	char *paused; /* the issue was paused, with this reason; or NULL */
+	bool interrupted;
+	char *trouble; /* the relay could not be reached: why; or NULL */
+};
+
+void delivery_result_clear(struct delivery_result *r);
+
+/*
+ * Sends until nobody is due any more for now, the issue is paused, or the relay
+ * cannot be reached. False only for failures of the store.
+ */
+bool delivery_run(const struct delivery *delivery,
+	struct delivery_result *result, struct error *err);
+
+#endif

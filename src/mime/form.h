@@ -1,0 +1,56 @@
+/*
+ * A form: a letter encoded as a MIME message once, cut at its slots. Filling it
+ * for a recipient is copying. The bytes are the wire bytes: CR LF, no line
+ * starts with a dot, so nothing is stuffed or re-encoded afterwards.
+ *
+ * A form is frozen by form_save() and lives on in the store: what was approved
+ * goes out whatever happens to templates, settings or this program.
+ */
+#ifndef MIME_FORM_H
+#define MIME_FORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "model/letter.h"
+#include "model/list.h"
+#include "model/slot.h"
+
+struct form;
+
+/* What the headers say beside the letter's own. */
+struct form_input {
+	const struct list *list;
+	const struct letter *letter;
+	const char *mark;  /* of the slots */
+	int number;        /* of the issue */
+	int64_t date;      /* when the issue opens */
+	bool proof;        /* marked as a proof; no List-Unsubscribe */
+	const char *boundary_seed; /* boundaries derive from it */
+};
+
+/* NULL and `err` set when a header refuses its text, or content contains the
+ * mark. */
+struct form *form_new(const struct form_input *in, struct error *err);
+void form_free(struct form *form);
+
+/*
+ * Appends the whole message for one recipient, without the final dot. The
+ * values of SLOT_TO, SLOT_MESSAGE_ID and SLOT_LIST_UNSUBSCRIBE are header text
+ * already; the others are plain and encoded for their place here.
+ */
+void form_fill(const struct form *form, const struct slot_values *values,
+	struct str *out);
+
+/* Octets of a message with empty slots, for SIZE (RFC 1870): a little more is
+ * added for the values. */
+size_t form_size(const struct form *form);
+
+/* For the store: the bytes with their slots, and back. form_load() gives NULL
+ * and `err` when they are no form of a version we know. */
+void form_save(const struct form *form, struct str *out);
+struct form *form_load(struct span bytes, struct error *err);
+
+#endif

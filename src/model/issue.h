@@ -1,0 +1,103 @@
+/*
+ * An issue as composed: which dispatches it carries, in which editions, and
+ * why each candidate is in or out. Made by select, read by render; it borrows
+ * the dispatches, which must outlive it.
+ *
+ * An edition is what one group of readers gets: those of one language, and,
+ * where the list says once_across, those who have just had some of the items
+ * from a sibling list. Most issues have one.
+ */
+#ifndef MODEL_ISSUE_H
+#define MODEL_ISSUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "model/dispatch.h"
+#include "model/list.h"
+#include "model/seen.h"
+
+/* Why a dispatch is in or out; each has a text in reason_text(). */
+enum reason {
+	/* in */
+	REASON_NEW,
+	REASON_UPDATED,
+	REASON_TITLE_ONLY,
+	REASON_TRANSLATED, /* new to the readers of a late translation */
+	REASON_EXTRA,      /* named by the editor */
+	/* out, for good */
+	REASON_SEEN,
+	REASON_UNMARKED, /* changed, but carries no newer mark */
+	REASON_MOVED,
+	REASON_DUPLICATE,
+	REASON_BACKLOG, /* older than the first issue reaches */
+	REASON_EXPIRED,
+	REASON_FILTERED,
+	REASON_RETRACTED,
+	/* out, for now */
+	REASON_DRAFT,
+	REASON_EMBARGO,
+	REASON_FUTURE,
+	REASON_SETTLING,
+	REASON_ROLLED,    /* over the maximum */
+	REASON_TOO_FEW,   /* the issue is below its minimum */
+	REASON_HELD_BACK, /* by an editor */
+	REASON_BROKEN,
+	REASON_COUNT
+};
+
+/* "new", "moved", …: for --json */
+const char *reason_name(enum reason reason);
+/* "changed without a newer 'updated' mark" */
+const char *reason_text(enum reason reason);
+bool reason_is_in(enum reason reason);
+
+struct decision {
+	const struct dispatch *dispatch;
+	enum reason reason;
+	const char *detail; /* "of dispatches/old.md"; or NULL */
+};
+
+enum entry_kind { ENTRY_NEW, ENTRY_UPDATED, ENTRY_TITLE };
+
+struct entry {
+	const struct dispatch *dispatch;
+	const struct variant *variant; /* what these readers see */
+	enum entry_kind kind;
+	bool labelled;       /* new, but bears an "updated" mark */
+	const struct carried *before; /* of an update; borrowed from `seen` */
+	const char **added_signatories; /* of an update */
+	size_t added_count;
+};
+
+struct edition {
+	const char *language;
+	unsigned spared; /* bit i: readers who had the items of once_across[i] */
+	struct entry *entries; /* in printing order: sections together, series
+	                          by part, stories together, updates last */
+	size_t entry_count;
+	struct entry *titles; /* those over the maximum, titles only */
+	size_t title_count;
+};
+
+struct issue {
+	struct arena *arena;
+	const struct list *list;
+	int number;
+	int64_t slot; /* when it is due: the date it bears */
+	struct edition *editions; /* [0] is of the list's language */
+	size_t edition_count;
+	struct decision *decisions; /* one a candidate, in order */
+	size_t decision_count;
+	bool below_minimum; /* then the editions are empty */
+};
+
+struct issue *issue_new(const struct list *list, int number, int64_t slot);
+void issue_free(struct issue *issue);
+
+/* Items of the first edition: how the issue is counted. */
+size_t issue_size(const struct issue *issue);
+
+#endif

@@ -1,0 +1,138 @@
+/*
+ * A mailing list as configured: lists/defaults.yaml under lists/NAME/list.yaml.
+ * Plain data in one arena; every field has its default, so that readers never
+ * ask whether it was set.
+ */
+#ifndef MODEL_LIST_H
+#define MODEL_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "model/address.h"
+
+enum schedule_every { EVERY_NEVER, EVERY_DAY, EVERY_WEEK, EVERY_MONTH };
+
+struct schedule {
+	enum schedule_every every; /* EVERY_NEVER: only `run --now` */
+	int weekday;               /* of EVERY_WEEK, 0 is Sunday */
+	int day;                   /* of EVERY_MONTH, 1-31 (the last if shorter) */
+	int hour, minute;
+	const char *timezone; /* IANA */
+	struct zone *zone;    /* loaded; owned by the list */
+};
+
+enum source_kind { SOURCE_FOLDER, SOURCE_FEED, SOURCE_MAILBOX };
+
+struct source_config {
+	enum source_kind kind;
+	const char *name;     /* as written: the folder, URL or mailbox */
+	const char *path;     /* of a folder: absolute or below the site */
+	const char *section;  /* for dispatches that name none; or NULL */
+	const char *language; /* likewise; or NULL */
+	const char **allow;   /* NULL-terminated */
+};
+
+enum update_rule { UPDATES_MARKED, UPDATES_ANY, UPDATES_NONE };
+enum overflow_rule { OVERFLOW_TITLES, OVERFLOW_ROLL };
+
+struct select_rules {
+	int64_t first_issue; /* seconds before the first slot */
+	enum update_rule updates;
+	int min, max;
+	enum overflow_rule overflow;
+	const char **organisations; /* NULL-terminated; none: all */
+	const char **sections;
+	const char **tags;
+	const char **languages; /* only dispatches that have one of these */
+};
+
+enum letter_format {
+	FORMAT_HTML,
+	FORMAT_TEXT,
+	FORMAT_MIME_DIGEST,
+	FORMAT_RFC1153,
+};
+
+enum tls_rule { TLS_NONE, TLS_TRY, TLS_REQUIRED };
+enum transport_kind { TRANSPORT_SPOOL, TRANSPORT_SMTP };
+
+struct relay {
+	enum transport_kind kind;
+	const char *path; /* of a spool: the Maildir */
+	const char *host;
+	int port;
+	bool implicit_tls; /* smtps: */
+	enum tls_rule tls;
+	const char *user, *password; /* or NULL */
+	const char *text;            /* for messages: without the password */
+};
+
+enum archive_rule { ARCHIVE_PUBLIC, ARCHIVE_LINK, ARCHIVE_NONE };
+enum images_rule { IMAGES_EMBED, IMAGES_LINK, IMAGES_NONE };
+enum doubt_rule { DOUBT_RESEND, DOUBT_HOLD };
+enum unapproved_rule { UNAPPROVED_ROLL, UNAPPROVED_SKIP };
+
+struct list {
+	struct arena *arena;
+	const char *name;   /* of its folder */
+	const char *folder; /* "SITE/lists/weekly" */
+	const char *site;   /* the site's folder */
+
+	const char *title;
+	const char *description;   /* or NULL */
+	const char *list_id;       /* "weekly.example.org" */
+	struct mailbox from;
+	const char *reply_to;      /* or NULL */
+	const char *language;
+	const char **fallback;     /* NULL-terminated */
+	struct schedule schedule;
+	struct source_config *sources;
+	size_t source_count;
+	struct select_rules select;
+	const char **once_across;  /* names of other lists, NULL-terminated */
+	const char **siblings;
+	const char **title_marks;  /* "(Updated)", … */
+	int64_t settle;            /* seconds */
+
+	const char *subject;       /* a template */
+	const char *template_name; /* below templates/ */
+	enum letter_format format;
+	enum images_rule images;
+	size_t html_budget;        /* bytes */
+	enum archive_rule archive;
+	bool approval;
+	int64_t approval_before;   /* seconds before the slot */
+	enum unapproved_rule unapproved;
+
+	const char *store;         /* "sqlite:PATH", PATH below the site */
+	struct relay *relays;      /* in order of preference */
+	size_t relay_count;
+	int connections;           /* 1-256 */
+	const char *web;           /* base URL without a final slash, or NULL */
+	const char *bounces;       /* VERP envelope senders grow from it; or NULL */
+	const char *unsubscribe;   /* mailto address; or NULL */
+	const char *inbox;         /* or NULL */
+	const char **editors;      /* NULL-terminated */
+	const char *postal_address, *privacy_url; /* or NULL */
+	enum doubt_rule in_doubt;
+	int64_t give_up_after;     /* seconds */
+	int64_t catch_up;
+	double guard_recipients, guard_dispatches; /* factors; 0: off */
+	const char *roster;        /* path of the CSV, or NULL */
+};
+
+void list_free(struct list *list);
+
+/* The latest slot at or before `now`, and the first after it; INSTANT_NONE for
+ * EVERY_NEVER. */
+int64_t schedule_slot_before(const struct schedule *s, int64_t now);
+int64_t schedule_slot_after(const struct schedule *s, int64_t now);
+
+const char *letter_format_name(enum letter_format format); /* "html", … */
+bool letter_format_find(const char *name, enum letter_format *out);
+
+#endif

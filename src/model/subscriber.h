@@ -1,0 +1,54 @@
+/*
+ * A subscriber: a person on one list; and the one table of how his state may
+ * change, and by whom, which everything that changes a subscriber asks.
+ */
+#ifndef MODEL_SUBSCRIBER_H
+#define MODEL_SUBSCRIBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum subscriber_state {
+	SUBSCRIBER_PENDING,
+	SUBSCRIBER_ACTIVE,
+	SUBSCRIBER_PAUSED,
+	SUBSCRIBER_REMOVED,
+	SUBSCRIBER_BOUNCED,
+	SUBSCRIBER_GONE,
+	SUBSCRIBER_ERASED,
+	SUBSCRIBER_STATES
+};
+
+/* Who brought the subscriber: a CSV governs only those of ORIGIN_FILE. */
+enum subscriber_origin { ORIGIN_FILE, ORIGIN_EDITOR, ORIGIN_WEB, ORIGIN_MAIL };
+
+struct subscriber {
+	int64_t id;          /* the store's; 0 when not stored */
+	const char *key;     /* address_key() */
+	const char *address; /* as written */
+	const char *name;    /* or NULL */
+	enum subscriber_state state;
+	enum subscriber_origin origin;
+	const char *format;   /* a letter format's name, or NULL: the list's */
+	const char *language; /* or NULL: the list's */
+	const char *fields;   /* other columns as a JSON object, or NULL */
+	int64_t since;        /* when he joined; INSTANT_NONE when unknown */
+};
+
+const char *subscriber_state_name(enum subscriber_state state);
+bool subscriber_state_find(const char *name, enum subscriber_state *out);
+const char *subscriber_origin_name(enum subscriber_origin origin);
+
+/* Who wants a change: the CSV, an editor, the reader himself (with a
+ * confirmation), or what the inbox saw. */
+enum actor { ACTOR_FILE, ACTOR_EDITOR, ACTOR_SELF, ACTOR_INBOX };
+
+const char *actor_name(enum actor actor);
+
+/* NULL when the change is allowed, else why not and what to do instead: "he
+ * left by his own will; only he can come back, by subscribing again". A state
+ * may always stay as it is. */
+const char *subscriber_change_refused(enum subscriber_state was,
+	enum subscriber_state now, enum actor actor);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * Markdown (CommonMark, through cmark) to HTML that is safe by construction and
+ * to text made for reading. Raw HTML is left out, links go only to http, https
+ * and mailto, pictures become links; input is capped at 1 MiB and 64 levels.
+ */
+#ifndef RENDER_MARKDOWN_H
+#define RENDER_MARKDOWN_H
+
+#include "base/str.h"
+
+struct markdown_options {
+	int heading_shift;      /* "#" becomes <h1 + shift>, at most h6 */
+	const char *base;       /* for relative links; NULL: they lose the link */
+};
+
+/* Appends HTML. */
+void markdown_to_html(struct str *out, struct span markdown,
+	const struct markdown_options *options);
+
+/* The links a text refers to by number. */
+struct link_notes {
+	char **urls;
+	size_t count;
+};
+void link_notes_clear(struct link_notes *notes);
+/* The number of the URL, 1-based; the same URL keeps its number. */
+size_t link_notes_number(struct link_notes *notes, const char *url);
+
+/* Appends text wrapped at `width` columns, links as "words [3]", numbered on
+ * in `notes`; ends with one line end. */
+void markdown_to_text(struct str *out, struct span markdown,
+	const struct markdown_options *options, size_t width,
+	struct link_notes *notes);
+
+/* Appends the plain words of it all, on one line: for summaries, titles,
+ * and hashes. */
+void markdown_to_words(struct str *out, struct span markdown);
+
+#endif

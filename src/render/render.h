@@ -1,0 +1,42 @@
+/*
+ * Rendering: an edition of an issue becomes a letter, through the templates of
+ * the list. Templates are read once (a `struct templates`), rendering itself is
+ * pure: same input, same bytes.
+ */
+#ifndef RENDER_RENDER_H
+#define RENDER_RENDER_H
+
+#include "base/error.h"
+#include "model/issue.h"
+#include "model/letter.h"
+#include "model/list.h"
+
+struct templates;
+
+/*
+ * Reads and compiles templates/NAME/{subject,preheader,html,text}.mustache,
+ * their partials and strings/<lang>.yaml. When the site has no such folder the
+ * embedded `digest` serves. The list's `subject` stands before
+ * subject.mustache.
+ */
+struct templates *templates_load(const struct list *list, struct error *err);
+void templates_free(struct templates *templates);
+
+struct render_input {
+	const struct issue *issue;
+	size_t edition; /* index */
+	enum letter_format format;
+	const char *mark; /* of the slots; see model/slot.h */
+	struct problems *warnings; /* missing pictures, budget; or NULL */
+};
+
+/* NULL and `err` set when a template fails. Content that contains the mark is
+ * an error. Yours to letter_free(). */
+struct letter *render_letter(const struct templates *templates,
+	const struct render_input *in, struct error *err);
+
+/* `inspect template`: renders a file with data. */
+bool render_file(const char *path, const struct value *data, struct str *out,
+	struct error *err);
+
+#endif

@@ -1,0 +1,402 @@
+/*
+ * The store: lists, rosters, issues and the ledger of who got what.
+ *
+ * Invariants. Each is kept by the transaction named, and has a test of that
+ * number in tests/unit/test_store.c.
+ *
+ *  1. An issue opens whole or not at all: number, forms, what it carries,
+ *     shards and recipients come in one transaction (store_issue_open).
+ *  2. An issue is unique by list and slot, and by list and number.
+ *  3. Only opening an issue (and `seen`, by the editor's word) consumes
+ *     dispatches: what is seen derives from `carried`, which nothing else
+ *     writes.
+ *  4. A body goes out only for a recipient whose `wire` has been committed
+ *     (store_turn before the first octet).
+ *  5. `sent`, `refused`, `dropped` and `expired` are final: only retry takes
+ *     refused and expired back to `due`, and nothing takes `sent` back.
+ *  6. A recipient in `wire` whose owner is dead is in doubt: the claim of his
+ *     shard, and nothing else, makes him due again or held
+ *     (store_shard_claim).
+ *  7. In doubt at most twice resent: the third time he is held.
+ *  8. A shard has one owner; an outcome is written only under the fence of the
+ *     claim (store_turn fails otherwise and changes nothing).
+ *  9. Under another boot id all unfinished recipients of a claimed shard are in
+ *     doubt: the last turns may not have reached the disk.
+ * 10. Who is not active when his turn comes is dropped, also in a resend.
+ * 11. An issue closes only when no recipient is due or on the wire.
+ * 12. `gone` and `erased` become active only by the reader himself: no merge
+ *     and no import brings them back.
+ * 13. A merge that would strike more than a fifth of a file's people changes
+ *     nothing until told.
+ *
+ * Durability: what opens, claims, closes or consents is on the disk when the
+ * call returns; turns are on the disk at the next of these (SQLite: WAL,
+ * synchronous FULL and NORMAL). A killed process loses nothing either way.
+ *
+ * Behind it stands one table of functions per database (store/db.h), so the
+ * statements here are written once.
+ *
+ * Errors: ERROR_IO for the disk ("state/postrider.db: database or disk is
+ * full"), ERROR_CONFIG for a database of a newer version, ERROR_LATER when
+ * another process holds it for longer than the patience of the options.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "model/issue.h"
+#include "model/outcome.h"
+#include "model/seen.h"
+#include "model/subscriber.h"
+
+struct store;
+
+struct store_options {
+	const char *url;    /* "sqlite:/path/postrider.db" */
+	bool read_only;     /* never creates or migrates; NULL store when there
+	                       is none yet, see store_open() */
+	int64_t patience_ms; /* for another process's lock; 0: 10 seconds */
+	/* Called before and after each commit, with what it records ("open",
+	   "claim", "turn", …): for the kill test. May be NULL. */
+	void (*step)(void *data, const char *what, bool after);
+	void *step_data;
+};
+
+/*
+ * Opens and migrates. With `read_only`, a store that does not exist yet gives
+ * an empty one in memory: what a first preview sees.
+ */
+struct store *store_open(const struct store_options *options,
+	struct error *err);
+void store_close(struct store *store);
+
+/* ----- meta: small facts by key ----- */
+
+/* Yours; NULL when absent (err not set) or on failure (err set). */
+char *store_meta(struct store *store, const char *key, struct error *err);
+bool store_set_meta(struct store *store, const char *key, const char *value,
+	struct error *err);
+
+/* ----- lists ----- */
+
+/* Finds or makes it. A read-only store gives 0 for one it does not know. */
+bool store_list(struct store *store, const char *name, int64_t *id,
+	struct error *err);
+
+/* ----- subscribers ----- */
+
+/* NULL and err not set when absent. Yours to subscriber_free(). */
+struct subscriber *store_subscriber(struct store *store, int64_t list,
+	const char *key, struct error *err);
+void subscriber_free(struct subscriber *s);
+
+/* Calls for each in order of the key; a page at a time, no statement stays
+ * open. Stops when `each` returns false. */
+bool store_subscribers(struct store *store, int64_t list,
+	bool (*each)(void *data, const struct subscriber *s), void *data,
+	struct error *err);
+
+bool store_subscriber_counts(struct store *store, int64_t list,
+	size_t counts[SUBSCRIBER_STATES], struct error *err);
+
+/* A change of one subscriber, with its proof. Adds him when he is not there.
+ * Refused with subscriber_change_refused()'s words (ERROR_DATA). */
+struct change {
+	const struct subscriber *subscriber; /* key, address, name, … */
+	enum subscriber_state state;
+	enum actor actor;
+	const char *proof; /* "added by 'subscribers add'", …; or NULL */
+	int64_t at;
+};
+bool store_subscriber_change(struct store *store, int64_t list,
+	const struct change *change, struct error *err);
+
+/* His history, oldest first. */
+struct consent {
+	int64_t at;
+	bool was_known; /* false: he was not there before */
+	enum subscriber_state was, now;
+	enum actor actor;
+	const char *proof; /* or NULL */
+};
+bool store_consents(struct store *store, int64_t subscriber,
+	bool (*each)(void *data, const struct consent *c), void *data,
+	struct error *err);
+
+/* ----- merging a roster: staged, then merged in short transactions ----- */
+
+struct merge_options {
+	enum actor actor;
+	enum subscriber_origin origin; /* of new ones */
+	bool strike;   /* who is missing and of this origin becomes removed */
+	bool accept;   /* strike although it is more than a fifth */
+	bool dry_run;
+	const char *proof;
+	int64_t at;
+};
+
+struct merge_report {
+	size_t staged, added, changed, returned, struck, kept_out;
+	/* kept_out: gone, erased or bounced, whatever the file says */
+	size_t would_strike, of; /* when the guard refused */
+	bool guarded;
+};
+
+struct merge;
+
+struct merge *store_merge_new(struct store *store, int64_t list,
+	const struct merge_options *options, struct error *err);
+/* *duplicate is set when the key was staged before: the first row counts. */
+bool store_merge_add(struct merge *merge, const struct subscriber *s,
+	bool *duplicate, struct error *err);
+/* Merges. A guarded merge changes nothing and returns true with
+ * report->guarded. */
+bool store_merge_finish(struct merge *merge, struct merge_report *report,
+	struct error *err);
+void store_merge_free(struct merge *merge);
+
+/* ----- what was carried ----- */
+
+/* Yours to seen_free(). `last` > 0: only what the last so many issues carried
+ * (for once_across). */
+struct seen *store_seen(
+	struct store *store, int64_t list, int last, struct error *err);
+
+/* Marks dispatches as read: issue 0, CARRIED_BACKLOG. */
+struct carried_row {
+	const char *id, *language, *revision;
+	enum carried_kind kind;
+	int64_t mark;
+	bool marked;
+	const char *signatories;
+	const char *content, *link; /* aliases, or NULL */
+	const char *body;           /* kept for diffs; or NULL */
+};
+bool store_mark_seen(struct store *store, int64_t list,
+	const struct carried_row *rows, size_t count, int64_t at,
+	struct error *err);
+
+/* ----- issues ----- */
+
+enum issue_state {
+	ISSUE_DRAFT,
+	ISSUE_APPROVED,
+	ISSUE_SENDING,
+	ISSUE_CLOSED,
+	ISSUE_CANCELLED,
+	ISSUE_SKIPPED,
+	ISSUE_STATES
+};
+
+const char *issue_state_name(enum issue_state state);
+
+struct issue_record {
+	int64_t id;
+	int number; /* 0: skipped, it has none */
+	enum issue_state state;
+	int64_t slot, opened, closed; /* INSTANT_NONE where not (yet) */
+	int64_t alive;    /* the last sign of life */
+	char *paused;     /* the reason; NULL: it is not */
+	char *subject;    /* of the first edition; NULL when skipped */
+	char *note;       /* why it was skipped or cancelled; or NULL */
+	char *salt;       /* Message-IDs and VERP tokens grow from it */
+	size_t carried;   /* dispatches */
+	size_t counts[RECIPIENT_STATES];
+	size_t doubts;    /* resends in doubt so far */
+};
+
+void issue_record_clear(struct issue_record *r);
+
+/* The groups of readers that an issue opened now would have. `spared` bit i:
+ * he was sent (or still is to be sent) every issue of `across[i].issues`. */
+struct across {
+	const int64_t *issues; /* ids in the store */
+	size_t count;          /* 0: nobody is spared */
+};
+struct audience_count {
+	char *language; /* NULL: the list's */
+	char *format;   /* NULL: the list's */
+	unsigned spared;
+	size_t count;
+};
+bool store_audiences(struct store *store, int64_t list,
+	const struct across *across, size_t across_count,
+	struct audience_count **out, size_t *count, struct error *err);
+void audience_counts_free(struct audience_count *counts, size_t count);
+
+/* Ids of the issues of `list` that carried this dispatch id: for `across`.
+ * Appends to *ids, yours to free(). */
+bool store_issues_that_carried(struct store *store, int64_t list,
+	const char *id, int64_t **ids, size_t *count, struct error *err);
+
+struct opening {
+	int64_t list;
+	int number;
+	int64_t slot, at;
+	const char *salt;
+	const char *subject;
+	const struct carried_row *carried;
+	size_t carried_count;
+	const char *const *sources; /* names: they have had their first issue */
+	size_t source_count;
+	const struct opening_form {
+		const char *language, *format; /* as in audience_count, but never
+		                                  NULL: the effective ones */
+		unsigned spared;
+		struct span bytes; /* form_save(); empty: these readers are
+		                      spared altogether, they are no recipients */
+	} *forms;
+	size_t form_count;
+	const char *list_language, *list_format; /* for subscribers with none */
+	const struct across *across;
+	size_t across_count;
+};
+
+/* Opens an issue: state sending, all in one transaction. ERROR_LATER when the
+ * slot or number was taken meanwhile. */
+bool store_issue_open(struct store *store, const struct opening *opening,
+	int64_t *issue, struct error *err);
+
+/* Records a slot that has no issue. */
+bool store_issue_skip(struct store *store, int64_t list, int64_t slot,
+	int64_t at, const char *why, struct error *err);
+
+/* The number of the next issue, and the last slot that was dealt with
+ * (INSTANT_NONE: none yet). */
+bool store_issue_next(struct store *store, int64_t list, int *number,
+	int64_t *last_slot, struct error *err);
+
+/* The newest first. */
+bool store_issues(struct store *store, int64_t list,
+	bool (*each)(void *data, const struct issue_record *r), void *data,
+	struct error *err);
+
+/* *found false when there is none. */
+bool store_issue_find(struct store *store, int64_t list, int number,
+	struct issue_record *out, bool *found, struct error *err);
+
+/* The oldest issue still sending, after `after` (0: from the start). */
+bool store_issue_unfinished(struct store *store, int64_t list, int64_t after,
+	struct issue_record *out, bool *found, struct error *err);
+
+/* Sets or (NULL) lifts the pause. */
+bool store_issue_pause(struct store *store, int64_t issue, const char *why,
+	struct error *err);
+
+/* Expires who has waited since before `opened_before`, then closes the issue
+ * if nobody is due or on the wire. */
+bool store_issue_close(struct store *store, int64_t issue, int64_t at,
+	bool expire, bool *closed, struct error *err);
+
+/* `due` and `held` become dropped. When nobody ever left `due`, its dispatches
+ * and its number are free again. */
+bool store_issue_cancel(struct store *store, int64_t issue, int64_t at,
+	const char *why, bool *undone, struct error *err);
+
+/* refused, expired and held become due again; the issue is sending. */
+bool store_issue_retry(struct store *store, int64_t issue, size_t *count,
+	struct error *err);
+
+/* The form's bytes. */
+bool store_form(struct store *store, int64_t issue, int form,
+	struct str *out, struct error *err);
+
+/* ----- the ledger ----- */
+
+struct shard {
+	int64_t issue, first, last; /* seq */
+	int64_t fence;
+	size_t doubts; /* recipients that this claim found in doubt */
+};
+
+struct claim {
+	int64_t issue;
+	const char *owner;   /* host, pid and a random part */
+	const char *boot_id; /* of the running kernel */
+	bool hold;           /* in doubt: held, not resent */
+	int64_t now;
+};
+
+/*
+ * Claims the next shard that has recipients due at `now` or in doubt, settles
+ * those in doubt. *found false: none is left for now. The caller holds the
+ * list's lock (SQLite), so that any other owner is dead.
+ */
+bool store_shard_claim(struct store *store, const struct claim *claim,
+	struct shard *out, bool *found, struct error *err);
+
+/* Gives it back. */
+bool store_shard_release(struct store *store, const struct shard *shard,
+	struct error *err);
+
+struct recipient {
+	int64_t seq;
+	int form;
+	int tries, doubts;
+	char *address, *name; /* name NULL when unknown */
+	int64_t since;
+};
+
+/*
+ * Up to `max` recipients of the shard that are due at `now`, with seq > after.
+ * Those no longer active are dropped on the way (in the next turn's commit).
+ * Fills out[0..*count]; texts yours to recipient_clear().
+ */
+bool store_recipients(struct store *store, const struct shard *shard,
+	int64_t after, int64_t now, struct recipient *out, size_t max,
+	size_t *count, struct error *err);
+void recipient_clear(struct recipient *r);
+
+/*
+ * A turn: everything one pass of the event loop learned and is about to do, in
+ * one transaction: it must
+ * have returned true before any body of the rows in `wire` leaves (invariant 4).
+ */
+struct turn_row {
+	const struct shard *shard;
+	int64_t seq;
+	enum recipient_state state; /* WIRE, or what the outcome made of him */
+	bool tried;                 /* tries + 1 */
+	int64_t next_at;            /* of DUE */
+	int code;
+	const char *reply;          /* or NULL */
+};
+bool store_turn(struct store *store, int64_t now, const struct turn_row *rows,
+	size_t count, struct error *err);
+
+/* When the first of the issue's due recipients may be tried; INSTANT_NONE when
+ * nobody is due. */
+bool store_next_try(struct store *store, int64_t issue, int64_t *at,
+	struct error *err);
+
+/* Replies of the issue, most frequent first: for `issue LIST N`. */
+struct reply_count {
+	enum recipient_state state;
+	int code;
+	const char *reply;
+	size_t count;
+	const char *example; /* an address */
+};
+bool store_replies(struct store *store, int64_t issue, size_t max,
+	bool (*each)(void *data, const struct reply_count *r), void *data,
+	struct error *err);
+
+/* Each recipient with his state: for reports. */
+struct recipient_record {
+	int64_t seq;
+	const char *address;
+	enum recipient_state state;
+	int tries, doubts, code;
+	const char *reply; /* or NULL */
+	int64_t at;
+};
+bool store_recipient_records(struct store *store, int64_t issue,
+	bool (*each)(void *data, const struct recipient_record *r), void *data,
+	struct error *err);
+
+#endif
