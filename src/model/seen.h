@@ -30,6 +30,20 @@ struct carried {
 	const char *signatories; /* then; one a line */
 };
 
+/*
+ * What is recorded when an issue opens, or a dispatch is marked as read: a row
+ * for each variant. Made by select_carried() or by `seen`, written by the store.
+ */
+struct carried_row {
+	const char *id, *language, *revision;
+	enum carried_kind kind;
+	int64_t mark; /* as in struct carried, so are the next two */
+	bool marked;
+	const char *signatories;
+	const char *content, *link; /* aliases, or NULL */
+	const char *body;           /* kept for diffs; or NULL */
+};
+
 struct seen *seen_new(void);
 void seen_free(struct seen *seen);
 

@@ -168,15 +168,6 @@ struct seen *store_seen(
 	struct store *store, int64_t list, int last, struct error *err);
 
 /* Marks dispatches as read: issue 0, CARRIED_BACKLOG. */
-struct carried_row {
-	const char *id, *language, *revision;
-	enum carried_kind kind;
-	int64_t mark;
-	bool marked;
-	const char *signatories;
-	const char *content, *link; /* aliases, or NULL */
-	const char *body;           /* kept for diffs; or NULL */
-};
 bool store_mark_seen(struct store *store, int64_t list,
 	const struct carried_row *rows, size_t count, int64_t at,
 	struct error *err);
