@@ -43,8 +43,13 @@ struct span text_cut(struct span s, size_t width);
  */
 void text_shorten(struct str *out, struct span s, size_t width);
 
-/* Appends `s` wrapped at `width` columns. Every line but the first starts with
- * `indent`; an URL is never broken; a "\n" in `s` stays a line break. */
+/*
+ * Appends `s` wrapped at `width` columns. The first line goes on where the last
+ * line of `out` stands; every other starts with `indent`. An URL is never
+ * broken, nor is any word of ASCII, however long; "[3]" stays with the word
+ * before it; a "\n" in `s` stays a line break. Lines it ends have no trailing
+ * blanks.
+ */
 void text_wrap(
 	struct str *out, struct span s, size_t width, const char *indent);
 

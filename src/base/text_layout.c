@@ -1,0 +1,298 @@
+/*
+ * The part of text.h that lays text out in columns.
+ *
+ * Everything steps by grapheme clusters: what a reader takes for one character,
+ * and what must not be cut apart. A cluster is as wide as its code points
+ * together, but never wider than two columns: a family joined from four emoji,
+ * a flag of two letters and a thumb with a skin tone all take two.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unigbrk.h>
+#include <unilbrk.h>
+#include <uniwidth.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+enum { EMOJI_STYLE = 0xfe0f }; /* variation selector 16 */
+
+static size_t
+cluster_width(struct span cluster)
+{
+	size_t width = 0;
+
+	while (cluster.len) {
+		unsigned code;
+		size_t n = text_decode(cluster, &code);
+		int columns = uc_width(code, "UTF-8");
+
+		if (columns > 0)
+			width += (size_t)columns;
+		if (code == EMOJI_STYLE)
+			width = 2;
+		cluster = span_from(cluster, n);
+	}
+	return width > 2 ? 2 : width;
+}
+
+static bool
+is_ascii_at(struct span s, size_t i)
+{
+	return i >= s.len || (unsigned char)s.data[i] < 0x80;
+}
+
+static bool
+is_flag_letter(struct span s)
+{
+	unsigned code = 0;
+
+	if (s.len)
+		text_decode(s, &code);
+	return code >= 0x1f1e6 && code <= 0x1f1ff;
+}
+
+/*
+ * The bytes of the cluster at the front of `s` (not empty). libunistring looks
+ * at two neighbours only: it parts what a joiner joins, and takes a row of
+ * flags for one (as of 1.0).
+ */
+static size_t
+cluster_length(struct span s)
+{
+	static const char joiner[] = "\xe2\x80\x8d"; /* U+200D */
+	const uint8_t *start = (const uint8_t *)s.data, *end = start + s.len;
+	const uint8_t *at = start;
+
+	if (is_flag_letter(s) && is_flag_letter(span_from(s, 4)))
+		return 8;
+	do {
+		at = u8_grapheme_next(at, end);
+	} while (at && at < end && at - start >= 3 &&
+		memcmp(at - 3, joiner, 3) == 0);
+	return at ? (size_t)(at - start) : s.len;
+}
+
+/* Likewise, and its columns. */
+static size_t
+next_cluster(struct span s, size_t *width)
+{
+	size_t n;
+
+	if (is_ascii_at(s, 0) && is_ascii_at(s, 1)) {
+		*width = s.data[0] >= 0x20 && s.data[0] < 0x7f;
+		return 1;
+	}
+	n = cluster_length(s);
+	*width = cluster_width(span_slice(s, 0, n));
+	return n;
+}
+
+size_t
+text_width(struct span s)
+{
+	size_t width = 0;
+
+	while (s.len) {
+		size_t columns, n = next_cluster(s, &columns);
+
+		width += columns;
+		s = span_from(s, n);
+	}
+	return width;
+}
+
+struct span
+text_cut(struct span s, size_t width)
+{
+	size_t at = 0, used = 0;
+
+	while (at < s.len) {
+		size_t columns, n = next_cluster(span_from(s, at), &columns);
+
+		if (used + columns > width)
+			break;
+		used += columns;
+		at += n;
+	}
+	return span_slice(s, 0, at);
+}
+
+void
+text_shorten(struct str *out, struct span s, size_t width)
+{
+	struct span piece = text_cut(s, width);
+	size_t n;
+
+	if (piece.len == s.len) {
+		str_add_span(out, s);
+		return;
+	}
+	piece = text_cut(s, width ? width - 1 : 0);
+	n = piece.len;
+	if (n < s.len && s.data[n] != ' ') { /* back to the end of a word */
+		while (n && s.data[n - 1] != ' ')
+			n--;
+		if (n == 0)
+			n = piece.len;
+	}
+	while (n && strchr(" ,;:", s.data[n - 1]))
+		n--;
+	str_add_bytes(out, s.data, n);
+	if (width)
+		str_add(out, "\xe2\x80\xa6");
+}
+
+/* ----- wrapping ----- */
+
+struct wrap {
+	struct str *out;
+	size_t width, column;
+	const char *indent;
+	size_t indent_width;
+	bool fresh; /* nothing stands on this line but its indent */
+};
+
+static void
+break_line(struct wrap *w)
+{
+	while (w->out->len && w->out->data[w->out->len - 1] == ' ')
+		str_truncate(w->out, w->out->len - 1);
+	str_add_char(w->out, '\n');
+	str_add(w->out, w->indent);
+	w->column = w->indent_width;
+	w->fresh = true;
+}
+
+/* A piece that cannot be broken, with the blanks behind it. */
+static void
+add_piece(struct wrap *w, struct span piece)
+{
+	struct span word = piece;
+	size_t width;
+
+	while (word.len && word.data[word.len - 1] == ' ')
+		word.len--;
+	width = text_width(word);
+	if (w->column + width > w->width && !w->fresh)
+		break_line(w);
+	if (word.len == 0 && w->fresh)
+		return; /* no line begins with blanks */
+	str_add_span(w->out, piece);
+	w->column += width + (piece.len - word.len);
+	w->fresh = w->fresh && word.len == 0;
+}
+
+/* "[12]": a reference stays with the words before it. */
+static bool
+is_reference(struct span s)
+{
+	size_t n = 1;
+
+	if (s.len < 3 || s.data[0] != '[')
+		return false;
+	while (n < s.len && s.data[n] >= '0' && s.data[n] <= '9')
+		n++;
+	return n > 1 && n < s.len && s.data[n] == ']';
+}
+
+/* Is the word that holds byte `at` an address on the web? Remembers where the
+ * word it looked at ends, so that a line is looked through once. */
+static bool
+is_in_url(struct span line, size_t at, size_t *word_end, bool *url)
+{
+	struct span rest;
+
+	if (at < *word_end)
+		return *url;
+	rest = span_from(line, at);
+	rest.len = span_find(rest, ' ');
+	*word_end = at + rest.len + 1;
+	*url = span_find_text(rest, "://") < rest.len;
+	return *url;
+}
+
+/*
+ * Marks in `breaks` (a byte for each of the line) where a new line may start.
+ * Between two ASCII characters that is behind blanks alone: the rules of
+ * UAX 14 would cut paths, numbers, hyphenated words, and URLs. Elsewhere they
+ * hold: Chinese and Japanese have no blanks.
+ */
+static void
+find_breaks(struct span line, char *breaks)
+{
+	bool ascii = text_is_ascii(line), url = false;
+	size_t word_end = 0;
+
+	if (!ascii)
+		u8_possible_linebreaks((const uint8_t *)line.data, line.len,
+			"UTF-8", breaks);
+	for (size_t i = 0; i < line.len; i++) {
+		bool in_url = is_in_url(line, i, &word_end, &url);
+		bool after_blank = i && line.data[i - 1] == ' ' &&
+			line.data[i] != ' ';
+		bool letters = ascii || in_url ||
+			((i == 0 || is_ascii_at(line, i - 1)) &&
+				is_ascii_at(line, i));
+
+		if (after_blank)
+			breaks[i] = !is_reference(span_from(line, i));
+		else
+			breaks[i] = !letters &&
+				breaks[i] == UC_BREAK_POSSIBLE;
+	}
+}
+
+static void
+wrap_line(struct wrap *w, struct span line)
+{
+	char *breaks;
+	size_t start = 0;
+
+	if (text_width(line) + w->column <= w->width) {
+		str_add_span(w->out, line);
+		return;
+	}
+	breaks = mem_new(line.len);
+	find_breaks(line, breaks);
+	for (size_t i = 1; i <= line.len; i++)
+		if (i == line.len || breaks[i]) {
+			add_piece(w, span_slice(line, start, i - start));
+			start = i;
+		}
+	free(breaks);
+}
+
+/* How far the last line of `out` reaches: what stands there before the text,
+ * such as the mark of a list item. */
+static size_t
+column_of(const struct str *out)
+{
+	size_t at = out->len;
+
+	while (at && out->data[at - 1] != '\n')
+		at--;
+	return text_width(span_from(str_span(out), at));
+}
+
+void
+text_wrap(struct str *out, struct span s, size_t width, const char *indent)
+{
+	struct wrap w = {.out = out,
+		.width = width,
+		.column = column_of(out),
+		.indent = indent,
+		.indent_width = text_width(span_of(indent)),
+		.fresh = true};
+
+	for (;;) {
+		size_t n = span_find(s, '\n');
+
+		wrap_line(&w, span_slice(s, 0, n));
+		if (n == s.len)
+			break;
+		break_line(&w);
+		s = span_from(s, n + 1);
+	}
+}
