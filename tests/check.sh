@@ -1,0 +1,148 @@
+#!/bin/sh
+# The test suite: check.sh [unit|golden|e2e|layers|cases]...; without an argument
+# all of it. BUILD is the folder of the program and the unit tests, CASES a
+# folder of case sets, BLESS=1 rewrites the golden files.
+#
+# All tests speak TAP and run through prove. The last line counts every test
+# point: "N passed, N failed". A test that crashes, or that ends with an error
+# after its last point (a leak, say), counts as a failure.
+set -u
+cd "$(dirname "$0")/.." || exit 70
+
+BUILD=$(realpath -m "${BUILD:-build}")
+POSTRIDER=$BUILD/postrider
+CMOCKA_MESSAGE_OUTPUT=TAP
+PYTHONDONTWRITEBYTECODE=1
+LC_ALL=C.UTF-8
+TZ=UTC
+export BUILD POSTRIDER CMOCKA_MESSAGE_OUTPUT PYTHONDONTWRITEBYTECODE LC_ALL TZ
+# A run must not depend on who runs it.
+unset POSTRIDER_SMTP_PASSWORD
+
+passed=0
+failed=0
+output=$(mktemp) || exit 74
+trap 'rm -f "$output"' EXIT
+trap 'exit 130' INT TERM
+
+add() {
+	passed=$((passed + $1))
+	failed=$((failed + $2))
+}
+
+# What prove said, as "PASSED FAILED". Its report names each file that had
+# trouble; one that failed no point but crashed or missed its plan counts one.
+count_prove() {
+	awk '
+	/^Test Summary Report/ { report = 1 }
+	report && /\(Wstat: .* Tests: [0-9]+ Failed: [0-9]+\)/ {
+		line = $0
+		sub(/.* Failed: /, "", line)
+		points += line + 0
+		failed += line + 0 ? line + 0 : 1
+	}
+	/^Files=[0-9]+, Tests=[0-9]+/ {
+		seen = 1
+		line = $0
+		sub(/.*Tests=/, "", line)
+		tests = line + 0
+	}
+	/^Result: NOTESTS/ { seen = 0 }
+	END {
+		if (!seen)
+			failed++
+		print tests - points, failed + 0
+	}' "$output"
+}
+
+# prove_all INTERPRETER FILE...: stderr stays where it is, stdout is shown and
+# counted.
+prove_all() {
+	interpreter=$1
+	shift
+	if [ $# -eq 0 ]; then
+		echo "no tests here"
+		return
+	fi
+	prove --nocolor -e "$interpreter" "$@" | tee "$output"
+	# shellcheck disable=SC2046 # two words are wanted
+	add $(count_prove)
+}
+
+# Only binaries whose source is still there: a build folder remembers others.
+run_unit() {
+	echo "unit tests:"
+	set --
+	for source in tests/unit/test_*.c; do
+		[ -e "$source" ] || continue
+		binary=$BUILD/unit/$(basename "$source" .c)
+		if [ -x "$binary" ]; then
+			set -- "$@" "$binary"
+		else
+			echo "$source: not built" >&2
+			add 0 1
+		fi
+	done
+	prove_all '' "$@"
+}
+
+run_golden() {
+	echo "golden files:"
+	set --
+	for test in tests/golden/*.py; do
+		[ -e "$test" ] && set -- "$@" "$test"
+	done
+	prove_all /usr/bin/python3 "$@"
+}
+
+run_e2e() {
+	echo "end to end:"
+	set --
+	for test in tests/e2e/test_*.py; do
+		[ -e "$test" ] && set -- "$@" "$test"
+	done
+	prove_all /usr/bin/python3 "$@"
+}
+
+run_layers() {
+	if /usr/bin/python3 tests/lint_layers.py; then
+		add 1 0
+	else
+		add 0 1
+	fi
+}
+
+# A set is one point: how many of its cases are handed out says nothing about
+# how much is tested.
+run_cases() {
+	if [ -z "${CASES:-}" ]; then
+		echo "cases: no folder given (CASES=DIR), going on without"
+		return
+	fi
+	/usr/bin/python3 tests/cases.py "$POSTRIDER" "$CASES" >"$output"
+	status=$?
+	cat "$output"
+	# shellcheck disable=SC2046
+	add $(awk -v status=$status '
+	/ passed, 0 failed, / { passed++; next }
+	/ passed, [0-9]+ failed, / { failed++ }
+	END {
+		if (status && !failed)
+			failed++
+		print passed + 0, failed + 0
+	}' "$output")
+}
+
+[ $# -gt 0 ] || set -- layers unit golden e2e cases
+for part in "$@"; do
+	case $part in
+	unit | golden | e2e | layers | cases) "run_$part" ;;
+	*)
+		echo "check.sh: no part '$part': unit, golden, e2e, layers," \
+			"cases" >&2
+		exit 64
+		;;
+	esac
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
