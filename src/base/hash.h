@@ -1,0 +1,48 @@
+/*
+ * SHA-256 and what is made from it: revisions of dispatches, tokens, stable
+ * identifiers. For names and comparisons; nothing here encrypts.
+ */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stddef.h>
+
+#include "base/str.h"
+
+enum { HASH_SIZE = 32 };
+
+struct hash {
+	void *state;
+};
+
+void hash_init(struct hash *h);
+void hash_add(struct hash *h, struct span bytes);
+
+/*
+ * Adds the length, then the bytes: "ab", "c" and "a", "bc" differ. A text that
+ * is NULL differs from an empty one.
+ */
+void hash_add_span(struct hash *h, struct span text);
+void hash_add_text(struct hash *h, const char *text);
+
+/* Gives the result and frees what the hash held. */
+void hash_end(struct hash *h, unsigned char out[HASH_SIZE]);
+
+/* ----- in one go ----- */
+
+void hash_sha256(struct span bytes, unsigned char out[HASH_SIZE]);
+
+/* HMAC-SHA-256 (RFC 2104). */
+void hash_hmac(
+	struct span key, struct span bytes, unsigned char out[HASH_SIZE]);
+
+/* ----- as text ----- */
+
+/* Lower-case hexadecimal. */
+void hash_write_hex(struct str *out, const unsigned char *bytes, size_t n);
+
+/* Base 32 (RFC 4648, 6) in lower case and without padding: survives programs
+ * that change the case of an address. */
+void hash_write_base32(struct str *out, const unsigned char *bytes, size_t n);
+
+#endif
