@@ -22,7 +22,7 @@ struct organisation {
 };
 
 struct picture {
-	const char *file; /* below the dispatch's folder; NULL: no picture */
+	const char *file; /* below dispatch->folder; NULL: no picture */
 	const char *alt, *caption, *credit; /* each may be NULL */
 	bool decorative; /* `alt: ""` was said on purpose */
 };
@@ -64,6 +64,7 @@ struct variant {
 struct dispatch {
 	const char *id;     /* stable within its source; unique in a list */
 	const char *source; /* the name of its source */
+	const char *folder; /* where its pictures are read beneath; or NULL */
 	size_t order;       /* in which its source gave it */
 	int64_t date;       /* INSTANT_NONE: undated */
 	int64_t embargo;    /* not before; or INSTANT_NONE */
@@ -90,8 +91,8 @@ struct dispatch *dispatches_add(struct dispatches *all);
 
 /*
  * The variant a reader of `language` gets: his language ("tr-CY" also takes
- * "tr"), else the first of `fallback` (NULL-terminated) that exists, else the
- * original.
+ * "tr", "en" also takes "en-gb"), else the first of `fallback`
+ * (NULL-terminated) that exists, else the original. Both may be NULL.
  */
 const struct variant *dispatch_variant(const struct dispatch *d,
 	const char *language, const char *const *fallback);
