@@ -40,6 +40,8 @@ struct channel_ops {
 	void (*offer)(struct channel *c, const struct envelope *e, int64_t now);
 	struct str *(*body)(struct channel *c);
 	void (*body_end)(struct channel *c, int64_t now);
+	/* Sends what offer() and body_end() have written. */
+	void (*flush)(struct channel *c, int64_t now);
 	struct dialogue_event (*event)(struct channel *c);
 	void (*finish)(struct channel *c, int64_t now);
 	int64_t (*deadline)(const struct channel *c);

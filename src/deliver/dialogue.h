@@ -102,8 +102,9 @@ void dialogue_input(
 /* The connection broke, with our words for it. */
 void dialogue_break(struct dialogue *d, const char *why, int64_t now);
 
-/* What is to be sent; empty when nothing is. */
-struct span dialogue_output(const struct dialogue *d);
+/* What is to be sent; empty when nothing is. It stays where it is until all of
+ * it has been sent. */
+struct span dialogue_output(struct dialogue *d);
 void dialogue_sent(struct dialogue *d, size_t n, int64_t now);
 
 /* The next event; EVENT_NONE when there is none yet. */

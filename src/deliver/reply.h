@@ -21,7 +21,8 @@ enum smtp_step {
 	STEP_MAIL,
 	STEP_RCPT,
 	STEP_DATA,
-	STEP_BODY, /* after the final dot */
+	STEP_BODY,  /* after the final dot */
+	STEP_EMPTY, /* after a lone dot, when nobody was left to receive it */
 	STEP_RSET,
 	STEP_QUIT,
 };
@@ -42,8 +43,13 @@ void reply_clear(struct reply *reply);
  * False when it is no reply line. */
 bool reply_line(struct span line, int *code, bool *last, struct span *text);
 
-/* Reads a whole line such as "550 5.1.1 No such user". */
-bool reply_parse(struct reply *reply, struct span line);
+/* Adds a line to a reply. *last is set when it ends it. False when it is no
+ * reply line, or has another code than those before it. */
+bool reply_add_line(struct reply *reply, struct span line, bool *last);
+
+/* Reads a whole reply such as "550 5.1.1 No such user", one line or several;
+ * false when it is none. */
+bool reply_parse(struct reply *reply, struct span text);
 
 /*
  * What it means for the recipient it answers. `out` borrows the reply's texts.

@@ -326,7 +326,7 @@ bool store_shard_release(struct store *store, const struct shard *shard,
 	struct error *err);
 
 struct recipient {
-	int64_t seq;
+	int64_t seq, subscriber;
 	int form;
 	int tries, doubts;
 	char *address, *name; /* name NULL when unknown */

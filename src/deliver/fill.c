@@ -1,0 +1,218 @@
+#include "deliver/fill.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "mime/header.h"
+#include "model/token.h"
+
+enum { MERGE_WIDTH = 64 };
+
+struct filler {
+	const struct list *list;
+	int64_t list_id, issue;
+	char *salt, *token_key;
+	size_t salt_len, token_key_len;
+	struct str text[SLOT_COUNT];
+	struct slot_values values;
+};
+
+struct filler *
+filler_new(const struct fill_options *o)
+{
+	struct filler *f = mem_new(sizeof *f);
+
+	f->list = o->list;
+	f->list_id = o->list_id;
+	f->issue = o->issue;
+	f->salt = span_dup(o->salt);
+	f->salt_len = o->salt.len;
+	f->token_key = span_dup(o->token_key);
+	f->token_key_len = o->token_key.len;
+	return f;
+}
+
+void
+filler_free(struct filler *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < SLOT_COUNT; i++)
+		str_clear(&f->text[i]);
+	free(f->salt);
+	free(f->token_key);
+	free(f);
+}
+
+static void
+issue_token(struct filler *f, enum token_purpose purpose, int64_t seq,
+	struct str *out)
+{
+	token_write(out, (struct span){f->salt, f->salt_len}, purpose,
+		(uint64_t)f->issue, (uint64_t)seq);
+}
+
+static void
+subscriber_token(struct filler *f, enum token_purpose purpose,
+	int64_t subscriber, struct str *out)
+{
+	token_write(out, (struct span){f->token_key, f->token_key_len},
+		purpose, (uint64_t)f->list_id, (uint64_t)subscriber);
+}
+
+void
+filler_sender(struct filler *f, int64_t seq, struct str *out)
+{
+	struct span base = span_of(
+		f->list->bounces ? f->list->bounces : f->list->from.address);
+	struct span domain = address_domain(base);
+
+	if (!f->list->bounces) {
+		bool utf8;
+
+		address_wire(out, base, &utf8);
+		return;
+	}
+	str_add_bytes(out, base.data, base.len - domain.len - 1);
+	str_add_char(out, '+');
+	issue_token(f, TOKEN_BOUNCE, seq, out);
+	str_add_char(out, '@');
+	str_add_span(out, domain);
+}
+
+/* ----- the slots ----- */
+
+static void
+write_to(struct filler *f, const struct recipient *r, struct str *out)
+{
+	struct mailbox box = {.name = r->name, .address = r->address};
+
+	(void)f;
+	if (header_mailbox(out, &box, strlen("To: "), NULL))
+		return;
+	str_truncate(out, 0);
+	box.name = NULL; /* a name no header can carry */
+	header_mailbox(out, &box, strlen("To: "), NULL);
+}
+
+static void
+write_message_id(struct filler *f, const struct recipient *r, struct str *out)
+{
+	str_add_char(out, '<');
+	issue_token(f, TOKEN_MESSAGE, r->seq, out);
+	str_printf(out, "@%s>", f->list->list_id);
+}
+
+static void
+write_mailto(struct filler *f, const struct recipient *r, struct str *out)
+{
+	str_printf(out, "mailto:%s?subject=unsubscribe%%20",
+		f->list->unsubscribe);
+	subscriber_token(f, TOKEN_UNSUBSCRIBE, r->subscriber, out);
+}
+
+static void
+write_unsubscribe(struct filler *f, const struct recipient *r, struct str *out)
+{
+	if (f->list->web) {
+		str_printf(out, "%s/u/", f->list->web);
+		subscriber_token(f, TOKEN_UNSUBSCRIBE, r->subscriber, out);
+	} else if (f->list->unsubscribe) {
+		write_mailto(f, r, out);
+	}
+}
+
+/* RFC 2369: the one to be preferred comes first. */
+static void
+write_list_unsubscribe(
+	struct filler *f, const struct recipient *r, struct str *out)
+{
+	str_add_char(out, '<');
+	write_unsubscribe(f, r, out);
+	str_add_char(out, '>');
+	if (!f->list->web || !f->list->unsubscribe)
+		return;
+	str_add(out, ",\r\n <");
+	write_mailto(f, r, out);
+	str_add_char(out, '>');
+}
+
+static void
+write_preferences(struct filler *f, const struct recipient *r, struct str *out)
+{
+	if (!f->list->web)
+		return;
+	str_printf(out, "%s/p/", f->list->web);
+	subscriber_token(f, TOKEN_PREFERENCES, r->subscriber, out);
+}
+
+static bool
+looks_like_link(struct span s)
+{
+	return span_find_text(s, "://") < s.len ||
+		span_find_text(s, "www.") < s.len;
+}
+
+void
+fill_merge_field(struct str *out, struct span text)
+{
+	struct str line = STR_INIT;
+	struct span s;
+
+	text_flatten(&line, text);
+	s = text_cut(str_span(&line), MERGE_WIDTH);
+	if (!looks_like_link(s))
+		str_add_span(out, s);
+	str_clear(&line);
+}
+
+static void
+write_name(struct filler *f, const struct recipient *r, struct str *out)
+{
+	(void)f;
+	fill_merge_field(out, span_of(r->name));
+}
+
+static void
+write_address(struct filler *f, const struct recipient *r, struct str *out)
+{
+	(void)f;
+	str_add(out, r->address);
+}
+
+static void
+write_since(struct filler *f, const struct recipient *r, struct str *out)
+{
+	struct civil c;
+
+	if (r->since == INSTANT_NONE)
+		return;
+	c = zone_civil(f->list->schedule.zone, r->since);
+	str_printf(out, "%04d-%02d-%02d", c.year, c.month, c.day);
+}
+
+static void (*const writers[SLOT_COUNT])(struct filler *f,
+	const struct recipient *r, struct str *out) = {
+	[SLOT_TO] = write_to,
+	[SLOT_MESSAGE_ID] = write_message_id,
+	[SLOT_LIST_UNSUBSCRIBE] = write_list_unsubscribe,
+	[SLOT_UNSUBSCRIBE_URL] = write_unsubscribe,
+	[SLOT_PREFERENCES_URL] = write_preferences,
+	[SLOT_NAME] = write_name,
+	[SLOT_ADDRESS] = write_address,
+	[SLOT_SINCE] = write_since,
+};
+
+const struct slot_values *
+filler_values(struct filler *f, const struct recipient *r)
+{
+	for (size_t i = 0; i < SLOT_COUNT; i++) {
+		str_truncate(&f->text[i], 0);
+		writers[i](f, r, &f->text[i]);
+		f->values.value[i] = str_span(&f->text[i]);
+	}
+	return &f->values;
+}

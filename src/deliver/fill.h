@@ -1,0 +1,41 @@
+/*
+ * What one recipient's message differs in: the envelope sender, and the values
+ * of the form's slots.
+ *
+ * Message-ID and envelope sender grow from the issue's stored salt and the
+ * recipient's number, so that a repeat after a crash bears the same; links to
+ * leave or change grow from the site's token key.
+ */
+#ifndef DELIVER_FILL_H
+#define DELIVER_FILL_H
+
+#include "base/str.h"
+#include "model/list.h"
+#include "model/slot.h"
+#include "store/store.h"
+
+struct filler;
+
+struct fill_options {
+	const struct list *list;
+	int64_t list_id, issue;  /* of the store */
+	struct span salt;        /* of the issue */
+	struct span token_key;   /* of the site */
+};
+
+/* Copies what it needs of the options but the list, which must live on. */
+struct filler *filler_new(const struct fill_options *options);
+void filler_free(struct filler *filler);
+
+/* Appends the envelope sender (VERP: "bounces+TOKEN@example.org"). */
+void filler_sender(struct filler *filler, int64_t seq, struct str *out);
+
+/* The values live until the next call. */
+const struct slot_values *filler_values(
+	struct filler *filler, const struct recipient *recipient);
+
+/* A merge field as it may stand in a letter: one line, at most 64 characters,
+ * no controls, no bidirectional overrides; "" when it looks like a link. */
+void fill_merge_field(struct str *out, struct span text);
+
+#endif
