@@ -1,0 +1,65 @@
+"""Runs the unittest cases of a script and prints TAP, for prove.
+
+    if __name__ == "__main__":
+        tap.main()
+
+Arguments name the tests to run, as unittest takes them ("TestRun.test_once").
+What a failure has to say follows its line behind "#".
+"""
+import sys
+import unittest
+
+
+class TapResult(unittest.TestResult):
+    def __init__(self):
+        super().__init__()
+        self.count = 0
+
+    def point(self, test, ok, note=""):
+        self.count += 1
+        name = test.id().removeprefix("__main__.")
+        print(f"{'ok' if ok else 'not ok'} {self.count} - {name}{note}",
+              flush=True)
+
+    def explain(self, text):
+        for line in text.rstrip("\n").split("\n"):
+            print("# " + line, flush=True)
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        self.point(test, True)
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.point(test, False)
+        self.explain(self.failures[-1][1])
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.point(test, False)
+        self.explain(self.errors[-1][1])
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.point(test, True, f" # SKIP {reason}")
+
+    # A subtest's failure is told; its test is not another point.
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err:
+            self.point(subtest, False)
+            self.explain((self.failures + self.errors)[-1][1])
+
+
+def main():
+    loader = unittest.TestLoader()
+    module = sys.modules["__main__"]
+    if len(sys.argv) > 1:
+        suite = loader.loadTestsFromNames(sys.argv[1:], module)
+    else:
+        suite = loader.loadTestsFromModule(module)
+    result = TapResult()
+    suite.run(result)
+    # The plan last: how many points there are, only the run knows.
+    print(f"1..{result.count}", flush=True)
+    sys.exit(0 if result.wasSuccessful() else 1)
