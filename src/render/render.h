@@ -7,6 +7,7 @@
 #define RENDER_RENDER_H
 
 #include "base/error.h"
+#include "base/value.h"
 #include "model/issue.h"
 #include "model/letter.h"
 #include "model/list.h"
@@ -35,8 +36,9 @@ struct render_input {
 struct letter *render_letter(const struct templates *templates,
 	const struct render_input *in, struct error *err);
 
-/* `inspect template`: renders a file with data. */
-bool render_file(const char *path, const struct value *data, struct str *out,
-	struct error *err);
+/* `inspect template`: renders `text`, which was read from `path`, with data.
+ * Partials are NAME.mustache beside it; an absent one is empty. */
+bool render_file(const char *path, struct span text, const struct value *data,
+	struct str *out, struct error *err);
 
 #endif

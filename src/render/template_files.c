@@ -1,0 +1,89 @@
+#include "render/template_files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "render/render.h"
+
+enum { TEMPLATE_LIMIT = 1024 * 1024 };
+
+bool
+template_files_read(const struct template_files *files, const char *name,
+	struct str *out, const char **file, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	struct span built_in;
+
+	if (files->folder) {
+		*file = arena_printf(files->arena, "%s/%s",
+			folder_path(files->folder), name);
+		if (folder_read(files->folder, name, TEMPLATE_LIMIT, out,
+			    &problem))
+			return true;
+		if (problem.kind != ERROR_INPUT)
+			return error_move(err, &problem);
+		error_clear(&problem);
+	}
+	if (!files->embedded || !embedded_find(name, &built_in))
+		return false;
+	*file = arena_printf(files->arena, "(built-in) %s", name);
+	str_add_span(out, built_in);
+	return true;
+}
+
+static bool
+load_partial(void *data, const char *name, struct str *out, const char **file,
+	struct error *err)
+{
+	const struct template_files *files = data;
+	char *full = arena_printf(files->arena, "%s.mustache", name);
+
+	return template_files_read(files, full, out, file, err);
+}
+
+struct partial_loader
+template_files_partials(const struct template_files *files)
+{
+	return (struct partial_loader){load_partial, (void *)files};
+}
+
+/* ----- one file ----- */
+
+/* The folder a file stands in. */
+static struct folder *
+open_folder_of(const char *path, struct error *err)
+{
+	const char *name = file_name(path);
+	size_t n = (size_t)(name - path);
+	struct folder *folder;
+	char *parent;
+
+	if (n == 0)
+		return folder_open(".", err);
+	parent = span_dup((struct span){path, n > 1 ? n - 1 : n});
+	folder = folder_open(parent, err);
+	free(parent);
+	return folder;
+}
+
+bool
+render_file(const char *path, struct span text, const struct value *data,
+	struct str *out, struct error *err)
+{
+	struct template_files files = {.arena = arena_new()};
+	struct mustache_options options = {.escape = ESCAPE_HTML};
+	struct partial_loader partials = template_files_partials(&files);
+	struct mustache *t = NULL;
+	bool ok = false;
+
+	files.folder = open_folder_of(path, err);
+	if (!files.folder)
+		goto out;
+	t = mustache_compile(path, text, &options, &partials, err);
+	ok = t && mustache_render(t, data, out, err);
+out:
+	mustache_free(t);
+	folder_free(files.folder);
+	arena_free(files.arena);
+	return ok;
+}
