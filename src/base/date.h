@@ -26,9 +26,16 @@ struct civil {
 int64_t civil_to_instant(struct civil c, int offset_seconds);
 struct civil civil_from_instant(int64_t instant, int offset_seconds);
 int civil_weekday(struct civil c); /* 0 is Sunday */
+int civil_month_days(int year, int month);
 bool civil_is_valid(struct civil c);
 
-/* ----- reading ----- */
+/*
+ * ----- reading -----
+ *
+ * A day that its month lacks, and the hour 24:00, are kept as they were written
+ * by date_parse_iso(); as instants they count on ("2023-02-29" is 1 March), as
+ * the site generators read them.
+ */
 
 struct date_read {
 	struct civil civil;
@@ -39,12 +46,13 @@ struct date_read {
 /*
  * What people write in front matter: ISO 8601 and RFC 3339 in all their
  * variants ("2024-03-09", "2024-03-09 10:00", "…T10:00:00.5+0300", "… +03:00",
- * "… UTC", "2024-3-9"). False when it is no date.
+ * "… UTC", "2024-3-9", "2024/03/09", "20240309"). False when it is no date.
  */
 bool date_parse_iso(struct span text, struct date_read *out);
 
 /* The Date header of mail, with its obsolete forms (RFC 5322, 3.3 and 4.3):
- * alphabetic zones, two-digit years, comments. */
+ * alphabetic zones, two-digit years, comments; also without a time, with the
+ * month first, as asctime() writes it, and ISO dates. */
 bool date_parse_mail(struct span text, struct date_read *out);
 
 /* The instant meant; without a zone, `zone` (NULL: UTC). */
@@ -61,16 +69,18 @@ void date_write_iso(struct str *out, int64_t instant);
 
 /* ----- durations: "90 s", "2 minutes", "18 hours", "5 days", "1 week" ----- */
 
+/* Also sums ("1 day 12 hours"), and "0". */
 bool duration_parse(struct span text, int64_t *seconds);
 
-/* "2 days 3 hours": the two largest units. */
+/* "2 days 3 hours": the two largest units, if they are neighbours. */
 void duration_write(struct str *out, int64_t seconds);
 
 /* ----- zones ----- */
 
 /*
- * Reads the IANA zone from the system's database (TZif, RFC 8536); "UTC" needs
- * none. A name that leaves the database is refused.
+ * Reads the IANA zone from the system's database (TZif, RFC 8536), which is in
+ * $TZDIR or /usr/share/zoneinfo; "UTC" needs none. A name that leaves the
+ * database is refused.
  */
 struct zone *zone_load(const char *name, struct error *err);
 void zone_free(struct zone *zone);
