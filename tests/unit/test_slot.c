@@ -1,0 +1,73 @@
+#include "unit.h"
+
+#include "model/slot.h"
+
+static void
+every_name_is_found_again(void **state)
+{
+	(void)state;
+	for (int i = 0; i < SLOT_COUNT; i++) {
+		enum slot_name found, next;
+		struct str out = STR_INIT;
+		size_t at, len;
+
+		want_true(slot_text((enum slot_name)i),
+			slot_find(span_of(slot_text((enum slot_name)i)),
+				&found));
+		want_int(slot_text((enum slot_name)i), found, i);
+		str_add(&out, "before ");
+		slot_mark(&out, "q7zslot", (enum slot_name)i);
+		str_add(&out, " after.");
+		want_true("mark", slot_next(str_span(&out), "q7zslot", &at,
+					  &len, &next));
+		want_int("which", next, i);
+		want_int("where", at, strlen("before "));
+		want_int("how long", at + len, out.len - strlen(" after."));
+		str_clear(&out);
+	}
+}
+
+static void
+what_is_no_slot(void **state)
+{
+	static const char *const cases[] = {"", "q7zslot", "q7zslotname",
+		"q7zslotunknown.", "q7zslotname,", "name.", "q7zslo",
+		"q7zslot."};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		enum slot_name name;
+		size_t at, len;
+
+		want_true(cases[i], !slot_next(span_of(cases[i]), "q7zslot",
+					    &at, &len, &name));
+	}
+}
+
+static void
+several_in_a_row(void **state)
+{
+	static const enum slot_name want[] = {SLOT_NAME, SLOT_ADDRESS};
+	struct span s = span_of("q7zslotq7zslotname.q7zslotno.q7zslotaddress.");
+	size_t at, len, count = 0;
+	enum slot_name name;
+
+	(void)state;
+	while (slot_next(s, "q7zslot", &at, &len, &name)) {
+		want_int("which", name, want[count++]);
+		s = span_from(s, at + len);
+	}
+	want_int("how many", count, COUNT(want));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_name_is_found_again),
+		cmocka_unit_test(what_is_no_slot),
+		cmocka_unit_test(several_in_a_row),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
