@@ -53,6 +53,7 @@ struct channel {
 	const struct channel_ops *ops;
 	enum channel_state state;
 	struct error error; /* why it is closed, when it failed to open */
+	bool useful;        /* the pool's note: a recipient was answered */
 };
 
 /* Both begin to open and return at once; a failure shows as CHANNEL_CLOSED

@@ -93,7 +93,11 @@ const struct dialogue_timeouts dialogue_timeouts_default = {
 	.body = 10 * 60 * 1000,
 };
 
+static const char stopped[] = "the sending was stopped";
+
 static void advance(struct dialogue *d);
+static void conclude_broken(
+	struct dialogue *d, struct mail *m, const char *why);
 
 /* ----- capabilities ----- */
 
@@ -434,12 +438,16 @@ dialogue_finish(struct dialogue *d, int64_t now)
 	if (d->closed || d->finishing)
 		return;
 	d->finishing = true;
+	d->since = now;
 	if (front(d)->turn == TURN_READY) {
 		/* After 354 only a body or a closed connection is possible. */
-		dialogue_break(d, "the sending was stopped", now);
+		dialogue_break(d, stopped, now);
 		return;
 	}
-	d->since = now;
+	for (size_t i = 0; i < 2; i++)
+		if (d->mails[i].turn == TURN_QUEUED &&
+			d->mails[i].next == STEP_MAIL)
+			conclude_broken(d, &d->mails[i], stopped);
 	advance(d);
 }
 
@@ -541,6 +549,10 @@ on_data_reply(struct dialogue *d, struct mail *m, struct reply *reply)
 	}
 	if (!go)
 		note_refusal(m, STEP_DATA, reply);
+	if (!m->refused && d->finishing) {
+		dialogue_break(d, stopped, d->since);
+		return;
+	}
 	if (!m->refused) {
 		m->turn = TURN_READY;
 		push_event(d, EVENT_BODY, m->token, STEP_DATA, NULL);

@@ -14,11 +14,13 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "deliver/dialogue.h"
 #include "model/list.h"
 #include "store/store.h"
 
+/* What has become of recipients so far. */
 struct delivery_count {
-	size_t sent, deferred, refused, doubt, dropped;
+	size_t sent, deferred, refused, doubt;
 	size_t total_open; /* at the start */
 	int64_t elapsed_ms;
 };
@@ -26,7 +28,12 @@ struct delivery_count {
 struct delivery {
 	struct store *store;
 	const struct list *list;
+	int64_t list_id; /* in the store */
 	const struct issue_record *issue;
+	const struct relay *relay; /* in place of the list's first; or NULL */
+	struct span token_key;     /* of the site */
+	const struct dialogue_timeouts *timeouts; /* NULL: those of the RFC */
+	int signal_fd; /* a signalfd whose signals stop gently; -1: none */
 	const char *owner, *boot_id, *ehlo_name;
 	const struct log *log;
 	int64_t (*clock)(void);  /* seconds since 1970 */
@@ -45,6 +52,7 @@ struct delivery_result {
 	char *paused; /* the issue was paused, with this reason; or NULL */
 	bool interrupted;
 	char *trouble; /* the relay could not be reached: why; or NULL */
+	bool refused_relay; /* and only an operator can mend it */
 };
 
 void delivery_result_clear(struct delivery_result *r);

@@ -1,0 +1,186 @@
+#include "deliver/intake.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { PAGE = 64 };
+
+struct held_shard {
+	struct shard shard;
+	int64_t after;    /* the last seq read */
+	bool exhausted;   /* no more is due in it for now */
+	size_t active;    /* jobs that came from it */
+	struct held_shard *next;
+};
+
+struct intake {
+	struct store *store;
+	struct claim claim;
+	struct held_shard *shards; /* the one being read comes first */
+	struct job *page[PAGE];
+	size_t page_at, page_count;
+	struct job *returned;
+	size_t doubts;
+	bool dry; /* there is no shard left to claim */
+};
+
+struct intake *
+intake_new(struct store *store, const struct claim *claim)
+{
+	struct intake *in = mem_new(sizeof *in);
+
+	in->store = store;
+	in->claim = *claim;
+	return in;
+}
+
+static void
+job_free(struct job *job)
+{
+	recipient_clear(&job->recipient);
+	free(job);
+}
+
+void
+intake_free(struct intake *in)
+{
+	struct held_shard *held, *next;
+	struct job *job;
+
+	if (!in)
+		return;
+	for (size_t i = in->page_at; i < in->page_count; i++)
+		job_free(in->page[i]);
+	while ((job = in->returned)) {
+		in->returned = job->next;
+		job_free(job);
+	}
+	for (held = in->shards; held; held = next) {
+		next = held->next;
+		store_shard_release(in->store, &held->shard, NULL);
+		free(held);
+	}
+	free(in);
+}
+
+static bool
+claim_shard(struct intake *in, int64_t now, struct error *err)
+{
+	struct held_shard *held;
+	struct shard shard;
+	bool found;
+
+	in->claim.now = now;
+	if (!store_shard_claim(in->store, &in->claim, &shard, &found, err))
+		return false;
+	if (!found) {
+		in->dry = true;
+		return true;
+	}
+	held = mem_new(sizeof *held);
+	held->shard = shard;
+	held->after = shard.first - 1;
+	held->next = in->shards;
+	in->shards = held;
+	in->doubts += shard.doubts;
+	return true;
+}
+
+static bool
+release_if_through(
+	struct intake *in, struct held_shard *held, struct error *err)
+{
+	struct held_shard **at = &in->shards;
+	bool ok;
+
+	if (!held->exhausted || held->active)
+		return true;
+	ok = store_shard_release(in->store, &held->shard, err);
+	while (*at != held)
+		at = &(*at)->next;
+	*at = held->next;
+	free(held);
+	return ok;
+}
+
+static bool
+read_page(struct intake *in, int64_t now, struct error *err)
+{
+	struct held_shard *held = in->shards;
+	struct recipient found[PAGE] = {{.seq = 0}};
+	size_t count;
+
+	if (!store_recipients(in->store, &held->shard, held->after, now, found,
+		    PAGE, &count, err))
+		return false;
+	in->page_at = 0;
+	in->page_count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct job *job = mem_new(sizeof *job);
+
+		job->recipient = found[i];
+		job->held = held;
+		in->page[i] = job;
+		held->after = found[i].seq;
+		held->active++;
+	}
+	if (count < PAGE) {
+		held->exhausted = true;
+		return release_if_through(in, held, err);
+	}
+	return true;
+}
+
+struct job *
+intake_next(struct intake *in, int64_t now, bool *done, struct error *err)
+{
+	struct job *job = in->returned;
+
+	*done = false;
+	if (job) {
+		in->returned = job->next;
+		return job;
+	}
+	while (in->page_at == in->page_count) {
+		bool reading = in->shards && !in->shards->exhausted;
+
+		if (!reading && in->dry) {
+			*done = true;
+			return NULL;
+		}
+		if (!(reading ? read_page(in, now, err)
+			      : claim_shard(in, now, err)))
+			return NULL;
+	}
+	return in->page[in->page_at++];
+}
+
+bool
+intake_settle(struct intake *in, struct job *job, struct error *err)
+{
+	struct held_shard *held = job->held;
+
+	job_free(job);
+	held->active--;
+	return release_if_through(in, held, err);
+}
+
+void
+intake_return(struct intake *in, struct job *job)
+{
+	job->next = in->returned;
+	in->returned = job;
+}
+
+const struct shard *
+job_shard(const struct job *job)
+{
+	return &job->held->shard;
+}
+
+size_t
+intake_doubts(const struct intake *in)
+{
+	return in->doubts;
+}
