@@ -31,6 +31,7 @@ struct value {
 	bool truth;         /* of a VALUE_BOOL */
 	bool quoted;        /* stood in quotes, or in a block */
 	unsigned line, column; /* 1-based; 0 when it came from no file */
+	unsigned key_line, key_column; /* of its key, as an item of a map */
 	const char *text;   /* scalars; NUL-terminated; "" for null */
 	size_t len;         /* of text */
 	struct value **items; /* of a list or a map */
