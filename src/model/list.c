@@ -1,0 +1,119 @@
+/*
+ * Slots are counted in periods of the schedule: days, weeks or months since
+ * 1970 in its time zone. Each period has one slot.
+ */
+#include "model/list.h"
+
+#include <string.h>
+
+enum { DAY = 86400, THURSDAY = 4 /* 1970-01-01 */ };
+
+void
+list_free(struct list *list)
+{
+	if (!list)
+		return;
+	zone_free(list->schedule.zone);
+	arena_free(list->arena);
+}
+
+/* ----- schedule ----- */
+
+static int64_t
+floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
+static int64_t
+period_at(const struct schedule *s, int64_t now)
+{
+	struct civil c = zone_civil(s->zone, now);
+	int64_t days = floor_div(civil_to_instant(c, 0), DAY);
+
+	switch (s->every) {
+	case EVERY_WEEK:
+		return floor_div(days, 7);
+	case EVERY_MONTH:
+		return (int64_t)c.year * 12 + c.month - 1;
+	default:
+		return days;
+	}
+}
+
+static int64_t
+slot_of(const struct schedule *s, int64_t period)
+{
+	struct civil c;
+	int last;
+
+	switch (s->every) {
+	case EVERY_WEEK:
+		period = period * 7 + (s->weekday - THURSDAY + 7) % 7;
+		/* fall through */
+	default:
+		c = civil_from_instant(period * DAY, 0);
+		break;
+	case EVERY_MONTH:
+		c = (struct civil){.year = (int)floor_div(period, 12)};
+		c.month = (int)(period - (int64_t)c.year * 12) + 1;
+		last = civil_month_days(c.year, c.month);
+		c.day = s->day < last ? s->day : last;
+		break;
+	}
+	c.hour = s->hour;
+	c.minute = s->minute;
+	return zone_instant(s->zone, c);
+}
+
+/* From a period that is surely later, or earlier, one step at a time: where
+ * clocks and calendars jump, no shortcut holds. */
+int64_t
+schedule_slot_before(const struct schedule *s, int64_t now)
+{
+	int64_t period = period_at(s, now) + 1;
+
+	if (s->every == EVERY_NEVER)
+		return INSTANT_NONE;
+	while (slot_of(s, period) > now)
+		period--;
+	return slot_of(s, period);
+}
+
+int64_t
+schedule_slot_after(const struct schedule *s, int64_t now)
+{
+	int64_t period = period_at(s, now) - 1;
+
+	if (s->every == EVERY_NEVER)
+		return INSTANT_NONE;
+	while (slot_of(s, period) <= now)
+		period++;
+	return slot_of(s, period);
+}
+
+/* ----- formats ----- */
+
+static const char *const format_names[] = {
+	[FORMAT_HTML] = "html",
+	[FORMAT_TEXT] = "text",
+	[FORMAT_MIME_DIGEST] = "mime-digest",
+	[FORMAT_RFC1153] = "rfc1153",
+};
+
+const char *
+letter_format_name(enum letter_format format)
+{
+	return format_names[format];
+}
+
+bool
+letter_format_find(const char *name, enum letter_format *out)
+{
+	for (size_t i = 0; i < sizeof format_names / sizeof *format_names; i++)
+		if (strcmp(name, format_names[i]) == 0) {
+			*out = (enum letter_format)i;
+			return true;
+		}
+	return false;
+}
