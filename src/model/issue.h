@@ -1,7 +1,7 @@
 /*
  * An issue as composed: which dispatches it carries, in which editions, and
  * why each candidate is in or out. Made by select, read by render; it borrows
- * the dispatches, which must outlive it.
+ * the dispatches and what was seen, which must outlive it.
  *
  * An edition is what one group of readers gets: those of one language, and,
  * where the list says once_across, those who have just had some of the items
@@ -57,7 +57,7 @@ bool reason_is_in(enum reason reason);
 struct decision {
 	const struct dispatch *dispatch;
 	enum reason reason;
-	const char *detail; /* "of dispatches/old.md"; or NULL */
+	const char *detail; /* "of 'old.md', in issue 3"; or NULL */
 };
 
 enum entry_kind { ENTRY_NEW, ENTRY_UPDATED, ENTRY_TITLE };
@@ -67,6 +67,8 @@ struct entry {
 	const struct variant *variant; /* what these readers see */
 	enum entry_kind kind;
 	bool labelled;       /* new, but bears an "updated" mark */
+	const char *section; /* under which it stands: its own, or that of the
+	                        story or series it is kept with; NULL: none */
 	const struct carried *before; /* of an update; borrowed from `seen` */
 	const char **added_signatories; /* of an update */
 	size_t added_count;
@@ -85,6 +87,7 @@ struct edition {
 struct issue {
 	struct arena *arena;
 	const struct list *list;
+	const struct seen *seen; /* that it was decided by; borrowed */
 	int number;
 	int64_t slot; /* when it is due: the date it bears */
 	struct edition *editions; /* [0] is of the list's language */
@@ -97,7 +100,7 @@ struct issue {
 struct issue *issue_new(const struct list *list, int number, int64_t slot);
 void issue_free(struct issue *issue);
 
-/* Items of the first edition: how the issue is counted. */
+/* Items of the first edition, titles too: how the issue is counted. */
 size_t issue_size(const struct issue *issue);
 
 #endif

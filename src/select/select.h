@@ -2,6 +2,37 @@
  * Selection: which dispatches an issue carries, and why each other one is out.
  * By identity and revision, never by a date window. Pure: what was sent before
  * comes in as a value, and so does the time.
+ *
+ * Rules, in the order in which they are asked; the first that says no decides:
+ *
+ *  1. An id that came before in this run is a duplicate.
+ *  2. Seen: carried before under this id, and nothing to add for anybody.
+ *  3. Drafts, expired ones, those the list's filters leave out; embargoes and
+ *     dates in the future (judged at the slot, or now when it is past).
+ *  4. Backlog: the first issue that sees its source does not reach back so far.
+ *  5. Files that still settle.
+ *  6. Changed, but without a newer mark (`updates: marked`).
+ *  7. Moved: its content was carried under an id that is gone now; a duplicate
+ *     when that id is still there. Items of feeds and mailboxes are also known
+ *     by their link. A file is not: many dispatches may point to one page,
+ *     and losing one is worse than repeating one.
+ *  8. Duplicate: the same content as one before it in this issue, or the same
+ *     link as one of another source.
+ *  9. Too few for an issue, or too many.
+ *
+ * An extra takes the named ones, seen or not: of these rules only 1, 3 (but the
+ * filters) and 5 hold. It must not count as the first issue of its sources.
+ *
+ * The order of an edition: dated ones before undated ones, the newest first
+ * (an update by its mark), the undated as their source gave them. A series
+ * stands by its parts and a story together, each at the place of its first.
+ * What has no section comes first, then the sections, as the list's `sections`
+ * name them, else by their first item. Updates come last, under a heading of
+ * their own. The lead is the first entry.
+ *
+ * Over the maximum: the newest stay and the others become titles; with `roll`
+ * the oldest stay, so that nobody waits for ever. A series goes as a whole,
+ * unless it alone is over the maximum.
  */
 #ifndef SELECT_SELECT_H
 #define SELECT_SELECT_H
@@ -21,15 +52,19 @@ struct select_input {
 	int64_t slot;  /* when it is due */
 	int64_t now;
 	bool settle;   /* leave out files that changed within list->settle */
-	/* The groups of readers there are. The list's own language with spared
-	   0 is always one of the editions, first. */
+	int64_t waited; /* seconds by which slots skipped since the last opened
+	                   issue have put this one off; a first issue reaches
+	                   back by so much more, or the skipped would be lost */
+	/* The groups of readers there are; a NULL language is the list's. The
+	   list's own language with spared 0 is always one of the editions,
+	   first. */
 	const struct audience {
 		const char *language;
 		unsigned spared;
 	} *audiences;
 	size_t audience_count;
 	/* What the lists of once_across carried lately: spared[i] belongs to
-	   list->once_across[i]; or NULL. */
+	   bit i and list->once_across[i]; or NULL. */
 	const struct seen *const *spared;
 	const char *const *extra; /* ids, NULL-terminated: only these, seen or
 	                             not; or NULL */
@@ -38,9 +73,21 @@ struct select_input {
 struct issue *select_issue(const struct select_input *in);
 
 /*
- * The aliases under which a variant is known beside its id; `content` is
- * ("content:…"), `link` NULL or the link without scheme, "www.", fragment and
- * tracking parameters ("link:…"). Both in the arena.
+ * What is recorded when the issue opens, in the order of its decisions: a row
+ * for each variant that is printed, as CARRIED_BACKLOG those that were there but
+ * had no readers, the backlog, and what was moved (under its new id). Nothing
+ * for an issue below its minimum. The rows are in the arena and borrow from the
+ * issue's dispatches. Returns how many.
+ */
+size_t select_carried(struct arena *arena, const struct issue *issue,
+	struct carried_row **out);
+
+/*
+ * The aliases under which a variant is known beside its id, both in the arena.
+ * `content` is "content:…" (NULL when the variant has no hash; a title without
+ * a body recurs, so there the link is part of it). `link` is NULL or the link
+ * without scheme, "www.", fragment and tracking parameters ("link:…"); a site's
+ * home page is nobody's own and gives NULL.
  */
 void select_aliases(struct arena *arena, const struct variant *v,
 	const char **content, const char **link);

@@ -1,0 +1,178 @@
+/*
+ * Order: the place of each entry, as select.h says. Sorted twice: into list
+ * order, where each learns who is the first of its series, story and section;
+ * then by those firsts.
+ */
+#include "select/candidate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int64_t
+candidate_time(const struct candidate *c, const struct variant *v, bool updated)
+{
+	if (updated && v->updated != INSTANT_NONE &&
+		v->updated > c->dispatch->date)
+		return v->updated;
+	return c->dispatch->date;
+}
+
+static int
+compare_size(size_t a, size_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+int
+placed_newest_first(const void *left, const void *right)
+{
+	const struct placed *a = left, *b = right;
+
+	if (a->time != b->time)
+		return a->time > b->time ? -1 : 1; /* INSTANT_NONE is last */
+	return compare_size(a->candidate->position, b->candidate->position);
+}
+
+int
+placed_oldest_first(const void *left, const void *right)
+{
+	const struct placed *a = left, *b = right;
+
+	if ((a->time == INSTANT_NONE) != (b->time == INSTANT_NONE))
+		return a->time == INSTANT_NONE ? 1 : -1;
+	if (a->time != b->time)
+		return a->time < b->time ? -1 : 1;
+	return compare_size(a->candidate->position, b->candidate->position);
+}
+
+/* ----- the first of each group ----- */
+
+/* Where the first stands that has the same text, apart for new and updated
+ * ones; `i` itself when it is the first or there is no text. */
+static size_t
+find_first(struct selection *s, struct map *firsts, struct placed *items,
+	size_t i, const char *text)
+{
+	const char *key = fold_text(s->scratch, text);
+	struct placed *first;
+
+	if (!key)
+		return i;
+	key = arena_printf(
+		s->scratch, "%c%s", items[i].updated ? 'u' : 'n', key);
+	first = map_find(firsts, key);
+	if (!first)
+		map_set(firsts, key, first = &items[i]);
+	return (size_t)(first - items);
+}
+
+void
+placed_rank(struct selection *s, struct placed *items, size_t count,
+	int (*compare)(const void *a, const void *b))
+{
+	struct map *firsts = map_new();
+
+	qsort(items, count, sizeof *items, compare);
+	for (size_t i = 0; i < count; i++)
+		items[i].series = find_first(
+			s, firsts, items, i, items[i].entry.variant->series);
+	map_free(firsts);
+}
+
+/* A series goes where its first part's story is. */
+static void
+rank_stories(struct selection *s, struct placed *items, size_t count)
+{
+	struct map *firsts = map_new();
+
+	for (size_t i = 0; i < count; i++) {
+		struct placed *first = &items[items[i].series];
+
+		items[i].story = first != &items[i]
+			? first->story
+			: find_first(s, firsts, items, i,
+				  first->entry.variant->story);
+	}
+	map_free(firsts);
+}
+
+/* Where the list's own `sections` name it; their number when they do not. */
+static size_t
+find_section(struct selection *s, const char *section, size_t *count)
+{
+	const char *key = fold_text(s->scratch, section);
+	const char **names = s->list->select.sections;
+	size_t at = SIZE_MAX;
+
+	for (*count = 0; names && names[*count]; ++*count) {
+		const char *name = fold_text(s->scratch, names[*count]);
+
+		if (at == SIZE_MAX && name && strcmp(key, name) == 0)
+			at = *count;
+	}
+	return at == SIZE_MAX ? *count : at;
+}
+
+/* The heading is spelt as the first one spells it. */
+static void
+rank_sections(struct selection *s, struct placed *items, size_t count)
+{
+	struct map *firsts = map_new();
+
+	for (size_t i = 0; i < count; i++) {
+		struct placed *p = &items[i];
+		const struct placed *leader = &items[p->story];
+		size_t first, named, names;
+
+		p->entry.section = leader->entry.variant->section;
+		if (p->updated || text_is_empty(p->entry.section)) {
+			p->section = 0;
+			continue;
+		}
+		first = find_first(s, firsts, items, i, p->entry.section);
+		p->entry.section = items[first].entry.section;
+		named = find_section(s, p->entry.section, &names);
+		p->section = 1 + (named < names ? named : names + first);
+	}
+	map_free(firsts);
+}
+
+/* ----- printing order ----- */
+
+/* Within a series: by part, then in the order they came. */
+int
+placed_by_part(const struct placed *a, const struct placed *b)
+{
+	int part_a = a->entry.variant->part, part_b = b->entry.variant->part;
+
+	if (part_a != part_b)
+		return part_a < part_b ? -1 : 1;
+	if (a->time != b->time)
+		return a->time < b->time ? -1 : 1;
+	return compare_size(a->candidate->position, b->candidate->position);
+}
+
+static int
+placed_compare(const void *left, const void *right)
+{
+	const struct placed *a = left, *b = right;
+
+	if (a->updated != b->updated)
+		return a->updated ? 1 : -1;
+	if (a->section != b->section)
+		return compare_size(a->section, b->section);
+	if (a->story != b->story)
+		return compare_size(a->story, b->story);
+	if (a->series != b->series)
+		return compare_size(a->series, b->series);
+	return placed_by_part(a, b);
+}
+
+void
+placed_order(struct selection *s, struct placed *items, size_t count)
+{
+	placed_rank(s, items, count, placed_newest_first);
+	rank_stories(s, items, count);
+	rank_sections(s, items, count);
+	qsort(items, count, sizeof *items, placed_compare);
+}
