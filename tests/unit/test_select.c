@@ -30,7 +30,7 @@ test_identity(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 static void
@@ -73,7 +73,7 @@ test_updates(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 static void
@@ -121,7 +121,7 @@ test_moved(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 static void
@@ -159,7 +159,7 @@ test_duplicates(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 static void
@@ -193,7 +193,7 @@ test_time(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 static void
@@ -224,7 +224,7 @@ test_filters(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 /* ----- what decisions and entries say ----- */

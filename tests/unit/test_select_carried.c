@@ -6,15 +6,19 @@
 /* ----- what is recorded ----- */
 
 static char *
-tell_rows(const struct carried_row *rows, size_t count)
+tell_rows(const struct issue *issue)
 {
 	static const char *const kinds[] = {"new", "updated", "title", "backlog"};
+	struct arena *arena = arena_new();
+	struct carried_row *rows;
+	size_t count = select_carried(arena, issue, &rows);
 	struct str out = STR_INIT;
 
 	for (size_t i = 0; i < count; i++)
 		str_printf(&out, "%s%s/%s/%s %s", i ? ", " : "", rows[i].id,
 			rows[i].language, rows[i].revision,
 			kinds[rows[i].kind]);
+	arena_free(arena);
 	return str_take(&out);
 }
 
@@ -53,19 +57,7 @@ test_carried(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		const struct world_case *c = &cases[i];
-		struct world *w = world_new(c->rules, c->seen, c->dispatches);
-		struct issue *issue = select_issue(&w->in);
-		struct carried_row *rows;
-		size_t count = select_carried(w->arena, issue, &rows);
-		char *got = tell_rows(rows, count);
-
-		want_text(c->name, got, c->want);
-		free(got);
-		issue_free(issue);
-		world_free(w);
-	}
+	judge_cases(cases, COUNT(cases), tell_rows);
 }
 
 static void

@@ -57,7 +57,7 @@ test_order(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 static void
@@ -89,7 +89,7 @@ test_first_issue(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 static void
@@ -141,7 +141,7 @@ test_limits(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 static void
@@ -182,7 +182,7 @@ test_languages(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 static void
@@ -211,7 +211,7 @@ test_once_across(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 static void
@@ -235,7 +235,7 @@ test_extra(void **state)
 	};
 
 	(void)state;
-	judge_cases(cases, COUNT(cases));
+	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
 static void

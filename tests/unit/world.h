@@ -408,14 +408,16 @@ struct world_case {
 	const char *name, *rules, *seen, *dispatches, *want;
 };
 
+/* `tell` gives what is compared, to be freed. */
 static void
-judge_cases(const struct world_case *cases, size_t count)
+judge_cases(const struct world_case *cases, size_t count,
+	char *(*tell)(const struct issue *issue))
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct world_case *c = &cases[i];
 		struct world *w = world_new(c->rules, c->seen, c->dispatches);
 		struct issue *issue = select_issue(&w->in);
-		char *got = tell_issue(issue);
+		char *got = tell(issue);
 
 		want_text(c->name, got, c->want);
 		free(got);
