@@ -14,13 +14,15 @@
 #include "base/log.h"
 #include "base/value.h"
 
-enum role { ROLE_EDITOR, ROLE_OPERATOR, ROLE_DEBUG };
+enum role { ROLE_EDITOR, ROLE_OPERATOR, ROLE_DEBUG, ROLE_COUNT };
 
 struct option {
 	const char *name;     /* "out": --out */
 	const char *argument; /* "DIR"; NULL: a switch */
 	const char *help;
 };
+
+struct command;
 
 struct invocation {
 	const struct command *command;
@@ -46,10 +48,18 @@ struct command {
 	bool (*run)(struct invocation *in, struct error *err);
 };
 
-/* Ends with a NULL name. */
+/* Ends with NULL. */
 extern const struct command *const command_table[];
 
-const struct command *command_find(const char *name);
+/* Global options; ends with a NULL name. */
+extern const struct option global_options[];
+
+/*
+ * Reads argv and runs what it asks for. Errors have the kind that becomes the
+ * exit status.
+ */
+bool command_main(int argc, char **argv, FILE *out, FILE *diagnostics,
+	struct error *err);
 
 /* The value of an option of this command: NULL when it was not given. The name
  * must be in the command's table. */
@@ -57,8 +67,7 @@ const char *invocation_option(const struct invocation *in, const char *name);
 bool invocation_has(const struct invocation *in, const char *name);
 
 /* Prints the value as JSON on in->out. */
-bool invocation_print_json(
-	struct invocation *in, const struct value *v, struct error *err);
+void invocation_print_json(struct invocation *in, const struct value *v);
 
 void help_overview(FILE *out);
 void help_command(FILE *out, const struct command *command);

@@ -1,6 +1,7 @@
 /*
  * One list from start to end: roster, dispatches, selection, rendering,
- * opening, sending, closing. What cron calls, and what preview shows.
+ * opening, sending, closing: what cron calls. It goes on with what is open
+ * before it opens anything.
  */
 #ifndef RUN_RUN_H
 #define RUN_RUN_H
@@ -10,56 +11,47 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "config/config.h"
-#include "model/issue.h"
-#include "model/letter.h"
-#include "store/store.h"
+#include "base/value.h"
+#include "model/list.h"
+#include "run/world.h"
 
 struct run_options {
 	bool due;        /* --now: this list is due */
 	bool dry_run;
 	bool resume;     /* go on with an issue that has been still for long */
 	bool accept_roster;
-	int64_t now;
+	bool yes;        /* the first real sending need not be asked for */
+	bool named;      /* the user named this list */
+	int64_t now;     /* --at, or the time */
 	const struct log *log;
 	const struct relay *relay; /* in place of the list's; or NULL */
-	void (*step)(void *data, const char *what, bool after);
-	void *step_data;
+	struct stop_point *stop;   /* for the kill test */
+	int timeout_scale; /* tests shorten the RFC's timeouts; 0: as they are */
 	bool progress;   /* stderr is a terminal */
 };
 
 struct run_result {
-	int number;       /* of the issue opened now; 0: none */
-	size_t recipients;
-	size_t sent, deferred, refused, held, dropped, doubt;
-	bool later;       /* some must be tried again later */
-	char *paused;     /* reason, or NULL */
-	char *nothing;    /* why no issue was opened; or NULL */
+	struct arena *arena;
+	struct value *report; /* of what this run did: a map */
+	bool later;           /* some must be tried again later */
+	bool refused;         /* paused, or the relay will not have us */
+	char *why;            /* one line for the two above; or NULL */
 };
 
 void run_result_clear(struct run_result *r);
 
+/*
+ * Runs one list. False for failures; `result` tells what became of recipients:
+ * that some are late is no failure.
+ */
 bool run_list(const struct list *list, const struct run_options *options,
 	struct run_result *result, struct error *err);
 
-/* ----- composing without the world: preview, run, proof, demo ----- */
+/* The folder that holds the list's store; yours to free(). */
+char *run_state_folder(const struct list *list);
 
-struct composed {
-	struct dispatches dispatches;
-	struct seen *seen;
-	struct issue *issue;
-	struct composed_form {
-		const char *language;
-		enum letter_format format;
-		unsigned spared;
-		struct letter *letter;
-		struct form *form;
-	} *forms;
-	size_t form_count;
-	struct problems problems;
-	char mark[33]; /* of the slots */
-};
-
-void composed_clear(struct composed *c);
+/* The site's secret for links, made when there is none; yours to free(). */
+struct store;
+char *run_token_key(struct store *store, struct error *err);
 
 #endif

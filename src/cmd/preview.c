@@ -1,0 +1,189 @@
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cmd/site.h"
+#include "run/preview.h"
+
+static const struct option options[] = {
+	{"out", "DIR", "write message.eml, message.html, message.txt and "
+		       "report.json there"},
+	{"open", NULL, "show the HTML part (xdg-open)"},
+	{"at", "TIME", "as if it were then"},
+	{NULL, NULL, NULL},
+};
+
+static void
+print_decisions(struct invocation *in, const struct issue *issue, bool selected)
+{
+	for (size_t i = 0; i < issue->decision_count; i++) {
+		const struct decision *d = &issue->decisions[i];
+		struct span title = span_of(d->dispatch->variants[0].title);
+		struct str shown = STR_INIT;
+
+		if (reason_is_in(d->reason) != selected)
+			continue;
+		text_shorten(&shown, title, 60);
+		fprintf(in->out, "  %s\n      %s%s%s [%s]\n",
+			str_text(&shown), reason_text(d->reason),
+			d->detail ? ", " : "", d->detail ? d->detail : "",
+			d->dispatch->id);
+		str_clear(&shown);
+	}
+}
+
+static void
+print_preview(struct invocation *in, const struct composed *c)
+{
+	fprintf(in->out, "%s, issue %d, for %zu recipients\n",
+		c->issue->list->title, c->issue->number, c->recipients);
+	if (c->form_count)
+		fprintf(in->out, "Subject: %s\n", c->forms[0].letter->subject);
+	fprintf(in->out, "\nSelected\n");
+	print_decisions(in, c->issue, true);
+	fprintf(in->out, "\nLeft out\n");
+	print_decisions(in, c->issue, false);
+	for (size_t i = 0; i < c->form_count; i++)
+		if (c->forms[i].form)
+			fprintf(in->out, "%s%s, %s: %zu bytes\n",
+				i ? "" : "\n", c->forms[i].language,
+				letter_format_name(c->forms[i].format),
+				form_size(c->forms[i].form));
+}
+
+/* No shell is called. */
+static bool
+show(const char *path, struct error *err)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child < 0)
+		return error_set_errno(err, "xdg-open");
+	if (child == 0) {
+		execlp("xdg-open", "xdg-open", path, (char *)NULL);
+		_exit(127);
+	}
+	if (waitpid(child, &status, 0) < 0 || status != 0)
+		return error_set(err, ERROR_IO,
+			"xdg-open could not show it; open %s yourself", path);
+	return true;
+}
+
+static bool
+write_and_show(struct invocation *in, const struct preview *p,
+	struct error *err)
+{
+	const char *folder = invocation_option(in, "out");
+	char made[] = "/tmp/postrider-preview-XXXXXX";
+	char *page;
+	bool ok;
+
+	if (!folder && !invocation_has(in, "open"))
+		return true;
+	if (!folder)
+		folder = mkdtemp(made);
+	if (!folder)
+		return error_set_errno(err, "%s", made);
+	if (!preview_write(p, folder, err))
+		return false;
+	page = file_join(folder, "message.html");
+	if (!in->json)
+		fprintf(in->out, "\nwritten to %s\n", folder);
+	ok = !invocation_has(in, "open") || show(page, err);
+	free(page);
+	return ok;
+}
+
+static bool
+run_preview(struct invocation *in, struct error *err)
+{
+	const struct list *list;
+	struct preview p = {.store = NULL};
+	struct site site;
+	int64_t now;
+	bool ok;
+
+	if (!command_site(in, true, &site, err))
+		return false;
+	list = site_find(&site, in->arguments[0]);
+	ok = list ? command_time(in, list, &now, err)
+		  : site_unknown(&site, in->arguments[0], err);
+	ok = ok && preview_compose(list, now, &in->log, &p, err);
+	if (ok) {
+		log_problems(&in->log, &p.composed.problems);
+		if (in->json) {
+			struct arena *arena = arena_new();
+
+			invocation_print_json(
+				in, composed_report(arena, &p.composed));
+			arena_free(arena);
+		} else {
+			print_preview(in, &p.composed);
+		}
+		ok = write_and_show(in, &p, err);
+	}
+	preview_clear(&p);
+	site_clear(&site);
+	return ok;
+}
+
+const struct command preview_command = {
+	.name = "preview",
+	.role = ROLE_EDITOR,
+	.usage = "LIST",
+	.summary = "the next issue, changing nothing: what is in, what is out "
+		   "and why",
+	.options = options,
+	.least = 1,
+	.most = 1,
+	.run = run_preview,
+};
+
+/* ----- proof ----- */
+
+static const struct option proof_options[] = {
+	{"transport", "URL", "send there instead: smtp://host:port, spool:DIR"},
+	{NULL, NULL, NULL},
+};
+
+static bool
+run_proof(struct invocation *in, struct error *err)
+{
+	const char *transport = invocation_option(in, "transport");
+	struct arena *arena = arena_new();
+	struct relay relay;
+	const struct list *list;
+	struct site site;
+	bool ok = command_site(in, true, &site, err);
+
+	if (!ok)
+		goto out;
+	list = site_find(&site, in->arguments[0]);
+	ok = list || site_unknown(&site, in->arguments[0], err);
+	ok = ok && (!transport || relay_parse(arena, transport, &relay, err));
+	ok = ok &&
+		proof_send(list, (const char *const *)in->arguments + 1,
+			(size_t)in->argument_count - 1,
+			transport ? &relay : NULL, in->now, &in->log, err);
+	site_clear(&site);
+out:
+	arena_free(arena);
+	return ok;
+}
+
+const struct command proof_command = {
+	.name = "proof",
+	.role = ROLE_EDITOR,
+	.usage = "LIST ADDRESS…",
+	.summary = "sends the next issue to an editor, marked as a proof and "
+		   "never counted",
+	.text = "The links to leave or change settings are harmless in it.",
+	.options = proof_options,
+	.least = 2,
+	.most = -1,
+	.run = run_proof,
+};

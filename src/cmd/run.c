@@ -1,0 +1,173 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "cmd/site.h"
+#include "run/run.h"
+
+static const struct option options[] = {
+	{"now", NULL, "the lists named are due now, whatever their schedule"},
+	{"at", "TIME", "set the clock: 2026-11-20T07:00Z, or in local time"},
+	{"dry-run", NULL, "change nothing anywhere, send nothing"},
+	{"resume", NULL, "go on with what was paused or has been still"},
+	{"accept-roster", NULL, "take a roster that lost a fifth of its people"},
+	{"yes", NULL, "the first real sending of this site is meant"},
+	{"transport", "URL", "send there instead: smtp://host:port, spool:DIR"},
+	{NULL, NULL, NULL},
+};
+
+static bool
+read_relay(const struct invocation *in, struct arena *arena,
+	struct relay *relay, struct run_options *o, struct error *err)
+{
+	const char *said = invocation_option(in, "transport");
+
+	if (!said)
+		return true;
+	if (!relay_parse(arena, said, relay, err))
+		return error_wrap(err, "--transport");
+	if (relay->kind == TRANSPORT_SPOOL && !relay->path)
+		return error_set(err, ERROR_USAGE,
+			"--transport: spool needs a folder: spool:DIR");
+	o->relay = relay;
+	return true;
+}
+
+static bool
+is_named(const struct invocation *in, const char *name)
+{
+	for (int i = 0; i < in->argument_count; i++)
+		if (strcmp(in->arguments[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+check_names(const struct invocation *in, const struct site *site,
+	struct error *err)
+{
+	for (int i = 0; i < in->argument_count; i++)
+		if (!site_find(site, in->arguments[i]))
+			return site_unknown(site, in->arguments[i], err);
+	return true;
+}
+
+/* The gravest thing that happened to any list decides the exit status. */
+static void
+keep_gravest(struct error *gravest, const struct log *log, struct error *err)
+{
+	if (gravest->kind == ERROR_NONE ||
+		(gravest->kind == ERROR_LATER && err->kind != ERROR_LATER)) {
+		if (gravest->kind != ERROR_NONE)
+			log_error(log, "%s", gravest->text);
+		error_move(gravest, err);
+	} else {
+		log_error(log, "%s", err->text);
+		error_clear(err);
+	}
+}
+
+static void
+note_result(struct run_result *result, const struct log *log,
+	struct error *gravest)
+{
+	struct error err = ERROR_INIT;
+
+	if (!result->later && !result->refused)
+		return;
+	error_set(&err, result->refused ? ERROR_REFUSED : ERROR_LATER, "%s",
+		result->why ? result->why : "not all was sent");
+	keep_gravest(gravest, log, &err);
+}
+
+static void
+run_lists(struct invocation *in, const struct site *site,
+	struct run_options *o, struct error *gravest)
+{
+	struct arena *arena = arena_new();
+	struct value *all = value_new_map(arena);
+	struct value *reports =
+		value_set(arena, all, "lists", value_new_list(arena));
+	struct run_result *results =
+		mem_new((site->list_count + 1) * sizeof *results);
+	bool due = o->due;
+
+	for (size_t i = 0; i < site->list_count; i++) {
+		const struct list *list = site->lists[i];
+		struct error err = ERROR_INIT;
+
+		o->named = is_named(in, list->name);
+		o->due = due && (o->named || in->argument_count == 0);
+		if (in->argument_count && !o->named)
+			continue;
+		if (run_list(list, o, &results[i], &err))
+			note_result(&results[i], &in->log, gravest);
+		else
+			keep_gravest(gravest, &in->log, &err);
+		if (results[i].report)
+			value_push(arena, reports, results[i].report);
+	}
+	if (in->json)
+		invocation_print_json(in, all);
+	for (size_t i = 0; i < site->list_count; i++)
+		run_result_clear(&results[i]);
+	free(results);
+	arena_free(arena);
+}
+
+static bool
+run_run(struct invocation *in, struct error *err)
+{
+	struct stop_point stop = world_stop_point();
+	struct run_options o = {
+		.due = invocation_has(in, "now"),
+		.dry_run = invocation_has(in, "dry-run"),
+		.resume = invocation_has(in, "resume"),
+		.accept_roster = invocation_has(in, "accept-roster"),
+		.yes = invocation_has(in, "yes"),
+		.log = &in->log,
+		.stop = stop.at ? &stop : NULL,
+		.timeout_scale = world_timeout_scale(),
+		.progress = !in->json && in->log.level != LOG_QUIET &&
+			isatty(STDERR_FILENO),
+	};
+	struct arena *arena = arena_new();
+	struct relay relay = {.kind = TRANSPORT_SPOOL};
+	struct error gravest = ERROR_INIT;
+	struct site site;
+
+	if (!command_site(in, true, &site, err))
+		goto out;
+	if (command_time(in, site.list_count ? site.lists[0] : NULL, &o.now,
+		    err) &&
+		check_names(in, &site, err) &&
+		read_relay(in, arena, &relay, &o, err)) {
+		run_lists(in, &site, &o, &gravest);
+		if (gravest.kind == ERROR_NONE && site.problems.errors)
+			error_set(&gravest, ERROR_CONFIG,
+				"some lists were left out: their "
+				"configuration has mistakes");
+		error_move(err, &gravest);
+	}
+	site_clear(&site);
+out:
+	arena_free(arena);
+	return err->kind == ERROR_NONE;
+}
+
+const struct command run_command = {
+	.name = "run",
+	.role = ROLE_OPERATOR,
+	.usage = "[LIST…]",
+	.summary = "what cron calls: selects, composes, opens and sends what "
+		   "is due, and goes on with what is open",
+	.text = "Silent when there is nothing to say. Call it every few "
+		"minutes: each list's schedule says when an issue is due, and "
+		"recipients who were put off come again when their time has "
+		"come. A second run leaves a list to the first.",
+	.options = options,
+	.least = 0,
+	.most = -1,
+	.run = run_run,
+};

@@ -1,0 +1,80 @@
+#include "cmd/site.h"
+
+#include "base/date.h"
+#include "base/mem.h"
+
+bool
+command_site(struct invocation *in, bool tolerant, struct site *site,
+	struct error *err)
+{
+	if (!site_load(site, in->site, err))
+		return false;
+	log_problems(&in->log, &site->problems);
+	if (!site->problems.errors || tolerant)
+		return true;
+	error_set(err, ERROR_CONFIG,
+		"the configuration has %zu mistake%s; nothing was done",
+		site->problems.errors, site->problems.errors == 1 ? "" : "s");
+	site_clear(site);
+	return false;
+}
+
+bool
+list_context_open(struct invocation *in, const char *name, bool read_only,
+	struct list_context *c, struct error *err)
+{
+	struct store_options options = {.read_only = read_only};
+
+	*c = (struct list_context){.list = NULL};
+	if (!command_site(in, true, &c->site, err))
+		return false;
+	c->list = site_find(&c->site, name);
+	if (!c->list) {
+		site_unknown(&c->site, name, err);
+		goto fail;
+	}
+	options.url = c->list->store;
+	c->store = store_open(&options, err);
+	if (c->store && store_list(c->store, name, &c->list_id, err))
+		return true;
+fail:
+	list_context_close(c);
+	return false;
+}
+
+void
+list_context_close(struct list_context *c)
+{
+	store_close(c->store);
+	site_clear(&c->site);
+	*c = (struct list_context){.list = NULL};
+}
+
+char *
+local_time(const struct list *list, int64_t instant)
+{
+	struct civil c;
+
+	if (instant == INSTANT_NONE)
+		return mem_strdup("-");
+	c = zone_civil(list->schedule.zone, instant);
+	return mem_printf("%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day,
+		c.hour, c.minute);
+}
+
+bool
+command_time(const struct invocation *in, const struct list *list,
+	int64_t *now, struct error *err)
+{
+	const char *said = invocation_option(in, "at");
+	struct date_read date;
+
+	*now = in->now;
+	if (!said)
+		return true;
+	if (!date_parse_iso(span_of(said), &date))
+		return error_set(err, ERROR_USAGE,
+			"--at: '%s' is no time; write 2026-11-20T07:00Z", said);
+	*now = date_instant(&date, list ? list->schedule.zone : NULL);
+	return true;
+}

@@ -1,0 +1,37 @@
+/*
+ * What most commands begin with: the site, the list they were told, its store.
+ */
+#ifndef CMD_SITE_H
+#define CMD_SITE_H
+
+#include "cmd/command.h"
+#include "config/config.h"
+#include "store/store.h"
+
+/* Loads the site; its mistakes go to the log. False when it has errors, unless
+ * `tolerant`. */
+bool command_site(struct invocation *in, bool tolerant, struct site *site,
+	struct error *err);
+
+/* The list of the first argument, with the site that holds it and its store.
+ * Everything is opened or nothing. */
+struct list_context {
+	struct site site;
+	const struct list *list;
+	struct store *store;
+	int64_t list_id;
+};
+
+bool list_context_open(struct invocation *in, const char *name, bool read_only,
+	struct list_context *out, struct error *err);
+void list_context_close(struct list_context *c);
+
+/* The time that the command's --at says, in the list's zone when it names none;
+ * else now. `list` may be NULL: UTC. */
+bool command_time(const struct invocation *in, const struct list *list,
+	int64_t *now, struct error *err);
+
+/* "2026-11-20 07:00" in the list's zone; "-" for INSTANT_NONE. Yours. */
+char *local_time(const struct list *list, int64_t instant);
+
+#endif

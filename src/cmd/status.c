@@ -1,0 +1,444 @@
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "cmd/site.h"
+
+static void
+add_counts(struct arena *a, struct value *v, const struct issue_record *r)
+{
+	for (int i = 0; i < RECIPIENT_STATES; i++)
+		value_set_int(a, v,
+			recipient_state_name((enum recipient_state)i),
+			(int64_t)r->counts[i]);
+}
+
+static void
+set_time(struct arena *a, struct value *v, const char *key, int64_t instant)
+{
+	struct str text = STR_INIT;
+
+	if (instant == INSTANT_NONE)
+		return;
+	date_write_iso(&text, instant);
+	value_set_text(a, v, key, str_text(&text));
+	str_clear(&text);
+}
+
+static struct value *
+issue_value(struct arena *a, const struct issue_record *r)
+{
+	struct value *v = value_new_map(a);
+
+	if (r->number)
+		value_set_int(a, v, "number", r->number);
+	value_set_text(a, v, "state", issue_state_name(r->state));
+	set_time(a, v, "slot", r->slot);
+	set_time(a, v, "opened", r->opened);
+	set_time(a, v, "closed", r->closed);
+	value_set_text(a, v, "subject", r->subject);
+	value_set_text(a, v, "paused", r->paused);
+	value_set_text(a, v, "note", r->note);
+	value_set_int(a, v, "dispatches", (int64_t)r->carried);
+	value_set_int(a, v, "doubts", (int64_t)r->doubts);
+	add_counts(a, v, r);
+	return v;
+}
+
+static void
+print_issue(FILE *out, const struct list *list, const struct issue_record *r)
+{
+	char *slot = local_time(list, r->slot);
+
+	if (r->state == ISSUE_SKIPPED) {
+		fprintf(out, "     -  %s  skipped: %s\n", slot,
+			r->note ? r->note : "");
+		free(slot);
+		return;
+	}
+	fprintf(out, "  %4d  %s  %s: %zu sent", r->number, slot,
+		r->paused ? "paused" : issue_state_name(r->state),
+		r->counts[RECIPIENT_SENT]);
+	for (int i = 0; i < RECIPIENT_STATES; i++)
+		if (i != RECIPIENT_SENT && r->counts[i])
+			fprintf(out, ", %zu %s", r->counts[i],
+				recipient_state_name((enum recipient_state)i));
+	fprintf(out, "\n        %s\n", r->subject ? r->subject : "");
+	if (r->paused)
+		fprintf(out, "        %s\n", r->paused);
+	free(slot);
+}
+
+/* ----- issues ----- */
+
+struct issues_walk {
+	struct invocation *in;
+	const struct list *list;
+	struct arena *arena;
+	struct value *items;
+	size_t most;
+};
+
+static bool
+each_issue(void *data, const struct issue_record *r)
+{
+	struct issues_walk *w = data;
+
+	if (w->in->json)
+		value_push(w->arena, w->items, issue_value(w->arena, r));
+	else
+		print_issue(w->in->out, w->list, r);
+	return --w->most > 0; /* the last one wanted */
+}
+
+static bool
+walk_issues(struct invocation *in, struct list_context *c, struct arena *arena,
+	struct value *items, size_t most, struct error *err)
+{
+	struct issues_walk walk = {in, c->list, arena, items, most};
+
+	return store_issues(c->store, c->list_id, each_issue, &walk, err);
+}
+
+static bool
+run_issues(struct invocation *in, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct value *v = value_new_map(arena), *items;
+	struct list_context c;
+	bool ok = list_context_open(in, in->arguments[0], true, &c, err);
+
+	if (ok) {
+		items = value_set(arena, v, "issues", value_new_list(arena));
+		ok = walk_issues(in, &c, arena, items, SIZE_MAX, err);
+		if (ok && in->json)
+			invocation_print_json(in, v);
+		list_context_close(&c);
+	}
+	arena_free(arena);
+	return ok;
+}
+
+const struct command issues_command = {
+	.name = "issues",
+	.role = ROLE_OPERATOR,
+	.usage = "LIST",
+	.summary = "what went out, newest first, and to how many",
+	.least = 1,
+	.most = 1,
+	.run = run_issues,
+};
+
+/* ----- issue ----- */
+
+static const struct option issue_options[] = {
+	{"recipients", NULL, "each recipient with what became of him"},
+	{NULL, NULL, NULL},
+};
+
+struct replies_walk {
+	struct invocation *in;
+	struct arena *arena;
+	struct value *items;
+};
+
+static bool
+each_reply(void *data, const struct reply_count *r)
+{
+	struct replies_walk *w = data;
+	struct value *v;
+
+	if (!w->in->json) {
+		fprintf(w->in->out, "  %6zu %s: %d %s (%s)\n", r->count,
+			recipient_state_name(r->state), r->code,
+			r->reply ? r->reply : "", r->example);
+		return true;
+	}
+	v = value_push(w->arena, w->items, value_new_map(w->arena));
+	value_set_text(w->arena, v, "state", recipient_state_name(r->state));
+	value_set_int(w->arena, v, "code", r->code);
+	value_set_text(w->arena, v, "reply", r->reply);
+	value_set_int(w->arena, v, "count", (int64_t)r->count);
+	value_set_text(w->arena, v, "example", r->example);
+	return true;
+}
+
+static bool
+each_recipient(void *data, const struct recipient_record *r)
+{
+	struct replies_walk *w = data;
+	struct value *v;
+
+	if (!w->in->json) {
+		fprintf(w->in->out, "  %-40s %s %d %s\n", r->address,
+			recipient_state_name(r->state), r->code,
+			r->reply ? r->reply : "");
+		return true;
+	}
+	v = value_push(w->arena, w->items, value_new_map(w->arena));
+	value_set_text(w->arena, v, "address", r->address);
+	value_set_text(w->arena, v, "state", recipient_state_name(r->state));
+	value_set_int(w->arena, v, "tries", r->tries);
+	value_set_int(w->arena, v, "doubts", r->doubts);
+	value_set_int(w->arena, v, "code", r->code);
+	value_set_text(w->arena, v, "reply", r->reply);
+	set_time(w->arena, v, "at", r->at);
+	return true;
+}
+
+static bool
+print_one(struct invocation *in, struct list_context *c,
+	const struct issue_record *r, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct value *v = issue_value(arena, r);
+	struct replies_walk walk = {.in = in, .arena = arena};
+	bool ok;
+
+	if (!in->json)
+		print_issue(in->out, c->list, r);
+	walk.items = value_set(arena, v, "replies", value_new_list(arena));
+	ok = store_replies(c->store, r->id, 20, each_reply, &walk, err);
+	if (ok && invocation_has(in, "recipients")) {
+		walk.items = value_set(
+			arena, v, "recipients", value_new_list(arena));
+		ok = store_recipient_records(
+			c->store, r->id, each_recipient, &walk, err);
+	}
+	if (ok && in->json)
+		invocation_print_json(in, v);
+	arena_free(arena);
+	return ok;
+}
+
+/* The issue that LIST N names. */
+static bool
+find_issue(struct invocation *in, struct list_context *c,
+	struct issue_record *r, struct error *err)
+{
+	const char *said = in->arguments[1];
+	int number = atoi(said);
+	bool found = false;
+
+	*r = (struct issue_record){.id = 0};
+	if (number > 0 &&
+		!store_issue_find(c->store, c->list_id, number, r, &found, err))
+		return false;
+	return found ||
+		error_set(err, ERROR_INPUT,
+			"list '%s' has no issue '%s'; see 'postrider issues "
+			"%s'",
+			c->list->name, said, c->list->name);
+}
+
+static bool
+with_issue(struct invocation *in, bool read_only,
+	bool (*act)(struct invocation *in, struct list_context *c,
+		const struct issue_record *r, struct error *err),
+	struct error *err)
+{
+	struct list_context c;
+	struct issue_record r;
+	bool ok = list_context_open(in, in->arguments[0], read_only, &c, err);
+
+	if (!ok)
+		return false;
+	ok = find_issue(in, &c, &r, err) && act(in, &c, &r, err);
+	issue_record_clear(&r);
+	list_context_close(&c);
+	return ok;
+}
+
+static bool
+run_issue(struct invocation *in, struct error *err)
+{
+	return with_issue(in, true, print_one, err);
+}
+
+const struct command issue_command = {
+	.name = "issue",
+	.role = ROLE_OPERATOR,
+	.usage = "LIST N",
+	.summary = "one issue: to how many it went, what failed and why",
+	.options = issue_options,
+	.least = 2,
+	.most = 2,
+	.run = run_issue,
+};
+
+/* ----- retry, cancel ----- */
+
+static void
+print_count(struct invocation *in, const char *key, size_t count,
+	const char *words)
+{
+	if (in->json) {
+		struct arena *a = arena_new();
+		struct value *v = value_new_map(a);
+
+		value_set_int(a, v, key, (int64_t)count);
+		invocation_print_json(in, v);
+		arena_free(a);
+	} else {
+		fprintf(in->out, "%zu %s\n", count, words);
+	}
+}
+
+static bool
+retry(struct invocation *in, struct list_context *c,
+	const struct issue_record *r, struct error *err)
+{
+	size_t count;
+
+	if (!store_issue_retry(c->store, r->id, &count, err))
+		return false;
+	print_count(in, "retried", count,
+		"recipients are due again; the next run sends to them");
+	return true;
+}
+
+static bool
+run_retry(struct invocation *in, struct error *err)
+{
+	return with_issue(in, false, retry, err);
+}
+
+const struct command retry_command = {
+	.name = "retry",
+	.role = ROLE_OPERATOR,
+	.usage = "LIST N",
+	.summary = "makes the failed of an issue due again: refused, expired "
+		   "and held ones, never the sent",
+	.least = 2,
+	.most = 2,
+	.run = run_retry,
+};
+
+static bool
+cancel(struct invocation *in, struct list_context *c,
+	const struct issue_record *r, struct error *err)
+{
+	bool undone;
+
+	if (!store_issue_cancel(c->store, r->id, in->now,
+		    "cancelled by an editor", &undone, err))
+		return false;
+	if (!in->json)
+		fprintf(in->out,
+			undone ? "issue %d is cancelled; nobody had got it: "
+				 "its dispatches are new again\n"
+			       : "issue %d is cancelled; who had not got it "
+				 "will not get it\n",
+			r->number);
+	else
+		print_count(in, "undone", undone, "");
+	return true;
+}
+
+static bool
+run_cancel(struct invocation *in, struct error *err)
+{
+	return with_issue(in, false, cancel, err);
+}
+
+const struct command cancel_command = {
+	.name = "cancel",
+	.role = ROLE_OPERATOR,
+	.usage = "LIST N",
+	.summary = "stops the rest of an issue",
+	.least = 2,
+	.most = 2,
+	.run = run_cancel,
+};
+
+/* ----- status ----- */
+
+static const char *const reader_states[] = {"pending", "active", "paused",
+	"removed", "bounced", "gone", "erased"};
+
+static bool
+status_json(struct invocation *in, struct list_context *c,
+	struct arena *arena, struct value *all,
+	const size_t counts[SUBSCRIBER_STATES], struct error *err)
+{
+	struct value *v = value_push(arena, all, value_new_map(arena)), *people;
+
+	value_set_text(arena, v, "list", c->list->name);
+	set_time(arena, v, "next_slot",
+		schedule_slot_after(&c->list->schedule, in->now));
+	people = value_set(arena, v, "subscribers", value_new_map(arena));
+	for (int i = 0; i < SUBSCRIBER_STATES; i++)
+		value_set_int(
+			arena, people, reader_states[i], (int64_t)counts[i]);
+	return walk_issues(in, c, arena,
+		value_set(arena, v, "issues", value_new_list(arena)), 3, err);
+}
+
+static bool
+status_text(struct invocation *in, struct list_context *c,
+	const size_t counts[SUBSCRIBER_STATES], struct error *err)
+{
+	char *next = local_time(c->list,
+		schedule_slot_after(&c->list->schedule, in->now));
+
+	fprintf(in->out, "%s (%s)\n  next slot %s, %zu active subscribers\n",
+		c->list->name, c->list->title, next,
+		counts[SUBSCRIBER_ACTIVE]);
+	free(next);
+	return walk_issues(in, c, NULL, NULL, 3, err);
+}
+
+static bool
+status_of(struct invocation *in, struct list_context *c, struct arena *arena,
+	struct value *all, struct error *err)
+{
+	size_t counts[SUBSCRIBER_STATES] = {0};
+
+	if (!store_subscriber_counts(c->store, c->list_id, counts, err))
+		return false;
+	return in->json ? status_json(in, c, arena, all, counts, err)
+			: status_text(in, c, counts, err);
+}
+
+static bool
+run_status(struct invocation *in, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct value *v = value_new_map(arena), *all;
+	struct site site;
+	bool ok = command_site(in, true, &site, err);
+
+	all = value_set(arena, v, "lists", value_new_list(arena));
+	if (ok && in->argument_count &&
+		!site_find(&site, in->arguments[0]))
+		ok = site_unknown(&site, in->arguments[0], err);
+	for (size_t i = 0; ok && i < site.list_count; i++) {
+		const char *name = site.lists[i]->name;
+		struct list_context c;
+
+		if (in->argument_count &&
+			!text_equals(name, in->arguments[0]))
+			continue;
+		in->log.level = LOG_QUIET; /* the mistakes have been told */
+		ok = list_context_open(in, name, true, &c, err);
+		if (ok) {
+			ok = status_of(in, &c, arena, all, err);
+			list_context_close(&c);
+		}
+	}
+	if (ok && in->json)
+		invocation_print_json(in, v);
+	site_clear(&site);
+	arena_free(arena);
+	return ok;
+}
+
+const struct command status_command = {
+	.name = "status",
+	.role = ROLE_OPERATOR,
+	.usage = "[LIST]",
+	.summary = "next slots, what is open, what went out last",
+	.least = 0,
+	.most = 1,
+	.run = run_status,
+};

@@ -1,0 +1,110 @@
+#include <stdlib.h>
+
+#include "cmd/site.h"
+#include "run/upkeep.h"
+
+/* ----- init ----- */
+
+static bool
+run_init(struct invocation *in, struct error *err)
+{
+	const char *folder = in->arguments[0];
+
+	if (!site_init(folder, in->now, err))
+		return false;
+	fprintf(in->out,
+		"a site is in %s; try\n"
+		"  postrider -C %s preview news\n"
+		"  postrider -C %s run --now -v news\n"
+		"letters go to %s/state/spool until 'transport' in "
+		"lists/defaults.yaml names a relay\n",
+		folder, folder, folder, folder);
+	return true;
+}
+
+const struct command init_command = {
+	.name = "init",
+	.role = ROLE_OPERATOR,
+	.usage = "DIR",
+	.summary = "makes a new site that already runs",
+	.least = 1,
+	.most = 1,
+	.run = run_init,
+};
+
+/* ----- new ----- */
+
+static bool
+run_new(struct invocation *in, struct error *err)
+{
+	const struct list *list;
+	struct site site;
+	char *path = NULL;
+	bool ok;
+
+	if (!command_site(in, true, &site, err))
+		return false;
+	list = site_find(&site, in->arguments[0]);
+	ok = list ? dispatch_new(list, in->arguments[1], in->now, &path, err)
+		  : site_unknown(&site, in->arguments[0], err);
+	if (ok)
+		fprintf(in->out, "%s\n", path);
+	free(path);
+	site_clear(&site);
+	return ok;
+}
+
+const struct command new_command = {
+	.name = "new",
+	.role = ROLE_EDITOR,
+	.usage = "LIST TITLE",
+	.summary = "writes a dispatch file with the right front matter, and "
+		   "prints its name",
+	.least = 2,
+	.most = 2,
+	.run = run_new,
+};
+
+/* ----- seen ----- */
+
+static const struct option seen_options[] = {
+	{"all", NULL, "all dispatches there are"},
+	{NULL, NULL, NULL},
+};
+
+static bool
+run_seen(struct invocation *in, struct error *err)
+{
+	const char *const *ids = (const char *const *)in->arguments + 1;
+	struct problems problems = PROBLEMS_INIT;
+	struct list_context c;
+	size_t marked = 0;
+	bool ok;
+
+	if (invocation_has(in, "all") == (in->argument_count > 1))
+		return error_set(err, ERROR_USAGE,
+			"seen: name the dispatches by their ids, or --all");
+	if (!list_context_open(in, in->arguments[0], false, &c, err))
+		return false;
+	ok = seen_mark(c.list, c.store, c.list_id,
+		invocation_has(in, "all") ? NULL : ids, in->now, &marked,
+		&problems, err);
+	log_problems(&in->log, &problems);
+	problems_clear(&problems);
+	if (ok)
+		fprintf(in->out, "%zu dispatches are marked as read\n",
+			marked);
+	list_context_close(&c);
+	return ok;
+}
+
+const struct command seen_command = {
+	.name = "seen",
+	.role = ROLE_OPERATOR,
+	.usage = "LIST [ID…]",
+	.summary = "marks dispatches as read: no issue will carry them as new",
+	.options = seen_options,
+	.least = 1,
+	.most = -1,
+	.run = run_seen,
+};

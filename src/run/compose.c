@@ -1,0 +1,387 @@
+#include "run/compose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "render/render.h"
+#include "run/world.h"
+#include "select/select.h"
+#include "source/source.h"
+
+enum {
+	MARK_OCTETS = 15,   /* 24 characters: nobody writes them by chance */
+	SPARED_ISSUES = 12, /* how far once_across looks back */
+};
+
+void
+composed_clear(struct composed *c)
+{
+	for (size_t i = 0; i < c->form_count; i++) {
+		letter_free(c->forms[i].letter);
+		form_free(c->forms[i].form);
+	}
+	free(c->forms);
+	audience_counts_free(c->audiences, c->audience_count);
+	for (size_t i = 0; i < c->spared_count; i++) {
+		seen_free(c->spared[i]);
+		free((void *)c->across[i].issues);
+	}
+	free(c->spared);
+	free(c->across);
+	issue_free(c->issue);
+	seen_free(c->seen);
+	dispatches_clear(&c->dispatches);
+	problems_clear(&c->problems);
+	free(c->mark);
+	*c = (struct composed){.issue = NULL};
+}
+
+/* ----- once_across: what sibling lists have carried ----- */
+
+static bool
+load_spared(const struct compose_options *o, struct composed *c,
+	struct error *err)
+{
+	size_t count = 0;
+
+	while (o->list->once_across && o->list->once_across[count])
+		count++;
+	c->spared = mem_new((count + 1) * sizeof *c->spared);
+	c->across = mem_new((count + 1) * sizeof *c->across);
+	for (size_t i = 0; i < count; i++) {
+		int64_t other;
+
+		if (!store_list(o->store, o->list->once_across[i], &other, err))
+			return false;
+		c->spared[i] = store_seen(o->store, other, SPARED_ISSUES, err);
+		if (!c->spared[i])
+			return false;
+		c->spared_count++;
+	}
+	return true;
+}
+
+static void
+add_issue_id(struct across *across, int64_t id)
+{
+	int64_t *ids = (int64_t *)across->issues;
+
+	for (size_t i = 0; i < across->count; i++)
+		if (ids[i] == id)
+			return;
+	ids = mem_resize(ids, (across->count + 1) * sizeof *ids);
+	ids[across->count++] = id;
+	across->issues = ids;
+}
+
+/* The issues of a sibling that carried any of what this one is about to. */
+static bool
+find_across(const struct compose_options *o, struct composed *c, size_t which,
+	struct error *err)
+{
+	const struct edition *e = &c->issue->editions[0];
+	bool ok = true;
+	int64_t other;
+
+	if (!store_list(o->store, o->list->once_across[which], &other, err))
+		return false;
+	for (size_t i = 0; ok && i < e->entry_count; i++) {
+		const char *id = e->entries[i].dispatch->id;
+		int64_t *ids = NULL;
+		size_t count = 0;
+
+		ok = !seen_has(c->spared[which], id) ||
+			store_issues_that_carried(
+				o->store, other, id, &ids, &count, err);
+		for (size_t k = 0; k < count; k++)
+			add_issue_id(&c->across[which], ids[k]);
+		free(ids);
+	}
+	return ok;
+}
+
+/* ----- selection ----- */
+
+static struct issue *
+select_for(const struct compose_options *o, const struct composed *c,
+	const struct audience *audiences, size_t count)
+{
+	struct select_input in = {
+		.list = o->list,
+		.dispatches = &c->dispatches,
+		.seen = c->seen,
+		.number = o->number,
+		.slot = o->slot,
+		.now = o->now,
+		.settle = o->settle,
+		.audiences = audiences,
+		.audience_count = count,
+		.spared = (const struct seen *const *)c->spared,
+		.extra = o->extra,
+	};
+
+	return select_issue(&in);
+}
+
+static const char *
+language_of(const struct list *list, const struct audience_count *a)
+{
+	return a->language && a->language[0] ? a->language : list->language;
+}
+
+static enum letter_format
+format_of(const struct list *list, const struct audience_count *a)
+{
+	enum letter_format format;
+
+	if (!a->format || !letter_format_find(a->format, &format))
+		return list->format;
+	/* Until the digest forms come: who wants one reads plain text. */
+	return format == FORMAT_HTML ? FORMAT_HTML : FORMAT_TEXT;
+}
+
+/* The editions in use: each pair of language and spared once, the list's own
+ * first. Yours to free(). */
+static struct audience *
+list_editions(
+	const struct list *list, const struct composed *c, size_t *count)
+{
+	struct audience *out =
+		mem_new((c->audience_count + 1) * sizeof *out);
+	size_t n = 0;
+
+	out[n++] = (struct audience){.language = list->language};
+	for (size_t i = 0; i < c->audience_count; i++) {
+		const char *language = language_of(list, &c->audiences[i]);
+		unsigned spared = c->audiences[i].spared;
+		bool known = false;
+
+		for (size_t k = 0; k < n; k++)
+			known |= out[k].spared == spared &&
+				text_equals(out[k].language, language);
+		if (!known)
+			out[n++] = (struct audience){
+				.language = language, .spared = spared};
+	}
+	*count = n;
+	return out;
+}
+
+static bool
+select_editions(const struct compose_options *o, struct composed *c,
+	struct error *err)
+{
+	struct audience *audiences;
+	size_t count;
+
+	c->seen = store_seen(o->store, o->list_id, 0, err);
+	if (!c->seen || !load_spared(o, c, err))
+		return false;
+	if (c->spared_count) {
+		/* Whom a sibling has served depends on what is carried. */
+		c->issue = select_for(o, c, NULL, 0);
+		for (size_t i = 0; i < c->spared_count; i++)
+			if (!find_across(o, c, i, err))
+				return false;
+		issue_free(c->issue);
+		c->issue = NULL;
+	}
+	if (!store_audiences(o->store, o->list_id, c->across, c->spared_count,
+		    &c->audiences, &c->audience_count, err))
+		return false;
+	audiences = list_editions(o->list, c, &count);
+	c->issue = select_for(o, c, audiences, count);
+	free(audiences);
+	return true;
+}
+
+/* ----- rendering ----- */
+
+static bool
+is_empty(const struct edition *e)
+{
+	return e->entry_count == 0 && e->title_count == 0;
+}
+
+static bool
+add_form(const struct compose_options *o, struct composed *c,
+	const struct templates *templates, size_t edition,
+	enum letter_format format, struct error *err)
+{
+	const struct edition *e = &c->issue->editions[edition];
+	struct render_input render = {
+		.issue = c->issue,
+		.edition = edition,
+		.format = format,
+		.mark = c->mark,
+		.warnings = &c->problems,
+	};
+	struct form_input input = {
+		.list = o->list,
+		.mark = c->mark,
+		.number = o->number,
+		.date = o->now,
+		.proof = o->proof,
+		.boundary_seed = c->mark,
+	};
+	struct composed_form *f;
+
+	c->forms = mem_resize(
+		c->forms, (c->form_count + 1) * sizeof *c->forms);
+	f = &c->forms[c->form_count++];
+	*f = (struct composed_form){.language = e->language,
+		.format = format, .spared = e->spared};
+	if (e->spared && is_empty(e))
+		return true;
+	f->letter = render_letter(templates, &render, err);
+	input.letter = f->letter;
+	f->form = f->letter ? form_new(&input, err) : NULL;
+	return f->form != NULL;
+}
+
+static bool
+has_form(const struct composed *c, const char *language,
+	enum letter_format format, unsigned spared)
+{
+	for (size_t i = 0; i < c->form_count; i++)
+		if (text_equals(c->forms[i].language, language) &&
+			c->forms[i].format == format &&
+			c->forms[i].spared == spared)
+			return true;
+	return false;
+}
+
+static bool
+add_audience_form(const struct compose_options *o, struct composed *c,
+	const struct templates *templates, const struct audience_count *a,
+	struct error *err)
+{
+	const char *language = language_of(o->list, a);
+	enum letter_format format = format_of(o->list, a);
+	size_t edition = 0;
+
+	if (has_form(c, language, format, a->spared))
+		return true;
+	while (!text_equals(c->issue->editions[edition].language, language) ||
+		c->issue->editions[edition].spared != a->spared)
+		edition++;
+	return add_form(o, c, templates, edition, format, err);
+}
+
+static bool
+render_forms(const struct compose_options *o, struct composed *c,
+	struct error *err)
+{
+	struct templates *templates = templates_load(o->list, err);
+	bool ok = templates &&
+		add_form(o, c, templates, 0,
+			o->list->format == FORMAT_HTML ? FORMAT_HTML
+						       : FORMAT_TEXT,
+			err);
+
+	for (size_t i = 0; ok && i < c->audience_count; i++)
+		ok = add_audience_form(
+			o, c, templates, &c->audiences[i], err);
+	templates_free(templates);
+	return ok;
+}
+
+static void
+take_problems(struct composed *c)
+{
+	for (size_t i = 0; i < c->dispatches.problems.count; i++) {
+		const struct problem *p = &c->dispatches.problems.items[i];
+
+		problem_add(&c->problems, p->severity, NULL, 0, 0, "%s",
+			p->text);
+	}
+}
+
+bool
+compose(const struct compose_options *o, struct composed *c,
+	struct error *err)
+{
+	*c = (struct composed){.issue = NULL};
+	dispatches_init(&c->dispatches);
+	c->mark = world_random(MARK_OCTETS);
+	if (!source_gather(o->list, &c->dispatches, err))
+		return false;
+	take_problems(c);
+	if (!select_editions(o, c, err))
+		return false;
+	for (size_t i = 0; i < c->audience_count; i++)
+		c->recipients += c->audiences[i].count;
+	return c->issue->below_minimum || render_forms(o, c, err);
+}
+
+/* ----- the report ----- */
+
+static struct value *
+report_dispatch(struct arena *a, const struct dispatch *d)
+{
+	struct value *v = value_new_map(a);
+
+	value_set_text(a, v, "id", d->id);
+	value_set_text(a, v, "title", d->variants[0].title);
+	value_set_text(a, v, "source", d->source);
+	value_set_text(a, v, "file", d->variants[0].file);
+	return v;
+}
+
+static struct value *
+report_form(struct arena *a, const struct composed_form *f)
+{
+	struct value *v = value_new_map(a);
+
+	value_set_text(a, v, "language", f->language);
+	value_set_text(a, v, "format", letter_format_name(f->format));
+	if (!f->letter) {
+		value_set_bool(a, v, "spared", true);
+		return v;
+	}
+	value_set_text(a, v, "subject", f->letter->subject);
+	value_set_int(a, v, "text_bytes", (int64_t)strlen(f->letter->text));
+	if (f->letter->html)
+		value_set_int(a, v, "html_bytes",
+			(int64_t)strlen(f->letter->html));
+	value_set_int(a, v, "bytes", (int64_t)form_size(f->form));
+	if (f->letter->html_saved)
+		value_set_int(a, v, "shortened",
+			(int64_t)f->letter->html_saved);
+	return v;
+}
+
+struct value *
+composed_report(struct arena *a, const struct composed *c)
+{
+	struct value *v = value_new_map(a), *in, *out, *list;
+	struct str slot = STR_INIT;
+
+	value_set_text(a, v, "list", c->issue->list->name);
+	value_set_int(a, v, "number", c->issue->number);
+	date_write_iso(&slot, c->issue->slot);
+	value_set_text(a, v, "slot", str_text(&slot));
+	str_clear(&slot);
+	value_set_int(a, v, "recipients", (int64_t)c->recipients);
+	value_set_bool(a, v, "below_minimum", c->issue->below_minimum);
+	in = value_set(a, v, "selected", value_new_list(a));
+	out = value_set(a, v, "left_out", value_new_list(a));
+	for (size_t i = 0; i < c->issue->decision_count; i++) {
+		const struct decision *d = &c->issue->decisions[i];
+		struct value *item = report_dispatch(a, d->dispatch);
+
+		value_set_text(a, item, "reason", reason_name(d->reason));
+		value_set_text(a, item, "why", reason_text(d->reason));
+		value_set_text(a, item, "detail", d->detail);
+		value_push(a, reason_is_in(d->reason) ? in : out, item);
+	}
+	list = value_set(a, v, "forms", value_new_list(a));
+	for (size_t i = 0; i < c->form_count; i++)
+		value_push(a, list, report_form(a, &c->forms[i]));
+	list = value_set(a, v, "warnings", value_new_list(a));
+	for (size_t i = 0; i < c->problems.count; i++)
+		value_push(a, list,
+			value_new_text(a, c->problems.items[i].text));
+	return v;
+}

@@ -1,0 +1,65 @@
+/*
+ * Composition: from sources to forms, without opening anything. preview, run,
+ * proof and the demo all see the same.
+ */
+#ifndef RUN_COMPOSE_H
+#define RUN_COMPOSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/problem.h"
+#include "base/value.h"
+#include "mime/form.h"
+#include "model/issue.h"
+#include "model/letter.h"
+#include "model/list.h"
+#include "store/store.h"
+
+struct composed_form {
+	const char *language;
+	enum letter_format format;
+	unsigned spared;
+	struct letter *letter; /* NULL: these readers are spared altogether */
+	struct form *form;     /* likewise */
+};
+
+struct composed {
+	struct dispatches dispatches;
+	struct seen *seen;
+	struct seen **spared; /* one for each of list->once_across */
+	size_t spared_count;
+	struct across *across;
+	struct audience_count *audiences;
+	size_t audience_count;
+	struct issue *issue;
+	struct composed_form *forms; /* [0] is of the list's own readers */
+	size_t form_count;
+	size_t recipients; /* who would get it now */
+	struct problems problems;
+	char *mark;
+};
+
+struct compose_options {
+	const struct list *list;
+	struct store *store;
+	int64_t list_id;
+	int number;
+	int64_t slot, now;
+	bool settle;  /* leave out files that are still being written */
+	bool proof;
+	const char *const *extra; /* only these dispatches; or NULL */
+};
+
+/* Fills `out`, which composed_clear() empties also after a failure. An issue
+ * below its minimum has no forms. */
+bool compose(const struct compose_options *options, struct composed *out,
+	struct error *err);
+void composed_clear(struct composed *c);
+
+/* {number, slot, selected: […], left_out: […], forms: […], warnings: […]} */
+struct value *composed_report(
+	struct arena *arena, const struct composed *c);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * The next issue as it would be, changing nothing; and proofs of it, sent to an
+ * editor and never counted.
+ */
+#ifndef RUN_PREVIEW_H
+#define RUN_PREVIEW_H
+
+#include "base/error.h"
+#include "base/log.h"
+#include "model/list.h"
+#include "run/compose.h"
+
+struct preview {
+	struct composed composed;
+	struct store *store; /* read-only */
+};
+
+/* Composes what `run --now` would open at `now`. preview_clear() also after a
+ * failure. */
+bool preview_compose(const struct list *list, int64_t now,
+	const struct log *log, struct preview *out, struct error *err);
+void preview_clear(struct preview *p);
+
+/*
+ * Writes message.eml, message.html, message.txt and report.json into the
+ * folder, which is made. The message is filled for a made-up reader.
+ */
+bool preview_write(const struct preview *preview, const char *folder,
+	struct error *err);
+
+/* The form filled for a made-up reader. */
+void preview_fill(const struct list *list, const struct form *form,
+	struct str *out);
+
+/* Sends the next issue to these addresses, marked as a proof, its links
+ * harmless. */
+bool proof_send(const struct list *list, const char *const *addresses,
+	size_t count, const struct relay *relay, int64_t now,
+	const struct log *log, struct error *err);
+
+#endif

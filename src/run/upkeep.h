@@ -1,0 +1,34 @@
+/*
+ * What editors and operators do beside running: a new site, a new dispatch, a
+ * backlog marked as read.
+ */
+#ifndef RUN_UPKEEP_H
+#define RUN_UPKEEP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/problem.h"
+#include "model/list.h"
+
+struct store;
+
+/* Makes a site that already runs: one list, one dispatch, templates to change.
+ * The folder must be empty or not there yet. */
+bool site_init(const char *folder, int64_t now, struct error *err);
+
+/* Writes a dispatch file into the list's first folder; its path is yours. */
+bool dispatch_new(const struct list *list, const char *title, int64_t now,
+	char **path, struct error *err);
+
+/*
+ * Marks dispatches as read, so that no issue carries them as new: those with
+ * these ids (NULL-terminated), or with NULL all there are. An unknown id is an
+ * error and changes nothing. *marked counts dispatches.
+ */
+bool seen_mark(const struct list *list, struct store *store, int64_t list_id,
+	const char *const *ids, int64_t now, size_t *marked,
+	struct problems *problems, struct error *err);
+
+#endif
