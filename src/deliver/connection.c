@@ -16,7 +16,7 @@
 
 #include "base/mem.h"
 
-enum { SOCKETS_MAX = 4, READ_SIZE = 16 * 1024 };
+enum { SOCKETS_MAX = 4, READ_SIZE = 16 * 1024, REFUSAL_MAX = 300 };
 
 struct connection {
 	struct channel channel; /* first */
@@ -33,6 +33,7 @@ struct connection {
 
 	struct capabilities caps;
 	bool ehlo_open; /* between the lines of a 250 reply */
+	struct str refusal; /* "554 5.7.1 …": the last 4xx or 5xx line */
 
 	int fd;
 	uint32_t watched; /* epoll events */
@@ -48,6 +49,19 @@ connection_of(const struct channel *c)
 
 /* ----- libcurl's callbacks ----- */
 
+/* libcurl reports the code at most; the words tell the operator what to do. */
+static void
+keep_refusal(struct connection *c, struct span line)
+{
+	str_truncate(&c->refusal, 0);
+	for (size_t i = 0; i < line.len && i < REFUSAL_MAX; i++) {
+		unsigned char byte = (unsigned char)line.data[i];
+
+		str_add_char(&c->refusal,
+			byte < 0x20 || byte >= 0x7f ? '?' : line.data[i]);
+	}
+}
+
 /*
  * Every line of the server while libcurl speaks. Each EHLO starts anew: what was
  * announced before STARTTLS counts for nothing (RFC 3207, 4.2).
@@ -61,7 +75,11 @@ on_header(char *data, size_t size, size_t n, void *user)
 	bool last;
 	int code;
 
-	if (!reply_line(line, &code, &last, &text) || code != 250)
+	if (!reply_line(line, &code, &last, &text))
+		return size * n;
+	if (code >= 400)
+		keep_refusal(c, line);
+	if (code != 250)
 		return size * n;
 	if (!c->ehlo_open)
 		c->caps = (struct capabilities){.size = 0};
@@ -165,6 +183,10 @@ set_options(struct connection *c)
 	curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L);
 	curl_easy_setopt(e, CURLOPT_USE_SSL, tls_options[relay->tls]);
 	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	/* A relay of the house is often signed by the house: OpenSSL's variable
+	   names the authorities, which libcurl itself does not read. */
+	if (getenv("SSL_CERT_FILE"))
+		curl_easy_setopt(e, CURLOPT_CAINFO, getenv("SSL_CERT_FILE"));
 	if (relay->user) {
 		curl_easy_setopt(e, CURLOPT_USERNAME, relay->user);
 		curl_easy_setopt(e, CURLOPT_PASSWORD,
@@ -178,7 +200,7 @@ set_options(struct connection *c)
 
 /* What an operator has to mend, and what time may mend. */
 static enum error_kind
-trouble_kind(CURLcode code)
+trouble_kind(const struct connection *c, CURLcode code)
 {
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -190,6 +212,9 @@ trouble_kind(CURLcode code)
 	case CURLE_NOT_BUILT_IN:
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return ERROR_REFUSED;
+	case CURLE_WEIRD_SERVER_REPLY:
+		return str_text(&c->refusal)[0] == '5' ? ERROR_REFUSED
+						       : ERROR_LATER;
 	default:
 		return ERROR_LATER;
 	}
@@ -221,9 +246,10 @@ static void
 fail(struct connection *c, CURLcode code)
 {
 	c->channel.state = CHANNEL_CLOSED;
-	error_set(&c->channel.error, trouble_kind(code),
-		"relay %s: %s%s", c->options.relay->text,
+	error_set(&c->channel.error, trouble_kind(c, code),
+		"relay %s: %s%s%s%s", c->options.relay->text,
 		c->trouble[0] ? c->trouble : curl_easy_strerror(code),
+		c->refusal.len ? "; it said: " : "", str_text(&c->refusal),
 		trouble_advice(code));
 }
 
@@ -454,6 +480,7 @@ connection_free(struct channel *channel)
 	curl_easy_cleanup(c->easy);
 	curl_multi_cleanup(c->multi);
 	dialogue_free(c->dialogue);
+	str_clear(&c->refusal);
 	error_clear(&channel->error);
 	free(c);
 }
