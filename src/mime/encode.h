@@ -35,4 +35,7 @@ void encode_qp_value(struct str *out, struct span value);
 /* Appends base64 in lines of 76, each ended by CR LF. */
 void encode_base64(struct str *out, struct span bytes);
 
+/* Appends base64 as one piece: for encoded words. */
+void encode_base64_plain(struct str *out, struct span bytes);
+
 #endif
