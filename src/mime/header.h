@@ -33,6 +33,15 @@ bool header_add(struct str *out, const char *name, struct span value,
 bool header_add_raw(struct str *out, const char *name, struct span value,
 	struct error *err);
 
+/* Appends such a value alone, as it stands behind a name and ": " of `column`
+ * columns: for a slot. */
+bool header_value(struct str *out, struct span value, size_t column,
+	struct error *err);
+
+/* Appends "List-Id: Title <id>" (RFC 2919). */
+bool header_add_list_id(struct str *out, struct span title, struct span id,
+	struct error *err);
+
 /*
  * Appends an address field: names quoted or encoded as need be; domains in
  * A-labels; a local part beyond ASCII stays UTF-8 (RFC 6532).
@@ -61,7 +70,7 @@ void header_decode(struct str *out, struct span value);
 /* "attachment; filename*0=…" as {value, parameters: {…}}. */
 struct value *header_read_parameters(struct arena *arena, struct span value);
 
-/* A list of {name, email}; a group is {name, members: […]}. */
+/* A list of {name, email}; a group is {name, group: […]}. */
 struct value *header_read_addresses(struct arena *arena, struct span value);
 
 #endif
