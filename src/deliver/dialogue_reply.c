@@ -1,0 +1,287 @@
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "deliver/dialogue_state.h"
+
+/* ----- closing ----- */
+
+void
+dialogue_conclude_broken(struct dialogue *d, struct mail *m, const char *why)
+{
+	struct outcome o = {.scope = SCOPE_RELAY, .enhanced = "", .text = why};
+	/* Without its dot nobody may deliver it (RFC 5321, 4.1.1.4). */
+	bool whole = m->turn == TURN_BODY && d->taken >= d->body_end;
+
+	if (m->turn == TURN_IDLE)
+		return;
+	if (whole)
+		o.verdict = VERDICT_DOUBT;
+	else if (m->turn == TURN_BODY)
+		o.verdict = VERDICT_LATER;
+	else
+		o.verdict = VERDICT_UNTOUCHED;
+	dialogue_push_event(d, EVENT_OUTCOME, m->token,
+		m->turn == TURN_BODY ? STEP_BODY : STEP_MAIL, &o);
+	mail_clear(m);
+}
+
+void
+dialogue_break(struct dialogue *d, const char *why, int64_t now)
+{
+	struct outcome o = {.text = why, .enhanced = ""};
+	struct mail *first = dialogue_front(d), *second = dialogue_back(d);
+
+	if (d->closed)
+		return;
+	d->closed = true;
+	d->since = now;
+	dialogue_conclude_broken(d, first, why);
+	dialogue_conclude_broken(d, second, why);
+	dialogue_push_event(d, EVENT_CLOSED, 0, STEP_QUIT, &o);
+	d->expected_count = 0;
+	d->out_at = d->out.len; /* whatever was left will not be sent */
+	str_truncate(&d->later, 0);
+}
+
+bool
+dialogue_is_closed(const struct dialogue *d)
+{
+	return d->closed;
+}
+
+/* ----- replies ----- */
+
+/* The mail is done. Whoever waits behind it moves up. */
+static void
+conclude(struct dialogue *d, struct mail *m, enum smtp_step step,
+	const struct outcome *outcome)
+{
+	dialogue_push_event(d, EVENT_OUTCOME, m->token, step, outcome);
+	mail_clear(m);
+	if (m == dialogue_front(d) && dialogue_back(d)->turn != TURN_IDLE)
+		d->front = !d->front;
+}
+
+static void
+conclude_by_reply(struct dialogue *d, struct mail *m, enum smtp_step step,
+	const struct reply *reply)
+{
+	struct outcome outcome;
+
+	reply_classify(reply, step, &outcome);
+	conclude(d, m, step, &outcome);
+}
+
+/* Remembers the first refusal of an envelope; what follows inherits it. */
+static void
+note_refusal(struct mail *m, enum smtp_step step, struct reply *reply)
+{
+	if (m->refused)
+		return;
+	m->refused = true;
+	m->step = step;
+	m->reply = *reply;
+	*reply = REPLY_INIT; /* moved */
+}
+
+static void
+conclude_refused(struct dialogue *d, struct mail *m)
+{
+	struct reply reply = m->reply;
+	enum smtp_step step = m->step;
+
+	d->reset_due |= m->accepted;
+	m->reply = REPLY_INIT;
+	conclude_by_reply(d, m, step, &reply);
+	reply_clear(&reply);
+}
+
+static void
+on_envelope_reply(struct dialogue *d, struct mail *m, enum smtp_step step,
+	struct reply *reply)
+{
+	if (reply->code / 100 == 2) {
+		m->accepted |= step == STEP_MAIL;
+		return;
+	}
+	note_refusal(m, step, reply);
+	/* Without pipelining, nothing more of it has been written. */
+	if (m->turn == TURN_QUEUED)
+		conclude_refused(d, m);
+}
+
+static void
+on_data_reply(struct dialogue *d, struct mail *m, struct reply *reply)
+{
+	bool go = reply->code == 354;
+
+	if (!go && reply->code / 100 < 4) {
+		dialogue_break(d, "the server answered DATA with neither 354 "
+				  "nor a refusal", d->since);
+		return;
+	}
+	if (!go)
+		note_refusal(m, STEP_DATA, reply);
+	if (!m->refused && d->finishing) {
+		dialogue_break(d, dialogue_stopped, d->since);
+		return;
+	}
+	if (!m->refused) {
+		m->turn = TURN_READY;
+		dialogue_push_event(d, EVENT_BODY, m->token, STEP_DATA, NULL);
+		return;
+	}
+	if (go) {
+		/* Nobody is left to receive it, yet it waits for a message
+		   (RFC 2920, 3.1). */
+			str_add(dialogue_writer(d), ".\r\n");
+		dialogue_expect(d, STEP_EMPTY, NULL);
+		m->accepted = false; /* the dot ends the transaction */
+	}
+	conclude_refused(d, m);
+}
+
+static void
+on_body_reply(struct dialogue *d, struct mail *m, struct reply *reply)
+{
+	bool early = d->taken < d->body_end;
+
+	if (early && reply->code / 100 == 2) {
+		dialogue_break(d, "the server accepted the message before its "
+				  "end was sent", d->since);
+		return;
+	}
+	conclude_by_reply(d, m, STEP_BODY, reply);
+	/* Nobody knows where the server stands in the rest of that body. */
+	if (early)
+		dialogue_break(d, "the server answered before the end of the "
+				  "message", d->since);
+}
+
+static void
+on_reply(struct dialogue *d, struct expected e, struct reply *reply)
+{
+	switch (e.step) {
+	case STEP_MAIL:
+	case STEP_RCPT:
+		on_envelope_reply(d, e.mail, e.step, reply);
+		break;
+	case STEP_DATA:
+		on_data_reply(d, e.mail, reply);
+		break;
+	case STEP_BODY:
+		on_body_reply(d, e.mail, reply);
+		break;
+	case STEP_QUIT:
+		dialogue_break(d, "", d->since);
+		break;
+	case STEP_RSET:
+		if (reply->code / 100 != 2)
+			dialogue_break(d, "the server refused RSET", d->since);
+		break;
+	default: /* STEP_EMPTY: whatever it thinks of no message */
+		break;
+	}
+}
+
+/* 421 at any time: the server is about to close (RFC 5321, 3.8). It decides
+ * for the recipient it answers and for nobody else. */
+static void
+on_shutdown(struct dialogue *d, struct expected e, struct reply *reply)
+{
+	char *why = mem_printf("the server closed the connection: %d %s",
+		reply->code, str_text(&reply->text));
+
+	if (e.mail && !e.mail->refused)
+		conclude_by_reply(d, e.mail, e.step, reply);
+	else if (e.mail)
+		conclude_refused(d, e.mail);
+	dialogue_break(d, why, d->since);
+	free(why);
+}
+
+static void
+take_reply(struct dialogue *d)
+{
+	struct reply reply = d->reply;
+	struct expected e;
+
+	d->reply = REPLY_INIT;
+	if (d->expected_count == 0) {
+		char *why = mem_printf("the server said what nobody asked "
+				       "for: %d %s",
+			reply.code, str_text(&reply.text));
+
+		dialogue_break(d, why, d->since);
+		free(why);
+		reply_clear(&reply);
+		return;
+	}
+	e = d->expected[d->expected_first];
+	d->expected_first = (d->expected_first + 1) % EXPECTED_MAX;
+	d->expected_count--;
+	if (reply.code == 421)
+		on_shutdown(d, e, &reply);
+	else if (reply.code / 100 == 3 && e.step != STEP_DATA)
+		dialogue_break(d, "the server answered out of turn with 3xx",
+			d->since);
+	else
+		on_reply(d, e, &reply);
+	reply_clear(&reply);
+	dialogue_advance(d);
+}
+
+static void
+take_line(struct dialogue *d, struct span line)
+{
+	bool last = false;
+
+	if (line.len && line.data[line.len - 1] == '\r')
+		line.len--;
+	if (!reply_add_line(&d->reply, line, &last)) {
+		dialogue_break(d, "the server sent what is no SMTP reply",
+			d->since);
+		return;
+	}
+	if (d->reply.text.len > REPLY_LIMIT)
+		dialogue_break(d, "the server's reply never ends", d->since);
+	else if (last)
+		take_reply(d);
+}
+
+void
+dialogue_input(
+	struct dialogue *d, const char *data, size_t len, int64_t now)
+{
+	struct span rest = {data, len};
+
+	if (d->closed)
+		return;
+	if (len == 0) {
+		dialogue_break(d, "the server closed the connection", now);
+		return;
+	}
+	d->since = now;
+	while (rest.len && !d->closed) {
+		size_t n = span_find(rest, '\n');
+		bool whole = n < rest.len;
+
+		if (d->in.len + n > LINE_LIMIT) {
+			dialogue_break(
+				d, "the server's reply line never ends", now);
+			break;
+		}
+		if (whole && d->in.len == 0) {
+			take_line(d, span_slice(rest, 0, n));
+		} else {
+			str_add_bytes(&d->in, rest.data, n);
+			if (whole) {
+				take_line(d, str_span(&d->in));
+				str_truncate(&d->in, 0);
+			}
+		}
+		rest = span_from(rest, n + 1);
+	}
+}
+
