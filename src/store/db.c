@@ -1,0 +1,65 @@
+#include "store/db.h"
+
+#include "base/date.h"
+
+struct db_value
+db_instant(int64_t instant)
+{
+	if (instant == INSTANT_NONE)
+		return (struct db_value){.kind = DB_NULL};
+	return db_int(instant);
+}
+
+bool
+db_next(struct db_rows *rows, struct error *err)
+{
+	return rows && rows->db->ops->next(rows, err);
+}
+
+bool
+db_done(struct db_rows *rows)
+{
+	bool ok = rows && !rows->failed;
+
+	if (rows)
+		rows->db->ops->done(rows);
+	return ok;
+}
+
+bool
+db_take_number(struct db_rows *rows, int64_t *out, struct error *err)
+{
+	if (db_next(rows, err) && !row_is_null(rows, 0))
+		*out = row_int(rows, 0);
+	return db_done(rows);
+}
+
+bool
+row_is_null(const struct db_rows *rows, int column)
+{
+	return rows->db->ops->is_null(rows, column);
+}
+
+int64_t
+row_int(const struct db_rows *rows, int column)
+{
+	return rows->db->ops->number(rows, column);
+}
+
+int64_t
+row_instant(const struct db_rows *rows, int column)
+{
+	return row_is_null(rows, column) ? INSTANT_NONE : row_int(rows, column);
+}
+
+struct span
+row_blob(const struct db_rows *rows, int column)
+{
+	return rows->db->ops->bytes(rows, column);
+}
+
+const char *
+row_text(const struct db_rows *rows, int column)
+{
+	return row_blob(rows, column).data;
+}

@@ -1,0 +1,162 @@
+/*
+ * A database, at the level of prepared statements and transactions: what the
+ * store's SQL, which is written once, runs on. A `struct db_ops` stands for
+ * each kind of database; sqlite.c has the only one so far.
+ *
+ * The SQL keeps to what SQLite (3.39) and PostgreSQL both understand:
+ * parameters `?1`, `?2`, … (which libpq's side rewrites to `$1`), upserts,
+ * RETURNING, UPDATE … FROM, IS DISTINCT FROM, window functions. A statement's
+ * text is a literal: the pointer to it is its name in the cache of prepared
+ * statements.
+ *
+ *     rows = db_query(db, err, "SELECT key FROM subscriber WHERE id = ?1",
+ *             db_int(id));
+ *     while (db_next(rows, err))
+ *             use(row_text(rows, 0));
+ *     return db_done(rows);
+ *
+ * A query that failed to start gives NULL, which db_next() and db_done() take
+ * for a failed one, so there is one place to look at.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+/* ----- values bound to a statement ----- */
+
+enum db_kind { DB_NULL, DB_INT, DB_TEXT, DB_BLOB };
+
+struct db_value {
+	enum db_kind kind;
+	int64_t number;
+	struct span bytes; /* borrowed until the statement is done */
+};
+
+static inline struct db_value
+db_int(int64_t number)
+{
+	return (struct db_value){.kind = DB_INT, .number = number};
+}
+
+/* NULL is NULL. */
+static inline struct db_value
+db_text(const char *text)
+{
+	return (struct db_value){
+		.kind = text ? DB_TEXT : DB_NULL, .bytes = span_of(text)};
+}
+
+static inline struct db_value
+db_blob(struct span bytes)
+{
+	return (struct db_value){.kind = DB_BLOB, .bytes = bytes};
+}
+
+/* INSTANT_NONE is NULL. */
+struct db_value db_instant(int64_t instant);
+
+/* ----- the table of functions ----- */
+
+/* How durable a transaction is, and what it locks. */
+enum db_mode {
+	DB_TEMPORARY, /* touches temporary tables only: locks nobody out */
+	DB_SOON,      /* on the disk with the next DB_NOW at the latest */
+	DB_NOW,       /* on the disk when the commit returns */
+};
+
+struct db {
+	const struct db_ops *ops;
+};
+
+struct db_rows {
+	struct db *db;
+	bool failed;
+};
+
+struct db_ops {
+	/* A query for the names of all tables that are not temporary. */
+	const char *tables;
+
+	void (*close)(struct db *db);
+	/* Runs several statements without parameters or results. */
+	bool (*script)(struct db *db, const char *sql, struct error *err);
+	/* `values` are for ?1, ?2, … A database with pipelines may put off
+	   what goes wrong to the commit when `changed` is NULL. */
+	bool (*run)(struct db *db, struct error *err, int64_t *changed,
+		const char *sql, const struct db_value *values, size_t count);
+	struct db_rows *(*query)(struct db *db, struct error *err,
+		const char *sql, const struct db_value *values, size_t count);
+	/* False at the end, and on failure with rows->failed set. */
+	bool (*next)(struct db_rows *rows, struct error *err);
+	void (*done)(struct db_rows *rows);
+	bool (*is_null)(const struct db_rows *rows, int column);
+	int64_t (*number)(const struct db_rows *rows, int column);
+	struct span (*bytes)(const struct db_rows *rows, int column);
+
+	/* One at a time, never nested. After a failed commit it is rolled
+	   back. */
+	bool (*begin)(struct db *db, enum db_mode mode, struct error *err);
+	bool (*commit)(struct db *db, struct error *err);
+	void (*rollback)(struct db *db);
+};
+
+/* ----- what the store calls ----- */
+
+/* The values of a statement as two arguments: the array (its first item fills
+ * the place of a ?0) and its length. */
+#define DB_VALUES(...)                                                        \
+	(const struct db_value[]){{.kind = DB_NULL}, ##__VA_ARGS__} + 1,      \
+		sizeof((const struct db_value[]){                             \
+			{.kind = DB_NULL}, ##__VA_ARGS__}) /                  \
+				sizeof(struct db_value) - 1
+
+/* Runs a statement that gives no rows. */
+#define db_run(db, err, sql, ...)                                             \
+	(db)->ops->run((db), (err), NULL, (sql), DB_VALUES(__VA_ARGS__))
+
+/* Likewise; *changed is how many rows it touched. */
+#define db_change(db, err, changed, sql, ...)                                 \
+	(db)->ops->run((db), (err), (changed), (sql), DB_VALUES(__VA_ARGS__))
+
+#define db_query(db, err, sql, ...)                                           \
+	(db)->ops->query((db), (err), (sql), DB_VALUES(__VA_ARGS__))
+
+/* The first column of the first row; *out stays as it was when there is no
+ * row, or NULL in it. For "… RETURNING id" too. */
+#define db_number(db, err, out, sql, ...)                                     \
+	db_take_number(db_query(db, err, sql, __VA_ARGS__), out, err)
+
+bool db_take_number(struct db_rows *rows, int64_t *out, struct error *err);
+
+/* False at the end and on failure. */
+bool db_next(struct db_rows *rows, struct error *err);
+
+/* Ends the query, at its end or before. False when it had failed. */
+bool db_done(struct db_rows *rows);
+
+/* Columns count from 0. Texts and blobs are borrowed until the next step. */
+int64_t row_int(const struct db_rows *rows, int column);   /* NULL: 0 */
+bool row_is_null(const struct db_rows *rows, int column);
+const char *row_text(const struct db_rows *rows, int column); /* NULL: NULL */
+struct span row_blob(const struct db_rows *rows, int column);
+int64_t row_instant(const struct db_rows *rows, int column);
+
+/* ----- databases ----- */
+
+enum db_open {
+	DB_CREATE, /* makes the file, and its folders, when missing */
+	DB_READ,   /* reads a file that exists; gives an empty database in
+	              memory when there is none */
+};
+
+/* `patience_ms`: how long to wait for a lock of another process. */
+struct db *sqlite_open(const char *path, enum db_open how,
+	int64_t patience_ms, struct error *err);
+
+#endif
