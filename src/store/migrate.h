@@ -1,0 +1,24 @@
+/*
+ * The layout of the database, as numbered steps that only go forward. The
+ * table in migrate.c is the schema: read it from the top.
+ */
+#ifndef STORE_MIGRATE_H
+#define STORE_MIGRATE_H
+
+#include "store/db.h"
+
+/* The number of the newest layout that this program knows. */
+int migrate_newest(void);
+
+/*
+ * The layout a database has, 0 when it is empty. ERROR_CONFIG when it is newer
+ * than this program, or another program's. `path` stands in messages.
+ */
+bool migrate_schema(struct db *db, const char *path, int *schema,
+	struct error *err);
+
+/* Brings it from `schema` to the newest, each step in its own transaction. Two
+ * processes may do so at once. */
+bool migrate_up(struct db *db, const char *path, struct error *err);
+
+#endif
