@@ -104,8 +104,13 @@ bool store_subscribers(struct store *store, int64_t list,
 bool store_subscriber_counts(struct store *store, int64_t list,
 	size_t counts[SUBSCRIBER_STATES], struct error *err);
 
-/* A change of one subscriber, with its proof. Adds him when he is not there.
- * Refused with subscriber_change_refused()'s words (ERROR_DATA). */
+/*
+ * A change of one subscriber, with its proof. Adds him when he is not there.
+ * Refused with subscriber_change_refused()'s words (ERROR_DATA). What is NULL
+ * in `subscriber` stays as it was; without a change of state there is no new
+ * proof. Who becomes active again is with us since `at`, and of the origin
+ * given. Who is erased keeps his key and nothing else.
+ */
 struct change {
 	const struct subscriber *subscriber; /* key, address, name, … */
 	enum subscriber_state state;
@@ -128,7 +133,14 @@ bool store_consents(struct store *store, int64_t subscriber,
 	bool (*each)(void *data, const struct consent *c), void *data,
 	struct error *err);
 
-/* ----- merging a roster: staged, then merged in short transactions ----- */
+/*
+ * ----- merging a roster: staged, then merged in short transactions -----
+ *
+ * New keys become active; `removed` ones return; who is gone, erased or bounced
+ * is left alone. Whom the file brought (ACTOR_FILE, ORIGIN_FILE) has what it
+ * says, NULL too; of all others a NULL says nothing. One merge at a time for
+ * each handle.
+ */
 
 struct merge_options {
 	enum actor actor;
@@ -167,7 +179,8 @@ void store_merge_free(struct merge *merge);
 struct seen *store_seen(
 	struct store *store, int64_t list, int last, struct error *err);
 
-/* Marks dispatches as read: issue 0, CARRIED_BACKLOG. */
+/* Marks dispatches as read: issue 0, and CARRIED_BACKLOG whatever `kind`
+ * says. */
 bool store_mark_seen(struct store *store, int64_t list,
 	const struct carried_row *rows, size_t count, int64_t at,
 	struct error *err);
@@ -248,8 +261,15 @@ struct opening {
 	size_t across_count;
 };
 
-/* Opens an issue: state sending, all in one transaction. ERROR_LATER when the
- * slot or number was taken meanwhile. */
+/*
+ * Opens an issue: state sending, all in one transaction. ERROR_LATER when the
+ * slot or number was taken meanwhile.
+ *
+ * A reader gets the form of his language ("tr-CY" also takes "tr"), format and
+ * `spared`; else the list's language in his format, his language in the list's
+ * format, the list's both; else one of those with `spared` 0. When there is
+ * none of these either it is ERROR_BUG.
+ */
 bool store_issue_open(struct store *store, const struct opening *opening,
 	int64_t *issue, struct error *err);
 
@@ -279,21 +299,27 @@ bool store_issue_unfinished(struct store *store, int64_t list, int64_t after,
 bool store_issue_pause(struct store *store, int64_t issue, const char *why,
 	struct error *err);
 
-/* Expires who has waited since before `opened_before`, then closes the issue
- * if nobody is due or on the wire. */
+/* With `expire` all that are due become expired. Then closes the issue if
+ * nobody is due or on the wire (invariant 11). */
 bool store_issue_close(struct store *store, int64_t issue, int64_t at,
 	bool expire, bool *closed, struct error *err);
 
-/* `due` and `held` become dropped. When nobody ever left `due`, its dispatches
- * and its number are free again. */
+/*
+ * `due` and `held` become dropped. When nobody ever left `due`, its dispatches
+ * and its number are free again, and the record has number 0; its slot stays
+ * taken. The caller holds the list's lock: who is still on the wire is in doubt
+ * and becomes dropped too, with a reply that says so. All shards are taken from
+ * their owners. ERROR_DATA when it is not sending.
+ */
 bool store_issue_cancel(struct store *store, int64_t issue, int64_t at,
 	const char *why, bool *undone, struct error *err);
 
-/* refused, expired and held become due again; the issue is sending. */
+/* refused, expired and held become due again at once; the issue is sending.
+ * ERROR_DATA when it is neither closed nor sending. */
 bool store_issue_retry(struct store *store, int64_t issue, size_t *count,
 	struct error *err);
 
-/* The form's bytes. */
+/* Appends the form's bytes; `form` is its place in opening.forms. */
 bool store_form(struct store *store, int64_t issue, int form,
 	struct str *out, struct error *err);
 
@@ -316,12 +342,13 @@ struct claim {
 /*
  * Claims the next shard that has recipients due at `now` or in doubt, settles
  * those in doubt. *found false: none is left for now. The caller holds the
- * list's lock (SQLite), so that any other owner is dead.
+ * list's lock (SQLite), so that any other owner is dead. A shard found may have
+ * nobody due: all it had were in doubt, and are held now.
  */
 bool store_shard_claim(struct store *store, const struct claim *claim,
 	struct shard *out, bool *found, struct error *err);
 
-/* Gives it back. */
+/* Gives it back. Who is still `wire` then waits for another run. */
 bool store_shard_release(struct store *store, const struct shard *shard,
 	struct error *err);
 
@@ -345,8 +372,15 @@ void recipient_clear(struct recipient *r);
 
 /*
  * A turn: everything one pass of the event loop learned and is about to do, in
- * one transaction: it must
- * have returned true before any body of the rows in `wire` leaves (invariant 4).
+ * one transaction, all of it or nothing. It must have returned true before any
+ * body of the rows in `wire` leaves (invariant 4). The moves there are:
+ *
+ *     due  -> wire, refused (at RCPT), due (a later try)
+ *     wire -> sent, refused, due
+ *
+ * any other is ERROR_DATA. Who is in doubt (his connection died while his body
+ * was out) gets no row: he stays `wire`, and the next run's claim settles him.
+ * ERROR_LATER when the shard is no longer ours (invariant 8).
  */
 struct turn_row {
 	const struct shard *shard;
@@ -360,8 +394,8 @@ struct turn_row {
 bool store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err);
 
-/* When the first of the issue's due recipients may be tried; INSTANT_NONE when
- * nobody is due. */
+/* When the first of the issue's due recipients may be tried: 0 for at once (new
+ * ones, those in doubt); INSTANT_NONE when nobody is due. */
 bool store_next_try(struct store *store, int64_t issue, int64_t *at,
 	struct error *err);
 

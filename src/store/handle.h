@@ -1,0 +1,42 @@
+/*
+ * What the files of the store share and nobody else sees: the handle and its
+ * transactions.
+ */
+#ifndef STORE_HANDLE_H
+#define STORE_HANDLE_H
+
+#include "store/db.h"
+#include "store/store.h"
+
+/* Who was found inactive when he was loaded, waiting for the next turn. */
+struct drop {
+	int64_t issue, first, fence; /* his shard */
+	int64_t seq, at;
+};
+
+struct store {
+	struct db *db;
+	bool read_only;
+	bool staging; /* a transaction on temporary tables is open */
+	void (*step)(void *data, const char *what, bool after);
+	void *step_data;
+
+	struct drop *drops;
+	size_t drop_count, drop_capacity;
+	int64_t alive_issue, alive_at; /* the last sign of life written */
+};
+
+bool store_begin(struct store *store, enum db_mode mode, struct error *err);
+
+/*
+ * Ends the transaction: commits it, with the step callback around it, when
+ * `ok`, else takes all of it back. Returns whether it was committed.
+ */
+bool store_end(
+	struct store *store, const char *what, bool ok, struct error *err);
+
+/* Staging: a transaction on temporary tables that any other one ends. */
+bool store_stage(struct store *store, struct error *err);
+bool store_stage_end(struct store *store, struct error *err);
+
+#endif

@@ -1,0 +1,178 @@
+#include "store/store.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/handle.h"
+#include "store/migrate.h"
+
+enum { PATIENCE_MS = 10 * 1000 };
+
+/* ----- opening ----- */
+
+static const char *
+path_of(const char *url, struct error *err)
+{
+	static const char scheme[] = "sqlite:";
+	size_t len = sizeof scheme - 1;
+
+	if (strncmp(url, scheme, len) == 0 && url[len])
+		return url + len;
+	error_set(err, ERROR_CONFIG,
+		"store '%s': only 'sqlite:PATH' is known so far", url);
+	return NULL;
+}
+
+/*
+ * An empty database gets its tables whoever opens it: a reader's is in memory.
+ * An older one is left alone by readers.
+ */
+static bool
+check_layout(struct store *store, const char *path, struct error *err)
+{
+	int schema;
+
+	if (!migrate_schema(store->db, path, &schema, err))
+		return false;
+	if (schema == migrate_newest())
+		return true;
+	if (schema == 0 || !store->read_only)
+		return migrate_up(store->db, path, err);
+	return error_set(err, ERROR_CONFIG,
+		"%s: made by an older postrider (schema %d, this one knows "
+		"%d); the next 'run' brings it up to date", path, schema,
+		migrate_newest());
+}
+
+struct store *
+store_open(const struct store_options *options, struct error *err)
+{
+	const char *path = path_of(options->url, err);
+	struct store *store;
+
+	if (!path)
+		return NULL;
+	store = mem_new(sizeof *store);
+	store->read_only = options->read_only;
+	store->step = options->step;
+	store->step_data = options->step_data;
+	store->db = sqlite_open(path,
+		options->read_only ? DB_READ : DB_CREATE,
+		options->patience_ms ? options->patience_ms : PATIENCE_MS,
+		err);
+	if (store->db && check_layout(store, path, err))
+		return store;
+	store_close(store);
+	return NULL;
+}
+
+void
+store_close(struct store *store)
+{
+	if (!store)
+		return;
+	if (store->db)
+		store->db->ops->close(store->db);
+	free(store->drops);
+	free(store);
+}
+
+/* ----- transactions ----- */
+
+bool
+store_stage(struct store *store, struct error *err)
+{
+	if (!store->staging)
+		store->staging =
+			store->db->ops->begin(store->db, DB_TEMPORARY, err);
+	return store->staging;
+}
+
+bool
+store_stage_end(struct store *store, struct error *err)
+{
+	bool ok = !store->staging || store->db->ops->commit(store->db, err);
+
+	store->staging = false;
+	return ok;
+}
+
+bool
+store_begin(struct store *store, enum db_mode mode, struct error *err)
+{
+	assert(!store->read_only);
+	return store_stage_end(store, err) &&
+		store->db->ops->begin(store->db, mode, err);
+}
+
+bool
+store_end(struct store *store, const char *what, bool ok, struct error *err)
+{
+	if (!ok) {
+		store->db->ops->rollback(store->db);
+		return false;
+	}
+	if (store->step)
+		store->step(store->step_data, what, false);
+	if (!store->db->ops->commit(store->db, err))
+		return false;
+	if (store->step)
+		store->step(store->step_data, what, true);
+	return true;
+}
+
+/* ----- meta ----- */
+
+char *
+store_meta(struct store *store, const char *key, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT value FROM meta WHERE key = ?1", db_text(key));
+	char *value = NULL;
+
+	if (db_next(rows, err))
+		value = mem_strdup(row_text(rows, 0));
+	db_done(rows);
+	return value;
+}
+
+bool
+store_set_meta(struct store *store, const char *key, const char *value,
+	struct error *err)
+{
+	bool ok;
+
+	if (!store_begin(store, DB_SOON, err))
+		return false;
+	ok = db_run(store->db, err,
+		"INSERT INTO meta (key, value) VALUES (?1, ?2)"
+		" ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+		db_text(key), db_text(value));
+	return store_end(store, "meta", ok, err);
+}
+
+/* ----- lists ----- */
+
+bool
+store_list(
+	struct store *store, const char *name, int64_t *id, struct error *err)
+{
+	bool ok;
+
+	*id = 0;
+	if (!db_number(store->db, err, id,
+			"SELECT id FROM list WHERE name = ?1", db_text(name)))
+		return false;
+	if (*id || store->read_only)
+		return true;
+	if (!store_begin(store, DB_SOON, err))
+		return false;
+	ok = db_run(store->db, err,
+		"INSERT INTO list (name) VALUES (?1)"
+		" ON CONFLICT (name) DO NOTHING", db_text(name)) &&
+		db_number(store->db, err, id,
+			"SELECT id FROM list WHERE name = ?1", db_text(name));
+	return store_end(store, "list", ok, err);
+}
