@@ -1,0 +1,251 @@
+/*
+ * Claiming shards and giving them back: invariants 6, 7 and 9. How a shard's
+ * columns tell what became of its owner is drawn in migrate.c.
+ */
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "store/handle.h"
+#include "store/turn.h"
+
+enum { DOUBTS_MAX = 2 };
+
+/* A shard that might be claimed, and what is wrong with it. */
+struct candidate {
+	int64_t first, last, fence;
+	bool dead;  /* left in doubt, or not left at all, by another run */
+	bool reset; /* and the machine restarted since: `due` is in doubt too */
+};
+
+/* ----- settling ----- */
+
+/* ?3 and ?4 are the shard, ?5 whether `due` is in doubt with `wire`. */
+#define IN_DOUBT                                                              \
+	" WHERE issue = ?1 AND seq BETWEEN ?3 AND ?4"                         \
+	"  AND (state = ?6 OR (state = ?7 AND ?5 = 1))"
+
+static bool
+hold_doubtful(struct store *store, const struct claim *claim,
+	const struct candidate *c, int64_t *held, struct error *err)
+{
+	return db_change(store->db, err, held,
+		"UPDATE recipient SET state = ?8, at = ?2, code = 0, reply ="
+		" 'in doubt: the connection or the run ended while his message"
+		" was on its way'"
+		IN_DOUBT " AND doubts >= ?9",
+		db_int(claim->issue), db_int(claim->now), db_int(c->first),
+		db_int(c->last), db_int(c->reset), db_int(RECIPIENT_WIRE),
+		db_int(RECIPIENT_DUE), db_int(RECIPIENT_HELD),
+		db_int(claim->hold ? 0 : DOUBTS_MAX));
+}
+
+/* Who waits for a later try goes on waiting. */
+static bool
+resend_doubtful(struct store *store, const struct claim *claim,
+	const struct candidate *c, int64_t *due, struct error *err)
+{
+	return db_change(store->db, err, due,
+		"UPDATE recipient SET state = ?7, doubts = doubts + 1,"
+		" next_at = CASE WHEN state = ?6 THEN 0 ELSE next_at END,"
+		" at = ?2, code = 0, reply = NULL" IN_DOUBT,
+		db_int(claim->issue), db_int(claim->now), db_int(c->first),
+		db_int(c->last), db_int(c->reset), db_int(RECIPIENT_WIRE),
+		db_int(RECIPIENT_DUE));
+}
+
+static bool
+settle(struct store *store, const struct claim *claim,
+	const struct candidate *c, size_t *doubts, struct error *err)
+{
+	int64_t held = 0, due = 0;
+
+	*doubts = 0;
+	if (!c->dead)
+		return true;
+	if (!hold_doubtful(store, claim, c, &held, err) ||
+		!resend_doubtful(store, claim, c, &due, err))
+		return false;
+	*doubts = (size_t)(held + due);
+	return true;
+}
+
+/* ----- claiming ----- */
+
+/* The first shard that is due, or that another run left behind; in `sending`
+ * issues only. */
+static bool
+find_candidate(struct store *store, const struct claim *claim,
+	struct candidate *c, bool *found, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT s.first, s.last, s.fence,"
+		" s.owner IS NOT NULL AND s.owner <> ?2,"
+		" s.open = 1 AND s.owner <> ?2 AND s.boot <> ?3"
+		" FROM shard s JOIN issue i ON i.id = s.issue"
+		" WHERE s.issue = ?1 AND i.state = ?5"
+		"  AND ((s.owner IS NOT NULL AND s.owner <> ?2)"
+		"   OR (s.open = 0 AND s.next_at <= ?4))"
+		" ORDER BY s.first LIMIT 1",
+		db_int(claim->issue), db_text(claim->owner),
+		db_text(claim->boot_id), db_int(claim->now),
+		db_int(ISSUE_SENDING));
+
+	*found = db_next(rows, err);
+	if (*found)
+		*c = (struct candidate){
+			.first = row_int(rows, 0),
+			.last = row_int(rows, 1),
+			.fence = row_int(rows, 2),
+			.dead = row_int(rows, 3) != 0,
+			.reset = row_int(rows, 4) != 0,
+		};
+	return db_done(rows);
+}
+
+/* When the first of the shard is due, INSTANT_NONE when nobody is; and how
+ * many are on the wire. */
+static bool
+survey(struct store *store, int64_t issue, int64_t first, int64_t last,
+	int64_t *next_at, int64_t *wires, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT min(CASE WHEN state = ?4 THEN next_at END),"
+		" count(CASE WHEN state = ?5 THEN 1 END)"
+		" FROM recipient WHERE issue = ?1 AND seq BETWEEN ?2 AND ?3",
+		db_int(issue), db_int(first), db_int(last),
+		db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
+
+	if (db_next(rows, err)) {
+		*next_at = row_instant(rows, 0);
+		*wires = row_int(rows, 1);
+	}
+	return db_done(rows);
+}
+
+static bool
+take_shard(struct store *store, const struct claim *claim,
+	const struct candidate *c, struct error *err)
+{
+	return db_run(store->db, err,
+		"UPDATE shard SET open = 1, owner = ?3, boot = ?4,"
+		" fence = fence + 1 WHERE issue = ?1 AND first = ?2",
+		db_int(claim->issue), db_int(c->first), db_text(claim->owner),
+		db_text(claim->boot_id)) &&
+		turn_sign_of_life(store, claim->issue, claim->now, err);
+}
+
+/*
+ * Makes a shard free. With bodies still on the wire the owner stays written,
+ * without its boot: they are another run's to settle, and nobody else of the
+ * shard is in doubt. The fence moves: a last owner may live after all.
+ */
+static bool
+free_shard(struct store *store, int64_t issue, int64_t first, int64_t next_at,
+	int64_t wires, struct error *err)
+{
+	return db_run(store->db, err,
+		"UPDATE shard SET open = 0, boot = NULL, fence = fence + 1,"
+		" next_at = ?3, owner = CASE WHEN ?4 > 0 THEN owner END"
+		" WHERE issue = ?1 AND first = ?2",
+		db_int(issue), db_int(first), db_instant(next_at),
+		db_int(wires));
+}
+
+/*
+ * Goes through the shards that look claimable until one is. Each one passed
+ * over is free with a true next_at afterwards, so the walk ends.
+ */
+static bool
+claim_next(struct store *store, const struct claim *claim, struct shard *out,
+	bool *found, struct error *err)
+{
+	struct candidate c = {.first = 0};
+
+	for (;;) {
+		int64_t next_at, wires;
+		size_t doubts;
+
+		if (!find_candidate(store, claim, &c, found, err))
+			return false;
+		if (!*found)
+			return true;
+		if (!settle(store, claim, &c, &doubts, err) ||
+			!survey(store, claim->issue, c.first, c.last,
+				&next_at, &wires, err))
+			return false;
+		if (doubts || (next_at != INSTANT_NONE &&
+				next_at <= claim->now)) {
+			*out = (struct shard){claim->issue, c.first, c.last,
+				c.fence + 1, doubts};
+			return take_shard(store, claim, &c, err);
+		}
+		if (!free_shard(store, claim->issue, c.first, next_at, wires,
+				err))
+			return false;
+	}
+}
+
+bool
+store_shard_claim(struct store *store, const struct claim *claim,
+	struct shard *out, bool *found, struct error *err)
+{
+	bool ok;
+
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = claim_next(store, claim, out, found, err);
+	return store_end(store, "claim", ok, err);
+}
+
+/* ----- giving back ----- */
+
+static bool
+release(struct store *store, const struct shard *shard, struct error *err)
+{
+	int64_t next_at = INSTANT_NONE, wires = 0;
+
+	return turn_check_fence(store, shard->issue, shard->first,
+			shard->fence, err) &&
+		turn_write_drops(store, err) &&
+		survey(store, shard->issue, shard->first, shard->last,
+			&next_at, &wires, err) &&
+		free_shard(store, shard->issue, shard->first, next_at, wires,
+			err);
+}
+
+bool
+store_shard_release(
+	struct store *store, const struct shard *shard, struct error *err)
+{
+	bool ok;
+
+	if (!store_begin(store, DB_SOON, err))
+		return false;
+	ok = release(store, shard, err);
+	return store_end(store, "release", ok, err);
+}
+
+/* ----- asking ----- */
+
+/* Who is in doubt may be tried by the next run at once. */
+bool
+store_next_try(
+	struct store *store, int64_t issue, int64_t *at, struct error *err)
+{
+	*at = INSTANT_NONE;
+	return db_number(store->db, err, at,
+		"SELECT min(CASE WHEN s.open = 0 AND s.owner IS NULL"
+		" THEN s.next_at"
+		" ELSE (SELECT min(CASE WHEN r.state = ?2 THEN r.next_at"
+		"   ELSE 0 END)"
+		"  FROM recipient r WHERE r.issue = s.issue"
+		"  AND r.seq BETWEEN s.first AND s.last"
+		"  AND r.state IN (?2, ?3)) END)"
+		" FROM shard s WHERE s.issue = ?1",
+		db_int(issue), db_int(RECIPIENT_DUE),
+		db_int(RECIPIENT_WIRE));
+}

@@ -1,0 +1,267 @@
+/*
+ * The end of an issue, and what leads back from it: closing (invariant 11),
+ * cancelling, retrying.
+ */
+#include "store/store.h"
+
+#include "store/carried.h"
+#include "store/handle.h"
+
+/* ----- shared ----- */
+
+static bool
+read_state(struct store *store, int64_t issue, enum issue_state *state,
+	struct error *err)
+{
+	int64_t number = -1;
+
+	if (!db_number(store->db, err, &number,
+			"SELECT state FROM issue WHERE id = ?1",
+			db_int(issue)))
+		return false;
+	if (number < 0)
+		return error_set(err, ERROR_DATA, "store: no issue %lld",
+			(long long)issue);
+	*state = (enum issue_state)number;
+	return true;
+}
+
+static bool
+write_tally(struct store *store, int64_t issue, struct error *err)
+{
+	return db_run(store->db, err,
+		"DELETE FROM tally WHERE issue = ?1", db_int(issue)) &&
+		db_run(store->db, err,
+			"INSERT INTO tally (issue, state, count, doubts)"
+			" SELECT ?1, state, count(*), sum(doubts)"
+			" FROM recipient WHERE issue = ?1 GROUP BY state",
+			db_int(issue));
+}
+
+/* Nobody is due in any shard, and no owner may write any more. */
+static bool
+finish_shards(struct store *store, int64_t issue, struct error *err)
+{
+	return db_run(store->db, err,
+		"UPDATE shard SET open = 0, owner = NULL, boot = NULL,"
+		" next_at = NULL, fence = fence + 1 WHERE issue = ?1",
+		db_int(issue));
+}
+
+/* ----- closing ----- */
+
+static bool
+expire_due(struct store *store, int64_t issue, int64_t at, struct error *err)
+{
+	return db_run(store->db, err,
+		"UPDATE recipient SET state = ?3, at = ?2"
+		" WHERE issue = ?1 AND state = ?4",
+		db_int(issue), db_int(at), db_int(RECIPIENT_EXPIRED),
+		db_int(RECIPIENT_DUE));
+}
+
+static bool
+has_unfinished(struct store *store, int64_t issue, bool *any,
+	struct error *err)
+{
+	int64_t seq = 0;
+	bool ok = db_number(store->db, err, &seq,
+		"SELECT seq FROM recipient WHERE issue = ?1"
+		" AND state IN (?2, ?3) LIMIT 1",
+		db_int(issue), db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
+
+	*any = seq != 0;
+	return ok;
+}
+
+static bool
+close_now(struct store *store, int64_t issue, int64_t at, struct error *err)
+{
+	return db_run(store->db, err,
+		"UPDATE issue SET state = ?2, closed = ?3, alive = ?3,"
+		" paused = NULL WHERE id = ?1",
+		db_int(issue), db_int(ISSUE_CLOSED), db_int(at)) &&
+		finish_shards(store, issue, err) &&
+		write_tally(store, issue, err) &&
+		carried_prune_bodies(store, issue, err);
+}
+
+static bool
+try_to_close(struct store *store, int64_t issue, int64_t at, bool expire,
+	bool *closed, struct error *err)
+{
+	enum issue_state state;
+	bool unfinished;
+
+	*closed = false;
+	if (!read_state(store, issue, &state, err))
+		return false;
+	if (state != ISSUE_SENDING) {
+		*closed = state == ISSUE_CLOSED;
+		return true;
+	}
+	if (expire && !expire_due(store, issue, at, err))
+		return false;
+	if (!has_unfinished(store, issue, &unfinished, err))
+		return false;
+	*closed = !unfinished;
+	return unfinished || close_now(store, issue, at, err);
+}
+
+bool
+store_issue_close(struct store *store, int64_t issue, int64_t at, bool expire,
+	bool *closed, struct error *err)
+{
+	bool ok;
+
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = try_to_close(store, issue, at, expire, closed, err);
+	return store_end(store, "close", ok, err);
+}
+
+/* ----- cancelling ----- */
+
+/* Was nobody's body ever on its way? Who was dropped got nothing either. */
+static bool
+is_untouched(struct store *store, int64_t issue, bool *untouched,
+	struct error *err)
+{
+	int64_t seq = 0;
+	bool ok = db_number(store->db, err, &seq,
+		"SELECT seq FROM recipient WHERE issue = ?1"
+		" AND (state NOT IN (?2, ?3) OR tries > 0 OR doubts > 0)"
+		" LIMIT 1",
+		db_int(issue), db_int(RECIPIENT_DUE),
+		db_int(RECIPIENT_DROPPED));
+
+	*untouched = seq == 0;
+	return ok;
+}
+
+/* Whose body was on the wire of a run that is no more may have it; that is
+ * said with him. */
+static bool
+drop_rest(struct store *store, int64_t issue, int64_t at, struct error *err)
+{
+	return db_run(store->db, err,
+		"UPDATE recipient SET at = ?2, state = ?3, code = 0,"
+		" reply = CASE WHEN state = ?4"
+		"  THEN 'cancelled before his message left'"
+		"  ELSE 'cancelled while in doubt: he may have received it' END"
+		" WHERE issue = ?1 AND state IN (?4, ?5, ?6)",
+		db_int(issue), db_int(at), db_int(RECIPIENT_DROPPED),
+		db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE),
+		db_int(RECIPIENT_HELD));
+}
+
+static bool
+undo(struct store *store, int64_t issue, struct error *err)
+{
+	return db_run(store->db, err,
+		"DELETE FROM carried WHERE issue = ?1", db_int(issue)) &&
+		db_run(store->db, err,
+			"UPDATE source SET first_issue = NULL"
+			" WHERE first_issue = ?1", db_int(issue)) &&
+		db_run(store->db, err,
+			"UPDATE issue SET number = NULL WHERE id = ?1",
+			db_int(issue));
+}
+
+static bool
+cancel(struct store *store, int64_t issue, int64_t at, const char *why,
+	bool *undone, struct error *err)
+{
+	enum issue_state state;
+
+	if (!read_state(store, issue, &state, err))
+		return false;
+	if (state != ISSUE_SENDING)
+		return error_set(err, ERROR_DATA,
+			"this issue is %s; only one that is being sent can be "
+			"cancelled", issue_state_name(state));
+	return is_untouched(store, issue, undone, err) &&
+		drop_rest(store, issue, at, err) &&
+		finish_shards(store, issue, err) &&
+		db_run(store->db, err,
+			"UPDATE issue SET state = ?2, closed = ?3, alive = ?3,"
+			" note = ?4, paused = NULL WHERE id = ?1",
+			db_int(issue), db_int(ISSUE_CANCELLED), db_int(at),
+			db_text(why)) &&
+		write_tally(store, issue, err) &&
+		(!*undone || undo(store, issue, err));
+}
+
+bool
+store_issue_cancel(struct store *store, int64_t issue, int64_t at,
+	const char *why, bool *undone, struct error *err)
+{
+	bool ok;
+
+	*undone = false;
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = cancel(store, issue, at, why, undone, err);
+	return store_end(store, "cancel", ok, err);
+}
+
+/* ----- retrying ----- */
+
+/* An editor's word: tries are counted anew. Of his doubts one stays: who may
+ * have received the issue once never counts as untouched again. */
+static bool
+make_due(struct store *store, int64_t issue, int64_t *count,
+	struct error *err)
+{
+	return db_change(store->db, err, count,
+		"UPDATE recipient SET state = ?2, tries = 0, next_at = 0,"
+		" doubts = CASE WHEN doubts > 0 OR state = ?5"
+		"  THEN 1 ELSE 0 END"
+		" WHERE issue = ?1 AND state IN (?3, ?4, ?5)",
+		db_int(issue), db_int(RECIPIENT_DUE),
+		db_int(RECIPIENT_REFUSED), db_int(RECIPIENT_EXPIRED),
+		db_int(RECIPIENT_HELD)) &&
+		db_run(store->db, err,
+			"UPDATE shard SET next_at = 0 WHERE issue = ?1"
+			" AND EXISTS (SELECT 1 FROM recipient r"
+			"  WHERE r.issue = ?1 AND r.state = ?2"
+			"  AND r.next_at = 0"
+			"  AND r.seq BETWEEN shard.first AND shard.last)",
+			db_int(issue), db_int(RECIPIENT_DUE));
+}
+
+static bool
+retry(struct store *store, int64_t issue, int64_t *count, struct error *err)
+{
+	enum issue_state state;
+
+	if (!read_state(store, issue, &state, err))
+		return false;
+	if (state != ISSUE_SENDING && state != ISSUE_CLOSED)
+		return error_set(err, ERROR_DATA,
+			"this issue is %s; there is nothing to retry",
+			issue_state_name(state));
+	if (!make_due(store, issue, count, err))
+		return false;
+	return !*count || (db_run(store->db, err,
+			"UPDATE issue SET state = ?2, closed = NULL"
+			" WHERE id = ?1",
+			db_int(issue), db_int(ISSUE_SENDING)) &&
+		db_run(store->db, err, "DELETE FROM tally WHERE issue = ?1",
+			db_int(issue)));
+}
+
+bool
+store_issue_retry(
+	struct store *store, int64_t issue, size_t *count, struct error *err)
+{
+	int64_t changed = 0;
+	bool ok;
+
+	*count = 0;
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = retry(store, issue, &changed, err);
+	*count = (size_t)changed;
+	return store_end(store, "retry", ok, err);
+}

@@ -1,0 +1,246 @@
+/*
+ * Issues as records: what is open, what went out, which one is next.
+ */
+#include "store/store.h"
+
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "base/mem.h"
+#include "store/handle.h"
+
+const char *
+issue_state_name(enum issue_state state)
+{
+	static const char *const names[ISSUE_STATES] = {
+		[ISSUE_DRAFT] = "draft",
+		[ISSUE_APPROVED] = "approved",
+		[ISSUE_SENDING] = "sending",
+		[ISSUE_CLOSED] = "closed",
+		[ISSUE_CANCELLED] = "cancelled",
+		[ISSUE_SKIPPED] = "skipped",
+	};
+
+	return names[state];
+}
+
+void
+issue_record_clear(struct issue_record *r)
+{
+	free(r->paused);
+	free(r->subject);
+	free(r->note);
+	free(r->salt);
+	*r = (struct issue_record){.id = 0};
+}
+
+/* ----- reading one ----- */
+
+static void
+take_columns(const struct db_rows *rows, struct issue_record *r)
+{
+	*r = (struct issue_record){
+		.id = row_int(rows, 0),
+		.number = (int)row_int(rows, 1),
+		.state = (enum issue_state)row_int(rows, 2),
+		.slot = row_instant(rows, 3),
+		.opened = row_instant(rows, 4),
+		.closed = row_instant(rows, 5),
+		.alive = row_instant(rows, 6),
+		.paused = mem_strdup(row_text(rows, 7)),
+		.subject = mem_strdup(row_text(rows, 8)),
+		.note = mem_strdup(row_text(rows, 9)),
+		.salt = mem_strdup(row_text(rows, 10)),
+		.carried = (size_t)row_int(rows, 11),
+	};
+}
+
+static bool
+take_counts(struct db_rows *rows, struct issue_record *r, bool *any,
+	struct error *err)
+{
+	*any = false;
+	while (db_next(rows, err)) {
+		int64_t state = row_int(rows, 0);
+
+		*any = true;
+		if (state < RECIPIENT_STATES)
+			r->counts[state] = (size_t)row_int(rows, 1);
+		r->doubts += (size_t)row_int(rows, 2);
+	}
+	return db_done(rows);
+}
+
+/* From the tally when the issue is over, else from the ledger. */
+static bool
+count_recipients(struct store *store, struct issue_record *r,
+	struct error *err)
+{
+	bool any;
+
+	return take_counts(db_query(store->db, err,
+			"SELECT state, count, doubts FROM tally"
+			" WHERE issue = ?1", db_int(r->id)), r, &any, err) &&
+		(any || take_counts(db_query(store->db, err,
+			"SELECT state, count(*), sum(doubts) FROM recipient"
+			" WHERE issue = ?1 GROUP BY state", db_int(r->id)),
+			r, &any, err));
+}
+
+static bool
+load_record(struct store *store, int64_t id, struct issue_record *out,
+	struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT id, number, state, slot, opened, closed, alive,"
+		" paused, subject, note, salt,"
+		" (SELECT count(DISTINCT c.id) FROM carried c"
+		"  WHERE c.issue = issue.id AND c.kind <> ?2)"
+		" FROM issue WHERE id = ?1",
+		db_int(id), db_int(CARRIED_BACKLOG));
+
+	*out = (struct issue_record){.id = 0};
+	if (db_next(rows, err))
+		take_columns(rows, out);
+	if (db_done(rows) && count_recipients(store, out, err))
+		return true;
+	issue_record_clear(out);
+	return false;
+}
+
+/* `id` 0: nothing was found. */
+static bool
+load_found(struct store *store, int64_t id, struct issue_record *out,
+	bool *found, struct error *err)
+{
+	*found = id != 0;
+	*out = (struct issue_record){.id = 0};
+	return !id || load_record(store, id, out, err);
+}
+
+bool
+store_issue_find(struct store *store, int64_t list, int number,
+	struct issue_record *out, bool *found, struct error *err)
+{
+	int64_t id = 0;
+
+	return db_number(store->db, err, &id,
+		"SELECT id FROM issue WHERE list = ?1 AND number = ?2",
+		db_int(list), db_int(number)) &&
+		load_found(store, id, out, found, err);
+}
+
+bool
+store_issue_unfinished(struct store *store, int64_t list, int64_t after,
+	struct issue_record *out, bool *found, struct error *err)
+{
+	int64_t id = 0;
+
+	return db_number(store->db, err, &id,
+		"SELECT min(id) FROM issue"
+		" WHERE list = ?1 AND id > ?2 AND state = ?3",
+		db_int(list), db_int(after), db_int(ISSUE_SENDING)) &&
+		load_found(store, id, out, found, err);
+}
+
+/* ----- reading all ----- */
+
+bool
+store_issues(struct store *store, int64_t list,
+	bool (*each)(void *data, const struct issue_record *r), void *data,
+	struct error *err)
+{
+	int64_t below = INT64_MAX;
+	bool go_on = true;
+
+	while (go_on) {
+		struct issue_record r;
+		int64_t id = 0;
+
+		if (!db_number(store->db, err, &id,
+				"SELECT max(id) FROM issue"
+				" WHERE list = ?1 AND id < ?2",
+				db_int(list), db_int(below)))
+			return false;
+		if (!id)
+			break;
+		if (!load_record(store, id, &r, err))
+			return false;
+		go_on = each(data, &r);
+		issue_record_clear(&r);
+		below = id;
+	}
+	return true;
+}
+
+bool
+store_issue_next(struct store *store, int64_t list, int *number,
+	int64_t *last_slot, struct error *err)
+{
+	int64_t newest = 0;
+
+	*last_slot = INSTANT_NONE;
+	if (!db_number(store->db, err, &newest,
+			"SELECT max(number) FROM issue WHERE list = ?1",
+			db_int(list)) ||
+		!db_number(store->db, err, last_slot,
+			"SELECT max(slot) FROM issue WHERE list = ?1",
+			db_int(list)))
+		return false;
+	*number = (int)newest + 1;
+	return true;
+}
+
+/* ----- small changes ----- */
+
+bool
+store_issue_skip(struct store *store, int64_t list, int64_t slot, int64_t at,
+	const char *why, struct error *err)
+{
+	int64_t added = 0;
+	bool ok;
+
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = db_change(store->db, err, &added,
+		"INSERT INTO issue (list, slot, state, opened, closed, alive,"
+		" note) VALUES (?1, ?2, ?3, ?4, ?4, ?4, ?5)"
+		" ON CONFLICT (list, slot) DO NOTHING",
+		db_int(list), db_instant(slot), db_int(ISSUE_SKIPPED),
+		db_int(at), db_text(why));
+	if (ok && !added)
+		ok = error_set(err, ERROR_LATER,
+			"another run has dealt with this slot meanwhile");
+	return store_end(store, "skip", ok, err);
+}
+
+bool
+store_issue_pause(struct store *store, int64_t issue, const char *why,
+	struct error *err)
+{
+	bool ok;
+
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = db_run(store->db, err,
+		"UPDATE issue SET paused = ?2 WHERE id = ?1",
+		db_int(issue), db_text(why));
+	return store_end(store, "pause", ok, err);
+}
+
+bool
+store_form(struct store *store, int64_t issue, int form, struct str *out,
+	struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT bytes FROM form WHERE issue = ?1 AND number = ?2",
+		db_int(issue), db_int(form));
+	bool found = db_next(rows, err);
+
+	if (found)
+		str_add_span(out, row_blob(rows, 0));
+	if (!db_done(rows))
+		return false;
+	return found || error_set(err, ERROR_BUG,
+		"store: issue %lld has no form %d", (long long)issue, form);
+}

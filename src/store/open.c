@@ -1,0 +1,252 @@
+/*
+ * Opening an issue: invariants 1 and 2. One transaction with everything in it,
+ * set by set: two hundred thousand recipients are one statement. A table of
+ * the few groups of readers says which form each gets.
+ */
+#include "store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "store/audience.h"
+#include "store/carried.h"
+#include "store/handle.h"
+
+enum { SHARD_SIZE = 1000, NO_FORM = -1 };
+
+/* ----- which form a reader gets ----- */
+
+static int
+find_form(const struct opening *o, struct span language, const char *format,
+	unsigned spared)
+{
+	for (size_t i = 0; i < o->form_count; i++)
+		if (o->forms[i].spared == spared &&
+			text_equals(o->forms[i].format, format) &&
+			span_equals_nocase(language, o->forms[i].language))
+			return (int)i;
+	return NO_FORM;
+}
+
+/* "tr-CY" also takes "tr". */
+static int
+find_form_of_tag(const struct opening *o, const char *language,
+	const char *format, unsigned spared)
+{
+	struct span tag = span_of(language);
+	int form = find_form(o, tag, format, spared);
+
+	while (form == NO_FORM && tag.len) {
+		do
+			tag.len--;
+		while (tag.len && tag.data[tag.len] != '-');
+		form = find_form(o, tag, format, spared);
+	}
+	return form;
+}
+
+/*
+ * His language and format; the list's language in his format; his language in
+ * the list's format (he may have asked for one that does not exist); the
+ * list's both.
+ */
+static int
+choose_spared(const struct opening *o, const char *language,
+	const char *format, unsigned spared)
+{
+	const char *const tries[][2] = {
+		{language, format},
+		{o->list_language, format},
+		{language, o->list_format},
+		{o->list_language, o->list_format},
+	};
+	int form = NO_FORM;
+
+	for (size_t i = 0; form == NO_FORM && i < 4; i++)
+		form = find_form_of_tag(o, tries[i][0], tries[i][1], spared);
+	return form;
+}
+
+/* A group that came up after the forms were made (a reader was sent another
+ * list's issue meanwhile) rather gets an item twice than not at all. */
+static int
+choose_form(const struct opening *o, const struct audience_count *group)
+{
+	const char *language = group->language ?
+		group->language : o->list_language;
+	const char *format = group->format ? group->format : o->list_format;
+	int form = choose_spared(o, language, format, group->spared);
+
+	if (form == NO_FORM && group->spared)
+		form = choose_spared(o, language, format, 0);
+	return form;
+}
+
+static bool
+add_pick(struct store *store, const struct opening *o,
+	const struct audience_count *group, struct error *err)
+{
+	int form = choose_form(o, group);
+
+	if (form == NO_FORM)
+		return error_set(err, ERROR_BUG,
+			"store: no form for readers of '%s' as '%s'",
+			group->language ? group->language : o->list_language,
+			group->format ? group->format : o->list_format);
+	if (!o->forms[form].bytes.len)
+		return true; /* spared altogether */
+	return db_run(store->db, err,
+		"INSERT INTO pick (language, format, spared, form)"
+		" VALUES (coalesce(?1, ''), coalesce(?2, ''), ?3, ?4)"
+		" ON CONFLICT DO NOTHING",
+		db_text(group->language), db_text(group->format),
+		db_int(group->spared), db_int(form));
+}
+
+static bool
+make_picks(struct store *store, const struct opening *o, struct error *err)
+{
+	struct audience_count *groups;
+	size_t count;
+	bool ok;
+
+	ok = store->db->ops->script(store->db,
+		"CREATE TEMP TABLE IF NOT EXISTS pick ("
+		"	language TEXT NOT NULL,"
+		"	format TEXT NOT NULL,"
+		"	spared INTEGER NOT NULL,"
+		"	form INTEGER NOT NULL,"
+		"	PRIMARY KEY (language, format, spared));"
+		"DELETE FROM pick;", err) &&
+		audience_count(store, o->list, o->across_count > 0, &groups,
+			&count, err);
+	if (!ok)
+		return false;
+	for (size_t i = 0; ok && i < count; i++)
+		ok = add_pick(store, o, &groups[i], err);
+	audience_counts_free(groups, count);
+	return ok;
+}
+
+/* ----- the pieces of the transaction ----- */
+
+static bool
+add_issue(struct store *store, const struct opening *o, int64_t *issue,
+	struct error *err)
+{
+	*issue = 0;
+	if (!db_number(store->db, err, issue,
+			"INSERT INTO issue (list, number, slot, state, opened,"
+			" alive, subject, salt)"
+			" VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)"
+			" ON CONFLICT DO NOTHING RETURNING id",
+			db_int(o->list), db_int(o->number),
+			db_instant(o->slot), db_int(ISSUE_SENDING),
+			db_int(o->at), db_text(o->subject), db_text(o->salt)))
+		return false;
+	return *issue || error_set(err, ERROR_LATER,
+		"another run has opened issue %d, or dealt with its slot, "
+		"meanwhile; run again", o->number);
+}
+
+static bool
+add_forms(struct store *store, const struct opening *o, int64_t issue,
+	struct error *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < o->form_count; i++) {
+		const struct opening_form *f = &o->forms[i];
+
+		if (!f->bytes.len)
+			continue;
+		ok = db_run(store->db, err,
+			"INSERT INTO form (issue, number, language, format,"
+			" spared, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+			db_int(issue), db_int((int64_t)i),
+			db_text(f->language), db_text(f->format),
+			db_int(f->spared), db_blob(f->bytes));
+	}
+	return ok;
+}
+
+static bool
+add_carried(struct store *store, const struct opening *o, int64_t issue,
+	struct error *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < o->carried_count; i++)
+		ok = carried_add(store, o->list, issue, o->carried[i].kind,
+			&o->carried[i], o->at, err);
+	for (size_t i = 0; ok && i < o->source_count; i++)
+		ok = db_run(store->db, err,
+			"INSERT INTO source (list, name, first_issue)"
+			" VALUES (?1, ?2, ?3)"
+			" ON CONFLICT (list, name) DO UPDATE SET first_issue ="
+			" coalesce(source.first_issue, excluded.first_issue)",
+			db_int(o->list), db_text(o->sources[i]),
+			db_int(issue));
+	return ok;
+}
+
+/* Due at once: next_at 0, whatever clock the sender goes by. */
+static bool
+add_recipients(struct store *store, const struct opening *o, int64_t issue,
+	int64_t *count, struct error *err)
+{
+	return audience_spare(store, o->list, o->across, o->across_count,
+			err) &&
+		make_picks(store, o, err) &&
+		db_change(store->db, err, count,
+			"INSERT INTO recipient (issue, seq, subscriber, form,"
+			" state, tries, doubts, next_at, at, code)"
+			" SELECT ?1, row_number() OVER"
+			"  (ORDER BY s.language, s.format, s.id),"
+			"  s.id, p.form, ?4, 0, 0, 0, ?5, 0"
+			" FROM subscriber s"
+			" LEFT JOIN spared x ON x.subscriber = s.id"
+			" JOIN pick p ON p.language = coalesce(s.language, '')"
+			"  AND p.format = coalesce(s.format, '')"
+			"  AND p.spared = coalesce(x.bits, 0)"
+			" WHERE s.list = ?2 AND s.state = ?3",
+			db_int(issue), db_int(o->list),
+			db_int(SUBSCRIBER_ACTIVE), db_int(RECIPIENT_DUE),
+			db_int(o->at));
+}
+
+static bool
+add_shards(
+	struct store *store, int64_t issue, int64_t count, struct error *err)
+{
+	bool ok = true;
+
+	for (int64_t first = 1; ok && first <= count; first += SHARD_SIZE) {
+		int64_t last = first + SHARD_SIZE - 1;
+
+		ok = db_run(store->db, err,
+			"INSERT INTO shard (issue, first, last, next_at)"
+			" VALUES (?1, ?2, ?3, 0)",
+			db_int(issue), db_int(first),
+			db_int(last < count ? last : count));
+	}
+	return ok;
+}
+
+bool
+store_issue_open(struct store *store, const struct opening *opening,
+	int64_t *issue, struct error *err)
+{
+	int64_t count = 0;
+	bool ok;
+
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = add_issue(store, opening, issue, err) &&
+		add_forms(store, opening, *issue, err) &&
+		add_carried(store, opening, *issue, err) &&
+		add_recipients(store, opening, *issue, &count, err) &&
+		add_shards(store, *issue, count, err);
+	return store_end(store, "open", ok, err);
+}

@@ -1,0 +1,237 @@
+/*
+ * The ledger while an issue is being sent: loading recipients, and the turn
+ * that writes what became of them. The hot path: a turn of eight rows is one
+ * transaction of a dozen small statements.
+ *
+ * How a recipient may move in a turn; claims, closing, cancelling and retrying
+ * are the other ways (close.c, claim.c):
+ *
+ *     due  -> wire, refused (at RCPT), due (a later try), dropped
+ *     wire -> sent, refused, due
+ */
+#include "store/turn.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/mem.h"
+
+enum {
+	DUE = 1 << RECIPIENT_DUE,
+	WIRE = 1 << RECIPIENT_WIRE,
+	ALIVE_EVERY = 30, /* seconds between signs of life */
+};
+
+/* From which states a turn may come to each: invariant 5. */
+static const unsigned comes_from[RECIPIENT_STATES] = {
+	[RECIPIENT_DUE] = DUE | WIRE,
+	[RECIPIENT_WIRE] = DUE,
+	[RECIPIENT_SENT] = WIRE,
+	[RECIPIENT_REFUSED] = DUE | WIRE,
+	[RECIPIENT_DROPPED] = DUE,
+};
+
+/* ----- loading ----- */
+
+static void
+add_drop(struct store *store, const struct shard *shard, int64_t seq,
+	int64_t at)
+{
+	if (store->drop_count == store->drop_capacity) {
+		store->drop_capacity = store->drop_capacity * 2 + 16;
+		store->drops = mem_resize(store->drops,
+			store->drop_capacity * sizeof *store->drops);
+	}
+	store->drops[store->drop_count++] = (struct drop){
+		shard->issue, shard->first, shard->fence, seq, at};
+}
+
+static void
+take_recipient(const struct db_rows *rows, struct recipient *r)
+{
+	*r = (struct recipient){
+		.seq = row_int(rows, 0),
+		.form = (int)row_int(rows, 1),
+		.tries = (int)row_int(rows, 2),
+		.doubts = (int)row_int(rows, 3),
+		.address = mem_strdup(row_text(rows, 5)),
+		.name = mem_strdup(row_text(rows, 6)),
+		.since = row_instant(rows, 7),
+	};
+}
+
+bool
+store_recipients(struct store *store, const struct shard *shard,
+	int64_t after, int64_t now, struct recipient *out, size_t max,
+	size_t *count, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT r.seq, r.form, r.tries, r.doubts, s.state, s.address,"
+		" s.name, s.since"
+		" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
+		" WHERE r.issue = ?1 AND r.seq > ?2 AND r.seq <= ?3"
+		"  AND r.seq >= ?4 AND r.state = ?5 AND r.next_at <= ?6"
+		" ORDER BY r.seq",
+		db_int(shard->issue), db_int(after), db_int(shard->last),
+		db_int(shard->first), db_int(RECIPIENT_DUE), db_int(now));
+
+	*count = 0;
+	while (*count < max && db_next(rows, err)) {
+		if (row_int(rows, 4) == SUBSCRIBER_ACTIVE)
+			take_recipient(rows, &out[(*count)++]);
+		else
+			add_drop(store, shard, row_int(rows, 0), now);
+	}
+	if (db_done(rows))
+		return true;
+	while (*count)
+		recipient_clear(&out[--*count]);
+	return false;
+}
+
+void
+recipient_clear(struct recipient *r)
+{
+	free(r->address);
+	free(r->name);
+	*r = (struct recipient){.seq = 0};
+}
+
+/* ----- the pieces of a turn ----- */
+
+bool
+turn_check_fence(struct store *store, int64_t issue, int64_t first,
+	int64_t fence, struct error *err)
+{
+	int64_t now = 0;
+
+	if (!db_number(store->db, err, &now,
+			"SELECT fence FROM shard WHERE issue = ?1"
+			" AND first = ?2 AND open = 1",
+			db_int(issue), db_int(first)))
+		return false;
+	return now == fence || error_set(err, ERROR_LATER,
+		"another process took over the sending of this issue");
+}
+
+static bool
+write_drop(struct store *store, const struct drop *drop, struct error *err)
+{
+	return db_run(store->db, err,
+		"UPDATE recipient SET state = ?3, at = ?4, code = 0,"
+		" reply = 'no longer a reader when his turn came'"
+		" WHERE issue = ?1 AND seq = ?2 AND state = ?5",
+		db_int(drop->issue), db_int(drop->seq),
+		db_int(RECIPIENT_DROPPED), db_int(drop->at),
+		db_int(RECIPIENT_DUE));
+}
+
+bool
+turn_write_drops(struct store *store, struct error *err)
+{
+	size_t count = store->drop_count;
+	bool ok = true;
+
+	/* Forgotten first: should this fail, they are still due and found
+	   again. */
+	store->drop_count = 0;
+	for (size_t i = 0; ok && i < count; i++) {
+		const struct drop *d = &store->drops[i];
+
+		ok = turn_check_fence(
+			store, d->issue, d->first, d->fence, err) &&
+			write_drop(store, d, err);
+	}
+	return ok;
+}
+
+bool
+turn_sign_of_life(
+	struct store *store, int64_t issue, int64_t now, struct error *err)
+{
+	if (store->alive_issue == issue && now >= store->alive_at &&
+		now < store->alive_at + ALIVE_EVERY)
+		return true;
+	store->alive_issue = issue;
+	store->alive_at = now;
+	return db_run(store->db, err,
+		"UPDATE issue SET alive = ?2 WHERE id = ?1", db_int(issue),
+		db_int(now));
+}
+
+static bool
+fail_row(struct store *store, const struct turn_row *row, struct error *err)
+{
+	int64_t state = RECIPIENT_STATES;
+
+	if (!db_number(store->db, err, &state,
+			"SELECT state FROM recipient WHERE issue = ?1"
+			" AND seq = ?2",
+			db_int(row->shard->issue), db_int(row->seq)))
+		return false;
+	if (state >= RECIPIENT_STATES)
+		return error_set(err, ERROR_DATA,
+			"ledger: there is no recipient %lld",
+			(long long)row->seq);
+	return error_set(err, ERROR_DATA,
+		"ledger: recipient %lld is '%s' and cannot become '%s'",
+		(long long)row->seq,
+		recipient_state_name((enum recipient_state)state),
+		recipient_state_name(row->state));
+}
+
+static bool
+write_row(struct store *store, int64_t now, const struct turn_row *row,
+	struct error *err)
+{
+	int64_t changed = 0;
+
+	if (!db_change(store->db, err, &changed,
+			"UPDATE recipient SET state = ?3, tries = tries + ?4,"
+			" next_at = ?5, at = ?6, code = ?7, reply = ?8"
+			" WHERE issue = ?1 AND seq = ?2"
+			"  AND ((1 << state) & ?9) <> 0",
+			db_int(row->shard->issue), db_int(row->seq),
+			db_int(row->state), db_int(row->tried),
+			db_int(row->next_at), db_int(now), db_int(row->code),
+			db_text(row->reply), db_int(comes_from[row->state])))
+		return false;
+	return changed == 1 || fail_row(store, row, err);
+}
+
+static bool
+write_rows(struct store *store, int64_t now, const struct turn_row *rows,
+	size_t count, struct error *err)
+{
+	const struct shard *checked = NULL;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < count; i++) {
+		const struct shard *shard = rows[i].shard;
+
+		if (shard != checked)
+			ok = turn_check_fence(store, shard->issue,
+				shard->first, shard->fence, err) &&
+				turn_sign_of_life(
+					store, shard->issue, now, err);
+		checked = shard;
+		ok = ok && write_row(store, now, &rows[i], err);
+	}
+	return ok;
+}
+
+bool
+store_turn(struct store *store, int64_t now, const struct turn_row *rows,
+	size_t count, struct error *err)
+{
+	bool ok;
+
+	if (!count && !store->drop_count)
+		return true;
+	if (!store_begin(store, DB_SOON, err))
+		return false;
+	ok = write_rows(store, now, rows, count, err) &&
+		turn_write_drops(store, err);
+	return store_end(store, "turn", ok, err);
+}
