@@ -13,6 +13,7 @@
 #include "run/compose.h"
 #include "run/progress.h"
 #include "run/world.h"
+#include "select/select.h"
 #include "store/store.h"
 #include "subscribers/roster.h"
 
