@@ -1,0 +1,30 @@
+/*
+ * URLs as text (RFC 3986): schemes, and what a relative one means. Nothing is
+ * fetched, decoded or looked up.
+ */
+#ifndef BASE_URL_H
+#define BASE_URL_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* "https"; empty when there is none: the URL is relative. */
+struct span url_scheme(struct span url);
+
+/* http://host… or https://host…, in any case. */
+bool url_is_web(struct span url);
+
+/* Appends what `url` means where `base` (absolute) stands (5.2). */
+void url_resolve(struct str *out, struct span base, struct span url);
+
+/*
+ * Appends a link that is safe to offer: one of http, https and mailto, made
+ * absolute, with blanks, quotes, angle brackets and what lies beyond ASCII
+ * written as %XX (but in the host, which is for people to read). False, and
+ * nothing appended, for any other scheme, a control character anywhere, or a
+ * relative URL when `base` is NULL.
+ */
+bool url_link(struct str *out, struct span url, const char *base);
+
+#endif
