@@ -1,7 +1,9 @@
 /*
  * Markdown (CommonMark, through cmark) to HTML that is safe by construction and
- * to text made for reading. Raw HTML is left out, links go only to http, https
- * and mailto, pictures become links; input is capped at 1 MiB and 64 levels.
+ * to text made for reading. Raw HTML is left out, but for <br>; links go only
+ * to http, https and mailto, and are plain words otherwise; pictures become
+ * links with their alternative text. What lies behind 1 MiB is left out, what
+ * is deeper than 64 levels is moved up to them.
  */
 #ifndef RENDER_MARKDOWN_H
 #define RENDER_MARKDOWN_H
@@ -19,8 +21,9 @@ void markdown_to_html(struct str *out, struct span markdown,
 
 /* The links a text refers to by number. */
 struct link_notes {
-	char **urls;
+	char **urls; /* [0] is number 1 */
 	size_t count;
+	struct map *numbers; /* of the URLs */
 };
 void link_notes_clear(struct link_notes *notes);
 /* The number of the URL, 1-based; the same URL keeps its number. */

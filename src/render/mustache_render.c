@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "render/escape.h"
 #include "render/mustache_nodes.h"
 
 enum { OUTPUT_LIMIT = 16 * 1024 * 1024, STEP_LIMIT = 8 * 1000 * 1000 };
@@ -137,41 +138,6 @@ is_true(const struct value *v)
 
 /* ----- writing ----- */
 
-static const char *
-escape_of(char c)
-{
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\'':
-		return "&#39;";
-	}
-	return NULL;
-}
-
-static void
-write_escaped(struct str *out, struct span s)
-{
-	size_t done = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		const char *escape = escape_of(s.data[i]);
-
-		if (!escape)
-			continue;
-		str_add_bytes(out, s.data + done, i - done);
-		str_add(out, escape);
-		done = i + 1;
-	}
-	str_add_bytes(out, s.data + done, s.len - done);
-}
-
 static bool
 is_line_end(char c)
 {
@@ -215,7 +181,7 @@ write_value(struct rendering *r, const struct place *place,
 	if (raw || options->escape == ESCAPE_NONE)
 		str_add_span(r->out, text);
 	else
-		write_escaped(r->out, text);
+		escape_html(r->out, text);
 	return true;
 }
 

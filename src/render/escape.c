@@ -1,0 +1,36 @@
+#include "render/escape.h"
+
+static const char *
+escape_of(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	}
+	return NULL;
+}
+
+void
+escape_html(struct str *out, struct span text)
+{
+	size_t done = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		const char *escape = escape_of(text.data[i]);
+
+		if (!escape)
+			continue;
+		str_add_bytes(out, text.data + done, i - done);
+		str_add(out, escape);
+		done = i + 1;
+	}
+	str_add_bytes(out, text.data + done, text.len - done);
+}

@@ -1,0 +1,13 @@
+/*
+ * Text into HTML. Inside render/ only.
+ */
+#ifndef RENDER_ESCAPE_H
+#define RENDER_ESCAPE_H
+
+#include "base/str.h"
+
+/* Appends `text` with & < > " ' written as references: fit for text and for
+ * attributes in quotes. */
+void escape_html(struct str *out, struct span text);
+
+#endif

@@ -1,0 +1,163 @@
+/*
+ * Passages to HTML for mail: every text escaped, nothing but these tags. What
+ * would look wrong in readers that drop <style> has its style with it.
+ */
+#include "render/escape.h"
+#include "render/markdown_tree.h"
+
+static const char quote_style[] = "margin:1em 0;padding:0 0 0 1em;"
+				  "border-left:3px solid #b9c2cb";
+static const char code_style[] = "white-space:pre-wrap;"
+				 "overflow-wrap:anywhere;font-size:14px";
+
+struct writer {
+	struct str *out;
+	int shift; /* of headings */
+};
+
+static void write_passage(struct writer *w, const struct passage *p);
+
+static void
+write_children(struct writer *w, const struct passage *p)
+{
+	for (const struct passage *c = p->first; c; c = c->next)
+		write_passage(w, c);
+}
+
+static void
+write_in(struct writer *w, const struct passage *p, const char *tag)
+{
+	str_printf(w->out, "<%s>", tag);
+	write_children(w, p);
+	str_printf(w->out, "</%s>", tag);
+}
+
+static void
+write_heading(struct writer *w, const struct passage *p)
+{
+	int level = p->number + w->shift;
+	char tag[] = "h0";
+
+	if (level > 6)
+		level = 6;
+	if (level < 1)
+		level = 1;
+	tag[1] = (char)('0' + level);
+	write_in(w, p, tag);
+	str_add_char(w->out, '\n');
+}
+
+/* A tight item's paragraph stands without its tags. */
+static void
+write_item(struct writer *w, const struct passage *item, bool tight)
+{
+	str_add(w->out, "<li>");
+	for (const struct passage *c = item->first; c; c = c->next) {
+		if (!tight || c->kind != PASSAGE_PARAGRAPH) {
+			write_passage(w, c);
+			continue;
+		}
+		write_children(w, c);
+		if (c->next)
+			str_add_char(w->out, '\n');
+	}
+	str_add(w->out, "</li>\n");
+}
+
+static void
+write_list(struct writer *w, const struct passage *list)
+{
+	const char *tag = list->ordered ? "ol" : "ul";
+
+	str_printf(w->out, "<%s", tag);
+	if (list->ordered && list->number != 1)
+		str_printf(w->out, " start=\"%d\"", list->number);
+	str_add(w->out, ">\n");
+	for (const struct passage *c = list->first; c; c = c->next)
+		write_item(w, c, list->tight);
+	str_printf(w->out, "</%s>\n", tag);
+}
+
+static void
+write_code_block(struct writer *w, const struct passage *p)
+{
+	str_printf(w->out, "<pre style=\"%s\"><code>", code_style);
+	escape_html(w->out, p->text);
+	str_add(w->out, "</code></pre>\n");
+}
+
+static void
+write_link(struct writer *w, const struct passage *p)
+{
+	str_add(w->out, "<a href=\"");
+	escape_html(w->out, span_of(p->url));
+	str_add(w->out, "\">");
+	write_children(w, p);
+	str_add(w->out, "</a>");
+}
+
+static void
+write_passage(struct writer *w, const struct passage *p)
+{
+	switch (p->kind) {
+	case PASSAGE_QUOTE:
+		str_printf(w->out, "<blockquote style=\"%s\">\n", quote_style);
+		write_children(w, p);
+		str_add(w->out, "</blockquote>\n");
+		break;
+	case PASSAGE_LIST:
+		write_list(w, p);
+		break;
+	case PASSAGE_PARAGRAPH:
+		write_in(w, p, "p");
+		str_add_char(w->out, '\n');
+		break;
+	case PASSAGE_HEADING:
+		write_heading(w, p);
+		break;
+	case PASSAGE_CODE_BLOCK:
+		write_code_block(w, p);
+		break;
+	case PASSAGE_RULE:
+		str_add(w->out, "<hr>\n");
+		break;
+	case PASSAGE_TEXT:
+		escape_html(w->out, p->text);
+		break;
+	case PASSAGE_CODE:
+		str_add(w->out, "<code>");
+		escape_html(w->out, p->text);
+		str_add(w->out, "</code>");
+		break;
+	case PASSAGE_EMPHASIS:
+		write_in(w, p, "em");
+		break;
+	case PASSAGE_STRONG:
+		write_in(w, p, "strong");
+		break;
+	case PASSAGE_LINK:
+		write_link(w, p);
+		break;
+	case PASSAGE_SOFT_BREAK:
+		str_add_char(w->out, '\n');
+		break;
+	case PASSAGE_LINE_BREAK:
+		str_add(w->out, "<br>\n");
+		break;
+	case PASSAGE_DOCUMENT:
+	case PASSAGE_ITEM: /* write_list() */
+		write_children(w, p);
+		break;
+	}
+}
+
+void
+markdown_to_html(struct str *out, struct span markdown,
+	const struct markdown_options *options)
+{
+	struct writer w = {.out = out, .shift = options->heading_shift};
+	struct arena *arena = arena_new();
+
+	write_passage(&w, passage_parse(arena, markdown, options));
+	arena_free(arena);
+}

@@ -1,0 +1,368 @@
+/*
+ * cmark reads, we keep what we know. Its tree is walked by its iterator, so
+ * that no depth of it reaches our stack.
+ */
+#include "render/markdown_tree.h"
+
+#include <cmark.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "base/url.h"
+
+enum { DEPTH_LIMIT = 64, SIZE_LIMIT = 1024 * 1024 };
+
+/* ----- guarding cmark ----- */
+
+/*
+ * cmark takes quadratic time for few things, all of them absurd: hundreds of
+ * thousands of quotes or lists opened on one line; blank lines by the thousand
+ * inside such; and images that are never closed (measured with 0.30.2). So
+ * each is limited, far beyond what anybody writes, and what is over the limit
+ * is dropped.
+ */
+enum { MARKER_LIMIT = 64, BLANK_LIMIT = 64, IMAGE_LIMIT = 500 };
+
+static size_t
+skip_blanks(struct span s, size_t at)
+{
+	while (at < s.len && (s.data[at] == ' ' || s.data[at] == '\t'))
+		at++;
+	return at;
+}
+
+static bool
+is_one_of(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c);
+}
+
+/* The end of the quote or list marker that starts at `at`, or `at`. */
+static size_t
+marker_end(struct span s, size_t at)
+{
+	size_t end = at;
+
+	if (at == s.len)
+		return at;
+	if (s.data[at] == '>')
+		return at + 1;
+	while (end < s.len && s.data[end] >= '0' && s.data[end] <= '9')
+		end++;
+	if (end == s.len || !is_one_of(s.data[end], end > at ? ".)" : "-+*"))
+		return at;
+	end++;
+	return end == s.len || s.data[end] == ' ' || s.data[end] == '\t'
+		? end : at;
+}
+
+/* Adds a line without the markers that are too many. */
+static void
+add_line(struct str *out, struct span line, size_t *images)
+{
+	size_t at = skip_blanks(line, 0), end, kept = line.len, start;
+
+	for (int n = 0; (end = marker_end(line, at)) > at; n++) {
+		if (n == MARKER_LIMIT)
+			kept = at;
+		at = skip_blanks(line, end);
+	}
+	if (kept > at)
+		kept = at;
+	str_add_bytes(out, line.data, kept);
+	for (start = at; at + 1 < line.len; at++) {
+		if (line.data[at] != '!' || line.data[at + 1] != '[' ||
+			++*images <= IMAGE_LIMIT)
+			continue;
+		str_add_bytes(out, line.data + start, at - start);
+		start = at + 1;
+	}
+	str_add_bytes(out, line.data + start, line.len - start);
+	str_add_char(out, '\n');
+}
+
+static void
+add_guarded(struct str *out, struct span markdown)
+{
+	struct span line;
+	size_t blank = 0, images = 0;
+
+	str_reserve(out, markdown.len + 1);
+	while (span_next_line(&markdown, &line)) {
+		if (skip_blanks(line, 0) == line.len) {
+			images = 0;
+			if (++blank > BLANK_LIMIT)
+				continue;
+		} else {
+			blank = 0;
+		}
+		add_line(out, line, &images);
+	}
+}
+
+/* ----- building ----- */
+
+struct builder {
+	struct arena *arena;
+	const struct markdown_options *options;
+	struct passage *open[DEPTH_LIMIT]; /* the path down to where we are */
+	size_t depth;
+	size_t in_link; /* links and pictures around us: they do not nest */
+};
+
+static struct passage *
+add_passage(struct builder *b, enum passage_kind kind)
+{
+	struct passage *p = arena_alloc(b->arena, sizeof *p);
+	struct passage *parent = b->open[b->depth - 1];
+
+	p->kind = kind;
+	if (parent->last)
+		parent->last->next = p;
+	else
+		parent->first = p;
+	parent->last = p;
+	return p;
+}
+
+/* Controls: C0 but tab and line end, DEL, and C1. */
+static bool
+is_control(unsigned c)
+{
+	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0);
+}
+
+/* Only code keeps its columns. */
+static struct span
+clean_text(struct arena *arena, struct span s, bool tabs)
+{
+	char *clean = arena_alloc(arena, s.len + 1);
+	size_t len = 0;
+
+	while (s.len) {
+		unsigned code;
+		size_t n = text_decode(s, &code);
+
+		if (code == '\t' && !tabs) {
+			clean[len++] = ' ';
+		} else if (!is_control(code)) {
+			memcpy(clean + len, s.data, n);
+			len += n;
+		}
+		s = span_from(s, n);
+	}
+	return (struct span){clean, len};
+}
+
+static void
+add_text(struct builder *b, enum passage_kind kind, const char *text)
+{
+	add_passage(b, kind)->text = clean_text(
+		b->arena, span_of(text), kind == PASSAGE_CODE_BLOCK);
+}
+
+static const char *
+safe_url(struct builder *b, const char *url)
+{
+	struct str link = STR_INIT;
+	const char *safe = NULL;
+
+	if (url_link(&link, span_of(url), b->options->base))
+		safe = arena_span(b->arena, str_span(&link));
+	str_clear(&link);
+	return safe;
+}
+
+/* "<br>" is the one tag that people write because Markdown is poor at it. */
+static bool
+is_break_tag(const char *html)
+{
+	return strncasecmp(html, "<br", 3) == 0 &&
+		strspn(html + 3, " /") + 4 == strlen(html);
+}
+
+/* ----- leaves ----- */
+
+static void
+add_leaf(struct builder *b, cmark_node *node)
+{
+	const char *literal = cmark_node_get_literal(node);
+
+	switch (cmark_node_get_type(node)) {
+	case CMARK_NODE_TEXT:
+		add_text(b, PASSAGE_TEXT, literal);
+		break;
+	case CMARK_NODE_CODE:
+		add_text(b, PASSAGE_CODE, literal);
+		break;
+	case CMARK_NODE_CODE_BLOCK:
+		add_text(b, PASSAGE_CODE_BLOCK, literal);
+		break;
+	case CMARK_NODE_SOFTBREAK:
+		add_passage(b, PASSAGE_SOFT_BREAK);
+		break;
+	case CMARK_NODE_LINEBREAK:
+		add_passage(b, PASSAGE_LINE_BREAK);
+		break;
+	case CMARK_NODE_THEMATIC_BREAK:
+		add_passage(b, PASSAGE_RULE);
+		break;
+	case CMARK_NODE_HTML_INLINE:
+		if (is_break_tag(literal))
+			add_passage(b, PASSAGE_LINE_BREAK);
+		break;
+	default: /* other HTML: left out */
+		break;
+	}
+}
+
+/* ----- containers ----- */
+
+/* A picture becomes its alternative text; one without goes by the name of its
+ * file. */
+static void
+name_picture(struct builder *b, cmark_node *node)
+{
+	const char *url = cmark_node_get_url(node);
+	const char *slash = strrchr(url, '/');
+	struct span name = span_of(slash ? slash + 1 : url);
+
+	name.len = strcspn(name.data, "?#");
+	if (cmark_node_first_child(node) || name.len == 0)
+		return;
+	add_passage(b, PASSAGE_TEXT)->text = clean_text(b->arena, name, false);
+}
+
+/* The passage a container becomes; NULL: its children go to the one above. */
+static struct passage *
+make_container(struct builder *b, cmark_node *node)
+{
+	cmark_node_type type = cmark_node_get_type(node);
+	struct passage *p;
+	const char *url;
+
+	/* A list takes two levels, and its items need room for text. */
+	if (b->depth + 3 > DEPTH_LIMIT && type != CMARK_NODE_ITEM &&
+		type != CMARK_NODE_PARAGRAPH && type != CMARK_NODE_HEADING)
+		return NULL;
+	switch (type) {
+	case CMARK_NODE_BLOCK_QUOTE:
+		return add_passage(b, PASSAGE_QUOTE);
+	case CMARK_NODE_LIST:
+		p = add_passage(b, PASSAGE_LIST);
+		p->ordered = cmark_node_get_list_type(node) ==
+			CMARK_ORDERED_LIST;
+		p->number = cmark_node_get_list_start(node);
+		p->tight = cmark_node_get_list_tight(node);
+		return p;
+	case CMARK_NODE_ITEM:
+		return b->open[b->depth - 1]->kind == PASSAGE_LIST
+			? add_passage(b, PASSAGE_ITEM) : NULL;
+	case CMARK_NODE_PARAGRAPH:
+		return add_passage(b, PASSAGE_PARAGRAPH);
+	case CMARK_NODE_HEADING:
+		p = add_passage(b, PASSAGE_HEADING);
+		p->number = cmark_node_get_heading_level(node);
+		return p;
+	case CMARK_NODE_EMPH:
+		return add_passage(b, PASSAGE_EMPHASIS);
+	case CMARK_NODE_STRONG:
+		return add_passage(b, PASSAGE_STRONG);
+	case CMARK_NODE_LINK:
+	case CMARK_NODE_IMAGE:
+		url = b->in_link ? NULL : safe_url(b,
+			cmark_node_get_url(node));
+		if (!url)
+			return NULL;
+		p = add_passage(b, PASSAGE_LINK);
+		p->url = url;
+		return p;
+	default:
+		return NULL;
+	}
+}
+
+static void
+enter(struct builder *b, cmark_node *node)
+{
+	cmark_node_type type = cmark_node_get_type(node);
+	struct passage *p;
+
+	if (type == CMARK_NODE_DOCUMENT)
+		return;
+	p = make_container(b, node);
+	if (p)
+		b->open[b->depth++] = p;
+	cmark_node_set_user_data(node, p);
+	b->in_link += type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE;
+	if (type == CMARK_NODE_IMAGE)
+		name_picture(b, node);
+}
+
+static void
+leave(struct builder *b, cmark_node *node)
+{
+	cmark_node_type type = cmark_node_get_type(node);
+
+	b->in_link -= type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE;
+	if (cmark_node_get_user_data(node))
+		b->depth--;
+}
+
+static bool
+is_container(cmark_node_type type)
+{
+	switch (type) {
+	case CMARK_NODE_DOCUMENT:
+	case CMARK_NODE_BLOCK_QUOTE:
+	case CMARK_NODE_LIST:
+	case CMARK_NODE_ITEM:
+	case CMARK_NODE_PARAGRAPH:
+	case CMARK_NODE_HEADING:
+	case CMARK_NODE_EMPH:
+	case CMARK_NODE_STRONG:
+	case CMARK_NODE_LINK:
+	case CMARK_NODE_IMAGE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+build(struct builder *b, cmark_node *document)
+{
+	cmark_iter *iter = cmark_iter_new(document);
+	cmark_event_type event;
+
+	while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+		cmark_node *node = cmark_iter_get_node(iter);
+
+		if (!is_container(cmark_node_get_type(node)))
+			add_leaf(b, node);
+		else if (event == CMARK_EVENT_ENTER)
+			enter(b, node);
+		else
+			leave(b, node);
+	}
+	cmark_iter_free(iter);
+}
+
+struct passage *
+passage_parse(struct arena *arena, struct span markdown,
+	const struct markdown_options *options)
+{
+	struct builder b = {.arena = arena, .options = options, .depth = 1};
+	struct str guarded = STR_INIT;
+	cmark_node *document;
+
+	b.open[0] = arena_alloc(arena, sizeof *b.open[0]);
+	add_guarded(&guarded, span_slice(markdown, 0, SIZE_LIMIT));
+	document = cmark_parse_document(
+		str_text(&guarded), guarded.len, CMARK_OPT_VALIDATE_UTF8);
+	build(&b, document);
+	cmark_node_free(document);
+	str_clear(&guarded);
+	return b.open[0];
+}

@@ -1,0 +1,52 @@
+/*
+ * A Markdown text as a tree that is safe by construction: what is not in these
+ * kinds was left out when it was made, links have been checked and made
+ * absolute, controls are gone, and no path is deeper than 64 nodes. Inside
+ * render/ only.
+ */
+#ifndef RENDER_MARKDOWN_TREE_H
+#define RENDER_MARKDOWN_TREE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "render/markdown.h"
+
+enum passage_kind {
+	/* blocks */
+	PASSAGE_DOCUMENT,
+	PASSAGE_QUOTE,
+	PASSAGE_LIST,
+	PASSAGE_ITEM,
+	PASSAGE_PARAGRAPH,
+	PASSAGE_HEADING,
+	PASSAGE_CODE_BLOCK,
+	PASSAGE_RULE,
+	/* within lines */
+	PASSAGE_TEXT,
+	PASSAGE_CODE,
+	PASSAGE_EMPHASIS,
+	PASSAGE_STRONG,
+	PASSAGE_LINK,
+	PASSAGE_SOFT_BREAK,
+	PASSAGE_LINE_BREAK,
+};
+
+struct passage {
+	enum passage_kind kind;
+	bool ordered, tight; /* of a list */
+	int number;          /* level of a heading, first number of a list */
+	struct span text;    /* of TEXT, CODE and CODE_BLOCK */
+	const char *url;     /* of a LINK */
+	struct passage *first, *last, *next;
+};
+
+/* Never NULL. */
+struct passage *passage_parse(struct arena *arena, struct span markdown,
+	const struct markdown_options *options);
+
+/* Appends the words inside a passage, as one piece of text; a line break is a
+ * "\n". */
+void passage_words(struct str *out, const struct passage *p);
+
+#endif

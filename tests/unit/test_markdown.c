@@ -1,0 +1,245 @@
+#include "unit.h"
+
+#include <time.h>
+
+#include "render/markdown.h"
+
+struct rendered {
+	const char *markdown, *want;
+};
+
+static const char base[] = "https://example.org/news/one.html";
+
+static void
+check_html(const struct rendered *cases, size_t count,
+	const struct markdown_options *options)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct str out = STR_INIT;
+
+		markdown_to_html(&out, span_of(cases[i].markdown), options);
+		want_text(cases[i].markdown, str_text(&out), cases[i].want);
+		str_clear(&out);
+	}
+}
+
+static void
+html(void **state)
+{
+	static const struct rendered cases[] = {
+		{"", ""},
+		{"one\ntwo", "<p>one\ntwo</p>\n"},
+		{"# A *b*", "<h3>A <em>b</em></h3>\n"},
+		{"##### deep", "<h6>deep</h6>\n"},
+		{"a  \nb\\\nc<br>d<BR />e", "<p>a<br>\nb<br>\nc<br>\nd<br>\ne</p>\n"},
+		{"`<b>` **x**", "<p><code>&lt;b&gt;</code> <strong>x</strong>"
+				"</p>\n"},
+		{"- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"},
+		{"3. a\n\n4. b", "<ol start=\"3\">\n<li><p>a</p>\n</li>\n"
+				 "<li><p>b</p>\n</li>\n</ol>\n"},
+		{"***", "<hr>\n"},
+		{"AT&amp;T \"q\" 'a' &lt;", "<p>AT&amp;T &quot;q&quot; "
+					    "&#39;a&#39; &lt;</p>\n"},
+		{"a\x1b[1mb", "<p>a[1mb</p>\n"},
+		{"a\xff", "<p>a\xef\xbf\xbd</p>\n"},
+	};
+
+	(void)state;
+	check_html(cases, COUNT(cases),
+		&(struct markdown_options){.heading_shift = 2});
+}
+
+/* What must not come through. */
+static void
+safety(void **state)
+{
+	static const struct rendered cases[] = {
+		{"<script>alert(1)</script>", ""},
+		{"a <img src=x onerror=y> b", "<p>a  b</p>\n"},
+		{"<div>\n\nkept\n\n</div>", "<p>kept</p>\n"},
+		{"<!-- note -->", ""},
+		{"[a](javascript:alert(1))", "<p>a</p>\n"},
+		{"[a](JAVA&#115;cript:x)", "<p>a</p>\n"},
+		{"[a](&#1;javascript:x)", "<p>a</p>\n"},
+		{"[a](java&#x0A;script:x)", "<p>a</p>\n"},
+		{"[a](data:text/html,x)", "<p>a</p>\n"},
+		{"<javascript:x>", "<p>javascript:x</p>\n"},
+		{"[a](https://example.org/\"onclick=x)",
+			"<p><a href=\"https://example.org/%22onclick=x\">a</a>"
+			"</p>\n"},
+		{"[a](page.html)", "<p>a</p>\n"},
+		{"[a](https://example.org \"title\")",
+			"<p><a href=\"https://example.org\">a</a></p>\n"},
+	};
+
+	(void)state;
+	check_html(cases, COUNT(cases), &(struct markdown_options){0});
+}
+
+static void
+links_and_pictures(void **state)
+{
+	static const struct rendered cases[] = {
+		{"[a](two.html)", "<p><a href=\"https://example.org/news/"
+				  "two.html\">a</a></p>\n"},
+		{"[a](#top)", "<p><a href=\"https://example.org/news/"
+			      "one.html#top\">a</a></p>\n"},
+		{"![the *quay*](q.jpg)",
+			"<p><a href=\"https://example.org/news/q.jpg\">the "
+			"<em>quay</em></a></p>\n"},
+		{"![](https://example.org/p/pixel.gif?u=1)",
+			"<p><a href=\"https://example.org/p/pixel.gif?u=1\">"
+			"pixel.gif</a></p>\n"},
+		{"[![quay](q.jpg)](/more)",
+			"<p><a href=\"https://example.org/more\">quay</a></p>\n"},
+	};
+	static const struct rendered without[] = {
+		{"![the quay](q.jpg)", "<p>the quay</p>\n"},
+	};
+
+	(void)state;
+	check_html(cases, COUNT(cases),
+		&(struct markdown_options){.base = base});
+	check_html(without, COUNT(without), &(struct markdown_options){0});
+}
+
+static void
+text(void **state)
+{
+	static const struct rendered cases[] = {
+		{"", ""},
+		{"*one* **two** `three`", "one two three\n"},
+		{"a rather long line that is wrapped",
+			"a rather long line that is\nwrapped\n"},
+		{"one\n\ntwo", "one\n\ntwo\n"},
+		{"# Title\ntext", "Title\n-----\n\ntext\n"},
+		{"- one that is quite long enough\n- two\n  - three",
+			"- one that is quite long\n  enough\n- two\n"
+			"  - three\n"},
+		{"1. a\n\n   b\n2. c", "1. a\n\n   b\n\n2. c\n"},
+		{"9. nine\n10. ten", "9. nine\n10. ten\n"},
+		{"> quoted words, really long\n>\n> - x",
+			"> quoted words, really\n> long\n>\n> - x\n"},
+		{"- > a\n- b", "- > a\n- b\n"},
+		{"- - a\n  - b", "- - a\n  - b\n"},
+		{"```\na  b\n\nc\n```", "    a  b\n\n    c\n"},
+		{"- ```\n  x\n  ```", "-     x\n"},
+		{"a\n\n---\n\nb", "a\n\n----------\n\nb\n"},
+		{"a  \nb", "a\nb\n"},
+		/* Nothing is left of blocks that held but HTML. */
+		{"a\n\n<p>x</p>\n\n- <!-- x -->\n\n> <i></i>\n\nb",
+			"a\n\nb\n"},
+		{"[words](https://example.org/) <https://example.org/x>",
+			"words [1]\nhttps://example.org/x\n"},
+		{"[a](https://example.org/1) [b](https://example.org/2) "
+		 "[c](https://example.org/1)",
+			"a [1] b [2] c [1]\n"},
+		{"<ada@example.org> [Ada](mailto:ada@example.org)",
+			"ada@example.org Ada [1]\n"},
+		{"![alt](https://example.org/p.jpg)", "alt [1]\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct markdown_options options = {0};
+		struct link_notes notes = {.count = 0};
+		struct str out = STR_INIT;
+
+		markdown_to_text(&out, span_of(cases[i].markdown), &options,
+			26, &notes);
+		want_text(cases[i].markdown, str_text(&out), cases[i].want);
+		str_clear(&out);
+		link_notes_clear(&notes);
+	}
+}
+
+static void
+words(void **state)
+{
+	static const struct rendered cases[] = {
+		{"# One\n\ntwo *three*\n- four\n- five [six](https://x.example)",
+			"One two three four five six"},
+		{"<b>bold</b>", "bold"},
+		{"```\ncode\n```", "code"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str out = STR_INIT;
+
+		markdown_to_words(&out, span_of(cases[i].markdown));
+		want_text(cases[i].markdown, str_text(&out), cases[i].want);
+		str_clear(&out);
+	}
+}
+
+static void
+notes(void **state)
+{
+	struct link_notes n = {.count = 0};
+
+	(void)state;
+	want_int("first", link_notes_number(&n, "https://example.org/a"), 1);
+	want_int("second", link_notes_number(&n, "https://example.org/b"), 2);
+	want_int("again", link_notes_number(&n, "https://example.org/a"), 1);
+	want_text("url", n.urls[1], "https://example.org/b");
+	link_notes_clear(&n);
+}
+
+/* Each of these took minutes, gigabytes, or the stack at some time. */
+static void
+absurd_input(void **state)
+{
+	static const struct {
+		const char *front, *repeated, *back;
+	} cases[] = {
+		{"", "![[]()", ""},
+		{"", "![", "[]()[]()[]()"},
+		{"", "> ", "x"},
+		{"", "- ", "\n\n\n\n\nx"},
+		{"", "1. ", "\n\n\n\n\nx"},
+		{"- a\n  - b\n    - c", "\n", "x"},
+		{"", "*a _b ", ""},
+		{"", "[a](", ""},
+		{"> > > > > > > > > > > > > > > > - - - - - - -", " x", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct markdown_options options = {.base = base};
+		struct link_notes n = {.count = 0};
+		struct str in = STR_INIT, out = STR_INIT, plain = STR_INIT;
+		clock_t start = clock();
+
+		str_add(&in, cases[i].front);
+		while (in.len < 100 * 1000)
+			str_add(&in, cases[i].repeated);
+		str_add(&in, cases[i].back);
+		markdown_to_html(&out, str_span(&in), &options);
+		markdown_to_text(&plain, str_span(&in), &options, 72, &n);
+		want_true(cases[i].repeated, out.len < 50 * in.len);
+		want_true(cases[i].repeated, plain.len < 50 * in.len);
+		want_true(cases[i].repeated,
+			clock() - start < 2 * CLOCKS_PER_SEC);
+		link_notes_clear(&n);
+		str_clear(&in);
+		str_clear(&out);
+		str_clear(&plain);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(html),
+		cmocka_unit_test(safety),
+		cmocka_unit_test(links_and_pictures),
+		cmocka_unit_test(text),
+		cmocka_unit_test(words),
+		cmocka_unit_test(notes),
+		cmocka_unit_test(absurd_input),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
