@@ -119,7 +119,7 @@ lint:
 	@sh tests/lint.sh
 
 format:
-	clang-format -i $(SOURCES) $(wildcard src/*/*.h) \
+	clang-format -style=file:tests/clang-format -i $(SOURCES) $(wildcard src/*/*.h) \
 		$(wildcard tests/unit/*.[ch])
 
 install: $(BUILD)/postrider
