@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <stdint.h>
 #include <string.h>
 
 void
@@ -26,8 +25,8 @@ hash_add(struct hash *h, struct span bytes)
 	(void)ok;
 }
 
-static void
-add_length(struct hash *h, uint64_t n)
+void
+hash_add_number(struct hash *h, uint64_t n)
 {
 	unsigned char bytes[8];
 
@@ -39,7 +38,7 @@ add_length(struct hash *h, uint64_t n)
 void
 hash_add_span(struct hash *h, struct span text)
 {
-	add_length(h, text.len);
+	hash_add_number(h, text.len);
 	hash_add(h, text);
 }
 
@@ -49,7 +48,7 @@ hash_add_text(struct hash *h, const char *text)
 	if (text)
 		hash_add_span(h, span_of(text));
 	else
-		add_length(h, UINT64_MAX);
+		hash_add_number(h, UINT64_MAX);
 }
 
 void

@@ -6,6 +6,7 @@
 #define BASE_HASH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -24,6 +25,9 @@ void hash_add(struct hash *h, struct span bytes);
  */
 void hash_add_span(struct hash *h, struct span text);
 void hash_add_text(struct hash *h, const char *text);
+
+/* The same bytes on every machine. */
+void hash_add_number(struct hash *h, uint64_t n);
 
 /* Gives the result and frees what the hash held. */
 void hash_end(struct hash *h, unsigned char out[HASH_SIZE]);
