@@ -1,0 +1,49 @@
+/*
+ * Reading Markdown lightly, before it is rendered: enough to find a title in a
+ * body, its first sentence, and the words that make two texts the same. Nothing
+ * here reaches a letter as it is; a wrong guess costs a title, not a text.
+ */
+#ifndef SOURCE_PROSE_H
+#define SOURCE_PROSE_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+enum prose_kind { PROSE_HEADING, PROSE_PARAGRAPH };
+
+/* A heading or a paragraph and where it stands in the body. */
+struct prose_block {
+	enum prose_kind kind;
+	struct span text;      /* without "#", underlines and "> " in front */
+	size_t start, end;     /* with them, up to the next line */
+	size_t first_line_end; /* behind the first line of the text */
+};
+
+/*
+ * The next heading or paragraph at or behind `from`. Comments, rules, code,
+ * definitions of links and templates' tags are passed over. False when none is
+ * left.
+ */
+bool prose_block_next(struct span body, size_t from, struct prose_block *out);
+
+/* The length of what stands in front of a line's text: blanks, "> ", "- ",
+ * "## ". */
+size_t prose_marker(struct span line);
+
+/* Appends the text on one line without markup: no emphasis, links as their
+ * text, no pictures, HTML tags or comments. */
+void prose_plain(struct str *out, struct span markdown);
+
+/*
+ * The first sentence of a plain text on one line: all of it when it has but
+ * one. Initials ("J. Doe"), abbreviations ("Dr. Doe", "z. B."), ordinals ("am 3.
+ * Mai") and dots inside words end none.
+ */
+struct span prose_sentence(struct span plain);
+
+/* Appends the words alone, folded, with single blanks between them: what two
+ * copies of one text have in common. */
+void prose_words(struct str *out, struct span plain);
+
+#endif

@@ -1,0 +1,275 @@
+/*
+ * Markdown without its marks.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "source/prose.h"
+
+/* How far an opening bracket may look for its end: keeps a megabyte of "{{" or
+ * "[" from costing its square. */
+enum { REACH = 400 };
+
+static size_t
+count_char(struct span s, char c)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.data[n] == c)
+		n++;
+	return n;
+}
+
+static bool
+is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') ||
+		((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+		(unsigned char)c >= 0x80;
+}
+
+/* ----- plain text ----- */
+
+static const struct {
+	const char *open, *close;
+} skipped[] = {
+	{"<!--", "-->"},
+	{"{%", "%}"},
+	{"{{", "}}"},
+	{"{:", "}"},
+	{"{#", "}"},
+};
+
+static const struct {
+	const char *name, *text;
+} entities[] = {
+	{"&amp;", "&"},
+	{"&lt;", "<"},
+	{"&gt;", ">"},
+	{"&quot;", "\""},
+	{"&#39;", "'"},
+	{"&apos;", "'"},
+	{"&nbsp;", " "},
+	{"&mdash;", "\u2014"},
+	{"&ndash;", "\u2013"},
+	{"&hellip;", "\u2026"},
+};
+
+/* Each of these returns how much of `s` it dealt with; 0: it was not its. */
+
+static size_t
+plain_skipped(struct span s)
+{
+	for (size_t i = 0; i < sizeof skipped / sizeof *skipped; i++) {
+		struct span inside = span_slice(s, 0, REACH);
+		size_t end;
+
+		if (!span_starts(s, skipped[i].open))
+			continue;
+		end = span_find_text(inside, skipped[i].close);
+		if (end < inside.len)
+			return end + strlen(skipped[i].close);
+	}
+	return 0;
+}
+
+/* A tag is left out, "<https://…>" is its address. */
+static size_t
+plain_tag(struct span s, struct str *out)
+{
+	size_t n = 1;
+	struct span inside;
+
+	if (s.data[0] != '<' || s.len < 3 ||
+		!(is_alnum(s.data[1]) || s.data[1] == '/' || s.data[1] == '!'))
+		return 0;
+	while (n < s.len && s.data[n] != '>' && s.data[n] != '<')
+		n++;
+	if (n == s.len || s.data[n] == '<')
+		return 0;
+	inside = span_slice(s, 1, n - 1);
+	if (span_starts(inside, "http") && span_find_text(inside, "://") < 6)
+		str_add_span(out, inside);
+	return n + 1;
+}
+
+/* Where the bracket at the front closes, behind it; 0 when not in reach. */
+static size_t
+bracket_end(struct span s, char open, char close)
+{
+	size_t depth = 0;
+
+	s = span_slice(s, 0, REACH);
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.data[i] == '\\')
+			i++;
+		else if (s.data[i] == open)
+			depth++;
+		else if (s.data[i] == close && --depth == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+/* Behind the "]" of a link: its address or label; 0 when it is no link. */
+static size_t
+target_end(struct span s)
+{
+	if (span_starts(s, "("))
+		return bracket_end(s, '(', ')');
+	if (span_starts(s, "["))
+		return bracket_end(s, '[', ']');
+	return 0;
+}
+
+static size_t
+plain_picture(struct span s)
+{
+	size_t label, target;
+
+	if (!span_starts(s, "!["))
+		return 0;
+	label = bracket_end(span_from(s, 1), '[', ']');
+	target = label ? target_end(span_from(s, 1 + label)) : 0;
+	return target ? 1 + label + target : 0;
+}
+
+static size_t
+plain_entity(struct span s, struct str *out)
+{
+	if (s.data[0] != '&')
+		return 0;
+	for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
+		if (span_starts(s, entities[i].name)) {
+			str_add(out, entities[i].text);
+			return strlen(entities[i].name);
+		}
+	return 0;
+}
+
+/* Emphasis and code; an asterisk between blanks and an underscore in a word
+ * are themselves. */
+static size_t
+plain_mark(struct span s, char before)
+{
+	char c = s.data[0];
+	size_t n = count_char(s, c);
+	char after = n < s.len ? s.data[n] : ' ';
+
+	if (c == '`' || (c == '~' && n == 2))
+		return n;
+	if (c == '*' && !(strchr(" \n", before) && strchr(" \n", after)))
+		return n;
+	if (c == '_' && !(is_alnum(before) && is_alnum(after)))
+		return n;
+	return 0;
+}
+
+static size_t
+plain_escape(struct span s, struct str *out)
+{
+	if (s.data[0] != '\\' || s.len < 2 || is_alnum(s.data[1]))
+		return 0;
+	str_add_char(out, s.data[1]);
+	return 2;
+}
+
+struct stripping {
+	struct str text;
+	size_t link_end; /* where the text of a link ends: its "]" */
+};
+
+/* A link's text stays; its brackets and target go. */
+static size_t
+plain_link(struct stripping *p, struct span markdown, size_t at)
+{
+	struct span s = span_from(markdown, at);
+	size_t label;
+
+	if (s.data[0] == ']' && at == p->link_end)
+		return 1 + target_end(span_from(s, 1));
+	if (s.data[0] != '[')
+		return 0;
+	label = bracket_end(s, '[', ']');
+	if (!label || !target_end(span_from(s, label)))
+		return 0;
+	p->link_end = at + label - 1;
+	return 1;
+}
+
+static size_t
+plain_step(struct stripping *p, struct span markdown, size_t at)
+{
+	struct span s = span_from(markdown, at);
+	size_t n;
+
+	if (is_alnum(s.data[0]) || s.data[0] == ' ')
+		return 0;
+	if ((n = plain_skipped(s)) || (n = plain_tag(s, &p->text)) ||
+		(n = plain_picture(s)) || (n = plain_link(p, markdown, at)) ||
+		(n = plain_entity(s, &p->text)) ||
+		(n = plain_escape(s, &p->text)))
+		return n;
+	return plain_mark(s, at ? markdown.data[at - 1] : ' ');
+}
+
+void
+prose_plain(struct str *out, struct span markdown)
+{
+	struct stripping p = {.link_end = (size_t)-1};
+	size_t at = prose_marker(markdown);
+
+	str_reserve(&p.text, markdown.len);
+	while (at < markdown.len) {
+		size_t n = plain_step(&p, markdown, at);
+
+		if (n) {
+			at += n;
+			continue;
+		}
+		str_add_char(&p.text, markdown.data[at]);
+		if (markdown.data[at++] == '\n')
+			at += prose_marker(span_from(markdown, at));
+	}
+	text_flatten(out, str_span(&p.text));
+	str_clear(&p.text);
+}
+
+/* ----- words ----- */
+
+/* Signs beyond ASCII that stand between words: general and CJK punctuation. */
+static bool
+is_sign(unsigned c)
+{
+	return c < 0xc0 ? c != 0xaa && c != 0xb5 && c != 0xba
+			: (c >= 0x2000 && c <= 0x206f) ||
+			(c >= 0x3000 && c <= 0x303f) ||
+			(c >= 0xff01 && c <= 0xff0f);
+}
+
+void
+prose_words(struct str *out, struct span plain)
+{
+	struct str folded = STR_INIT;
+	bool gap = false;
+	size_t start = out->len;
+	struct span s;
+
+	text_fold(&folded, plain);
+	str_reserve(out, folded.len);
+	for (s = str_span(&folded); s.len;) {
+		unsigned code;
+		size_t n = text_decode(s, &code);
+
+		if (code < 0x80 ? !is_alnum(s.data[0]) : is_sign(code)) {
+			gap = true;
+		} else {
+			if (gap && out->len > start)
+				str_add_char(out, ' ');
+			gap = false;
+			str_add_bytes(out, s.data, n);
+		}
+		s = span_from(s, n);
+	}
+	str_clear(&folded);
+}
