@@ -1,0 +1,118 @@
+/*
+ * A folder of Markdown files: walked in the order of the paths, read one after
+ * the other, and joined to dispatches.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "source/group.h"
+#include "source/source.h"
+
+/* A page is a few kilobytes; what is larger is no dispatch. */
+enum { LARGEST = 1024 * 1024 };
+
+struct reading {
+	struct article_reader reader;
+	const char *shown; /* of the folder, in messages */
+	struct article *articles;
+	size_t count;
+	struct str bytes;
+};
+
+static struct article *
+add_article(struct reading *r)
+{
+	r->articles = arena_grow(r->reader.arena, r->articles, r->count,
+		sizeof *r->articles);
+	return &r->articles[r->count++];
+}
+
+static bool
+read_bytes(struct reading *r, const struct folder_item *item, const char *file,
+	struct error *err)
+{
+	str_truncate(&r->bytes, 0);
+	if (item->size > LARGEST)
+		return error_set(err, ERROR_DATA,
+			"%s: %lld bytes are no dispatch; the most is 1 MiB",
+			file, (long long)item->size);
+	return folder_read(
+		r->reader.folder, item->path, LARGEST, &r->bytes, err);
+}
+
+/* One that cannot be read stays as a broken article, so that its translations
+ * are known to have lost their original. */
+static void
+keep_broken(struct reading *r, const struct folder_item *item,
+	const char *file, struct article *a, struct error *err)
+{
+	*a = (struct article){.broken = true};
+	naming_read(r->reader.arena, item->path, &a->naming);
+	a->variant.file = file;
+	a->variant.language = a->naming.language;
+	problem_add(r->reader.problems, SEVERITY_ERROR, NULL, 0, 0, "%s",
+		err->text);
+	error_clear(err);
+}
+
+static void
+read_item(struct reading *r, const struct folder_item *item)
+{
+	const char *file = arena_printf(
+		r->reader.arena, "%s/%s", r->shown, item->path);
+	struct error problem = ERROR_INIT;
+	struct article a;
+
+	if (!read_bytes(r, item, file, &problem) ||
+		!article_read(&r->reader, item->path, file,
+			str_span(&r->bytes), &a, &problem)) {
+		keep_broken(r, item, file, &a, &problem);
+	} else if (!a.has_frontmatter && naming_is_note(item->path)) {
+		return;
+	} else if (a.is_empty) {
+		error_set(&problem, ERROR_DATA,
+			"%s: has neither title nor text", file);
+		keep_broken(r, item, file, &a, &problem);
+	}
+	a.dispatch.settles = item->modified;
+	*add_article(r) = a;
+}
+
+static bool
+visit(void *data, const struct folder_item *item, struct error *err)
+{
+	(void)err;
+	if (naming_is_markdown(item->path) &&
+		!naming_is_dropping(item->path) &&
+		!naming_is_section(item->path))
+		read_item(data, item);
+	return true;
+}
+
+bool
+folder_source_read(const struct list *list, const struct source_config *source,
+	struct dispatches *out, struct error *err)
+{
+	char *path = file_join(list->site ? list->site : "", source->path);
+	struct folder *folder = folder_open(path, err);
+	struct reading r = {
+		.reader = {.arena = out->arena,
+			.problems = &out->problems,
+			.list = list,
+			.source = source,
+			.folder = folder},
+		.shown = source->path,
+	};
+	bool ok = folder && folder_walk(folder, visit, &r, err);
+
+	if (ok)
+		group_articles(&r.reader, r.articles, r.count, out);
+	else
+		error_wrap(err, "source '%s'", source->name);
+	str_clear(&r.bytes);
+	folder_free(folder);
+	free(path);
+	return ok;
+}

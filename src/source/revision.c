@@ -1,0 +1,156 @@
+/*
+ * What makes two readings of a dispatch the same, and what a translation takes
+ * from its original.
+ */
+#include <string.h>
+
+#include "base/hash.h"
+#include "source/article.h"
+#include "source/prose.h"
+
+/* ----- hashes ----- */
+
+static void
+write_half(struct hash *h, char out[33])
+{
+	unsigned char bytes[HASH_SIZE];
+	struct str hex = STR_INIT;
+
+	hash_end(h, bytes);
+	hash_write_hex(&hex, bytes, HASH_SIZE / 2);
+	memcpy(out, str_text(&hex), 33);
+	str_clear(&hex);
+}
+
+static void
+add_texts(struct hash *h, const char **texts, size_t count)
+{
+	hash_add_number(h, count);
+	for (size_t i = 0; i < count; i++)
+		hash_add_text(h, texts[i]);
+}
+
+/* Everything a reader sees. Each text with its length, each list with its
+ * count: what moves from one field to the next is a change. */
+static void
+hash_revision(const struct dispatch *d, struct variant *v)
+{
+	struct hash h;
+
+	hash_init(&h);
+	hash_add_text(&h, v->language);
+	hash_add_text(&h, v->title);
+	hash_add_text(&h, v->summary);
+	hash_add_text(&h, v->body);
+	hash_add_text(&h, v->link);
+	hash_add_text(&h, v->author);
+	hash_add_text(&h, v->place);
+	hash_add_text(&h, v->section);
+	hash_add_text(&h, v->series);
+	hash_add_text(&h, v->story);
+	hash_add_text(&h, v->update_note);
+	hash_add_number(&h, (uint64_t)d->date);
+	hash_add_number(&h, (uint64_t)v->part);
+	hash_add_number(&h, v->body_kind);
+	hash_add_number(&h, v->organisation_count);
+	for (size_t i = 0; i < v->organisation_count; i++) {
+		hash_add_text(&h, v->organisations[i].name);
+		hash_add_text(&h, v->organisations[i].acronym);
+	}
+	add_texts(&h, v->tags, v->tag_count);
+	add_texts(&h, v->signatories, v->signatory_count);
+	hash_add_text(&h, v->picture.file);
+	hash_add_text(&h, v->picture.alt);
+	hash_add_text(&h, v->picture.caption);
+	hash_add_text(&h, v->picture.credit);
+	write_half(&h, v->revision);
+}
+
+/* The words of title and body. A title made from the body is in it already. */
+static void
+hash_content(struct variant *v)
+{
+	struct str plain = STR_INIT, words = STR_INIT;
+	struct hash h;
+
+	if (!v->title_is_body) {
+		str_add(&plain, v->title);
+		str_add_char(&plain, '\n');
+	}
+	prose_plain(&plain, span_of(v->body));
+	prose_words(&words, str_span(&plain));
+	hash_init(&h);
+	hash_add(&h, str_span(&words));
+	write_half(&h, v->content);
+	str_clear(&plain);
+	str_clear(&words);
+}
+
+void
+article_hash(const struct dispatch *d, struct variant *v)
+{
+	hash_revision(d, v);
+	hash_content(v);
+}
+
+/* ----- inheriting ----- */
+
+static void
+inherit_text(const char **to, const char *from)
+{
+	if (!*to)
+		*to = from;
+}
+
+/* A translation may give its own words to its original's picture. */
+static void
+inherit_picture(struct picture *to, const struct picture *original)
+{
+	if (to->file)
+		return;
+	to->file = original->file;
+	to->decorative |= !to->alt && original->decorative;
+	inherit_text(&to->alt, original->alt);
+	inherit_text(&to->caption, original->caption);
+	inherit_text(&to->credit, original->credit);
+}
+
+static void
+inherit_extra(
+	struct arena *arena, struct value *to, const struct value *original)
+{
+	for (size_t i = 0; i < original->count; i++)
+		if (!value_find(to, original->keys[i]))
+			value_set(arena, to, original->keys[i],
+				original->items[i]);
+}
+
+/* Title, body, summary, the mark and its note are a translation's own: it is
+ * not updated because its original is. */
+void
+article_inherit(struct arena *arena, struct variant *to,
+	const struct variant *original)
+{
+	inherit_text(&to->link, original->link);
+	inherit_text(&to->author, original->author);
+	inherit_text(&to->place, original->place);
+	inherit_text(&to->section, original->section);
+	inherit_text(&to->story, original->story);
+	inherit_text(&to->series, original->series);
+	if (!to->part)
+		to->part = original->part;
+	if (!to->organisation_count) {
+		to->organisations = original->organisations;
+		to->organisation_count = original->organisation_count;
+	}
+	if (!to->tag_count) {
+		to->tags = original->tags;
+		to->tag_count = original->tag_count;
+	}
+	if (!to->signatory_count) {
+		to->signatories = original->signatories;
+		to->signatory_count = original->signatory_count;
+	}
+	inherit_picture(&to->picture, &original->picture);
+	inherit_extra(arena, to->extra, original->extra);
+}
