@@ -27,12 +27,21 @@ bool folder_source_read(const struct list *list,
 	struct error *err);
 
 /*
- * One file, whatever its conventions (YAML or TOML front matter, none; Jekyll,
- * Hugo, Zola): what `inspect dispatch` shows. `path` gives the default id, the
- * date and slug in the name, and the language suffix. NULL and `err` set when
- * it is broken.
+ * One file, whatever its conventions (YAML, TOML or JSON front matter, none;
+ * Jekyll, Hugo, Zola): what `inspect dispatch` shows. `path` gives the default
+ * id, the date in the name, and the language suffix. `list` may be NULL: then
+ * there is no time zone, no language and no title mark. Pictures are not looked
+ * for. NULL and `err` set when it is broken.
  */
 struct dispatch *dispatch_parse(struct dispatches *out, const char *path,
 	struct span bytes, const struct list *list, struct error *err);
+
+/*
+ * Writes a file for a new dispatch into the first folder of the list's sources,
+ * "2026-03-09-slug-of-the-title.md"; an existing one is never touched. *path is
+ * yours to free().
+ */
+bool dispatch_write_new(const struct list *list, const char *title,
+	int64_t now, char **path, struct error *err);
 
 #endif
