@@ -52,6 +52,7 @@ take_recipient(const struct db_rows *rows, struct recipient *r)
 {
 	*r = (struct recipient){
 		.seq = row_int(rows, 0),
+		.subscriber = row_int(rows, 8),
 		.form = (int)row_int(rows, 1),
 		.tries = (int)row_int(rows, 2),
 		.doubts = (int)row_int(rows, 3),
@@ -68,7 +69,7 @@ store_recipients(struct store *store, const struct shard *shard,
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT r.seq, r.form, r.tries, r.doubts, s.state, s.address,"
-		" s.name, s.since"
+		" s.name, s.since, s.id"
 		" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
 		" WHERE r.issue = ?1 AND r.seq > ?2 AND r.seq <= ?3"
 		"  AND r.seq >= ?4 AND r.state = ?5 AND r.next_at <= ?6"
@@ -187,6 +188,8 @@ write_row(struct store *store, int64_t now, const struct turn_row *row,
 {
 	int64_t changed = 0;
 
+	if (row->missed)
+		*row->missed = false;
 	if (!db_change(store->db, err, &changed,
 			"UPDATE recipient SET state = ?3, tries = tries + ?4,"
 			" next_at = ?5, at = ?6, code = ?7, reply = ?8"
@@ -197,7 +200,11 @@ write_row(struct store *store, int64_t now, const struct turn_row *row,
 			db_int(row->next_at), db_int(now), db_int(row->code),
 			db_text(row->reply), db_int(comes_from[row->state])))
 		return false;
-	return changed == 1 || fail_row(store, row, err);
+	if (changed == 1)
+		return true;
+	if (row->missed)
+		return *row->missed = true;
+	return fail_row(store, row, err);
 }
 
 static bool
