@@ -4,9 +4,13 @@
 #include "base/mem.h"
 #include "cmd/site.h"
 
+/* {"sent": 12, "due": 0, …} */
 static void
-add_counts(struct arena *a, struct value *v, const struct issue_record *r)
+add_counts(struct arena *a, struct value *issue, const struct issue_record *r)
 {
+	struct value *v =
+		value_set(a, issue, "recipients", value_new_map(a));
+
 	for (int i = 0; i < RECIPIENT_STATES; i++)
 		value_set_int(a, v,
 			recipient_state_name((enum recipient_state)i),
@@ -200,8 +204,8 @@ print_one(struct invocation *in, struct list_context *c,
 	walk.items = value_set(arena, v, "replies", value_new_list(arena));
 	ok = store_replies(c->store, r->id, 20, each_reply, &walk, err);
 	if (ok && invocation_has(in, "recipients")) {
-		walk.items = value_set(
-			arena, v, "recipients", value_new_list(arena));
+		walk.items =
+			value_set(arena, v, "each", value_new_list(arena));
 		ok = store_recipient_records(
 			c->store, r->id, each_recipient, &walk, err);
 	}

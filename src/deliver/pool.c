@@ -69,6 +69,13 @@ struct pool {
 	int64_t start, ticked, farewell;
 };
 
+/* Seconds since 1970, by the caller's clock. */
+static int64_t
+wall_clock(const struct pool *p)
+{
+	return p->d->now + (p->d->ticks() - p->start) / 1000;
+}
+
 /* ----- forms ----- */
 
 static struct form *
@@ -228,7 +235,7 @@ offer_to(struct pool *p, struct channel *c, int64_t now, struct error *err)
 {
 	while (!p->stopping && !p->dry && c->ops->wants(c) && free_seat(p)) {
 		struct job *job =
-			intake_next(p->intake, p->d->clock(), &p->dry, err);
+			intake_next(p->intake, wall_clock(p), &p->dry, err);
 
 		if (!job && !p->dry)
 			return false;
@@ -305,7 +312,7 @@ take_outcome(struct pool *p, struct channel *c, const struct dialogue_event *e,
 	char *pause;
 
 	count_outcome(&p->result->count, e->outcome.verdict);
-	if (verdict_row(&e->outcome, seat->job, p->d->clock(), &row))
+	if (verdict_row(&e->outcome, seat->job, wall_clock(p), &row))
 		add_row(p, &row);
 	if (e->outcome.code) {
 		c->useful = true;
@@ -413,7 +420,7 @@ static bool
 commit_turn(struct pool *p, int64_t now, struct error *err)
 {
 	bool ok = p->row_count == 0 ||
-		store_turn(p->d->store, p->d->clock(), p->rows, p->row_count,
+		store_turn(p->d->store, wall_clock(p), p->rows, p->row_count,
 			err);
 
 	forget_rows(p);
@@ -572,7 +579,6 @@ pool_open(struct pool *p, struct error *err)
 		return error_set_errno(err, "epoll");
 	if (d->signal_fd >= 0)
 		epoll_ctl(p->epoll_fd, EPOLL_CTL_ADD, d->signal_fd, &e);
-	p->start = p->ticked = d->ticks();
 	return true;
 }
 
@@ -625,6 +631,7 @@ delivery_run(const struct delivery *d, struct delivery_result *result,
 	result->count.total_open = d->issue->counts[RECIPIENT_DUE] +
 		d->issue->counts[RECIPIENT_WIRE];
 	curl_global_init(CURL_GLOBAL_DEFAULT);
+	pool.start = pool.ticked = d->ticks();
 	pool.intake = intake_new(d->store, &claim);
 	pool.filler = filler_new(&fill);
 	ok = pool_open(&pool, err) && run_loop(&pool, err);

@@ -36,8 +36,8 @@ struct delivery {
 	int signal_fd; /* a signalfd whose signals stop gently; -1: none */
 	const char *owner, *boot_id, *ehlo_name;
 	const struct log *log;
-	int64_t (*clock)(void);  /* seconds since 1970 */
-	int64_t (*ticks)(void);  /* milliseconds, monotonic */
+	int64_t now;            /* seconds since 1970, as it begins */
+	int64_t (*ticks)(void); /* milliseconds, monotonic */
 	/* Called about once a second; may be NULL. False: stop gently. */
 	bool (*progress)(void *data, const struct delivery_count *count);
 	void *progress_data;

@@ -68,7 +68,8 @@ open_proof(const struct composed *c, struct store *store, int64_t list,
 
 static bool
 deliver_proof(const struct composed *c, struct store *store, int64_t list,
-	const struct relay *relay, const struct log *log, struct error *err)
+	const struct relay *relay, int64_t now, const struct log *log,
+	struct error *err)
 {
 	struct issue_record record = {.id = 0};
 	struct delivery_result result = {.trouble = NULL};
@@ -85,7 +86,7 @@ deliver_proof(const struct composed *c, struct store *store, int64_t list,
 		.boot_id = boot,
 		.ehlo_name = host,
 		.log = log,
-		.clock = world_now,
+		.now = now,
 		.ticks = world_ticks,
 		.signal_fd = -1,
 	};
@@ -149,7 +150,7 @@ proof_send(const struct list *list, const char *const *addresses, size_t count,
 	for (size_t i = 0; ok && i < count; i++)
 		ok = add_reader(store, id, addresses[i], now, err);
 	ok = ok && open_proof(&c, store, id, now, &issue, err) &&
-		deliver_proof(&c, store, id, relay, log, err);
+		deliver_proof(&c, store, id, relay, now, log, err);
 	composed_clear(&c);
 	store_close(store);
 	preview_clear(&p);
