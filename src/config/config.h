@@ -19,11 +19,12 @@
 #include "model/list.h"
 
 struct site {
-	char *path; /* of the site's folder */
+	char *path; /* of the site's folder, without a final slash */
+	char **names; /* of all lists, sound or not, sorted; ends with NULL */
 	struct list **lists; /* in order of their names */
 	size_t list_count;
 	struct problems problems; /* of all files; errors make a list unusable
-	                             and it is missing from `lists` */
+				     and it is missing from `lists` */
 };
 
 /*
@@ -36,18 +37,23 @@ void site_clear(struct site *site);
 /* Borrowed; NULL when there is no (sound) list of that name. */
 const struct list *site_find(const struct site *site, const char *name);
 
-/* Sets `err` (ERROR_USAGE) to "no list 'wekly', did you mean 'weekly'?". */
-bool site_unknown(
-	const struct site *site, const char *name, struct error *err);
+/* Sets `err` (ERROR_USAGE) to "there is no list 'wekly', did you mean
+ * 'weekly'?", or says that its settings have mistakes (ERROR_CONFIG). */
+bool site_unknown(const struct site *site, const char *name, struct error *err);
 
 /*
  * What stands in the way of real sending (an SMTP relay): no postal address,
- * no privacy_url, no List-Unsubscribe target, … Appends to `problems`.
+ * no privacy_url, no way to leave the list, no password. Appends to `problems`:
+ * errors, and warnings about what receivers will frown at. A spool needs none
+ * of it.
  */
 void list_check_sending(const struct list *list, struct problems *problems);
 
-/* The relay of a transport written as a URL or "spool[:PATH]": for --transport
- * and the demo. All in the arena. NULL and `err` set when it is none. */
+/*
+ * The relay of a transport written as a URL or "spool:PATH": for --transport
+ * and the demo. All in the arena; PATH counts from the working folder. False,
+ * and `err` set without any password, when it is none.
+ */
 bool relay_parse(struct arena *arena, const char *text, struct relay *relay,
 	struct error *err);
 

@@ -1,0 +1,216 @@
+/*
+ * What can be judged only when all layers of a list are read: what is missing,
+ * what does not go together, what is not there.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "config/finish.h"
+
+/* ----- folders ----- */
+
+static int
+is_visible(const struct dirent *e)
+{
+	return e->d_name[0] != '.';
+}
+
+char **
+folder_names(const char *path)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(path, &entries, is_visible, alphasort);
+	char **names =
+		mem_new(((size_t)(count > 0 ? count : 0) + 1) * sizeof *names);
+	size_t n = 0;
+
+	for (int i = 0; i < count; i++) {
+		char *below = file_join(path, entries[i]->d_name);
+		struct stat st;
+
+		if (stat(below, &st) == 0 && S_ISDIR(st.st_mode))
+			names[n++] = mem_strdup(entries[i]->d_name);
+		free(below);
+		free(entries[i]);
+	}
+	free(entries);
+	return names;
+}
+
+void
+folder_names_free(char **names)
+{
+	for (size_t i = 0; names && names[i]; i++)
+		free(names[i]);
+	free(names);
+}
+
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* ----- checks ----- */
+
+/* Whoever wrote it wrongly has been told; but a list without it never passes.
+ */
+static void
+require(struct reader *r, const void *field, const char *value,
+	const char *name, const char *example)
+{
+	if (!value && (!reader_knows(r, field) || r->errors == 0))
+		reader_complain_field(r, NULL,
+			"'%s' is missing: add a line like '%s: %s'", name, name,
+			example);
+}
+
+/* `on` is not there, or of the other kind; one that is no day at all has been
+ * told. */
+static void
+want_day(struct reader *r, bool other, const char *said)
+{
+	const struct schedule *s = &r->list->schedule;
+
+	if (other)
+		reader_complain_field(r, &s->weekday, "%s", said);
+	else if (!reader_knows(r, &s->weekday) || r->errors == 0)
+		reader_complain_field(r, &s->every, "%s", said);
+}
+
+static void
+finish_schedule(struct reader *r)
+{
+	struct schedule *s = &r->list->schedule;
+	struct error err = ERROR_INIT;
+
+	if (s->every == EVERY_WEEK && s->weekday < 0)
+		want_day(r, s->day > 0,
+			"'every: week' needs a weekday: 'on: "
+			"monday'");
+	if (s->every == EVERY_MONTH && s->day == 0)
+		want_day(r, s->weekday >= 0,
+			"'every: month' needs a day of "
+			"the month: 'on: 1'");
+	if (s->every != EVERY_NEVER && s->hour < 0 &&
+		(!reader_knows(r, &s->hour) || r->errors == 0))
+		reader_complain_field(r, &s->every,
+			"the schedule needs a time: 'at: \"07:00\"'");
+	if (s->every == EVERY_NEVER && reader_knows(r, &s->hour) &&
+		!reader_knows(r, &s->every))
+		reader_complain_field(r, &s->hour,
+			"the schedule needs 'every: day', week or month");
+	if (s->timezone)
+		s->zone = zone_load(s->timezone, &err);
+	if (err.text)
+		reader_complain_field(r, &s->timezone, "%s", err.text);
+	error_clear(&err);
+}
+
+static void
+finish_fallback(struct list *list)
+{
+	const char **fallback;
+
+	if (list->fallback && list->fallback[0])
+		return;
+	fallback = arena_alloc(list->arena, 2 * sizeof *fallback);
+	fallback[0] = list->language;
+	list->fallback = fallback;
+}
+
+static void
+check_sources(struct reader *r)
+{
+	const struct list *list = r->list;
+
+	if (list->source_count == 0)
+		reader_complain_field(r, &list->sources,
+			"a list needs a source: '- folder: dispatches'");
+	for (size_t i = 0; i < list->source_count; i++) {
+		const char *path = list->sources[i].path;
+
+		if (path && !is_folder(path))
+			reader_complain_field(r, &list->sources[i],
+				"there is no folder '%s'", path);
+	}
+}
+
+static void
+finish_roster(struct reader *r)
+{
+	struct list *list = r->list;
+	char *usual;
+
+	if (list->roster && *list->roster) {
+		if (!file_exists(list->roster))
+			reader_complain_field(r, &list->roster,
+				"there is no file '%s'", list->roster);
+		return;
+	}
+	usual = file_join(list->folder, "subscribers.csv");
+	if (!list->roster && file_exists(usual))
+		list->roster = arena_strdup(list->arena, usual);
+	else
+		list->roster = NULL;
+	free(usual);
+}
+
+/* `digest` is built in. */
+static void
+check_template(struct reader *r)
+{
+	static const char embedded[] = "digest";
+	const struct list *list = r->list;
+	char *folder = file_join(list->site, "templates");
+	char *path, *said, **names;
+	size_t n = 0;
+
+	path = file_join(folder, list->template_name);
+	if (!is_folder(path) && strcmp(list->template_name, embedded) != 0) {
+		names = folder_names(folder);
+		while (names[n])
+			n++;
+		names = mem_resize(names, (n + 2) * sizeof *names);
+		names[n] = mem_strdup(embedded);
+		names[n + 1] = NULL;
+		said = did_you_mean(
+			list->template_name, (const char *const *)names);
+		reader_complain_field(r, &list->template_name,
+			"there is no folder templates/ of that name: %s", said);
+		free(said);
+		folder_names_free(names);
+	}
+	free(path);
+	free(folder);
+}
+
+void
+list_finish(struct reader *r)
+{
+	struct list *list = r->list;
+
+	require(r, &list->title, list->title, "title", "Harbour Weekly");
+	require(r, &list->list_id, list->list_id, "list_id",
+		"weekly.example.org");
+	require(r, &list->from, list->from.address, "from",
+		"Harbour Wire <weekly@example.org>");
+	finish_schedule(r);
+	finish_fallback(list);
+	if (list->select.min > list->select.max)
+		reader_complain_field(r,
+			reader_knows(r, &list->select.min) ? &list->select.min
+							   : &list->select.max,
+			"'min' (%d) is more than 'max' (%d)", list->select.min,
+			list->select.max);
+	check_sources(r);
+	finish_roster(r);
+	if (list->template_name)
+		check_template(r);
+}

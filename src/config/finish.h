@@ -1,0 +1,18 @@
+/*
+ * The last step of reading a list, and what the site needs of it.
+ */
+#ifndef CONFIG_FINISH_H
+#define CONFIG_FINISH_H
+
+#include "config/settings.h"
+
+/* Loads what settings only name (time zone, roster), and complains of what is
+ * missing or contradicts itself. */
+void list_finish(struct reader *r);
+
+/* The folders in a folder, sorted, without hidden ones; ends with NULL. Empty
+ * when it cannot be read. */
+char **folder_names(const char *path);
+void folder_names_free(char **names);
+
+#endif

@@ -1,0 +1,186 @@
+#include "config/settings.h"
+
+#include <assert.h>
+
+#include "base/yaml.h"
+
+/* ----- the tables ----- */
+
+static const char *const every_names[] = {
+	"never", "day", "week", "month", NULL};
+static const char *const update_names[] = {"marked", "any", "none", NULL};
+static const char *const overflow_names[] = {"titles", "roll", NULL};
+static const char *const format_names[] = {
+	"html", "text", "mime-digest", "rfc1153", NULL};
+static const char *const image_names[] = {"embed", "link", "none", NULL};
+static const char *const archive_names[] = {"public", "link", "none", NULL};
+static const char *const doubt_names[] = {"resend", "hold", NULL};
+static const char *const unapproved_names[] = {"roll", "skip", NULL};
+
+#define FIELD(type, field) .offset = offsetof(struct type, field)
+#define TEXT(how) .read = read_text, .text = (how)
+#define TEXTS(how) .read = read_texts, .text = (how)
+#define CHOICE(names) .read = read_choice, .choices = (names)
+#define INT(from, to) .read = read_int, .least = (from), .most = (to)
+#define MAP(rows) .read = read_map, .table = (rows)
+#define DURATION .read = read_duration
+
+static const struct setting schedule_settings[] = {
+	{"every", CHOICE(every_names), FIELD(schedule, every),
+		.initial = "never"},
+	{"on", .read = read_day, FIELD(schedule, weekday)},
+	{"at", .read = read_clock, FIELD(schedule, hour)},
+	{"timezone", TEXT(text_line), FIELD(schedule, timezone),
+		.initial = "UTC"},
+	{.name = NULL},
+};
+
+static const struct setting select_settings[] = {
+	{"first_issue", DURATION, FIELD(select_rules, first_issue),
+		.initial = "7 days"},
+	{"updates", CHOICE(update_names), FIELD(select_rules, updates),
+		.initial = "marked"},
+	{"min", INT(1, 1000), FIELD(select_rules, min), .initial = "1"},
+	{"max", INT(1, 1000), FIELD(select_rules, max), .initial = "40"},
+	{"overflow", CHOICE(overflow_names), FIELD(select_rules, overflow),
+		.initial = "titles"},
+	{"organisations", TEXTS(text_line), FIELD(select_rules, organisations),
+		.initial = "[]"},
+	{"sections", TEXTS(text_line), FIELD(select_rules, sections),
+		.initial = "[]"},
+	{"tags", TEXTS(text_line), FIELD(select_rules, tags), .initial = "[]"},
+	{"languages", TEXTS(text_language), FIELD(select_rules, languages),
+		.initial = "[]"},
+	{.name = NULL},
+};
+
+static const struct setting approval_settings[] = {
+	{"draft", .read = read_before, FIELD(list, approval_before),
+		.initial = "18 hours before"},
+	{"unapproved", CHOICE(unapproved_names), FIELD(list, unapproved),
+		.initial = "roll"},
+	{.name = NULL},
+};
+
+static const struct setting guard_settings[] = {
+	{"recipients", .read = read_factor, FIELD(list, guard_recipients),
+		.initial = "1.5"},
+	{"dispatches", .read = read_factor, FIELD(list, guard_dispatches),
+		.initial = "5"},
+	{.name = NULL},
+};
+
+const struct setting source_settings[] = {
+	{"folder", .read = read_source_kind},
+	{"feed", .read = read_source_kind, .later = "*"},
+	{"mailbox", .read = read_source_kind, .later = "*"},
+	{"section", TEXT(text_line), FIELD(source_config, section)},
+	{"language", TEXT(text_language), FIELD(source_config, language)},
+	{"allow", TEXTS(text_line), FIELD(source_config, allow),
+		.initial = "[]"},
+	{.name = NULL},
+};
+
+const struct setting settings[] = {
+	/* the list */
+	{"title", TEXT(text_line), FIELD(list, title), .where = IN_LIST},
+	{"description", TEXT(text_line), FIELD(list, description)},
+	{"list_id", TEXT(text_list_id), FIELD(list, list_id), .where = IN_LIST},
+	{"from", .read = read_mailbox, FIELD(list, from)},
+	{"reply_to", TEXT(text_address), FIELD(list, reply_to)},
+	{"language", TEXT(text_language), FIELD(list, language),
+		.initial = "en"},
+	{"fallback", TEXTS(text_language), FIELD(list, fallback),
+		.initial = "[]"},
+	{"schedule", MAP(schedule_settings), FIELD(list, schedule)},
+	{"roster", .read = read_roster, FIELD(list, roster)},
+	{"siblings", TEXTS(text_word), FIELD(list, siblings), .initial = "[]"},
+
+	/* what an issue carries */
+	{"sources", .read = read_sources, FIELD(list, sources),
+		.initial = "[{folder: dispatches}]"},
+	{"select", MAP(select_settings), FIELD(list, select)},
+	{"once_across", TEXTS(text_word), FIELD(list, once_across),
+		.initial = "[]"},
+	{"title_marks", TEXTS(text_line), FIELD(list, title_marks),
+		.initial = "[(Updated), (To be updated)]"},
+	{"settle", DURATION, FIELD(list, settle), .initial = "2 minutes"},
+	{"approval", .read = read_approval, FIELD(list, approval),
+		.table = approval_settings},
+
+	/* how it looks */
+	{"subject", TEXT(text_line), FIELD(list, subject),
+		.initial = "'{{list.title}} {{issue.number}}: "
+			   "{{lead.title}}'"},
+	{"template", TEXT(text_word), FIELD(list, template_name),
+		.initial = "digest"},
+	{"format", CHOICE(format_names), FIELD(list, format), .initial = "html",
+		.later = "mime-digest rfc1153"},
+	{"images", CHOICE(image_names), FIELD(list, images),
+		.initial = "embed"},
+	{"html_budget", .read = read_size, FIELD(list, html_budget),
+		.least = 5000, .most = 10000000, .initial = "90000"},
+	{"archive", CHOICE(archive_names), FIELD(list, archive),
+		.initial = "none"},
+	{"postal_address", TEXT(text_block), FIELD(list, postal_address)},
+	{"privacy_url", TEXT(text_url), FIELD(list, privacy_url)},
+
+	/* how it is sent */
+	{"transport", .read = read_relays, FIELD(list, relays),
+		.initial = "spool"},
+	{"connections", INT(1, 256), FIELD(list, connections), .initial = "8"},
+	{"web", TEXT(text_url), FIELD(list, web)},
+	{"unsubscribe", TEXT(text_address), FIELD(list, unsubscribe)},
+	{"bounces", TEXT(text_address), FIELD(list, bounces)},
+	{"inbox", TEXT(text_inbox), FIELD(list, inbox)},
+	{"dkim", .read = read_later, .later = "*"},
+	{"editors", TEXTS(text_address), FIELD(list, editors), .initial = "[]"},
+	{"guard", .read = read_guard, FIELD(list, guard_recipients),
+		.table = guard_settings},
+	{"in_doubt", CHOICE(doubt_names), FIELD(list, in_doubt),
+		.initial = "resend"},
+	{"give_up_after", DURATION, FIELD(list, give_up_after),
+		.initial = "5 days"},
+	{"catch_up", DURATION, FIELD(list, catch_up), .initial = "24 hours"},
+
+	/* what is kept */
+	{"store", .read = read_store, FIELD(list, store),
+		.initial = "sqlite:state/postrider.db"},
+	{"keep_ledgers", .read = read_checked, .text = text_line},
+	{"hooks", .read = read_later, .later = "*", .where = IN_DEFAULTS},
+	{.name = NULL},
+};
+
+/* ----- the defaults ----- */
+
+static void
+add_initial(struct str *out, const struct setting *table)
+{
+	bool first = true;
+
+	for (const struct setting *s = table; s->name; s++) {
+		if (!s->initial && !s->table)
+			continue;
+		str_printf(out, "%s%s: ", first ? "{" : ",\n", s->name);
+		first = false;
+		if (s->initial)
+			str_add(out, s->initial);
+		else
+			add_initial(out, s->table); /* two levels, ours */
+	}
+	str_add(out, "}");
+}
+
+struct value *
+settings_initial(struct arena *arena)
+{
+	struct error err = ERROR_INIT;
+	struct str text = STR_INIT;
+	struct value *v;
+
+	add_initial(&text, settings);
+	v = yaml_parse(arena, "settings", 1, str_span(&text), &err);
+	assert(v);
+	str_clear(&text);
+	return v;
+}

@@ -1,0 +1,363 @@
+/*
+ * A site's lists, each read in its layers, and what lists must not do to each
+ * other.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/yaml.h"
+#include "config/config.h"
+#include "config/finish.h"
+
+enum { FILE_LIMIT = 1 << 20 };
+
+/* A file of settings, read once. */
+struct layer {
+	char *file;
+	struct value *map; /* NULL: not there, or broken */
+	bool broken;
+	bool others_write, others_read;
+};
+
+struct loading {
+	struct site *site;
+	struct arena *arena; /* of the layers */
+	struct map *told;
+	char *cwd;
+	struct value *initial;
+	struct layer defaults;
+	struct reader *readers; /* one a list */
+	size_t count;
+};
+
+/* ----- layers ----- */
+
+/* A group that is the owner's own counts as he himself: many systems give
+ * everyone a group of his name. */
+static void
+look_at_rights(struct layer *layer)
+{
+	struct stat st;
+
+	if (stat(layer->file, &st) < 0)
+		return;
+	layer->others_write =
+		st.st_mode & S_IWOTH ||
+		(st.st_mode & S_IWGRP && st.st_gid != (gid_t)st.st_uid);
+	layer->others_read = st.st_mode & S_IROTH;
+}
+
+/* An error is told as it stands: it names the place. */
+static void
+layer_read(struct loading *l, struct layer *layer)
+{
+	struct error err = ERROR_INIT;
+	struct str bytes = STR_INIT;
+
+	look_at_rights(layer);
+	if (file_read(layer->file, FILE_LIMIT, &bytes, &err))
+		layer->map = yaml_parse(
+			l->arena, layer->file, 1, str_span(&bytes), &err);
+	layer->broken = !layer->map;
+	if (layer->broken)
+		problem_add(&l->site->problems, SEVERITY_ERROR, NULL, 0, 0,
+			"%s", err.text);
+	error_clear(&err);
+	str_clear(&bytes);
+}
+
+static void
+layer_apply(struct reader *r, const struct layer *layer, bool is_defaults)
+{
+	r->file = arena_strdup(r->list->arena, layer->file);
+	r->is_defaults = is_defaults;
+	r->others_write = layer->others_write;
+	r->others_read = layer->others_read;
+	r->errors += layer->broken;
+	if (layer->map)
+		settings_read(r, settings, layer->map, r->list);
+}
+
+/* ----- one list ----- */
+
+static struct list *
+list_new(const struct site *site, const char *name)
+{
+	struct arena *arena = arena_new();
+	struct list *list = arena_alloc(arena, sizeof *list);
+	char *lists = file_join(site->path, "lists");
+	char *folder = file_join(lists, name);
+
+	list->arena = arena;
+	list->name = arena_strdup(arena, name);
+	list->site = arena_strdup(arena, site->path);
+	/* Without "./", for messages that read well. */
+	list->folder = arena_strdup(
+		arena, strcmp(site->path, ".") == 0 ? folder + 2 : folder);
+	list->schedule.weekday = -1;
+	list->schedule.hour = -1;
+	free(folder);
+	free(lists);
+	return list;
+}
+
+static struct reader
+reader_new(const struct loading *l, const char *name)
+{
+	return (struct reader){.list = list_new(l->site, name),
+		.problems = &l->site->problems,
+		.cwd = l->cwd,
+		.told = l->told};
+}
+
+static void
+load_list(struct loading *l, const char *name)
+{
+	struct reader *r = &l->readers[l->count++];
+	struct layer own = {.file = NULL};
+
+	*r = reader_new(l, name);
+	own.file = mem_printf("%s/list.yaml", r->list->folder);
+	layer_read(l, &own);
+	settings_read(r, settings, l->initial, r->list);
+	layer_apply(r, &l->defaults, true);
+	layer_apply(r, &own, false);
+	if (!own.broken)
+		list_finish(r);
+	free(own.file);
+}
+
+/* So that a site without lists is told of mistakes in its defaults.yaml. */
+static void
+check_defaults(struct loading *l)
+{
+	struct reader r = reader_new(l, "none");
+
+	layer_apply(&r, &l->defaults, true);
+	list_free(r.list);
+}
+
+/* ----- between lists ----- */
+
+static void
+check_list_ids(struct loading *l)
+{
+	struct map *ids = map_new();
+
+	for (size_t i = 0; i < l->count; i++) {
+		struct reader *r = &l->readers[i];
+		struct list *other, *list = r->list;
+
+		if (!list->list_id)
+			continue;
+		other = map_find(ids, list->list_id);
+		if (other)
+			reader_complain_field(r, &list->list_id,
+				"the list_id '%s' belongs to list '%s' "
+				"already: each needs its own",
+				list->list_id, other->name);
+		else
+			map_set(ids, list->list_id, list);
+	}
+	map_free(ids);
+}
+
+static void
+check_names(struct reader *r, const struct site *site, const char *setting,
+	const void *field, const char **names)
+{
+	const char *const *known = (const char *const *)site->names;
+
+	for (; names && *names; names++) {
+		bool found = false;
+		char *said;
+
+		for (size_t i = 0; known[i] && !found; i++)
+			found = strcmp(known[i], *names) == 0;
+		if (found && strcmp(*names, r->list->name) != 0)
+			continue;
+		said = did_you_mean(*names, known);
+		if (found)
+			reader_complain_field(r, field,
+				"'%s' names the list itself", setting);
+		else
+			reader_complain_field(r, field,
+				"'%s': there is no list %s", setting, said);
+		free(said);
+	}
+}
+
+/* ----- the site ----- */
+
+static bool
+is_list_name(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-_.";
+
+	return name[strspn(name, letters)] == '\0';
+}
+
+/* Every folder in lists/ is a list; one without settings is only told. */
+static void
+load_lists(struct loading *l, const char *lists)
+{
+	struct site *site = l->site;
+	size_t kept = 0;
+
+	site->names = folder_names(lists);
+	for (size_t i = 0; site->names[i]; i++)
+		l->count++;
+	l->readers = mem_new(l->count * sizeof *l->readers);
+	l->count = 0;
+	for (size_t i = 0; site->names[i]; i++) {
+		char *folder = file_join(lists, site->names[i]);
+		char *file = file_join(folder, "list.yaml");
+		bool named = is_list_name(site->names[i]);
+
+		if (!file_exists(file))
+			problem_add(&site->problems, SEVERITY_WARNING, folder,
+				0, 0, "no list.yaml there, so it is no list");
+		else if (!named)
+			problem_add(&site->problems, SEVERITY_ERROR, folder, 0,
+				0,
+				"a list's name is of letters, digits, '-', "
+				"'_' and '.'");
+		if (file_exists(file) && named) {
+			load_list(l, site->names[i]);
+			site->names[kept++] = site->names[i];
+		} else {
+			free(site->names[i]);
+		}
+		free(file);
+		free(folder);
+	}
+	site->names[kept] = NULL;
+}
+
+/* Lists without errors go into the site, in order of their names. */
+static void
+keep_sound(struct loading *l)
+{
+	struct site *site = l->site;
+
+	site->lists = mem_new((l->count + 1) * sizeof *site->lists);
+	for (size_t i = 0; i < l->count; i++) {
+		struct reader *r = &l->readers[i];
+
+		if (r->errors)
+			list_free(r->list);
+		else
+			site->lists[site->list_count++] = r->list;
+	}
+}
+
+static void
+load(struct loading *l, const char *lists)
+{
+	if (file_exists(l->defaults.file))
+		layer_read(l, &l->defaults);
+	load_lists(l, lists);
+	if (l->count == 0)
+		check_defaults(l);
+	check_list_ids(l);
+	for (size_t i = 0; i < l->count; i++) {
+		struct reader *r = &l->readers[i];
+		const struct list *list = r->list;
+
+		check_names(r, l->site, "once_across", &list->once_across,
+			list->once_across);
+		check_names(r, l->site, "siblings", &list->siblings,
+			list->siblings);
+	}
+	keep_sound(l);
+}
+
+static char *
+path_without_slash(const char *path)
+{
+	struct span s = span_of(path);
+
+	while (s.len > 1 && s.data[s.len - 1] == '/')
+		s.len--;
+	return span_dup(s);
+}
+
+bool
+site_load(struct site *site, const char *path, struct error *err)
+{
+	struct loading l = {.site = site};
+	char *lists;
+	bool ok;
+
+	*site = (struct site){.path = path_without_slash(path)};
+	lists = strcmp(site->path, ".") == 0 ? mem_strdup("lists")
+					     : file_join(site->path, "lists");
+	ok = access(lists, R_OK | X_OK) == 0;
+	if (!ok && errno == ENOENT)
+		error_set(err, ERROR_CONFIG,
+			"%s: no site here, there is no folder lists/ "
+			"(postrider -C SITE names another place)",
+			site->path);
+	else if (!ok)
+		error_set_errno(err, "%s", lists);
+	if (ok) {
+		l.arena = arena_new();
+		l.told = map_new();
+		l.cwd = get_current_dir_name();
+		l.initial = settings_initial(l.arena);
+		l.defaults.file = file_join(lists, "defaults.yaml");
+		load(&l, lists);
+	}
+	free(l.readers);
+	free(l.defaults.file);
+	free(l.cwd);
+	map_free(l.told);
+	arena_free(l.arena);
+	free(lists);
+	return ok;
+}
+
+void
+site_clear(struct site *site)
+{
+	for (size_t i = 0; i < site->list_count; i++)
+		list_free(site->lists[i]);
+	free(site->lists);
+	folder_names_free(site->names);
+	free(site->path);
+	problems_clear(&site->problems);
+	*site = (struct site){.path = NULL};
+}
+
+const struct list *
+site_find(const struct site *site, const char *name)
+{
+	for (size_t i = 0; i < site->list_count; i++)
+		if (strcmp(site->lists[i]->name, name) == 0)
+			return site->lists[i];
+	return NULL;
+}
+
+bool
+site_unknown(const struct site *site, const char *name, struct error *err)
+{
+	char *said;
+
+	for (size_t i = 0; site->names && site->names[i]; i++)
+		if (strcmp(site->names[i], name) == 0)
+			return error_set(err, ERROR_CONFIG,
+				"the settings of list '%s' have mistakes: "
+				"'postrider check' tells them",
+				name);
+	said = did_you_mean(name, (const char *const *)site->names);
+	error_set(err, ERROR_USAGE, "there is no list %s", said);
+	free(said);
+	return false;
+}

@@ -1,0 +1,721 @@
+/*
+ * Small sites in a temporary folder, which is the working folder meanwhile, so
+ * that places read like "lists/a/list.yaml:1:1".
+ */
+#include "config/config.h"
+
+#include "base/file.h"
+#include "base/value.h"
+#include "config/settings.h"
+#include "unit.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ----- sites ----- */
+
+static const char base[] = "title: A\nlist_id: a.example.org\n"
+			   "from: A <a@example.org>\n"; /* three lines */
+
+static int
+enter(void **state)
+{
+	char *folder = strdup("/tmp/config.XXXXXX");
+
+	*state = folder;
+	umask(022);
+	return !mkdtemp(folder) || chdir(folder) ||
+	       !file_make_folders("lists/a/dispatches", 0755, NULL);
+}
+
+static int
+leave(void **state)
+{
+	char *command = NULL;
+	int failed = chdir("/") ||
+		     asprintf(&command, "rm -rf %s", (char *)*state) < 0 ||
+		     system(command);
+
+	free(command);
+	free(*state);
+	return failed;
+}
+
+static void
+put(const char *path, const char *text)
+{
+	want_true(path, file_write(path, span_of(text), 0644, NULL));
+}
+
+/* lists/a: the three lines that each list needs, and these. */
+static void
+put_list(const char *more)
+{
+	char *text = NULL;
+
+	want_true("memory", asprintf(&text, "%s%s", base, more) > 0);
+	put("lists/a/list.yaml", text);
+	free(text);
+}
+
+/* All problems, a line each. */
+static char *
+load_problems(struct site *site)
+{
+	struct error err = ERROR_INIT;
+	struct str all = STR_INIT;
+
+	want_true("site", site_load(site, ".", &err));
+	for (size_t i = 0; i < site->problems.count; i++)
+		str_printf(&all, "%s%s\n",
+			site->problems.items[i].severity == SEVERITY_WARNING
+				? "warning: "
+				: "",
+			site->problems.items[i].text);
+	return str_take(&all);
+}
+
+static void
+want_problems(const char *name, const char *want)
+{
+	struct site site;
+	char *got = load_problems(&site);
+
+	want_text(name, got, want);
+	want_int(name, site.list_count + (site.problems.errors > 0) > 0, 1);
+	free(got);
+	site_clear(&site);
+}
+
+/* ----- mistakes: each after the three lines of `base` ----- */
+
+#define FILE_ "lists/a/list.yaml"
+
+static const struct {
+	const char *text, *want;
+} mistakes[] = {
+	{"", ""},
+	/* names */
+	{"shedule: {every: day}\n", FILE_
+		":4:1: unknown key 'shedule', did you mean 'schedule'?\n"},
+	{"qqqqq: 1\n", FILE_ ":4:1: unknown key 'qqqqq'\n"},
+	{"schedule: {evry: day}\n",
+		FILE_ ":4:12: unknown key 'evry', did you mean 'every'?\n"},
+	{"min: 3\n",
+		FILE_ ":4:1: 'min' does not stand here, but under 'select'\n"},
+	{"images: embedd\n",
+		FILE_ ":4:9: 'images' must be embed, link or none, not "
+		      "'embedd', did you mean 'embed'?\n"},
+	{"select: {updates: sometimes}\n",
+		FILE_ ":4:19: 'updates' must be marked, any or none, not "
+		      "'sometimes'\n"},
+	{"sources:\n- folder: dispatches\n- rsss: x\n",
+		FILE_ ":6:3: unknown key 'rsss'\n"},
+	/* types */
+	{"subject: [a]\n",
+		FILE_ ":4:10: 'subject' must be a text, not a list\n"},
+	{"subject: {{list.title}}\n",
+		FILE_ ":4:11: a key must be text; a value that begins with "
+		      "'{' or '[' needs quotes\n"},
+	{"select: 3\n", FILE_ ":4:9: here must stand keys and values ('key: "
+			      "value'), one a line\n"},
+	{"connections: many\n", FILE_ ":4:14: 'connections' must be a whole "
+				      "number from 1 to 256\n"},
+	{"connections: '8'\n", FILE_ ":4:14: 'connections' must be a whole "
+				     "number from 1 to 256\n"},
+	{"connections: 257\n", FILE_ ":4:14: 'connections' must be a whole "
+				     "number from 1 to 256\n"},
+	{"html_budget: 1e9\n", FILE_ ":4:14: 'html_budget' must be a whole "
+				     "number from 5000 to 10000000\n"},
+	{"guard: {recipients: 0.5}\n",
+		FILE_ ":4:21: 'recipients' must be a factor like 1.5, or "
+		      "none\n"},
+	{"settle: soon\n",
+		FILE_ ":4:9: 'settle' must be a time like '90 seconds', '18 "
+		      "hours' or '5 days', not 'soon'\n"},
+	{"description: \"a\\nb\"\n",
+		FILE_ ":4:14: 'description' must be one line: it has a line "
+		      "break or another control character\n"},
+	{"reply_to: nobody\n",
+		FILE_ ":4:11: 'reply_to': 'nobody': has no '@'\n"},
+	{"reply_to: \"x@example.org\\r\\nBcc: y@example.org\"\n",
+		FILE_ ":4:11: 'reply_to' must be one line: it has a line break "
+		      "or another control character\n"},
+	{"language: english\n", FILE_ ":4:11: 'language' must be a language "
+				      "like 'en' or 'pt-BR', not 'english'\n"},
+	{"web: lists.example.org\n",
+		FILE_ ":4:6: 'web' must be a web address that begins with "
+		      "https://, not 'lists.example.org'\n"},
+	{"inbox: /var/mail\n", FILE_ ":4:8: 'inbox' must be maildir:PATH, "
+				     "mbox:PATH, or imaps://…, not "
+				     "'/var/mail'\n"},
+	{"template: a/b\n", FILE_ ":4:11: 'template' must be a name of "
+				  "letters, digits, '-', '_' and '.', not "
+				  "'a/b'\n"},
+	{"template: digset\n",
+		FILE_ ":4:11: there is no folder templates/ of that name: "
+		      "'digset', did you mean 'digest'?\n"},
+	/* the schedule */
+	{"schedule: {every: week, at: \"07:00\"}\n",
+		FILE_ ":4:19: 'every: week' needs a weekday: 'on: monday'\n"},
+	{"schedule: {every: week, on: 3, at: \"07:00\"}\n",
+		FILE_ ":4:29: 'every: week' needs a weekday: 'on: monday'\n"},
+	{"schedule: {every: month, on: friday, at: \"07:00\"}\n",
+		FILE_ ":4:30: 'every: month' needs a day of the month: 'on: "
+		      "1'\n"},
+	{"schedule: {every: day}\n",
+		FILE_ ":4:19: the schedule needs a time: 'at: \"07:00\"'\n"},
+	{"schedule: {at: 7:00}\n",
+		FILE_ ":4:16: the schedule needs 'every: day', week or "
+		      "month\n"},
+	{"schedule: {every: day, at: 25:00}\n",
+		FILE_ ":4:28: 'at' must be a time like \"07:30\"\n"},
+	{"schedule: {every: month, on: 32, at: 7:00}\n",
+		FILE_ ":4:30: 'on' must be a weekday like 'monday', or a day "
+		      "of the month, 1 to 31 or 'last'\n"},
+	{"schedule: {every: day, at: 7:00, timezone: Mars/Base}\n",
+		FILE_ ":4:44: unknown time zone 'Mars/Base', say one like "
+		      "'Europe/Istanbul'\n"},
+	/* sources and paths */
+	{"sources: [{folder: nowhere}]\n",
+		FILE_ ":4:20: there is no folder 'lists/a/nowhere'\n"},
+	{"sources:\n- folder: dispatches\n- folder: ../a/./dispatches\n",
+		FILE_ ":6:3: the source '../a/./dispatches' stands here "
+		      "twice\n"},
+	{"sources: [{section: x}]\n",
+		FILE_ ":4:11: a source needs 'folder: PATH'\n"},
+	{"sources: [dispatches]\n",
+		FILE_ ":4:11: a source is written '- folder: PATH'\n"},
+	{"sources: []\n",
+		FILE_ ":4:10: a list needs a source: '- folder: dispatches'\n"},
+	{"sources: [{folder: dispatches, feed: x}]\n",
+		FILE_ ":4:32: a source is one thing: begin another '- feed: "
+		      "…'\n"},
+	{"sources: [{folder: ../../../x}]\n",
+		FILE_ ":4:20: '../../../x' leaves the site: only "
+		      "lists/defaults.yaml may name paths outside\n"},
+	{"roster: /etc/passwd\n",
+		FILE_ ":4:9: '/etc/passwd' leaves the site: only "
+		      "lists/defaults.yaml may name paths outside\n"},
+	{"roster: people.csv\n",
+		FILE_ ":4:9: there is no file 'lists/a/people.csv'\n"},
+	{"transport: spool:~/spool\n",
+		FILE_ ":4:12: 'transport': write the path out, '~' is not "
+		      "understood\n"},
+	{"store: mysql://x\n",
+		FILE_ ":4:8: 'store' must be sqlite:PATH, not 'mysql://x'\n"},
+	/* relays */
+	{"transport: smpt://x\n",
+		FILE_ ":4:12: a relay is 'spool', 'spool:PATH', "
+		      "'smtp://user@host:587' or 'smtps://user@host'\n"},
+	{"transport: smtp://a:secret@ho st\n",
+		FILE_ ":4:12: the relay's address cannot be read: write "
+		      "smtp://user@host:587, and %40 for an odd character "
+		      "like @\n"},
+	{"transport: {tls: none}\n",
+		FILE_ ":4:12: a relay needs 'relay: smtp://…'\n"},
+	{"transport: {relay: smtps://h, tls: try}\n",
+		FILE_ ":4:20: 'tls: try' contradicts smtps://\n"},
+	{"transport: []\n",
+		FILE_ ":4:12: 'transport' must have 1 to 16 relays\n"},
+	{"transport: smtp://u:secret@relay.example.org\n",
+		"warning: " FILE_ ":4:12: everyone can read the password in "
+		"this file: put it into a password_file, or chmod o-r\n"},
+	{"transport: {relay: smtp://u@h.example, password_file: none}\n",
+		"warning: " FILE_ ":4:20: no password for "
+		"smtp://u@h.example:587: none: No such file or directory\n"},
+	/* what belongs together */
+	{"select: {min: 9, max: 8}\n",
+		FILE_ ":4:15: 'min' (9) is more than 'max' (8)\n"},
+	{"select: {min: 50}\n",
+		FILE_ ":4:15: 'min' (50) is more than 'max' (40)\n"},
+	{"once_across: [b]\n", FILE_ ":4:14: 'once_across': there is no list "
+				     "'b'\n"},
+	{"siblings: a\n", FILE_ ":4:11: 'siblings' names the list itself\n"},
+	/* not yet */
+	{"dkim: {selector: a, key: b}\n",
+		FILE_ ":4:1: 'dkim' is not yet in this version: remove it\n"},
+	{"sources: [{feed: 'https://example.org/feed.xml'}]\n",
+		FILE_ ":4:12: a 'feed' as source is not yet in this version\n"},
+	{"sources: [{mailbox: 'maildir:/x', allow: [a@example.org]}]\n",
+		FILE_ ":4:12: a 'mailbox' as source is not yet in this "
+		      "version\n"},
+	{"approval: {draft: 18 hours before}\n",
+		FILE_ ":4:1: 'approval' is not yet in this version: say "
+		      "'approval: none'\n"},
+	{"format: rfc1153\n",
+		FILE_ ":4:9: 'format: rfc1153' is not yet in this version\n"},
+	{"store: postgresql://db\n",
+		FILE_ ":4:8: a PostgreSQL store is not yet in this version: "
+		      "say sqlite:state/postrider.db\n"},
+	{"hooks: {}\n", FILE_ ":4:1: 'hooks' may stand only in "
+			      "lists/defaults.yaml\n"},
+	/* several in one pass, and YAML that is none */
+	{"imges: none\nsettle: -1\nmin: 1\n", FILE_
+		":4:1: unknown key 'imges', did you mean 'images'?\n" FILE_
+		":5:9: 'settle' must be a time like '90 seconds', '18 "
+		"hours' or '5 days', not '-1'\n" FILE_
+		":6:1: 'min' does not stand here, but under 'select'\n"},
+	{"title: B\n", FILE_ ":4:1: 'title' stands here again, and first in "
+			     "line 1\n"},
+};
+
+static void
+test_mistakes(void **state)
+{
+	(void)state;
+	unsetenv("POSTRIDER_SMTP_PASSWORD");
+	for (size_t i = 0; i < COUNT(mistakes); i++) {
+		put_list(mistakes[i].text);
+		want_problems(mistakes[i].text, mistakes[i].want);
+	}
+}
+
+static void
+test_missing(void **state)
+{
+	(void)state;
+	put("lists/a/list.yaml", "from: nobody\n");
+	want_problems("missing",
+		FILE_ ":1:7: 'from': 'nobody': has no '@'\n" FILE_
+		      ": 'title' is missing: add a line like 'title: Harbour "
+		      "Weekly'\n" FILE_
+		      ": 'list_id' is missing: add a line like 'list_id: "
+		      "weekly.example.org'\n");
+	put("lists/a/list.yaml", "");
+	put("lists/defaults.yaml", "title: A\nfrom: a@example.org\n"
+				   "list_id: a\n");
+	want_problems("in defaults",
+		"lists/defaults.yaml:1:1: 'title' belongs to one list: it "
+		"cannot stand in lists/defaults.yaml\n"
+		"lists/defaults.yaml:3:1: 'list_id' belongs to one list: it "
+		"cannot stand in lists/defaults.yaml\n" FILE_
+		": 'title' is missing: add a line like 'title: Harbour "
+		"Weekly'\n" FILE_
+		": 'list_id' is missing: add a line like 'list_id: "
+		"weekly.example.org'\n");
+	put("lists/a/list.yaml", "title: A\nlist_id: a.b\nfrom:\n");
+	put("lists/defaults.yaml", "from: a@example.org\n");
+	want_problems("taken back",
+		FILE_ ": 'from' is missing: add a line "
+		      "like 'from: Harbour Wire <weekly@example.org>'\n");
+}
+
+/* ----- what comes out ----- */
+
+static const struct list *
+load_list(struct site *site, const char *more)
+{
+	char *problems;
+
+	put_list(more);
+	problems = load_problems(site);
+	want_text(more, problems, "");
+	free(problems);
+	return site_find(site, "a");
+}
+
+static void
+test_defaults(void **state)
+{
+	struct site site;
+	const struct list *l;
+	char *store = NULL;
+
+	(void)state;
+	l = load_list(&site, "");
+	want_text("name", l->name, "a");
+	want_text("folder", l->folder, "lists/a");
+	want_text("site", l->site, ".");
+	want_text("title", l->title, "A");
+	want_text("from name", l->from.name, "A");
+	want_text("from", l->from.address, "a@example.org");
+	want_text("language", l->language, "en");
+	want_text("fallback", l->fallback[0], "en");
+	want_int("every", l->schedule.every, EVERY_NEVER);
+	want_text("timezone", l->schedule.timezone, "UTC");
+	want_int("sources", l->source_count, 1);
+	want_text("path", l->sources[0].path, "lists/a/dispatches");
+	want_int("allow", l->sources[0].allow[0] == NULL, 1);
+	want_int("first", l->select.first_issue, 7 * 86400);
+	want_int("updates", l->select.updates, UPDATES_MARKED);
+	want_int("min", l->select.min, 1);
+	want_int("max", l->select.max, 40);
+	want_int("organisations", l->select.organisations[0] == NULL, 1);
+	want_text("mark", l->title_marks[0], "(Updated)");
+	want_text("mark", l->title_marks[1], "(To be updated)");
+	want_int("settle", l->settle, 120);
+	want_text("subject", l->subject,
+		"{{list.title}} {{issue.number}}: {{lead.title}}");
+	want_text("template", l->template_name, "digest");
+	want_int("format", l->format, FORMAT_HTML);
+	want_int("images", l->images, IMAGES_EMBED);
+	want_int("budget", l->html_budget, 90000);
+	want_int("archive", l->archive, ARCHIVE_NONE);
+	want_int("approval", l->approval, 0);
+	want_int("before", l->approval_before, 18 * 3600);
+	want_true("store", asprintf(&store, "sqlite:%s/state/postrider.db",
+				   (char *)*state) > 0);
+	want_text("store", l->store, store);
+	want_int("relays", l->relay_count, 1);
+	want_int("spool", l->relays[0].kind, TRANSPORT_SPOOL);
+	want_text("spool", l->relays[0].path, "state/spool");
+	want_int("connections", l->connections, 8);
+	want_text("roster", l->roster, NULL);
+	want_int("doubt", l->in_doubt, DOUBT_RESEND);
+	want_int("give up", l->give_up_after, 5 * 86400);
+	want_int("catch up", l->catch_up, 86400);
+	want_true("guard",
+		l->guard_recipients == 1.5 && l->guard_dispatches == 5);
+	free(store);
+	site_clear(&site);
+}
+
+static void
+test_settings(void **state)
+{
+	struct site site;
+	const struct list *l;
+
+	(void)state;
+	want_true("folder", file_make_folders("shared/news", 0755, NULL));
+	put("lists/a/subscribers.csv", "address\n");
+	l = load_list(&site,
+		"language: pt-BR\nfallback: [EN, tr]\nreply_to: D <d@e.org>\n"
+		"schedule: {every: month, on: last, at: 7:05, timezone: "
+		"Europe/Istanbul}\n"
+		"sources: {folder: ../../shared/news, section: World}\n"
+		"select: {organisations: ITU, min: 2, first_issue: 0, "
+		"overflow: roll}\n"
+		"web: https://lists.example.org/\nguard: none\n"
+		"editors: desk@example.org\nin_doubt: hold\napproval: none\n"
+		"postal_address: |\n  Quay 1\n  Example\n"
+		"archive: public\nkeep_ledgers: 1 week\ntitle_marks:\n");
+	want_text("language", l->language, "pt-br");
+	want_text("fallback", l->fallback[0], "en");
+	want_text("reply_to", l->reply_to, "d@e.org");
+	want_int("day", l->schedule.day, 31);
+	want_int("minute", l->schedule.minute, 5);
+	want_int("zone", zone_offset(l->schedule.zone, 1795154400), 10800);
+	want_text("path", l->sources[0].path, "shared/news");
+	want_text("section", l->sources[0].section, "World");
+	want_text("organisation", l->select.organisations[0], "ITU");
+	want_int("max", l->select.max, 40);
+	want_text("web", l->web, "https://lists.example.org");
+	want_true("guard", l->guard_recipients == 0);
+	want_text("editor", l->editors[0], "desk@example.org");
+	want_text("address", l->postal_address, "Quay 1\nExample");
+	want_text("roster", l->roster, "lists/a/subscribers.csv");
+	want_text("mark", l->title_marks[0], "(Updated)");
+	site_clear(&site);
+	l = load_list(&site, "roster: none\n");
+	want_text("no roster", l->roster, NULL);
+	site_clear(&site);
+	l = load_list(&site, "roster: subscribers.csv\nschedule:\nselect:\n");
+	want_text("roster", l->roster, "lists/a/subscribers.csv");
+	site_clear(&site);
+}
+
+/* Maps are laid over key by key, the rest is replaced; an empty value is the
+ * built-in default. */
+static void
+test_layers(void **state)
+{
+	struct site site;
+	const struct list *l;
+
+	(void)state;
+	put("lists/defaults.yaml",
+		"schedule: {every: week, on: monday, at: 7:00, timezone: "
+		"Europe/Istanbul}\n"
+		"select: {min: 3, max: 9}\neditors: [a@e.org, b@e.org]\n"
+		"language: tr\nsettle: 1 hour\nweb: https://e.org\n");
+	l = load_list(&site, "schedule: {on: tue}\nselect: {max: 5}\n"
+			     "editors: [c@e.org]\nlanguage:\nweb: ~\n");
+	want_int("every", l->schedule.every, EVERY_WEEK);
+	want_int("on", l->schedule.weekday, 2);
+	want_int("at", l->schedule.hour, 7);
+	want_text("timezone", l->schedule.timezone, "Europe/Istanbul");
+	want_int("min", l->select.min, 3);
+	want_int("max", l->select.max, 5);
+	want_text("editors", l->editors[0], "c@e.org");
+	want_text("editors", l->editors[1], NULL);
+	want_text("language", l->language, "en");
+	want_int("settle", l->settle, 3600);
+	want_text("web", l->web, NULL);
+	site_clear(&site);
+}
+
+/* ----- several lists ----- */
+
+static void
+test_site(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct site site;
+	char *problems;
+
+	(void)state;
+	put_list("once_across: [beta, c]\n");
+	want_true("folders",
+		file_make_folders("lists/beta/dispatches", 0755, NULL) &&
+			file_make_folders("lists/c/dispatches", 0755, NULL) &&
+			file_make_folders("lists/old", 0755, NULL) &&
+			file_make_folders("lists/.git", 0755, NULL));
+	put("lists/beta/list.yaml", "title: B\nfrom: b@example.org\n"
+				    "list_id: a.example.org\n");
+	put("lists/c/list.yaml", "title: C\nfrom: c@example.org\n"
+				 "list_id: c.example.org\nsiblings: [bb]\n");
+	/* Told once, though it concerns each list. */
+	put("lists/defaults.yaml", "conections: 3\n");
+	problems = load_problems(&site);
+	want_text("all", problems,
+		"lists/defaults.yaml:1:1: unknown key 'conections', did you "
+		"mean 'connections'?\n"
+		"warning: lists/old: no list.yaml there, so it is no list\n"
+		"lists/beta/list.yaml:3:10: the list_id 'a.example.org' belongs "
+		"to list 'a' already: each needs its own\n"
+		"lists/c/list.yaml:4:11: 'siblings': there is no list 'bb'\n");
+	want_int("none is sound", site.list_count, 0);
+	free(problems);
+	site_clear(&site);
+
+	remove("lists/defaults.yaml");
+	free(load_problems(&site));
+	want_int("one is", site.list_count, 1);
+	want_true("found", site_find(&site, "a") && !site_find(&site, "beta"));
+	want_true("unknown", !site_unknown(&site, "bta", &err));
+	want_text("unknown", err.text,
+		"there is no list 'bta', did you mean "
+		"'beta'?");
+	want_int("unknown", err.kind, ERROR_USAGE);
+	want_true("broken", !site_unknown(&site, "beta", &err));
+	want_text("broken", err.text,
+		"the settings of list 'beta' have "
+		"mistakes: 'postrider check' tells them");
+	error_clear(&err);
+	site_clear(&site);
+}
+
+static void
+test_no_site(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct site site;
+	char *problems;
+
+	(void)state;
+	want_true("none", !site_load(&site, "lists/", &err));
+	want_text("none", err.text,
+		"lists: no site here, there is no folder "
+		"lists/ (postrider -C SITE names another place)");
+	want_int("none", err.kind, ERROR_CONFIG);
+	error_clear(&err);
+	site_clear(&site);
+	/* Without lists, defaults.yaml is read all the same. */
+	put("lists/defaults.yaml", "webb: x\n");
+	problems = load_problems(&site);
+	want_text("defaults", problems,
+		"warning: lists/a: no list.yaml there, so it is no list\n"
+		"lists/defaults.yaml:1:1: unknown key 'webb', did you mean "
+		"'web'?\n");
+	free(problems);
+	site_clear(&site);
+}
+
+/* Paths outside: in defaults.yaml, when nobody else may write it. */
+static void
+test_outside(void **state)
+{
+	(void)state;
+	put_list("");
+	put("lists/defaults.yaml", "transport: spool:/tmp/x\n"
+				   "roster: ../../../../etc/passwd\n");
+	want_problems("outside", "");
+	chmod("lists/defaults.yaml", 0666);
+	want_problems("writable",
+		"lists/defaults.yaml:1:12: '/tmp/x' leaves the site, and "
+		"others may write this file: take that right away (chmod "
+		"go-w)\n"
+		"lists/defaults.yaml:2:9: '../../../../etc/passwd' leaves the "
+		"site, and others may write this file: take that right away "
+		"(chmod go-w)\n");
+}
+
+/* Names end where the tree of values does: hostile files stay cheap. */
+static void
+test_large(void **state)
+{
+	struct str text = STR_INIT;
+	struct site site;
+
+	(void)state;
+	for (int i = 0; i < 5000; i++)
+		str_printf(&text, "k%d: 1\n", i);
+	put_list(str_text(&text));
+	free(load_problems(&site));
+	want_int("each is told", site.problems.errors, 5000);
+	site_clear(&site);
+	str_truncate(&text, 0);
+	str_add(&text, "sources:\n");
+	for (int i = 0; i < 30000; i++)
+		str_add(&text, "- folder: dispatches\n");
+	put_list(str_text(&text));
+	want_problems("sources", FILE_ ":5:1: 'sources' may have 500 entries, "
+				       "not 30000\n");
+	str_clear(&text);
+}
+
+/* ----- relays ----- */
+
+static void
+test_relays(void **state)
+{
+	static const struct {
+		const char *text, *want;
+		int port;
+		bool implicit;
+		enum tls_rule tls;
+		const char *user, *password;
+	} cases[] = {
+		{"smtp://relay.example.org", "smtp://relay.example.org:25", 25,
+			false, TLS_REQUIRED, NULL, NULL},
+		{"smtp://u@relay.example.org/",
+			"smtp://u@relay.example.org:587", 587, false,
+			TLS_REQUIRED, "u", "env"},
+		{"smtp://me@e.org:p@ss@h.example:2525",
+			"smtp://me@e.org@h.example:2525", 2525, false,
+			TLS_REQUIRED, "me@e.org", "p@ss"},
+		{"smtp://a%40b.org:s%3ax@h.example",
+			"smtp://a@b.org@h.example:587", 587, false,
+			TLS_REQUIRED, "a@b.org", "s:x"},
+		{"smtps://u:p@h.example", "smtps://u@h.example:465", 465, true,
+			TLS_REQUIRED, "u", "p"},
+		{"smtp://localhost:1025", "smtp://localhost:1025", 1025, false,
+			TLS_NONE, NULL, NULL},
+		{"smtp://127.0.0.1:25", "smtp://127.0.0.1:25", 25, false,
+			TLS_NONE, NULL, NULL},
+		{"smtp://127.evil.example", "smtp://127.evil.example:25", 25,
+			false, TLS_REQUIRED, NULL, NULL},
+		{"smtp://[::1]:2525", "smtp://[::1]:2525", 2525, false,
+			TLS_NONE, NULL, NULL},
+		{"smtps://localhost", "smtps://localhost:465", 465, true,
+			TLS_REQUIRED, NULL, NULL},
+	};
+	static const char *const bad[] = {"", "spool", "smtp://", "smtp:x",
+		"smtp://h:0", "smtp://h:65536", "smtp://h:1x", "smtp://@h",
+		"smtp://u:@h", "smtp://h/path", "smtp://u%4@h", "smtp://[::1",
+		"smtp://u%0d%0aRCPT@h", "smtp://h?x", "http://h", "smtp://h h",
+		"smtp://:p@h"};
+	struct arena *arena = arena_new();
+	struct relay r;
+
+	(void)state;
+	setenv("POSTRIDER_SMTP_PASSWORD", "env", 1);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct error err = ERROR_INIT;
+
+		relay_parse(arena, cases[i].text, &r, &err);
+		want_text(cases[i].text, err.text, NULL);
+		want_text(cases[i].text, r.text, cases[i].want);
+		want_int(cases[i].text, r.port, cases[i].port);
+		want_int(cases[i].text, r.implicit_tls, cases[i].implicit);
+		want_int(cases[i].text, r.tls, cases[i].tls);
+		want_text(cases[i].text, r.user, cases[i].user);
+		want_text(cases[i].text, r.password, cases[i].password);
+	}
+	for (size_t i = 0; i < COUNT(bad); i++)
+		want_true(bad[i], !relay_parse(arena, bad[i], &r, NULL));
+	want_true("spool", relay_parse(arena, "spool:/tmp/x", &r, NULL));
+	want_text("spool", r.path, "/tmp/x");
+	unsetenv("POSTRIDER_SMTP_PASSWORD");
+	arena_free(arena);
+}
+
+static void
+test_transport(void **state)
+{
+	struct site site;
+	const struct list *l;
+	char *got;
+
+	(void)state;
+	put("password", "from file\r\nnote\n");
+	chmod("password", 0600);
+	l = load_list(&site, "transport:\n- relay: smtp://u@one.example\n"
+			     "  password_file: password\n"
+			     "- relay: smtp://localhost\n  tls: required\n"
+			     "- spool:state/other\n");
+	want_int("relays", l->relay_count, 3);
+	want_text("password", l->relays[0].password, "from file");
+	want_int("tls", l->relays[0].tls, TLS_REQUIRED);
+	want_int("tls", l->relays[1].tls, TLS_REQUIRED);
+	want_text("spool", l->relays[2].path, "state/other");
+	site_clear(&site);
+
+	chmod("password", 0644);
+	got = load_problems(&site);
+	want_text("readable", got,
+		"warning: " FILE_ ":5:10: password can be "
+		"read by everyone: chmod o-r it\n");
+	free(got);
+	site_clear(&site);
+	put("password", "\n");
+	want_problems("empty",
+		FILE_ ":5:10: password: the password must stand "
+		      "in the first line\n"
+		      "warning: " FILE_ ":5:10: password can be read by "
+		      "everyone: chmod o-r it\n");
+}
+
+static void
+test_sending(void **state)
+{
+	struct problems problems = PROBLEMS_INIT;
+	struct site site;
+	const struct list *l;
+
+	(void)state;
+	l = load_list(&site, "transport: smtp://u@h.example\n");
+	list_check_sending(l, &problems);
+	want_int("errors", problems.errors, 4);
+	want_int("warnings", problems.count, 5);
+	want_text("password", problems.items[0].text,
+		"list 'a': no password for smtp://u@h.example:587: name a "
+		"password_file beside it, or set POSTRIDER_SMTP_PASSWORD");
+	want_text("address", problems.items[1].text,
+		"list 'a': 'postal_address' is missing: the law of many "
+		"countries asks for it in each letter");
+	problems_clear(&problems);
+	site_clear(&site);
+
+	l = load_list(&site, "transport: smtp://h.example\nweb: https://e.org\n"
+			     "bounces: b@e.org\npostal_address: Quay 1\n"
+			     "privacy_url: https://e.org/p\n");
+	list_check_sending(l, &problems);
+	want_int("all is well", problems.count, 0);
+	problems_clear(&problems);
+	site_clear(&site);
+}
+
+int
+main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+	const struct CMUnitTest tests[] = {
+		TEST(test_mistakes),
+		TEST(test_missing),
+		TEST(test_defaults),
+		TEST(test_settings),
+		TEST(test_layers),
+		TEST(test_site),
+		TEST(test_no_site),
+		TEST(test_outside),
+		TEST(test_large),
+		TEST(test_relays),
+		TEST(test_transport),
+		TEST(test_sending),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
