@@ -231,3 +231,34 @@ encode_base64(struct str *out, struct span bytes)
 		str_add_bytes(out, "\r\n", 2);
 	}
 }
+
+/* ----- any of them ----- */
+
+static void
+encode_7bit(struct str *out, struct span text)
+{
+	struct span line;
+
+	while (span_next_line(&text, &line)) {
+		str_add_span(out, line);
+		str_add_bytes(out, "\r\n", 2);
+	}
+}
+
+void
+encode_text(struct str *out, struct span text, enum encoding encoding,
+	const char *mark)
+{
+	struct str lines = STR_INIT;
+
+	if (encoding == ENCODING_QP) {
+		encode_qp(out, text, mark);
+		return;
+	}
+	encode_7bit(&lines, text);
+	if (encoding == ENCODING_7BIT)
+		str_add_str(out, &lines);
+	else
+		encode_base64(out, str_span(&lines));
+	str_clear(&lines);
+}

@@ -35,6 +35,11 @@ void encode_qp_value(struct str *out, struct span value);
 /* Appends base64 in lines of 76, each ended by CR LF. */
 void encode_base64(struct str *out, struct span bytes);
 
+/* Appends whole lines of text as the encoding wants them, with CR LF also
+ * within base64. */
+void encode_text(struct str *out, struct span text, enum encoding encoding,
+	const char *mark);
+
 /* Appends base64 as one piece: for encoded words. */
 void encode_base64_plain(struct str *out, struct span bytes);
 

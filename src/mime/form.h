@@ -44,8 +44,8 @@ void form_free(struct form *form);
 void form_fill(const struct form *form, const struct slot_values *values,
 	struct str *out);
 
-/* Octets of a message with empty slots, for SIZE (RFC 1870): a little more is
- * added for the values. */
+/* Octets of a message, for SIZE (RFC 1870): what its slots will hold is
+ * guessed, generously. */
 size_t form_size(const struct form *form);
 
 /* For the store: the bytes with their slots, and back. form_load() gives NULL
