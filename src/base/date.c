@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
+enum { MINUTE = 60, HOUR = 3600, DAY = 86400, WEEK = 604800 };
 
 /* An era is the 400 years after which the calendar repeats itself. Years
  * begin in March, so that the leap day is a year's last. */
@@ -51,9 +51,10 @@ civil_from_days(int64_t days, struct civil *c)
 int64_t
 civil_to_instant(struct civil c, int offset_seconds)
 {
+	int64_t minutes = (int64_t)c.hour * 60 + c.minute;
+
 	return days_from_civil(c.year, c.month, c.day) * DAY +
-	       (int64_t)c.hour * HOUR + c.minute * MINUTE + c.second -
-	       offset_seconds;
+	       minutes * MINUTE + c.second - offset_seconds;
 }
 
 struct civil
@@ -148,7 +149,7 @@ static const struct unit {
 	int64_t seconds;
 	const char *names[5]; /* the first is the full one, without its s */
 } units[] = {
-	{7 * DAY, {"week", "w", "wk"}},
+	{WEEK, {"week", "w", "wk"}},
 	{DAY, {"day", "d"}},
 	{HOUR, {"hour", "h", "hr"}},
 	{MINUTE, {"minute", "min", "m"}},

@@ -295,8 +295,8 @@ static const char *const month_names[] = {"january", "february", "march",
 static const char *const weekday_names[] = {"sunday", "monday", "tuesday",
 	"wednesday", "thursday", "friday", "saturday", NULL};
 
-/* Appends the text with a blank for each comment; they nest, and quote with a
- * backslash (RFC 5322, 3.2.2). */
+/* Appends the text with a blank for each comment and line break; comments nest,
+ * and quote with a backslash (RFC 5322, 3.2.2). */
 static void
 strip_comments(struct span text, struct str *out)
 {
@@ -305,12 +305,14 @@ strip_comments(struct span text, struct str *out)
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.data[i];
 
+		if (c == '\r' || c == '\n')
+			c = ' ';
 		if (c == '(' && depth++ == 0)
 			str_add_char(out, ' ');
 		if (depth && c == '\\')
 			i++;
 		else if (!depth)
-			str_add_char(out, c == '\r' || c == '\n' ? ' ' : c);
+			str_add_char(out, c);
 		if (c == ')' && depth)
 			depth--;
 	}

@@ -191,10 +191,12 @@ text_url(struct reader *r, const struct setting *s, const struct value *v)
 {
 	const char *text = text_line(r, s, v);
 	struct span url = span_of(text);
-	size_t scheme = span_starts(url, "https://")  ? 8
-			: span_starts(url, "http://") ? 7
-						      : 0;
+	size_t scheme = 0;
 
+	if (span_starts(url, "https://"))
+		scheme = 8;
+	else if (span_starts(url, "http://"))
+		scheme = 7;
 	if (!text)
 		return NULL;
 	if (!scheme || scheme == url.len || url.data[scheme] == '/' ||

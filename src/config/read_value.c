@@ -11,9 +11,18 @@
 #include "base/mem.h"
 #include "config/settings.h"
 
-#define LATER "is not yet in this version"
-
 /* ----- choices ----- */
+
+/* "embed, link or none" */
+static void
+write_choices(struct str *out, const char *const *choices)
+{
+	for (size_t i = 0; choices[i]; i++) {
+		if (i)
+			str_add(out, choices[i + 1] ? ", " : " or ");
+		str_add(out, choices[i]);
+	}
+}
 
 static void
 complain_choice(
@@ -22,12 +31,7 @@ complain_choice(
 	char *said = did_you_mean(v->text, s->choices);
 	struct str all = STR_INIT;
 
-	for (size_t i = 0; s->choices[i]; i++)
-		str_printf(&all, "%s%s",
-			i == 0		    ? ""
-			: s->choices[i + 1] ? ", "
-					    : " or ",
-			s->choices[i]);
+	write_choices(&all, s->choices);
 	reader_complain(
 		r, v, "'%s' must be %s, not %s", s->name, str_text(&all), said);
 	str_clear(&all);
@@ -62,7 +66,8 @@ read_choice(struct reader *r, const struct setting *s, const struct value *v,
 			continue;
 		memcpy(field, &i, sizeof i); /* an enum */
 		if (is_later(s, word))
-			reader_complain(r, v, "'%s: %s' " LATER, s->name, word);
+			reader_complain(
+				r, v, "'%s: %s' " NOT_YET, s->name, word);
 		return;
 	}
 	complain_choice(r, s, v);
@@ -74,7 +79,8 @@ read_later(struct reader *r, const struct setting *s, const struct value *v,
 {
 	(void)field;
 	if (v->kind != VALUE_NULL)
-		reader_complain_key(r, v, "'%s' " LATER ": remove it", s->name);
+		reader_complain_key(
+			r, v, "'%s' " NOT_YET ": remove it", s->name);
 }
 
 /* ----- numbers ----- */
@@ -111,7 +117,7 @@ read_size(struct reader *r, const struct setting *s, const struct value *v,
 		*(size_t *)field = (size_t)n;
 }
 
-static bool
+bool
 says_none(const struct value *v)
 {
 	bool truth;
@@ -126,11 +132,11 @@ read_factor(struct reader *r, const struct setting *s, const struct value *v,
 	void *field)
 {
 	char *end = NULL;
-	double n = says_none(v)		     ? 0
-		   : v->kind == VALUE_NUMBER ? strtod(v->text, &end)
-					     : -1;
+	double n = 0;
 
-	if (n == 0 || (n >= 1 && n <= 1000 && *end == '\0'))
+	if (!says_none(v))
+		n = strtod(v->text, &end);
+	if (!end || (*end == '\0' && n >= 1 && n <= 1000))
 		*(double *)field = n;
 	else
 		reader_complain(r, v, "'%s' must be a factor like 1.5, or none",
@@ -203,7 +209,7 @@ read_approval(struct reader *r, const struct setting *s, const struct value *v,
 		settings_read(r, s->table, v, r->list);
 	if (!none && r->file)
 		reader_complain_key(
-			r, v, "'approval' " LATER ": say 'approval: none'");
+			r, v, "'approval' " NOT_YET ": say 'approval: none'");
 }
 
 /* ----- schedule ----- */
@@ -272,143 +278,4 @@ read_clock(struct reader *r, const struct setting *s, const struct value *v,
 		return;
 	}
 	reader_complain(r, v, "'%s' must be a time like \"07:30\"", s->name);
-}
-
-/* ----- sources ----- */
-
-/* The row's place in the table is the kind; its field is the whole source. */
-void
-read_source_kind(struct reader *r, const struct setting *s,
-	const struct value *v, void *field)
-{
-	struct source_config *source = field;
-	const char *text = text_line(r, s, v);
-	char *base;
-
-	source->kind = (enum source_kind)(s - source_settings);
-	if (!text)
-		return;
-	if (source->name) {
-		reader_complain_key(r, v,
-			"a source is one thing: begin another '- %s: …'",
-			s->name);
-		return;
-	}
-	source->name = text;
-	if (s->later) {
-		reader_complain_key(r, v, "a '%s' as source " LATER, s->name);
-		return;
-	}
-	base = mem_printf("lists/%s", r->list->name);
-	source->path = text_path(r, s, v, text, base);
-	free(base);
-}
-
-static void
-read_source(
-	struct reader *r, const struct value *v, struct source_config *source)
-{
-	size_t errors = r->errors;
-
-	source->allow = arena_alloc(r->list->arena, sizeof *source->allow);
-	if (v->kind != VALUE_MAP) {
-		reader_complain(r, v, "a source is written '- folder: PATH'");
-		return;
-	}
-	settings_read(r, source_settings, v, source);
-	if (!source->name && r->errors == errors)
-		reader_complain(r, v, "a source needs 'folder: PATH'");
-}
-
-enum { SOURCES_MOST = 500 };
-
-static bool
-is_repeated(const struct list *list, const struct source_config *last)
-{
-	for (const struct source_config *s = list->sources; s < last; s++)
-		if (s->kind == last->kind && text_equals(s->path, last->path) &&
-			(s->path || text_equals(s->name, last->name)))
-			return true;
-	return false;
-}
-
-void
-read_sources(struct reader *r, const struct setting *s, const struct value *v,
-	void *field)
-{
-	bool many = v->kind == VALUE_LIST;
-	struct list *list = r->list;
-
-	(void)field;
-	if (many && v->count > SOURCES_MOST) {
-		reader_complain(r, v, "'%s' may have %d entries, not %zu",
-			s->name, SOURCES_MOST, v->count);
-		return;
-	}
-	list->source_count = many ? v->count : 1;
-	list->sources = arena_alloc(
-		list->arena, list->source_count * sizeof *list->sources);
-	for (size_t i = 0; i < list->source_count; i++) {
-		const struct value *item = many ? v->items[i] : v;
-
-		read_source(r, item, &list->sources[i]);
-		if (list->sources[i].name &&
-			is_repeated(list, &list->sources[i]))
-			reader_complain(r, item,
-				"the source '%s' stands here "
-				"twice",
-				list->sources[i].name);
-	}
-}
-
-/* ----- files ----- */
-
-/* Absolute: whoever opens it may have left the working folder. */
-void
-read_store(struct reader *r, const struct setting *s, const struct value *v,
-	void *field)
-{
-	static const char sqlite[] = "sqlite:";
-	const char *text = text_line(r, s, v), *path;
-
-	if (!text)
-		return;
-	if (span_starts(span_of(text), "postgresql:") ||
-		span_starts(span_of(text), "postgres:")) {
-		reader_complain(r, v,
-			"a PostgreSQL store " LATER
-			": say sqlite:state/postrider.db");
-		return;
-	}
-	if (!span_starts(span_of(text), sqlite) || !text[strlen(sqlite)]) {
-		reader_complain(r, v, "'%s' must be sqlite:PATH, not '%s'",
-			s->name, text);
-		return;
-	}
-	path = text_path(r, s, v, text + strlen(sqlite), "");
-	if (path)
-		*(const char **)field = arena_printf(r->list->arena, "%s%s%s%s",
-			sqlite, path[0] == '/' ? "" : r->cwd,
-			path[0] == '/' ? "" : "/", path);
-}
-
-/* "" is `none`; NULL waits for what is found in the list's folder. */
-void
-read_roster(struct reader *r, const struct setting *s, const struct value *v,
-	void *field)
-{
-	const char *text, **roster = field;
-	char *base;
-
-	*roster = NULL;
-	if (v->kind == VALUE_NULL)
-		return;
-	*roster = "";
-	if (says_none(v))
-		return;
-	text = text_line(r, s, v);
-	base = mem_printf("lists/%s", r->list->name);
-	if (text)
-		*roster = text_path(r, s, v, text, base);
-	free(base);
 }

@@ -21,7 +21,16 @@ static const char spool_default[] = "state/spool";
 static int
 hex_value(int c)
 {
-	return isdigit(c) ? c - '0' : isxdigit(c) ? tolower(c) - 'a' + 10 : -1;
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, tolower(c)) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+static int
+hex_at(struct span s, size_t i)
+{
+	return i < s.len ? hex_value((unsigned char)s.data[i]) : -1;
 }
 
 /* Undoes %40 and the like (RFC 3986, 2.1). NULL when it is broken, or hides a
@@ -40,10 +49,8 @@ decode_percent(struct arena *arena, struct span s)
 			str_add_char(&out, s.data[i]);
 			continue;
 		}
-		high = i + 2 < s.len ? hex_value((unsigned char)s.data[i + 1])
-				     : -1;
-		low = i + 2 < s.len ? hex_value((unsigned char)s.data[i + 2])
-				    : -1;
+		high = hex_at(s, i + 1);
+		low = hex_at(s, i + 2);
 		ok = high >= 0 && low >= 0;
 		str_add_char(&out, (char)(high * 16 + low));
 		i += 2;
@@ -131,6 +138,14 @@ parse_user(struct arena *arena, struct span *s, struct relay *relay)
 	       (colon == user.len || (relay->password && *relay->password));
 }
 
+static int
+usual_port(const struct relay *relay)
+{
+	if (relay->implicit_tls)
+		return 465;
+	return relay->user ? 587 : 25;
+}
+
 static bool
 parse_smtp(struct arena *arena, struct span rest, struct relay *relay)
 {
@@ -140,9 +155,7 @@ parse_smtp(struct arena *arena, struct span rest, struct relay *relay)
 	if (!parse_user(arena, &rest, relay) || !parse_host(arena, rest, relay))
 		return false;
 	if (!relay->port)
-		relay->port = relay->implicit_tls ? 465
-			      : relay->user	  ? 587
-						  : 25;
+		relay->port = usual_port(relay);
 	relay->tls = relay->implicit_tls || !is_loopback(relay->host)
 			     ? TLS_REQUIRED
 			     : TLS_NONE;

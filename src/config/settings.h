@@ -126,6 +126,11 @@ const char *text_path(struct reader *r, const struct setting *s,
 
 /* ----- readers of values ----- */
 
+#define NOT_YET "is not yet in this version"
+
+/* none, off, no, false, 0 */
+bool says_none(const struct value *v);
+
 #define READER(name)                                         \
 	void name(struct reader *r, const struct setting *s, \
 		const struct value *v, void *field)

@@ -247,7 +247,7 @@ keep_sound(struct loading *l)
 {
 	struct site *site = l->site;
 
-	site->lists = mem_new((l->count + 1) * sizeof *site->lists);
+	site->lists = mem_new((l->count + 1) * sizeof(struct list *));
 	for (size_t i = 0; i < l->count; i++) {
 		struct reader *r = &l->readers[i];
 

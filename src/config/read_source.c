@@ -1,0 +1,147 @@
+/*
+ * What the site consists of: sources of dispatches, the roster, the store.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "config/settings.h"
+
+/* ----- sources ----- */
+
+/* The row's place in the table is the kind; its field is the whole source. */
+void
+read_source_kind(struct reader *r, const struct setting *s,
+	const struct value *v, void *field)
+{
+	struct source_config *source = field;
+	const char *text = text_line(r, s, v);
+	char *base;
+
+	source->kind = (enum source_kind)(s - source_settings);
+	if (!text)
+		return;
+	if (source->name) {
+		reader_complain_key(r, v,
+			"a source is one thing: begin another '- %s: …'",
+			s->name);
+		return;
+	}
+	source->name = text;
+	if (s->later) {
+		reader_complain_key(r, v, "a '%s' as source " NOT_YET, s->name);
+		return;
+	}
+	base = mem_printf("lists/%s", r->list->name);
+	source->path = text_path(r, s, v, text, base);
+	free(base);
+}
+
+static void
+read_source(
+	struct reader *r, const struct value *v, struct source_config *source)
+{
+	size_t errors = r->errors;
+
+	source->allow = arena_alloc(r->list->arena, sizeof *source->allow);
+	if (v->kind != VALUE_MAP) {
+		reader_complain(r, v, "a source is written '- folder: PATH'");
+		return;
+	}
+	settings_read(r, source_settings, v, source);
+	if (!source->name && r->errors == errors)
+		reader_complain(r, v, "a source needs 'folder: PATH'");
+}
+
+enum { SOURCES_MOST = 500 };
+
+static bool
+is_repeated(const struct list *list, const struct source_config *last)
+{
+	for (const struct source_config *s = list->sources; s < last; s++)
+		if (s->kind == last->kind && text_equals(s->path, last->path) &&
+			(s->path || text_equals(s->name, last->name)))
+			return true;
+	return false;
+}
+
+void
+read_sources(struct reader *r, const struct setting *s, const struct value *v,
+	void *field)
+{
+	bool many = v->kind == VALUE_LIST;
+	struct list *list = r->list;
+
+	(void)field;
+	if (many && v->count > SOURCES_MOST) {
+		reader_complain(r, v, "'%s' may have %d entries, not %zu",
+			s->name, SOURCES_MOST, v->count);
+		return;
+	}
+	list->source_count = many ? v->count : 1;
+	list->sources = arena_alloc(
+		list->arena, list->source_count * sizeof *list->sources);
+	for (size_t i = 0; i < list->source_count; i++) {
+		const struct value *item = many ? v->items[i] : v;
+
+		read_source(r, item, &list->sources[i]);
+		if (list->sources[i].name &&
+			is_repeated(list, &list->sources[i]))
+			reader_complain(r, item,
+				"the source '%s' stands here "
+				"twice",
+				list->sources[i].name);
+	}
+}
+
+/* ----- files ----- */
+
+/* Absolute: whoever opens it may have left the working folder. */
+void
+read_store(struct reader *r, const struct setting *s, const struct value *v,
+	void *field)
+{
+	static const char sqlite[] = "sqlite:";
+	const char *text = text_line(r, s, v), *path;
+
+	if (!text)
+		return;
+	if (span_starts(span_of(text), "postgresql:") ||
+		span_starts(span_of(text), "postgres:")) {
+		reader_complain(r, v,
+			"a PostgreSQL store " NOT_YET
+			": say sqlite:state/postrider.db");
+		return;
+	}
+	if (!span_starts(span_of(text), sqlite) || !text[strlen(sqlite)]) {
+		reader_complain(r, v, "'%s' must be sqlite:PATH, not '%s'",
+			s->name, text);
+		return;
+	}
+	path = text_path(r, s, v, text + strlen(sqlite), "");
+	if (path)
+		*(const char **)field = arena_printf(r->list->arena, "%s%s%s%s",
+			sqlite, path[0] == '/' ? "" : r->cwd,
+			path[0] == '/' ? "" : "/", path);
+}
+
+/* "" is `none`; NULL waits for what is found in the list's folder. */
+void
+read_roster(struct reader *r, const struct setting *s, const struct value *v,
+	void *field)
+{
+	const char *text, **roster = field;
+	char *base;
+
+	*roster = NULL;
+	if (v->kind == VALUE_NULL)
+		return;
+	*roster = "";
+	if (says_none(v))
+		return;
+	text = text_line(r, s, v);
+	base = mem_printf("lists/%s", r->list->name);
+	if (text)
+		*roster = text_path(r, s, v, text, base);
+	free(base);
+}
