@@ -698,11 +698,54 @@ test_sending(void **state)
 	site_clear(&site);
 }
 
+/* ----- the manual ----- */
+
+/* "| `select.min` | `1` |": a row for each setting, with its default. */
+static void
+check_manual(
+	const char *manual, const char *prefix, const struct setting *table)
+{
+	for (const struct setting *s = table; s->name; s++) {
+		char *row = NULL;
+		int n = s->initial ? asprintf(&row, "| `%s%s` | `%s` |", prefix,
+					     s->name, s->initial)
+				   : asprintf(&row, "| `%s%s` | ", prefix,
+					     s->name);
+
+		want_true("memory", n > 0);
+		if (!s->table || s->read != read_map)
+			want_true(row, strstr(manual, row));
+		free(row);
+		if (!s->table)
+			continue;
+		want_true(
+			"memory", asprintf(&row, "%s%s.", prefix, s->name) > 0);
+		check_manual(manual, row, s->table);
+		free(row);
+	}
+}
+
+static void
+test_manual(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct str manual = STR_INIT;
+
+	(void)state;
+	file_read("docs/configuration.md", 1 << 20, &manual, &err);
+	want_text("read from the top level", err.text, NULL);
+	check_manual(str_text(&manual), "", settings);
+	check_manual(str_text(&manual), "sources.", source_settings);
+	check_manual(str_text(&manual), "transport.", relay_settings);
+	str_clear(&manual);
+}
+
 int
 main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_manual), /* before others leave here */
 		TEST(test_mistakes),
 		TEST(test_missing),
 		TEST(test_defaults),
