@@ -88,7 +88,7 @@ const char *filters_refuse(const struct filters *filters,
 	const struct candidate *c, struct arena *arena);
 
 /* The text folded for comparison; NULL when there is nothing in it. */
-const char *fold_text(struct arena *arena, const char *text);
+const char *select_fold(struct arena *arena, const char *text);
 
 /* ----- limit.c ----- */
 

@@ -107,7 +107,7 @@ add_signatories(struct selection *s, struct entry *entry)
 	struct map *had = map_new();
 
 	while (span_next_line(&rest, &line)) {
-		const char *key = fold_text(
+		const char *key = select_fold(
 			s->scratch, arena_span(s->scratch, line));
 
 		if (key)
@@ -116,7 +116,7 @@ add_signatories(struct selection *s, struct entry *entry)
 	entry->added_signatories = arena_alloc(s->issue->arena,
 		v->signatory_count * sizeof *entry->added_signatories);
 	for (size_t i = 0; i < v->signatory_count; i++) {
-		const char *key = fold_text(s->scratch, v->signatories[i]);
+		const char *key = select_fold(s->scratch, v->signatories[i]);
 
 		if (key && !map_set(had, key, had))
 			entry->added_signatories[entry->added_count++] =

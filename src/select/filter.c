@@ -17,7 +17,7 @@ struct filters {
 };
 
 const char *
-fold_text(struct arena *arena, const char *text)
+select_fold(struct arena *arena, const char *text)
 {
 	struct str folded = STR_INIT;
 	const char *key = NULL;
@@ -39,7 +39,7 @@ read_rule(const char *const *values, struct arena *arena)
 		return NULL;
 	map = map_new();
 	for (; *values; values++) {
-		const char *key = fold_text(arena, *values);
+		const char *key = select_fold(arena, *values);
 
 		if (key)
 			map_set(map, key, map);
@@ -77,7 +77,7 @@ filters_free(struct filters *f)
 static bool
 wants(const struct map *rule, struct arena *arena, const char *text)
 {
-	const char *key = fold_text(arena, text);
+	const char *key = select_fold(arena, text);
 
 	return key && map_has(rule, key);
 }

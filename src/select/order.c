@@ -53,7 +53,7 @@ static size_t
 find_first(struct selection *s, struct map *firsts, struct placed *items,
 	size_t i, const char *text)
 {
-	const char *key = fold_text(s->scratch, text);
+	const char *key = select_fold(s->scratch, text);
 	struct placed *first;
 
 	if (!key)
@@ -100,12 +100,12 @@ rank_stories(struct selection *s, struct placed *items, size_t count)
 static size_t
 find_section(struct selection *s, const char *section, size_t *count)
 {
-	const char *key = fold_text(s->scratch, section);
+	const char *key = select_fold(s->scratch, section);
 	const char **names = s->list->select.sections;
 	size_t at = SIZE_MAX;
 
 	for (*count = 0; names && names[*count]; ++*count) {
-		const char *name = fold_text(s->scratch, names[*count]);
+		const char *name = select_fold(s->scratch, names[*count]);
 
 		if (at == SIZE_MAX && name && strcmp(key, name) == 0)
 			at = *count;
