@@ -27,6 +27,7 @@ enum {
 	SLOTS = 512, /* of the statement cache; the store has some hundred */
 	SYNC_NORMAL = 1,
 	SYNC_FULL = 2,
+	WAL_PAUSE_MS = 10,
 };
 
 struct statement {
@@ -56,7 +57,6 @@ static const char setup_any[] =
 /* A checkpoint every thousand pages keeps the log near 4 MB; after a large
  * transaction the file is cut back to 16 MB. */
 static const char setup_write[] =
-	"PRAGMA journal_mode = WAL;"
 	"PRAGMA synchronous = FULL;"
 	"PRAGMA wal_autocheckpoint = 1000;"
 	"PRAGMA journal_size_limit = 16777216;";
@@ -426,6 +426,26 @@ make_file(const char *path, struct error *err)
 	return true;
 }
 
+/*
+ * Nobody is waited for in this one (SQLite fears a deadlock between two that
+ * both read and want to switch), so first runs at once have to try again by
+ * themselves. Later it changes nothing and takes no lock.
+ */
+static bool
+switch_to_wal(struct sqlite *db, struct error *err)
+{
+	for (int64_t waited = 0;; waited += WAL_PAUSE_MS) {
+		int code = sqlite3_exec(db->handle,
+			"PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+
+		if (code == SQLITE_OK)
+			return true;
+		if ((code & 0xff) != SQLITE_BUSY || waited >= db->patience_ms)
+			return fail(db, err);
+		sqlite3_sleep(WAL_PAUSE_MS);
+	}
+}
+
 static bool
 open_to_write(struct sqlite *db, struct error *err)
 {
@@ -433,7 +453,7 @@ open_to_write(struct sqlite *db, struct error *err)
 		return false;
 	db->synchronous = SYNC_FULL;
 	return open_handle(db, db->path, SQLITE_OPEN_READWRITE, err) &&
-		sqlite_script(&db->db, setup_write, err);
+		switch_to_wal(db, err) && sqlite_script(&db->db, setup_write, err);
 }
 
 /* "file:" and the path with everything escaped that means something in a URI.

@@ -71,11 +71,11 @@ store_recipients(struct store *store, const struct shard *shard,
 		"SELECT r.seq, r.form, r.tries, r.doubts, s.state, s.address,"
 		" s.name, s.since, s.id"
 		" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
-		" WHERE r.issue = ?1 AND r.seq > ?2 AND r.seq <= ?3"
-		"  AND r.seq >= ?4 AND r.state = ?5 AND r.next_at <= ?6"
-		" ORDER BY r.seq",
-		db_int(shard->issue), db_int(after), db_int(shard->last),
-		db_int(shard->first), db_int(RECIPIENT_DUE), db_int(now));
+		" WHERE r.issue = ?1 AND r.seq BETWEEN ?2 AND ?3"
+		"  AND r.state = ?4 AND r.next_at <= ?5 ORDER BY r.seq",
+		db_int(shard->issue),
+		db_int(after < shard->first ? shard->first : after + 1),
+		db_int(shard->last), db_int(RECIPIENT_DUE), db_int(now));
 
 	*count = 0;
 	while (*count < max && db_next(rows, err)) {
