@@ -1,65 +1,22 @@
 /*
- * SQLite behind the table of store/db.h.
+ * SQLite behind the table of store/db.h: statements, transactions, and what
+ * its errors mean to people.
  *
- * WAL, so that who reads does not stop who sends. BEGIN IMMEDIATE always: a
- * transaction that starts reading and then wants to write fails in the middle
- * when another process wrote meanwhile, and no patience helps. Memory is
- * bounded by two page caches of 2 MB, one for the database and one for
- * temporary tables, which spill to a file.
+ * BEGIN IMMEDIATE always: a transaction that starts reading and then wants to
+ * write fails in the middle when another process wrote meanwhile, and no
+ * patience helps.
  */
-#include "store/db.h"
+#include "store/sqlite.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <sqlite3.h>
 
 #include "base/date.h"
-#include "base/file.h"
 #include "base/mem.h"
-
-enum {
-	SLOTS = 512, /* of the statement cache; the store has some hundred */
-	SYNC_NORMAL = 1,
-	SYNC_FULL = 2,
-	WAL_PAUSE_MS = 10,
-};
-
-struct statement {
-	struct db_rows rows; /* first: what the store sees of it */
-	const char *sql;
-	sqlite3_stmt *stmt;
-	bool busy;
-};
-
-struct sqlite {
-	struct db db; /* first: what the store sees of it */
-	sqlite3 *handle;
-	char *path;
-	int64_t patience_ms;
-	int synchronous;
-	/* Prepared once, found by the address of their text. */
-	struct statement *cache[SLOTS];
-	size_t cached;
-};
-
-static const char setup_any[] =
-	"PRAGMA cache_size = -2048;"
-	"PRAGMA mmap_size = 0;"
-	"PRAGMA temp_store = FILE;"
-	"PRAGMA temp.cache_size = -2048;";
-
-/* A checkpoint every thousand pages keeps the log near 4 MB; after a large
- * transaction the file is cut back to 16 MB. */
-static const char setup_write[] =
-	"PRAGMA synchronous = FULL;"
-	"PRAGMA wal_autocheckpoint = 1000;"
-	"PRAGMA journal_size_limit = 16777216;";
 
 /* ----- errors ----- */
 
@@ -108,9 +65,8 @@ fail_busy(const struct sqlite *db, struct error *err)
 	return false;
 }
 
-/* Turns what the handle failed with into `err`. Returns false. */
-static bool
-fail(const struct sqlite *db, struct error *err)
+bool
+sqlite_fail(const struct sqlite *db, struct error *err)
 {
 	int number = sqlite3_system_errno(db->handle);
 	int code = code_of_errno(
@@ -138,24 +94,26 @@ sqlite_of(struct db *db)
 	return (struct sqlite *)db;
 }
 
-static bool
+bool
 sqlite_script(struct db *base, const char *sql, struct error *err)
 {
 	struct sqlite *db = sqlite_of(base);
 
 	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return fail(db, err);
+		return sqlite_fail(db, err);
 	return true;
 }
 
 static struct statement **
 find_slot(struct sqlite *db, const char *sql)
 {
-	size_t at = ((uintptr_t)sql >> 3) * 0x9e3779b97f4a7c15u >> 32;
+	size_t at = (uintptr_t)sql * 0x9e3779b97f4a7c15u >> 32;
+	struct statement **slot;
 
-	while (db->cache[at % SLOTS] && db->cache[at % SLOTS]->sql != sql)
-		at++;
-	return &db->cache[at % SLOTS];
+	do
+		slot = &db->cache[at++ % SQLITE_SLOTS];
+	while (*slot && (*slot)->sql != sql);
+	return slot;
 }
 
 static struct statement *
@@ -171,11 +129,11 @@ find_statement(struct sqlite *db, const char *sql, struct error *err)
 	s->sql = sql;
 	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
 		    &s->stmt, NULL) != SQLITE_OK) {
-		fail(db, err);
+		sqlite_fail(db, err);
 		free(s);
 		return NULL;
 	}
-	assert(db->cached < SLOTS / 2);
+	assert(db->cached < SQLITE_SLOTS / 2);
 	db->cached++;
 	*slot = s;
 	return s;
@@ -238,7 +196,7 @@ sqlite_next(struct db_rows *rows, struct error *err)
 
 	if (code != SQLITE_ROW && code != SQLITE_DONE) {
 		rows->failed = true;
-		fail(sqlite_of(rows->db), err);
+		sqlite_fail(sqlite_of(rows->db), err);
 	}
 	return code == SQLITE_ROW;
 }
@@ -343,33 +301,7 @@ sqlite_commit(struct db *base, struct error *err)
 	return false;
 }
 
-/* ----- opening and closing ----- */
-
-static void
-close_handle(struct sqlite *db)
-{
-	for (size_t i = 0; i < SLOTS; i++) {
-		if (db->cache[i])
-			sqlite3_finalize(db->cache[i]->stmt);
-		free(db->cache[i]);
-		db->cache[i] = NULL;
-	}
-	db->cached = 0;
-	sqlite3_close(db->handle);
-	db->handle = NULL;
-}
-
-static void
-sqlite_close(struct db *base)
-{
-	struct sqlite *db = sqlite_of(base);
-
-	close_handle(db);
-	free(db->path);
-	free(db);
-}
-
-static const struct db_ops sqlite_ops = {
+const struct db_ops sqlite_ops = {
 	.tables = "SELECT name FROM sqlite_master WHERE type = 'table'",
 	.close = sqlite_close,
 	.script = sqlite_script,
@@ -384,164 +316,3 @@ static const struct db_ops sqlite_ops = {
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
 };
-
-static bool
-open_handle(struct sqlite *db, const char *name, int flags, struct error *err)
-{
-	int code = sqlite3_open_v2(name, &db->handle,
-		flags | SQLITE_OPEN_NOMUTEX, NULL);
-
-	if (code != SQLITE_OK)
-		return fail(db, err);
-	sqlite3_extended_result_codes(db->handle, 1);
-	sqlite3_busy_timeout(db->handle, (int)db->patience_ms);
-	return sqlite_script(&db->db, setup_any, err);
-}
-
-/*
- * Makes an empty file that others cannot read: a roster is nobody's business.
- * Only one that does not exist is ever opened here: closing it again would
- * drop the locks that this process holds on it through another handle (POSIX
- * locks belong to the process).
- */
-static bool
-make_file(const char *path, struct error *err)
-{
-	char *folder;
-	bool ok;
-	int fd;
-
-	if (file_exists(path))
-		return true;
-	folder = mem_dup(path, (size_t)(file_name(path) - path));
-	ok = !*folder || file_make_folders(folder, 0750, err);
-	free(folder);
-	if (!ok)
-		return false;
-	fd = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0640);
-	if (fd < 0 && errno != EEXIST)
-		return error_set_errno(err, "%s", path);
-	if (fd >= 0)
-		close(fd);
-	return true;
-}
-
-/*
- * Nobody is waited for in this one (SQLite fears a deadlock between two that
- * both read and want to switch), so first runs at once have to try again by
- * themselves. Later it changes nothing and takes no lock.
- */
-static bool
-switch_to_wal(struct sqlite *db, struct error *err)
-{
-	for (int64_t waited = 0;; waited += WAL_PAUSE_MS) {
-		int code = sqlite3_exec(db->handle,
-			"PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-
-		if (code == SQLITE_OK)
-			return true;
-		if ((code & 0xff) != SQLITE_BUSY || waited >= db->patience_ms)
-			return fail(db, err);
-		sqlite3_sleep(WAL_PAUSE_MS);
-	}
-}
-
-static bool
-open_to_write(struct sqlite *db, struct error *err)
-{
-	if (!make_file(db->path, err))
-		return false;
-	db->synchronous = SYNC_FULL;
-	return open_handle(db, db->path, SQLITE_OPEN_READWRITE, err) &&
-		switch_to_wal(db, err) && sqlite_script(&db->db, setup_write, err);
-}
-
-/* "file:" and the path with everything escaped that means something in a URI.
- */
-static char *
-immutable_uri(const char *path)
-{
-	struct str uri = STR_INIT;
-
-	str_add(&uri, "file:");
-	for (const char *p = path; *p; p++) {
-		if (strchr("%?#", *p))
-			str_printf(&uri, "%%%02X", (unsigned)*p);
-		else
-			str_add_char(&uri, *p);
-	}
-	str_add(&uri, "?immutable=1");
-	return str_take(&uri);
-}
-
-static bool
-log_is_empty(const char *path)
-{
-	char *log = mem_printf("%s-wal", path);
-	struct stat st;
-	bool empty = stat(log, &st) < 0 || st.st_size == 0;
-
-	free(log);
-	return empty;
-}
-
-/*
- * Reading a WAL database needs its shared index beside it. Where the folder
- * cannot be written and nobody has made one, the file as it stands is the
- * whole truth, unless a log was left behind.
- */
-static bool
-open_unwritable(struct sqlite *db, struct error *err)
-{
-	char *uri = immutable_uri(db->path);
-	bool ok;
-
-	close_handle(db);
-	ok = open_handle(db, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
-		err) && sqlite_script(&db->db,
-			"SELECT count(*) FROM sqlite_master", err);
-	free(uri);
-	return ok;
-}
-
-static bool
-open_to_read(struct sqlite *db, struct error *err)
-{
-	struct error trouble = ERROR_INIT;
-	struct stat st;
-	int code;
-
-	if (stat(db->path, &st) < 0 && errno != ENOENT)
-		return error_set_errno(err, "%s", db->path);
-	if (!file_exists(db->path) || st.st_size == 0)
-		return open_handle(db, ":memory:",
-			SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
-	if (open_handle(db, db->path, SQLITE_OPEN_READONLY, &trouble) &&
-		sqlite_script(&db->db, "SELECT count(*) FROM sqlite_master",
-			&trouble))
-		return true;
-	code = sqlite3_errcode(db->handle) & 0xff;
-	if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) &&
-		log_is_empty(db->path)) {
-		error_clear(&trouble);
-		return open_unwritable(db, err);
-	}
-	return error_move(err, &trouble);
-}
-
-struct db *
-sqlite_open(const char *path, enum db_open how, int64_t patience_ms,
-	struct error *err)
-{
-	struct sqlite *db = mem_new(sizeof *db);
-	bool ok;
-
-	db->db.ops = &sqlite_ops;
-	db->path = mem_strdup(path);
-	db->patience_ms = patience_ms;
-	ok = how == DB_CREATE ? open_to_write(db, err) : open_to_read(db, err);
-	if (ok)
-		return &db->db;
-	sqlite_close(&db->db);
-	return NULL;
-}
