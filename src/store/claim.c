@@ -119,6 +119,8 @@ survey(struct store *store, int64_t issue, int64_t first, int64_t last,
 		db_int(issue), db_int(first), db_int(last),
 		db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
 
+	*next_at = INSTANT_NONE;
+	*wires = 0;
 	if (db_next(rows, err)) {
 		*next_at = row_instant(rows, 0);
 		*wires = row_int(rows, 1);
@@ -206,7 +208,7 @@ store_shard_claim(struct store *store, const struct claim *claim,
 static bool
 release(struct store *store, const struct shard *shard, struct error *err)
 {
-	int64_t next_at = INSTANT_NONE, wires = 0;
+	int64_t next_at, wires;
 
 	return turn_check_fence(store, shard->issue, shard->first,
 			shard->fence, err) &&

@@ -90,7 +90,7 @@ static bool
 try_to_close(struct store *store, int64_t issue, int64_t at, bool expire,
 	bool *closed, struct error *err)
 {
-	enum issue_state state;
+	enum issue_state state = ISSUE_DRAFT;
 	bool unfinished;
 
 	*closed = false;
@@ -172,7 +172,7 @@ static bool
 cancel(struct store *store, int64_t issue, int64_t at, const char *why,
 	bool *undone, struct error *err)
 {
-	enum issue_state state;
+	enum issue_state state = ISSUE_DRAFT;
 
 	if (!read_state(store, issue, &state, err))
 		return false;
@@ -233,7 +233,7 @@ make_due(struct store *store, int64_t issue, int64_t *count,
 static bool
 retry(struct store *store, int64_t issue, int64_t *count, struct error *err)
 {
-	enum issue_state state;
+	enum issue_state state = ISSUE_DRAFT;
 
 	if (!read_state(store, issue, &state, err))
 		return false;

@@ -249,11 +249,12 @@ struct opening {
 	const char *const *sources; /* names: they have had their first issue */
 	size_t source_count;
 	const struct opening_form {
-		const char *language, *format; /* as in audience_count, but never
-		                                  NULL: the effective ones */
+		/* As in audience_count, but never NULL: the effective ones. */
+		const char *language, *format;
 		unsigned spared;
-		struct span bytes; /* form_save(); empty: these readers are
-		                      spared altogether, they are no recipients */
+		/* form_save(); empty: these readers are spared altogether,
+		   they are no recipients */
+		struct span bytes;
 	} *forms;
 	size_t form_count;
 	const char *list_language, *list_format; /* for subscribers with none */

@@ -211,18 +211,16 @@ static bool
 write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err)
 {
-	const struct shard *checked = NULL;
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < count; i++) {
 		const struct shard *shard = rows[i].shard;
 
-		if (shard != checked)
+		if (i == 0 || shard != rows[i - 1].shard)
 			ok = turn_check_fence(store, shard->issue,
 				shard->first, shard->fence, err) &&
 				turn_sign_of_life(
 					store, shard->issue, now, err);
-		checked = shard;
 		ok = ok && write_row(store, now, &rows[i], err);
 	}
 	return ok;
