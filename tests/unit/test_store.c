@@ -228,6 +228,7 @@ test_5_retry_alone_leads_back(void **state)
 	MUST(store_issue_retry(site.store, issue, &count, &must));
 	want_int("refused and expired", count, 2);
 	want_int("sent stays", count_state(&site, RECIPIENT_SENT), 1);
+	want_int("counted anew", count_state(&site, RECIPIENT_DUE), 2);
 	want_true("claim", claim(site.store, issue, "b", "boot", false,
 		&shard));
 	want_int("due", load(site.store, &shard, &seq), 2);

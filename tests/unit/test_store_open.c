@@ -22,7 +22,8 @@ static void
 test_urls(void **state)
 {
 	static const char *const urls[] = {
-		"postgresql://localhost/postrider", "sqlite:", "state/x.db", ""};
+		"postgresql://localhost/postrider", "sqlite:", "state/x.db",
+		""};
 	struct error err = ERROR_INIT;
 
 	(void)state;
