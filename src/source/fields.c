@@ -89,6 +89,14 @@ is_container(const char *key, const struct value *v)
 			strcasecmp(key, "taxonomies") == 0);
 }
 
+/* What the file says itself comes first, and stays. */
+static void
+keep_extra(struct fields *fields, const char *key, struct value *v)
+{
+	if (!value_find(fields->extra, key))
+		value_set(fields->arena, fields->extra, key, v);
+}
+
 static void
 sort_map(struct fields *fields, const struct value *map, int base,
 	int ranks[FIELD_COUNT])
@@ -96,11 +104,11 @@ sort_map(struct fields *fields, const struct value *map, int base,
 	for (size_t i = 0; i < map->count; i++) {
 		const struct known *row = known_find(map->keys[i]);
 
+		if (!row && base == 0 &&
+			is_container(map->keys[i], map->items[i]))
+			continue;
 		if (!row) {
-			if (!(base == 0 &&
-				    is_container(map->keys[i], map->items[i])))
-				value_set(fields->arena, fields->extra,
-					map->keys[i], map->items[i]);
+			keep_extra(fields, map->keys[i], map->items[i]);
 			continue;
 		}
 		if (fields->of[row->field] &&

@@ -147,22 +147,21 @@ plain_entity(struct span s, struct str *out)
 	return 0;
 }
 
-/* Emphasis and code; an asterisk between blanks and an underscore in a word
- * are themselves. */
+/* Emphasis and code. An asterisk between blanks and an underscore in a word
+ * are themselves; the whole run of them at once, or a long one would be counted
+ * from each of its places. */
 static size_t
-plain_mark(struct span s, char before)
+plain_mark(struct span s, char before, struct str *out)
 {
 	char c = s.data[0];
-	size_t n = count_char(s, c);
+	size_t n = strchr("`~*_", c) ? count_char(s, c) : 0;
 	char after = n < s.len ? s.data[n] : ' ';
 
-	if (c == '`' || (c == '~' && n == 2))
-		return n;
-	if (c == '*' && !(strchr(" \n", before) && strchr(" \n", after)))
-		return n;
-	if (c == '_' && !(is_alnum(before) && is_alnum(after)))
-		return n;
-	return 0;
+	if ((c == '~' && n != 2) ||
+		(c == '*' && strchr(" \n", before) && strchr(" \n", after)) ||
+		(c == '_' && is_alnum(before) && is_alnum(after)))
+		str_add_bytes(out, s.data, n);
+	return n;
 }
 
 static size_t
@@ -210,7 +209,7 @@ plain_step(struct stripping *p, struct span markdown, size_t at)
 		(n = plain_entity(s, &p->text)) ||
 		(n = plain_escape(s, &p->text)))
 		return n;
-	return plain_mark(s, at ? markdown.data[at - 1] : ' ');
+	return plain_mark(s, at ? markdown.data[at - 1] : ' ', &p->text);
 }
 
 void
