@@ -16,6 +16,7 @@
 
 struct roster_report {
 	size_t rows, valid, duplicates, invalid;
+	size_t left; /* rows that say "unsubscribed" and the like: not there */
 	struct merge_report merge;
 	bool unchanged; /* the file is as it was at the last run: not read */
 };
@@ -25,12 +26,20 @@ struct roster_options {
 	bool accept;         /* also when a fifth of its people is missing */
 	bool dry_run;
 	int64_t now;
+	const char *language; /* of a file to import that is not Unicode: whose
+	                         code page it is in; or NULL */
 };
 
 /*
- * Reads list->roster when it changed since the last time and merges it. Rows
- * with invalid addresses are told with their line and left out. Does nothing
- * for a list without a roster. Streams: memory does not grow with the file.
+ * Reads list->roster when it changed since the last time and merges it: an
+ * unchanged file costs one look at its size, time and number. Rows with invalid
+ * addresses are told with their line and left out; so is what a row says of
+ * language or format that we do not know. Does nothing for a list without a
+ * roster. Streams: memory does not grow with the file.
+ *
+ * ERROR_DATA, and nothing is changed, when too many of its people are missing
+ * and `accept` is not set; when a quote is never closed (the rows behind it
+ * would be struck); or when there is no address in any of its rows.
  */
 bool roster_update(const struct list *list, struct store *store,
 	int64_t list_id, const struct roster_options *options,
@@ -44,8 +53,8 @@ bool roster_import(const char *path, struct store *store, int64_t list_id,
 	const struct roster_options *options, struct roster_report *report,
 	struct problems *problems, struct error *err);
 
-/* `inspect roster`: what the file holds, as a value. */
-bool roster_inspect(struct arena *arena, const char *path, struct value **out,
-	struct error *err);
+/* `inspect roster`: what the bytes of a file hold, as a value. */
+bool roster_inspect(struct arena *arena, const char *name, struct span bytes,
+	struct value **out, struct error *err);
 
 #endif

@@ -1,0 +1,174 @@
+/*
+ * What columns and states are called. Names are compared folded, by their
+ * letters and digits alone: "E-mail Address" and "email_address" are one.
+ */
+#include "subscribers/columns.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const struct {
+	enum column_kind kind;
+	const char *names;
+} kinds[] = {
+	{COLUMN_ADDRESS,
+		" email emails emailaddress emailaddresses emailadress emailid"
+		" email1 email1value emailvalue emailprimary primaryemail"
+		" emailaddress1 subscriberemail contactemail workemail"
+		" useremail youremail mail mailaddress mailadresse mailadres"
+		" smtpaddress primarysmtpaddress"
+		" emailadresse emailadressen emailkontakt"
+		" emailadres mailadressen"
+		" eposta epostaadresi epostaadres epostaadresiniz"
+		" emailadresi mailadresi elektronikposta"
+		" courriel courriels adressemail adresseemail"
+		" adresseemails adressedemessagerie adresseelectronique"
+		" adresseélectronique adressecourriel"
+		" correo correoelectronico correoelectrónico"
+		" direcciondecorreo direccióndecorreo"
+		" direcciondecorreoelectronico direccióndecorreoelectrónico"
+		" enderecodeemail endereçodeemail"
+		" indirizzoemail indirizzodiposta postaelettronica"
+		" epost epostadress epostadresse"
+		" sahkoposti sähköposti sähköpostiosoite"
+		" adresemail adrespocztyelektronicznej"
+		" почта электроннаяпочта эпочта адресэлектроннойпочты"
+		" ηλεκτρονικόταχυδρομείο メール メールアドレス 邮箱"
+		" البريدالإلكتروني "},
+	{COLUMN_ADDRESS_MAYBE,
+		" address addr adres adresi adresse adress adresa"
+		" direccion dirección indirizzo recipient recipients"
+		" subscriber member contact mailbox alici destinataire"
+		" empfänger empfaenger login username user "},
+	{COLUMN_NAME,
+		" name fullname displayname realname contactname"
+		" subscribername vollername vollständigername"
+		" adsoyad adisoyadi advesoyad isimsoyisim isim"
+		" nomcomplet nometprenom nometprénom"
+		" nombrecompleto nombreyapellidos nomecompleto"
+		" nomecognome nomeecognome naam volledigenaam"
+		" имя фио ονοματεπώνυμο 氏名 名前 姓名 "},
+	{COLUMN_FIRST_NAME,
+		" firstname first fname givenname given forename"
+		" vorname prenom prénom nombre nome voornaam ad adi"
+		" imię imie förnamn fornavn etunimi jméno "},
+	{COLUMN_LAST_NAME,
+		" lastname last lname surname familyname family"
+		" nachname familienname nom nomdefamille"
+		" apellido apellidos cognome sobrenome achternaam"
+		" soyad soyadi soyisim nazwisko efternamn etternavn"
+		" sukunimi příjmení фамилия "},
+	{COLUMN_LANGUAGE,
+		" language lang locale preferredlanguage languagecode"
+		" sprache langue idioma lingua língua taal dil dili"
+		" język språk kieli язык γλώσσα "},
+	{COLUMN_FORMAT,
+		" format emailformat mailformat preferredformat"
+		" emailtype formaat biçim bicim formato "},
+	{COLUMN_STATE,
+		" state status subscriptionstatus subscriptionstate"
+		" subscriberstatus emailstatus mailstatus memberstatus"
+		" contactstatus membershipstatus marketingstatus"
+		" durum durumu abonelikdurumu"
+		" zustand statut etat état estado stato статус "},
+	{COLUMN_LEFT,
+		" unsubscribed unsubscribedat unsubscribeddate"
+		" unsubscribedon unsubscribetime unsubtime optout optedout"
+		" optoutdate hasoptedout optedoutofemail bounced bouncedat"
+		" blocklisted blacklisted donotemail donotmail"
+		" abgemeldet désabonné desabonne "},
+};
+
+/* States that say no. */
+static const char left_states[] =
+	" unsubscribed unsubscribe unsub unsubscribedbyadmin"
+	" unsubscribedbyuser optout optedout out left gone removed deleted"
+	" erased archived cancelled canceled cleaned bounced bounce"
+	" bouncing hardbounced hardbounce softbounced undeliverable"
+	" invalid complained complaint complaints spam spammed markedasspam"
+	" abuse inactive disabled suspended suppressed blocked blocklisted"
+	" blacklisted blacklist banned paused nomail pending unconfirmed"
+	" notconfirmed unverified notsubscribed nonsubscribed"
+	" never donotmail donotemail"
+	" abgemeldet gelöscht inaktiv gesperrt unbestätigt"
+	" désabonné desabonne désinscrit desinscrit inactif supprimé"
+	" debaja baja inactivo disiscritto cancellato inattivo"
+	" uitgeschreven afgemeld verwijderd inactief"
+	" ayrildi ayrildim çikti cikti pasif silindi iptal onaysiz"
+	" onaybekliyor abonedeğil"
+	" отписан отписался удален ";
+
+/* Words that say no to "Unsubscribed?". */
+static const char no_words[] =
+	" 0 no n false f off none null never nein non hayir нет"
+	" nil na ";
+
+/* " email ": folded, letters and digits alone, between blanks. */
+static void
+squash(struct str *out, struct span text)
+{
+	struct str folded = STR_INIT;
+
+	text_fold(&folded, text);
+	str_add_char(out, ' ');
+	for (size_t i = 0; i < folded.len; i++) {
+		unsigned char c = (unsigned char)folded.data[i];
+
+		if (isalnum(c) || c >= 0x80)
+			str_add_char(out, (char)c);
+	}
+	str_add_char(out, ' ');
+	str_clear(&folded);
+}
+
+/* The tables are written folded. */
+static bool
+has_name(const char *names, const struct str *squashed)
+{
+	return squashed->len > 2 && strstr(names, str_text(squashed)) != NULL;
+}
+
+enum column_kind
+column_kind_of(struct span name)
+{
+	struct str squashed = STR_INIT;
+	enum column_kind kind = COLUMN_FIELD;
+
+	squash(&squashed, name);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (has_name(kinds[i].names, &squashed)) {
+			kind = kinds[i].kind;
+			break;
+		}
+	str_clear(&squashed);
+	return kind;
+}
+
+static bool
+is_one_of(const char *words, struct span text)
+{
+	struct str squashed = STR_INIT;
+	bool found;
+
+	squash(&squashed, text);
+	found = has_name(words, &squashed);
+	str_clear(&squashed);
+	return found;
+}
+
+bool
+column_state_is_left(struct span state)
+{
+	return is_one_of(left_states, state);
+}
+
+bool
+column_flag_is_set(struct span flag)
+{
+	struct span text = span_trim(flag);
+
+	return text.len && !is_one_of(no_words, text) &&
+		!span_equals(text, "-");
+}

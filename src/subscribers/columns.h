@@ -1,0 +1,78 @@
+/*
+ * The columns of a roster: which holds the address, the name, the language, …,
+ * whatever program named them and in whatever order; and a row read as a person.
+ *
+ * The address column is the one whose name says e-mail; else one whose name may
+ * mean a postal address as well ("Adres"), or that has no name we know, as soon
+ * as an address stands in it. A file whose first row has an address has no
+ * header.
+ *
+ * Who left is not there: rows whose state says "unsubscribed", "bounced",
+ * "pending" and the like in one of many languages, or that have anything but
+ * "no" in a column named "Unsubscribed". A state that we do not know says
+ * nothing.
+ */
+#ifndef SUBSCRIBERS_COLUMNS_H
+#define SUBSCRIBERS_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+#include "subscribers/csv.h"
+
+enum column_kind {
+	COLUMN_FIELD, /* kept as it is, under its name */
+	COLUMN_ADDRESS,
+	COLUMN_ADDRESS_MAYBE, /* may be a postal one */
+	COLUMN_NAME,
+	COLUMN_FIRST_NAME,
+	COLUMN_LAST_NAME,
+	COLUMN_LANGUAGE,
+	COLUMN_FORMAT,
+	COLUMN_STATE,
+	COLUMN_LEFT, /* "Unsubscribed": yes, or a date */
+	COLUMN_KINDS
+};
+
+/* What a column of this name holds. */
+enum column_kind column_kind_of(struct span name);
+
+/* Does this state say that he is not to be written to? */
+bool column_state_is_left(struct span state);
+
+/* Does this cell of a column named "Unsubscribed" say yes (or when)? */
+bool column_flag_is_set(struct span flag);
+
+struct columns;
+
+struct columns *columns_new(void);
+void columns_free(struct columns *columns);
+
+enum row_kind {
+	ROW_HEADER,
+	ROW_BLANK,
+	ROW_PERSON,
+};
+
+/* All borrowed until the next row. */
+struct person {
+	struct span written;  /* the address as it stands in the file */
+	struct span address;  /* trimmed, out of "Name <address>"; unchecked;
+	                         a NUL follows */
+	const char *name;     /* one line, at most 200 columns wide; or NULL */
+	const char *language; /* a tag, lower-case; or NULL */
+	const char *format;   /* of a letter; or NULL */
+	const char *fields;   /* the other columns as a JSON object, or NULL */
+	struct span bad_language, bad_format; /* not understood, ignored */
+	bool left;            /* see above */
+};
+
+/* What the next row is; rows must come in their order. */
+enum row_kind columns_read(struct columns *columns, const struct csv_row *row,
+	struct person *person);
+
+/* Names of the columns, each once ("A", "A_1"); *count 0 without a header. */
+const char *const *columns_names(const struct columns *columns, size_t *count);
+
+#endif
