@@ -25,9 +25,8 @@ from_json(struct arena *arena, const json_t *j)
 			value_push(arena, v, from_json(arena, item));
 		return v;
 	case JSON_STRING:
-		return value_new_span(arena,
-			(struct span){json_string_value(j),
-				json_string_length(j)});
+		return value_new_span(arena, (struct span){json_string_value(j),
+						     json_string_length(j)});
 	case JSON_INTEGER:
 		return value_new_int(arena, json_integer_value(j));
 	case JSON_REAL:
@@ -96,6 +95,39 @@ json_write_text(struct str *out, struct span text)
 	str_add_char(out, '"');
 }
 
+static size_t
+skip_digits(const char *s, size_t i)
+{
+	while (s[i] >= '0' && s[i] <= '9')
+		i++;
+	return i;
+}
+
+/* YAML has numbers that JSON has not: 007, +1, .5, 0x1f (RFC 8259, 6). */
+static bool
+is_number(const char *s)
+{
+	size_t i = s[0] == '-', start = i;
+
+	i = skip_digits(s, i);
+	if (i == start || (s[start] == '0' && i > start + 1))
+		return false;
+	if (s[i] == '.') {
+		start = i + 1;
+		i = skip_digits(s, start);
+		if (i == start)
+			return false;
+	}
+	if (s[i] == 'e' || s[i] == 'E') {
+		i += s[i + 1] == '-' || s[i + 1] == '+' ? 2 : 1;
+		start = i;
+		i = skip_digits(s, start);
+		if (i == start)
+			return false;
+	}
+	return s[i] == '\0';
+}
+
 static void
 write_break(struct str *out, bool pretty, int depth)
 {
@@ -119,7 +151,7 @@ write_value(struct str *out, const struct value *v, bool pretty, int depth)
 		str_add(out, v->truth ? "true" : "false");
 		return;
 	}
-	if (v->kind == VALUE_NUMBER) {
+	if (v->kind == VALUE_NUMBER && is_number(v->text)) {
 		str_add(out, v->text);
 		return;
 	}
