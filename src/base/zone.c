@@ -3,12 +3,14 @@
  * what comes after the last transition is read by zone_rule.c.
  */
 #include <ctype.h>
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/zone_rule.h"
 
 enum { ZONE_LIMIT = 1 << 20, HEADER_SIZE = 44, DAY = 86400 };
@@ -149,6 +151,53 @@ is_utc(const char *name)
 	return false;
 }
 
+/* "Europe/Instanbul" names a region; the city that was meant is one of its
+ * files. NULL when none is near. Yours. */
+static char *
+nearest_city(const char *folder, const char *name)
+{
+	struct span region = {name, span_find(span_of(name), '/')};
+	char *below = mem_printf("%s/%.*s", folder, (int)region.len, name);
+	DIR *dir = name[region.len] ? opendir(below) : NULL;
+	const char **cities = mem_new(sizeof *cities), *city;
+	char *found = NULL;
+	struct dirent *e;
+	size_t n = 0;
+
+	while (dir && (e = readdir(dir))) {
+		cities = mem_resize(cities, (n + 2) * sizeof *cities);
+		cities[n++] = mem_strdup(e->d_name);
+		cities[n] = NULL;
+	}
+	city = dir ? text_nearest(name + region.len + 1, cities) : NULL;
+	if (city)
+		found = mem_printf("%.*s/%s", (int)region.len, name, city);
+	while (n > 0)
+		free((char *)cities[--n]);
+	free(cities);
+	free(below);
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+static bool
+refuse_zone(const char *folder, const char *name, struct error *err)
+{
+	char *near = is_zone_name(name) ? nearest_city(folder, name) : NULL;
+
+	if (near)
+		error_set(err, ERROR_CONFIG,
+			"unknown time zone '%s', did you mean '%s'?", name,
+			near);
+	else
+		error_set(err, ERROR_CONFIG,
+			"unknown time zone '%s', say one like 'Europe/Istanbul'",
+			name);
+	free(near);
+	return false;
+}
+
 static bool
 read_zone(const char *name, struct zone *zone, struct error *err)
 {
@@ -163,9 +212,7 @@ read_zone(const char *name, struct zone *zone, struct error *err)
 			"%s: no time zones there, install tzdata", folder);
 	else if (!is_zone_name(name) ||
 		 !file_read(path, ZONE_LIMIT, &bytes, NULL))
-		error_set(err, ERROR_CONFIG,
-			"unknown time zone '%s', say one like 'Europe/Istanbul'",
-			name);
+		refuse_zone(folder, name, err);
 	else
 		ok = parse_zone(str_span(&bytes), zone) ||
 		     error_set(err, ERROR_CONFIG, "%s: is no time zone file",

@@ -436,6 +436,19 @@ test_zone_names(void **state)
 }
 
 static void
+test_zone_nearest(void **state)
+{
+	struct error err = ERROR_INIT;
+
+	(void)state;
+	want_true("unknown", !zone_load("Europe/Instanbul", &err));
+	want_text("nearest", err.text,
+		"unknown time zone 'Europe/Instanbul', did you mean "
+		"'Europe/Istanbul'?");
+	error_clear(&err);
+}
+
+static void
 test_zone_rules(void **state)
 {
 	static const struct {
@@ -528,6 +541,7 @@ main(void)
 		cmocka_unit_test(test_zone_offset),
 		cmocka_unit_test(test_zone_instant),
 		cmocka_unit_test(test_zone_names),
+		cmocka_unit_test(test_zone_nearest),
 		cmocka_unit_test(test_zone_rules),
 		cmocka_unit_test(test_zone_files),
 	};
