@@ -319,12 +319,3 @@ read_texts(struct reader *r, const struct setting *s, const struct value *v,
 	}
 	*(const char ***)field = texts;
 }
-
-void
-read_checked(struct reader *r, const struct setting *s, const struct value *v,
-	void *field)
-{
-	(void)field;
-	if (v->kind != VALUE_NULL)
-		s->text(r, s, v);
-}

@@ -146,7 +146,7 @@ const struct setting settings[] = {
 	/* what is kept */
 	{"store", .read = read_store, FIELD(list, store),
 		.initial = "sqlite:state/postrider.db"},
-	{"keep_ledgers", .read = read_checked, .text = text_line},
+	{"keep_ledgers", DURATION, FIELD(list, keep_ledgers), .initial = "0"},
 	{"hooks", .read = read_later, .later = "*", .where = IN_DEFAULTS},
 	{.name = NULL},
 };

@@ -154,7 +154,6 @@ READER(read_sources);
 READER(read_store);
 READER(read_roster);
 READER(read_relays);
-READER(read_checked); /* text that nothing uses yet, by s->text */
 READER(read_later); /* nothing: refused as "not yet" */
 
 #endif

@@ -365,6 +365,7 @@ test_defaults(void **state)
 	want_int("doubt", l->in_doubt, DOUBT_RESEND);
 	want_int("give up", l->give_up_after, 5 * 86400);
 	want_int("catch up", l->catch_up, 86400);
+	want_int("ledgers", l->keep_ledgers, 0);
 	want_true("guard",
 		l->guard_recipients == 1.5 && l->guard_dispatches == 5);
 	free(store);
