@@ -8,7 +8,14 @@
 #include <limits.h>
 #include <stdlib.h>
 
-enum { MINUTE = 60, HOUR = 3600, DAY = 86400, WEEK = 604800 };
+enum {
+	MINUTE = 60,
+	HOUR = 60 * MINUTE,
+	DAY = 24 * HOUR,
+	WEEK = 7 * DAY,
+	MONTH = 30 * DAY,
+	YEAR = 365 * DAY
+};
 
 /* An era is the 400 years after which the calendar repeats itself. Years
  * begin in March, so that the leap day is a year's last. */
@@ -149,6 +156,8 @@ static const struct unit {
 	int64_t seconds;
 	const char *names[5]; /* the first is the full one, without its s */
 } units[] = {
+	{YEAR, {"year", "y", "yr"}},
+	{MONTH, {"month"}},
 	{WEEK, {"week", "w", "wk"}},
 	{DAY, {"day", "d"}},
 	{HOUR, {"hour", "h", "hr"}},
@@ -235,9 +244,11 @@ duration_write(struct str *out, int64_t seconds)
 	}
 	if (seconds == 0)
 		str_add(out, "0 seconds");
-	for (size_t i = 1; i < UNIT_COUNT && written < 2; i++) { /* no weeks */
+	for (size_t i = 0; i < UNIT_COUNT && written < 2; i++) {
 		int64_t n = seconds / units[i].seconds;
 
+		if (units[i].seconds > DAY)
+			continue;
 		seconds %= units[i].seconds;
 		if (n)
 			str_printf(out, "%s%lld %s%s", written ? " " : "",

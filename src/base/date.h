@@ -69,7 +69,7 @@ void date_write_iso(struct str *out, int64_t instant);
 
 /* ----- durations: "90 s", "2 minutes", "18 hours", "5 days", "1 week" ----- */
 
-/* Also sums ("1 day 12 hours"), and "0". */
+/* Also sums ("1 day 12 hours"), and "0". A month is 30 days, a year 365. */
 bool duration_parse(struct span text, int64_t *seconds);
 
 /* "2 days 3 hours": the two largest units, if they are neighbours. */

@@ -253,6 +253,8 @@ test_durations(void **state)
 		{"18 hours", 64800, "18 hours"},
 		{"5 days", 432000, "5 days"},
 		{"1 week", 604800, "7 days"},
+		{"100 years", 3153600000, "36500 days"},
+		{"2 months", 5184000, "60 days"},
 		{"1 Day", 86400, "1 day"},
 		{"1 day 12 hours", 129600, "1 day 12 hours"},
 		{"1d12h", 129600, "1 day 12 hours"},
