@@ -96,7 +96,7 @@ is_unsafe_start(struct span rest)
 }
 
 static bool
-is_literal(unsigned char c)
+is_literal(char c)
 {
 	return (c >= '!' && c <= '~' && c != '=') || c == ' ' || c == '\t';
 }
@@ -125,7 +125,7 @@ static size_t
 qp_character(struct qp *qp, struct span rest)
 {
 	unsigned char c = (unsigned char)rest.data[0];
-	bool literal = is_literal(c) && !is_trailing_blank(rest);
+	bool literal = is_literal(rest.data[0]) && !is_trailing_blank(rest);
 	unsigned code;
 	size_t n = c < 0x80 ? 1 : text_decode(rest, &code);
 
@@ -144,6 +144,21 @@ qp_character(struct qp *qp, struct span rest)
 	return n;
 }
 
+/* How many characters at the front go out as they are, on this line. */
+static size_t
+plain_run(const struct qp *qp, struct span rest)
+{
+	size_t room = LINE_MAX_ENCODED - 1 - qp->column, n = 0;
+
+	if (qp->column == 0 && is_unsafe_start(rest))
+		return 0;
+	if (room > rest.len)
+		room = rest.len;
+	while (n < room && rest.data[n] > ' ' && is_literal(rest.data[n]))
+		n++;
+	return n;
+}
+
 /* The octets of the line end that `rest` starts with; 0 when with none. A lone
  * CR is none: it is encoded. */
 static size_t
@@ -158,11 +173,14 @@ static void
 qp_text(struct qp *qp, struct span text)
 {
 	while (text.len) {
-		size_t n = line_end(text);
+		size_t end = line_end(text), n = end;
 
-		if (n) {
+		if (end) {
 			str_add_bytes(qp->out, "\r\n", 2);
 			qp->column = 0;
+		} else if ((n = plain_run(qp, text)) > 0) {
+			str_add_span(qp->out, span_slice(text, 0, n));
+			qp->column += n;
 		} else {
 			n = qp_character(qp, text);
 		}

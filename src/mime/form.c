@@ -72,29 +72,36 @@ fill_header(struct str *out, struct span value)
 	str_add_span(out, value);
 }
 
+static const char *
+html_entity(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	}
+	return NULL;
+}
+
 static void
 escape_html(struct str *out, struct span value)
 {
-	for (size_t i = 0; i < value.len; i++) {
-		switch (value.data[i]) {
-		case '&':
-			str_add(out, "&amp;");
-			break;
-		case '<':
-			str_add(out, "&lt;");
-			break;
-		case '>':
-			str_add(out, "&gt;");
-			break;
-		case '"':
-			str_add(out, "&quot;");
-			break;
-		case '\'':
-			str_add(out, "&#39;");
-			break;
-		default:
-			str_add_char(out, value.data[i]);
-		}
+	while (value.len) {
+		size_t n = 0;
+
+		while (n < value.len && !html_entity(value.data[n]))
+			n++;
+		str_add_span(out, span_slice(value, 0, n));
+		if (n < value.len)
+			str_add(out, html_entity(value.data[n++]));
+		value = span_from(value, n);
 	}
 }
 
