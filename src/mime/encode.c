@@ -144,6 +144,14 @@ qp_character(struct qp *qp, struct span rest)
 	return n;
 }
 
+static bool
+is_plain(struct span s, size_t i)
+{
+	if (s.data[i] == ' ') /* not the last of its line */
+		return i + 1 < s.len && s.data[i + 1] > ' ';
+	return is_literal(s.data[i]) && s.data[i] != '\t';
+}
+
 /* How many characters at the front go out as they are, on this line. */
 static size_t
 plain_run(const struct qp *qp, struct span rest)
@@ -154,7 +162,7 @@ plain_run(const struct qp *qp, struct span rest)
 		return 0;
 	if (room > rest.len)
 		room = rest.len;
-	while (n < room && rest.data[n] > ' ' && is_literal(rest.data[n]))
+	while (n < room && is_plain(rest, n))
 		n++;
 	return n;
 }
