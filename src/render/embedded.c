@@ -20,6 +20,9 @@ EMBED(subject, "subject.mustache");
 EMBED(preheader, "preheader.mustache");
 EMBED(html, "html.mustache");
 EMBED(text, "text.mustache");
+EMBED(entry_html, "entry_html.mustache");
+EMBED(entry_text, "entry_text.mustache");
+EMBED(style, "style.mustache");
 EMBED(english, "strings/en.yaml");
 EMBED(turkish, "strings/tr.yaml");
 
@@ -35,6 +38,9 @@ static const struct {
 	EMBEDDED(preheader, "preheader.mustache"),
 	EMBEDDED(html, "html.mustache"),
 	EMBEDDED(text, "text.mustache"),
+	EMBEDDED(entry_html, "entry_html.mustache"),
+	EMBEDDED(entry_text, "entry_text.mustache"),
+	EMBEDDED(style, "style.mustache"),
 	EMBEDDED(english, "strings/en.yaml"),
 	EMBEDDED(turkish, "strings/tr.yaml"),
 };

@@ -76,3 +76,35 @@ markdown_to_words(struct str *out, struct span markdown)
 	str_clear(&words);
 	arena_free(arena);
 }
+
+/* A paragraph, or the first one in a block. */
+static const struct passage *
+find_paragraph(const struct passage *p)
+{
+	while (p && p->kind != PASSAGE_PARAGRAPH)
+		p = p->first;
+	return p;
+}
+
+void
+markdown_opening(struct str *out, struct span markdown, size_t width)
+{
+	struct markdown_options options = {.base = NULL};
+	struct arena *arena = arena_new();
+	struct str words = STR_INIT;
+	const struct passage *p = passage_parse(arena, markdown, &options);
+
+	for (p = p->first; p; p = p->next) {
+		const struct passage *paragraph = find_paragraph(p);
+
+		if (!paragraph)
+			continue;
+		passage_words(&words, paragraph);
+		str_add_char(&words, ' ');
+		if (text_width(str_span(&words)) >= width)
+			break;
+	}
+	text_flatten(out, str_span(&words));
+	str_clear(&words);
+	arena_free(arena);
+}

@@ -13,6 +13,8 @@
 struct markdown_options {
 	int heading_shift;      /* "#" becomes <h1 + shift>, at most h6 */
 	const char *base;       /* for relative links; NULL: they lose the link */
+	const char *mark;       /* of text: stands before its first line, which
+	                           the others are indented under; or NULL */
 };
 
 /* Appends HTML. */
@@ -34,6 +36,10 @@ size_t link_notes_number(struct link_notes *notes, const char *url);
 void markdown_to_text(struct str *out, struct span markdown,
 	const struct markdown_options *options, size_t width,
 	struct link_notes *notes);
+
+/* Appends the words of the first paragraphs, whole ones, until they are `width`
+ * columns or more. */
+void markdown_opening(struct str *out, struct span markdown, size_t width);
 
 /* Appends the plain words of it all, on one line: for summaries, titles,
  * and hashes. */

@@ -310,6 +310,10 @@ markdown_to_text(struct str *out, struct span markdown,
 		.first = true};
 	struct arena *arena = arena_new();
 
+	if (options->mark) {
+		str_add(&w.lead, options->mark);
+		str_printf(&w.rest, "%*s", (int)strlen(options->mark), "");
+	}
 	write_blocks(&w, passage_parse(arena, markdown, options));
 	str_clear(&w.lead);
 	str_clear(&w.rest);

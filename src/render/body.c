@@ -1,0 +1,143 @@
+#include "render/body.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "render/escape.h"
+
+/* The letter's title, a section and the dispatch's own title stand above. */
+enum { HEADINGS_ABOVE = 3 };
+
+static struct markdown_options
+options_of(const struct variant *v)
+{
+	return (struct markdown_options){
+		.heading_shift = HEADINGS_ABOVE, .base = v->link};
+}
+
+/* ----- plain text ----- */
+
+/* The next URL in `s`, without the full stop or bracket behind it. */
+static bool
+find_url(struct span s, size_t *at, size_t *len)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		struct span rest = span_from(s, i);
+		size_t n = 0;
+
+		if (!span_starts(rest, "http://") &&
+			!span_starts(rest, "https://"))
+			continue;
+		while (n < rest.len && !strchr(" \t\n\r<>\"", rest.data[n]))
+			n++;
+		while (n && strchr(".,;:!?)'", rest.data[n - 1]))
+			n--;
+		*at = i;
+		*len = n;
+		return true;
+	}
+	return false;
+}
+
+static void
+plain_line_to_html(struct str *out, struct span line)
+{
+	size_t at, len;
+
+	while (find_url(line, &at, &len)) {
+		struct span url = span_slice(line, at, len);
+
+		escape_html(out, span_slice(line, 0, at));
+		str_add(out, "<a href=\"");
+		escape_html(out, url);
+		str_add(out, "\">");
+		escape_html(out, url);
+		str_add(out, "</a>");
+		line = span_from(line, at + len);
+	}
+	escape_html(out, line);
+}
+
+/* Blank lines part paragraphs; other line ends stay. */
+static void
+plain_to_html(struct str *out, struct span text)
+{
+	struct span line;
+	bool open = false;
+
+	while (span_next_line(&text, &line)) {
+		if (span_trim(line).len == 0) {
+			str_add(out, open ? "</p>\n" : "");
+			open = false;
+			continue;
+		}
+		str_add(out, open ? "<br>\n" : "<p>");
+		open = true;
+		plain_line_to_html(out, line);
+	}
+	str_add(out, open ? "</p>\n" : "");
+}
+
+/* ----- all kinds ----- */
+
+void
+body_to_html(struct str *out, const struct variant *v)
+{
+	struct markdown_options options = options_of(v);
+
+	if (v->body_kind == BODY_TEXT)
+		plain_to_html(out, span_of(v->body));
+	else /* HTML bodies come with the sanitiser: cmark drops tags */
+		markdown_to_html(out, span_of(v->body), &options);
+}
+
+void
+body_to_text(struct str *out, const struct variant *v, const char *mark,
+	size_t width, struct link_notes *notes)
+{
+	struct markdown_options options = options_of(v);
+	struct str under = STR_INIT;
+
+	options.mark = mark;
+	if (v->body_kind != BODY_TEXT) {
+		markdown_to_text(
+			out, span_of(v->body), &options, width, notes);
+		return;
+	}
+	str_printf(&under, "%*s", (int)strlen(mark), "");
+	str_add(out, mark);
+	text_wrap(out, span_trim(span_of(v->body)), width, str_text(&under));
+	str_add_char(out, '\n');
+	str_clear(&under);
+}
+
+void
+body_opening(struct str *out, const struct variant *v, size_t width)
+{
+	struct str words = STR_INIT;
+
+	if (!text_is_empty(v->summary))
+		text_flatten(&words, span_of(v->summary));
+	else if (v->body_kind == BODY_TEXT)
+		text_flatten(&words, span_of(v->body));
+	else
+		markdown_opening(&words, span_of(v->body), width);
+	text_shorten(out, str_span(&words), width);
+	str_clear(&words);
+}
+
+bool
+body_has(const struct variant *v, const char *text)
+{
+	struct str words = STR_INIT, body = STR_INIT, sought = STR_INIT;
+	bool has;
+
+	markdown_to_words(&words, span_of(v->body));
+	text_fold(&body, str_span(&words));
+	text_fold(&sought, span_of(text));
+	has = span_find_text(str_span(&body), str_text(&sought)) < body.len;
+	str_clear(&words);
+	str_clear(&body);
+	str_clear(&sought);
+	return has;
+}

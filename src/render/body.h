@@ -1,0 +1,24 @@
+/*
+ * Bodies of dispatches, whatever they are written in. Inside render/ only.
+ */
+#ifndef RENDER_BODY_H
+#define RENDER_BODY_H
+
+#include "model/dispatch.h"
+#include "render/markdown.h"
+
+/* Appends HTML. */
+void body_to_html(struct str *out, const struct variant *v);
+
+/* Appends wrapped text; before its first line stands `mark`. */
+void body_to_text(struct str *out, const struct variant *v, const char *mark,
+	size_t width, struct link_notes *notes);
+
+/* Appends what the body is about: its summary, or how it begins, as plain words
+ * of at most `width` columns. */
+void body_opening(struct str *out, const struct variant *v, size_t width);
+
+/* Does the body say this already? Compared as readers do. */
+bool body_has(const struct variant *v, const char *text);
+
+#endif

@@ -1,0 +1,226 @@
+/*
+ * From an edition to a letter: view, templates, and the budget.
+ *
+ * Mail readers cut long HTML (Gmail near 102 KB), and with it the foot of the
+ * letter, where one can leave the list. So when the HTML is over the list's
+ * budget, the longest bodies give way to how they begin: first those with a
+ * link to the rest, then, if need be, the others, whose whole text stands in
+ * the plain part.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "render/body.h"
+#include "render/templates.h"
+#include "render/view.h"
+
+enum {
+	SUBJECT_WIDTH = 100,
+	/* What stands in a body's place: its opening and a line or two. */
+	OPENING_SIZE = 800,
+};
+
+struct work {
+	const struct templates *templates;
+	const struct render_input *in;
+	const struct edition *edition;
+	const struct list *list;
+	struct body {
+		size_t entry;
+		size_t size; /* as HTML */
+		bool has_link;
+	} *bodies;       /* in the order in which they give way */
+	size_t given;    /* how many of them did */
+	bool *cut;       /* for each entry */
+	struct letter *letter;
+	struct error *err;
+};
+
+/* ----- one rendering ----- */
+
+static bool
+render_line(const struct mustache *t, const struct value *view, size_t width,
+	struct str *out, struct error *err)
+{
+	struct str raw = STR_INIT, flat = STR_INIT;
+	bool ok = mustache_render(t, view, &raw, err);
+
+	text_flatten(&flat, str_span(&raw));
+	text_shorten(out, str_span(&flat), width);
+	str_clear(&raw);
+	str_clear(&flat);
+	return ok;
+}
+
+static bool
+render_subject(struct work *w, struct arena *arena, struct value *view)
+{
+	struct str subject = STR_INIT, preheader = STR_INIT;
+	bool ok = render_line(w->templates->subject, view, SUBJECT_WIDTH,
+		&subject, w->err);
+
+	view_set(arena, view, "subject", str_text(&subject));
+	ok = ok && render_line(w->templates->preheader, view, 2 * SUBJECT_WIDTH,
+			   &preheader, w->err);
+	view_set(arena, view, "preheader", str_text(&preheader));
+	free(w->letter->subject);
+	w->letter->subject = str_take(&subject);
+	str_clear(&preheader);
+	return ok;
+}
+
+static bool
+render_part(const struct mustache *t, const struct value *view, char **part,
+	size_t *size, struct error *err)
+{
+	struct str out = STR_INIT;
+	bool ok = mustache_render(t, view, &out, err);
+
+	*size = out.len;
+	free(*part);
+	*part = str_take(&out);
+	return ok;
+}
+
+/* Renders all of the letter; the size of its HTML, 0 when it has none. */
+static bool
+render_once(struct work *w, size_t *html_size)
+{
+	const struct templates *t = w->templates;
+	struct arena *arena = arena_new();
+	struct view_input in = {.issue = w->in->issue,
+		.edition = w->edition,
+		.texts = strings_find(t->strings, w->edition->language),
+		.mark = w->in->mark,
+		.cut = w->cut};
+	struct value *view = view_new(arena, &in, w->err);
+	size_t text_size;
+	bool ok;
+
+	*html_size = 0;
+	ok = view && render_subject(w, arena, view) &&
+		render_part(t->text, view, &w->letter->text, &text_size,
+			w->err);
+	if (ok && w->in->format == FORMAT_HTML)
+		ok = render_part(t->html, view, &w->letter->html, html_size,
+			w->err);
+	arena_free(arena);
+	return ok;
+}
+
+/* ----- the budget ----- */
+
+/* Those with a link first, then by size; then as they stand. */
+static int
+by_precedence(const void *a, const void *b)
+{
+	const struct body *x = a, *y = b;
+
+	if (x->has_link != y->has_link)
+		return y->has_link - x->has_link;
+	if (x->size != y->size)
+		return x->size < y->size ? 1 : -1;
+	return x->entry < y->entry ? -1 : x->entry > y->entry;
+}
+
+static void
+weigh_bodies(struct work *w)
+{
+	size_t count = w->edition->entry_count;
+
+	w->bodies = mem_new((count + 1) * sizeof *w->bodies);
+	w->cut = mem_new((count + 1) * sizeof *w->cut);
+	for (size_t i = 0; i < count; i++) {
+		const struct variant *v = w->edition->entries[i].variant;
+		struct str html = STR_INIT;
+
+		body_to_html(&html, v);
+		w->bodies[i] = (struct body){i, html.len, v->link != NULL};
+		str_clear(&html);
+	}
+	if (count)
+		qsort(w->bodies, count, sizeof *w->bodies, by_precedence);
+}
+
+/* Lets bodies give way until `excess` bytes are saved; false when there is no
+ * body left that is larger than its opening. */
+static bool
+give_way(struct work *w, size_t excess)
+{
+	size_t saved = 0;
+	size_t before = w->letter->html_saved;
+
+	while (w->given < w->edition->entry_count && saved < excess) {
+		const struct body *b = &w->bodies[w->given++];
+
+		if (b->size <= OPENING_SIZE)
+			continue;
+		saved += b->size - OPENING_SIZE;
+		w->cut[b->entry] = true;
+		w->letter->html_saved++;
+	}
+	return w->letter->html_saved > before;
+}
+
+static void
+warn(const struct work *w, size_t html_size)
+{
+	const char *list = w->list->name;
+	size_t budget = w->list->html_budget;
+
+	if (w->letter->html_saved)
+		problem_add(w->in->warnings, SEVERITY_WARNING, NULL, 0, 0,
+			"list '%s': the letter would be larger than %zu KB: "
+			"%zu of its texts are shortened",
+			list, budget / 1000, w->letter->html_saved);
+	if (html_size > budget)
+		problem_add(w->in->warnings, SEVERITY_WARNING, NULL, 0, 0,
+			"list '%s': the letter has %zu KB of HTML, more than "
+			"%zu KB: some readers will see it cut",
+			list, html_size / 1000, budget / 1000);
+}
+
+static bool
+render_within_budget(struct work *w)
+{
+	size_t budget = w->list->html_budget, size;
+
+	if (!render_once(w, &size))
+		return false;
+	if (budget == 0 || size <= budget)
+		return true;
+	weigh_bodies(w);
+	while (size > budget && give_way(w, size - budget))
+		if (!render_once(w, &size))
+			return false;
+	warn(w, size);
+	return true;
+}
+
+/* ----- the letter ----- */
+
+struct letter *
+render_letter(const struct templates *templates, const struct render_input *in,
+	struct error *err)
+{
+	struct work w = {.templates = templates,
+		.in = in,
+		.edition = &in->issue->editions[in->edition],
+		.list = in->issue->list,
+		.letter = mem_new(sizeof *w.letter),
+		.err = err};
+	bool ok;
+
+	w.letter->format = in->format;
+	w.letter->language = mem_strdup(w.edition->language);
+	w.letter->spared = w.edition->spared;
+	ok = render_within_budget(&w);
+	free(w.bodies);
+	free(w.cut);
+	if (!ok) {
+		letter_free(w.letter);
+		return NULL;
+	}
+	return w.letter;
+}

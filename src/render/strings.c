@@ -1,0 +1,251 @@
+#include "render/strings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/yaml.h"
+#include "render/view.h"
+
+static const char fallback[] = "en";
+static const char prefix[] = "strings/", suffix[] = ".yaml";
+
+struct strings {
+	struct arena *arena;
+	struct map *languages; /* tag -> map of texts */
+};
+
+/* ----- reading ----- */
+
+/* The texts of one file; NULL, with no error, when there is no such file. */
+static struct value *
+read_file(struct arena *arena, const struct template_files *files,
+	const char *name, struct error *err)
+{
+	struct str text = STR_INIT;
+	struct value *texts = NULL;
+	const char *file;
+
+	if (template_files_read(files, name, &text, &file, err)) {
+		texts = yaml_parse(arena, file, 1, str_span(&text), err);
+		if (texts && texts->kind != VALUE_MAP) {
+			error_set(err, ERROR_CONFIG,
+				"%s: texts are written 'name: text'", file);
+			texts = NULL;
+		}
+	}
+	str_clear(&text);
+	return texts;
+}
+
+static void
+merge(struct arena *arena, struct value *into, const struct value *from)
+{
+	for (size_t i = 0; from && i < from->count; i++)
+		if (from->items[i]->kind != VALUE_NULL)
+			value_set(arena, into, from->keys[i], from->items[i]);
+}
+
+static bool
+check_list(const char *language, const struct value *texts, const char *key,
+	size_t count, struct error *err)
+{
+	const struct value *names = value_find(texts, key);
+
+	if (names && names->kind == VALUE_LIST && names->count == count)
+		return true;
+	return error_set(err, ERROR_CONFIG,
+		"strings/%s.yaml: '%s' is a list of %zu names", language, key,
+		count);
+}
+
+/* Lays a language's files over what is in `texts`: the built-in one, then the
+ * site's. */
+static bool
+lay_over(struct arena *arena, const struct template_files *files,
+	const char *language, struct value *texts, struct error *err)
+{
+	struct template_files built_in = {
+		.embedded = files->embedded, .arena = files->arena};
+	struct template_files own = {
+		.folder = files->folder, .arena = files->arena};
+	char *name = arena_printf(arena, "%s%s%s", prefix, language, suffix);
+	struct error problem = ERROR_INIT;
+
+	merge(arena, texts, read_file(arena, &built_in, name, &problem));
+	merge(arena, texts, read_file(arena, &own, name, &problem));
+	if (problem.kind != ERROR_NONE)
+		return error_move(err, &problem);
+	return check_list(language, texts, "months", 12, err) &&
+		check_list(language, texts, "weekdays", 7, err);
+}
+
+static void
+add_wrapped(struct arena *arena, struct value *texts)
+{
+	size_t count = texts->count;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct value *v = texts->items[i];
+
+		if (value_is_scalar(v))
+			view_set_wrapped(arena, texts, texts->keys[i], v->text);
+	}
+}
+
+static bool
+add_language(struct strings *s, const struct template_files *files,
+	struct span tag, struct error *err)
+{
+	char *language = arena_span(s->arena, tag);
+	struct value *texts;
+
+	if (map_has(s->languages, language))
+		return true;
+	texts = value_new_map(s->arena);
+	if (!lay_over(s->arena, files, fallback, texts, err) ||
+		!lay_over(s->arena, files, language, texts, err))
+		return false;
+	add_wrapped(s->arena, texts);
+	map_set(s->languages, language, texts);
+	return true;
+}
+
+/* ----- which languages there are ----- */
+
+struct search {
+	struct strings *strings;
+	const struct template_files *files;
+};
+
+/* "strings/tr.yaml" is Turkish; other files are not ours. */
+static bool
+visit_name(struct search *search, const char *name, struct error *err)
+{
+	struct span tag = span_of(name);
+
+	if (!span_starts(tag, prefix) || !span_ends(tag, suffix))
+		return true;
+	tag = span_slice(tag, strlen(prefix),
+		tag.len - strlen(prefix) - strlen(suffix));
+	if (tag.len == 0 || span_find(tag, '/') < tag.len)
+		return true;
+	return add_language(search->strings, search->files, tag, err);
+}
+
+static bool
+visit_file(void *data, const struct folder_item *item, struct error *err)
+{
+	return visit_name(data, item->path, err);
+}
+
+struct strings *
+strings_load(const struct template_files *files, struct error *err)
+{
+	struct strings *s = mem_new(sizeof *s);
+	struct search search = {s, files};
+	bool ok;
+
+	s->arena = arena_new();
+	s->languages = map_new();
+	ok = add_language(s, files, span_of(fallback), err);
+	for (size_t i = 0; ok && files->embedded && embedded_name(i); i++)
+		ok = visit_name(&search, embedded_name(i), err);
+	if (ok && files->folder)
+		ok = folder_walk(files->folder, visit_file, &search, err);
+	if (!ok) {
+		strings_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+strings_free(struct strings *s)
+{
+	if (!s)
+		return;
+	map_free(s->languages);
+	arena_free(s->arena);
+	free(s);
+}
+
+/* ----- using them ----- */
+
+const struct value *
+strings_find(const struct strings *s, const char *language)
+{
+	char *tag = mem_strdup(language);
+	const struct value *texts = NULL;
+	char *dash = tag;
+
+	while (dash && !(texts = map_find(s->languages, tag))) {
+		dash = strrchr(tag, '-');
+		if (dash)
+			*dash = '\0';
+	}
+	free(tag);
+	return texts ? texts : map_find(s->languages, fallback);
+}
+
+/* Appends `format` with each {name} replaced by the text beside it. */
+static const char *
+replace(struct arena *arena, const char *format, const char *const (*fields)[2])
+{
+	struct str out = STR_INIT;
+	const char *text;
+
+	while (*format) {
+		size_t i = 0, n = 0;
+
+		for (; fields[i][0]; i++) {
+			n = strlen(fields[i][0]);
+			if (strncmp(format, fields[i][0], n) == 0)
+				break;
+		}
+		if (fields[i][0]) {
+			str_add(&out, fields[i][1]);
+			format += n;
+		} else {
+			str_add_char(&out, *format++);
+		}
+	}
+	text = arena_span(arena, str_span(&out));
+	str_clear(&out);
+	return text;
+}
+
+const char *
+strings_count(struct arena *arena, const struct value *texts, const char *key,
+	size_t n)
+{
+	const struct value *forms = value_find(texts, key);
+	const char *number = arena_printf(arena, "%zu", n);
+	const char *const fields[][2] = {{"{n}", number}, {NULL, NULL}};
+	const char *format = NULL;
+
+	if (forms && forms->kind == VALUE_MAP)
+		format = value_find_text(forms, n == 1 ? "one" : "other");
+	else if (forms)
+		format = value_find_text(texts, key);
+	return replace(arena, format ? format : "", fields);
+}
+
+const char *
+strings_date(
+	struct arena *arena, const struct value *texts, struct civil date)
+{
+	const struct value *months = value_find(texts, "months");
+	const struct value *days = value_find(texts, "weekdays");
+	const char *const fields[][2] = {
+		{"{day}", arena_printf(arena, "%d", date.day)},
+		{"{month}", months->items[date.month - 1]->text},
+		{"{year}", arena_printf(arena, "%d", date.year)},
+		{"{weekday}", days->items[civil_weekday(date)]->text},
+		{NULL, NULL}};
+	const char *format = value_find_text(texts, "date");
+
+	return replace(arena, format ? format : "{day} {month} {year}", fields);
+}

@@ -1,0 +1,33 @@
+/*
+ * The words of each language: strings/<lang>.yaml beside the templates, over
+ * those built in, over English. Inside render/ only.
+ */
+#ifndef RENDER_STRINGS_H
+#define RENDER_STRINGS_H
+
+#include "base/date.h"
+#include "base/value.h"
+#include "render/template_files.h"
+
+struct strings;
+
+/* Reads every language there is. NULL and `err` set when a file is broken. */
+struct strings *strings_load(
+	const struct template_files *files, struct error *err);
+void strings_free(struct strings *strings);
+
+/* A map of the texts for a language tag ("tr-cy" takes "tr"); English when
+ * there are none. Each text `x` stands also as `x_text`, wrapped. */
+const struct value *strings_find(
+	const struct strings *strings, const char *language);
+
+/* "12 signatories": the form of `key` for a number. All in the arena; "" when
+ * there is no such text. */
+const char *strings_count(struct arena *arena, const struct value *texts,
+	const char *key, size_t n);
+
+/* "20 November 2026" */
+const char *strings_date(
+	struct arena *arena, const struct value *texts, struct civil date);
+
+#endif

@@ -1,0 +1,112 @@
+#include "render/templates.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static const char standard[] = "digest";
+
+/*
+ * A template folder need not be complete: what it lacks is taken from the
+ * templates built in. The folder itself may be missing only for those.
+ */
+static bool
+open_files(struct templates *t, const struct list *list, struct error *err)
+{
+	char *path = arena_printf(t->arena, "%s/templates/%s",
+		list->site ? list->site : ".", list->template_name);
+	struct error problem = ERROR_INIT;
+
+	t->files = (struct template_files){
+		.embedded = true, .arena = t->arena};
+	t->files.folder = folder_open(path, &problem);
+	if (t->files.folder)
+		return true;
+	if (problem.kind == ERROR_INPUT &&
+		strcmp(list->template_name, standard) == 0) {
+		error_clear(&problem);
+		return true;
+	}
+	return error_move(err, &problem);
+}
+
+static struct mustache *
+compile(struct templates *t, const char *name, enum mustache_escape escape,
+	struct error *err)
+{
+	struct mustache_options options = {
+		.escape = escape, .only_safe_html = true, .strict = true};
+	struct partial_loader partials = template_files_partials(&t->files);
+	struct mustache *compiled = NULL;
+	struct error problem = ERROR_INIT;
+	struct str text = STR_INIT;
+	const char *file = name;
+
+	if (template_files_read(&t->files, name, &text, &file, &problem))
+		compiled = mustache_compile(
+			file, str_span(&text), &options, &partials, err);
+	else if (problem.kind != ERROR_NONE)
+		error_move(err, &problem);
+	else
+		error_set(err, ERROR_INPUT, "there is no template '%s'", name);
+	str_clear(&text);
+	return compiled;
+}
+
+/* The list's own subject, else the template's. */
+static struct mustache *
+compile_subject(
+	struct templates *t, const struct list *list, struct error *err)
+{
+	struct mustache_options options = {
+		.escape = ESCAPE_NONE, .strict = true};
+	struct partial_loader partials = template_files_partials(&t->files);
+	const char *file;
+
+	if (text_is_empty(list->subject))
+		return compile(t, "subject.mustache", ESCAPE_NONE, err);
+	file = arena_printf(t->arena, "subject of list '%s'", list->name);
+	return mustache_compile(
+		file, span_of(list->subject), &options, &partials, err);
+}
+
+static bool
+load(struct templates *t, const struct list *list, struct error *err)
+{
+	return open_files(t, list, err) &&
+		(t->subject = compile_subject(t, list, err)) &&
+		(t->preheader = compile(
+			 t, "preheader.mustache", ESCAPE_NONE, err)) &&
+		(t->html = compile(t, "html.mustache", ESCAPE_HTML, err)) &&
+		(t->text = compile(t, "text.mustache", ESCAPE_NONE, err)) &&
+		(t->strings = strings_load(&t->files, err));
+}
+
+struct templates *
+templates_load(const struct list *list, struct error *err)
+{
+	struct templates *t = mem_new(sizeof *t);
+
+	t->arena = arena_new();
+	if (!load(t, list, err)) {
+		templates_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void
+templates_free(struct templates *t)
+{
+	if (!t)
+		return;
+	mustache_free(t->subject);
+	mustache_free(t->preheader);
+	mustache_free(t->html);
+	mustache_free(t->text);
+	strings_free(t->strings);
+	folder_free(t->files.folder);
+	arena_free(t->arena);
+	free(t);
+}

@@ -1,0 +1,18 @@
+/*
+ * The templates of a list, compiled. Inside render/ only.
+ */
+#ifndef RENDER_TEMPLATES_H
+#define RENDER_TEMPLATES_H
+
+#include "render/mustache.h"
+#include "render/render.h"
+#include "render/strings.h"
+
+struct templates {
+	struct arena *arena;
+	struct template_files files;
+	struct mustache *subject, *preheader, *html, *text;
+	struct strings *strings;
+};
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * What templates see of an issue: one edition as a tree of values. Every value
+ * is described in templates/README.md; a name that is there in one issue is
+ * there in all of them, null where it has nothing to say, so that templates can
+ * be taken strictly.
+ *
+ *     x        plain text           {{x}}
+ *     x_html   safe HTML            {{{x_html}}}
+ *     x_text   wrapped, for text    {{{x_text}}}
+ *
+ * Pure, and inside render/ only.
+ */
+#ifndef RENDER_VIEW_H
+#define RENDER_VIEW_H
+
+#include "base/error.h"
+#include "base/value.h"
+#include "model/issue.h"
+#include "render/markdown.h"
+
+enum { TEXT_WIDTH = 72 };
+
+struct view_input {
+	const struct issue *issue;
+	const struct edition *edition;
+	const struct value *texts; /* of the language */
+	const char *mark;          /* of the slots */
+	const bool *cut;           /* for each entry: its body is shortened;
+	                              or NULL */
+};
+
+/* NULL and `err` set when content contains the mark of the slots. */
+struct value *view_new(struct arena *arena, const struct view_input *in,
+	struct error *err);
+
+/* ----- between the parts of the view ----- */
+
+/* Sets `key` to the text; to null when it is NULL. */
+void view_set(struct arena *arena, struct value *map, const char *key,
+	const char *text);
+
+/* Sets "KEY_text" to the text wrapped. */
+void view_set_wrapped(struct arena *arena, struct value *map, const char *key,
+	const char *text);
+
+/* Both. */
+void view_set_both(struct arena *arena, struct value *map, const char *key,
+	const char *text);
+
+/* Sets "KEY_text" to `mark` and the text behind it, wrapped under itself; with
+ * a line of `rule` below it unless that is 0. */
+void view_set_marked(struct arena *arena, struct value *map, const char *key,
+	const char *mark, const char *text, char rule);
+
+/* The day in the list's time zone, as the language writes it. */
+const char *view_date(
+	struct arena *arena, const struct view_input *in, int64_t instant);
+
+/* The value of one entry; `number` is its place in the letter. */
+struct value *view_entry(struct arena *arena, const struct view_input *in,
+	const struct entry *entry, size_t number, bool cut,
+	struct link_notes *notes);
+
+#endif

@@ -1,0 +1,395 @@
+/*
+ * One dispatch as templates see it.
+ */
+#include "base/text.h"
+#include "base/url.h"
+#include "render/body.h"
+#include "render/strings.h"
+#include "render/view.h"
+
+enum { OPENING_WIDTH = 400 };
+
+struct making {
+	struct arena *arena;
+	const struct view_input *in;
+	const struct entry *entry;
+	const struct variant *v;
+	struct value *map;
+	struct link_notes *notes;
+	const char *number; /* "12. " */
+	bool cut;
+};
+
+static const char *
+text_of(const struct making *m, const char *key)
+{
+	const char *text = value_find_text(m->in->texts, key);
+
+	return text ? text : "";
+}
+
+/* "A, B, C"; NULL when there are none. */
+static const char *
+join(struct arena *arena, const char *const *items, size_t count,
+	const char *between)
+{
+	struct str out = STR_INIT;
+	const char *text = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (text_is_empty(items[i]))
+			continue;
+		if (out.len)
+			str_add(&out, between);
+		text_flatten(&out, span_of(items[i]));
+	}
+	if (out.len)
+		text = arena_span(arena, str_span(&out));
+	str_clear(&out);
+	return text;
+}
+
+/* ----- title ----- */
+
+/*
+ * An update says what is new: its note, and who signed since. Its body is
+ * printed where it says neither, or nothing else leads to it.
+ */
+static bool
+wants_body(const struct making *m)
+{
+	const struct entry *e = m->entry;
+
+	if (text_is_empty(m->v->body))
+		return false;
+	return e->kind != ENTRY_UPDATED || !m->v->link ||
+		(text_is_empty(m->v->update_note) && e->added_count == 0);
+}
+
+/* A title that was made from the body prints once: as the body. */
+static void
+set_title(struct making *m)
+{
+	bool heading = !m->v->title_is_body || !wants_body(m);
+
+	view_set(m->arena, m->map, "title", m->v->title);
+	value_set_bool(m->arena, m->map, "heading", heading);
+	if (heading)
+		view_set_marked(m->arena, m->map, "title", m->number,
+			m->v->title, '-');
+	else
+		view_set(m->arena, m->map, "title_text", NULL);
+}
+
+/* ----- who, where, when ----- */
+
+static const char *
+organisation_text(struct arena *arena, const struct organisation *o)
+{
+	if (o->name && o->acronym)
+		return arena_printf(arena, "%s (%s)", o->name, o->acronym);
+	return o->name ? o->name : o->acronym;
+}
+
+static void
+set_organisations(struct making *m)
+{
+	const struct variant *v = m->v;
+	struct value *list = value_new_list(m->arena);
+	const char **names = arena_alloc(
+		m->arena, (v->organisation_count + 1) * sizeof *names);
+
+	for (size_t i = 0; i < v->organisation_count; i++) {
+		const struct organisation *o = &v->organisations[i];
+		struct value *map = value_new_map(m->arena);
+
+		names[i] = organisation_text(m->arena, o);
+		view_set(m->arena, map, "name", o->name);
+		view_set(m->arena, map, "acronym", o->acronym);
+		view_set(m->arena, map, "text", names[i]);
+		value_push(m->arena, list, map);
+	}
+	value_set(m->arena, m->map, "organisations", list);
+	view_set_both(m->arena, m->map, "organisations_line",
+		join(m->arena, names, v->organisation_count, ", "));
+}
+
+/* The line above the title. Updates need no label: their section says it. */
+static void
+set_kicker(struct making *m)
+{
+	const char *label = m->entry->labelled &&
+			m->entry->kind != ENTRY_UPDATED
+		? text_of(m, "updated") : NULL;
+	const char *parts[] = {
+		label, value_find_text(m->map, "organisations_line")};
+
+	view_set(m->arena, m->map, "label", label);
+	view_set_both(m->arena, m->map, "kicker",
+		join(m->arena, parts, 2, " \xc2\xb7 "));
+}
+
+static void
+set_byline(struct making *m)
+{
+	const struct variant *v = m->v;
+	int64_t date = m->entry->dispatch->date;
+	const char *when = date == INSTANT_NONE
+		? NULL : view_date(m->arena, m->in, date);
+	const char *by = text_is_empty(v->author)
+		? NULL : arena_printf(m->arena, "%s %s", text_of(m, "by"),
+			v->author);
+	const char *part = v->series && v->part > 0
+		? strings_count(m->arena, m->in->texts, "part",
+			(size_t)v->part) : NULL;
+	const char *parts[] = {part, v->place, when, by};
+
+	view_set(m->arena, m->map, "author", v->author);
+	view_set(m->arena, m->map, "place", v->place);
+	view_set(m->arena, m->map, "date", when);
+	view_set(m->arena, m->map, "part", part);
+	view_set(m->arena, m->map, "series", v->series);
+	view_set(m->arena, m->map, "story", v->story);
+	view_set_both(m->arena, m->map, "byline",
+		join(m->arena, parts, 4, " \xc2\xb7 "));
+}
+
+/* ----- body ----- */
+
+/* Without its last line end: a template writes the lines. */
+static void
+set_text_block(struct making *m, const char *key, const struct str *text)
+{
+	struct span s = str_span(text);
+
+	while (s.len && s.data[s.len - 1] == '\n')
+		s.len--;
+	value_set(m->arena, m->map, key,
+		s.len ? value_new_span(m->arena, s)
+		      : value_new_null(m->arena));
+}
+
+static void
+set_body(struct making *m)
+{
+	struct str html = STR_INIT, text = STR_INIT;
+
+	body_to_html(&html, m->v);
+	body_to_text(&text, m->v, m->v->title_is_body ? m->number : "",
+		TEXT_WIDTH, m->notes);
+	value_set(m->arena, m->map, "body_html",
+		html.len ? value_new_html(m->arena, str_span(&html))
+			 : value_new_null(m->arena));
+	set_text_block(m, "body_text", &text);
+	str_clear(&html);
+	str_clear(&text);
+}
+
+/* What stands in the body's place when the letter would be too large. Without
+ * a link to more, the plain text keeps it all, and the HTML says so. */
+static void
+set_opening(struct making *m)
+{
+	const char *mark = m->v->title_is_body ? m->number : "";
+	struct str opening = STR_INIT, text = STR_INIT;
+
+	body_opening(&opening, m->v, OPENING_WIDTH);
+	view_set(m->arena, m->map, "opening", str_text(&opening));
+	if (m->v->link) {
+		view_set_marked(m->arena, m->map, "body", mark,
+			str_text(&opening), 0);
+	} else {
+		body_to_text(&text, m->v, mark, TEXT_WIDTH, m->notes);
+		set_text_block(m, "body_text", &text);
+	}
+	str_clear(&opening);
+	str_clear(&text);
+}
+
+static void
+set_content(struct making *m)
+{
+	const struct variant *v = m->v;
+	bool summary = !text_is_empty(v->summary) && !m->cut &&
+		m->entry->kind != ENTRY_UPDATED && !body_has(v, v->summary);
+
+	view_set_both(m->arena, m->map, "summary", summary ? v->summary : NULL);
+	view_set(m->arena, m->map, "opening", NULL);
+	view_set(m->arena, m->map, "body_html", NULL);
+	view_set(m->arena, m->map, "body_text", NULL);
+	value_set_bool(m->arena, m->map, "cut", m->cut && !v->link);
+	if (!wants_body(m))
+		return;
+	if (m->cut)
+		set_opening(m);
+	else
+		set_body(m);
+}
+
+/* What the link promises: more than is here, or the same elsewhere. */
+static const char *
+link_key(const struct making *m)
+{
+	if (m->cut)
+		return "full_text";
+	return wants_body(m) ? "on_the_web" : "read_on";
+}
+
+static void
+set_link(struct making *m)
+{
+	const char *words = text_of(m, link_key(m));
+	struct str link = STR_INIT;
+	bool safe = m->v->link && url_link(&link, span_of(m->v->link), NULL);
+
+	view_set(m->arena, m->map, "link", safe ? str_text(&link) : NULL);
+	view_set(m->arena, m->map, "link_words", safe ? words : NULL);
+	view_set_wrapped(m->arena, m->map, "link", safe
+		? arena_printf(m->arena, "%s: %s", words, str_text(&link))
+		: NULL);
+	str_clear(&link);
+}
+
+/* ----- signatories, updates ----- */
+
+static void
+set_signatories(struct making *m)
+{
+	const struct variant *v = m->v;
+	struct value *map = value_new_map(m->arena);
+	const char *line;
+
+	if (v->signatory_count == 0) {
+		view_set(m->arena, m->map, "signatories", NULL);
+		return;
+	}
+	line = join(m->arena, v->signatories, v->signatory_count, ", ");
+	value_set_int(m->arena, map, "count", (int64_t)v->signatory_count);
+	view_set(m->arena, map, "total",
+		strings_count(m->arena, m->in->texts, "signatories",
+			v->signatory_count));
+	view_set(m->arena, map, "names", line);
+	view_set_both(m->arena, map, "line",
+		arena_printf(m->arena, "%s: %s", text_of(m, "signed_by"),
+			line ? line : ""));
+	value_set(m->arena, m->map, "signatories", map);
+}
+
+/* The new ones by name, and how many they are now. */
+static const char *
+added_line(struct making *m)
+{
+	const struct entry *e = m->entry;
+	const char *names = join(m->arena, e->added_signatories,
+		e->added_count, ", ");
+
+	if (!names)
+		return NULL;
+	return arena_printf(m->arena, "%s: %s (%s)",
+		strings_count(m->arena, m->in->texts, "added_signatories",
+			e->added_count),
+		names,
+		strings_count(m->arena, m->in->texts, "signatories",
+			m->v->signatory_count));
+}
+
+static void
+set_update(struct making *m)
+{
+	const char *added = m->entry->kind == ENTRY_UPDATED
+		? added_line(m) : NULL;
+	struct value *map;
+
+	if (!added && text_is_empty(m->v->update_note)) {
+		view_set(m->arena, m->map, "update", NULL);
+		return;
+	}
+	map = value_set(m->arena, m->map, "update", value_new_map(m->arena));
+	view_set_both(m->arena, map, "note", m->v->update_note);
+	view_set_both(m->arena, map, "added_line", added);
+	view_set(m->arena, map, "date",
+		m->v->updated == INSTANT_NONE
+			? NULL : view_date(m->arena, m->in, m->v->updated));
+}
+
+/* ----- picture ----- */
+
+static void
+set_picture(struct making *m)
+{
+	const struct picture *p = &m->v->picture;
+	const char *credit = text_is_empty(p->credit) ? NULL
+		: arena_printf(m->arena, "%s: %s", text_of(m, "photo"),
+			p->credit);
+	const char *parts[] = {
+		text_is_empty(p->caption) ? p->alt : p->caption, credit};
+	struct value *map;
+	const char *line = join(m->arena, parts, 2, " \xc2\xb7 ");
+
+	if (!p->file || !line) {
+		view_set(m->arena, m->map, "picture", NULL);
+		return;
+	}
+	map = value_set(m->arena, m->map, "picture", value_new_map(m->arena));
+	view_set(m->arena, map, "alt", p->alt);
+	view_set(m->arena, map, "caption", p->caption);
+	view_set(m->arena, map, "credit", p->credit);
+	view_set_both(m->arena, map, "line",
+		credit ? line : arena_printf(m->arena, "%s: %s",
+			text_of(m, "photo"), line));
+}
+
+/* ----- links of the text part ----- */
+
+/* The notes that came up in this entry stand below it. */
+static void
+set_notes(struct making *m, size_t before)
+{
+	struct value *list = value_new_list(m->arena);
+
+	for (size_t i = before; i < m->notes->count; i++) {
+		struct value *map = value_new_map(m->arena);
+
+		value_set_bool(m->arena, map, "first", i == before);
+		value_set_int(m->arena, map, "number", (int64_t)i + 1);
+		view_set(m->arena, map, "url", m->notes->urls[i]);
+		value_push(m->arena, list, map);
+	}
+	value_set(m->arena, m->map, "notes",
+		list->count ? list : value_new_null(m->arena));
+}
+
+struct value *
+view_entry(struct arena *arena, const struct view_input *in,
+	const struct entry *entry, size_t number, bool cut,
+	struct link_notes *notes)
+{
+	struct making m = {.arena = arena,
+		.in = in,
+		.entry = entry,
+		.v = entry->variant,
+		.map = value_new_map(arena),
+		.notes = notes,
+		.number = arena_printf(arena, "%zu. ", number),
+		.cut = cut};
+	size_t before = notes->count;
+
+	value_set_int(arena, m.map, "number", (int64_t)number);
+	view_set(arena, m.map, "anchor", arena_printf(arena, "d%zu", number));
+	view_set(arena, m.map, "language",
+		entry->variant->language[0] ? entry->variant->language : NULL);
+	set_title(&m);
+	set_organisations(&m);
+	set_kicker(&m);
+	set_byline(&m);
+	set_content(&m);
+	set_link(&m);
+	set_signatories(&m);
+	set_update(&m);
+	set_picture(&m);
+	set_notes(&m, before);
+	value_set(arena, m.map, "extra",
+		entry->variant->extra ? entry->variant->extra
+				      : value_new_map(arena));
+	return m.map;
+}
