@@ -26,8 +26,8 @@ path_of(const char *url, struct error *err)
 }
 
 /*
- * An empty database gets its tables whoever opens it: a reader's is in memory.
- * An older one is left alone by readers.
+ * An empty database gets its tables whoever opens it: a reader's is in memory,
+ * and his to write to. An older one is left alone by readers.
  */
 static bool
 check_layout(struct store *store, const char *path, struct error *err)
@@ -38,7 +38,9 @@ check_layout(struct store *store, const char *path, struct error *err)
 		return false;
 	if (schema == migrate_newest())
 		return true;
-	if (schema == 0 || !store->read_only)
+	if (schema == 0)
+		store->read_only = false;
+	if (!store->read_only)
 		return migrate_up(store->db, path, err);
 	return error_set(err, ERROR_CONFIG,
 		"%s: made by an older postrider (schema %d, this one knows "

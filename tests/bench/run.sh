@@ -1,0 +1,23 @@
+#!/bin/sh
+# `make bench`: fetches what it measures against (Debian's postfix, unpacked
+# beside the build, no daemon), builds the fast sink, and prints ratios of one
+# run.
+set -eu
+cd "$(dirname "$0")/../.."
+tools=build/bench
+mkdir -p "$tools"
+[ -x "$tools/fastsink" ] && [ "$tools/fastsink" -nt tests/bench/fastsink.c ] ||
+	cc -O2 -std=gnu11 -o "$tools/fastsink" tests/bench/fastsink.c
+if [ ! -x "$tools/postfix/usr/sbin/smtp-source" ]; then
+	(
+		cd "$tools"
+		apt-get download postfix >/dev/null 2>&1 || {
+			apt-get update >/dev/null
+			apt-get download postfix >/dev/null
+		}
+		dpkg -x postfix_*.deb postfix
+		rm -f postfix_*.deb
+	) || echo "bench: postfix could not be fetched: no smtp-source" >&2
+fi
+exec /usr/bin/python3 tests/bench/bench.py "${BUILD:-build}/postrider" \
+	"$tools" "$@"
