@@ -117,8 +117,8 @@ convert(struct str *out, iconv_t from, struct span bytes, bool *broken)
 }
 
 bool
-charset_convert(struct str *out, struct span charset, struct span bytes,
-	bool *broken)
+charset_convert(
+	struct str *out, struct span charset, struct span bytes, bool *broken)
 {
 	char name[NAME_MAX_LEN + 1];
 	bool ignored;

@@ -14,7 +14,7 @@
  * charset become U+FFFD each, and set *broken (which may be NULL). False and
  * nothing appended when the charset is not known.
  */
-bool charset_convert(struct str *out, struct span charset, struct span bytes,
-	bool *broken);
+bool charset_convert(
+	struct str *out, struct span charset, struct span bytes, bool *broken);
 
 #endif

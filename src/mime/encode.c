@@ -7,7 +7,7 @@
 #include "model/slot.h"
 
 enum {
-	LINE_MAX_TEXT = 78,   /* RFC 5322, 2.1.1 */
+	LINE_MAX_TEXT = 78, /* RFC 5322, 2.1.1 */
 	LINE_MAX_ENCODED = 76 /* RFC 2045, 6.7 (5) and 6.8 */
 };
 
@@ -108,7 +108,7 @@ is_trailing_blank(struct span rest)
 	char next = rest.len > 1 ? rest.data[1] : '\n';
 
 	return (rest.data[0] == ' ' || rest.data[0] == '\t') &&
-		(next == '\n' || next == '\r');
+	       (next == '\n' || next == '\r');
 }
 
 static void
@@ -236,8 +236,8 @@ encode_base64_plain(struct str *out, struct span bytes)
 	for (size_t i = 0; i < bytes.len; i += 3) {
 		size_t n = bytes.len - i;
 		uint32_t bits = (uint32_t)p[i] << 16 |
-			(n > 1 ? (uint32_t)p[i + 1] << 8 : 0) |
-			(n > 2 ? p[i + 2] : 0u);
+				(n > 1 ? (uint32_t)p[i + 1] << 8 : 0) |
+				(n > 2 ? p[i + 2] : 0u);
 		char four[4] = {alphabet[bits >> 18], alphabet[bits >> 12 & 63],
 			n > 1 ? alphabet[bits >> 6 & 63] : '=',
 			n > 2 ? alphabet[bits & 63] : '='};

@@ -22,9 +22,9 @@ enum encoding encode_choose(struct span text, bool slots);
  * Appends text (line ends "\n" or CR LF) as quoted-printable with CR LF, lines
  * of at most 76 octets, never splitting a UTF-8 character. A "." at the start
  * of a line is "=2E", the F of "From " there "=46", so that neither dot
- * stuffing nor an mbox changes a byte. `mark` (NULL: none): a slot mark goes out
- * as it is, between two soft line breaks, so that its value starts at column 0
- * and no other line moves.
+ * stuffing nor an mbox changes a byte. `mark` (NULL: none): a slot mark goes
+ * out as it is, between two soft line breaks, so that its value starts at
+ * column 0 and no other line moves.
  */
 void encode_qp(struct str *out, struct span text, const char *mark);
 

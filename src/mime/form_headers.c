@@ -19,8 +19,7 @@ add_slot_field(struct str *out, const char *name, const char *mark,
 }
 
 static bool
-add_raw(struct str *out, const char *name, const char *value,
-	struct error *err)
+add_raw(struct str *out, const char *name, const char *value, struct error *err)
 {
 	return header_add_raw(out, name, span_of(value), err);
 }
@@ -44,8 +43,7 @@ add_reply_to(struct str *out, const char *reply_to, struct error *err)
 }
 
 static bool
-add_subject(
-	struct str *out, const struct form_input *in, struct error *err)
+add_subject(struct str *out, const struct form_input *in, struct error *err)
 {
 	struct span subject = span_of(in->letter->subject);
 	struct str text = STR_INIT;
@@ -111,7 +109,7 @@ add_list_links(struct str *out, const struct form_input *in, struct error *err)
 			"List-Unsubscribe=One-Click", err))
 		return false;
 	return !list->web || list->archive != ARCHIVE_PUBLIC ||
-		add_archive(out, list, err);
+	       add_archive(out, list, err);
 }
 
 /* Colons part the fields of a Feedback-ID, so none may stand in one. */
@@ -120,9 +118,9 @@ add_feedback_part(struct str *out, struct span text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.data[i];
-		bool plain = (c >= 'a' && c <= 'z') ||
-			(c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			c == '.' || c == '-' || c == '_';
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			     (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+			     c == '_';
 
 		str_add_char(out, plain ? c : '-');
 	}
@@ -131,8 +129,7 @@ add_feedback_part(struct str *out, struct span text)
 /* "12:weekly:digest:example.org": issue, list, kind of mail, sender. Providers
  * group complaints by it; it says nothing about the recipient. */
 static bool
-add_feedback_id(
-	struct str *out, const struct form_input *in, struct error *err)
+add_feedback_id(struct str *out, const struct form_input *in, struct error *err)
 {
 	struct str text = STR_INIT, from = STR_INIT;
 	bool ok, needs_utf8;
@@ -176,17 +173,17 @@ form_add_headers(
 		!add_subject(out, in, err) || !add_date(out, in, err))
 		return false;
 	add_slot_field(out, "Message-ID", in->mark, SLOT_MESSAGE_ID);
-	if (!header_add_list_id(out, span_of(list->title),
-		    span_of(list->list_id), err) ||
+	if (!header_add_list_id(
+		    out, span_of(list->title), span_of(list->list_id), err) ||
 		!add_list_links(out, in, err))
 		return false;
 	/* Auto-Submitted (RFC 3834) is what programs should look at;
 	 * Precedence what many that answer for the absent look at. */
 	return add_raw(out, "Auto-Submitted", "auto-generated", err) &&
-		add_raw(out, "Precedence", "list", err) &&
-		add_feedback_id(out, in, err) &&
-		(!in->proof || add_raw(out, "X-Postrider-Proof", "yes", err)) &&
-		(!is_language_tag(language) ||
-			add_raw(out, "Content-Language", language, err)) &&
-		add_raw(out, "MIME-Version", "1.0", err);
+	       add_raw(out, "Precedence", "list", err) &&
+	       add_feedback_id(out, in, err) &&
+	       (!in->proof || add_raw(out, "X-Postrider-Proof", "yes", err)) &&
+	       (!is_language_tag(language) ||
+		       add_raw(out, "Content-Language", language, err)) &&
+	       add_raw(out, "MIME-Version", "1.0", err);
 }

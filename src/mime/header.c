@@ -85,8 +85,8 @@ end_field(struct str *out)
 }
 
 bool
-header_add(struct str *out, const char *name, struct span value,
-	struct error *err)
+header_add(
+	struct str *out, const char *name, struct span value, struct error *err)
 {
 	struct fold f;
 
@@ -98,8 +98,8 @@ header_add(struct str *out, const char *name, struct span value,
 }
 
 bool
-header_add_raw(struct str *out, const char *name, struct span value,
-	struct error *err)
+header_add_raw(
+	struct str *out, const char *name, struct span value, struct error *err)
 {
 	struct fold f;
 
@@ -130,8 +130,8 @@ static bool
 is_atext(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		(c >= '0' && c <= '9') ||
-		(c && strchr("!#$%&'*+-/=?^_`{|}~", c));
+	       (c >= '0' && c <= '9') ||
+	       (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
 }
 
 static void
@@ -220,8 +220,8 @@ header_mailbox(struct str *out, const struct mailbox *box, size_t column,
 }
 
 bool
-header_add_list_id(struct str *out, struct span title, struct span id,
-	struct error *err)
+header_add_list_id(
+	struct str *out, struct span title, struct span id, struct error *err)
 {
 	struct str token = STR_INIT;
 	struct fold f;

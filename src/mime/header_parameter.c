@@ -106,14 +106,14 @@ column_of(const struct str *out)
 }
 
 bool
-header_parameter(struct str *out, const char *name, struct span value,
-	struct error *err)
+header_parameter(
+	struct str *out, const char *name, struct span value, struct error *err)
 {
 	struct fold f = {out, column_of(out) + 1, true};
 	struct str one = STR_INIT;
 	/* "=?" in quotes would be decoded by most readers. */
 	bool plain = text_is_ascii(value) &&
-		span_find_text(value, "=?") == value.len;
+		     span_find_text(value, "=?") == value.len;
 
 	if (text_has_controls(value) || !text_is_utf8(value))
 		return error_set(err, ERROR_DATA,

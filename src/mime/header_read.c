@@ -9,9 +9,9 @@
 /* ----- one encoded word ----- */
 
 struct word {
-	size_t length;       /* of all of it; 0: it is none */
+	size_t length; /* of all of it; 0: it is none */
 	struct span charset; /* without a language (RFC 2231, 5) */
-	char encoding;       /* 'B' or 'Q' */
+	char encoding; /* 'B' or 'Q' */
 	struct span text;
 };
 
@@ -101,8 +101,8 @@ decode_q(struct str *out, struct span text)
 			str_add_char(out, (char)(high << 4 | low));
 			i += 2;
 		} else {
-			str_add_char(out,
-				text.data[i] == '_' ? ' ' : text.data[i]);
+			str_add_char(
+				out, text.data[i] == '_' ? ' ' : text.data[i]);
 		}
 	}
 }

@@ -8,7 +8,7 @@
 
 enum token_kind {
 	TOKEN_SPECIAL, /* one of ,:;<>@ */
-	TOKEN_WORD,    /* an atom, dots included, or an encoded word */
+	TOKEN_WORD, /* an atom, dots included, or an encoded word */
 	TOKEN_QUOTED,
 	TOKEN_COMMENT,
 	TOKEN_LITERAL, /* [192.0.2.1] */
@@ -95,16 +95,16 @@ next_token(struct span *rest, struct token *t)
 
 struct reader {
 	struct arena *arena;
-	struct value *all;   /* the result */
+	struct value *all; /* the result */
 	struct value *group; /* members of the open group; or NULL */
-	struct str phrase;   /* words so far, comments too; not yet decoded */
-	struct str words;    /* words so far, without comments */
+	struct str phrase; /* words so far, comments too; not yet decoded */
+	struct str words; /* words so far, without comments */
 	size_t word_count;
-	bool one_quoted;     /* the words are a single quoted string */
+	bool one_quoted; /* the words are a single quoted string */
 	struct str address;
-	struct str comment;  /* the last one, without parentheses */
+	struct str comment; /* the last one, without parentheses */
 	bool in_angle, had_angle;
-	bool needs_blank;    /* before the next word of the phrase */
+	bool needs_blank; /* before the next word of the phrase */
 };
 
 static void
@@ -201,8 +201,8 @@ add_without_blanks_at_dots(struct str *out, struct span s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		bool at_dot = i + 1 < s.len &&
-			(s.data[i + 1] == '.' ||
-				(i > 0 && s.data[i - 1] == '.'));
+			      (s.data[i + 1] == '.' ||
+				      (i > 0 && s.data[i - 1] == '.'));
 
 		if (s.data[i] != ' ' || !at_dot)
 			str_add_char(out, s.data[i]);
@@ -266,8 +266,8 @@ start_group(struct reader *r)
 	add_decoded(&name, &r->phrase);
 	value_push(r->arena, r->all, group);
 	value_set_text(r->arena, group, "name", str_text(&name));
-	r->group = value_set(
-		r->arena, group, "group", value_new_list(r->arena));
+	r->group =
+		value_set(r->arena, group, "group", value_new_list(r->arena));
 	str_clear(&name);
 	reset(r);
 }

@@ -76,10 +76,9 @@ part_content(const char *type)
 	struct span all = span_of(type);
 	size_t slash = span_find(all, '/');
 	struct span main_type = span_slice(all, 0, slash);
-	struct mailmime_content *content =
-		must(mailmime_content_new(discrete_type(main_type),
-			span_dup(span_from(all, slash + 1)),
-			must(clist_new())));
+	struct mailmime_content *content = must(mailmime_content_new(
+		discrete_type(main_type), span_dup(span_from(all, slash + 1)),
+		must(clist_new())));
 
 	if (span_equals(main_type, "text"))
 		add_parameter(content, "charset", "utf-8");
@@ -97,8 +96,8 @@ static const int mechanisms[] = {
 static struct mailmime_field *
 id_field(const char *id)
 {
-	return mailmime_field_new(MAILMIME_FIELD_ID, NULL, NULL,
-		mem_strdup(id), NULL, 0, NULL, NULL, NULL);
+	return mailmime_field_new(MAILMIME_FIELD_ID, NULL, NULL, mem_strdup(id),
+		NULL, 0, NULL, NULL, NULL);
 }
 
 /*

@@ -38,7 +38,8 @@ void address_wire(struct str *out, struct span address, bool *needs_utf8);
 /* The part behind the last @; empty when there is none. */
 struct span address_domain(struct span address);
 
-/* A mailbox with its display name; both borrowed or owned as its holder says. */
+/* A mailbox with its display name; both borrowed or owned as its holder says.
+ */
 struct mailbox {
 	const char *name; /* NULL or decoded text */
 	const char *address;
@@ -49,7 +50,7 @@ struct mailbox {
  * bare address, as configuration and rosters write them (no encoded words).
  * The parts are yours to free(); *name may be NULL.
  */
-bool mailbox_parse(struct span text, char **name, char **address,
-	struct error *err);
+bool
+mailbox_parse(struct span text, char **name, char **address, struct error *err);
 
 #endif

@@ -15,8 +15,7 @@ enum {
 	TEXT_MAX = 1024,
 };
 
-static const char bad_character[] =
-	"has a character that domains may not have";
+static const char bad_character[] = "has a character that domains may not have";
 
 static const struct {
 	int code;
@@ -133,10 +132,10 @@ static bool
 is_symbol_or_letter(unsigned code)
 {
 	return uc_is_general_category(code, UC_CATEGORY_L) ||
-		uc_is_general_category(code, UC_CATEGORY_M) ||
-		uc_is_general_category(code, UC_CATEGORY_Nd) ||
-		uc_is_general_category(code, UC_CATEGORY_So) ||
-		uc_is_general_category(code, UC_CATEGORY_Sk) || code == '-';
+	       uc_is_general_category(code, UC_CATEGORY_M) ||
+	       uc_is_general_category(code, UC_CATEGORY_Nd) ||
+	       uc_is_general_category(code, UC_CATEGORY_So) ||
+	       uc_is_general_category(code, UC_CATEGORY_Sk) || code == '-';
 }
 
 /*
@@ -231,7 +230,7 @@ static bool
 is_plain(struct span domain)
 {
 	return text_is_ascii(domain) &&
-		span_find_text(domain, "--") == domain.len;
+	       span_find_text(domain, "--") == domain.len;
 }
 
 static const char *

@@ -64,8 +64,8 @@ mailbox_parse(struct span text, char **name, char **address, struct error *err)
 		angle = find_angle(all);
 	if (angle < all.len) {
 		box = span_slice(all, angle + 1, all.len - angle - 2);
-		if (!read_name(span_trim(span_slice(all, 0, angle)), &words,
-			    err))
+		if (!read_name(
+			    span_trim(span_slice(all, 0, angle)), &words, err))
 			goto fail;
 	}
 	if (!address_check(box, err)) {

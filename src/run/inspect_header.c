@@ -26,8 +26,7 @@ read_parameters(const struct inspection *in)
 	struct value *out = value_new_list(in->arena);
 	struct value *first = value_find(both, "value");
 
-	value_push(in->arena, out,
-		first ? first : value_new_null(in->arena));
+	value_push(in->arena, out, first ? first : value_new_null(in->arena));
 	value_push(in->arena, out, value_find(both, "parameters"));
 	return out;
 }

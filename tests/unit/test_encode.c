@@ -33,8 +33,8 @@ test_choose(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(choices); i++)
 		want_text(choices[i].text,
-			encoding_name(encode_choose(span_of(choices[i].text),
-				choices[i].slots)),
+			encoding_name(encode_choose(
+				span_of(choices[i].text), choices[i].slots)),
 			encoding_name(choices[i].encoding));
 }
 
@@ -57,12 +57,13 @@ static const struct {
 	{"dot", ".\n..a\na.\n", "=2E\r\n=2E.a\r\na.\r\n"},
 	{"From", "From a\nFromage\n From b\n",
 		"=46rom a\r\nFromage\r\n From b\r\n"},
-	{"long", TEN TEN TEN TEN TEN TEN TEN "01234" "567\n",
+	{"long",
+		TEN TEN TEN TEN TEN TEN TEN "01234"
+					    "567\n",
 		TEN TEN TEN TEN TEN TEN TEN "01234=\r\n567\r\n"},
 	{"dot after a soft break", TEN TEN TEN TEN TEN TEN TEN "01234.5\n",
 		TEN TEN TEN TEN TEN TEN TEN "01234=\r\n=2E5\r\n"},
-	{"From after a soft break",
-		TEN TEN TEN TEN TEN TEN TEN "01234From 5\n",
+	{"From after a soft break", TEN TEN TEN TEN TEN TEN TEN "01234From 5\n",
 		TEN TEN TEN TEN TEN TEN TEN "01234=\r\n=46rom 5\r\n"},
 	{"no split character", TEN TEN TEN TEN TEN TEN TEN "ğ\n",
 		TEN TEN TEN TEN TEN TEN TEN "=\r\n=C4=9F\r\n"},
@@ -87,8 +88,7 @@ static const struct {
 } slotted[] = {
 	{"inside", "to {name}, hello\n", "to=20=\r\n{name}=\r\n, hello\r\n"},
 	{"at the start", "{name}!\n", "{name}=\r\n!\r\n"},
-	{"at the end of a line", "a\n{name}\nb\n",
-		"a\r\n{name}=\r\n\r\nb\r\n"},
+	{"at the end of a line", "a\n{name}\nb\n", "a\r\n{name}=\r\n\r\nb\r\n"},
 	{"two", "{name}{name}", "{name}=\r\n{name}=\r\n"},
 	{"dot behind", "{name}.\n", "{name}=\r\n=2E\r\n"},
 };

@@ -33,15 +33,16 @@ static struct form *
 make(const struct list *list, const struct letter *letter, bool proof,
 	struct error *err)
 {
-	return form_new(&(struct form_input){
-				.list = list,
-				.letter = letter,
-				.mark = MARK,
-				.number = 12,
-				.date = 1795158000,
-				.proof = proof,
-				.boundary_seed = "salt",
-			},
+	return form_new(
+		&(struct form_input){
+			.list = list,
+			.letter = letter,
+			.mark = MARK,
+			.number = 12,
+			.date = 1795158000,
+			.proof = proof,
+			.boundary_seed = "salt",
+		},
 		err);
 }
 
@@ -56,8 +57,7 @@ fill(const struct form *form)
 }
 
 static char *
-make_message(
-	const struct list *list, const struct letter *letter, bool proof)
+make_message(const struct list *list, const struct letter *letter, bool proof)
 {
 	struct error err = ERROR_INIT;
 	struct form *form = make(list, letter, proof, &err);
@@ -88,7 +88,8 @@ static const struct letter plain_letter = {
 	.format = FORMAT_TEXT,
 	.language = "en",
 	.subject = "Harbour Weekly 12: The quay",
-	.text = "Dear " SLOT("name") ",\n.\nleave: " SLOT("unsubscribe_url") "\n",
+	.text = "Dear " SLOT("name") ",\n.\nleave: " SLOT(
+		"unsubscribe_url") "\n",
 };
 
 static void
@@ -176,8 +177,9 @@ static const struct letter page_letter = {
 	.language = "tr",
 	.subject = "Liman",
 	.text = "Merhaba\n",
-	.html = "<p title=\"" SLOT("name") "\">\n"
-		"<a href=\"" SLOT("unsubscribe_url") "\">x</a>\n",
+	.html = "<p title=\"" SLOT(
+		"name") "\">\n"
+			"<a href=\"" SLOT("unsubscribe_url") "\">x</a>\n",
 	.images = &image,
 	.image_count = 1,
 };
@@ -194,8 +196,9 @@ test_html(void **state)
 	want_part("text", message,
 		"\r\nContent-Type: text/plain; charset=\"utf-8\"\r\n"
 		"Content-Transfer-Encoding: 7bit\r\n\r\nMerhaba\r\n");
-	want_part("escaped", message, "<p title=3D\"=\r\n"
-				      "Ada &lt;A&gt;=\r\n\">\r\n");
+	want_part("escaped", message,
+		"<p title=3D\"=\r\n"
+		"Ada &lt;A&gt;=\r\n\">\r\n");
 	want_part("link", message,
 		"<a href=3D\"=\r\n"
 		"https://lists.example.org/u/1?a=3D1&amp;b=3D2=\r\n\">x");
@@ -329,17 +332,19 @@ static const struct {
 	{"no cuts", "postrider form 1\n2 0\n\r\n", true},
 	{"version", "postrider form 2\n2 0\n\r\n", false},
 	{"more bytes", "postrider form 1\n2 0\n\r\nx", false},
-	{"beyond the end", "postrider form 1\n6 1\n7 to header\nA\nB:\n\n", false},
-	{"backwards",
-		"postrider form 1\n6 2\n5 to text\n4 to text\nA\nB:\n\n", false},
-	{"no such slot", "postrider form 1\n6 1\n4 too header\nA\nB:\n\n", false},
+	{"beyond the end", "postrider form 1\n6 1\n7 to header\nA\nB:\n\n",
+		false},
+	{"backwards", "postrider form 1\n6 2\n5 to text\n4 to text\nA\nB:\n\n",
+		false},
+	{"no such slot", "postrider form 1\n6 1\n4 too header\nA\nB:\n\n",
+		false},
 	{"no such place", "postrider form 1\n6 1\n4 to head\nA\nB:\n\n", false},
 	{"header without a line before",
 		"postrider form 1\n6 1\n1 to header\nA\nB:\n\n", false},
 	{"negative", "postrider form 1\n-6 1\n4 to header\nA\nB:\n\n", false},
 	{"too many cuts", "postrider form 1\n2 999999999\n\r\n", false},
-	{"a number too big",
-		"postrider form 1\n99999999999999999999 0\n\r\n", false},
+	{"a number too big", "postrider form 1\n99999999999999999999 0\n\r\n",
+		false},
 	{"empty", "", false},
 };
 
@@ -349,8 +354,7 @@ test_stored(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(stored); i++) {
 		struct error err = ERROR_INIT;
-		struct form *form =
-			form_load(span_of(stored[i].bytes), &err);
+		struct form *form = form_load(span_of(stored[i].bytes), &err);
 
 		want_int(stored[i].name, form != NULL, stored[i].ok);
 		want_int(stored[i].name, err.text == NULL, stored[i].ok);
@@ -486,8 +490,8 @@ test_samples(void **state)
 		picture.file_name = (char *)hard;
 		letter.images = &picture;
 		letter.subject = (char *)hard;
-		str_printf(&text, "%s\n%s%s%s \n.\nFrom %s\n\n%s\n", hard,
-			hard, SLOT("name"), SLOT("address"), hard,
+		str_printf(&text, "%s\n%s%s%s \n.\nFrom %s\n\n%s\n", hard, hard,
+			SLOT("name"), SLOT("address"), hard,
 			SLOT("unsubscribe_url"));
 		str_printf(&html, "<p>%s %s</p>\n<p>%s.</p>\n", hard,
 			SLOT("name"), SLOT("since"));

@@ -23,8 +23,7 @@ static const struct {
 	{"Subject", "港口", "Subject: =?utf-8?B?5riv5Y+j?=\r\n"},
 	{"Subject", "what =?utf-8?Q?x?= means",
 		"Subject: what =?utf-8?B?PT91dGYtOD9RP3g/PQ==?= means\r\n"},
-	{"Subject", FIFTY " " FIFTY,
-		"Subject: " FIFTY "\r\n " FIFTY "\r\n"},
+	{"Subject", FIFTY " " FIFTY, "Subject: " FIFTY "\r\n " FIFTY "\r\n"},
 	/* a word too long for a line is cut into encoded words */
 	{"Subject", FIFTY FIFTY,
 		"Subject: =?utf-8?Q?" FIFTY "0123456?=\r\n "
@@ -46,8 +45,8 @@ test_text(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		struct str out = STR_INIT;
-		bool ok = header_add(&out, texts[i].name,
-			span_of(texts[i].value), NULL);
+		bool ok = header_add(
+			&out, texts[i].name, span_of(texts[i].value), NULL);
 
 		want_int(texts[i].value, ok, texts[i].want != NULL);
 		want_text(texts[i].value, out.data, texts[i].want);
@@ -61,8 +60,8 @@ test_nul(void **state)
 	struct str out = STR_INIT;
 
 	(void)state;
-	want_true("NUL", !header_add(&out, "Subject",
-		(struct span){"a\0b", 3}, NULL));
+	want_true("NUL",
+		!header_add(&out, "Subject", (struct span){"a\0b", 3}, NULL));
 	want_int("nothing written", out.len, 0);
 	str_clear(&out);
 }
@@ -78,8 +77,8 @@ check_text(const char *name, struct span text)
 	rest = str_span(&out);
 	while (span_next_line(&rest, &line)) {
 		want_true(name, line.len <= 78);
-		want_true(name, line.len == span_trim(line).len ||
-			line.data[0] == ' ');
+		want_true(name,
+			line.len == span_trim(line).len || line.data[0] == ' ');
 	}
 	header_decode(&back, span_slice(str_span(&out), 9, out.len - 11));
 	want_text(name, str_text(&back), text.data);
@@ -131,8 +130,8 @@ test_raw(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(raws); i++) {
-		bool ok = header_add_raw(&out, "List-Unsubscribe",
-			span_of(raws[i].value), NULL);
+		bool ok = header_add_raw(
+			&out, "List-Unsubscribe", span_of(raws[i].value), NULL);
 
 		want_int(raws[i].value, ok, raws[i].want != NULL);
 		want_text(raws[i].value, out.data, raws[i].want);
@@ -152,10 +151,11 @@ test_value(void **state)
 	struct str out = STR_INIT;
 
 	(void)state;
-	want_true("value", header_value(&out,
-		span_of("<https://example.org/unsubscribe/abcdefghij>, "
-			"<mailto:leave@example.org>"),
-		sizeof "List-Unsubscribe: " - 1, NULL));
+	want_true("value",
+		header_value(&out,
+			span_of("<https://example.org/unsubscribe/abcdefghij>, "
+				"<mailto:leave@example.org>"),
+			sizeof "List-Unsubscribe: " - 1, NULL));
 	want_text("folded", str_text(&out),
 		"<https://example.org/unsubscribe/abcdefghij>,\r\n"
 		" <mailto:leave@example.org>");
@@ -195,8 +195,8 @@ test_mailbox(void **state)
 		bool ok = header_mailbox(&out, &boxes[i].box, 4, NULL);
 
 		want_int(boxes[i].box.name, ok, boxes[i].want != NULL);
-		want_text(boxes[i].box.name, ok ? out.data : NULL,
-			boxes[i].want);
+		want_text(
+			boxes[i].box.name, ok ? out.data : NULL, boxes[i].want);
 		str_clear(&out);
 	}
 }
@@ -225,7 +225,7 @@ test_list_id(void **state)
 
 	(void)state;
 	want_true("List-Id", header_add_list_id(&out, span_of("Liman Ağı"),
-		span_of("weekly.example.org"), NULL));
+				     span_of("weekly.example.org"), NULL));
 	want_text("List-Id", str_text(&out),
 		"List-Id: Liman =?utf-8?B?QcSfxLE=?= <weekly.example.org>\r\n");
 	str_clear(&out);
@@ -238,10 +238,8 @@ static const struct {
 	{"a port.jpg", "; filename=\"a port.jpg\""},
 	{"a\"b\\c", "; filename=\"a\\\"b\\\\c\""},
 	{"", "; filename=\"\""},
-	{"=?utf-8?Q?x?=",
-		"; filename*=utf-8''%3D%3Futf-8%3FQ%3Fx%3F%3D"},
-	{"liman ağı.jpg",
-		"; filename*=utf-8''liman%20a%C4%9F%C4%B1.jpg"},
+	{"=?utf-8?Q?x?=", "; filename*=utf-8''%3D%3Futf-8%3FQ%3Fx%3F%3D"},
+	{"liman ağı.jpg", "; filename*=utf-8''liman%20a%C4%9F%C4%B1.jpg"},
 	{FIFTY FIFTY, ";\r\n filename*0*=utf-8''" FIFTY "0123456;\r\n"
 		      " filename*1*=789" TEN TEN TEN TEN},
 	{"a\nb", NULL},
@@ -257,8 +255,8 @@ test_parameter(void **state)
 		bool ok;
 
 		str_add(&out, "Content-Disposition: attachment");
-		ok = header_parameter(&out, "filename",
-			span_of(parameters[i].value), NULL);
+		ok = header_parameter(
+			&out, "filename", span_of(parameters[i].value), NULL);
 		want_int(parameters[i].value, ok, parameters[i].want != NULL);
 		if (ok)
 			want_text(parameters[i].value, out.data + 31,

@@ -17,7 +17,8 @@ static const struct {
 	{"=?iso-2022-jp?B?GyRCNEpDMRsoQg==?=", "簡単"},
 	{"=?gb2312?B?uNu/2g==?=", "港口"},
 	{"=?us-ascii?Q?a=E9?=", "a\ufffd"},
-	{"=?utf-8?Q?a=FFb?=", "a\ufffd" "b"},
+	{"=?utf-8?Q?a=FFb?=", "a\ufffd"
+			      "b"},
 	{"=?utf-8?Q?a=00b?=", "ab"},
 	/* blanks between words belong to the encoding, others to the text */
 	{"=?utf-8?Q?a?= =?utf-8?Q?b?=", "ab"},
@@ -164,8 +165,7 @@ test_addresses(void **state)
 		struct arena *arena = arena_new();
 
 		want_json(addresses[i].raw,
-			header_read_addresses(arena,
-				span_of(addresses[i].raw)),
+			header_read_addresses(arena, span_of(addresses[i].raw)),
 			addresses[i].want);
 		arena_free(arena);
 	}
