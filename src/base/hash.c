@@ -1,9 +1,12 @@
 #include "base/hash.h"
 
 #include <assert.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
 
 void
 hash_init(struct hash *h)
@@ -72,16 +75,55 @@ hash_sha256(struct span bytes, unsigned char out[HASH_SIZE])
 	hash_end(&h, out);
 }
 
-void
-hash_hmac(struct span key, struct span bytes, unsigned char out[HASH_SIZE])
-{
-	/* A NULL key means "the one of before" to HMAC(). */
-	const void *secret = key.data ? key.data : "";
-	unsigned char *done = HMAC(EVP_sha256(), secret, (int)key.len,
-		(const unsigned char *)bytes.data, bytes.len, out, NULL);
+struct hash_key {
+	EVP_MAC_CTX *context;
+};
 
-	assert(done);
-	(void)done;
+struct hash_key *
+hash_key_new(struct span key)
+{
+	char digest[] = "SHA256";
+	OSSL_PARAM parameters[] = {
+		OSSL_PARAM_construct_utf8_string(
+			OSSL_MAC_PARAM_DIGEST, digest, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	struct hash_key *k = mem_new(sizeof *k);
+	EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	/* A NULL key means "the one of before". */
+	const void *secret = key.data ? key.data : "";
+	int ok;
+
+	k->context = EVP_MAC_CTX_new(hmac);
+	EVP_MAC_free(hmac);
+	ok = k->context &&
+		EVP_MAC_init(k->context, secret, key.len, parameters);
+	assert(ok);
+	(void)ok;
+	return k;
+}
+
+void
+hash_key_free(struct hash_key *key)
+{
+	if (!key)
+		return;
+	EVP_MAC_CTX_free(key->context);
+	free(key);
+}
+
+void
+hash_hmac(struct hash_key *key, struct span bytes,
+	unsigned char out[HASH_SIZE])
+{
+	size_t n;
+	int ok = EVP_MAC_init(key->context, NULL, 0, NULL) &&
+		EVP_MAC_update(key->context,
+			(const unsigned char *)bytes.data, bytes.len) &&
+		EVP_MAC_final(key->context, out, &n, HASH_SIZE);
+
+	assert(ok);
+	(void)ok;
 }
 
 void
@@ -101,12 +143,17 @@ hash_write_base32(struct str *out, const unsigned char *bytes, size_t n)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
 	unsigned held = 0, bits = 0;
+	char *at;
 
+	str_reserve(out, (n * 8 + 4) / 5);
+	at = out->data + out->len;
 	for (size_t i = 0; i < n; i++) {
 		held = (held << 8 | bytes[i]) & 0xfff;
 		for (bits += 8; bits >= 5; bits -= 5)
-			str_add_char(out, letters[held >> (bits - 5) & 31]);
+			*at++ = letters[held >> (bits - 5) & 31];
 	}
 	if (bits)
-		str_add_char(out, letters[held << (5 - bits) & 31]);
+		*at++ = letters[held << (5 - bits) & 31];
+	*at = '\0';
+	out->len = (size_t)(at - out->data);
 }

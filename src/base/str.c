@@ -57,7 +57,10 @@ str_add(struct str *s, const char *text)
 void
 str_add_char(struct str *s, char c)
 {
-	str_add_bytes(s, &c, 1);
+	if (s->len + 1 >= s->capacity)
+		str_reserve(s, 1);
+	s->data[s->len++] = c;
+	s->data[s->len] = '\0';
 }
 
 void

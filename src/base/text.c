@@ -101,6 +101,22 @@ is_dropped(unsigned c)
 		(c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/* Most texts are one line of ASCII without anything to be mended. */
+static bool
+is_flat(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.data[i];
+
+		if (c < ' ' || c >= 0x7f)
+			return false;
+		if (c == ' ' &&
+			(i == 0 || i + 1 == s.len || s.data[i - 1] == ' '))
+			return false;
+	}
+	return true;
+}
+
 void
 text_flatten(struct str *out, struct span s)
 {
@@ -108,6 +124,10 @@ text_flatten(struct str *out, struct span s)
 	bool gap = false;
 
 	str_reserve(out, s.len);
+	if (is_flat(s)) {
+		str_add_span(out, s);
+		return;
+	}
 	while (s.len) {
 		unsigned code;
 		size_t n = text_decode(s, &code);

@@ -311,6 +311,15 @@ broken(struct connection *c, CURLcode code, const char *doing)
 	free(why);
 }
 
+/* What the server says is all in the socket, where epoll sees it. */
+static bool
+is_plain(const struct connection *c)
+{
+	const struct relay *relay = c->options.relay;
+
+	return relay->tls == TLS_NONE && !relay->implicit_tls;
+}
+
 /* Until it would block: TLS holds decrypted octets that no poll shows. */
 static void
 receive(struct connection *c)
@@ -327,6 +336,8 @@ receive(struct connection *c)
 			broken(c, code, "reading");
 		else
 			dialogue_input(c->dialogue, data, n, c->now);
+		if (n < sizeof data && is_plain(c))
+			return;
 	}
 }
 

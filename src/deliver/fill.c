@@ -14,8 +14,7 @@ enum { MERGE_WIDTH = 64 };
 struct filler {
 	const struct list *list;
 	int64_t list_id, issue;
-	char *salt, *token_key;
-	size_t salt_len, token_key_len;
+	struct hash_key *salt, *token_key;
 	struct str text[SLOT_COUNT];
 	struct slot_values values;
 };
@@ -28,10 +27,8 @@ filler_new(const struct fill_options *o)
 	f->list = o->list;
 	f->list_id = o->list_id;
 	f->issue = o->issue;
-	f->salt = span_dup(o->salt);
-	f->salt_len = o->salt.len;
-	f->token_key = span_dup(o->token_key);
-	f->token_key_len = o->token_key.len;
+	f->salt = hash_key_new(o->salt);
+	f->token_key = hash_key_new(o->token_key);
 	return f;
 }
 
@@ -42,8 +39,8 @@ filler_free(struct filler *f)
 		return;
 	for (size_t i = 0; i < SLOT_COUNT; i++)
 		str_clear(&f->text[i]);
-	free(f->salt);
-	free(f->token_key);
+	hash_key_free(f->salt);
+	hash_key_free(f->token_key);
 	free(f);
 }
 
@@ -51,16 +48,16 @@ static void
 issue_token(struct filler *f, enum token_purpose purpose, int64_t seq,
 	struct str *out)
 {
-	token_write(out, (struct span){f->salt, f->salt_len}, purpose,
-		(uint64_t)f->issue, (uint64_t)seq);
+	token_write(out, f->salt, purpose, (uint64_t)f->issue,
+		(uint64_t)seq);
 }
 
 static void
 subscriber_token(struct filler *f, enum token_purpose purpose,
 	int64_t subscriber, struct str *out)
 {
-	token_write(out, (struct span){f->token_key, f->token_key_len},
-		purpose, (uint64_t)f->list_id, (uint64_t)subscriber);
+	token_write(out, f->token_key, purpose, (uint64_t)f->list_id,
+		(uint64_t)subscriber);
 }
 
 void

@@ -32,7 +32,7 @@ read_number(const unsigned char *in, size_t len, uint64_t *n)
 }
 
 static void
-make_proof(unsigned char out[HASH_SIZE], struct span key,
+make_proof(unsigned char out[HASH_SIZE], struct hash_key *key,
 	enum token_purpose purpose, const unsigned char *numbers, size_t len)
 {
 	char said[1 + NUMBERS_MAX];
@@ -43,7 +43,7 @@ make_proof(unsigned char out[HASH_SIZE], struct span key,
 }
 
 void
-token_write(struct str *out, struct span key, enum token_purpose purpose,
+token_write(struct str *out, struct hash_key *key, enum token_purpose purpose,
 	uint64_t first, uint64_t second)
 {
 	unsigned char bytes[NUMBERS_MAX + PROOF_SIZE], proof[HASH_SIZE];
@@ -108,7 +108,7 @@ token_read(struct span token, uint64_t *first, uint64_t *second)
 
 bool
 token_verify(
-	struct span token, struct span key, enum token_purpose purpose)
+	struct span token, struct hash_key *key, enum token_purpose purpose)
 {
 	unsigned char bytes[TOKEN_MAX], proof[HASH_SIZE], differs = 0;
 	uint64_t first, second;

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/hash.h"
 #include "base/str.h"
 
 enum token_purpose {
@@ -24,7 +25,7 @@ enum token_purpose {
 	TOKEN_PREFERENCES = 'p', /* list, subscriber */
 };
 
-void token_write(struct str *out, struct span key, enum token_purpose purpose,
+void token_write(struct str *out, struct hash_key *key, enum token_purpose purpose,
 	uint64_t first, uint64_t second);
 
 /*
@@ -35,6 +36,6 @@ bool token_read(struct span token, uint64_t *first, uint64_t *second);
 
 /* Was it made with this key for this purpose? In constant time. */
 bool token_verify(
-	struct span token, struct span key, enum token_purpose purpose);
+	struct span token, struct hash_key *key, enum token_purpose purpose);
 
 #endif

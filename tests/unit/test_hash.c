@@ -57,7 +57,12 @@ hmac(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		hash_hmac(span_of(cases[i].key), span_of(cases[i].text), bytes);
+		struct hash_key *key = hash_key_new(span_of(cases[i].key));
+
+		/* A key serves more than once. */
+		hash_hmac(key, span_of("something else"), bytes);
+		hash_hmac(key, span_of(cases[i].text), bytes);
+		hash_key_free(key);
 		as_hex(bytes, &hex);
 		want_text(cases[i].text, str_text(&hex), cases[i].want);
 	}
