@@ -70,18 +70,23 @@ clean(struct arena *arena, const char *name, struct span bytes,
 	struct problems *problems, struct span *out, struct error *err)
 {
 	struct str text = STR_INIT;
+	bool valid;
 
 	if (span_starts(bytes, "\xff\xfe") || span_starts(bytes, "\xfe\xff"))
 		return error_set(err, ERROR_DATA,
 			"%s: is written in UTF-16; save it as UTF-8", name);
 	if (span_starts(bytes, "\xef\xbb\xbf"))
 		bytes = span_from(bytes, 3);
-	if (!text_is_utf8(bytes))
+	valid = text_is_utf8(bytes);
+	if (!valid)
 		problem_add(problems, SEVERITY_WARNING, name,
 			line_of(bytes, first_invalid(bytes)), 0,
 			"bytes that are no UTF-8 were replaced; save the file "
 			"as UTF-8");
-	text_repair(&text, bytes);
+	if (valid && span_find(bytes, '\0') == bytes.len)
+		str_add_span(&text, bytes);
+	else
+		text_repair(&text, bytes);
 	unify_lines(&text);
 	*out = (struct span){arena_span(arena, str_span(&text)), text.len};
 	str_clear(&text);

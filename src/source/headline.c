@@ -54,16 +54,6 @@ without_marks(struct span title, const char *const *marks)
 
 /* ----- the same words ----- */
 
-static void
-words_of(struct str *out, struct span markdown)
-{
-	struct str plain = STR_INIT;
-
-	prose_plain(&plain, markdown);
-	prose_words(out, str_span(&plain));
-	str_clear(&plain);
-}
-
 /* Does the text say the title, with or without its marks? */
 static bool
 says_title(struct span markdown, const char *const *marks,
@@ -89,7 +79,7 @@ without_title(struct span body, const char *const *marks, const char *title)
 	struct prose_block block;
 	struct span line;
 
-	words_of(&words, span_of(title));
+	prose_words(&words, span_of(title));
 	if (prose_block_next(body, 0, &block)) {
 		line = span_slice(body, block.start,
 			block.first_line_end - block.start);

@@ -42,8 +42,8 @@ void prose_plain(struct str *out, struct span markdown);
  */
 struct span prose_sentence(struct span plain);
 
-/* Appends the words alone, folded, with single blanks between them: what two
- * copies of one text have in common. */
-void prose_words(struct str *out, struct span plain);
+/* Appends the words alone, without markup and folded, with single blanks
+ * between them: what two copies of one text have in common. */
+void prose_words(struct str *out, struct span markdown);
 
 #endif

@@ -202,8 +202,6 @@ plain_step(struct stripping *p, struct span markdown, size_t at)
 	struct span s = span_from(markdown, at);
 	size_t n;
 
-	if (is_alnum(s.data[0]) || s.data[0] == ' ')
-		return 0;
 	if ((n = plain_skipped(s)) || (n = plain_tag(s, &p->text)) ||
 		(n = plain_picture(s)) || (n = plain_link(p, markdown, at)) ||
 		(n = plain_entity(s, &p->text)) ||
@@ -212,26 +210,51 @@ plain_step(struct stripping *p, struct span markdown, size_t at)
 	return plain_mark(s, at ? markdown.data[at - 1] : ' ', &p->text);
 }
 
-void
-prose_plain(struct str *out, struct span markdown)
+/* How much at the front is text, whatever stands before or behind it. */
+static size_t
+text_length(struct span s)
 {
-	struct stripping p = {.link_end = (size_t)-1};
+	size_t n = 0;
+
+	while (n < s.len && (is_alnum(s.data[n]) || s.data[n] == ' '))
+		n++;
+	return n;
+}
+
+/* Leaves line breaks and runs of blanks as they are. */
+static void
+strip(struct str *out, struct span markdown)
+{
+	struct stripping p = {.link_end = (size_t)-1, .text = *out};
 	size_t at = prose_marker(markdown);
 
 	str_reserve(&p.text, markdown.len);
 	while (at < markdown.len) {
-		size_t n = plain_step(&p, markdown, at);
+		size_t n = text_length(span_from(markdown, at));
 
-		if (n) {
-			at += n;
+		str_add_span(&p.text, span_slice(markdown, at, n));
+		at += n;
+		if (at == markdown.len)
+			break;
+		n = plain_step(&p, markdown, at);
+		at += n;
+		if (n)
 			continue;
-		}
 		str_add_char(&p.text, markdown.data[at]);
 		if (markdown.data[at++] == '\n')
 			at += prose_marker(span_from(markdown, at));
 	}
-	text_flatten(out, str_span(&p.text));
-	str_clear(&p.text);
+	*out = p.text;
+}
+
+void
+prose_plain(struct str *out, struct span markdown)
+{
+	struct str text = STR_INIT;
+
+	strip(&text, markdown);
+	text_flatten(out, str_span(&text));
+	str_clear(&text);
 }
 
 /* ----- words ----- */
@@ -246,29 +269,91 @@ is_sign(unsigned c)
 			(c >= 0xff01 && c <= 0xff0f);
 }
 
-void
-prose_words(struct str *out, struct span plain)
-{
-	struct str folded = STR_INIT;
-	bool gap = false;
-	size_t start = out->len;
-	struct span s;
+struct wording {
+	struct str *out;
+	size_t start;
+	bool gap; /* a blank is due before the next letter */
+};
 
-	text_fold(&folded, plain);
-	str_reserve(out, folded.len);
-	for (s = str_span(&folded); s.len;) {
+static void
+add_letter(struct wording *w, const char *bytes, size_t n)
+{
+	if (w->gap && w->out->len > w->start)
+		str_add_char(w->out, ' ');
+	w->gap = false;
+	str_add_bytes(w->out, bytes, n);
+}
+
+static void
+add_folded(struct wording *w, struct span s)
+{
+	while (s.len) {
 		unsigned code;
 		size_t n = text_decode(s, &code);
 
-		if (code < 0x80 ? !is_alnum(s.data[0]) : is_sign(code)) {
-			gap = true;
-		} else {
-			if (gap && out->len > start)
-				str_add_char(out, ' ');
-			gap = false;
-			str_add_bytes(out, s.data, n);
-		}
+		if (code < 0x80 ? !is_alnum(s.data[0]) : is_sign(code))
+			w->gap = true;
+		else
+			add_letter(w, s.data, n);
 		s = span_from(s, n);
 	}
+}
+
+static void
+add_ascii(struct wording *w, struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.data[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c |= 0x20;
+		if (is_alnum(c))
+			add_letter(w, &c, 1);
+		else
+			w->gap = true;
+	}
+}
+
+static bool
+is_white(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Word by word: most are ASCII, and folding the others is dear. */
+static void
+add_words(struct str *out, struct span text)
+{
+	struct wording w = {.out = out, .start = out->len};
+	struct str folded = STR_INIT;
+
+	str_reserve(out, text.len);
+	while (text.len) {
+		size_t n = 0;
+		struct span word;
+
+		while (n < text.len && !is_white(text.data[n]))
+			n++;
+		word = span_slice(text, 0, n);
+		text = span_from(text, n + 1);
+		w.gap = true;
+		if (text_is_ascii(word)) {
+			add_ascii(&w, word);
+			continue;
+		}
+		str_truncate(&folded, 0);
+		text_fold(&folded, word);
+		add_folded(&w, str_span(&folded));
+	}
 	str_clear(&folded);
+}
+
+void
+prose_words(struct str *out, struct span markdown)
+{
+	struct str text = STR_INIT;
+
+	strip(&text, markdown);
+	add_words(out, str_span(&text));
+	str_clear(&text);
 }

@@ -70,19 +70,17 @@ hash_revision(const struct dispatch *d, struct variant *v)
 static void
 hash_content(struct variant *v)
 {
-	struct str plain = STR_INIT, words = STR_INIT;
+	struct str words = STR_INIT;
 	struct hash h;
 
-	if (!v->title_is_body) {
-		str_add(&plain, v->title);
-		str_add_char(&plain, '\n');
-	}
-	prose_plain(&plain, span_of(v->body));
-	prose_words(&words, str_span(&plain));
+	if (!v->title_is_body)
+		prose_words(&words, span_of(v->title));
+	if (words.len && *v->body)
+		str_add_char(&words, ' ');
+	prose_words(&words, span_of(v->body));
 	hash_init(&h);
-	hash_add(&h, str_span(&words));
+	hash_add(&h, span_trim(str_span(&words)));
 	write_half(&h, v->content);
-	str_clear(&plain);
 	str_clear(&words);
 }
 
