@@ -122,6 +122,31 @@ folding(void **state)
 	check_changes(text_fold, cases, COUNT(cases));
 }
 
+/* The short way for common letters gives what Unicode's tables give: a letter
+ * of another script behind them sends both through the tables. */
+static void
+folding_simply(void **state)
+{
+	(void)state;
+	for (unsigned c = 1; c < 0x2100; c++) {
+		struct str alone = STR_INIT, text = STR_INIT, both = STR_INIT;
+		char name[16];
+
+		str_add_char(&text, 'x');
+		str_add_utf8(&text, c);
+		str_add_char(&text, 'X');
+		text_fold(&alone, str_span(&text));
+		str_add_utf8(&text, 0x6e2f);
+		text_fold(&both, str_span(&text));
+		str_add_utf8(&alone, 0x6e2f);
+		snprintf(name, sizeof name, "U+%04X", c);
+		want_text(name, str_text(&alone), str_text(&both));
+		str_clear(&alone);
+		str_clear(&text);
+		str_clear(&both);
+	}
+}
+
 static void
 widths(void **state)
 {
@@ -266,6 +291,7 @@ main(void)
 		cmocka_unit_test(repairing),
 		cmocka_unit_test(flattening),
 		cmocka_unit_test(folding),
+		cmocka_unit_test(folding_simply),
 		cmocka_unit_test(widths),
 		cmocka_unit_test(cutting),
 		cmocka_unit_test(wrapping),
