@@ -29,8 +29,12 @@ folds_to(struct span text, const char *mark)
 static struct span
 without_mark(struct span title, const char *mark)
 {
-	size_t reach = 4 * strlen(mark) + 8;
+	size_t len = strlen(mark), reach = 4 * len + 8;
 
+	/* Nearly every title ends otherwise: do not fold its words. */
+	if (!len || !title.len ||
+		(mark[len - 1] == ')' && !span_ends(title, ")")))
+		return title;
 	for (size_t at = title.len; at > 1 && title.len - at < reach; at--)
 		if (title.data[at - 1] == ' ' &&
 			folds_to(span_from(title, at), mark))
