@@ -94,7 +94,8 @@ struct issue {
 	size_t edition_count;
 	struct decision *decisions; /* one a candidate, in order */
 	size_t decision_count;
-	bool below_minimum; /* then the editions are empty */
+	bool below_minimum; /* then all editions are empty; else one is not,
+	                       but the first may be */
 };
 
 struct issue *issue_new(const struct list *list, int number, int64_t slot);

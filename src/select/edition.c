@@ -12,8 +12,7 @@ has_edition(const struct issue *issue, const char *language, unsigned spared)
 {
 	for (size_t i = 0; i < issue->edition_count; i++)
 		if (issue->editions[i].spared == spared &&
-			text_equals_nocase(
-				issue->editions[i].language, language))
+			text_equals(issue->editions[i].language, language))
 			return true;
 	return false;
 }
@@ -184,9 +183,27 @@ fill(struct selection *s, size_t index)
 	edition->title_count = s->count - titles;
 }
 
+/* A late translation, and all its readers have had it from the sibling. */
+static void
+put_off(struct selection *s)
+{
+	s->issue->below_minimum = true;
+	for (size_t i = 0; i < s->count; i++)
+		if (!s->items[i].out)
+			candidate_leave(&s->items[i], REASON_TOO_FEW,
+				"all its readers have had it");
+}
+
 void
 editions_fill(struct selection *s)
 {
-	for (size_t i = 0; i < s->issue->edition_count; i++)
+	bool any = false;
+
+	for (size_t i = 0; i < s->issue->edition_count; i++) {
 		fill(s, i);
+		any = any || s->issue->editions[i].entry_count ||
+			s->issue->editions[i].title_count;
+	}
+	if (!any)
+		put_off(s);
 }

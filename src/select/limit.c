@@ -40,20 +40,23 @@ count_in(struct limit *l, const struct placed *items, size_t n)
 
 /* ----- minimum ----- */
 
+/* An issue with nothing in it is below any minimum, also an extra whose
+ * dispatches are all out. */
 static void
 apply_minimum(struct limit *l, struct placed *items, size_t n)
 {
-	size_t min = (size_t)l->s->list->select.min, most = 0;
+	int least = l->s->in->extra ? 1 : l->s->list->select.min;
+	size_t min = least > 1 ? (size_t)least : 1, count = 0;
 	const char *detail;
 
 	for (size_t e = 0; e < l->s->issue->edition_count; e++)
-		if (l->counts[e] > most)
-			most = l->counts[e];
-	if (l->s->list->select.min <= 0 || most >= min)
+		if (l->counts[e] > count)
+			count = l->counts[e];
+	if (count >= min)
 		return;
 	l->s->issue->below_minimum = true;
-	detail = arena_printf(
-		l->s->issue->arena, "%zu, and the minimum is %zu", most, min);
+	detail = arena_printf(l->s->issue->arena,
+		"%zu, and the minimum is %zu", count, min);
 	for (size_t i = 0; i < n; i++)
 		candidate_leave(items[i].candidate, REASON_TOO_FEW, detail);
 }
@@ -143,7 +146,7 @@ place(const struct selection *s, struct candidate *c)
 	};
 }
 
-/* Does nothing to an extra: the editor has counted. */
+/* The editor has counted the dispatches of an extra. */
 void
 candidates_limit(struct selection *s)
 {
@@ -151,15 +154,14 @@ candidates_limit(struct selection *s)
 	struct placed *items = arena_alloc(s->scratch, s->count * sizeof *items);
 	size_t count = 0, editions = s->issue->edition_count;
 
-	if (s->in->extra)
-		return;
 	for (size_t i = 0; i < s->count; i++)
 		if (!s->items[i].out)
 			items[count++] = place(s, &s->items[i]);
 	l.counts = arena_alloc(s->scratch, editions * sizeof *l.counts);
 	count_in(&l, items, count);
 	apply_minimum(&l, items, count);
-	if (s->issue->below_minimum || s->list->select.max <= 0)
+	if (s->issue->below_minimum || s->in->extra ||
+		s->list->select.max <= 0)
 		return;
 	l.max = (size_t)s->list->select.max;
 	l.counts = arena_alloc(s->scratch, editions * sizeof *l.counts);

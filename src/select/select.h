@@ -73,6 +73,14 @@ struct select_input {
 struct issue *select_issue(const struct select_input *in);
 
 /*
+ * The ids under which a sibling list of once_across has carried what is in this
+ * issue, whoever reads it in which language: who is to be spared anything must
+ * have got all of these. In the arena, each once. Returns how many.
+ */
+size_t select_spared(struct arena *arena, const struct issue *issue,
+	const struct seen *sibling, const char ***ids);
+
+/*
  * What is recorded when the issue opens, in the order of its decisions: a row
  * for each variant that is printed, as CARRIED_BACKLOG those that were there but
  * had no readers, the backlog, and what was moved (under its new id). Nothing

@@ -151,7 +151,7 @@ test_languages(void **state)
 		{"an edition for each language", "to=tr", "",
 			"a\na lang=tr\nb", "a=new b=new [en] a b [tr] a b"},
 		{"the list's own comes first, once",
-			"to=tr to=EN to=tr", "", "a", "a=new [en] a [tr] a"},
+			"to=tr to=en to=tr", "", "a", "a=new [en] a [tr] a"},
 		{"a late translation, for its readers alone", "to=tr", "a",
 			"a\na lang=tr", "a=translated [en] [tr] a"},
 		{"a kind of the language", "to=tr-CY", "a", "a\na lang=tr",
@@ -206,6 +206,9 @@ test_once_across(void **state)
 			"a", "a=new [en] a [en/1] a"},
 		{"an edition may be empty", "spare=en", "@a", "a",
 			"a=new [en] a [en/1]"},
+		{"a translation they had, and nothing else", "spare=tr",
+			"a\n@a lang=tr", "a\na lang=tr",
+			"a=too-few [en] [tr/1]"},
 		{"an update they had", "spare=en", "a\n@a rev=2",
 			"a rev=2 mark=-1", "a=updated [en] +a [en/1]"},
 	};
@@ -236,6 +239,52 @@ test_extra(void **state)
 
 	(void)state;
 	judge_cases(cases, COUNT(cases), tell_issue);
+}
+
+/* Nothing is too few, whatever the minimum. */
+static void
+test_nothing(void **state)
+{
+	static const struct {
+		const char *rules, *seen, *dispatches;
+		bool below;
+	} cases[] = {
+		{"min=0", "a", "a", true},
+		{"min=0", "", "a", false},
+		{"min=0 extra=a", "", "a draft", true},
+		{"min=9 extra=a", "", "a", false},
+		{"min=0 to=tr", "a", "a\na lang=tr", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct world *w = world_new(cases[i].rules, cases[i].seen,
+			cases[i].dispatches);
+		struct issue *issue = select_issue(&w->in);
+
+		want_int(cases[i].rules, issue->below_minimum, cases[i].below);
+		issue_free(issue);
+		world_free(w);
+	}
+}
+
+/* By its id, by its content, by its link; and not what is out. */
+static void
+test_spared_ids(void **state)
+{
+	struct world *w = world_new("to=tr",
+		"c\n@a lang=tr\n@y content=x\n@z link=example.org/1\n@c\n@e",
+		"a\nb content=x link=https://example.org/1\nc\nd");
+	struct issue *issue = select_issue(&w->in);
+	const char **ids;
+
+	(void)state;
+	want_int("ids", select_spared(w->arena, issue, w->sibling, &ids), 3);
+	want_text("by id", ids[0], "a");
+	want_text("by content", ids[1], "y");
+	want_text("by link", ids[2], "z");
+	issue_free(issue);
+	world_free(w);
 }
 
 static void
@@ -328,6 +377,8 @@ main(void)
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_once_across),
 		cmocka_unit_test(test_extra),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_spared_ids),
 		cmocka_unit_test(test_signatories),
 		cmocka_unit_test(test_sections),
 		cmocka_unit_test(test_many),
