@@ -80,25 +80,56 @@ static bool
 find_across(const struct compose_options *o, struct composed *c, size_t which,
 	struct error *err)
 {
-	const struct edition *e = &c->issue->editions[0];
-	bool ok = true;
+	struct arena *arena = arena_new();
+	bool ok;
+	const char **carried;
+	size_t carried_count =
+		select_spared(arena, c->issue, c->spared[which], &carried);
 	int64_t other;
 
-	if (!store_list(o->store, o->list->once_across[which], &other, err))
-		return false;
-	for (size_t i = 0; ok && i < e->entry_count; i++) {
-		const char *id = e->entries[i].dispatch->id;
+	ok = store_list(o->store, o->list->once_across[which], &other, err);
+	for (size_t i = 0; ok && i < carried_count; i++) {
 		int64_t *ids = NULL;
 		size_t count = 0;
 
-		ok = !seen_has(c->spared[which], id) ||
-			store_issues_that_carried(
-				o->store, other, id, &ids, &count, err);
+		ok = store_issues_that_carried(
+			o->store, other, carried[i], &ids, &count, err);
 		for (size_t k = 0; k < count; k++)
 			add_issue_id(&c->across[which], ids[k]);
 		free(ids);
 	}
+	arena_free(arena);
 	return ok;
+}
+
+/* ----- slots that were skipped before this one ----- */
+
+
+/* The newest comes first; those skipped in a row, up to the last opened one. */
+static bool
+find_first_skipped(void *data, const struct issue_record *r)
+{
+	int64_t *first = data;
+
+	if (r->state != ISSUE_SKIPPED)
+		return false;
+	if (r->slot < *first)
+		*first = r->slot;
+	return true;
+}
+
+/* How long this issue has been put off. */
+static bool
+find_waited(const struct compose_options *o, int64_t *waited,
+	struct error *err)
+{
+	int64_t first = o->slot;
+
+	if (!store_issues(
+		    o->store, o->list_id, find_first_skipped, &first, err))
+		return false;
+	*waited = o->slot - first;
+	return true;
 }
 
 /* ----- selection ----- */
@@ -119,6 +150,7 @@ select_for(const struct compose_options *o, const struct composed *c,
 		.audience_count = count,
 		.spared = (const struct seen *const *)c->spared,
 		.extra = o->extra,
+		.waited = c->waited,
 	};
 
 	return select_issue(&in);
@@ -176,7 +208,8 @@ select_editions(const struct compose_options *o, struct composed *c,
 	size_t count;
 
 	c->seen = store_seen(o->store, o->list_id, 0, err);
-	if (!c->seen || !load_spared(o, c, err))
+	if (!c->seen || !load_spared(o, c, err) ||
+		!find_waited(o, &c->waited, err))
 		return false;
 	if (c->spared_count) {
 		/* Whom a sibling has served depends on what is carried. */
@@ -232,7 +265,7 @@ add_form(const struct compose_options *o, struct composed *c,
 	f = &c->forms[c->form_count++];
 	*f = (struct composed_form){.language = e->language,
 		.format = format, .spared = e->spared};
-	if (e->spared && is_empty(e))
+	if (is_empty(e))
 		return true;
 	f->letter = render_letter(templates, &render, err);
 	input.letter = f->letter;
@@ -269,13 +302,25 @@ add_audience_form(const struct compose_options *o, struct composed *c,
 	return add_form(o, c, templates, edition, format, err);
 }
 
+/* The first with anything in it: the list's own, unless all there is is a late
+ * translation. It names the issue. */
+static size_t
+first_edition(const struct issue *issue)
+{
+	size_t i = 0;
+
+	while (i + 1 < issue->edition_count && is_empty(&issue->editions[i]))
+		i++;
+	return i;
+}
+
 static bool
 render_forms(const struct compose_options *o, struct composed *c,
 	struct error *err)
 {
 	struct templates *templates = templates_load(o->list, err);
 	bool ok = templates &&
-		add_form(o, c, templates, 0,
+		add_form(o, c, templates, first_edition(c->issue),
 			o->list->format == FORMAT_HTML ? FORMAT_HTML
 						       : FORMAT_TEXT,
 			err);

@@ -21,7 +21,7 @@ struct composed_form {
 	const char *language;
 	enum letter_format format;
 	unsigned spared;
-	struct letter *letter; /* NULL: these readers are spared altogether */
+	struct letter *letter; /* NULL: nothing in it for these readers */
 	struct form *form;     /* likewise */
 };
 
@@ -34,9 +34,11 @@ struct composed {
 	struct audience_count *audiences;
 	size_t audience_count;
 	struct issue *issue;
-	struct composed_form *forms; /* [0] is of the list's own readers */
+	struct composed_form *forms; /* [0] is the list's own, or the first that
+	                               has anything in it */
 	size_t form_count;
 	size_t recipients; /* who would get it now */
+	int64_t waited;    /* seconds, for slots skipped before this one */
 	struct problems problems;
 	char *mark;
 };
