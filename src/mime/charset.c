@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <iconv.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,7 +139,7 @@ charset_convert(
 		return true;
 	}
 	from = iconv_open("UTF-8", name);
-	if (from == (iconv_t)-1)
+	if ((intptr_t)from == -1)
 		return false;
 	convert(out, from, bytes, broken);
 	iconv_close(from);

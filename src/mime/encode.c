@@ -105,10 +105,9 @@ is_literal(char c)
 static bool
 is_trailing_blank(struct span rest)
 {
-	char next = rest.len > 1 ? rest.data[1] : '\n';
-
-	return (rest.data[0] == ' ' || rest.data[0] == '\t') &&
-	       (next == '\n' || next == '\r');
+	if (rest.data[0] != ' ' && rest.data[0] != '\t')
+		return false;
+	return rest.len == 1 || rest.data[1] == '\n' || rest.data[1] == '\r';
 }
 
 static void
@@ -225,8 +224,10 @@ encode_qp_value(struct str *out, struct span value)
 
 /* ----- base64 ----- */
 
+enum { PADDING = 64 }; /* of the alphabet */
+
 static const char alphabet[] =
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
 void
 encode_base64_plain(struct str *out, struct span bytes)
@@ -239,8 +240,8 @@ encode_base64_plain(struct str *out, struct span bytes)
 				(n > 1 ? (uint32_t)p[i + 1] << 8 : 0) |
 				(n > 2 ? p[i + 2] : 0u);
 		char four[4] = {alphabet[bits >> 18], alphabet[bits >> 12 & 63],
-			n > 1 ? alphabet[bits >> 6 & 63] : '=',
-			n > 2 ? alphabet[bits & 63] : '='};
+			alphabet[n > 1 ? bits >> 6 & 63 : PADDING],
+			alphabet[n > 2 ? bits & 63 : PADDING]};
 
 		str_add_bytes(out, four, sizeof four);
 	}

@@ -122,7 +122,9 @@ add_feedback_part(struct str *out, struct span text)
 			     (c >= '0' && c <= '9') || c == '.' || c == '-' ||
 			     c == '_';
 
-		str_add_char(out, plain ? c : '-');
+		if (!plain)
+			c = '-';
+		str_add_char(out, c);
 	}
 }
 

@@ -100,9 +100,10 @@ decode_q(struct str *out, struct span text)
 		if (text.data[i] == '=' && low >= 0) {
 			str_add_char(out, (char)(high << 4 | low));
 			i += 2;
+		} else if (text.data[i] == '_') {
+			str_add_char(out, ' ');
 		} else {
-			str_add_char(
-				out, text.data[i] == '_' ? ' ' : text.data[i]);
+			str_add_char(out, text.data[i]);
 		}
 	}
 }
@@ -172,7 +173,8 @@ flush(struct decoder *d)
 static bool
 same_charset(struct span a, struct span b)
 {
-	return a.len == b.len && strncasecmp(a.data, b.data, a.len) == 0;
+	return a.len == b.len &&
+	       (a.len == 0 || strncasecmp(a.data, b.data, a.len) == 0);
 }
 
 static void

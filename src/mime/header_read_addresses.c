@@ -357,9 +357,10 @@ take_comment(struct reader *r, struct span raw)
 static bool
 continues_address(const struct reader *r, struct span raw)
 {
-	char last = r->address.len ? r->address.data[r->address.len - 1] : ' ';
+	struct span address = str_span(&r->address);
 
-	return last == '@' || last == '.' || raw.data[0] == '.';
+	return span_ends(address, "@") || span_ends(address, ".") ||
+	       raw.data[0] == '.';
 }
 
 static void

@@ -1,5 +1,6 @@
 #include "mime/header.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,7 +78,9 @@ skip_blanks(struct reader *r)
 static char
 next_char(const struct reader *r)
 {
-	return r->rest.len ? r->rest.data[0] : '\0';
+	if (r->rest.len == 0)
+		return '\0';
+	return r->rest.data[0];
 }
 
 static void
@@ -145,12 +148,9 @@ take_main_value(struct reader *r)
 	while (r->rest.len && next_char(r) != ';') {
 		struct span word = take_until(r, " \t(;/");
 
-		for (size_t i = 0; i < word.len; i++) {
-			char c = word.data[i];
-
+		for (size_t i = 0; i < word.len; i++)
 			str_add_char(&text,
-				c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-		}
+				(char)tolower((unsigned char)word.data[i]));
 		skip_blanks(r);
 		if (next_char(r) != '/')
 			break;
@@ -173,8 +173,7 @@ find_parameter(struct reader *r, struct span name)
 	struct parameter *p;
 
 	for (char *c = key; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c += 'a' - 'A';
+		*c = (char)tolower((unsigned char)*c);
 	p = map_find(r->parameters, key);
 	if (!p) {
 		p = arena_alloc(r->arena, sizeof *p);

@@ -1,5 +1,6 @@
 #include "model/address.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicase.h>
@@ -197,12 +198,6 @@ address_domain(struct span address)
 	return span_from(address, last_at(address) + 1);
 }
 
-static char
-ascii_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static void
 add_folded(struct str *out, struct span local)
 {
@@ -211,7 +206,8 @@ add_folded(struct str *out, struct span local)
 
 	if (text_is_ascii(local)) {
 		for (size_t i = 0; i < local.len; i++)
-			str_add_char(out, ascii_lower(local.data[i]));
+			str_add_char(out,
+				(char)tolower((unsigned char)local.data[i]));
 		return;
 	}
 	folded = u8_casefold((const uint8_t *)local.data, local.len, NULL,

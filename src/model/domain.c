@@ -1,5 +1,6 @@
 #include "model/domain.h"
 
+#include <ctype.h>
 #include <idn2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,11 +49,8 @@ idn_reason(int code)
 static void
 add_lower(struct str *out, struct span s)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.data[i];
-
-		str_add_char(out, c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-	}
+	for (size_t i = 0; i < s.len; i++)
+		str_add_char(out, (char)tolower((unsigned char)s.data[i]));
 }
 
 /* ----- symbols in labels ----- */
