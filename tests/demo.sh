@@ -44,7 +44,7 @@ head -n 25 "$show/message.txt"
 say "The HTML part: $show/message.html"
 [ -n "$smtp" ] || echo "The letters: state/spool/new/"
 echo
-echo "Now edit lists/$list/dispatches/dockers-pension.md: change a word, add"
+echo "Now edit lists/$list/dispatches/quay-seven-agreement.md: change a word, add"
 echo "a line 'updated: true' above its second ---, and run 'make demo' again."
 
 # ----- the promise -----

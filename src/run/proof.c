@@ -134,7 +134,8 @@ proof_send(const struct list *list, const char *const *addresses, size_t count,
 	const struct relay *relay, int64_t now, const struct log *log,
 	struct error *err)
 {
-	struct store_options scratch = {.url = "sqlite::memory:"};
+	struct store_options scratch = {
+		.url = "sqlite:proof", .scratch = true};
 	struct composed c = {.issue = NULL};
 	struct store *store = NULL;
 	struct preview p;

@@ -153,6 +153,7 @@ enum db_open {
 	DB_CREATE, /* makes the file, and its folders, when missing */
 	DB_READ,   /* reads a file that exists; gives an empty database in
 	              memory when there is none */
+	DB_MEMORY, /* an empty one in memory; the path stands in messages */
 };
 
 /* `patience_ms`: how long to wait for a lock of another process. */

@@ -179,6 +179,13 @@ open_unwritable(struct sqlite *db, struct error *err)
 }
 
 static bool
+open_in_memory(struct sqlite *db, struct error *err)
+{
+	return open_handle(db, ":memory:",
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+}
+
+static bool
 open_to_read(struct sqlite *db, struct error *err)
 {
 	struct error trouble = ERROR_INIT;
@@ -188,8 +195,7 @@ open_to_read(struct sqlite *db, struct error *err)
 	if (stat(db->path, &st) < 0 && errno != ENOENT)
 		return error_set_errno(err, "%s", db->path);
 	if (!file_exists(db->path) || st.st_size == 0)
-		return open_handle(db, ":memory:",
-			SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+		return open_in_memory(db, err);
 	if (open_handle(db, db->path, SQLITE_OPEN_READONLY, &trouble) &&
 		sqlite_script(&db->db, "SELECT count(*) FROM sqlite_master",
 			&trouble))
@@ -208,13 +214,16 @@ sqlite_open(const char *path, enum db_open how, int64_t patience_ms,
 	struct error *err)
 {
 	struct sqlite *db = mem_new(sizeof *db);
-	bool ok;
+	bool (*const open[])(struct sqlite *, struct error *) = {
+		[DB_CREATE] = open_to_write,
+		[DB_READ] = open_to_read,
+		[DB_MEMORY] = open_in_memory,
+	};
 
 	db->db.ops = &sqlite_ops;
 	db->path = mem_strdup(path);
 	db->patience_ms = patience_ms;
-	ok = how == DB_CREATE ? open_to_write(db, err) : open_to_read(db, err);
-	if (ok)
+	if (open[how](db, err))
 		return &db->db;
 	sqlite_close(&db->db);
 	return NULL;

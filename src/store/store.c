@@ -61,7 +61,9 @@ store_open(const struct store_options *options, struct error *err)
 	store->step = options->step;
 	store->step_data = options->step_data;
 	store->db = sqlite_open(path,
-		options->read_only ? DB_READ : DB_CREATE,
+		options->scratch     ? DB_MEMORY
+		: options->read_only ? DB_READ
+				     : DB_CREATE,
 		options->patience_ms ? options->patience_ms : PATIENCE_MS,
 		err);
 	if (store->db && check_layout(store, path, err))

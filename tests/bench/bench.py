@@ -159,7 +159,11 @@ subject: "{{list.title}} {{issue.number}}: {{lead.title}}"
                      "weekly"])
 
     def forget(self):
+        """As new, but for the roster: that is read when it changes, not when
+        an issue is sent."""
         shutil.rmtree(self.path / "state", ignore_errors=True)
+        subprocess.run([PROGRAM, "-q", "-C", self.path, "run", "--at",
+                        "2026-01-01T00:00Z"], check=True)
 
     def remove(self):
         shutil.rmtree(self.path)
