@@ -253,9 +253,9 @@ split_text(const struct fields *fields, struct span text, const char ***items,
 		separator = ';';
 	while (text.len) {
 		size_t n = span_find(text, separator);
+		struct span item = span_slice(text, 0, n);
 
-		add_text(fields, field_flat(fields, span_slice(text, 0, n)), items,
-			count);
+		add_text(fields, field_flat(fields, item), items, count);
 		text = span_from(text, n + 1);
 	}
 }

@@ -59,7 +59,7 @@ unify_lines(struct str *text)
 
 		if (c == '\r' && i + 1 < text->len && text->data[i + 1] == '\n')
 			continue;
-		text->data[to++] = c == '\r' ? '\n' : c;
+		text->data[to++] = (char)(c == '\r' ? '\n' : c);
 	}
 	str_truncate(text, to);
 }

@@ -114,7 +114,7 @@ add_to_group(struct grouping *g, struct article *a)
 		map_set(g->groups, id, group);
 	}
 	group->articles = arena_grow(g->reader->arena, group->articles,
-		group->count, sizeof *group->articles);
+		group->count, sizeof(struct article *));
 	group->articles[group->count++] = a;
 }
 
@@ -144,7 +144,7 @@ original_first(const struct grouping *g, struct group *group)
 			best = i;
 	original = group->articles[best];
 	memmove(group->articles + 1, group->articles,
-		best * sizeof *group->articles);
+		best * sizeof(struct article *));
 	group->articles[0] = original;
 }
 

@@ -121,8 +121,9 @@ static bool
 ends_well(struct span value, size_t end)
 {
 	struct span rest = span_trim(span_from(value, end));
+	bool blank = rest.len < value.len - end;
 
-	return rest.len == 0 || (rest.data[0] == '#' && rest.len < value.len - end);
+	return rest.len == 0 || (rest.data[0] == '#' && blank);
 }
 
 static bool

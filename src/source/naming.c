@@ -46,9 +46,9 @@ is_all(struct span s, char from, char to)
 static bool
 is_subtag(struct span s)
 {
-	return (is_all(s, 'a', 'z') &&
-		       (s.len == 2 || s.len == 4 || (s.len >= 5 && s.len <= 8))) ||
-		(is_all(s, '0', '9') && (s.len == 3 || s.len == 4));
+	if (is_all(s, '0', '9'))
+		return s.len == 3 || s.len == 4;
+	return is_all(s, 'a', 'z') && s.len >= 2 && s.len <= 8 && s.len != 3;
 }
 
 const char *

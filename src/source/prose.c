@@ -74,7 +74,7 @@ is_rule(struct span line)
 	char mark;
 
 	line = span_trim(line);
-	mark = line.len ? line.data[0] : '\0';
+	mark = (char)(line.len ? line.data[0] : '\0');
 	if (!mark || !strchr("*-_", mark))
 		return false;
 	for (size_t i = 0; i < line.len; i++) {

@@ -155,7 +155,7 @@ plain_mark(struct span s, char before, struct str *out)
 {
 	char c = s.data[0];
 	size_t n = strchr("`~*_", c) ? count_char(s, c) : 0;
-	char after = n < s.len ? s.data[n] : ' ';
+	char after = (char)(n < s.len ? s.data[n] : ' ');
 
 	if ((c == '~' && n != 2) ||
 		(c == '*' && strchr(" \n", before) && strchr(" \n", after)) ||
@@ -207,7 +207,8 @@ plain_step(struct stripping *p, struct span markdown, size_t at)
 		(n = plain_entity(s, &p->text)) ||
 		(n = plain_escape(s, &p->text)))
 		return n;
-	return plain_mark(s, at ? markdown.data[at - 1] : ' ', &p->text);
+	return plain_mark(
+		s, (char)(at ? markdown.data[at - 1] : ' '), &p->text);
 }
 
 /* How much at the front is text, whatever stands before or behind it. */

@@ -96,20 +96,21 @@ slug_write(struct str *out, struct span title)
 	for (s = str_span(&folded); s.len; s = span_from(s, n)) {
 		unsigned code;
 		struct span letter;
-		const char *ascii = NULL;
+		const char *ascii;
 
 		n = text_decode(s, &code);
 		letter = span_slice(s, 0, n);
-		if (!is_plain(*letter.data) && !(ascii = transliterate(letter))) {
+		ascii = transliterate(letter);
+		if (ascii)
+			letter = span_of(ascii);
+		else if (!is_plain(*letter.data))
 			gap = true;
-			continue;
-		}
-		if (ascii && !*ascii)
+		if (letter.len == 0 || !is_plain(*letter.data))
 			continue;
 		if (gap && slug.len)
 			str_add_char(&slug, '-');
 		gap = false;
-		str_add_span(&slug, ascii ? span_of(ascii) : letter);
+		str_add_span(&slug, letter);
 	}
 	str_add_span(out, cut(str_span(&slug)));
 	str_clear(&folded);

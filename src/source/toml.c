@@ -196,7 +196,7 @@ take_header(struct toml *t, struct value *root)
 	map = item ? open_item(t, map, &path) : open_table(t, map, &path);
 	if (!map)
 		return NULL;
-	for (int i = 0; i <= item; i++, t->at++)
+	for (int i = 0; i < (item ? 2 : 1); i++, t->at++)
 		if (toml_peek(t) != ']') {
 			toml_fail(t, "here ']' is missing");
 			return NULL;

@@ -9,7 +9,7 @@
 char
 toml_peek_at(const struct toml *t, size_t ahead)
 {
-	return ahead < (size_t)(t->end - t->at) ? t->at[ahead] : '\0';
+	return (char)(ahead < (size_t)(t->end - t->at) ? t->at[ahead] : '\0');
 }
 
 char
