@@ -240,8 +240,8 @@ inspect_value(struct arena *a, const struct frontmatter *front,
 	if (front->kind == FRONTMATTER_NONE)
 		value_set(a, out, "front_matter", value_new_null(a));
 	else
-		value_set_text(a, out, "front_matter",
-			frontmatter_name(front->kind));
+		value_set_text(
+			a, out, "front_matter", frontmatter_name(front->kind));
 	value_set_text(a, out, "title", d->variants[0].title);
 	add_shown(a, out, front->fields);
 	add_date(a, out, front->fields, naming);
@@ -262,8 +262,8 @@ inspect_dispatch(const struct inspection *in, struct error *err)
 
 	naming_read(in->arena, in->path, &naming);
 	d = dispatch_parse(&all, in->path, in->bytes, NULL, err);
-	if (d && frontmatter_read(in->arena, in->path, in->bytes, NULL, &front,
-			 err)) {
+	if (d && frontmatter_read(
+			 in->arena, in->path, in->bytes, NULL, &front, err)) {
 		out = inspect_value(in->arena, &front, &naming, d);
 		add_problems(in->arena, out, &all.problems);
 	}

@@ -72,14 +72,13 @@ read_expiry(const struct article_reader *r, const struct fields *f,
 
 /* Hugo dates what has no date by its publishDate; an embargo is no date. */
 static int64_t
-date_published(const struct fields *f, const struct dispatch *d,
-	int64_t published)
+date_published(
+	const struct fields *f, const struct dispatch *d, int64_t published)
 {
 	if (published != INSTANT_NONE || d->embargo == INSTANT_NONE)
 		return published;
-	return strcasecmp(f->name[FIELD_EMBARGO], "embargo") == 0
-		? INSTANT_NONE
-		: d->embargo;
+	return strcasecmp(f->name[FIELD_EMBARGO], "embargo") == 0 ? INSTANT_NONE
+								  : d->embargo;
 }
 
 /* The date of the front matter, else of its publication, else of the name.
@@ -219,8 +218,8 @@ find_picture(const struct article_reader *r, const struct fields *f,
 	const char *beside, const char *name)
 {
 	const char *below = resolve(r->arena, "", name);
-	const char *path = name[0] == '/' ? below
-					  : resolve(r->arena, beside, name);
+	const char *path =
+		name[0] == '/' ? below : resolve(r->arena, beside, name);
 
 	if (strstr(name, "://")) {
 		field_warn(f, FIELD_IMAGE,
@@ -345,8 +344,8 @@ article_read(const struct article_reader *reader, const char *path,
 	};
 	naming_read(reader->arena, path, &out->naming);
 	out->variant.file = file;
-	if (!frontmatter_read(reader->arena, file, bytes, reader->problems,
-		    &front, err))
+	if (!frontmatter_read(
+		    reader->arena, file, bytes, reader->problems, &front, err))
 		return false;
 	fields_sort(&f, front.fields);
 	if (!read_title(reader, &f, front.body, out, err) ||

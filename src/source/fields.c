@@ -84,9 +84,9 @@ static bool
 is_container(const char *key, const struct value *v)
 {
 	return v->kind == VALUE_MAP &&
-		(strcasecmp(key, "extra") == 0 ||
-			strcasecmp(key, "params") == 0 ||
-			strcasecmp(key, "taxonomies") == 0);
+	       (strcasecmp(key, "extra") == 0 ||
+		       strcasecmp(key, "params") == 0 ||
+		       strcasecmp(key, "taxonomies") == 0);
 }
 
 /* What the file says itself comes first, and stays. */
@@ -142,8 +142,8 @@ fields_sort(struct fields *fields, const struct value *map)
 }
 
 void
-field_warn(const struct fields *fields, enum field field, const char *format,
-	...)
+field_warn(
+	const struct fields *fields, enum field field, const char *format, ...)
 {
 	va_list args;
 	char *said;
@@ -224,7 +224,8 @@ field_text(const struct fields *fields, enum field field)
 		return NULL;
 	if (value_is_scalar(v))
 		return field_scalar(fields, v);
-	text = v->kind == VALUE_LIST ? joined(fields, v) : field_item(fields, v);
+	text = v->kind == VALUE_LIST ? joined(fields, v)
+				     : field_item(fields, v);
 	if (!text && v->count)
 		field_warn(fields, field, "is no text and was left out");
 	return text;
@@ -261,16 +262,16 @@ split_text(const struct fields *fields, struct span text, const char ***items,
 }
 
 void
-field_texts(const struct fields *fields, enum field field,
-	const char ***items, size_t *count)
+field_texts(const struct fields *fields, enum field field, const char ***items,
+	size_t *count)
 {
 	const struct value *v = fields->of[field];
 
 	if (!v || v->kind == VALUE_NULL)
 		return;
 	if (value_is_scalar(v)) {
-		split_text(fields, (struct span){v->text, v->len}, items,
-			count);
+		split_text(
+			fields, (struct span){v->text, v->len}, items, count);
 		return;
 	}
 	if (v->kind == VALUE_MAP) {

@@ -1,7 +1,8 @@
 /*
  * Front matter, sorted by what its keys mean. Each meaning has the names that
- * postrider's own files, Jekyll, Hugo and Zola give it, in any case; what stands
- * in [extra], [params] or [taxonomies] counts where the file itself is silent.
+ * postrider's own files, Jekyll, Hugo and Zola give it, in any case; what
+ * stands in [extra], [params] or [taxonomies] counts where the file itself is
+ * silent.
  */
 #ifndef SOURCE_FIELDS_H
 #define SOURCE_FIELDS_H

@@ -27,8 +27,8 @@ is_acronym(struct span s)
 
 /* "Harbour Workers' Union (HWU)", "HWU", or a name. */
 static void
-split_organisation(const struct fields *fields, const char *text,
-	struct organisation *out)
+split_organisation(
+	const struct fields *fields, const char *text, struct organisation *out)
 {
 	struct span s = span_of(text), inside;
 	size_t open = s.len;
@@ -56,8 +56,8 @@ add_organisation(const struct fields *fields, const struct value *v,
 	struct organisation o = {.name = NULL};
 	const char *text;
 
-	if (v->kind == VALUE_MAP && (value_find(v, "name") ||
-					    value_find(v, "acronym"))) {
+	if (v->kind == VALUE_MAP &&
+		(value_find(v, "name") || value_find(v, "acronym"))) {
 		o.name = field_scalar(fields, value_find(v, "name"));
 		o.acronym = field_scalar(fields, value_find(v, "acronym"));
 	} else if ((text = field_item(fields, v))) {
@@ -74,8 +74,8 @@ add_organisation(const struct fields *fields, const struct value *v,
 }
 
 void
-field_organisations(const struct fields *fields, struct organisation **items,
-	size_t *count)
+field_organisations(
+	const struct fields *fields, struct organisation **items, size_t *count)
 {
 	const struct value *v = fields->of[FIELD_ORGANISATIONS];
 
@@ -131,8 +131,8 @@ field_picture(const struct fields *fields, struct picture *out)
 static int
 part_number(const char *text)
 {
-	long n = text ? strtol(text + strcspn(text, "0123456789"), NULL, 10)
-		      : 0;
+	long n =
+		text ? strtol(text + strcspn(text, "0123456789"), NULL, 10) : 0;
 
 	return n > 0 && n < 10000 ? (int)n : 0;
 }

@@ -24,8 +24,8 @@ struct reading {
 static struct article *
 add_article(struct reading *r)
 {
-	r->articles = arena_grow(r->reader.arena, r->articles, r->count,
-		sizeof *r->articles);
+	r->articles = arena_grow(
+		r->reader.arena, r->articles, r->count, sizeof *r->articles);
 	return &r->articles[r->count++];
 }
 
@@ -45,8 +45,8 @@ read_bytes(struct reading *r, const struct folder_item *item, const char *file,
 /* One that cannot be read stays as a broken article, so that its translations
  * are known to have lost their original. */
 static void
-keep_broken(struct reading *r, const struct folder_item *item,
-	const char *file, struct article *a, struct error *err)
+keep_broken(struct reading *r, const struct folder_item *item, const char *file,
+	struct article *a, struct error *err)
 {
 	*a = (struct article){.broken = true};
 	naming_read(r->reader.arena, item->path, &a->naming);
@@ -60,14 +60,14 @@ keep_broken(struct reading *r, const struct folder_item *item,
 static void
 read_item(struct reading *r, const struct folder_item *item)
 {
-	const char *file = arena_printf(
-		r->reader.arena, "%s/%s", r->shown, item->path);
+	const char *file =
+		arena_printf(r->reader.arena, "%s/%s", r->shown, item->path);
 	struct error problem = ERROR_INIT;
 	struct article a;
 
 	if (!read_bytes(r, item, file, &problem) ||
-		!article_read(&r->reader, item->path, file,
-			str_span(&r->bytes), &a, &problem)) {
+		!article_read(&r->reader, item->path, file, str_span(&r->bytes),
+			&a, &problem)) {
 		keep_broken(r, item, file, &a, &problem);
 	} else if (!a.has_frontmatter && naming_is_note(item->path)) {
 		return;
@@ -84,8 +84,7 @@ static bool
 visit(void *data, const struct folder_item *item, struct error *err)
 {
 	(void)err;
-	if (naming_is_markdown(item->path) &&
-		!naming_is_dropping(item->path) &&
+	if (naming_is_markdown(item->path) && !naming_is_dropping(item->path) &&
 		!naming_is_section(item->path))
 		read_item(data, item);
 	return true;

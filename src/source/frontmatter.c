@@ -99,7 +99,7 @@ static bool
 is_fence(struct span line, const char *fence)
 {
 	return span_starts(line, fence) &&
-		span_trim(span_from(line, strlen(fence))).len == 0;
+	       span_trim(span_from(line, strlen(fence))).len == 0;
 }
 
 /* "title: …" or "title = …": what front matter has in its first line. */
@@ -114,7 +114,8 @@ is_entry(struct span line)
 					       (line.data[n] | 0x20) <= 'z')))
 		n++;
 	line = span_trim(span_from(line, n));
-	return n > 0 && line.len && (line.data[0] == ':' || line.data[0] == '=');
+	return n > 0 && line.len &&
+	       (line.data[0] == ':' || line.data[0] == '=');
 }
 
 static size_t
@@ -240,8 +241,8 @@ split(struct span text, const char *name, enum frontmatter_kind kind,
 {
 	static const char *const fences[] = {"", "---", "+++", "}"};
 	bool ends = kind == FRONTMATTER_JSON
-		? split_json(text, line, out)
-		: split_at_fence(text, line, kind, out);
+			    ? split_json(text, line, out)
+			    : split_at_fence(text, line, kind, out);
 
 	if (!ends)
 		return error_set(err, ERROR_DATA,
@@ -272,16 +273,16 @@ static struct value *
 read_yaml(struct arena *arena, const char *name, const struct split *s,
 	struct problems *problems, struct error *err)
 {
-	struct value *v = yaml_parse(
-		arena, name, s->inside_line, s->inside, err);
+	struct value *v =
+		yaml_parse(arena, name, s->inside_line, s->inside, err);
 	struct problems mended = PROBLEMS_INIT;
 	struct str text = STR_INIT;
 
 	if (v)
 		return v;
 	if (mend_yaml(s->inside, name, s->inside_line, &text, &mended))
-		v = yaml_parse(arena, name, s->inside_line, str_span(&text),
-			NULL);
+		v = yaml_parse(
+			arena, name, s->inside_line, str_span(&text), NULL);
 	if (v) {
 		error_clear(err);
 		move_problems(problems, &mended);

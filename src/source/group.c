@@ -15,8 +15,8 @@ struct grouping {
 	const struct article_reader *reader;
 	struct article *articles;
 	size_t count;
-	struct map *paths;  /* naming.id -> the article that speaks for it */
-	struct map *ids;    /* said_id -> the first that says it */
+	struct map *paths; /* naming.id -> the article that speaks for it */
+	struct map *ids; /* said_id -> the first that says it */
 	struct map *groups; /* id -> struct group */
 };
 
@@ -35,8 +35,7 @@ index_paths(struct grouping *g)
 {
 	for (size_t i = 0; i < g->count; i++) {
 		struct article *a = &g->articles[i];
-		const struct article *known =
-			map_find(g->paths, a->naming.id);
+		const struct article *known = map_find(g->paths, a->naming.id);
 
 		if (!known || (has_suffix(known) && !has_suffix(a)) ||
 			(has_suffix(known) && !known->said_id && a->said_id))
@@ -59,23 +58,22 @@ own_id(const struct grouping *g, const struct article *a)
 /* The article that `name` means: a path as it is or beside this one, with or
  * without its ending, or an id. */
 static const struct article *
-find_original(const struct grouping *g, const struct article *a,
-	const char *name)
+find_original(
+	const struct grouping *g, const struct article *a, const char *name)
 {
 	struct arena *arena = g->reader->arena;
 	struct naming naming;
 	const struct article *found;
 
 	naming_read(arena,
-		naming_is_markdown(name)
-			? name
-			: arena_printf(arena, "%s.md", name),
+		naming_is_markdown(name) ? name
+					 : arena_printf(arena, "%s.md", name),
 		&naming);
 	found = map_find(g->paths, naming.id);
 	if (!found)
-		found = map_find(g->paths,
-			arena_printf(arena, "%s%s", a->naming.folder,
-				naming.id));
+		found = map_find(
+			g->paths, arena_printf(arena, "%s%s", a->naming.folder,
+					  naming.id));
 	return found ? found : map_find(g->ids, name);
 }
 
@@ -127,9 +125,8 @@ rank(const struct grouping *g, const struct article *a)
 
 	if (!has_suffix(a) && !a->translation_of)
 		return 0;
-	return list && strcasecmp(a->variant.language, list->language) == 0
-		? 1
-		: 2;
+	return list && strcasecmp(a->variant.language, list->language) == 0 ? 1
+									    : 2;
 }
 
 static void
@@ -188,8 +185,8 @@ settle_group(const struct grouping *g, struct group *group)
 		group->articles[kept] = a;
 		same = same_language(group, kept);
 		if (same)
-			leave_out(g, a, "has the same id and language as",
-				same);
+			leave_out(
+				g, a, "has the same id and language as", same);
 		else if (!a->dispatch.draft || original->dispatch.draft)
 			kept++;
 	}
@@ -228,19 +225,17 @@ add_dispatch(const struct grouping *g, const struct group *group, size_t order,
 			      : NULL;
 	d->order = order;
 	d->variant_count = group->count;
-	d->variants =
-		arena_alloc(r->arena, group->count * sizeof *d->variants);
+	d->variants = arena_alloc(r->arena, group->count * sizeof *d->variants);
 	for (size_t i = 0; i < group->count; i++) {
 		d->variants[i] = group->articles[i]->variant;
 		join_dates(d, &group->articles[i]->dispatch);
 		if (i > 0)
-			article_inherit(r->arena, &d->variants[i],
-				&d->variants[0]);
+			article_inherit(
+				r->arena, &d->variants[i], &d->variants[0]);
 	}
 	for (size_t i = 0; i < group->count; i++) {
 		if (!d->variants[i].picture.file)
-			d->variants[i].picture =
-				(struct picture){.file = NULL};
+			d->variants[i].picture = (struct picture){.file = NULL};
 		if (r->source && !d->variants[i].section)
 			d->variants[i].section = r->source->section;
 		article_hash(d, &d->variants[i]);

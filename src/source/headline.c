@@ -70,7 +70,8 @@ says_title(struct span markdown, const char *const *marks,
 		return false;
 	prose_plain(&plain, markdown);
 	prose_words(&words, without_marks(str_span(&plain), marks));
-	same = words.len && strcmp(str_text(&words), str_text(title_words)) == 0;
+	same = words.len &&
+	       strcmp(str_text(&words), str_text(title_words)) == 0;
 	str_clear(&plain);
 	str_clear(&words);
 	return same;
@@ -85,8 +86,8 @@ without_title(struct span body, const char *const *marks, const char *title)
 
 	prose_words(&words, span_of(title));
 	if (prose_block_next(body, 0, &block)) {
-		line = span_slice(body, block.start,
-			block.first_line_end - block.start);
+		line = span_slice(
+			body, block.start, block.first_line_end - block.start);
 		if (says_title(block.text, marks, &words))
 			body = span_from(body, block.end);
 		else if (says_title(line, marks, &words))
@@ -156,7 +157,8 @@ trim_lines(struct span body)
 	for (size_t i = 0; i < body.len && strchr(" \t\n", body.data[i]); i++)
 		if (body.data[i] == '\n')
 			start = i + 1;
-	for (end = body.len; end > start && strchr(" \t\n", body.data[end - 1]);)
+	for (end = body.len;
+		end > start && strchr(" \t\n", body.data[end - 1]);)
 		end--;
 	return span_slice(body, start, end - start);
 }

@@ -87,7 +87,7 @@ take_number(struct span *s, size_t most, int *out)
 	size_t n = 0;
 
 	for (*out = 0; n < most && n < s->len && s->data[n] >= '0' &&
-		s->data[n] <= '9';
+		       s->data[n] <= '9';
 		n++)
 		*out = *out * 10 + (s->data[n] - '0');
 	*s = span_from(*s, n);
@@ -188,8 +188,8 @@ naming_read(struct arena *arena, const char *path, struct naming *out)
 bool
 naming_is_dropping(const char *path)
 {
-	static const char *const inside[] = {"conflicted copy",
-		"(case conflict", ".sync-conflict-", NULL};
+	static const char *const inside[] = {
+		"conflicted copy", "(case conflict", ".sync-conflict-", NULL};
 	static const char *const ends[] = {"~", "#", ".swp", ".swo", ".swx",
 		".tmp", ".temp", ".bak", ".orig", ".part", ".crdownload", NULL};
 	const char *name = file_name(path);

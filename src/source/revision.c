@@ -126,8 +126,8 @@ inherit_extra(
 /* Title, body, summary, the mark and its note are a translation's own: it is
  * not updated because its original is. */
 void
-article_inherit(struct arena *arena, struct variant *to,
-	const struct variant *original)
+article_inherit(
+	struct arena *arena, struct variant *to, const struct variant *original)
 {
 	inherit_text(&to->link, original->link);
 	inherit_text(&to->author, original->author);

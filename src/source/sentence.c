@@ -25,8 +25,7 @@ static const char *const abbreviations[] = {
 	"mah", "müh", "örn", "yy", "şti",
 	/* French, Spanish, Italian, Portuguese */
 	"mm", "mme", "mlle", "av", "ex", "env", "éd", "sra", "srta", "ud",
-	"uds", "pág", "núm", "sig", "sigg", "dott", "ecc", "exmo",
-	NULL};
+	"uds", "pág", "núm", "sig", "sigg", "dott", "ecc", "exmo", NULL};
 
 static bool
 is_abbreviation(struct span word)
@@ -106,8 +105,8 @@ closers(struct span s)
 static size_t
 stop_length(struct span s)
 {
-	static const char *const signs[] = {".", "!", "?", "\u2026", "\u061f",
-		"\u0964", "\u06d4", NULL};
+	static const char *const signs[] = {
+		".", "!", "?", "\u2026", "\u061f", "\u0964", "\u06d4", NULL};
 
 	for (int i = 0; signs[i]; i++)
 		if (span_starts(s, signs[i]))
@@ -119,8 +118,7 @@ stop_length(struct span s)
 static size_t
 wide_stop_length(struct span s)
 {
-	static const char *const signs[] = {
-		"\u3002", "\uff01", "\uff1f", NULL};
+	static const char *const signs[] = {"\u3002", "\uff01", "\uff1f", NULL};
 
 	for (int i = 0; signs[i]; i++)
 		if (span_starts(s, signs[i]))

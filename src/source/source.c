@@ -1,6 +1,5 @@
 #include "source/source.h"
 
-
 #include "base/map.h"
 
 /*

@@ -36,7 +36,7 @@ end_line(struct toml *t)
 	toml_skip_blanks(t);
 	toml_skip_comment(t);
 	return toml_take_newline(t) || t->at == t->end ||
-		toml_fail(t, "something behind the value");
+	       toml_fail(t, "something behind the value");
 }
 
 /* "a.b.'c d'" */
@@ -121,15 +121,15 @@ add_table(struct toml *t, struct value *map, const char *key,
 
 /* One step of a header towards its table. */
 static struct value *
-step_header(struct toml *t, struct value *map, const struct path *path,
-	size_t i)
+step_header(
+	struct toml *t, struct value *map, const struct path *path, size_t i)
 {
 	struct value *v = value_find(map, path->keys[i]);
 	struct toml_table *table;
 
 	if (!v)
-		return add_table(t, map, path->keys[i],
-			value_new_map(t->arena), ON_THE_WAY);
+		return add_table(t, map, path->keys[i], value_new_map(t->arena),
+			ON_THE_WAY);
 	table = find_table(t, v);
 	if (!table || table->origin == SEALED) {
 		fail_key(t, path, i, "has a value already");
@@ -220,8 +220,9 @@ step_dots(struct toml *t, struct value *map, const struct path *path)
 			fail_key(t, path, i, "has a value already");
 			return NULL;
 		}
-		map = v ? v : add_table(t, map, path->keys[i],
-				      value_new_map(t->arena), BY_DOTS);
+		map = v ? v
+			: add_table(t, map, path->keys[i],
+				  value_new_map(t->arena), BY_DOTS);
 	}
 	return map;
 }
@@ -359,8 +360,8 @@ take_document(struct toml *t, struct value *root)
 		if (toml_peek(t) == '[')
 			table = take_header(t, root);
 		else if (toml_peek(t) != '#' && toml_peek(t) != '\n' &&
-			toml_peek(t) != '\r' && t->at < t->end &&
-			!take_pair(t, table, 1))
+			 toml_peek(t) != '\r' && t->at < t->end &&
+			 !take_pair(t, table, 1))
 			return false;
 		if (!table || !end_line(t))
 			return false;

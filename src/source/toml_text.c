@@ -29,8 +29,8 @@ toml_fail(struct toml *t, const char *format, ...)
 	if (vasprintf(&what, format, args) < 0)
 		what = NULL;
 	va_end(args);
-	error_set(t->err, ERROR_DATA, "%s:%u:%u: %s", t->name, t->line,
-		column, what ? what : "");
+	error_set(t->err, ERROR_DATA, "%s:%u:%u: %s", t->name, t->line, column,
+		what ? what : "");
 	free(what);
 	return false;
 }
@@ -79,7 +79,7 @@ static bool
 at_three(const struct toml *t, char quote)
 {
 	return toml_peek(t) == quote && toml_peek_at(t, 1) == quote &&
-		toml_peek_at(t, 2) == quote;
+	       toml_peek_at(t, 2) == quote;
 }
 
 /* Four or eight hexadecimal digits. */
@@ -94,8 +94,8 @@ take_code(struct toml *t, size_t digits, struct str *out)
 		const char *digit = c ? strchr(hex, c | 0x20) : NULL;
 
 		if (!digit || c < '0')
-			return toml_fail(t, "a code point has %zu digits",
-				digits);
+			return toml_fail(
+				t, "a code point has %zu digits", digits);
 		code = code << 4 | (unsigned)(digit - hex);
 	}
 	if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
@@ -222,8 +222,7 @@ static bool
 is_bare(char c)
 {
 	return (c >= '0' && c <= '9') ||
-		((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
-		c == '_';
+	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_';
 }
 
 const char *

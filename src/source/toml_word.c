@@ -7,8 +7,9 @@
 static bool
 is_word(char c)
 {
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' &&
-		(c | 0x20) <= 'z') || (c && strchr("+-_.:", c));
+	return (c >= '0' && c <= '9') ||
+	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+	       (c && strchr("+-_.:", c));
 }
 
 static bool
@@ -66,8 +67,8 @@ is_moment(struct span s)
 		return false;
 	s = span_from(s, zone);
 	return s.len == 0 || span_equals_nocase(s, "z") ||
-		(s.len == 6 &&
-			(has_shape(s, "+00:00") || has_shape(s, "-00:00")));
+	       (s.len == 6 &&
+		       (has_shape(s, "+00:00") || has_shape(s, "-00:00")));
 }
 
 /* Digits with single underscores between them; appends them without. */

@@ -94,7 +94,8 @@ static const struct {
 	{"title: A", "B", "title", "A", 0},
 	{"title: 007", "B", "title", "007", 0},
 	{"Title: A", "B", "title", "A", 0},
-	{"title: |\n  Line one\n  line two", "B", "title", "Line one line two", 0},
+	{"title: |\n  Line one\n  line two", "B", "title", "Line one line two",
+		0},
 	{"title: \"A\\nB\\tC\"", "B", "title", "A B C", 0},
 	{"date: 2026-01-01", "# A *heading*\n\nText", "title", "A heading", 0},
 	{"date: 2026-01-01", "# A *heading*\n\nText", "body", "Text", 0},
@@ -106,8 +107,8 @@ static const struct {
 	{"title: ''", "First. Second.", "title", "First.", 0},
 	{"draft: false", "", "title", "Port strike", 0},
 	/* a body that begins with its title */
-	{"title: The Port's strike", "# The port\u2019s **strike**\n\nB", "body",
-		"B", 0},
+	{"title: The Port's strike", "# The port\u2019s **strike**\n\nB",
+		"body", "B", 0},
 	{"title: The strike", "The strike\n\nB", "body", "B", 0},
 	{"title: The strike", "**The strike.**\nB", "body", "B", 0},
 	{"title: The strike", "The strike\n----\nB", "body", "B", 0},
@@ -139,8 +140,8 @@ static const struct {
 		"2026-03-11T00:00:00Z", 0},
 	{"title: A\nembargo: 2026-03-11", "B", "date", "2026-03-09T00:00:00Z",
 		0},
-	{"title: A\npublished: 2026-03-12", "B", "date",
-		"2026-03-12T00:00:00Z", 0},
+	{"title: A\npublished: 2026-03-12", "B", "date", "2026-03-12T00:00:00Z",
+		0},
 	{"title: A\nexpires: 2026-03-11", "B", "expires",
 		"2026-03-11T23:59:59Z", 0},
 	{"title: A\nexpiryDate: 2026-03-11T10:00:00Z", "B", "expires",
@@ -212,7 +213,8 @@ static const struct {
 	{"title: A\nimage: https://example.org/a.jpg", "B", "image", NULL, 1},
 	{"title: A\nimage: {file: a.jpg, alt: X, caption: Y, credit: Z}", "B",
 		"credit", "Z", 0},
-	{"title: A\nimage: {file: a.jpg, alt: \"\"}", "B", "decorative", "1", 0},
+	{"title: A\nimage: {file: a.jpg, alt: \"\"}", "B", "decorative", "1",
+		0},
 	{"title: A\nimage: a.jpg\nimage_alt: X", "B", "alt", "X", 0},
 	{"title: A\nimages: [a.jpg, b.jpg]", "B", "image", "news/a.jpg", 0},
 };
@@ -367,20 +369,19 @@ hashes(void **state)
 		{"title: A\nsummary: S", "Some *other* words.", false, false},
 		{"title: B\nsummary: S", "Some *words*.", false, false},
 	};
-	struct parsed first = parse(NULL, "x.md", others[0].front,
-		others[0].body);
+	struct parsed first =
+		parse(NULL, "x.md", others[0].front, others[0].body);
 	const struct variant *v = &first.d->variants[0];
 
 	(void)state;
 	want_int("length", strlen(v->revision), 32);
 	want_int("length", strlen(v->content), 32);
 	for (size_t i = 0; i < COUNT(others); i++) {
-		struct parsed p = parse(
-			NULL, "y.md", others[i].front, others[i].body);
+		struct parsed p =
+			parse(NULL, "y.md", others[i].front, others[i].body);
 		const struct variant *w = &p.d->variants[0];
 
-		want_int(others[i].front,
-			strcmp(v->revision, w->revision) == 0,
+		want_int(others[i].front, strcmp(v->revision, w->revision) == 0,
 			others[i].same_revision);
 		want_int(others[i].front, strcmp(v->content, w->content) == 0,
 			others[i].same_content);
@@ -397,8 +398,8 @@ content_without_title(void **state)
 	struct parsed b = parse(NULL, "x.md", "title: One", "Two.");
 
 	(void)state;
-	want_text("content", a.d->variants[0].content,
-		b.d->variants[0].content);
+	want_text(
+		"content", a.d->variants[0].content, b.d->variants[0].content);
 	parsed_clear(&a);
 	parsed_clear(&b);
 }
@@ -433,8 +434,8 @@ which_variant(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(readers); i++)
 		want_text(readers[i].reader ? readers[i].reader : "(none)",
-			dispatch_variant(&d, readers[i].reader,
-				readers[i].fallback)
+			dispatch_variant(
+				&d, readers[i].reader, readers[i].fallback)
 				->language,
 			readers[i].want);
 }

@@ -122,8 +122,8 @@ static const struct {
 			{"x (conflicted copy 1).md", "no"},
 			{"_index.md", "---\nbroken"}, {"x.md", "# X\nx"}},
 		"x[en:X]", ""},
-	{"a README with front matter",
-		{{"README.md", "---\ntitle: R\n---\nx"}}, "README[en:R]", ""},
+	{"a README with front matter", {{"README.md", "---\ntitle: R\n---\nx"}},
+		"README[en:R]", ""},
 	{"variants",
 		{{"x.md", "# X\nx"}, {"x.tr.md", "# Y\ny"},
 			{"x.de-AT.md", "# Z\nz"}, {"release-2.0.md", "# R\nr"}},
@@ -136,21 +136,22 @@ static const struct {
 		{{"x.de.md", "# D\nx"}, {"x.md", "---\nlang: fr\n---\n# F\nx"}},
 		"x[fr:F de:D]", ""},
 	{"else it is in the list's language",
-		{{"x.de.md", "# D\nx"}, {"x.en.md", "# E\nx"}},
-		"x[en:E de:D]", ""},
-	{"else it is the first",
-		{{"x.tr.md", "# T\nx"}, {"x.de.md", "# D\nx"}},
+		{{"x.de.md", "# D\nx"}, {"x.en.md", "# E\nx"}}, "x[en:E de:D]",
+		""},
+	{"else it is the first", {{"x.tr.md", "# T\nx"}, {"x.de.md", "# D\nx"}},
 		"x[de:D tr:T]", ""},
 	{"translation_of",
 		{{"n/x.md", "# X\nx"},
-			{"n/y.md", "---\ntranslation_of: x\nlang: tr\n---\n# Y\ny"},
-			{"z.md", "---\ntranslation_of: n/x.md\nlang: de\n---\n# Z\nz"},
+			{"n/y.md",
+				"---\ntranslation_of: x\nlang: tr\n---\n# Y\ny"},
+			{"z.md",
+				"---\ntranslation_of: n/x.md\nlang: de\n---\n# Z\nz"},
 			{"i.md", "---\nid: the-id\n---\n# I\ni"},
-			{"j.md", "---\ntranslation_of: the-id\nlang: tr\n---\n# J\nj"}},
+			{"j.md",
+				"---\ntranslation_of: the-id\nlang: tr\n---\n# J\nj"}},
 		"the-id[en:I tr:J] n/x[en:X tr:Y de:Z]", ""},
 	{"translation_of nothing",
-		{{"x.md", "---\ntranslation_of: gone\n---\n# X\nx"}},
-		"x[en:X]",
+		{{"x.md", "---\ntranslation_of: gone\n---\n# X\nx"}}, "x[en:X]",
 		"dispatches/x.md: 'translation_of' names no other dispatch: "
 		"'gone'"},
 	{"translations of one another",
@@ -170,8 +171,8 @@ static const struct {
 		"i[en:A tr:B]", ""},
 	{"the same id twice",
 		{{"a.md", "---\nid: i\n---\n# A\nx"},
-			{"b.md", "---\nid: i\n---\n# B\nx"},
-			{"c.md", "# C\nx"}, {"c/index.md", "# D\nx"}},
+			{"b.md", "---\nid: i\n---\n# B\nx"}, {"c.md", "# C\nx"},
+			{"c/index.md", "# D\nx"}},
 		"i[en:A] c[en:C]",
 		"dispatches/b.md: has the same id and language as "
 		"'dispatches/a.md'\n"
@@ -315,11 +316,11 @@ pictures(void **state)
 		want_true(images[i].image, gather(&p));
 		problems = problems_text(&p.all);
 		want_text(images[i].image,
-			p.all.items[0].variants[0].picture.file, images[i].file);
+			p.all.items[0].variants[0].picture.file,
+			images[i].file);
 		want_text(images[i].image, problems, images[i].problem);
-		want_true("folder",
-			span_ends(span_of(p.all.items[0].folder),
-				"/dispatches"));
+		want_true("folder", span_ends(span_of(p.all.items[0].folder),
+					    "/dispatches"));
 		free(problems);
 		free(folder);
 		free(target);
@@ -411,23 +412,24 @@ new_dispatch(void **state)
 
 	(void)state;
 	place_init(&p);
-	want_true("write", dispatch_write_new(&p.list,
-				   "Söyleşi: \"Işık\"\n\\ iki", now, &path,
-				   &p.err));
+	want_true("write",
+		dispatch_write_new(&p.list, "Söyleşi: \"Işık\"\n\\ iki", now,
+			&path, &p.err));
 	want_true("again", dispatch_write_new(&p.list, "Söyleşi: Işık, iki",
 				   now, &again, &p.err));
 	want_text("name", file_name(path), "2026-03-09-soylesi-isik-iki.md");
-	want_text("again", file_name(again),
-		"2026-03-09-soylesi-isik-iki-2.md");
+	want_text(
+		"again", file_name(again), "2026-03-09-soylesi-isik-iki-2.md");
 	want_true("a title is needed",
 		!dispatch_write_new(&p.list, " \n", now, &none, &p.err));
 	want_int("usage", p.err.kind, ERROR_USAGE);
 	want_text("none", none, NULL);
 
 	want_true("read", file_read(path, 10000, &text, NULL));
-	want_true("begins", span_starts(str_span(&text),
-		"---\ntitle: \"Söyleşi: \\\"Işık\\\" \\\\ iki\"\n"
-		"date: 2026-03-09 10:30\nlanguage: en\n# summary: "));
+	want_true("begins",
+		span_starts(str_span(&text),
+			"---\ntitle: \"Söyleşi: \\\"Işık\\\" \\\\ iki\"\n"
+			"date: 2026-03-09 10:30\nlanguage: en\n# summary: "));
 	want_true("gather", gather(&p));
 	want_int("problems", p.all.problems.count, 0);
 	want_text("title", p.all.items[1].variants[0].title,

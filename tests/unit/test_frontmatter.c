@@ -44,18 +44,23 @@ static const struct {
 } sound[] = {
 	{"Just text.\n", "none", "{}", "Just text.\n", 1},
 	{"", "none", "{}", "", 1},
-	{"---\ntitle: A\n---\nBody\n", "yaml", "{\"title\":\"A\"}", "Body\n", 4},
-	{"---  \ntitle: A\n...\t\nBody", "yaml", "{\"title\":\"A\"}", "Body", 4},
+	{"---\ntitle: A\n---\nBody\n", "yaml", "{\"title\":\"A\"}", "Body\n",
+		4},
+	{"---  \ntitle: A\n...\t\nBody", "yaml", "{\"title\":\"A\"}", "Body",
+		4},
 	{"---\n---\n\nBody", "yaml", "{}", "\nBody", 3},
 	{"---\n# nothing\n---\n", "yaml", "{}", "", 4},
-	{"+++\ntitle = \"A\"\n+++\nBody", "toml", "{\"title\":\"A\"}", "Body", 4},
+	{"+++\ntitle = \"A\"\n+++\nBody", "toml", "{\"title\":\"A\"}", "Body",
+		4},
 	{"{\n \"title\": \"A } \\\" B\"\n}\nBody", "json",
 		"{\"title\":\"A } \\\" B\"}", "\nBody", 3},
 	/* a mark in front, other line ends, blank lines */
 	{"\xef\xbb\xbf---\r\ntitle: A\r\n---\r\nBody\r\nmore", "yaml",
 		"{\"title\":\"A\"}", "Body\nmore", 4},
-	{"---\rtitle: A\r---\rBody\r", "yaml", "{\"title\":\"A\"}", "Body\n", 4},
-	{"\n \n---\ntitle: A\n---\nBody", "yaml", "{\"title\":\"A\"}", "Body", 6},
+	{"---\rtitle: A\r---\rBody\r", "yaml", "{\"title\":\"A\"}", "Body\n",
+		4},
+	{"\n \n---\ntitle: A\n---\nBody", "yaml", "{\"title\":\"A\"}", "Body",
+		6},
 	{"\n\n+++\ntitle = 'A'\n+++\n", "toml", "{\"title\":\"A\"}", "", 6},
 	/* what only looks like front matter */
 	{"\n---\nA rule, then text.\n", "none", "{}",
@@ -139,8 +144,7 @@ mends(void **state)
 		str_printf(&text, "---\n%s\n---\nBody\n", name);
 		r = read_text(str_text(&text), text.len);
 		want_text(name, r.ok ? NULL : r.err.text, NULL);
-		want_text(name, r.front.fields->items[0]->text,
-			meant[i].first);
+		want_text(name, r.front.fields->items[0]->text, meant[i].first);
 		want_int(name, r.problems.count, meant[i].warnings);
 		want_int(name, r.problems.errors, 0);
 		reading_clear(&r);

@@ -174,7 +174,8 @@ static void
 slugs(void **state)
 {
 	static const char *const cases[][2] = {
-		{"Söyleşi: Işıklar açık, İzmir'de", "soylesi-isiklar-acik-izmirde"},
+		{"Söyleşi: Işıklar açık, İzmir'de",
+			"soylesi-isiklar-acik-izmirde"},
 		{"  Crème brûlée & Straße -- 5 % ", "creme-brulee-strasse-5"},
 		{"Привет, Ἀθήνα", "privet-thina"},
 		{"港が開いた", ""},

@@ -9,7 +9,8 @@ static const struct {
 	{"One sentence without a stop", NULL},
 	{"First one. Second one.", "First one."},
 	{"Really? Yes!", "Really?"},
-	{"He said \u201cStop.\u201d Then he left.", "He said \u201cStop.\u201d"},
+	{"He said \u201cStop.\u201d Then he left.",
+		"He said \u201cStop.\u201d"},
 	{"It closed (at last.) Then it opened.", "It closed (at last.)"},
 	{"Wait\u2026 Now go.", "Wait\u2026"},
 	/* dots that end nothing */
@@ -128,7 +129,8 @@ static void
 words(void **state)
 {
 	static const char *const same[][2] = {
-		{"\u201cHello\u201d, World \u2013 again!", "hello world  AGAIN"},
+		{"\u201cHello\u201d, World \u2013 again!",
+			"hello world  AGAIN"},
 		{"\u0130STANBUL \u0131\u015f\u0131k", "istanbul i\u015fik"},
 		{"a\u00a0b\u2026", "A b"},
 		{"\u6e2f\u3001\u958b", "\u6e2f \u958b"},

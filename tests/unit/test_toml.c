@@ -104,8 +104,7 @@ read_case(const char *text)
 {
 	struct arena *arena = arena_new();
 	struct error err = ERROR_INIT;
-	const struct value *v =
-		toml_parse(arena, "f", 2, span_of(text), &err);
+	const struct value *v = toml_parse(arena, "f", 2, span_of(text), &err);
 	char *got = v ? as_text(v) : strdup(err.text);
 
 	error_clear(&err);
@@ -139,8 +138,8 @@ static void
 places(void **state)
 {
 	struct arena *arena = arena_new();
-	struct value *v = toml_parse(arena, "f", 2,
-		span_of("a = 1\n[b]\n  c = 'x'\n"), NULL);
+	struct value *v = toml_parse(
+		arena, "f", 2, span_of("a = 1\n[b]\n  c = 'x'\n"), NULL);
 
 	(void)state;
 	want_int("line of a", value_find(v, "a")->line, 2);
