@@ -211,7 +211,7 @@ test_read_missing(void **state)
 	store = open_as(&site, true, &err);
 	want_no_error("open", &err);
 	MUST(store_list(store, "weekly", &list, &must));
-	want_int("unknown", list, 0);
+	want_true("what is in memory may be written to", list > 0);
 	seen = store_seen(store, list, 0, &err);
 	want_true("nothing seen", !seen_has(seen, "one"));
 	seen_free(seen);
