@@ -9,6 +9,11 @@ static const char quote_style[] = "margin:1em 0;padding:0 0 0 1em;"
 				  "border-left:3px solid #b9c2cb";
 static const char code_style[] = "white-space:pre-wrap;"
 				 "overflow-wrap:anywhere;font-size:14px";
+static const char table_style[] = "margin:1em 0;border-collapse:collapse;"
+				  "font-size:15px";
+static const char row_style[] = "border-bottom:1px solid #b9c2cb";
+static const char heading_style[] = "margin:1.2em 0 .4em;font-size:17px";
+static const char code_size[] = "font-size:15px";
 
 struct writer {
 	struct str *out;
@@ -36,15 +41,14 @@ static void
 write_heading(struct writer *w, const struct passage *p)
 {
 	int level = p->number + w->shift;
-	char tag[] = "h0";
 
 	if (level > 6)
 		level = 6;
 	if (level < 1)
 		level = 1;
-	tag[1] = (char)('0' + level);
-	write_in(w, p, tag);
-	str_add_char(w->out, '\n');
+	str_printf(w->out, "<h%d style=\"%s\">", level, heading_style);
+	write_children(w, p);
+	str_printf(w->out, "</h%d>\n", level);
 }
 
 /* A tight item's paragraph stands without its tags. */
@@ -87,6 +91,33 @@ write_code_block(struct writer *w, const struct passage *p)
 }
 
 static void
+write_row(struct writer *w, const struct passage *row, const char *tag)
+{
+	static const char *const aligns[] = {
+		[ALIGN_LEFT] = " align=\"left\"",
+		[ALIGN_RIGHT] = " align=\"right\"",
+		[ALIGN_CENTRE] = " align=\"center\""};
+
+	str_printf(w->out, "<tr style=\"%s\">\n", row_style);
+	for (const struct passage *c = row->first; c; c = c->next) {
+		str_printf(w->out, "<%s%s>", tag, aligns[c->align]);
+		write_children(w, c);
+		str_printf(w->out, "</%s>\n", tag);
+	}
+	str_add(w->out, "</tr>\n");
+}
+
+static void
+write_table(struct writer *w, const struct passage *table)
+{
+	str_printf(w->out, "<table cellpadding=\"6\" style=\"%s\">\n",
+		table_style);
+	for (const struct passage *row = table->first; row; row = row->next)
+		write_row(w, row, row == table->first ? "th" : "td");
+	str_add(w->out, "</table>\n");
+}
+
+static void
 write_link(struct writer *w, const struct passage *p)
 {
 	str_add(w->out, "<a href=\"");
@@ -121,11 +152,14 @@ write_passage(struct writer *w, const struct passage *p)
 	case PASSAGE_RULE:
 		str_add(w->out, "<hr>\n");
 		break;
+	case PASSAGE_TABLE:
+		write_table(w, p);
+		break;
 	case PASSAGE_TEXT:
 		escape_html(w->out, p->text);
 		break;
 	case PASSAGE_CODE:
-		str_add(w->out, "<code>");
+		str_printf(w->out, "<code style=\"%s\">", code_size);
 		escape_html(w->out, p->text);
 		str_add(w->out, "</code>");
 		break;
@@ -146,6 +180,8 @@ write_passage(struct writer *w, const struct passage *p)
 		break;
 	case PASSAGE_DOCUMENT:
 	case PASSAGE_ITEM: /* write_list() */
+	case PASSAGE_ROW:  /* write_table() */
+	case PASSAGE_CELL:
 		write_children(w, p);
 		break;
 	}

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "render/grid.h"
 #include "render/markdown_tree.h"
 
 enum {
@@ -180,6 +181,37 @@ write_code(struct writer *w, const struct passage *p)
 }
 
 static void
+write_table(struct writer *w, const struct passage *p)
+{
+	struct grid *grid = grid_new();
+	struct str text = STR_INIT;
+	size_t room = right_edge(w) - text_width(str_span(&w->rest));
+	struct span rest, line;
+
+	for (const struct passage *row = p->first; row; row = row->next) {
+		grid_add_row(grid);
+		for (const struct passage *c = row->first; c; c = c->next) {
+			struct str words = STR_INIT;
+
+			add_words(w, &words, c);
+			grid_add_cell(grid, str_span(&words),
+				c->align == ALIGN_RIGHT);
+			str_clear(&words);
+		}
+	}
+	grid_write(grid, room, &text);
+	start_block(w);
+	rest = str_span(&text);
+	while (span_next_line(&rest, &line)) {
+		start_line(w);
+		str_add_span(w->out, line);
+		end_line(w);
+	}
+	grid_free(grid);
+	str_clear(&text);
+}
+
+static void
 write_rule(struct writer *w)
 {
 	start_block(w);
@@ -288,6 +320,9 @@ write_block(struct writer *w, const struct passage *p)
 		break;
 	case PASSAGE_RULE:
 		write_rule(w);
+		break;
+	case PASSAGE_TABLE:
+		write_table(w, p);
 		break;
 	default: /* an item is written by its list; no other is a block */
 		break;

@@ -300,14 +300,34 @@ enter(struct builder *b, cmark_node *node)
 		name_picture(b, node);
 }
 
+/* A paragraph may turn out to be a table, or end in one. */
+static void
+settle_paragraph(struct builder *b, struct passage *p)
+{
+	struct passage *table = passage_find_table(b->arena, p);
+	struct passage *parent = b->open[b->depth - 1];
+
+	if (!table)
+		return;
+	if (!p->first) {
+		*p = *table;
+	} else {
+		p->next = table;
+		parent->last = table;
+	}
+}
+
 static void
 leave(struct builder *b, cmark_node *node)
 {
 	cmark_node_type type = cmark_node_get_type(node);
 
 	b->in_link -= type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE;
-	if (cmark_node_get_user_data(node))
-		b->depth--;
+	if (!cmark_node_get_user_data(node))
+		return;
+	b->depth--;
+	if (type == CMARK_NODE_PARAGRAPH)
+		settle_paragraph(b, cmark_node_get_user_data(node));
 }
 
 static bool

@@ -22,6 +22,9 @@ enum passage_kind {
 	PASSAGE_HEADING,
 	PASSAGE_CODE_BLOCK,
 	PASSAGE_RULE,
+	PASSAGE_TABLE, /* its first row is the header */
+	PASSAGE_ROW,
+	PASSAGE_CELL,
 	/* within lines */
 	PASSAGE_TEXT,
 	PASSAGE_CODE,
@@ -32,8 +35,11 @@ enum passage_kind {
 	PASSAGE_LINE_BREAK,
 };
 
+enum cell_align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
+
 struct passage {
 	enum passage_kind kind;
+	enum cell_align align; /* of a cell */
 	bool ordered, tight; /* of a list */
 	int number;          /* level of a heading, first number of a list */
 	struct span text;    /* of TEXT, CODE and CODE_BLOCK */
@@ -44,6 +50,11 @@ struct passage {
 /* Never NULL. */
 struct passage *passage_parse(struct arena *arena, struct span markdown,
 	const struct markdown_options *options);
+
+/* The table that a paragraph holds, taken out of it: what stood above it stays.
+ * NULL, and the paragraph as it was, when there is none. */
+struct passage *passage_find_table(
+	struct arena *arena, struct passage *paragraph);
 
 /* Appends the words inside a passage, as one piece of text; a line break is a
  * "\n". */

@@ -29,11 +29,13 @@ html(void **state)
 	static const struct rendered cases[] = {
 		{"", ""},
 		{"one\ntwo", "<p>one\ntwo</p>\n"},
-		{"# A *b*", "<h3>A <em>b</em></h3>\n"},
-		{"##### deep", "<h6>deep</h6>\n"},
+		{"# A *b*", "<h3 style=\"margin:1.2em 0 .4em;font-size:17px\">A "
+			    "<em>b</em></h3>\n"},
+		{"##### deep", "<h6 style=\"margin:1.2em 0 .4em;"
+			       "font-size:17px\">deep</h6>\n"},
 		{"a  \nb\\\nc<br>d<BR />e", "<p>a<br>\nb<br>\nc<br>\nd<br>\ne</p>\n"},
-		{"`<b>` **x**", "<p><code>&lt;b&gt;</code> <strong>x</strong>"
-				"</p>\n"},
+		{"`<b>` **x**", "<p><code style=\"font-size:15px\">&lt;b&gt;"
+				"</code> <strong>x</strong></p>\n"},
 		{"- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"},
 		{"3. a\n\n4. b", "<ol start=\"3\">\n<li><p>a</p>\n</li>\n"
 				 "<li><p>b</p>\n</li>\n</ol>\n"},
@@ -154,6 +156,67 @@ text(void **state)
 }
 
 static void
+tables(void **state)
+{
+	static const struct {
+		const char *markdown, *html, *text;
+	} cases[] = {
+		{"| a | *b* |\n|---|--:|\n| 1 | 22 |\n| x |",
+			"TABLE\nROW\n<th align=\"left\">a</th>\n"
+			"<th align=\"right\"><em>b</em></th>\n</tr>\n"
+			"ROW\n<td align=\"left\">1</td>\n"
+			"<td align=\"right\">22</td>\n</tr>\n"
+			"ROW\n<td align=\"left\">x</td>\n</tr>\n</table>\n",
+			"a   b\n-  --\n1  22\nx\n"},
+		{"above\na|b\n:-:|-\n`1`|", "<p>above\n</p>\nTABLE\nROW\n"
+			"<th align=\"center\">a</th>\n<th align=\"left\">b"
+			"</th>\n</tr>\nROW\n<td align=\"center\">"
+			"<code style=\"font-size:15px\">1</code></td>\n"
+			"</tr>\n</table>\n",
+			"above\n\na  b\n-  -\n1\n"},
+		{"name | words\n-|-\none | far too wide for the page, this",
+			NULL,
+			"name: one\nwords: far too wide for the\n  page, this\n"},
+		{"a | b\nc | d", "<p>a | b\nc | d</p>\n", "a | b c | d\n"},
+		{"a | b\n--|--|--", "<p>a | b\n--|--|--</p>\n",
+			"a | b --|--|--\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct markdown_options options = {0};
+		struct link_notes n = {.count = 0};
+		struct str out = STR_INIT, want = STR_INIT;
+		const char *rest = cases[i].html;
+
+		markdown_to_text(&out, span_of(cases[i].markdown), &options,
+			28, &n);
+		want_text(cases[i].markdown, str_text(&out), cases[i].text);
+		str_truncate(&out, 0);
+		markdown_to_html(&out, span_of(cases[i].markdown), &options);
+		for (; rest && *rest; rest++)
+			if (strncmp(rest, "TABLE", 5) == 0) {
+				str_add(&want, "<table cellpadding=\"6\" "
+					"style=\"margin:1em 0;border-collapse:"
+					"collapse;font-size:15px\">");
+				rest += 4;
+			} else if (strncmp(rest, "ROW", 3) == 0) {
+				str_add(&want, "<tr style=\"border-bottom:1px "
+					"solid #b9c2cb\">");
+				rest += 2;
+			} else {
+				str_add_char(&want, *rest);
+			}
+		if (rest)
+			want_text(cases[i].markdown, str_text(&out),
+				str_text(&want));
+		str_clear(&out);
+		str_clear(&want);
+		link_notes_clear(&n);
+	}
+}
+
+static void
 words(void **state)
 {
 	static const struct rendered cases[] = {
@@ -201,6 +264,11 @@ absurd_input(void **state)
 		{"- a\n  - b\n    - c", "\n", "x"},
 		{"", "*a _b ", ""},
 		{"", "[a](", ""},
+		{"a|b|c|d|e|f|g|h\n-|-|-|-|-|-|-|-\n", "|\n", ""},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|b\n-|-\n",
+			"x|\n", ""},
+		{"", "|-|\n|-|-|\n", ""},
 		{"> > > > > > > > > > > > > > > > - - - - - - -", " x", ""},
 	};
 
@@ -236,6 +304,7 @@ main(void)
 		cmocka_unit_test(safety),
 		cmocka_unit_test(links_and_pictures),
 		cmocka_unit_test(text),
+		cmocka_unit_test(tables),
 		cmocka_unit_test(words),
 		cmocka_unit_test(notes),
 		cmocka_unit_test(absurd_input),
