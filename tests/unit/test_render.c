@@ -1,0 +1,490 @@
+#include "unit.h"
+
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "render/render.h"
+
+static const char mark[] = "q7zslot";
+static const char *const none[] = {NULL};
+
+/* An issue made by hand, with templates from nowhere but the program. */
+struct world {
+	struct list list;
+	struct issue *issue;
+	struct dispatch dispatches[8];
+	struct variant variants[8];
+	struct entry entries[8], titles[2];
+	struct edition edition;
+	struct problems warnings;
+};
+
+static void
+world_init(struct world *w)
+{
+	*w = (struct world){.warnings = PROBLEMS_INIT};
+	w->list = (struct list){.name = "weekly",
+		.site = "/nowhere",
+		.title = "Harbour Weekly",
+		.list_id = "weekly.example.org",
+		.from = {"Harbour Wire", "weekly@example.org"},
+		.language = "en",
+		.fallback = (const char **)none,
+		.subject = "{{list.title}} {{issue.number}}: {{lead.title}}",
+		.template_name = "digest",
+		.html_budget = 90000,
+		.web = "https://lists.example.org",
+		.postal_address = "Harbour Wire, Quay 1",
+		.privacy_url = "https://example.org/privacy"};
+	/* 2026-11-20T06:00:00Z */
+	w->issue = issue_new(&w->list, 7, 1795154400);
+	w->edition = (struct edition){.language = "en",
+		.entries = w->entries,
+		.titles = w->titles};
+	w->issue->editions = &w->edition;
+	w->issue->edition_count = 1;
+}
+
+static void
+world_clear(struct world *w)
+{
+	w->issue->editions = NULL;
+	w->issue->edition_count = 0;
+	issue_free(w->issue);
+	problems_clear(&w->warnings);
+}
+
+/* Appends a dispatch; its variant is for the test to fill in. */
+static struct variant *
+add(struct world *w, enum entry_kind kind, const char *title, const char *body)
+{
+	size_t n = w->edition.entry_count + w->edition.title_count;
+	struct variant *v = &w->variants[n];
+	struct dispatch *d = &w->dispatches[n];
+	struct entry e = {.dispatch = d, .variant = v, .kind = kind};
+
+	*v = (struct variant){.language = "en",
+		.title = title,
+		.body = body,
+		.updated = INSTANT_NONE};
+	*d = (struct dispatch){.id = title,
+		.date = INSTANT_NONE,
+		.variants = v,
+		.variant_count = 1};
+	if (kind == ENTRY_TITLE)
+		w->titles[w->edition.title_count++] = e;
+	else
+		w->entries[w->edition.entry_count++] = e;
+	return v;
+}
+
+/* NULL when it fails: then the error's text is in *problem. */
+static struct letter *
+render(struct world *w, enum letter_format format, char **problem)
+{
+	struct error err = ERROR_INIT;
+	struct templates *t = templates_load(&w->list, &err);
+	struct letter *letter = NULL;
+
+	if (t)
+		letter = render_letter(t,
+			&(struct render_input){.issue = w->issue,
+				.format = format,
+				.mark = mark,
+				.warnings = &w->warnings},
+			&err);
+	templates_free(t);
+	if (problem)
+		*problem = err.text;
+	else if (!letter)
+		fail_msg("%s", err.text);
+	else
+		error_clear(&err);
+	return letter;
+}
+
+static void
+want_in(const char *name, const char *text, const char *const *wanted)
+{
+	for (; *wanted; wanted++)
+		if (!strstr(text, *wanted))
+			fail_msg("%s: <%s> is not in <%s>", name, *wanted,
+				text);
+}
+
+static void
+want_out(const char *name, const char *text, const char *const *unwanted)
+{
+	for (; *unwanted; unwanted++)
+		if (strstr(text, *unwanted))
+			fail_msg("%s: <%s> is in <%s>", name, *unwanted, text);
+}
+
+static void
+make_small_issue(struct world *w)
+{
+	static const char *signatories[] = {"Ada Byte", "Ümit Çark", "Eve Key"};
+	static const char *added[] = {"Eve Key"};
+	static struct organisation organisations[] = {
+		{"Night Bakers' Guild", "NBG"}, {NULL, "ABC"}};
+	struct variant *v = add(w, ENTRY_NEW, "Bread & <roses>",
+		"One *word*, and [a link](https://example.org/a).\n\n- x\n");
+
+	v->section = "Bread";
+	v->author = "Ada Byte";
+	v->place = "Saltmere";
+	v->link = "https://example.org/bread";
+	v->organisations = organisations;
+	v->organisation_count = 2;
+	v->picture = (struct picture){
+		.file = "p.jpg", .alt = "A loaf", .credit = "NBG"};
+	w->dispatches[0].date = 1767225600; /* 2026-01-01 */
+	w->entries[0].labelled = true;
+
+	v = add(w, ENTRY_NEW, "Only this was said.", "Only *this* was said.");
+	v->title_is_body = true;
+
+	v = add(w, ENTRY_UPDATED, "Declaration", "We declare.");
+	v->link = "https://example.org/declaration";
+	v->update_note = "Two more towns.";
+	v->signatories = signatories;
+	v->signatory_count = 3;
+	w->entries[2].added_signatories = added;
+	w->entries[2].added_count = 1;
+
+	add(w, ENTRY_TITLE, "One too many", "")->link =
+		"https://example.org/many";
+}
+
+static void
+the_text_part(void **state)
+{
+	struct world w;
+	struct letter *letter;
+
+	(void)state;
+	world_init(&w);
+	make_small_issue(&w);
+	letter = render(&w, FORMAT_TEXT, NULL);
+	want_text("subject", letter->subject, "Harbour Weekly 7: Bread & <roses>");
+	want_text("html", letter->html, NULL);
+	want_text("language", letter->language, "en");
+	want_text("text", letter->text,
+		"Harbour Weekly\n"
+		"==============\n"
+		"Issue 7 · 20 November 2026 · 4 dispatches\n"
+		"\n\n"
+		"Bread\n"
+		"=====\n"
+		"\n"
+		"1. Bread & <roses>\n"
+		"------------------\n"
+		"Updated · Night Bakers' Guild (NBG), ABC\n"
+		"Saltmere · 1 January 2026 · By Ada Byte\n"
+		"\n"
+		"One word, and a link [1].\n"
+		"\n"
+		"- x\n"
+		"\n"
+		"A loaf · Photo: NBG\n"
+		"\n"
+		"On the web: https://example.org/bread\n"
+		"\n"
+		"[1] https://example.org/a\n"
+		"\n"
+		"2. Only this was said.\n"
+		"\n\n"
+		"Updates to earlier dispatches\n"
+		"=============================\n"
+		"\n"
+		"3. Declaration\n"
+		"--------------\n"
+		"\n"
+		"Two more towns.\n"
+		"\n"
+		"New signatory: Eve Key (3 signatories)\n"
+		"\n"
+		"Signed by: Ada Byte, Ümit Çark, Eve Key\n"
+		"\n"
+		"Read on: https://example.org/declaration\n"
+		"\n\n"
+		"Also published:\n"
+		"\n"
+		"- One too many\n"
+		"  https://example.org/many\n"
+		"\n"
+		"-- \n"
+		"This letter was sent to q7zslotaddress.\n"
+		"Unsubscribe:\n"
+		"q7zslotunsubscribe_url.\n"
+		"Change what you receive:\n"
+		"q7zslotpreferences_url.\n"
+		"Privacy:\n"
+		"https://example.org/privacy\n"
+		"\n"
+		"This letter does not watch you. It has no tracking pixels and "
+		"no\n"
+		"rewritten links; nobody can tell whether you opened it or what "
+		"you\n"
+		"clicked.\n"
+		"\n"
+		"Harbour Wire, Quay 1\n");
+	letter_free(letter);
+	world_clear(&w);
+}
+
+static void
+the_html_part(void **state)
+{
+	static const char *const wanted[] = {"<html lang=\"en\" dir=\"ltr\">",
+		"<title>Harbour Weekly 7: Bread &amp; &lt;roses&gt;</title>",
+		"Bread &amp; &lt;roses&gt;</h3>", "<p>One <em>word</em>, and "
+		"<a href=\"https://example.org/a\">a link</a>.</p>",
+		"href=\"https://example.org/bread\"",
+		"<p>Only <em>this</em> was said.</p>", ">Updated \xc2\xb7 ",
+		">Two more towns.</p>", "New signatory: Eve Key (3 signatories)",
+		"<a href=\"https://example.org/many\"",
+		"href=\"q7zslotunsubscribe_url.\"", "does not watch you",
+		"A loaf \xc2\xb7 Photo: NBG", NULL};
+	static const char *const unwanted[] = {"<roses>", "<img", "http://",
+		"We declare.", "Only this was said.</h3>", "text-transform",
+		"{{", "p.jpg", NULL};
+	struct world w;
+	struct letter *letter;
+
+	(void)state;
+	world_init(&w);
+	make_small_issue(&w);
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_in("html", letter->html, wanted);
+	want_out("html", letter->html, unwanted);
+	want_true("text too", strstr(letter->text, "Bread & <roses>"));
+	want_int("nothing saved", letter->html_saved, 0);
+	letter_free(letter);
+	world_clear(&w);
+}
+
+static void
+what_is_not_configured_is_not_there(void **state)
+{
+	static const char *const unwanted[] = {
+		"nsubscribe", "references", "Privacy", "Quay 1", NULL};
+	struct world w;
+	struct letter *letter;
+
+	(void)state;
+	world_init(&w);
+	make_small_issue(&w);
+	w.list.web = w.list.postal_address = w.list.privacy_url = NULL;
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_out("text", letter->text, unwanted);
+	want_out("html", letter->html, unwanted);
+	letter_free(letter);
+
+	w.list.unsubscribe = "leave@example.org";
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_true("by mail", strstr(letter->text, "q7zslotunsubscribe_url."));
+	want_true("by mail", !strstr(letter->text, "preferences_url"));
+	letter_free(letter);
+	world_clear(&w);
+}
+
+static void
+contents_and_groups(void **state)
+{
+	static const char *const wanted[] = {"In this issue:\n\n 1. One\n"
+		" 2. Two\n 3. Three\n 4. A title so long that",
+		"\n    there, because it\xe2\x80\xa6\n",
+		"~ Talks at the case ~\n\n1. One", "Part 1\n", NULL};
+	/* A story's tag keeps things together, but is no heading. */
+	static const char *const unwanted[] = {"congress-2026", NULL};
+	struct world w;
+	struct letter *letter;
+	struct variant *v;
+
+	(void)state;
+	world_init(&w);
+	for (int i = 0; i < 2; i++) {
+		v = add(&w, ENTRY_NEW, i ? "Two" : "One", "x");
+		v->series = "Talks at the case";
+		v->part = i + 1;
+	}
+	add(&w, ENTRY_NEW, "Three", "x")->story = "congress-2026";
+	add(&w, ENTRY_NEW, "A title so long that contents show only its "
+			   "beginning, which is cut there, because it would "
+			   "be a burden",
+		"x");
+	letter = render(&w, FORMAT_TEXT, NULL);
+	want_in("text", letter->text, wanted);
+	want_out("text", letter->text, unwanted);
+	want_true("whole", strstr(letter->text, "be a burden"));
+	letter_free(letter);
+	world_clear(&w);
+}
+
+static void
+turkish(void **state)
+{
+	struct world w;
+	struct letter *letter;
+
+	(void)state;
+	world_init(&w);
+	add(&w, ENTRY_NEW, "Haber", "x");
+	w.edition.language = "tr-cy";
+	letter = render(&w, FORMAT_TEXT, NULL);
+	want_true("date", strstr(letter->text,
+				  "Sayı 7 · 20 Kasım 2026 · 1 haber"));
+	letter_free(letter);
+	w.edition.language = "xx";
+	letter = render(&w, FORMAT_TEXT, NULL);
+	want_true("english", strstr(letter->text, "20 November 2026"));
+	letter_free(letter);
+	world_clear(&w);
+}
+
+static void
+a_letter_that_is_too_large(void **state)
+{
+	struct str large = STR_INIT;
+	struct world w;
+	struct letter *letter;
+	static const char *const wanted[] = {"Read the full text",
+		"word word word", "Shortened here.", NULL};
+
+	(void)state;
+	world_init(&w);
+	for (int i = 0; i < 4000; i++)
+		str_add(&large, "word ");
+	add(&w, ENTRY_NEW, "Short", "little");
+	add(&w, ENTRY_NEW, "With a link", str_text(&large))->link =
+		"https://example.org/x";
+	add(&w, ENTRY_NEW, "Without", str_text(&large));
+	w.list.html_budget = 40000;
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_int("the linked one", letter->html_saved, 1);
+	want_true("fits", strlen(letter->html) <= 40000);
+	want_int("told", w.warnings.count, 1);
+	letter_free(letter);
+
+	w.list.html_budget = 20000;
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_int("both", letter->html_saved, 2);
+	want_true("fits", strlen(letter->html) <= 20000);
+	want_in("html", letter->html, wanted);
+	/* No link leads to the rest of this one: the text keeps it. */
+	want_true("text", strlen(letter->text) > 20000);
+	letter_free(letter);
+	str_clear(&large);
+	world_clear(&w);
+}
+
+static void
+mistakes(void **state)
+{
+	static const struct {
+		const char *title, *body, *subject, *name, *want;
+	} cases[] = {
+		{"q7zslotname.", "x", "s", "digest",
+			"a dispatch contains the mark of this issue's slots"},
+		{"T", "q7&#122;slot", "s", "digest",
+			"a dispatch contains the mark of this issue's slots"},
+		{"T", "x", "{{list.titel}}", "digest",
+			"subject of list 'weekly':1: there is no value "
+			"'list.titel', did you mean 'title'?"},
+		{"T", "x", "{{#list}}", "digest",
+			"subject of list 'weekly':1: section 'list' is never "
+			"closed"},
+		{"T", "x", "s", "other",
+			"/nowhere/templates/other: No such file or directory"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct world w;
+		char *problem;
+
+		world_init(&w);
+		add(&w, ENTRY_NEW, cases[i].title, cases[i].body);
+		w.list.subject = cases[i].subject;
+		w.list.template_name = cases[i].name;
+		want_true(cases[i].want, !render(&w, FORMAT_HTML, &problem));
+		want_text(cases[i].want, problem, cases[i].want);
+		free(problem);
+		world_clear(&w);
+	}
+}
+
+/* ----- a site's own templates ----- */
+
+static void
+write_file(const char *folder, const char *name, const char *text)
+{
+	char *path = file_join(folder, name);
+	struct error err = ERROR_INIT;
+
+	want_true(path, file_write(path, span_of(text), 0644, &err));
+	free(path);
+}
+
+static void
+own_templates_stand_before_those_built_in(void **state)
+{
+	char site[] = "/tmp/postrider-test-XXXXXX";
+	struct error err = ERROR_INIT;
+	struct letter *letter;
+	struct world w;
+	char *folder, *command;
+
+	(void)state;
+	want_true("folder", mkdtemp(site));
+	folder = file_join(site, "templates/mine/strings");
+	want_true("folder", file_make_folders(folder, 0755, &err));
+	write_file(folder, "de.yaml", "date: \"{weekday}, {day}. {month}\"\n"
+				      "weekdays: [So, Mo, Di, Mi, Do, Fr, Sa]\n");
+	folder[strlen(folder) - strlen("/strings")] = '\0';
+	write_file(folder, "text.mustache",
+		"{{issue.date}} {{strings.unsubscribe}}{{#sections}}"
+		"{{#groups}}{{#entries}}\n{{extra.colour}}{{/entries}}"
+		"{{/groups}}{{/sections}}\n");
+
+	world_init(&w);
+	w.list.site = site;
+	w.list.template_name = "mine";
+	w.edition.language = "de";
+	{
+		struct arena *arena = arena_new();
+		struct value *extra = value_new_map(arena);
+
+		value_set_text(arena, extra, "colour", "blue");
+		add(&w, ENTRY_NEW, "T", "x")->extra = extra;
+		letter = render(&w, FORMAT_TEXT, NULL);
+		want_text("text", letter->text,
+			"Fr, 20. November Unsubscribe\nblue\n");
+		letter_free(letter);
+		arena_free(arena);
+	}
+	command = mem_printf("rm -r %s", site);
+	want_int("removed", system(command), 0);
+	free(command);
+	free(folder);
+	world_clear(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_text_part),
+		cmocka_unit_test(the_html_part),
+		cmocka_unit_test(what_is_not_configured_is_not_there),
+		cmocka_unit_test(contents_and_groups),
+		cmocka_unit_test(turkish),
+		cmocka_unit_test(a_letter_that_is_too_large),
+		cmocka_unit_test(mistakes),
+		cmocka_unit_test(own_templates_stand_before_those_built_in),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
