@@ -111,11 +111,12 @@ read_dates(const struct article_reader *r, const struct fields *f,
 /* ----- states ----- */
 
 static void
-read_states(const struct fields *f, struct dispatch *d)
+read_states(const struct fields *f, const struct naming *naming,
+	struct dispatch *d)
 {
 	bool published;
 
-	d->draft = field_bool(f, FIELD_DRAFT, true);
+	d->draft = naming->is_draft || field_bool(f, FIELD_DRAFT, true);
 	if (value_as_bool(f->of[FIELD_PUBLISHED], &published) && !published)
 		d->draft = true;
 }
@@ -355,7 +356,7 @@ article_read(const struct article_reader *reader, const char *path,
 	out->said_id = field_text(&f, FIELD_ID);
 	out->translation_of = field_text(&f, FIELD_TRANSLATION_OF);
 	out->variant.body_kind = body_kind(path);
-	read_states(&f, &out->dispatch);
+	read_states(&f, &out->naming, &out->dispatch);
 	read_variant(reader, &f, &out->naming, &out->variant);
 	return true;
 }

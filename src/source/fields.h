@@ -86,7 +86,7 @@ bool field_bool(const struct fields *fields, enum field field, bool doubt);
 void field_organisations(const struct fields *fields,
 	struct organisation **items, size_t *count);
 
-/* A file's name, or {file, alt, caption, credit}; the name as it was written. */
+/* A file's name as it was written, or {file, alt, caption, credit}. */
 void field_picture(const struct fields *fields, struct picture *out);
 
 /* A series' name and part, also written {name, part}; 0: no part. */

@@ -278,8 +278,10 @@ read_yaml(struct arena *arena, const char *name, const struct split *s,
 	struct problems mended = PROBLEMS_INIT;
 	struct str text = STR_INIT;
 
-	if (v)
+	if (v) {
+		mend_find_lost(s->inside, name, s->inside_line, problems);
 		return v;
+	}
 	if (mend_yaml(s->inside, name, s->inside_line, &text, &mended))
 		v = yaml_parse(
 			arena, name, s->inside_line, str_span(&text), NULL);

@@ -29,8 +29,8 @@ const char *frontmatter_name(enum frontmatter_kind kind); /* "yaml"; "none" */
 struct frontmatter {
 	enum frontmatter_kind kind;
 	struct value *fields; /* a map, empty when there is none */
-	struct span body;     /* valid UTF-8, lines end in "\n"; a NUL follows */
-	unsigned body_line;   /* of its first line in the file */
+	struct span body; /* valid UTF-8, lines end in "\n"; a NUL follows */
+	unsigned body_line; /* of its first line in the file */
 };
 
 /*

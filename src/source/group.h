@@ -17,8 +17,8 @@
 #include "source/article.h"
 
 /*
- * Appends the dispatches of the articles, which are in the order of their paths,
- * to `out`. All is in out's arena.
+ * Appends the dispatches of the articles, which are in the order of their
+ * paths, to `out`. All is in out's arena.
  */
 void group_articles(const struct article_reader *reader,
 	struct article *articles, size_t count, struct dispatches *out);

@@ -10,10 +10,10 @@
 #include "base/str.h"
 
 struct headline {
-	const char *title;  /* on one line; NULL when there is none at all */
-	bool from_body;     /* it is the first sentence, and the body keeps it */
-	bool marked;        /* a mark such as "(Updated)" was taken off */
-	struct span body;   /* without the title that it began with */
+	const char *title; /* on one line; NULL when there is none at all */
+	bool from_body; /* it is the first sentence, and the body keeps it */
+	bool marked;    /* a mark such as "(Updated)" was taken off */
+	struct span body; /* without the title that it began with */
 };
 
 /*

@@ -282,17 +282,24 @@ stays_open(struct span value)
 	return false;
 }
 
+/* Does the line belong to a value that an entry before it has begun? */
+static bool
+is_inside(struct mending *m, struct span line)
+{
+	m->in_block = m->in_block && is_deeper(line, m->block_indent);
+	return m->in_block;
+}
+
 static bool
 mend_line(struct mending *m, struct span line)
 {
 	struct entry e;
 	bool tabs;
 
-	if (m->in_block && is_deeper(line, m->block_indent)) {
+	if (is_inside(m, line)) {
 		str_add_span(m->out, line);
 		return false;
 	}
-	m->in_block = false;
 	tabs = mend_indent(&line, &m->scratch);
 	if (tabs)
 		problem_add(m->problems, SEVERITY_WARNING, m->name, m->line, 0,
@@ -330,4 +337,43 @@ mend_yaml(struct span text, const char *name, unsigned first_line,
 	}
 	str_clear(&m.scratch);
 	return mended;
+}
+
+/* ----- what is lost without a word ----- */
+
+/* A '#' that leads a word, at the front or behind a blank. */
+static bool
+loses_text(struct span value)
+{
+	if (strchr("\"'|>[{", value.data[0]))
+		return false;
+	for (size_t i = 0; i + 1 < value.len; i++)
+		if (value.data[i] == '#' &&
+			(i == 0 || value.data[i - 1] == ' ') &&
+			!strchr(" \t#", value.data[i + 1]))
+			return true;
+	return false;
+}
+
+void
+mend_find_lost(struct span text, const char *name, unsigned first_line,
+	struct problems *problems)
+{
+	struct mending m = {.line = first_line};
+	struct entry e;
+	struct span line;
+
+	if (span_find(text, '#') == text.len)
+		return;
+	for (; span_next_line(&text, &line); m.line++) {
+		if (is_inside(&m, line) || !read_entry(line, &e))
+			continue;
+		m.in_block = stays_open(e.value);
+		m.block_indent = e.indent;
+		if (loses_text(e.value))
+			problem_add(problems, SEVERITY_WARNING, name, m.line, 0,
+				"what follows '#' in '%.*s' is a comment; put "
+				"the text in quotes to keep it",
+				(int)e.key.len, e.key.data);
+	}
 }

@@ -8,8 +8,8 @@
  *     <tab>caption: The quay                a tab in front
  *
  * Only for text that a YAML reader has refused: each of these lines is then
- * taken as it was meant. Sound lines, blocks ("|", ">") and texts in quotes over
- * several lines are left alone.
+ * taken as it was meant. Sound lines, blocks ("|", ">") and texts in quotes
+ * over several lines are left alone.
  */
 #ifndef SOURCE_MEND_H
 #define SOURCE_MEND_H
@@ -23,5 +23,12 @@
  */
 bool mend_yaml(struct span text, const char *name, unsigned first_line,
 	struct str *out, struct problems *problems);
+
+/*
+ * Warns of text that YAML takes for a comment, as in "title: Our issue #5": it
+ * is sound, and half of it is gone.
+ */
+void mend_find_lost(struct span text, const char *name, unsigned first_line,
+	struct problems *problems);
 
 #endif

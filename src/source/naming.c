@@ -173,6 +173,8 @@ naming_read(struct arena *arena, const char *path, struct naming *out)
 	take_language(arena, &stem, out);
 	if (!out->language)
 		out->language = "";
+	out->is_draft = span_starts(folder, "_drafts/") ||
+			span_find_text(folder, "/_drafts/") < folder.len;
 	if (span_equals(stem, "index") && folder.len > 1) {
 		folder.len--;
 		stem = span_of(file_name(arena_span(arena, folder)));

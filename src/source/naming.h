@@ -22,6 +22,7 @@ struct naming {
 	const char *folder;   /* of the file, with a final slash; or "" */
 	const char *slug;     /* of a name with a date; else NULL */
 	bool has_date;
+	bool is_draft; /* below "_drafts", as Jekyll has it */
 	struct civil date;
 };
 

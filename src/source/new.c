@@ -23,7 +23,7 @@ static const char hints[] =
 	"# organisation: {name: Harbour Workers' Union, acronym: HWU}\n"
 	"# author: Jane Doe\n"
 	"# place: Port Example\n"
-	"# image: {file: photo.jpg, alt: What it shows, caption: …, credit: …}\n"
+	"# image: {file: photo.jpg, alt: What it shows, credit: Jane Doe}\n"
 	"# signatories: [First Union, Second Union]\n"
 	"# series: Interviews\n"
 	"# part: 1\n"

@@ -37,8 +37,8 @@ void prose_plain(struct str *out, struct span markdown);
 
 /*
  * The first sentence of a plain text on one line: all of it when it has but
- * one. Initials ("J. Doe"), abbreviations ("Dr. Doe", "z. B."), ordinals ("am 3.
- * Mai") and dots inside words end none.
+ * one. Initials ("J. Doe"), abbreviations ("Dr. Doe", "z. B."), ordinals ("am
+ * 3. Mai") and dots inside words end none.
  */
 struct span prose_sentence(struct span plain);
 

@@ -200,6 +200,12 @@ static const struct {
 		"a[en:A]",
 		"dispatches/a.tr.md:2: 'date' is no date: 'x'; write it as "
 		"2026-03-09 or 2026-03-09 14:30"},
+	{"a folder of drafts",
+		{{"_drafts/a.md", "# A\nx"}, {"b/_drafts/c.md", "# C\nx"},
+			{"my_drafts/d.md", "# D\nx"}},
+		"_drafts/a(draft)[en:A] b/_drafts/c(draft)[en:C] "
+		"my_drafts/d[en:D]",
+		""},
 	{"drafts",
 		{{"a.md", "# A\nx"}, {"a.tr.md", "---\ndraft: true\n---\n# B"},
 			{"b.md", "---\ndraft: true\n---\n# C\nx"},

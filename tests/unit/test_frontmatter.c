@@ -174,6 +174,41 @@ mending_keeps_the_rest(void **state)
 	reading_clear(&r);
 }
 
+/* YAML that is sound and yet loses text. */
+static void
+lost_text(void **state)
+{
+	static const struct {
+		const char *inside;
+		size_t warnings;
+	} values[] = {
+		{"title: Our issue #5", 1},
+		{"title: #strike at the port", 1},
+		{"by:\n  name: Union #1", 1},
+		{"title: A # a comment", 0},
+		{"title: A ## x", 0},
+		{"title: 'Our issue #5'", 0},
+		{"title: C#", 0},
+		{"tags: [a] #b", 0},
+		{"# title: issue #5", 0},
+		{"text: |\n  see: issue #5\ntitle: A", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(values); i++) {
+		struct str text = STR_INIT;
+		struct reading r;
+
+		str_printf(&text, "---\n%s\n---\n", values[i].inside);
+		r = read_text(str_text(&text), text.len);
+		want_true(values[i].inside, r.ok);
+		want_int(values[i].inside, r.problems.count,
+			values[i].warnings);
+		reading_clear(&r);
+		str_clear(&text);
+	}
+}
+
 static const struct {
 	const char *text, *error; /* how it begins */
 } broken[] = {
@@ -254,6 +289,7 @@ main(void)
 		cmocka_unit_test(splits),
 		cmocka_unit_test(mends),
 		cmocka_unit_test(mending_keeps_the_rest),
+		cmocka_unit_test(lost_text),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(repairs),
 		cmocka_unit_test(bounds),
