@@ -11,13 +11,15 @@
 
 struct seen;
 
-/* How an issue carried a variant. */
+/* How an issue carried a variant; the numbers are stored. From CARRIED_BACKLOG
+ * on it was not printed. */
 enum carried_kind {
 	CARRIED_NEW,
 	CARRIED_UPDATED,
 	CARRIED_TITLE,   /* over the maximum: title and link only */
-	CARRIED_BACKLOG, /* not printed: older than the first issue, or marked
-	                    as read by `seen` */
+	CARRIED_BACKLOG, /* older than the first issue, without readers, or
+	                    marked as read by `seen` */
+	CARRIED_MOVED,   /* printed before, under another id */
 };
 
 /* The newest revision of one dispatch in one language that was carried. */

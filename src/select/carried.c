@@ -161,24 +161,59 @@ is_unread(const struct rows *rows, const struct dispatch *d,
 }
 
 static void
+add_unread(struct rows *rows, const struct dispatch *d, const struct variant *v)
+{
+	if (is_unread(rows, d, v))
+		add_row(rows, d, v, CARRIED_BACKLOG);
+}
+
+/*
+ * What has moved stays printed, or backlog, as it was under its old id. Nothing
+ * is recorded of a text that is known from another language.
+ */
+static void
+add_moved(struct rows *rows, const struct dispatch *d, const struct variant *v)
+{
+	const struct seen *seen = rows->issue->seen;
+	const struct carried *before = NULL;
+	const char *content, *link, *owner;
+	bool same;
+
+	select_aliases(rows->arena, v, &content, &link);
+	owner = content ? seen_find_alias(seen, content) : NULL;
+	same = owner != NULL;
+	if (!same && link)
+		owner = seen_find_alias(seen, link);
+	if (owner)
+		before = seen_find(seen, owner, language_of(rows->issue, v));
+	if (before || !same)
+		add_row(rows, d, v,
+			before && before->kind != CARRIED_BACKLOG
+				? CARRIED_MOVED
+				: CARRIED_BACKLOG);
+}
+
+static void
 add_rows(struct rows *rows, const struct decision *decision,
 	const struct printing *printing)
 {
 	const struct dispatch *d = decision->dispatch;
 	enum reason reason = decision->reason;
-	bool whole = reason == REASON_BACKLOG || reason == REASON_MOVED;
-	bool unread = reason_is_in(reason) || reason == REASON_SEEN ||
-		reason == REASON_UNMARKED;
+	bool in = reason_is_in(reason);
 
 	for (size_t i = 0; i < d->variant_count; i++) {
 		const struct variant *v = &d->variants[i];
-		const struct printed *p =
-			reason_is_in(reason) ? find_printed(printing, v) : NULL;
+		const struct printed *p = in ? find_printed(printing, v) : NULL;
 
 		if (p)
 			add_row(rows, d, v, kinds[p->kind]);
-		else if (whole || (unread && is_unread(rows, d, v)))
+		else if (in || reason == REASON_SEEN ||
+			reason == REASON_UNMARKED)
+			add_unread(rows, d, v);
+		else if (reason == REASON_BACKLOG)
 			add_row(rows, d, v, CARRIED_BACKLOG);
+		else if (reason == REASON_MOVED)
+			add_moved(rows, d, v);
 	}
 }
 

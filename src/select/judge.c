@@ -43,6 +43,9 @@ tell_issue(struct arena *arena, const struct carried *before)
 {
 	if (!before)
 		return NULL;
+	if (before->kind == CARRIED_MOVED)
+		return arena_printf(arena, "under another name before issue %d",
+			before->number);
 	if (before->kind == CARRIED_BACKLOG)
 		return before->number
 			? arena_printf(arena, "passed over in issue %d",

@@ -82,9 +82,9 @@ size_t select_spared(struct arena *arena, const struct issue *issue,
 
 /*
  * What is recorded when the issue opens, in the order of its decisions: a row
- * for each variant that is printed, as CARRIED_BACKLOG those that were there but
- * had no readers, the backlog, and what was moved (under its new id). Nothing
- * for an issue below its minimum. The rows are in the arena and borrow from the
+ * for each variant that is printed, as CARRIED_BACKLOG the backlog and those that
+ * were there but had no readers, as CARRIED_MOVED what has a new id. Nothing for
+ * an issue below its minimum. The rows are in the arena and borrow from the
  * issue's dispatches. Returns how many.
  */
 size_t select_carried(struct arena *arena, const struct issue *issue,

@@ -142,7 +142,7 @@ store_issues_that_carried(struct store *store, int64_t list, const char *id,
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT DISTINCT issue FROM carried"
-		" WHERE list = ?1 AND id = ?2 AND issue <> 0 AND kind <> ?3"
+		" WHERE list = ?1 AND id = ?2 AND issue <> 0 AND kind < ?3"
 		" ORDER BY issue",
 		db_int(list), db_text(id), db_int(CARRIED_BACKLOG));
 

@@ -95,7 +95,7 @@ load_record(struct store *store, int64_t id, struct issue_record *out,
 		"SELECT id, number, state, slot, opened, closed, alive,"
 		" paused, subject, note, salt,"
 		" (SELECT count(DISTINCT c.id) FROM carried c"
-		"  WHERE c.issue = issue.id AND c.kind <> ?2)"
+		"  WHERE c.issue = issue.id AND c.kind < ?2)"
 		" FROM issue WHERE id = ?1",
 		db_int(id), db_int(CARRIED_BACKLOG));
 

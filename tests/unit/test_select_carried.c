@@ -8,7 +8,8 @@
 static char *
 tell_rows(const struct issue *issue)
 {
-	static const char *const kinds[] = {"new", "updated", "title", "backlog"};
+	static const char *const kinds[] = {
+		"new", "updated", "title", "backlog", "moved"};
 	struct arena *arena = arena_new();
 	struct carried_row *rows;
 	size_t count = select_carried(arena, issue, &rows);
@@ -48,7 +49,17 @@ test_carried(void **state)
 		{"backlog", "fresh", "", "a\nb date=-9",
 			"a/en/1 new, b/en/1 backlog"},
 		{"moved: under its new id", "", "old content=x",
-			"a content=x rev=7\nb", "a/en/7 backlog, b/en/1 new"},
+			"a content=x rev=7\nb", "a/en/7 moved, b/en/1 new"},
+		{"moved: backlog stays backlog", "",
+			"old content=x kind=backlog", "a content=x\nb",
+			"a/en/1 backlog, b/en/1 new"},
+		{"moved: by its link", "", "old link=example.org/1",
+			"feed:a rev=2 link=https://example.org/1\nb",
+			"a/en/2 moved, b/en/1 new"},
+		{"moved: a translation still to be written", "",
+			"old content=x",
+			"a content=x\na lang=tr content=x\nb",
+			"a/en/1 moved, b/en/1 new"},
 		{"a duplicate is not consumed", "", "",
 			"a content=x\nfeed:b content=x", "a/en/1 new"},
 		{"too few", "min=2", "", "a", ""},

@@ -176,6 +176,8 @@ test_languages(void **state)
 		{"a translation of what was marked as read", "to=tr",
 			"a kind=backlog", "a\na lang=tr",
 			"a=seen [en] [tr]"},
+		{"a translation of what has moved", "to=tr", "a kind=moved",
+			"a\na lang=tr", "a=translated [en] [tr] a"},
 		{"the language changed without a mark", "to=tr",
 			"a\na lang=tr", "a\na lang=tr rev=2",
 			"a=unmarked [en] [tr]"},

@@ -243,6 +243,7 @@ kind_of(const char *name)
 {
 	return strcmp(name, "title") == 0 ? CARRIED_TITLE
 		: strcmp(name, "backlog") == 0 ? CARRIED_BACKLOG
+		: strcmp(name, "moved") == 0 ? CARRIED_MOVED
 					       : CARRIED_NEW;
 }
 
