@@ -1,6 +1,7 @@
 #include "subscribers/charset.h"
 
 #include <iconv.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -112,9 +113,16 @@ convert_byte(iconv_t cd, unsigned char byte)
 	iconv(cd, NULL, NULL, &to, &out_left); /* windows-1258 holds back */
 	if (to == out)
 		return REPLACEMENT;
-	text_decode((struct span){.data = out, .len = (size_t)(to - out)},
-		&code);
+	text_decode(
+		(struct span){.data = out, .len = (size_t)(to - out)}, &code);
 	return code;
+}
+
+/* As POSIX says it: "(iconv_t)-1". */
+static bool
+is_open(iconv_t cd)
+{
+	return (intptr_t)cd != -1;
 }
 
 /* A system without the page reads it as Latin-1. */
@@ -124,10 +132,10 @@ charset_load(struct charset *charset, const char *name)
 	iconv_t cd = iconv_open("UTF-8", name);
 
 	for (unsigned i = 0; i < 128; i++)
-		charset->codes[i] = cd == (iconv_t)-1
-			? 128 + i
-			: convert_byte(cd, (unsigned char)(128 + i));
-	if (cd != (iconv_t)-1)
+		charset->codes[i] =
+			is_open(cd) ? convert_byte(cd, (unsigned char)(128 + i))
+				    : 128 + i;
+	if (is_open(cd))
 		iconv_close(cd);
 }
 

@@ -1,38 +1,26 @@
 /*
- * Three layers: csv_fill() brings decoded bytes into `in`, the parse_* functions
- * cut a row out of it, csv_next() finds the delimiter and hands rows out.
+ * Three layers: csv_input brings bytes, the parse_* functions cut a row out of
+ * them, csv_next() finds the delimiter and hands rows out.
  */
 #include "subscribers/csv.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "subscribers/charset.h"
+#include "subscribers/csv_input.h"
 
 enum {
-	PIECE = 64 * 1024,      /* read at once, and looked at for delimiters */
 	ROW_LIMIT = 1024 * 1024,
 	SNIFF_ROWS = 10,
 };
 
-enum unicode { UTF_8, UTF_16_LE, UTF_16_BE };
-
 struct csv {
-	const char *name;
-	int fd;           /* -1: from memory */
-	struct span text; /* of memory: what was not taken yet */
-	struct str raw;   /* read, not yet decoded */
-	struct str in;    /* UTF-8, or of the code page */
-	size_t at;        /* in `in`: what was not parsed yet */
-	bool end;         /* nothing comes behind `in` */
-
-	enum unicode unicode;
-	bool bom, legacy;
+	struct csv_input input;
+	bool legacy; /* some of it is of the code page */
 	const char *page;
 	struct charset *charset; /* loaded when it is needed */
 
@@ -41,8 +29,8 @@ struct csv {
 	const char *line_end;
 	unsigned long line;
 
-	struct str cells;   /* the row's fields, one behind the other */
-	size_t *ends;       /* of each field in `cells` */
+	struct str cells; /* the row's fields, one behind the other */
+	size_t *ends; /* of each field in `cells` */
 	struct span *fields;
 	size_t count, capacity;
 	struct str decoded; /* fields that needed it */
@@ -54,8 +42,8 @@ csv_new(int fd, const char *name)
 {
 	struct csv *csv = mem_new(sizeof *csv);
 
-	csv->fd = fd;
-	csv->name = name;
+	csv->input.fd = fd;
+	csv->input.name = name;
 	csv->line = 1;
 	csv->line_end = "";
 	csv->page = charset_of_language(NULL);
@@ -67,7 +55,7 @@ csv_new_text(struct span text, const char *name)
 {
 	struct csv *csv = csv_new(-1, name);
 
-	csv->text = text;
+	csv->input.text = text;
 	return csv;
 }
 
@@ -76,8 +64,7 @@ csv_free(struct csv *csv)
 {
 	if (!csv)
 		return;
-	str_clear(&csv->raw);
-	str_clear(&csv->in);
+	csv_input_clear(&csv->input);
 	str_clear(&csv->cells);
 	str_clear(&csv->decoded);
 	free(csv->charset);
@@ -92,111 +79,6 @@ csv_set_language(struct csv *csv, const char *language)
 	csv->page = charset_of_language(language);
 }
 
-/* ----- bytes ----- */
-
-/* Appends a piece of what comes next to `out`. */
-static bool
-read_piece(struct csv *csv, struct str *out, struct error *err)
-{
-	ssize_t n;
-
-	if (csv->fd < 0) {
-		struct span piece = span_slice(csv->text, 0, PIECE);
-
-		str_add_span(out, piece);
-		csv->text = span_from(csv->text, piece.len);
-		csv->end = !csv->text.len;
-		return true;
-	}
-	str_reserve(out, PIECE + 1);
-	do
-		n = read(csv->fd, out->data + out->len, PIECE);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return error_set_errno(err, "%s", csv->name);
-	out->len += (size_t)n;
-	out->data[out->len] = '\0';
-	csv->end = n == 0;
-	return true;
-}
-
-static void
-drop_front(struct str *s, size_t n)
-{
-	memmove(s->data, s->data + n, s->len - n);
-	str_truncate(s, s->len - n);
-}
-
-/* More of it into `in`. False also at the end. */
-static bool
-csv_fill(struct csv *csv, struct error *err)
-{
-	size_t used;
-
-	if (csv->end)
-		return false;
-	if (csv->at) {
-		drop_front(&csv->in, csv->at);
-		csv->at = 0;
-	}
-	if (csv->unicode == UTF_8)
-		return read_piece(csv, &csv->in, err);
-	if (!read_piece(csv, &csv->raw, err))
-		return false;
-	used = utf16_decode(&csv->in, str_span(&csv->raw),
-		csv->unicode == UTF_16_BE, csv->end);
-	if (used)
-		drop_front(&csv->raw, used);
-	return true;
-}
-
-/* A letter of ASCII and a NUL give UTF-16 away that has no BOM. */
-static enum unicode
-find_unicode(struct span head, size_t *bom)
-{
-	static const struct {
-		const char *bom;
-		size_t len;
-		enum unicode unicode;
-	} boms[] = {{"\xef\xbb\xbf", 3, UTF_8}, {"\xff\xfe", 2, UTF_16_LE},
-		{"\xfe\xff", 2, UTF_16_BE}};
-
-	for (size_t i = 0; i < sizeof boms / sizeof *boms; i++)
-		if (head.len >= boms[i].len &&
-			memcmp(head.data, boms[i].bom, boms[i].len) == 0) {
-			*bom = boms[i].len;
-			return boms[i].unicode;
-		}
-	*bom = 0;
-	if (head.len < 2 || !head.data[0] == !head.data[1])
-		return UTF_8;
-	return head.data[0] ? UTF_16_LE : UTF_16_BE;
-}
-
-/* The first pieces, decoded. */
-static bool
-csv_start(struct csv *csv, struct error *err)
-{
-	size_t bom;
-
-	while (!csv->end && csv->raw.len < PIECE)
-		if (!read_piece(csv, &csv->raw, err))
-			return false;
-	csv->unicode = find_unicode(str_span(&csv->raw), &bom);
-	csv->bom = bom != 0;
-	if (bom)
-		drop_front(&csv->raw, bom);
-	if (csv->unicode == UTF_8) {
-		str_add_str(&csv->in, &csv->raw);
-		str_clear(&csv->raw);
-	} else {
-		bom = utf16_decode(&csv->in, str_span(&csv->raw),
-			csv->unicode == UTF_16_BE, csv->end);
-		drop_front(&csv->raw, bom);
-	}
-	return true;
-}
-
 /* ----- a row ----- */
 
 /* Is there a byte `ahead` of where we are? Reads on when needed; a failure to
@@ -204,8 +86,8 @@ csv_start(struct csv *csv, struct error *err)
 static bool
 has_byte(struct csv *csv, size_t ahead, struct error *err)
 {
-	while (csv->at + ahead >= csv->in.len)
-		if (ahead > ROW_LIMIT || !csv_fill(csv, err))
+	while (csv->input.at + ahead >= csv->input.bytes.len)
+		if (ahead > ROW_LIMIT || !csv_input_fill(&csv->input, err))
 			return false;
 	return true;
 }
@@ -213,7 +95,7 @@ has_byte(struct csv *csv, size_t ahead, struct error *err)
 static char
 byte_at(const struct csv *csv, size_t ahead)
 {
-	return csv->in.data[csv->at + ahead];
+	return csv->input.bytes.data[csv->input.at + ahead];
 }
 
 static bool
@@ -239,15 +121,15 @@ closes(struct csv *csv, size_t *len, struct error *err)
 		ahead++;
 	*len = ahead;
 	return !has_byte(csv, ahead, err) ||
-		is_field_end(csv, byte_at(csv, ahead));
+	       is_field_end(csv, byte_at(csv, ahead));
 }
 
 /* Moves `n` bytes to the row. */
 static void
 take_bytes(struct csv *csv, size_t n)
 {
-	str_add_bytes(&csv->cells, csv->in.data + csv->at, n);
-	csv->at += n;
+	str_add_bytes(&csv->cells, csv->input.bytes.data + csv->input.at, n);
+	csv->input.at += n;
 }
 
 /* Behind the opening quote. False when the field is never closed. */
@@ -255,8 +137,8 @@ static bool
 parse_quoted(struct csv *csv, struct error *err)
 {
 	while (has_byte(csv, 0, err) && csv->cells.len <= ROW_LIMIT) {
-		size_t n = 0, room = csv->in.len - csv->at;
-		const char *start = csv->in.data + csv->at;
+		size_t n = 0, room = csv->input.bytes.len - csv->input.at;
+		const char *start = csv->input.bytes.data + csv->input.at;
 
 		while (n < room && start[n] != '"')
 			n++;
@@ -265,9 +147,9 @@ parse_quoted(struct csv *csv, struct error *err)
 			continue;
 		if (has_byte(csv, 1, err) && byte_at(csv, 1) == '"') {
 			take_bytes(csv, 1);
-			csv->at++;
+			csv->input.at++;
 		} else if (closes(csv, &n, err)) {
-			csv->at += n;
+			csv->input.at += n;
 			return true;
 		} else {
 			take_bytes(csv, 1);
@@ -283,8 +165,9 @@ count_lines(struct span text)
 
 	for (size_t i = 0; i < text.len; i++)
 		lines += text.data[i] == '\n' ||
-			(text.data[i] == '\r' && (i + 1 == text.len ||
-				text.data[i + 1] != '\n'));
+			 (text.data[i] == '\r' &&
+				 (i + 1 == text.len ||
+					 text.data[i + 1] != '\n'));
 	return lines;
 }
 
@@ -292,8 +175,8 @@ static void
 parse_plain(struct csv *csv, struct error *err)
 {
 	while (has_byte(csv, 0, err) && csv->cells.len <= ROW_LIMIT) {
-		size_t n = 0, room = csv->in.len - csv->at;
-		const char *start = csv->in.data + csv->at;
+		size_t n = 0, room = csv->input.bytes.len - csv->input.at;
+		const char *start = csv->input.bytes.data + csv->input.at;
 
 		while (n < room && !is_field_end(csv, start[n]))
 			n++;
@@ -322,7 +205,7 @@ parse_line_end(struct csv *csv, struct error *err)
 	bool cr = byte_at(csv, 0) == '\r';
 	bool pair = cr && has_byte(csv, 1, err) && byte_at(csv, 1) == '\n';
 
-	csv->at += pair ? 2 : 1;
+	csv->input.at += pair ? 2 : 1;
 	csv->line++;
 	if (!*csv->line_end)
 		csv->line_end = pair ? "crlf" : cr ? "cr" : "lf";
@@ -337,13 +220,13 @@ parse_row(struct csv *csv, bool *empty, struct error *err)
 
 	str_truncate(&csv->cells, 0);
 	csv->count = 0;
-	csv->unclosed = false;
+	csv->unclosed = *empty = false;
 	if (!has_byte(csv, 0, err))
 		return false;
 	for (;;) {
 		if (has_byte(csv, 0, err) && byte_at(csv, 0) == '"') {
 			quoted = true;
-			csv->at++;
+			csv->input.at++;
 			start = csv->cells.len;
 			csv->unclosed = !parse_quoted(csv, err);
 			csv->line += count_lines(
@@ -360,7 +243,7 @@ parse_row(struct csv *csv, bool *empty, struct error *err)
 			parse_line_end(csv, err);
 			break;
 		}
-		csv->at++; /* the delimiter */
+		csv->input.at++; /* the delimiter */
 	}
 	*empty = csv->count == 1 && !csv->cells.len && !quoted;
 	return true;
@@ -382,11 +265,12 @@ find_shape(struct span sample, bool whole, char delimiter)
 	struct shape shape = {.first = 0};
 	bool empty;
 
-	str_add_span(&csv->in, sample);
-	csv->end = true;
+	str_add_span(&csv->input.bytes, sample);
+	csv->input.end = true;
 	csv->delimiter = delimiter;
 	while (shape.rows < SNIFF_ROWS && parse_row(csv, &empty, NULL)) {
-		if (empty || (shape.rows && !whole && csv->at == csv->in.len))
+		if (empty || (shape.rows && !whole &&
+				     csv->input.at == csv->input.bytes.len))
 			continue; /* the last one was cut off */
 		if (!shape.rows++)
 			shape.first = csv->count;
@@ -417,8 +301,9 @@ is_better(struct shape a, struct shape b)
 static char
 find_delimiter(const struct csv *csv)
 {
-	struct span sample = span_slice(str_span(&csv->in), 0, PIECE);
-	bool whole = csv->end && sample.len == csv->in.len;
+	struct span sample =
+		span_slice(str_span(&csv->input.bytes), 0, CSV_PIECE);
+	bool whole = csv->input.end && sample.len == csv->input.bytes.len;
 	struct shape best = find_shape(sample, whole, delimiters[0]), shape;
 	char found = delimiters[0];
 
@@ -436,14 +321,14 @@ find_delimiter(const struct csv *csv)
 static bool
 take_named_delimiter(struct csv *csv)
 {
-	struct span rest = str_span(&csv->in), line;
+	struct span rest = str_span(&csv->input.bytes), line;
 
 	if (!span_next_line(&rest, &line) || line.len != 5 ||
 		!span_equals_nocase(span_slice(line, 0, 4), "sep=") ||
 		isalnum((unsigned char)line.data[4]))
 		return false;
 	csv->delimiter = line.data[4];
-	csv->at = csv->in.len - rest.len;
+	csv->input.at = csv->input.bytes.len - rest.len;
 	csv->line++;
 	return true;
 }
@@ -485,9 +370,9 @@ set_fields(struct csv *csv)
 	if (!text_is_utf8(str_span(&csv->cells)))
 		decode_fields(csv);
 	for (size_t i = 0; i < csv->count; i++) {
-		csv->fields[i] = (struct span){
-			.data = str_text(&csv->cells) + start,
-			.len = csv->ends[i] - start};
+		csv->fields[i] =
+			(struct span){.data = str_text(&csv->cells) + start,
+				.len = csv->ends[i] - start};
 		start = csv->ends[i];
 	}
 }
@@ -499,7 +384,7 @@ csv_next(struct csv *csv, struct csv_row *row, struct error *err)
 	bool empty = true, found = true;
 
 	if (!csv->started) {
-		if (!csv_start(csv, err))
+		if (!csv_input_start(&csv->input, err))
 			return false;
 		if (!take_named_delimiter(csv))
 			csv->delimiter = find_delimiter(csv);
@@ -513,7 +398,8 @@ csv_next(struct csv *csv, struct csv_row *row, struct error *err)
 		if (found && csv->cells.len + csv->count > ROW_LIMIT)
 			return error_set(err, ERROR_DATA,
 				"%s:%lu: a row of more than 1 MiB; is a quote "
-				"left open there?", csv->name, row->line);
+				"left open there?",
+				csv->input.name, row->line);
 	}
 	if (!found)
 		return false;
@@ -539,9 +425,9 @@ csv_line_end(const struct csv *csv)
 const char *
 csv_encoding(const struct csv *csv)
 {
-	if (csv->unicode != UTF_8)
+	if (csv->input.unicode != UTF_8)
 		return "utf-16";
 	if (csv->legacy)
 		return csv->page;
-	return csv->bom ? "utf-8-sig" : "utf-8";
+	return csv->input.bom ? "utf-8-sig" : "utf-8";
 }

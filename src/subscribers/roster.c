@@ -12,7 +12,7 @@
 
 enum {
 	MOST_TOLD = 100, /* rows told one by one; the others are counted */
-	JUST_NOW = 2,    /* seconds within which a file may change unseen */
+	JUST_NOW = 2, /* seconds within which a file may change unseen */
 };
 
 /* ----- one row ----- */
@@ -57,8 +57,8 @@ tell_rest(struct reading *r)
 }
 
 static bool
-stage(struct reading *r, const struct csv_row *row,
-	const struct person *person, struct error *err)
+stage(struct reading *r, const struct csv_row *row, const struct person *person,
+	struct error *err)
 {
 	struct subscriber s = {
 		.address = person->address.data,
@@ -127,7 +127,8 @@ take_rows(struct reading *r, struct csv *csv, struct columns *columns,
 			return error_set(err, ERROR_DATA,
 				"%s:%lu: a quote is opened in this row and "
 				"never closed: close it, or nobody behind it "
-				"is read", r->path, row.line);
+				"is read",
+				r->path, row.line);
 		if (columns_read(columns, &row, &person) == ROW_PERSON &&
 			!take_person(r, &row, &person, err))
 			return false;
@@ -148,8 +149,8 @@ read_file(struct reading *r, int fd, const char *language, struct error *err)
 	if (ok && r->report->rows && !r->report->valid && !r->report->left)
 		ok = error_set(err, ERROR_DATA,
 			"%s: no address in any of its %zu rows: a column of "
-			"addresses is needed, named 'email'", r->path,
-			r->report->rows);
+			"addresses is needed, named 'email'",
+			r->path, r->report->rows);
 	columns_free(columns);
 	csv_free(csv);
 	str_clear(&r->key);
@@ -157,8 +158,8 @@ read_file(struct reading *r, int fd, const char *language, struct error *err)
 }
 
 static bool
-refuse_guarded(const char *path, const struct merge_report *m,
-	struct error *err)
+refuse_guarded(
+	const char *path, const struct merge_report *m, struct error *err)
 {
 	return error_set(err, ERROR_DATA,
 		"%s: %zu of its %zu subscribers are no longer in it, more than "
@@ -186,7 +187,7 @@ merge_file(const struct source *source, struct store *store, int64_t list_id,
 	if (!r.merge)
 		return false;
 	ok = read_file(&r, source->fd, source->language, err) &&
-		store_merge_finish(r.merge, &report->merge, err);
+	     store_merge_finish(r.merge, &report->merge, err);
 	store_merge_free(r.merge);
 	if (ok && report->merge.guarded)
 		ok = refuse_guarded(source->path, &report->merge, err);
@@ -275,8 +276,8 @@ roster_update(const struct list *list, struct store *store, int64_t list_id,
 	ok = is_unchanged(store, meta, print, &report->unchanged, err);
 	report->unchanged = report->unchanged && !options->force;
 	if (ok && !report->unchanged) {
-		ok = update_changed(list, store, list_id, options, report,
-			problems, err);
+		ok = update_changed(
+			list, store, list_id, options, report, problems, err);
 		/* one that was written just now may be written again without
 		   showing it: it is read once more */
 		if (ok && !options->dry_run &&

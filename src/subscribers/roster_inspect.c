@@ -53,13 +53,12 @@ add_record(struct inspection *in, const struct csv_row *row)
 	size_t n = row->count;
 
 	record->keys = arena_alloc(in->arena, n * sizeof *record->keys);
-	record->items = arena_alloc(in->arena, n * sizeof *record->items);
-	record->count = n;
 	for (size_t i = 0; i < n; i++) {
 		record->keys[i] = i < in->named
-			? in->names[i]
-			: arena_printf(in->arena, "_%zu", i);
-		record->items[i] = value_new_span(in->arena, row->fields[i]);
+					  ? in->names[i]
+					  : arena_printf(in->arena, "_%zu", i);
+		value_push(in->arena, record,
+			value_new_span(in->arena, row->fields[i]));
 	}
 	value_push(in->arena, in->records, record);
 }

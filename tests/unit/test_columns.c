@@ -50,8 +50,8 @@ test_names(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
-		want_int(cases[i].name,
-			column_kind_of(span_of(cases[i].name)), cases[i].kind);
+		want_int(cases[i].name, column_kind_of(span_of(cases[i].name)),
+			cases[i].kind);
 }
 
 static void
@@ -141,7 +141,8 @@ test_people(void **state)
 			"a@,Ann\nb@example.org,Ben\n",
 			"||||{\"_0\":\"a@\",\"_1\":\"Ann\"}\n"
 			"b@example.org|Ben|||\n"},
-		{"any order", "Name;Dil;E-posta;Format\n"
+		{"any order",
+			"Name;Dil;E-posta;Format\n"
 			"Ann;TR;a@example.org;Text\n",
 			"H\na@example.org|Ann|tr|text|\n"},
 		{"a postal address", "Address,Mail\nQuay 1,a@example.org\n",
@@ -160,7 +161,8 @@ test_people(void **state)
 		{"first and last",
 			"Email,First name,Last name\na@example.org,Ann,Poe\n",
 			"H\na@example.org|Ann Poe|||\n"},
-		{"Vorname and Name", "Email,Name,Vorname\na@example.org,Poe,Ann\n",
+		{"Vorname and Name",
+			"Email,Name,Vorname\na@example.org,Poe,Ann\n",
 			"H\na@example.org|Ann Poe|||\n"},
 		{"First name and whole name",
 			"Email,Name,First name\na@example.org,Ann Poe,Ann\n",
@@ -189,11 +191,13 @@ test_people(void **state)
 		{"a format by another name",
 			"email,format\na@example.org,Plain Text\n",
 			"H\na@example.org|||text|\n"},
-		{"who left", "email,status\na@example.org,unsubscribed\n"
+		{"who left",
+			"email,status\na@example.org,unsubscribed\n"
 			"b@example.org,subscribed\nc@example.org,Unsubscribed\n",
 			"H\n!a@example.org||||\nb@example.org||||\n"
 			"!c@example.org||||\n"},
-		{"who left, by date", "email,unsubscribed at\n"
+		{"who left, by date",
+			"email,unsubscribed at\n"
 			"a@example.org,2024-01-01\nb@example.org,\n",
 			"H\n!a@example.org||||\nb@example.org||||\n"},
 		{"names that come twice", "email,A,A\na@example.org,1,2\n",

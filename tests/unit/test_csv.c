@@ -152,11 +152,13 @@ test_rows(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
-		want_rows(cases[i].name, span_of(cases[i].text),
-			cases[i].want);
+		want_rows(cases[i].name, span_of(cases[i].text), cases[i].want);
 }
 
-#define BYTES(literal) {.data = (literal), .len = sizeof(literal) - 1}
+#define BYTES(literal)                                        \
+	{                                                     \
+		.data = (literal), .len = sizeof(literal) - 1 \
+	}
 
 static void
 test_utf16(void **state)
@@ -166,7 +168,10 @@ test_utf16(void **state)
 		struct span text;
 		const char *want;
 	} cases[] = {
-		{"little", BYTES("\xff\xfe" "a\0,\0\x31\x01\n\0"), "[a][ı]\n"},
+		{"little",
+			BYTES("\xff\xfe"
+			      "a\0,\0\x31\x01\n\0"),
+			"[a][ı]\n"},
 		{"big", BYTES("\xfe\xff\0a\0,\x01\x31\0\n"), "[a][ı]\n"},
 		{"without a BOM", BYTES("a\0;\0b\0\n\0"), "[a][b]\n"},
 		{"big without a BOM", BYTES("\0a\0;\0b"), "[a][b]\n"},
@@ -210,7 +215,9 @@ test_findings(void **state)
 		const char *line_end, *encoding;
 	} cases[] = {
 		{"a;b\r\n", NULL, ';', "crlf", "utf-8"},
-		{"\xef\xbb\xbf" "a\tb\n", NULL, '\t', "lf", "utf-8-sig"},
+		{"\xef\xbb\xbf"
+		 "a\tb\n",
+			NULL, '\t', "lf", "utf-8-sig"},
 		{"a\rb", NULL, ',', "cr", "utf-8"},
 		{"\"a\nb\"", NULL, ',', "", "utf-8"},
 		{"\xfe\xff", NULL, ',', "", "utf-16"},

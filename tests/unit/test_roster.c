@@ -45,8 +45,8 @@ desk_end(struct desk *d)
 static void
 write_roster(struct desk *d, const char *text, int age)
 {
-	struct timespec times[2] = {{.tv_nsec = UTIME_OMIT},
-		{.tv_sec = NOW - age}};
+	struct timespec times[2] = {
+		{.tv_nsec = UTIME_OMIT}, {.tv_sec = NOW - age}};
 
 	MUST(file_write(d->path, span_of(text), 0600, &must));
 	want_int("utimens", utimensat(AT_FDCWD, d->path, times, 0), 0);
@@ -104,9 +104,11 @@ test_update(void **state)
 	(void)state;
 	desk_start(&d);
 	write_roster(&d,
-		"\xef\xbb\xbf" "E-posta;Ad;Soyad;Dil;Format;City\r\n"
+		"\xef\xbb\xbf"
+		"E-posta;Ad;Soyad;Dil;Format;City\r\n"
 		"A@Example.org;Ayşe;Poe;TR;text;\"Kadı\nköy\"\r\n"
-		"b@example.org;Ben;;;;\r\n", 60);
+		"b@example.org;Ben;;;;\r\n",
+		60);
 	want_true("update", update(&d));
 	want_int("rows", d.report.rows, 2);
 	want_int("valid", d.report.valid, 2);
@@ -114,7 +116,7 @@ test_update(void **state)
 	want_int("problems", d.problems.count, 0);
 	want_people(&d, "both", "A@Example.org=active b@example.org=active");
 	MUST((s = store_subscriber(
-		d.site.store, d.site.list, "a@example.org", &must)));
+		      d.site.store, d.site.list, "a@example.org", &must)));
 	want_text("name", s->name, "Ayşe Poe");
 	want_text("language", s->language, "tr");
 	want_text("format", s->format, "text");
@@ -194,7 +196,8 @@ test_invalid(void **state)
 		"\"nobody\",\"a\nb\"\n"
 		",Ben\n"
 		"A@EXAMPLE.ORG,Twice\n"
-		"b@example.org\nb@@example.org\n", 60);
+		"b@example.org\nb@@example.org\n",
+		60);
 	want_true("update", update(&d));
 	want_int("rows", d.report.rows, 6);
 	want_int("valid", d.report.valid, 3);
@@ -202,18 +205,23 @@ test_invalid(void **state)
 	want_int("duplicates", d.report.duplicates, 1);
 	want_int("told", d.problems.count, 6);
 	want_int("errors", d.problems.errors, 0);
-	want_problem(&d, 0, ":2: 'Klingon': no language tag such as 'en' or "
+	want_problem(&d, 0,
+		":2: 'Klingon': no language tag such as 'en' or "
 		"'pt-br'; ignored");
-	want_problem(&d, 1, ":2: 'pdf': no format; it may be html, text, "
+	want_problem(&d, 1,
+		":2: 'pdf': no format; it may be html, text, "
 		"mime-digest or rfc1153; ignored");
-	want_true("line", strstr(d.problems.items[2].text,
-		"subscribers.csv:3: 'nobody': left out, no address: "));
-	want_true("line", strstr(d.problems.items[3].text,
-		"subscribers.csv:5: '': left out, no address: "));
+	want_true("line",
+		strstr(d.problems.items[2].text,
+			"subscribers.csv:3: 'nobody': left out, no address: "));
+	want_true("line",
+		strstr(d.problems.items[3].text,
+			"subscribers.csv:5: '': left out, no address: "));
 	want_problem(&d, 4,
 		":6: 'A@EXAMPLE.ORG': stands twice; its first row counts");
-	want_true("line", strstr(d.problems.items[5].text,
-		"subscribers.csv:8: 'b@@example.org': left out, no address: "));
+	want_true("line",
+		strstr(d.problems.items[5].text,
+			"subscribers.csv:8: 'b@@example.org': left out, no address: "));
 	want_people(&d, "two", "a@example.org=active b@example.org=active");
 	desk_end(&d);
 }
@@ -245,13 +253,17 @@ test_left(void **state)
 
 	(void)state;
 	desk_start(&d);
-	write_roster(&d, "email,status\na@example.org,subscribed\n"
-		"b@example.org,unsubscribed\n", 60);
+	write_roster(&d,
+		"email,status\na@example.org,subscribed\n"
+		"b@example.org,unsubscribed\n",
+		60);
 	want_true("update", update(&d));
 	want_int("left", d.report.left, 1);
 	want_people(&d, "one", "a@example.org=active");
-	write_roster(&d, "email,status\na@example.org,unsubscribed\n"
-		"b@example.org,unsubscribed\n", 50);
+	write_roster(&d,
+		"email,status\na@example.org,unsubscribed\n"
+		"b@example.org,unsubscribed\n",
+		50);
 	want_true("all left", update(&d));
 	want_people(&d, "none", "a@example.org=removed");
 	desk_end(&d);
@@ -274,11 +286,12 @@ test_guard(void **state)
 	for (int i = 0; i < 2; i++) { /* it is not forgotten */
 		want_true("refused", !update(&d));
 		want_int("kind", d.err.kind, ERROR_DATA);
-		want_true("text", strstr(d.err.text,
-			"subscribers.csv: 99 of its 100 subscribers are no "
-			"longer in it, more than a fifth: nothing was changed; "
-			"if they are to be removed, run again with "
-			"--accept-roster"));
+		want_true("text",
+			strstr(d.err.text,
+				"subscribers.csv: 99 of its 100 subscribers are no "
+				"longer in it, more than a fifth: nothing was changed; "
+				"if they are to be removed, run again with "
+				"--accept-roster"));
 	}
 	d.options.accept = true;
 	want_true("accepted", update(&d));
@@ -333,7 +346,7 @@ test_code_page(void **state)
 	write_roster(&d, "email,isim\na@example.org,\xde\xfeule\n", 60);
 	want_true("update", update(&d));
 	MUST((s = store_subscriber(
-		d.site.store, d.site.list, "a@example.org", &must)));
+		      d.site.store, d.site.list, "a@example.org", &must)));
 	want_text("name", s->name, "Şşule");
 	subscriber_free(s);
 	desk_end(&d);
@@ -359,7 +372,7 @@ test_import(void **state)
 		"a@example.org=active b@example.org=active "
 		"c@example.org=active");
 	MUST((s = store_subscriber(
-		d.site.store, d.site.list, "c@example.org", &must)));
+		      d.site.store, d.site.list, "c@example.org", &must)));
 	want_int("origin", s->origin, ORIGIN_EDITOR);
 	subscriber_free(s);
 	desk_end(&d);
@@ -368,9 +381,9 @@ test_import(void **state)
 static void
 test_inspect(void **state)
 {
-	static const char text[] =
-		"\xef\xbb\xbf" "Email;Name\r\na@example.org;\"A;B\"\r\n"
-		"A@example.org\r\nnobody;x;y\r\n";
+	static const char text[] = "\xef\xbb\xbf"
+				   "Email;Name\r\na@example.org;\"A;B\"\r\n"
+				   "A@example.org\r\nnobody;x;y\r\n";
 	static const char want[] =
 		"{\"encoding\":\"utf-8-sig\",\"delimiter\":\";\","
 		"\"eol\":\"crlf\",\"row_count\":4,"

@@ -1,0 +1,44 @@
+/*
+ * Inside columns.c and person.c: what is known of a roster's columns.
+ */
+#ifndef SUBSCRIBERS_COLUMNS_LAYOUT_H
+#define SUBSCRIBERS_COLUMNS_LAYOUT_H
+
+#include "base/arena.h"
+#include "subscribers/columns.h"
+
+enum {
+	MOST_COLUMNS = 1000, /* those behind are not looked at */
+	NONE = -1,
+};
+
+struct column {
+	enum column_kind kind;
+	const char *name; /* "_3" where the header has none */
+};
+
+struct columns {
+	struct arena *arena;
+	struct column items[MOST_COLUMNS];
+	size_t count, named; /* named: by the header */
+	const char **names;
+	size_t rows;
+	bool settled; /* we know where the addresses are */
+	int first[COLUMN_KINDS]; /* column of each kind, or NONE */
+	struct str address, name, language, format, fields;
+	struct str state; /* the last one, for it comes again and again */
+	bool state_left;
+};
+
+/* The cell without blanks, and without what nobody sees. */
+struct span person_trim(struct span cell);
+
+/* "Name <a@example.org>" and "mailto:a@example.org" without what is around it;
+ * the name, when there is one, into `name` unless that is NULL. */
+struct span person_address(struct span written, struct str *name);
+
+/* The row as a person. */
+void person_read(struct columns *columns, const struct csv_row *row,
+	struct person *person);
+
+#endif

@@ -1,0 +1,289 @@
+/*
+ * A row of a roster, read as a person.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "model/address.h"
+#include "model/list.h"
+#include "subscribers/columns_layout.h"
+
+enum { NAME_WIDTH = 200 };
+
+/* ----- cells ----- */
+
+/* What is copied along with an address and nobody sees. */
+static const char *const invisible[] = {"\u00a0", "\u00ad", "\u200b", "\u200c",
+	"\u200d", "\u200e", "\u200f", "\u202a", "\u202c", "\u2060", "\u3000",
+	"\ufeff", NULL};
+
+struct span
+person_trim(struct span s)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		s = span_trim(s);
+		for (const char *const *p = invisible; *p; p++) {
+			if (span_starts(s, *p)) {
+				s = span_from(s, strlen(*p));
+				again = true;
+			} else if (span_ends(s, *p)) {
+				s.len -= strlen(*p);
+				again = true;
+			}
+		}
+	}
+	return s;
+}
+
+static struct span
+cell(const struct csv_row *row, int column)
+{
+	return column >= 0 && (size_t)column < row->count ? row->fields[column]
+							  : SPAN_NONE;
+}
+
+struct span
+person_address(struct span written, struct str *name)
+{
+	struct span s = person_trim(written);
+	size_t angle = span_find(s, '<');
+	char *address, *display;
+
+	if (span_equals_nocase(span_slice(s, 0, 7), "mailto:"))
+		return span_from(s, 7);
+	if (angle == s.len || !span_ends(s, ">"))
+		return s;
+	if (!mailbox_parse(s, &display, &address, NULL))
+		return s;
+	if (name && display)
+		str_add(name, display);
+	angle = span_find_text(s, address);
+	s = span_slice(s, angle, strlen(address));
+	free(address);
+	free(display);
+	return s;
+}
+
+/* ----- a person ----- */
+
+/* The first address column that is not empty here. */
+static int
+address_column(const struct columns *c, const struct csv_row *row)
+{
+	int first = c->first[COLUMN_ADDRESS];
+
+	if (first == NONE)
+		return c->first[COLUMN_ADDRESS_MAYBE];
+	for (size_t i = (size_t)first; i < c->count; i++)
+		if (c->items[i].kind == COLUMN_ADDRESS &&
+			person_trim(cell(row, (int)i)).len)
+			return (int)i;
+	return first;
+}
+
+static void
+keep(struct str *out, struct span s)
+{
+	str_truncate(out, 0);
+	str_add_span(out, s);
+}
+
+static void
+add_name(struct str *name, struct span part)
+{
+	if (name->len)
+		str_add_char(name, ' ');
+	text_flatten(name, part);
+}
+
+static bool
+contains(struct span whole, struct span part)
+{
+	char *text = span_dup(part);
+	bool found = span_find_text(whole, text) < whole.len;
+
+	free(text);
+	return found;
+}
+
+/*
+ * "Name" is the whole name beside "First name", and the last one beside
+ * "Vorname": the whole has the first in it.
+ */
+static void
+read_name(struct columns *c, const struct csv_row *row, struct person *person,
+	const struct str *display)
+{
+	struct span whole = person_trim(cell(row, c->first[COLUMN_NAME]));
+	struct span first = person_trim(cell(row, c->first[COLUMN_FIRST_NAME]));
+	struct span last = person_trim(cell(row, c->first[COLUMN_LAST_NAME]));
+	struct span cut;
+
+	str_truncate(&c->name, 0);
+	if (first.len && !(whole.len && contains(whole, first)))
+		add_name(&c->name, first);
+	if (whole.len)
+		add_name(&c->name, whole);
+	if (last.len && !(whole.len && contains(whole, last)))
+		add_name(&c->name, last);
+	if (!c->name.len)
+		add_name(&c->name, str_span(display));
+	if (c->name.len > NAME_WIDTH) {
+		cut = text_cut(str_span(&c->name), NAME_WIDTH);
+		str_truncate(&c->name, cut.len);
+	}
+	person->name = c->name.len ? str_text(&c->name) : NULL;
+}
+
+/* "en_GB" and "EN-gb" are "en-gb"; two or three letters, then parts of up to
+ * eight letters and digits (BCP 47). */
+static bool
+read_tag(struct str *out, struct span s)
+{
+	size_t part = 0, parts = 0;
+
+	str_truncate(out, 0);
+	for (size_t i = 0; i <= s.len; i++) {
+		char b = '-';
+
+		if (i < s.len)
+			b = s.data[i];
+
+		if (b >= 'A' && b <= 'Z')
+			b = (char)(b | 0x20);
+		if (b == '_' || b == '-') {
+			if (part == 0 || part > 8 ||
+				(!parts && (part < 2 || part > 3)))
+				return false;
+			parts++;
+			part = 0;
+			b = '-';
+		} else if ((b >= 'a' && b <= 'z') ||
+			   (parts && b >= '0' && b <= '9')) {
+			part++;
+		} else {
+			return false;
+		}
+		if (i < s.len)
+			str_add_char(out, b);
+	}
+	return true;
+}
+
+static void
+read_language(
+	struct columns *c, const struct csv_row *row, struct person *person)
+{
+	struct span s = person_trim(cell(row, c->first[COLUMN_LANGUAGE]));
+
+	if (!s.len)
+		return;
+	if (read_tag(&c->language, s))
+		person->language = str_text(&c->language);
+	else
+		person->bad_language = s;
+}
+
+static void
+read_format(struct columns *c, const struct csv_row *row, struct person *person)
+{
+	static const struct {
+		const char *word;
+		enum letter_format format;
+	} words[] = {
+		{"htm", FORMAT_HTML},
+		{"text/html", FORMAT_HTML},
+		{"multipart", FORMAT_HTML},
+		{"plain", FORMAT_TEXT},
+		{"plaintext", FORMAT_TEXT},
+		{"plain text", FORMAT_TEXT},
+		{"text/plain", FORMAT_TEXT},
+		{"txt", FORMAT_TEXT},
+		{"digest", FORMAT_MIME_DIGEST},
+		{"mime", FORMAT_MIME_DIGEST},
+	};
+	struct span s = person_trim(cell(row, c->first[COLUMN_FORMAT]));
+	enum letter_format format;
+
+	if (!s.len)
+		return;
+	str_truncate(&c->format, 0);
+	text_fold(&c->format, s);
+	if (letter_format_find(str_text(&c->format), &format)) {
+		person->format = str_text(&c->format);
+		return;
+	}
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (text_equals(str_text(&c->format), words[i].word)) {
+			person->format = letter_format_name(words[i].format);
+			return;
+		}
+	person->bad_format = s;
+}
+
+static bool
+is_left(struct columns *c, const struct csv_row *row)
+{
+	struct span state = cell(row, c->first[COLUMN_STATE]);
+
+	if (column_flag_is_set(cell(row, c->first[COLUMN_LEFT])))
+		return true;
+	if (state.len != c->state.len ||
+		(state.len &&
+			memcmp(state.data, c->state.data, state.len) != 0)) {
+		keep(&c->state, state);
+		c->state_left = column_state_is_left(state);
+	}
+	return c->state_left;
+}
+
+/* What no column above has taken. */
+static void
+read_fields(struct columns *c, const struct csv_row *row, struct person *person,
+	int address)
+{
+	bool any = false;
+
+	str_truncate(&c->fields, 0);
+	for (size_t i = 0; i < row->count && i < c->count; i++) {
+		const struct column *column = &c->items[i];
+		struct span value = row->fields[i];
+
+		if ((int)i == address || !value.len ||
+			(column->kind != COLUMN_FIELD &&
+				c->first[column->kind] == (int)i &&
+				column->kind != COLUMN_ADDRESS_MAYBE &&
+				column->kind != COLUMN_ADDRESS))
+			continue;
+		str_add_char(&c->fields, any ? ',' : '{');
+		json_write_text(&c->fields, span_of(column->name));
+		str_add_char(&c->fields, ':');
+		json_write_text(&c->fields, value);
+		any = true;
+	}
+	if (any)
+		str_add_char(&c->fields, '}');
+	person->fields = any ? str_text(&c->fields) : NULL;
+}
+
+void
+person_read(struct columns *c, const struct csv_row *row, struct person *person)
+{
+	struct str display = STR_INIT;
+	int address = address_column(c, row);
+
+	*person = (struct person){.written = cell(row, address)};
+	keep(&c->address, person_address(person->written, &display));
+	person->address = str_span(&c->address);
+	read_name(c, row, person, &display);
+	read_language(c, row, person);
+	read_format(c, row, person);
+	read_fields(c, row, person, address);
+	person->left = is_left(c, row);
+	str_clear(&display);
+}
