@@ -272,6 +272,7 @@ print_import(struct invocation *in, const struct roster_report *r)
 	value_set_int(a, v, "valid", (int64_t)r->valid);
 	value_set_int(a, v, "invalid", (int64_t)r->invalid);
 	value_set_int(a, v, "duplicates", (int64_t)r->duplicates);
+	value_set_int(a, v, "left", (int64_t)r->left);
 	value_set_int(a, v, "added", (int64_t)r->merge.added);
 	value_set_int(a, v, "changed", (int64_t)r->merge.changed);
 	value_set_int(a, v, "returned", (int64_t)r->merge.returned);
@@ -281,10 +282,10 @@ print_import(struct invocation *in, const struct roster_report *r)
 	else
 		fprintf(in->out,
 			"%zu rows: %zu new, %zu changed, %zu returned, %zu "
-			"twice, %zu invalid, %zu kept out (they left, bounced "
-			"or were erased)%s\n",
+			"twice, %zu invalid, %zu unsubscribed in the file, %zu "
+			"kept out (they left, bounced or were erased)%s\n",
 			r->rows, r->merge.added, r->merge.changed,
-			r->merge.returned, r->duplicates, r->invalid,
+			r->merge.returned, r->duplicates, r->invalid, r->left,
 			r->merge.kept_out,
 			invocation_has(in, "dry-run") ? "; nothing was changed"
 						      : "");
@@ -295,6 +296,7 @@ static bool
 do_import(struct invocation *in, struct list_context *c, struct error *err)
 {
 	struct roster_options o = {.force = true, .now = in->now,
+		.language = c->list->language,
 		.dry_run = invocation_has(in, "dry-run")};
 	struct roster_report report = {.unchanged = false};
 	struct problems problems = PROBLEMS_INIT;
