@@ -26,7 +26,7 @@ enum reason {
 	REASON_UPDATED,
 	REASON_TITLE_ONLY,
 	REASON_TRANSLATED, /* new to the readers of a late translation */
-	REASON_EXTRA,      /* named by the editor */
+	REASON_EXTRA, /* named by the editor */
 	/* out, for good */
 	REASON_SEEN,
 	REASON_UNMARKED, /* changed, but carries no newer mark */
@@ -41,8 +41,8 @@ enum reason {
 	REASON_EMBARGO,
 	REASON_FUTURE,
 	REASON_SETTLING,
-	REASON_ROLLED,    /* over the maximum */
-	REASON_TOO_FEW,   /* the issue is below its minimum */
+	REASON_ROLLED, /* over the maximum */
+	REASON_TOO_FEW, /* the issue is below its minimum */
 	REASON_HELD_BACK, /* by an editor */
 	REASON_BROKEN,
 	REASON_COUNT
@@ -66,9 +66,9 @@ struct entry {
 	const struct dispatch *dispatch;
 	const struct variant *variant; /* what these readers see */
 	enum entry_kind kind;
-	bool labelled;       /* new, but bears an "updated" mark */
+	bool labelled; /* new, but bears an "updated" mark */
 	const char *section; /* under which it stands: its own, or that of the
-	                        story or series it is kept with; NULL: none */
+				story or series it is kept with; NULL: none */
 	const struct carried *before; /* of an update; borrowed from `seen` */
 	const char **added_signatories; /* of an update */
 	size_t added_count;
@@ -76,9 +76,10 @@ struct entry {
 
 struct edition {
 	const char *language;
-	unsigned spared; /* bit i: readers who had the items of once_across[i] */
+	unsigned
+		spared; /* bit i: readers who had the items of once_across[i] */
 	struct entry *entries; /* in printing order: sections together, series
-	                          by part, stories together, updates last */
+				  by part, stories together, updates last */
 	size_t entry_count;
 	struct entry *titles; /* those over the maximum, titles only */
 	size_t title_count;
@@ -95,7 +96,7 @@ struct issue {
 	struct decision *decisions; /* one a candidate, in order */
 	size_t decision_count;
 	bool below_minimum; /* then all editions are empty; else one is not,
-	                       but the first may be */
+			       but the first may be */
 };
 
 struct issue *issue_new(const struct list *list, int number, int64_t slot);

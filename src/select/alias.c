@@ -25,8 +25,7 @@ is_tracking(struct span parameter)
 		if (span_equals_nocase(name, *p))
 			return true;
 	for (const char *const *p = tracking_prefixes; *p; p++)
-		if (span_equals_nocase(
-			    span_slice(name, 0, strlen(*p)), *p))
+		if (span_equals_nocase(span_slice(name, 0, strlen(*p)), *p))
 			return true;
 	return false;
 }
@@ -145,9 +144,10 @@ select_aliases(struct arena *arena, const struct variant *v,
 	if (v->link && normalise_link(&address, v->link))
 		*link = arena_printf(arena, "link:%s", str_text(&address));
 	if (*v->content)
-		*content = bare && *link
-			? arena_printf(arena, "content:%s@%s", v->content,
-				  str_text(&address))
-			: arena_printf(arena, "content:%s", v->content);
+		*content =
+			bare && *link
+				? arena_printf(arena, "content:%s@%s",
+					  v->content, str_text(&address))
+				: arena_printf(arena, "content:%s", v->content);
 	str_clear(&address);
 }

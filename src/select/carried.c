@@ -75,8 +75,8 @@ find_printed(const struct printing *all, const struct variant *v)
 			high = middle;
 	}
 	return low < all->count && all->items[low].variant == v
-		? &all->items[low]
-		: NULL;
+		       ? &all->items[low]
+		       : NULL;
 }
 
 /* ----- rows ----- */
@@ -125,8 +125,8 @@ add_row(struct rows *rows, const struct dispatch *d, const struct variant *v,
 {
 	struct carried_row *row;
 
-	rows->items = arena_grow(
-		rows->arena, rows->items, rows->count, sizeof *row);
+	rows->items =
+		arena_grow(rows->arena, rows->items, rows->count, sizeof *row);
 	row = &rows->items[rows->count++];
 	*row = (struct carried_row){.id = d->id,
 		.language = language_of(rows->issue, v),
@@ -135,9 +135,8 @@ add_row(struct rows *rows, const struct dispatch *d, const struct variant *v,
 		.mark = v->updated,
 		.marked = v->marked,
 		.signatories = join_signatories(rows->arena, v),
-		.body = kind == CARRIED_NEW || kind == CARRIED_UPDATED
-			? v->body
-			: NULL};
+		.body = kind == CARRIED_NEW || kind == CARRIED_UPDATED ? v->body
+								       : NULL};
 	select_aliases(rows->arena, v, &row->content, &row->link);
 }
 
@@ -157,7 +156,7 @@ is_unread(const struct rows *rows, const struct dispatch *d,
 		return true;
 	select_aliases(rows->arena, v, &content, &link);
 	return !seen_find(seen, d->id, language_of(rows->issue, v)) &&
-		!(content && seen_find_alias(seen, content));
+	       !(content && seen_find_alias(seen, content));
 }
 
 static void
@@ -208,7 +207,7 @@ add_rows(struct rows *rows, const struct decision *decision,
 		if (p)
 			add_row(rows, d, v, kinds[p->kind]);
 		else if (in || reason == REASON_SEEN ||
-			reason == REASON_UNMARKED)
+			 reason == REASON_UNMARKED)
 			add_unread(rows, d, v);
 		else if (reason == REASON_BACKLOG)
 			add_row(rows, d, v, CARRIED_BACKLOG);

@@ -53,8 +53,8 @@ had_revision(const struct seen *seen, const char *id, const char *language,
 	const struct carried *c = id ? seen_find(seen, id, language) : NULL;
 
 	return c && strcmp(c->revision, v->revision) == 0 &&
-		(c->kind == CARRIED_NEW || c->kind == CARRIED_UPDATED ||
-			(title && c->kind == CARRIED_TITLE));
+	       (c->kind == CARRIED_NEW || c->kind == CARRIED_UPDATED ||
+		       (title && c->kind == CARRIED_TITLE));
 }
 
 static const char *
@@ -106,8 +106,8 @@ add_signatories(struct selection *s, struct entry *entry)
 	struct map *had = map_new();
 
 	while (span_next_line(&rest, &line)) {
-		const char *key = select_fold(
-			s->scratch, arena_span(s->scratch, line));
+		const char *key =
+			select_fold(s->scratch, arena_span(s->scratch, line));
 
 		if (key)
 			map_set(had, key, had);
@@ -162,7 +162,8 @@ static void
 fill(struct selection *s, size_t index)
 {
 	struct edition *edition = &s->issue->editions[index];
-	struct placed *items = arena_alloc(s->scratch, s->count * sizeof *items);
+	struct placed *items =
+		arena_alloc(s->scratch, s->count * sizeof *items);
 	size_t entries = 0, titles = s->count;
 
 	for (size_t i = 0; i < s->count; i++) {
@@ -202,7 +203,7 @@ editions_fill(struct selection *s)
 	for (size_t i = 0; i < s->issue->edition_count; i++) {
 		fill(s, i);
 		any = any || s->issue->editions[i].entry_count ||
-			s->issue->editions[i].title_count;
+		      s->issue->editions[i].title_count;
 	}
 	if (!any)
 		put_off(s);

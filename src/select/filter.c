@@ -161,8 +161,8 @@ explain(struct arena *arena, const char *what, const char *had)
 
 /* Each rule is met when one of the variants meets it. */
 const char *
-filters_refuse(const struct filters *f, const struct candidate *c,
-	struct arena *arena)
+filters_refuse(
+	const struct filters *f, const struct candidate *c, struct arena *arena)
 {
 	const struct {
 		const struct map *values;
@@ -182,8 +182,8 @@ filters_refuse(const struct filters *f, const struct candidate *c,
 	for (size_t r = 0; r < sizeof rules / sizeof *rules; r++) {
 		met = !rules[r].values;
 		for (size_t i = 0; !met && i < d->variant_count; i++)
-			met = rules[r].wants(rules[r].values, f->arena,
-				&d->variants[i]);
+			met = rules[r].wants(
+				rules[r].values, f->arena, &d->variants[i]);
 		if (!met)
 			return explain(arena, rules[r].what,
 				rules[r].had(&d->variants[0]));

@@ -29,7 +29,8 @@ place_compare(const void *left, const void *right)
 static void
 set_positions(struct selection *s)
 {
-	struct place *places = arena_alloc(s->scratch, s->count * sizeof *places);
+	struct place *places =
+		arena_alloc(s->scratch, s->count * sizeof *places);
 	struct map *sources = map_new();
 	struct candidate *first;
 
@@ -121,7 +122,8 @@ find_alias(const struct selection *s, struct candidate *c, bool by_link)
 			key ? seen_find_alias(s->in->seen, key) : NULL;
 
 		if (!owner || (by_link && !link_is_evidence(s, c,
-				&c->dispatch->variants[i], state, owner)))
+						  &c->dispatch->variants[i],
+						  state, owner)))
 			continue;
 		c->known = owner;
 		c->evidence = by_link ? BY_LINK : BY_CONTENT;
@@ -170,7 +172,7 @@ is_own_language(const char *reader, const char *language)
 	size_t n = a > b ? b : a;
 
 	return n && strncasecmp(reader, language, n) == 0 &&
-		(longer[n] == '\0' || longer[n] == '-');
+	       (longer[n] == '\0' || longer[n] == '-');
 }
 
 /* Was it passed over whole, as backlog? Then so is a translation of it. */
@@ -224,13 +226,14 @@ set_states(struct selection *s, struct candidate *c)
 {
 	const struct dispatch *d = c->dispatch;
 
-	c->states = arena_alloc(
-		s->scratch, d->variant_count * sizeof *c->states);
+	c->states =
+		arena_alloc(s->scratch, d->variant_count * sizeof *c->states);
 	for (size_t i = 0; i < d->variant_count; i++) {
 		const struct variant *v = &d->variants[i];
 		struct variant_state *state = &c->states[i];
 
-		state->language = *v->language ? v->language : s->list->language;
+		state->language =
+			*v->language ? v->language : s->list->language;
 		select_aliases(s->scratch, v, &state->content, &state->link);
 	}
 }
@@ -276,8 +279,8 @@ candidates_new(struct selection *s)
 		set_states(s, c);
 		find_known(s, c);
 		for (size_t v = 0; v < c->dispatch->variant_count; v++)
-			set_standing(s, c, &c->dispatch->variants[v],
-				&c->states[v]);
+			set_standing(
+				s, c, &c->dispatch->variants[v], &c->states[v]);
 		set_showings(s, c);
 	}
 }

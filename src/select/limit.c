@@ -1,7 +1,7 @@
 /*
  * Limits: an issue has at least `min` items, and no edition more than `max` in
- * full. Both are counted by edition, since a late translation is an item for its
- * readers alone; the minimum is met when one edition meets it.
+ * full. Both are counted by edition, since a late translation is an item for
+ * its readers alone; the minimum is met when one edition meets it.
  */
 #include "select/candidate.h"
 
@@ -55,8 +55,8 @@ apply_minimum(struct limit *l, struct placed *items, size_t n)
 	if (count >= min)
 		return;
 	l->s->issue->below_minimum = true;
-	detail = arena_printf(l->s->issue->arena,
-		"%zu, and the minimum is %zu", count, min);
+	detail = arena_printf(
+		l->s->issue->arena, "%zu, and the minimum is %zu", count, min);
 	for (size_t i = 0; i < n; i++)
 		candidate_leave(items[i].candidate, REASON_TOO_FEW, detail);
 }
@@ -121,7 +121,7 @@ apply_maximum(struct limit *l, struct placed *items, size_t count)
 	qsort(items, count, sizeof *items, compare_series);
 	for (size_t i = 0; i < count; i += n) {
 		for (n = 1; i + n < count &&
-			items[i + n].series == items[i].series;)
+			    items[i + n].series == items[i].series;)
 			n++;
 		place_series(l, &items[i], n);
 	}
@@ -136,7 +136,8 @@ place(const struct selection *s, struct candidate *c)
 	const struct showing *showing = c->showings;
 	bool updated = c->reason == REASON_UPDATED;
 
-	for (size_t e = 0; e < s->issue->edition_count && !showing->variant; e++)
+	for (size_t e = 0; e < s->issue->edition_count && !showing->variant;
+		e++)
 		showing = &c->showings[e];
 	return (struct placed){
 		.entry = {.dispatch = c->dispatch, .variant = showing->variant},
@@ -151,7 +152,8 @@ void
 candidates_limit(struct selection *s)
 {
 	struct limit l = {.s = s};
-	struct placed *items = arena_alloc(s->scratch, s->count * sizeof *items);
+	struct placed *items =
+		arena_alloc(s->scratch, s->count * sizeof *items);
 	size_t count = 0, editions = s->issue->edition_count;
 
 	for (size_t i = 0; i < s->count; i++)
@@ -160,8 +162,7 @@ candidates_limit(struct selection *s)
 	l.counts = arena_alloc(s->scratch, editions * sizeof *l.counts);
 	count_in(&l, items, count);
 	apply_minimum(&l, items, count);
-	if (s->issue->below_minimum || s->in->extra ||
-		s->list->select.max <= 0)
+	if (s->issue->below_minimum || s->in->extra || s->list->select.max <= 0)
 		return;
 	l.max = (size_t)s->list->select.max;
 	l.counts = arena_alloc(s->scratch, editions * sizeof *l.counts);

@@ -5,8 +5,8 @@ decide(struct selection *s)
 {
 	struct issue *issue = s->issue;
 
-	issue->decisions = arena_alloc(
-		issue->arena, s->count * sizeof *issue->decisions);
+	issue->decisions =
+		arena_alloc(issue->arena, s->count * sizeof *issue->decisions);
 	issue->decision_count = s->count;
 	for (size_t i = 0; i < s->count; i++)
 		issue->decisions[i] = (struct decision){

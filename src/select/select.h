@@ -48,26 +48,26 @@ struct select_input {
 	const struct list *list;
 	const struct dispatches *dispatches;
 	const struct seen *seen;
-	int number;    /* the issue will bear */
-	int64_t slot;  /* when it is due */
+	int number; /* the issue will bear */
+	int64_t slot; /* when it is due */
 	int64_t now;
-	bool settle;   /* leave out files that changed within list->settle */
+	bool settle; /* leave out files that changed within list->settle */
 	int64_t waited; /* seconds by which slots skipped since the last opened
-	                   issue have put this one off; a first issue reaches
-	                   back by so much more, or the skipped would be lost */
+			   issue have put this one off; a first issue reaches
+			   back by so much more, or the skipped would be lost */
 	/* The groups of readers there are; a NULL language is the list's. The
 	   list's own language with spared 0 is always one of the editions,
 	   first. */
 	const struct audience {
 		const char *language;
 		unsigned spared;
-	} *audiences;
+	} * audiences;
 	size_t audience_count;
 	/* What the lists of once_across carried lately: spared[i] belongs to
 	   bit i and list->once_across[i]; or NULL. */
 	const struct seen *const *spared;
 	const char *const *extra; /* ids, NULL-terminated: only these, seen or
-	                             not; or NULL */
+				     not; or NULL */
 };
 
 struct issue *select_issue(const struct select_input *in);
@@ -82,10 +82,10 @@ size_t select_spared(struct arena *arena, const struct issue *issue,
 
 /*
  * What is recorded when the issue opens, in the order of its decisions: a row
- * for each variant that is printed, as CARRIED_BACKLOG the backlog and those that
- * were there but had no readers, as CARRIED_MOVED what has a new id. Nothing for
- * an issue below its minimum. The rows are in the arena and borrow from the
- * issue's dispatches. Returns how many.
+ * for each variant that is printed, as CARRIED_BACKLOG the backlog and those
+ * that were there but had no readers, as CARRIED_MOVED what has a new id.
+ * Nothing for an issue below its minimum. The rows are in the arena and borrow
+ * from the issue's dispatches. Returns how many.
  */
 size_t select_carried(struct arena *arena, const struct issue *issue,
 	struct carried_row **out);

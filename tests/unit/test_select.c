@@ -12,21 +12,20 @@ test_identity(void **state)
 		{"carried as it is", "", "a", "a", "a=seen [en]"},
 		{"old but never carried", "", "", "a date=-900",
 			"a=new [en] a"},
-		{"undated and never carried", "", "", "a date=",
-			"a=new [en] a"},
+		{"undated and never carried", "", "",
+			"a date=", "a=new [en] a"},
 		{"one of two", "", "a", "a\nb", "a=seen b=new [en] b"},
 		{"marked as read", "", "a issue=0 kind=backlog", "a",
 			"a=seen [en]"},
 		{"the language was unsaid, now it is said", "",
-			"a lang=en content=a1", "a lang=en-gb",
-			"a=seen [en]"},
+			"a lang=en content=a1", "a lang=en-gb", "a=seen [en]"},
 		{"an unsaid language is the list's", "", "a lang=en",
 			"a lang=", "a=seen [en]"},
 		{"an id comes twice", "", "", "a\nother:a",
 			"a=new a=duplicate [en] a"},
 		{"seen comes before expired, draft and filters",
-			"sections=News", "a",
-			"a draft expires=-1", "a=seen [en]"},
+			"sections=News", "a", "a draft expires=-1",
+			"a=seen [en]"},
 	};
 
 	(void)state;
@@ -53,14 +52,13 @@ test_updates(void **state)
 			"a rev=2 mark=-1", "a=unmarked [en]"},
 		{"an older mark", "", "a mark=-1", "a rev=2 mark=-9",
 			"a=unmarked [en]"},
-		{"updated: true, and changed", "", "a marked",
-			"a rev=2 marked", "a=updated [en] +a"},
+		{"updated: true, and changed", "", "a marked", "a rev=2 marked",
+			"a=updated [en] +a"},
 		{"updated: true, the same", "", "a marked", "a marked",
 			"a=seen [en]"},
 		{"the mark was taken off", "", "a mark=-1", "a rev=2",
 			"a=unmarked [en]"},
-		{"marked at first sight", "", "", "a mark=-1",
-			"a=new [en] *a"},
+		{"marked at first sight", "", "", "a mark=-1", "a=new [en] *a"},
 		{"an update of what was only a title", "", "a kind=title",
 			"a rev=2 mark=-1", "a=updated [en] +a"},
 		{"an update comes after what is new", "", "a",
@@ -92,8 +90,7 @@ test_moved(void **state)
 			"a content=x link=https://example.org/2",
 			"a=moved [en]"},
 		{"a copy beside the one carried", "", "a content=x",
-			"a content=x\nb content=x",
-			"a=seen b=duplicate [en]"},
+			"a content=x\nb content=x", "a=seen b=duplicate [en]"},
 		{"a feed item's id moved, its text changed", "",
 			"old link=example.org/1",
 			"feed:a rev=2 link=https://www.example.org/1/",
@@ -116,8 +113,7 @@ test_moved(void **state)
 		{"a draft is a draft, wherever it was copied from", "",
 			"old content=x", "a content=x draft", "a=draft [en]"},
 		{"a translation of what moved", "to=tr", "old content=x",
-			"a content=x\na lang=tr",
-			"a=translated [en] [tr] a"},
+			"a content=x\na lang=tr", "a=translated [en] [tr] a"},
 	};
 
 	(void)state;
@@ -169,10 +165,9 @@ test_time(void **state)
 		{"embargoed", "", "", "a embargo=1", "a=embargo [en]"},
 		{"the embargo ends at the slot", "", "", "a embargo=0",
 			"a=new [en] a"},
-		{"a draft of an issue to come", "now=-1", "",
-			"a embargo=-0.5", "a=new [en] a"},
-		{"a late run", "now=0.5", "", "a embargo=0.25",
+		{"a draft of an issue to come", "now=-1", "", "a embargo=-0.5",
 			"a=new [en] a"},
+		{"a late run", "now=0.5", "", "a embargo=0.25", "a=new [en] a"},
 		{"dated in the future", "", "", "a date=2", "a=future [en]"},
 		{"expired", "", "", "a expires=-1", "a=expired [en]"},
 		{"expires later", "", "", "a expires=1", "a=new [en] a"},
@@ -181,15 +176,14 @@ test_time(void **state)
 		{"a draft", "", "", "a draft", "a=draft [en]"},
 		{"just written", "settle", "", "a changed=-60",
 			"a=settling [en]"},
-		{"just written, and settling is off", "", "",
-			"a changed=-60", "a=new [en] a"},
+		{"just written, and settling is off", "", "", "a changed=-60",
+			"a=new [en] a"},
 		{"settled", "settle", "", "a changed=-120", "a=new [en] a"},
 		{"written by a clock an hour ahead", "settle", "",
 			"a changed=3600", "a=new [en] a"},
 		{"written by a clock a little ahead", "settle", "",
 			"a changed=30", "a=settling [en]"},
-		{"no time of change", "settle", "", "feed:a",
-			"a=new [en] a"},
+		{"no time of change", "settle", "", "feed:a", "a=new [en] a"},
 	};
 
 	(void)state;
@@ -267,8 +261,8 @@ test_details(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct world *w = world_new(cases[i].rules, cases[i].seen,
-			cases[i].dispatches);
+		struct world *w = world_new(
+			cases[i].rules, cases[i].seen, cases[i].dispatches);
 		struct issue *issue = select_issue(&w->in);
 
 		want_text(cases[i].name, issue->decisions[0].detail,

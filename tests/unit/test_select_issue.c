@@ -7,8 +7,7 @@ static void
 test_order(void **state)
 {
 	static const struct world_case cases[] = {
-		{"the newest first", "", "",
-			"a date=-3\nb date=-1\nc date=-2",
+		{"the newest first", "", "", "a date=-3\nb date=-1\nc date=-2",
 			"a=new b=new c=new [en] b c a"},
 		{"of one moment, as they came", "", "", "b\na\nc",
 			"b=new a=new c=new [en] b a c"},
@@ -67,25 +66,22 @@ test_first_issue(void **state)
 		{"it reaches back a week", "fresh", "",
 			"a date=-6\nb date=-8\nc date=-7",
 			"a=new b=backlog c=new [en] a c"},
-		{"of a source added later, too", "fresh", "z",
-			"feed:a date=-8", "a=backlog [en]"},
+		{"of a source added later, too", "fresh", "z", "feed:a date=-8",
+			"a=backlog [en]"},
 		{"an old one with a new mark", "fresh", "",
 			"a date=-80 mark=-1", "a=new [en] *a"},
 		{"undated up to the maximum", "fresh max=3", "",
 			"a date=-1\nb date=\nc date=\nd date=\ne date=-90",
 			"a=new b=new c=new d=backlog e=backlog [en] a b c"},
 		{"dated over the maximum are no backlog", "fresh max=1", "",
-			"a date=-2\nb date=-1",
-			"a=title-only b=new [en] b ~a"},
-		{"skipped slots before it do not lose any",
-			"fresh waited=7", "", "a date=-8\nb date=-15",
-			"a=new b=backlog [en] a"},
+			"a date=-2\nb date=-1", "a=title-only b=new [en] b ~a"},
+		{"skipped slots before it do not lose any", "fresh waited=7",
+			"", "a date=-8\nb date=-15", "a=new b=backlog [en] a"},
 		{"a site that was just copied", "fresh settle", "",
 			"a date=-8 changed=-1\nb date=-1 changed=-1",
 			"a=backlog b=settling [en]"},
-		{"carried by another path before its source was seen",
-			"fresh", "a", "a rev=2 mark=-1",
-			"a=updated [en] +a"},
+		{"carried by another path before its source was seen", "fresh",
+			"a", "a rev=2 mark=-1", "a=updated [en] +a"},
 	};
 
 	(void)state;
@@ -132,8 +128,8 @@ test_limits(void **state)
 			"a date=-1 series=S part=3\nb date=-2 series=S part=1\n"
 			"c date=-3 series=S part=2",
 			"a=rolled b=new c=new [en] b c"},
-		{"a late translation takes room from its readers", "max=1 to=tr",
-			"a", "a\na lang=tr\nb date=-2",
+		{"a late translation takes room from its readers",
+			"max=1 to=tr", "a", "a\na lang=tr\nb date=-2",
 			"a=translated b=title-only [en] ~b [tr] a ~b"},
 		{"titles are new, with their label", "max=1", "",
 			"a date=-1\nb date=-3 mark=-2",
@@ -148,16 +144,16 @@ static void
 test_languages(void **state)
 {
 	static const struct world_case cases[] = {
-		{"an edition for each language", "to=tr", "",
-			"a\na lang=tr\nb", "a=new b=new [en] a b [tr] a b"},
-		{"the list's own comes first, once",
-			"to=tr to=en to=tr", "", "a", "a=new [en] a [tr] a"},
+		{"an edition for each language", "to=tr", "", "a\na lang=tr\nb",
+			"a=new b=new [en] a b [tr] a b"},
+		{"the list's own comes first, once", "to=tr to=en to=tr", "",
+			"a", "a=new [en] a [tr] a"},
 		{"a late translation, for its readers alone", "to=tr", "a",
 			"a\na lang=tr", "a=translated [en] [tr] a"},
 		{"a kind of the language", "to=tr-CY", "a", "a\na lang=tr",
 			"a=translated [en] [tr-CY] a"},
-		{"readers of a third language have had it", "to=de to=tr",
-			"a", "a\na lang=tr", "a=translated [en] [de] [tr] a"},
+		{"readers of a third language have had it", "to=de to=tr", "a",
+			"a\na lang=tr", "a=translated [en] [de] [tr] a"},
 		{"a late fallback is not news", "to=de fallback=fr,en", "a",
 			"a\na lang=fr", "a=seen [en] [de]"},
 		{"no reader of that language", "", "a", "a\na lang=tr",
@@ -165,22 +161,18 @@ test_languages(void **state)
 		{"the fallback was updated", "to=de", "a", "a rev=2 mark=-1",
 			"a=updated [en] +a [de] +a"},
 		{"one language was updated", "to=tr", "a\na lang=tr",
-			"a\na lang=tr rev=2 mark=-1",
-			"a=updated [en] [tr] +a"},
+			"a\na lang=tr rev=2 mark=-1", "a=updated [en] [tr] +a"},
 		{"one updated, one translated", "to=tr", "a",
 			"a rev=2 mark=-1\na lang=tr",
 			"a=updated [en] +a [tr] a"},
-		{"a translation still to be written", "to=tr",
-			"a content=x", "a content=x\na lang=tr content=x",
-			"a=seen [en] [tr]"},
+		{"a translation still to be written", "to=tr", "a content=x",
+			"a content=x\na lang=tr content=x", "a=seen [en] [tr]"},
 		{"a translation of what was marked as read", "to=tr",
-			"a kind=backlog", "a\na lang=tr",
-			"a=seen [en] [tr]"},
+			"a kind=backlog", "a\na lang=tr", "a=seen [en] [tr]"},
 		{"a translation of what has moved", "to=tr", "a kind=moved",
 			"a\na lang=tr", "a=translated [en] [tr] a"},
-		{"the language changed without a mark", "to=tr",
-			"a\na lang=tr", "a\na lang=tr rev=2",
-			"a=unmarked [en] [tr]"},
+		{"the language changed without a mark", "to=tr", "a\na lang=tr",
+			"a\na lang=tr rev=2", "a=unmarked [en] [tr]"},
 	};
 
 	(void)state;
@@ -198,14 +190,14 @@ test_once_across(void **state)
 		{"had it under another id", "spare=en", "@z content=x",
 			"a content=x", "a=new [en] a [en/1]"},
 		{"had it under another id, by its link", "spare=en",
-			"@z link=example.org/1",
-			"a link=https://example.org/1", "a=new [en] a [en/1]"},
-		{"had it in another language", "spare=tr", "@a",
-			"a\na lang=tr", "a=new [en] a [tr/1] a"},
+			"@z link=example.org/1", "a link=https://example.org/1",
+			"a=new [en] a [en/1]"},
+		{"had it in another language", "spare=tr", "@a", "a\na lang=tr",
+			"a=new [en] a [tr/1] a"},
 		{"the sibling passed over it", "spare=en", "@a kind=backlog",
 			"a", "a=new [en] a [en/1] a"},
-		{"the sibling gave the title", "spare=en", "@a kind=title",
-			"a", "a=new [en] a [en/1] a"},
+		{"the sibling gave the title", "spare=en", "@a kind=title", "a",
+			"a=new [en] a [en/1] a"},
 		{"an edition may be empty", "spare=en", "@a", "a",
 			"a=new [en] a [en/1]"},
 		{"a translation they had, and nothing else", "spare=tr",
@@ -225,9 +217,8 @@ test_extra(void **state)
 	static const struct world_case cases[] = {
 		{"only those named", "extra=b", "", "a\nb", "b=extra [en] b"},
 		{"seen or not", "extra=a", "a", "a", "a=extra [en] a"},
-		{"below the minimum, over the maximum",
-			"extra=a,b min=5 max=1", "", "a\nb",
-			"a=extra b=extra [en] a b"},
+		{"below the minimum, over the maximum", "extra=a,b min=5 max=1",
+			"", "a\nb", "a=extra b=extra [en] a b"},
 		{"whatever the filters", "extra=a sections=News", "", "a",
 			"a=extra [en] a"},
 		{"old, from a new source", "freshextra=a", "", "a date=-90",
@@ -260,8 +251,8 @@ test_nothing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct world *w = world_new(cases[i].rules, cases[i].seen,
-			cases[i].dispatches);
+		struct world *w = world_new(
+			cases[i].rules, cases[i].seen, cases[i].dispatches);
 		struct issue *issue = select_issue(&w->in);
 
 		want_int(cases[i].rules, issue->below_minimum, cases[i].below);

@@ -122,13 +122,11 @@ set_rule(struct world *w, const char *key, const char *value)
 	else if (strcmp(key, "now") == 0)
 		w->in.now = day(value);
 	else if (strcmp(key, "to") == 0)
-		w->audiences[w->in.audience_count++] = (struct audience){
-			.language = value,
-			.spared = 0};
+		w->audiences[w->in.audience_count++] =
+			(struct audience){.language = value, .spared = 0};
 	else if (strcmp(key, "spare") == 0)
-		w->audiences[w->in.audience_count++] = (struct audience){
-			.language = value,
-			.spared = 1};
+		w->audiences[w->in.audience_count++] =
+			(struct audience){.language = value, .spared = 1};
 	else
 		fail_msg("no rule '%s'", key);
 }
@@ -241,18 +239,17 @@ add_dispatch(struct world *w, struct words *words)
 static enum carried_kind
 kind_of(const char *name)
 {
-	return strcmp(name, "title") == 0 ? CARRIED_TITLE
-		: strcmp(name, "backlog") == 0 ? CARRIED_BACKLOG
-		: strcmp(name, "moved") == 0 ? CARRIED_MOVED
-					       : CARRIED_NEW;
+	return strcmp(name, "title") == 0     ? CARRIED_TITLE
+	       : strcmp(name, "backlog") == 0 ? CARRIED_BACKLOG
+	       : strcmp(name, "moved") == 0   ? CARRIED_MOVED
+					      : CARRIED_NEW;
 }
 
 /* "!feed": a source that no issue has seen; "@a …": carried by the sibling. */
 static void
 add_seen(struct world *w, struct words *words)
 {
-	struct carried c = {
-		.number = 3, .revision = "1", .mark = INSTANT_NONE};
+	struct carried c = {.number = 3, .revision = "1", .mark = INSTANT_NONE};
 	const char *language = "en", *content = NULL, *link = NULL;
 	struct seen *seen = w->seen;
 	char *id, *key, *value;
