@@ -89,11 +89,24 @@ next_cluster(struct span s, size_t *width)
 	return n;
 }
 
+/* How many of the first bytes are printable ASCII, a column each, with another
+ * ASCII byte or nothing behind the last (a combining mark might follow). */
+static size_t
+plain_columns(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.data[n] >= 0x20 && s.data[n] < 0x7f)
+		n++;
+	return n && !is_ascii_at(s, n) ? n - 1 : n;
+}
+
 size_t
 text_width(struct span s)
 {
-	size_t width = 0;
+	size_t width = plain_columns(s);
 
+	s = span_from(s, width);
 	while (s.len) {
 		size_t columns, n = next_cluster(s, &columns);
 
@@ -244,14 +257,39 @@ find_breaks(struct span line, char *breaks)
 	}
 }
 
+/* Where the first word of ASCII ends, with the blanks and the references that
+ * stay with it. */
+static size_t
+ascii_piece(struct span s)
+{
+	size_t n = 0;
+
+	do {
+		while (n < s.len && s.data[n] != ' ')
+			n++;
+		while (n < s.len && s.data[n] == ' ')
+			n++;
+	} while (n < s.len && is_reference(span_from(s, n)));
+	return n;
+}
+
 static void
 wrap_line(struct wrap *w, struct span line)
 {
+	size_t start = 0, width = text_width(line);
 	char *breaks;
-	size_t start = 0;
 
-	if (text_width(line) + w->column <= w->width) {
+	if (width + w->column <= w->width) {
 		str_add_span(w->out, line);
+		return;
+	}
+	if (width == line.len) { /* printable ASCII alone */
+		while (line.len) {
+			size_t n = ascii_piece(line);
+
+			add_piece(w, span_slice(line, 0, n));
+			line = span_from(line, n);
+		}
 		return;
 	}
 	breaks = mem_new(line.len);

@@ -1,9 +1,14 @@
 #include "render/body.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "render/escape.h"
+#include "render/markdown_tree.h"
 
 /* The letter's title, a section and the dispatch's own title stand above. */
 enum { HEADINGS_ABOVE = 3 };
@@ -78,30 +83,92 @@ plain_to_html(struct str *out, struct span text)
 	str_add(out, open ? "</p>\n" : "");
 }
 
-/* ----- all kinds ----- */
+/* ----- parsed once ----- */
 
-void
-body_to_html(struct str *out, const struct variant *v)
+struct bodies {
+	struct arena *arena;
+	struct map *parsed; /* by the variant's place in memory */
+};
+
+struct parsed {
+	const struct passage *tree; /* NULL: plain text */
+	struct span html;
+};
+
+struct bodies *
+bodies_new(void)
 {
-	struct markdown_options options = options_of(v);
+	struct bodies *b = mem_new(sizeof *b);
 
-	if (v->body_kind == BODY_TEXT)
-		plain_to_html(out, span_of(v->body));
-	else /* HTML bodies come with the sanitiser: cmark drops tags */
-		markdown_to_html(out, span_of(v->body), &options);
+	b->arena = arena_new();
+	b->parsed = map_new();
+	return b;
 }
 
 void
-body_to_text(struct str *out, const struct variant *v, const char *mark,
-	size_t width, struct link_notes *notes)
+bodies_free(struct bodies *b)
+{
+	if (!b)
+		return;
+	map_free(b->parsed);
+	arena_free(b->arena);
+	free(b);
+}
+
+static struct parsed *
+parse(struct arena *arena, const struct variant *v)
+{
+	struct parsed *p = arena_alloc(arena, sizeof *p);
+	struct markdown_options options = options_of(v);
+	struct str html = STR_INIT;
+
+	if (v->body_kind == BODY_TEXT) {
+		plain_to_html(&html, span_of(v->body));
+	} else { /* HTML bodies come with the sanitiser: cmark drops tags */
+		p->tree = passage_parse(arena, span_of(v->body), &options);
+		passage_to_html(&html, p->tree, &options);
+	}
+	p->html = (struct span){
+		arena_span(arena, str_span(&html)), html.len};
+	str_clear(&html);
+	return p;
+}
+
+static const struct parsed *
+find_parsed(struct bodies *b, const struct variant *v)
+{
+	char key[24];
+	struct parsed *p;
+
+	snprintf(key, sizeof key, "%p", (const void *)v);
+	p = map_find(b->parsed, key);
+	if (!p) {
+		p = parse(b->arena, v);
+		map_set(b->parsed, key, p);
+	}
+	return p;
+}
+
+/* ----- all kinds ----- */
+
+void
+body_to_html(
+	struct str *out, struct bodies *bodies, const struct variant *v)
+{
+	str_add_span(out, find_parsed(bodies, v)->html);
+}
+
+void
+body_to_text(struct str *out, struct bodies *bodies, const struct variant *v,
+	const char *mark, size_t width, struct link_notes *notes)
 {
 	struct markdown_options options = options_of(v);
 	struct str under = STR_INIT;
 
 	options.mark = mark;
 	if (v->body_kind != BODY_TEXT) {
-		markdown_to_text(
-			out, span_of(v->body), &options, width, notes);
+		passage_to_text(out, find_parsed(bodies, v)->tree, &options,
+			width, notes);
 		return;
 	}
 	str_printf(&under, "%*s", (int)strlen(mark), "");
@@ -112,7 +179,8 @@ body_to_text(struct str *out, const struct variant *v, const char *mark,
 }
 
 void
-body_opening(struct str *out, const struct variant *v, size_t width)
+body_opening(struct str *out, struct bodies *bodies, const struct variant *v,
+	size_t width)
 {
 	struct str words = STR_INIT;
 
@@ -121,18 +189,21 @@ body_opening(struct str *out, const struct variant *v, size_t width)
 	else if (v->body_kind == BODY_TEXT)
 		text_flatten(&words, span_of(v->body));
 	else
-		markdown_opening(&words, span_of(v->body), width);
+		passage_opening(&words, find_parsed(bodies, v)->tree, width);
 	text_shorten(out, str_span(&words), width);
 	str_clear(&words);
 }
 
 bool
-body_has(const struct variant *v, const char *text)
+body_has(struct bodies *bodies, const struct variant *v, const char *text)
 {
 	struct str words = STR_INIT, body = STR_INIT, sought = STR_INIT;
 	bool has;
 
-	markdown_to_words(&words, span_of(v->body));
+	if (v->body_kind == BODY_TEXT)
+		str_add(&words, v->body);
+	else
+		passage_words(&words, find_parsed(bodies, v)->tree);
 	text_fold(&body, str_span(&words));
 	text_fold(&sought, span_of(text));
 	has = span_find_text(str_span(&body), str_text(&sought)) < body.len;

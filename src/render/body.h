@@ -1,24 +1,30 @@
 /*
- * Bodies of dispatches, whatever they are written in. Inside render/ only.
+ * Bodies of dispatches, whatever they are written in. Each is parsed once for
+ * all letters of an issue (struct bodies of render.h). Inside render/ only.
  */
 #ifndef RENDER_BODY_H
 #define RENDER_BODY_H
 
 #include "model/dispatch.h"
 #include "render/markdown.h"
+#include "render/render.h"
 
 /* Appends HTML. */
-void body_to_html(struct str *out, const struct variant *v);
+void body_to_html(
+	struct str *out, struct bodies *bodies, const struct variant *v);
 
 /* Appends wrapped text; before its first line stands `mark`. */
-void body_to_text(struct str *out, const struct variant *v, const char *mark,
-	size_t width, struct link_notes *notes);
+void body_to_text(struct str *out, struct bodies *bodies,
+	const struct variant *v, const char *mark, size_t width,
+	struct link_notes *notes);
 
 /* Appends what the body is about: its summary, or how it begins, as plain words
  * of at most `width` columns. */
-void body_opening(struct str *out, const struct variant *v, size_t width);
+void body_opening(struct str *out, struct bodies *bodies,
+	const struct variant *v, size_t width);
 
 /* Does the body say this already? Compared as readers do. */
-bool body_has(const struct variant *v, const char *text);
+bool body_has(
+	struct bodies *bodies, const struct variant *v, const char *text);
 
 #endif

@@ -26,13 +26,14 @@ struct work {
 	const struct render_input *in;
 	const struct edition *edition;
 	const struct list *list;
-	struct body {
+	struct weighed {
 		size_t entry;
 		size_t size; /* as HTML */
 		bool has_link;
-	} *bodies;       /* in the order in which they give way */
+	} *weighed;      /* in the order in which they give way */
 	size_t given;    /* how many of them did */
 	bool *cut;       /* for each entry */
+	struct bodies *bodies;
 	struct letter *letter;
 	struct error *err;
 };
@@ -93,6 +94,8 @@ render_once(struct work *w, size_t *html_size)
 		.edition = w->edition,
 		.texts = strings_find(t->strings, w->edition->language),
 		.mark = w->in->mark,
+		.bodies = w->bodies,
+		.html = w->in->format == FORMAT_HTML,
 		.cut = w->cut};
 	struct value *view = view_new(arena, &in, w->err);
 	size_t text_size;
@@ -115,7 +118,7 @@ render_once(struct work *w, size_t *html_size)
 static int
 by_precedence(const void *a, const void *b)
 {
-	const struct body *x = a, *y = b;
+	const struct weighed *x = a, *y = b;
 
 	if (x->has_link != y->has_link)
 		return y->has_link - x->has_link;
@@ -129,18 +132,18 @@ weigh_bodies(struct work *w)
 {
 	size_t count = w->edition->entry_count;
 
-	w->bodies = mem_new((count + 1) * sizeof *w->bodies);
+	w->weighed = mem_new((count + 1) * sizeof *w->weighed);
 	w->cut = mem_new((count + 1) * sizeof *w->cut);
 	for (size_t i = 0; i < count; i++) {
 		const struct variant *v = w->edition->entries[i].variant;
 		struct str html = STR_INIT;
 
-		body_to_html(&html, v);
-		w->bodies[i] = (struct body){i, html.len, v->link != NULL};
+		body_to_html(&html, w->bodies, v);
+		w->weighed[i] = (struct weighed){i, html.len, v->link != NULL};
 		str_clear(&html);
 	}
 	if (count)
-		qsort(w->bodies, count, sizeof *w->bodies, by_precedence);
+		qsort(w->weighed, count, sizeof *w->weighed, by_precedence);
 }
 
 /* Lets bodies give way until `excess` bytes are saved; false when there is no
@@ -152,7 +155,7 @@ give_way(struct work *w, size_t excess)
 	size_t before = w->letter->html_saved;
 
 	while (w->given < w->edition->entry_count && saved < excess) {
-		const struct body *b = &w->bodies[w->given++];
+		const struct weighed *b = &w->weighed[w->given++];
 
 		if (b->size <= OPENING_SIZE)
 			continue;
@@ -215,8 +218,11 @@ render_letter(const struct templates *templates, const struct render_input *in,
 	w.letter->format = in->format;
 	w.letter->language = mem_strdup(w.edition->language);
 	w.letter->spared = w.edition->spared;
+	w.bodies = in->bodies ? in->bodies : bodies_new();
 	ok = render_within_budget(&w);
-	free(w.bodies);
+	if (!in->bodies)
+		bodies_free(w.bodies);
+	free(w.weighed);
 	free(w.cut);
 	if (!ok) {
 		letter_free(w.letter);

@@ -87,12 +87,9 @@ find_paragraph(const struct passage *p)
 }
 
 void
-markdown_opening(struct str *out, struct span markdown, size_t width)
+passage_opening(struct str *out, const struct passage *p, size_t width)
 {
-	struct markdown_options options = {.base = NULL};
-	struct arena *arena = arena_new();
 	struct str words = STR_INIT;
-	const struct passage *p = passage_parse(arena, markdown, &options);
 
 	for (p = p->first; p; p = p->next) {
 		const struct passage *paragraph = find_paragraph(p);
@@ -106,5 +103,14 @@ markdown_opening(struct str *out, struct span markdown, size_t width)
 	}
 	text_flatten(out, str_span(&words));
 	str_clear(&words);
+}
+
+void
+markdown_opening(struct str *out, struct span markdown, size_t width)
+{
+	struct markdown_options options = {.base = NULL};
+	struct arena *arena = arena_new();
+
+	passage_opening(out, passage_parse(arena, markdown, &options), width);
 	arena_free(arena);
 }

@@ -188,12 +188,20 @@ write_passage(struct writer *w, const struct passage *p)
 }
 
 void
-markdown_to_html(struct str *out, struct span markdown,
+passage_to_html(struct str *out, const struct passage *p,
 	const struct markdown_options *options)
 {
 	struct writer w = {.out = out, .shift = options->heading_shift};
+
+	write_passage(&w, p);
+}
+
+void
+markdown_to_html(struct str *out, struct span markdown,
+	const struct markdown_options *options)
+{
 	struct arena *arena = arena_new();
 
-	write_passage(&w, passage_parse(arena, markdown, options));
+	passage_to_html(out, passage_parse(arena, markdown, options), options);
 	arena_free(arena);
 }

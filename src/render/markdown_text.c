@@ -337,20 +337,30 @@ write_blocks(struct writer *w, const struct passage *p)
 }
 
 void
-markdown_to_text(struct str *out, struct span markdown,
+passage_to_text(struct str *out, const struct passage *p,
 	const struct markdown_options *options, size_t width,
 	struct link_notes *notes)
 {
 	struct writer w = {.out = out, .width = width, .notes = notes,
 		.first = true};
-	struct arena *arena = arena_new();
 
 	if (options->mark) {
 		str_add(&w.lead, options->mark);
 		str_printf(&w.rest, "%*s", (int)strlen(options->mark), "");
 	}
-	write_blocks(&w, passage_parse(arena, markdown, options));
+	write_blocks(&w, p);
 	str_clear(&w.lead);
 	str_clear(&w.rest);
+}
+
+void
+markdown_to_text(struct str *out, struct span markdown,
+	const struct markdown_options *options, size_t width,
+	struct link_notes *notes)
+{
+	struct arena *arena = arena_new();
+
+	passage_to_text(out, passage_parse(arena, markdown, options), options,
+		width, notes);
 	arena_free(arena);
 }

@@ -133,6 +133,19 @@ is_control(unsigned c)
 	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0);
 }
 
+/* How much of `s` is surely none of them: C1 controls are U+0080 to U+009F,
+ * which begin with the octet C2. */
+static size_t
+plain_length(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && (unsigned char)s.data[n] >= 0x20 &&
+		s.data[n] != 0x7f && (unsigned char)s.data[n] != 0xc2)
+		n++;
+	return n;
+}
+
 /* Only code keeps its columns. */
 static struct span
 clean_text(struct arena *arena, struct span s, bool tabs)
@@ -141,9 +154,16 @@ clean_text(struct arena *arena, struct span s, bool tabs)
 	size_t len = 0;
 
 	while (s.len) {
+		size_t plain = plain_length(s);
 		unsigned code;
-		size_t n = text_decode(s, &code);
+		size_t n;
 
+		memcpy(clean + len, s.data, plain);
+		len += plain;
+		s = span_from(s, plain);
+		if (s.len == 0)
+			break;
+		n = text_decode(s, &code);
 		if (code == '\t' && !tabs) {
 			clean[len++] = ' ';
 		} else if (!is_control(code)) {

@@ -51,6 +51,15 @@ struct passage {
 struct passage *passage_parse(struct arena *arena, struct span markdown,
 	const struct markdown_options *options);
 
+/* What markdown_to_html() and its kin do, for a text that has been parsed. */
+void passage_to_html(struct str *out, const struct passage *p,
+	const struct markdown_options *options);
+void passage_to_text(struct str *out, const struct passage *p,
+	const struct markdown_options *options, size_t width,
+	struct link_notes *notes);
+void passage_opening(
+	struct str *out, const struct passage *p, size_t width);
+
 /* The table that a paragraph holds, taken out of it: what stood above it stays.
  * NULL, and the paragraph as it was, when there is none. */
 struct passage *passage_find_table(

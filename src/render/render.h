@@ -23,8 +23,15 @@ struct templates;
 struct templates *templates_load(const struct list *list, struct error *err);
 void templates_free(struct templates *templates);
 
+/* The bodies of an issue's dispatches, each parsed once for all its letters. */
+struct bodies;
+
+struct bodies *bodies_new(void);
+void bodies_free(struct bodies *bodies);
+
 struct render_input {
 	const struct issue *issue;
+	struct bodies *bodies; /* of this issue; NULL: parsed for this letter */
 	size_t edition; /* index */
 	enum letter_format format;
 	const char *mark; /* of the slots; see model/slot.h */

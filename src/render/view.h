@@ -17,6 +17,7 @@
 #include "base/value.h"
 #include "model/issue.h"
 #include "render/markdown.h"
+#include "render/render.h"
 
 enum { TEXT_WIDTH = 72 };
 
@@ -25,6 +26,8 @@ struct view_input {
 	const struct edition *edition;
 	const struct value *texts; /* of the language */
 	const char *mark;          /* of the slots */
+	struct bodies *bodies;
+	bool html;                 /* the letter has an HTML part */
 	const bool *cut;           /* for each entry: its body is shortened;
 	                              or NULL */
 };

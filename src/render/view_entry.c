@@ -174,8 +174,9 @@ set_body(struct making *m)
 {
 	struct str html = STR_INIT, text = STR_INIT;
 
-	body_to_html(&html, m->v);
-	body_to_text(&text, m->v, m->v->title_is_body ? m->number : "",
+	if (m->in->html)
+		body_to_html(&html, m->in->bodies, m->v);
+	body_to_text(&text, m->in->bodies, m->v, m->v->title_is_body ? m->number : "",
 		TEXT_WIDTH, m->notes);
 	value_set(m->arena, m->map, "body_html",
 		html.len ? value_new_html(m->arena, str_span(&html))
@@ -193,13 +194,14 @@ set_opening(struct making *m)
 	const char *mark = m->v->title_is_body ? m->number : "";
 	struct str opening = STR_INIT, text = STR_INIT;
 
-	body_opening(&opening, m->v, OPENING_WIDTH);
+	body_opening(&opening, m->in->bodies, m->v, OPENING_WIDTH);
 	view_set(m->arena, m->map, "opening", str_text(&opening));
 	if (m->v->link) {
 		view_set_marked(m->arena, m->map, "body", mark,
 			str_text(&opening), 0);
 	} else {
-		body_to_text(&text, m->v, mark, TEXT_WIDTH, m->notes);
+		body_to_text(&text, m->in->bodies, m->v, mark, TEXT_WIDTH,
+			m->notes);
 		set_text_block(m, "body_text", &text);
 	}
 	str_clear(&opening);
@@ -211,7 +213,7 @@ set_content(struct making *m)
 {
 	const struct variant *v = m->v;
 	bool summary = !text_is_empty(v->summary) && !m->cut &&
-		m->entry->kind != ENTRY_UPDATED && !body_has(v, v->summary);
+		m->entry->kind != ENTRY_UPDATED && !body_has(m->in->bodies, v, v->summary);
 
 	view_set_both(m->arena, m->map, "summary", summary ? v->summary : NULL);
 	view_set(m->arena, m->map, "opening", NULL);

@@ -29,6 +29,7 @@ composed_clear(struct composed *c)
 	}
 	free(c->spared);
 	free(c->across);
+	bodies_free(c->bodies);
 	issue_free(c->issue);
 	seen_free(c->seen);
 	dispatches_clear(&c->dispatches);
@@ -248,6 +249,7 @@ add_form(const struct compose_options *o, struct composed *c,
 		.edition = edition,
 		.format = format,
 		.mark = c->mark,
+		.bodies = c->bodies,
 		.warnings = &c->problems,
 	};
 	struct form_input input = {
@@ -349,6 +351,7 @@ compose(const struct compose_options *o, struct composed *c,
 {
 	*c = (struct composed){.issue = NULL};
 	dispatches_init(&c->dispatches);
+	c->bodies = bodies_new();
 	c->mark = world_random(MARK_OCTETS);
 	if (!source_gather(o->list, &c->dispatches, err))
 		return false;

@@ -34,6 +34,7 @@ struct composed {
 	struct audience_count *audiences;
 	size_t audience_count;
 	struct issue *issue;
+	struct bodies *bodies;
 	struct composed_form *forms; /* [0] is the list's own, or the first that
 	                               has anything in it */
 	size_t form_count;

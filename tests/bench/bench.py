@@ -95,7 +95,8 @@ def smtp_source(port, messages, connections):
 # ----- a site of a given weight -----
 
 class Site:
-    def __init__(self, recipients, dispatches=None, body=2000, connections=8):
+    def __init__(self, recipients, dispatches=None, body=2000, connections=8,
+                 budget=90000):
         self.path = pathlib.Path(tempfile.mkdtemp(prefix="postrider-bench-"))
         folder = self.path / "lists/weekly"
         (folder / "dispatches").mkdir(parents=True)
@@ -107,7 +108,7 @@ web: https://lists.example.org
 bounces: bounces@example.org
 postal_address: Harbour Wire, Quay 1, Example
 privacy_url: https://example.org/privacy
-html_budget: 200000
+html_budget: {budget}
 """)
         (folder / "list.yaml").write_text("""
 title: Harbour Weekly
