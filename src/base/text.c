@@ -101,20 +101,15 @@ is_dropped(unsigned c)
 		(c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-/* Most texts are one line of ASCII without anything to be mended. */
-static bool
-is_flat(struct span s)
+/* Printable ASCII but blanks, which most of every text is. */
+static size_t
+visible_run(struct span s)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.data[i];
+	size_t n = 0;
 
-		if (c < ' ' || c >= 0x7f)
-			return false;
-		if (c == ' ' &&
-			(i == 0 || i + 1 == s.len || s.data[i - 1] == ' '))
-			return false;
-	}
-	return true;
+	while (n < s.len && s.data[n] > ' ' && s.data[n] < 0x7f)
+		n++;
+	return n;
 }
 
 void
@@ -124,25 +119,26 @@ text_flatten(struct str *out, struct span s)
 	bool gap = false;
 
 	str_reserve(out, s.len);
-	if (is_flat(s)) {
-		str_add_span(out, s);
-		return;
-	}
 	while (s.len) {
-		unsigned code;
-		size_t n = text_decode(s, &code);
+		size_t n = visible_run(s);
+		unsigned code = ' ';
 
-		s = span_from(s, n);
-		if (is_white(code)) {
-			gap = true;
-			continue;
+		if (n == 0) {
+			n = text_decode(s, &code);
+			if (is_white(code) || is_dropped(code)) {
+				gap |= is_white(code);
+				s = span_from(s, n);
+				continue;
+			}
 		}
-		if (is_dropped(code))
-			continue;
 		if (gap && out->len > start)
 			str_add_char(out, ' ');
 		gap = false;
-		str_add_utf8(out, code);
+		if (code == ' ')
+			str_add_bytes(out, s.data, n);
+		else
+			str_add_utf8(out, code);
+		s = span_from(s, n);
 	}
 }
 

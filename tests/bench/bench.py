@@ -185,7 +185,7 @@ def median(values):
 
 def race(title, kind, messages, connections, options=()):
     """The two in turn into one kind of sink."""
-    site = Site(messages, connections=connections)
+    site = Site(messages, connections=connections, budget=200000)
     ours, theirs = [], []
     try:
         for _ in range(ROUNDS):
