@@ -197,7 +197,7 @@ same_section(const struct entry *a, const struct entry *b)
 
 	if (updates || b->kind == ENTRY_UPDATED)
 		return updates && b->kind == ENTRY_UPDATED;
-	return text_equals(a->variant->section, b->variant->section);
+	return text_equals(a->section, b->section);
 }
 
 /* What keeps entries together. */
@@ -220,15 +220,25 @@ group_name(const struct entry *e)
 	return NULL;
 }
 
+/* What has no section needs no heading on top of the letter; behind another
+ * section it does, or it would seem to belong to that. */
+static const char *
+section_name(const struct sections *s, const struct entry *e)
+{
+	if (e->kind == ENTRY_UPDATED)
+		return value_find_text(s->in->texts, "updates");
+	if (e->section || s->list->count == 0)
+		return e->section;
+	return value_find_text(s->in->texts, "more");
+}
+
 static void
 open_section(struct sections *s, const struct entry *e)
 {
+	bool updates = e->kind == ENTRY_UPDATED;
+	const char *name = section_name(s, e);
 	struct value *map = value_push(s->arena, s->list,
 		value_new_map(s->arena));
-	bool updates = e->kind == ENTRY_UPDATED;
-	const char *name = updates
-		? value_find_text(s->in->texts, "updates")
-		: e->variant->section;
 
 	view_set(s->arena, map, "name", name);
 	if (name)

@@ -108,7 +108,8 @@ struct placed {
 	bool updated;
 	int64_t time;
 	size_t series, story; /* where the first of it stands in list order */
-	size_t section; /* 0: none */
+	int64_t series_time; /* of that first of its series */
+	size_t section;
 };
 
 /* For qsort(): the undated come last, in their order. */

@@ -76,6 +76,8 @@ placed_rank(struct selection *s, struct placed *items, size_t count,
 	for (size_t i = 0; i < count; i++)
 		items[i].series = find_first(
 			s, firsts, items, i, items[i].entry.variant->series);
+	for (size_t i = 0; i < count; i++)
+		items[i].series_time = items[items[i].series].time;
 	map_free(firsts);
 }
 
@@ -113,11 +115,13 @@ find_section(struct selection *s, const char *section, size_t *count)
 	return at == SIZE_MAX ? *count : at;
 }
 
-/* The heading is spelt as the first one spells it. */
+/* The heading is spelt as the first one spells it. What has no section comes
+ * before them all when the lead is one of them, else after them all. */
 static void
 rank_sections(struct selection *s, struct placed *items, size_t count)
 {
 	struct map *firsts = map_new();
+	size_t without = SIZE_MAX;
 
 	for (size_t i = 0; i < count; i++) {
 		struct placed *p = &items[i];
@@ -125,8 +129,15 @@ rank_sections(struct selection *s, struct placed *items, size_t count)
 		size_t first, named, names;
 
 		p->entry.section = leader->entry.variant->section;
-		if (p->updated || text_is_empty(p->entry.section)) {
+		if (p->updated) {
 			p->section = 0;
+			continue;
+		}
+		if (text_is_empty(p->entry.section)) {
+			p->entry.section = NULL;
+			if (i == 0)
+				without = 0;
+			p->section = without;
 			continue;
 		}
 		first = find_first(s, firsts, items, i, p->entry.section);
@@ -138,6 +149,18 @@ rank_sections(struct selection *s, struct placed *items, size_t count)
 }
 
 /* ----- printing order ----- */
+
+/* A story is told in the order in which it happened. */
+static int
+compare_in_story(const struct placed *a, const struct placed *b)
+{
+	if ((a->series_time == INSTANT_NONE) !=
+		(b->series_time == INSTANT_NONE))
+		return a->series_time == INSTANT_NONE ? 1 : -1;
+	if (a->series_time != b->series_time)
+		return a->series_time < b->series_time ? -1 : 1;
+	return compare_size(a->series, b->series);
+}
 
 /* Within a series: by part, then in the order they came. */
 int
@@ -164,7 +187,7 @@ placed_compare(const void *left, const void *right)
 	if (a->story != b->story)
 		return compare_size(a->story, b->story);
 	if (a->series != b->series)
-		return compare_size(a->series, b->series);
+		return compare_in_story(a, b);
 	return placed_by_part(a, b);
 }
 

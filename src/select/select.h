@@ -25,10 +25,12 @@
  *
  * The order of an edition: dated ones before undated ones, the newest first
  * (an update by its mark), the undated as their source gave them. A series
- * stands by its parts and a story together, each at the place of its first.
- * What has no section comes first, then the sections, as the list's `sections`
- * name them, else by their first item. Updates come last, under a heading of
- * their own. The lead is the first entry.
+ * stands by its parts and a story in the order in which it happened, each at
+ * the place of its first. Sections come as the list's `sections` name them,
+ * else by their first item. What has no section comes before them when the
+ * first of all is one of those, else behind them: an undated line is no lead.
+ * Updates come last, under a heading of their own. The lead is the first
+ * entry.
  *
  * Over the maximum: the newest stay and the others become titles; with `roll`
  * the oldest stay, so that nobody waits for ever. A series goes as a whole,

@@ -140,6 +140,7 @@ make_small_issue(struct world *w)
 	v->picture = (struct picture){
 		.file = "p.jpg", .alt = "A loaf", .credit = "NBG"};
 	w->dispatches[0].date = 1767225600; /* 2026-01-01 */
+	w->entries[0].section = v->section;
 	w->entries[0].labelled = true;
 
 	v = add(w, ENTRY_NEW, "Only this was said.", "Only *this* was said.");
@@ -192,6 +193,9 @@ the_text_part(void **state)
 		"On the web: https://example.org/bread\n"
 		"\n"
 		"[1] https://example.org/a\n"
+		"\n\n"
+		"More dispatches\n"
+		"===============\n"
 		"\n"
 		"2. Only this was said.\n"
 		"\n\n"

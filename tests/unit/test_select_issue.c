@@ -21,9 +21,13 @@ test_order(void **state)
 		{"sections as the list names them", "sections=News,Sport", "",
 			"a date=-2 section=News\nb date=-1 section=Sport",
 			"a=new b=new [en] a b"},
-		{"without a section: before them all", "", "",
-			"a date=-1 section=News\nb date=-3",
-			"a=new b=new [en] b a"},
+		{"without a section: behind them all", "", "",
+			"a date=-3 section=News\nb date=-2 section=Sport\n"
+			"c date=",
+			"a=new b=new c=new [en] b a c"},
+		{"without a section, but the lead", "", "",
+			"a date=-1 section=News\nb date=-0.5\nc date=-3",
+			"a=new b=new c=new [en] b c a"},
 		{"a series by its parts, at its newest", "", "",
 			"a date=-5 series=S part=2\nb date=-2\n"
 			"c date=-1 series=s part=3\nd date=-6 series=S part=1",
@@ -36,16 +40,16 @@ test_order(void **state)
 			"a=new b=new [en] b a"},
 		{"a story together, at its first", "", "",
 			"a date=-1 story=C\nb date=-2\nc date=-3 story=c",
-			"a=new b=new c=new [en] a c b"},
+			"a=new b=new c=new [en] c a b"},
 		{"a story across sections", "", "",
 			"a date=-1 story=C section=News\nb date=-2 section=Sport\n"
 			"c date=-3 story=C section=Sport\nd date=-4 section=News",
-			"a=new b=new c=new d=new [en] a c d b"},
+			"a=new b=new c=new d=new [en] c a d b"},
 		{"a series inside a story", "", "",
 			"a date=-1 story=C\nb date=-2\n"
 			"c date=-3 story=C series=S part=2\n"
 			"d date=-4 series=S part=1",
-			"a=new b=new c=new d=new [en] a d c b"},
+			"a=new b=new c=new d=new [en] d c a b"},
 		{"updates last, by their marks", "", "a\nb",
 			"a date=-1 rev=2 mark=-0.9\nb date=-9 rev=2 mark=-0.1\n"
 			"c date=-30",
@@ -312,7 +316,7 @@ test_sections(void **state)
 		"a date=-1 section=News story=C\nb date=-2 section=Sport "
 		"story=C\nc date=-3 section=NEWS\nd date=-4");
 	struct issue *issue = select_issue(&w->in);
-	static const char *const want[] = {NULL, "News", "News", "News"};
+	static const char *const want[] = {"News", "News", "News", NULL};
 
 	(void)state;
 	want_int("size", issue_size(issue), 4);
