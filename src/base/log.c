@@ -1,15 +1,44 @@
 #include "base/log.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+
+/*
+ * Messages quote what came from outside: a line break would forge a line, an
+ * escape sequence would reach the operator's terminal. C1 controls are two
+ * octets in UTF-8.
+ */
+static void
+add_visible(struct str *out, const char *text)
+{
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+		if (*p == '\n')
+			str_add(out, "\\n");
+		else if (*p < 0x20 || *p == 0x7f)
+			str_printf(out, "\\x%02x", *p);
+		else if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+			str_printf(out, "\\x%02x", *++p);
+		else
+			str_add_char(out, (char)*p);
+}
 
 static void
 say(const struct log *log, const char *format, va_list args)
 {
-	flockfile(log->out); /* one line stays one line */
-	fputs("postrider: ", log->out);
-	vfprintf(log->out, format, args);
-	putc('\n', log->out);
-	funlockfile(log->out);
+	struct str line = STR_INIT;
+	char *said;
+
+	if (vasprintf(&said, format, args) < 0)
+		said = mem_strdup(format);
+	str_add(&line, "postrider: ");
+	add_visible(&line, said);
+	str_add_char(&line, '\n');
+	fwrite(str_text(&line), 1, line.len, log->out);
+	str_clear(&line);
+	free(said);
 }
 
 void
