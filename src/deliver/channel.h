@@ -23,7 +23,6 @@ struct channel_options {
 	const struct relay *relay;
 	const char *ehlo_name;
 	int epoll_fd;
-	int64_t connect_timeout; /* ms */
 	const struct dialogue_timeouts *timeouts;
 };
 

@@ -174,9 +174,9 @@ set_options(struct connection *c)
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, c->trouble);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
-		(long)c->options.connect_timeout);
+		(long)c->options.timeouts->connect);
 	curl_easy_setopt(
-		e, CURLOPT_TIMEOUT_MS, (long)c->options.connect_timeout);
+		e, CURLOPT_TIMEOUT_MS, (long)c->options.timeouts->connect);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);

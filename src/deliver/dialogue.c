@@ -11,6 +11,7 @@
 #include "deliver/dialogue_state.h"
 
 const struct dialogue_timeouts dialogue_timeouts_default = {
+	.connect = 30 * 1000,
 	.mail = 5 * 60 * 1000,
 	.rcpt = 5 * 60 * 1000,
 	.data = 2 * 60 * 1000,

@@ -45,9 +45,10 @@ struct capabilities {
 /* Reads one line of an EHLO reply, without code and line end. */
 void capabilities_read(struct capabilities *c, struct span line);
 
-/* Milliseconds; RFC 5321, 4.5.3.2. */
+/* Milliseconds; RFC 5321, 4.5.3.2. `connect` is all that comes before the
+ * dialogue: a name, a connection, TLS, the greeting, EHLO and a password. */
 struct dialogue_timeouts {
-	int64_t mail, rcpt, data, block, body;
+	int64_t connect, mail, rcpt, data, block, body;
 };
 
 extern const struct dialogue_timeouts dialogue_timeouts_default;

@@ -24,7 +24,6 @@
 #include "mime/form.h"
 
 enum {
-	CONNECT_TIMEOUT = 30 * 1000, /* ms */
 	OPEN_TRIES = 3,      /* failures in a row before we give up */
 	FIRST_PAUSE = 1000,  /* ms before the second try */
 	TICK = 1000,         /* ms between two looks at the clock */
@@ -109,12 +108,14 @@ static void
 open_channel(struct pool *p, int64_t now)
 {
 	const struct relay *relay = relay_of(p);
+	const struct dialogue_timeouts *timeouts = p->d->timeouts
+		? p->d->timeouts
+		: &dialogue_timeouts_default;
 	struct channel_options options = {
 		.relay = relay,
 		.ehlo_name = p->d->ehlo_name,
 		.epoll_fd = p->epoll_fd,
-		.connect_timeout = CONNECT_TIMEOUT,
-		.timeouts = p->d->timeouts,
+		.timeouts = timeouts,
 	};
 
 	p->channels[p->channel_count++] = relay->kind == TRANSPORT_SPOOL

@@ -168,6 +168,7 @@ deliver(struct run *r, const struct issue_record *issue,
 	bool ok;
 
 	if (r->o->timeout_scale) {
+		timeouts.connect /= r->o->timeout_scale;
 		timeouts.mail /= r->o->timeout_scale;
 		timeouts.rcpt /= r->o->timeout_scale;
 		timeouts.data /= r->o->timeout_scale;
