@@ -29,6 +29,7 @@ SECONDS = 10
 WORKERS = 2
 EX_USAGE = 64
 EX_DATAERR = 65
+EX_NOINPUT = 66
 EX_SOFTWARE = 70
 SANITIZERS = re.compile(
     rb"(Address|Leak|Memory|Thread|UndefinedBehavior)Sanitizer"
@@ -405,10 +406,13 @@ def main(arguments):
     if len(arguments) == 1 or not arguments[1]:
         print("cases: no folder given (make cases CASES=DIR)")
         return 0
+    if not os.access(arguments[0], os.X_OK):
+        print(f"cases: {arguments[0]}: no such program", file=sys.stderr)
+        return EX_NOINPUT
     directory = pathlib.Path(arguments[1])
     if not directory.is_dir():
         print(f"cases: {directory}: no such folder", file=sys.stderr)
-        return 66
+        return EX_NOINPUT
     clean = True
     with tempfile.TemporaryDirectory(prefix="postrider-cases-") as scratch:
         program = Program(arguments[0], scratch)
