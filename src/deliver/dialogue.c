@@ -167,6 +167,10 @@ write_mail(struct dialogue *d, const struct mail *m)
 	str_printf(out, "MAIL FROM:<%s>", m->sender);
 	if (d->caps.size_given)
 		str_printf(out, " SIZE=%zu", m->size);
+	/* His address stands in the header as it is: 8-bit octets, in what is
+	   7-bit for all others. */
+	if (m->utf8 && d->caps.eightbit)
+		str_add(out, " BODY=8BITMIME");
 	if (m->utf8)
 		str_add(out, " SMTPUTF8");
 	str_add(out, "\r\n");

@@ -11,7 +11,7 @@
 
 struct script {
 	const char *name;
-	const char *caps; /* p pipelining, u SMTPUTF8, s SIZE 100 */
+	const char *caps; /* p pipelining, u SMTPUTF8, 8 8BITMIME, s SIZE 100 */
 	const char *steps;
 };
 
@@ -239,6 +239,10 @@ static const struct script scripts[] = {
 		"o u\n"
 		"C: MAIL FROM:<s@example.org> SMTPUTF8|RCPT "
 		"TO:<ü@example.org>|DATA\n"},
+	{"its header is 8-bit", "pu8",
+		"o u\n"
+		"C: MAIL FROM:<s@example.org> BODY=8BITMIME SMTPUTF8|RCPT "
+		"TO:<ü@example.org>|DATA\n"},
 	{"SIZE is said", "ps",
 		"o 1\n"
 		"C: MAIL FROM:<s@example.org> SIZE=50|RCPT "
@@ -375,6 +379,7 @@ run_script(const struct script *s, bool byte_by_byte)
 	struct capabilities caps = {
 		.pipelining = strchr(s->caps, 'p') != NULL,
 		.smtputf8 = strchr(s->caps, 'u') != NULL,
+		.eightbit = strchr(s->caps, '8') != NULL,
 		.size_given = strchr(s->caps, 's') != NULL,
 		.size = strchr(s->caps, 's') ? 100 : 0,
 	};
