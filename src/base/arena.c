@@ -123,7 +123,7 @@ arena_grow(struct arena *arena, void *items, size_t count, size_t size)
 	if (items && (count < 4 || (count & (count - 1)) != 0))
 		return items;
 	bigger = arena_alloc(arena, (count ? 2 * count : 4) * size);
-	if (count)
+	if (items && count)
 		memcpy(bigger, items, count * size);
 	return bigger;
 }

@@ -11,6 +11,8 @@
 
 #include "base/mem.h"
 
+#define READ_SIZE ((size_t)64 * 1024)
+
 /* ----- whole files ----- */
 
 static bool
@@ -22,7 +24,7 @@ read_all(int fd, const char *name, size_t limit, struct str *out,
 	for (;;) {
 		ssize_t n;
 
-		str_reserve(out, 64 * 1024);
+		str_reserve(out, READ_SIZE);
 		n = read(fd, out->data + out->len,
 			out->capacity - out->len - 1);
 		if (n < 0 && errno == EINTR)

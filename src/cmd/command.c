@@ -92,7 +92,7 @@ unknown_option(const struct reading *r, const char *word, struct error *err)
 		strcspn(word + strspn(word, "-"), "="));
 	const char *near;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; mine && i < n; i++)
 		names[i] = mine[i].name;
 	for (size_t i = 0; i < g; i++)
 		names[n + i] = global_options[i].name;
@@ -155,10 +155,11 @@ command_find(const char *name)
 static bool
 unknown_command(const char *word, struct error *err)
 {
-	const char *names[64] = {NULL};
+	enum { COUNT = sizeof command_table / sizeof *command_table };
+	const char *names[COUNT] = {NULL};
 	const char *near;
 
-	for (size_t i = 0; command_table[i] && i < 63; i++)
+	for (size_t i = 0; command_table[i]; i++)
 		names[i] = command_table[i]->name;
 	near = text_nearest(word, names);
 	return error_set(err, ERROR_USAGE,

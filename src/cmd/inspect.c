@@ -14,7 +14,7 @@ find_kind(const char *name, struct error *err)
 	const char *names[32] = {NULL};
 	const char *near;
 
-	for (size_t i = 0; inspect_kinds[i].name && i < 31; i++) {
+	for (size_t i = 0; i < 31 && inspect_kinds[i].name; i++) {
 		names[i] = inspect_kinds[i].name;
 		if (strcmp(names[i], name) == 0)
 			return &inspect_kinds[i];

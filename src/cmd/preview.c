@@ -104,7 +104,7 @@ run_preview(struct invocation *in, struct error *err)
 	const struct list *list;
 	struct preview p = {.store = NULL};
 	struct site site;
-	int64_t now;
+	int64_t now = in->now;
 	bool ok;
 
 	if (!command_site(in, true, &site, err))

@@ -155,11 +155,18 @@ do_add(struct invocation *in, struct list_context *c, struct error *err)
 	return ok;
 }
 
-static bool
-not_there(struct invocation *in, struct list_context *c, struct error *err)
+/* NULL and `err` set when he is not there. */
+static struct subscriber *
+find_subscriber(struct invocation *in, struct list_context *c, const char *key,
+	struct error *err)
 {
-	return error_set(err, ERROR_INPUT, "%s is not on '%s'",
-		in->arguments[2], c->list->name);
+	struct subscriber *s =
+		store_subscriber(c->store, c->list_id, key, err);
+
+	if (!s && err->kind == ERROR_NONE)
+		error_set(err, ERROR_INPUT, "%s is not on '%s'",
+			in->arguments[2], c->list->name);
+	return s;
 }
 
 static bool
@@ -172,13 +179,10 @@ do_remove(struct invocation *in, struct list_context *c, struct error *err)
 		.proof = "removed by 'subscribers remove'", .at = in->now};
 	bool ok = read_key(in, &key, err);
 
-	if (ok) {
-		s = store_subscriber(
-			c->store, c->list_id, str_text(&key), err);
-		ok = s || (err->kind == ERROR_NONE && not_there(in, c, err));
-	}
+	if (ok)
+		s = find_subscriber(in, c, str_text(&key), err);
 	change.subscriber = s;
-	ok = ok && store_subscriber_change(c->store, c->list_id, &change, err);
+	ok = s && store_subscriber_change(c->store, c->list_id, &change, err);
 	if (ok && !in->json)
 		fprintf(in->out, "%s is off '%s'%s\n", s->address,
 			c->list->name,
@@ -249,12 +253,9 @@ do_show(struct invocation *in, struct list_context *c, struct error *err)
 	struct subscriber *s = NULL;
 	bool ok = read_key(in, &key, err);
 
-	if (ok) {
-		s = store_subscriber(
-			c->store, c->list_id, str_text(&key), err);
-		ok = s || (err->kind == ERROR_NONE && not_there(in, c, err));
-	}
-	ok = ok && show_one(in, c, s, err);
+	if (ok)
+		s = find_subscriber(in, c, str_text(&key), err);
+	ok = s && show_one(in, c, s, err);
 	subscriber_free(s);
 	str_clear(&key);
 	return ok;

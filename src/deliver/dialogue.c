@@ -10,13 +10,14 @@
 #include "base/mem.h"
 #include "deliver/dialogue_state.h"
 
+#define MINUTES(n) ((n)*INT64_C(60000))
+
 const struct dialogue_timeouts dialogue_timeouts_default = {
-	.connect = 30 * 1000,
-	.mail = 5 * 60 * 1000,
-	.rcpt = 5 * 60 * 1000,
-	.data = 2 * 60 * 1000,
-	.block = 3 * 60 * 1000,
-	.body = 10 * 60 * 1000,
+	.mail = MINUTES(5),
+	.rcpt = MINUTES(5),
+	.data = MINUTES(2),
+	.block = MINUTES(3),
+	.body = MINUTES(10),
 };
 
 const char dialogue_stopped[] = "the sending was stopped";

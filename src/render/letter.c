@@ -17,6 +17,7 @@
 
 enum {
 	SUBJECT_WIDTH = 100,
+	PREHEADER_WIDTH = 200,
 	/* What stands in a body's place: its opening and a line or two. */
 	OPENING_SIZE = 800,
 };
@@ -62,7 +63,7 @@ render_subject(struct work *w, struct arena *arena, struct value *view)
 		&subject, w->err);
 
 	view_set(arena, view, "subject", str_text(&subject));
-	ok = ok && render_line(w->templates->preheader, view, 2 * SUBJECT_WIDTH,
+	ok = ok && render_line(w->templates->preheader, view, PREHEADER_WIDTH,
 			   &preheader, w->err);
 	view_set(arena, view, "preheader", str_text(&preheader));
 	free(w->letter->subject);

@@ -362,11 +362,14 @@ set_lead(struct arena *arena, struct value *root, const struct view_input *in)
 	const struct edition *e = in->edition;
 	struct value *map =
 		value_set(arena, root, "lead", value_new_map(arena));
-	const struct entry *lead = e->entry_count ? &e->entries[0]
-		: e->title_count ? &e->titles[0] : NULL;
+	const char *title = "";
 	struct str rest = STR_INIT, line = STR_INIT;
 
-	view_set(arena, map, "title", lead ? lead->variant->title : "");
+	if (e->entry_count)
+		title = e->entries[0].variant->title;
+	else if (e->title_count)
+		title = e->titles[0].variant->title;
+	view_set(arena, map, "title", title);
 	for (size_t i = 1; i < e->entry_count && rest.len < 1000; i++) {
 		str_add(&rest, i > 1 ? " \xc2\xb7 " : "");
 		text_shorten(&rest, span_of(e->entries[i].variant->title),
