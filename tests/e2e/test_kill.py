@@ -4,7 +4,8 @@ twice but who was in doubt, and a repeat bears the same Message-ID.
 
 POSTRIDER_STOP ends the program by SIGKILL before or after its N-th recorded
 step (a commit of the store, a body handed to the relay); other tests kill it
-at a moment of chance. KILLS=N in the environment sets how many of those.
+at a moment of chance. KILLS=N in the environment sets how many of those,
+PEOPLE=N of how many recipients.
 """
 import collections
 import os
@@ -102,25 +103,28 @@ class Kill(unittest.TestCase):
         """Killed at random while it sends, several times in one issue."""
         chance = random.Random(20261120)
         kills = int(os.environ.get("KILLS", "12"))
-        people = readers(200)
+        count = int(os.environ.get("PEOPLE", "200"))
+        people = readers(count)
+        longest = 0.4 * count / 200
+        total = 0
         plan = Plan(latency=0.002, split=True, faults=[
             Fault("BODY", close="before", nth=40, times=1),
             Fault("BODY", "451 4.3.0 try again", nth=90, times=2),
         ])
         while kills > 0:
             with Site() as site, FakeSmtp(plan) as server:
-                site.small(people=200, transport=server.url,
+                site.small(people=count, transport=server.url,
                            connections=CONNECTIONS)
                 process = site.start("run", "--now", "--yes", "weekly")
                 lives = 0
                 while lives < 4 and kills > 0:
-                    time.sleep(chance.uniform(0.02, 0.4))
+                    time.sleep(chance.uniform(0.02, longest))
                     process.kill()
                     process.communicate()
                     lives += 1
                     kills -= 1
                     process = site.start("run", "--resume", "weekly")
-                process.communicate(timeout=60)
+                process.communicate(timeout=300)
                 if not site.query("SELECT 1 FROM issue"):
                     site.issue()
                 self.settle_all(site)
@@ -134,6 +138,8 @@ class Kill(unittest.TestCase):
                 for ids in found.values():
                     self.assertEqual(len(set(ids)), 1)
                 self.assertEqual(server.violations, [])
+                total += repeats
+        print(f"# {total} messages came twice, all of them in doubt")
 
     def settle_all(self, site):
         """Who was put off waits a quarter of an hour: let it pass."""
