@@ -1,6 +1,7 @@
 #include "cmd/command.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -290,4 +291,40 @@ invocation_print_json(struct invocation *in, const struct value *v)
 	fwrite(str_text(&text), 1, text.len, in->out);
 	putc('\n', in->out);
 	str_clear(&text);
+}
+
+void
+invocation_print_done(struct invocation *in, const char *key,
+	const char *value, const char *format, ...)
+{
+	struct arena *arena = arena_new();
+	struct value *v = value_new_map(arena);
+	va_list args;
+
+	value_set_text(arena, v, key, value);
+	va_start(args, format);
+	if (in->json) {
+		invocation_print_json(in, v);
+	} else {
+		vfprintf(in->out, format, args);
+		putc('\n', in->out);
+	}
+	va_end(args);
+	arena_free(arena);
+}
+
+void
+invocation_print_count(struct invocation *in, const char *key,
+	size_t count, const char *words)
+{
+	if (in->json) {
+		struct arena *a = arena_new();
+		struct value *v = value_new_map(a);
+
+		value_set_int(a, v, key, (int64_t)count);
+		invocation_print_json(in, v);
+		arena_free(a);
+	} else {
+		fprintf(in->out, "%zu %s\n", count, words);
+	}
 }

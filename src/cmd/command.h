@@ -69,6 +69,15 @@ bool invocation_has(const struct invocation *in, const char *name);
 /* Prints the value as JSON on in->out. */
 void invocation_print_json(struct invocation *in, const struct value *v);
 
+/* Says what was done: with --json {key: value}, else in words, a line. */
+__attribute__((format(printf, 4, 5))) void invocation_print_done(
+	struct invocation *in, const char *key, const char *value,
+	const char *format, ...);
+
+/* Likewise {key: count}, or "COUNT words". */
+void invocation_print_count(struct invocation *in, const char *key,
+	size_t count, const char *words);
+
 void help_overview(FILE *out);
 void help_command(FILE *out, const struct command *command);
 

@@ -272,22 +272,6 @@ const struct command issue_command = {
 
 /* ----- retry, cancel ----- */
 
-static void
-print_count(struct invocation *in, const char *key, size_t count,
-	const char *words)
-{
-	if (in->json) {
-		struct arena *a = arena_new();
-		struct value *v = value_new_map(a);
-
-		value_set_int(a, v, key, (int64_t)count);
-		invocation_print_json(in, v);
-		arena_free(a);
-	} else {
-		fprintf(in->out, "%zu %s\n", count, words);
-	}
-}
-
 static bool
 retry(struct invocation *in, struct list_context *c,
 	const struct issue_record *r, struct error *err)
@@ -296,7 +280,7 @@ retry(struct invocation *in, struct list_context *c,
 
 	if (!store_issue_retry(c->store, r->id, &count, err))
 		return false;
-	print_count(in, "retried", count,
+	invocation_print_count(in, "retried", count,
 		"recipients are due again; the next run sends to them");
 	return true;
 }
@@ -335,7 +319,7 @@ cancel(struct invocation *in, struct list_context *c,
 				 "will not get it\n",
 			r->number);
 	else
-		print_count(in, "undone", undone, "");
+		invocation_print_count(in, "undone", undone, "");
 	return true;
 }
 

@@ -148,8 +148,9 @@ do_add(struct invocation *in, struct list_context *c, struct error *err)
 	}
 	s.key = str_text(&key);
 	ok = ok && store_subscriber_change(c->store, c->list_id, &change, err);
-	if (ok && !in->json)
-		fprintf(in->out, "%s is on '%s'\n", s.address, c->list->name);
+	if (ok)
+		invocation_print_done(in, "added", s.address, "%s is on '%s'",
+			s.address, c->list->name);
 	str_clear(&name);
 	str_clear(&key);
 	return ok;
@@ -183,9 +184,9 @@ do_remove(struct invocation *in, struct list_context *c, struct error *err)
 		s = find_subscriber(in, c, str_text(&key), err);
 	change.subscriber = s;
 	ok = s && store_subscriber_change(c->store, c->list_id, &change, err);
-	if (ok && !in->json)
-		fprintf(in->out, "%s is off '%s'%s\n", s->address,
-			c->list->name,
+	if (ok)
+		invocation_print_done(in, "removed", s->address,
+			"%s is off '%s'%s", s->address, c->list->name,
 			s->origin == ORIGIN_FILE && c->list->roster
 				? "; strike the line from the CSV too, or it "
 				  "comes back"

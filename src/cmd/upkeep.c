@@ -12,12 +12,12 @@ run_init(struct invocation *in, struct error *err)
 
 	if (!site_init(folder, in->now, err))
 		return false;
-	fprintf(in->out,
+	invocation_print_done(in, "site", folder,
 		"a site is in %s; try\n"
 		"  postrider -C %s preview news\n"
 		"  postrider -C %s run --now -v news\n"
 		"letters go to %s/state/spool until 'transport' in "
-		"lists/defaults.yaml names a relay\n",
+		"lists/defaults.yaml names a relay",
 		folder, folder, folder, folder);
 	return true;
 }
@@ -48,7 +48,7 @@ run_new(struct invocation *in, struct error *err)
 	ok = list ? dispatch_new(list, in->arguments[1], in->now, &path, err)
 		  : site_unknown(&site, in->arguments[0], err);
 	if (ok)
-		fprintf(in->out, "%s\n", path);
+		invocation_print_done(in, "file", path, "%s", path);
 	free(path);
 	site_clear(&site);
 	return ok;
@@ -92,8 +92,8 @@ run_seen(struct invocation *in, struct error *err)
 	log_problems(&in->log, &problems);
 	problems_clear(&problems);
 	if (ok)
-		fprintf(in->out, "%zu dispatches are marked as read\n",
-			marked);
+		invocation_print_count(in, "marked", marked,
+			"dispatches are marked as read");
 	list_context_close(&c);
 	return ok;
 }
