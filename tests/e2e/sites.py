@@ -31,7 +31,6 @@ OK, USAGE, DATA, INPUT, REFUSED, BUG, IO, LATER, CONFIG = (
 # What a list needs to be sound; `transport` and the rest come with each test.
 LIST = {
     "title": "Harbour Weekly",
-    "list_id": "weekly.example.org",
     "from": "Harbour Wire <weekly@example.org>",
     "language": "en",
     "schedule": {"every": "week", "on": "monday", "at": "07:00",
@@ -43,7 +42,8 @@ LIST = {
     "bounces": "bounces@example.org",
     "postal_address": "Harbour Wire, Quay 1, Example",
     "privacy_url": "https://example.org/privacy",
-    "select": {"first_issue": "100 years"},
+    "select": {"first_issue": "36500 days"},
+    "archive": "public",
 }
 
 
@@ -102,7 +102,8 @@ class Site:
     def list(self, name="weekly", **settings):
         """Writes its list.yaml (JSON is YAML). A setting of None is left out.
         Called again, it changes the settings given."""
-        known = self.settings.setdefault(name, dict(LIST))
+        known = self.settings.setdefault(
+            name, LIST | {"list_id": f"{name}.example.org"})
         known.update(settings)
         kept = {key: value for key, value in known.items()
                 if value is not None}
@@ -217,6 +218,11 @@ class Site:
 def readers(count):
     return [f"reader{number:05}@example.org"
             for number in range(1, count + 1)]
+
+
+def recipient_of(octets):
+    """Whom a letter in the spool went to, by its envelope."""
+    return parse(octets)["Delivered-To"]
 
 
 def assert_sound(test, octets):

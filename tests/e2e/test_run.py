@@ -1,0 +1,320 @@
+"""The main job: dispatches in, letters in the spool; everyone once."""
+import json
+import re
+import unittest
+
+import tap
+from letters import parse, text_of
+from sites import INPUT, OK, USAGE, Site, assert_sound, readers, recipient_of
+
+MONDAY = "2026-03-02T07:05:00+03:00"
+JUST_BEFORE = "2026-03-02T06:55:00+03:00"
+
+
+class TestRun(unittest.TestCase):
+    def site(self, *arguments, **settings):
+        site = Site().small(*arguments, **settings)
+        self.addCleanup(site.__exit__)
+        return site
+
+    def test_everyone_gets_one_message(self):
+        site = self.site(7)
+        result = site.issue()
+        self.assertEqual(result.status, OK, result)
+        spool = site.spool()
+        self.assertEqual(sorted(map(recipient_of, spool)), readers(7))
+        for octets in spool:
+            assert_sound(self, octets)
+        letters = [parse(octets) for octets in spool]
+        self.assertEqual(len({letter["Message-ID"] for letter in letters}), 7)
+        self.assertEqual(len({letter["Date"] for letter in letters}), 1)
+        for letter in letters:
+            self.assertIn("Item 1", text_of(letter))
+            self.assertIn("The body of item 2.", text_of(letter))
+
+    def test_nobody_sees_another(self):
+        site = self.site(5)
+        site.issue()
+        for octets in site.spool():
+            others = set(readers(5)) - {recipient_of(octets)}
+            text = octets.decode() + text_of(parse(octets))
+            self.assertEqual([name for name in others if name in text], [])
+
+    def test_headers_of_a_list(self):
+        site = self.site(1)
+        site.issue()
+        (letter,) = site.letters()
+        self.assertEqual(letter["From"], "Harbour Wire <weekly@example.org>")
+        self.assertIn("reader00001@example.org", letter["To"])
+        self.assertIn("<weekly.example.org>", letter["List-Id"])
+        self.assertRegex(letter["List-Unsubscribe"],
+                         r"<https://lists\.example\.org/[^>]+>")
+        self.assertEqual(letter["List-Unsubscribe-Post"],
+                         "List-Unsubscribe=One-Click")
+        for name in ("List-Archive", "Auto-Submitted", "Feedback-ID"):
+            self.assertTrue(letter[name], name)
+
+    def test_again_is_nothing(self):
+        site = self.site(3)
+        site.issue()
+        again = site.issue()
+        self.assertEqual((again.status, again.out, again.err), (OK, "", ""))
+        self.assertEqual(len(site.spool()), 3)
+
+    def test_only_what_is_new_goes_out(self):
+        site = self.site(1)
+        site.issue()
+        first = site.spool()
+        site.dispatch("weekly", "later.md", title="Later news")
+        site.issue()
+        (octets,) = set(site.spool()) - set(first)
+        text = text_of(parse(octets))
+        self.assertIn("Later news", text)
+        self.assertNotIn("Item 1", text)
+
+    def test_an_update_is_marked(self):
+        site = self.site(1)
+        site.issue()
+        first = site.spool()
+        site.dispatch("weekly", "item-1.md", "Now with more.\n",
+                      title="Item 1")
+        site.issue()
+        self.assertEqual(site.spool(), first)
+        site.dispatch("weekly", "item-1.md", "Now with more.\n",
+                      title="Item 1", updated="2026-02-01",
+                      update_note="The harbour answered.")
+        site.issue()
+        (octets,) = set(site.spool()) - set(first)
+        text = text_of(parse(octets))
+        self.assertIn("The harbour answered.", text)
+        self.assertNotIn("Item 2", text)
+
+    def test_schedule(self):
+        site = self.site(2)
+        early = site.run("run", "--yes", "--at", JUST_BEFORE, "weekly")
+        due = site.run("run", "--yes", "--at", MONDAY, "weekly")
+        self.assertEqual((early.status, due.status), (OK, OK), (early, due))
+        sent = len(site.spool())
+        self.assertIn(sent, (2, 4))
+        again = site.run("run", "--yes", "--at", MONDAY, "weekly")
+        self.assertEqual((again.status, again.err), (OK, ""), again)
+        self.assertEqual(len(site.spool()), sent)
+
+    def test_nothing_to_send_is_silent_success(self):
+        site = self.site(2, 0)
+        result = site.issue()
+        self.assertEqual((result.status, result.out, result.err),
+                         (OK, "", ""))
+        told = site.issue("-v")
+        self.assertIn("nothing", (told.out + told.err).lower())
+
+    def test_who_left_the_roster_gets_no_more(self):
+        site = self.site(8)
+        site.issue()
+        site.roster("weekly", "email\n" + "\n".join(readers(7)) + "\n")
+        site.dispatch("weekly", "later.md", title="Later news")
+        result = site.issue()
+        self.assertEqual(result.status, OK, result)
+        self.assertEqual(len(site.spool()), 8 + 7)
+
+    def test_a_roster_that_shrank_is_refused(self):
+        site = self.site(10)
+        site.issue()
+        site.roster("weekly", 2)
+        site.dispatch("weekly", "later.md", title="Later news")
+        result = site.issue()
+        self.assertIn("--accept-roster", result.err)
+        told = site.issue("--accept-roster")
+        self.assertEqual(told.status, OK, told)
+        later = [octets for octets in site.spool()
+                 if "Later news" in text_of(parse(octets))]
+        self.assertIn(sorted(map(recipient_of, later)),
+                      (readers(2), readers(10)))
+
+
+class TestNoEffects(unittest.TestCase):
+    def test_preview_changes_nothing(self):
+        for sent_before in (False, True):
+            with self.subTest(sent_before=sent_before), Site() as site, \
+                    Site() as elsewhere:
+                site.small(3)
+                if sent_before:
+                    site.issue()
+                    site.dispatch("weekly", "later.md", title="Later news")
+                before = site.tree()
+                out = elsewhere.path / "preview"
+                result = site.run("preview", "weekly", "--out", out)
+                self.assertEqual(result.status, OK, result)
+                self.assertEqual(site.tree(), before)
+                self.assertLessEqual(
+                    {"message.eml", "message.html", "message.txt",
+                     "report.json"}, {path.name for path in out.iterdir()})
+                assert_sound(self, (out / "message.eml").read_bytes())
+                report = json.loads((out / "report.json").read_text())
+                self.assertIsInstance(report, dict)
+                text = (out / "message.txt").read_text()
+                self.assertIn("Later news" if sent_before else "Item 1", text)
+
+    def test_dry_run_changes_nothing(self):
+        for sent_before in (False, True):
+            with self.subTest(sent_before=sent_before), Site() as site:
+                site.small(3)
+                if sent_before:
+                    site.issue()
+                    site.dispatch("weekly", "later.md", title="Later news")
+                before = site.tree()
+                result = site.issue("--dry-run")
+                self.assertEqual(result.status, OK, result)
+                self.assertEqual(site.tree(), before)
+
+    def test_looking_changes_nothing(self):
+        with Site() as site:
+            site.small(2).issue()
+            before = site.tree()
+            for command in (["check"], ["status"], ["issues", "weekly"],
+                            ["issue", "weekly", "1"],
+                            ["subscribers", "list", "weekly"]):
+                result = site.run(*command)
+                self.assertEqual(result.status, OK, (command, result))
+                self.assertEqual(site.tree(), before, command)
+
+
+class TestCommands(unittest.TestCase):
+    def test_json_is_one_object(self):
+        with Site() as site:
+            site.small(2)
+            for command in (["check"], ["preview", "weekly"],
+                            ["run", "--now", "--yes", "--dry-run", "weekly"],
+                            ["run", "--now", "--yes", "weekly"], ["status"],
+                            ["issues", "weekly"], ["issue", "weekly", "1"],
+                            ["subscribers", "list", "weekly"],
+                            ["seen", "weekly", "--all"],
+                            ["new", "weekly", "A title"],
+                            ["subscribers", "add", "weekly",
+                             "x@example.org"],
+                            ["subscribers", "show", "weekly",
+                             "x@example.org"]):
+                result = site.run("--json", *command)
+                self.assertEqual(result.status, OK, (command, result))
+                self.assertIsInstance(result.json, dict, command)
+
+    def test_help(self):
+        with Site() as site:
+            overview = site.run("--help")
+            self.assertEqual(overview.status, OK)
+            for command in ("init", "new", "check", "preview", "run",
+                            "status", "issues", "issue", "retry", "cancel",
+                            "seen", "proof", "subscribers", "inspect"):
+                self.assertRegex(overview.out, rf"(?m)^\s+{command}\b")
+                own = site.run(command, "--help")
+                self.assertEqual(own.status, OK, own)
+                self.assertIn(command, own.out)
+
+    def test_usage(self):
+        with Site() as site:
+            site.small(1)
+            for arguments, words in (
+                    (["rnu"], "run"),
+                    (["run", "--dryrun"], "--dry-run"),
+                    (["preview"], "LIST"),
+                    (["preview", "wekly"], "weekly"),
+                    (["run", "--at", "noonish"], "noonish")):
+                result = site.run(*arguments)
+                self.assertEqual(result.status, USAGE, (arguments, result))
+                self.assertIn(words, result.err)
+                self.assertTrue(result.err.startswith("postrider: "), result)
+
+    def test_no_site(self):
+        with Site() as site:
+            site.path.joinpath("lists").rmdir()
+            result = site.run("check")
+            self.assertIn(result.status, (INPUT, 78), result)
+            self.assertEqual(len(result.lines), 1, result)
+
+    def test_init_makes_a_site_that_runs(self):
+        with Site() as elsewhere:
+            folder = elsewhere.path / "fresh"
+            made = elsewhere.run("init", folder)
+            self.assertEqual(made.status, OK, made)
+            checked = elsewhere.run("-C", folder, "check")
+            self.assertEqual(checked.status, OK, checked)
+            name = next(path.name for path in folder.joinpath(
+                "lists").iterdir() if path.is_dir())
+            ran = elsewhere.run("-C", folder, "run", "--now", "--yes", name)
+            self.assertEqual(ran.status, OK, ran)
+            self.assertTrue(list(folder.glob("state/spool/**/new/*")))
+
+    def test_new_writes_a_dispatch(self):
+        with Site() as site:
+            site.small(1, 0)
+            result = site.run("new", "weekly", "Ağustos: “ilk” gün")
+            self.assertEqual(result.status, OK, result)
+            (path,) = site.path.glob("lists/weekly/dispatches/*.md")
+            self.assertIn(path.name, result.out)
+            path.write_text(path.read_text() + "\nA body.\n")
+            shown = site.run("inspect", "dispatch", path)
+            self.assertEqual(shown.json["title"], "Ağustos: “ilk” gün")
+
+    def test_subscribers(self):
+        with Site() as site:
+            site.small(1)
+            site.issue()
+            added = site.run("subscribers", "add", "weekly", "new@example.net")
+            self.assertEqual(added.status, OK, added)
+            listed = site.run("subscribers", "list", "weekly")
+            self.assertIn("new@example.net", listed.out)
+            gone = site.run("subscribers", "remove", "weekly",
+                            "new@example.net")
+            self.assertEqual(gone.status, OK, gone)
+            shown = site.run("subscribers", "show", "weekly",
+                             "new@example.net")
+            self.assertIn("removed", shown.out)
+            more = site.write("more.csv", "E-mail;Name\nx@example.net;İrem\n")
+            asked = site.run("subscribers", "import", "weekly", more)
+            self.assertEqual(asked.status, USAGE, asked)
+            self.assertIn("--consent", asked.err)
+            done = site.run("subscribers", "import", "weekly", more,
+                            "--consent", "signed up at the congress")
+            self.assertEqual(done.status, OK, done)
+            site.dispatch("weekly", "later.md", title="Later news")
+            site.issue()
+            self.assertEqual(
+                sorted(recipient_of(octets) for octets in site.spool()
+                       if "Later news" in text_of(parse(octets))),
+                ["reader00001@example.org", "x@example.net"])
+
+    def test_seen_marks_a_backlog(self):
+        with Site() as site:
+            site.small(2)
+            done = site.run("seen", "weekly", "--all")
+            self.assertEqual(done.status, OK, done)
+            site.issue()
+            self.assertEqual(site.spool(), [])
+
+    def test_proof_is_marked_and_not_counted(self):
+        with Site() as site:
+            site.small(2)
+            done = site.run("proof", "weekly", "editor@example.com")
+            self.assertEqual(done.status, OK, done)
+            (octets,) = site.spool()
+            self.assertEqual(recipient_of(octets), "editor@example.com")
+            self.assertRegex(parse(octets)["Subject"], r"(?i)proof")
+            site.issue()
+            self.assertEqual(len(site.spool()), 3)
+
+    def test_cancel_frees_what_nobody_got(self):
+        with Site() as site:
+            # Nobody listens there: the issue opens, nobody leaves `due`.
+            site.small(2, transport="smtp://127.0.0.1:1")
+            site.issue()
+            done = site.run("cancel", "weekly", "1")
+            self.assertEqual(done.status, OK, done)
+            site.list("weekly", transport="spool")
+            site.issue()
+            self.assertEqual(len(site.spool()), 2)
+            self.assertTrue(all(re.search(r"\b1\b", letter["Subject"])
+                                for letter in site.letters()))
+
+
+if __name__ == "__main__":
+    tap.main()
