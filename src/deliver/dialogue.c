@@ -13,6 +13,7 @@
 #define MINUTES(n) ((n)*INT64_C(60000))
 
 const struct dialogue_timeouts dialogue_timeouts_default = {
+	.connect = 30 * 1000,
 	.mail = MINUTES(5),
 	.rcpt = MINUTES(5),
 	.data = MINUTES(2),

@@ -505,6 +505,21 @@ capabilities(void **state)
 	}
 }
 
+/* A step without a timeout would wait for ever: 0 is what libcurl takes so. */
+static void
+every_step_has_a_timeout(void **state)
+{
+	const struct dialogue_timeouts *t = &dialogue_timeouts_default;
+
+	(void)state;
+	want_true("connect", t->connect > 0 && t->connect <= 60 * 1000);
+	want_true("mail", t->mail >= 5 * 60 * 1000);
+	want_true("rcpt", t->rcpt >= 5 * 60 * 1000);
+	want_true("data", t->data >= 2 * 60 * 1000);
+	want_true("block", t->block >= 3 * 60 * 1000);
+	want_true("body", t->body >= 10 * 60 * 1000);
+}
+
 int
 main(void)
 {
@@ -513,6 +528,7 @@ main(void)
 		cmocka_unit_test(endless_replies_end),
 		cmocka_unit_test(shown_output_stays),
 		cmocka_unit_test(capabilities),
+		cmocka_unit_test(every_step_has_a_timeout),
 	};
 
 	return cmocka_run_group_tests_name("dialogue", tests, NULL, NULL);
