@@ -111,10 +111,10 @@ verdict_pause(struct refusal_watch *watch, const struct outcome *o,
 		return NULL;
 	}
 	if (o->verdict == VERDICT_PAUSE)
-		return mem_printf("refused at %s, about the %s: %d%s%s %s",
+		/* The text begins with the enhanced status, if there is one. */
+		return mem_printf("refused at %s, about the %s: %d %s",
 			smtp_step_name(step), reply_scope_name(o->scope),
-			o->code, o->enhanced[0] ? " " : "", o->enhanced,
-			o->text);
+			o->code, o->text);
 	if (o->verdict == VERDICT_REFUSED && tenth_of_its_kind(watch, o))
 		return mem_printf("%d equal refusals in a row: %d %s",
 			EQUAL_REFUSALS, o->code, o->text);

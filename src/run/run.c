@@ -196,8 +196,9 @@ judge_issue(struct run *r, const struct issue_record *issue,
 
 	if (issue->paused) {
 		r->result->refused = true;
-		text = mem_printf("issue %d is paused: %s", issue->number,
-			issue->paused);
+		text = mem_printf("issue %d is paused: %s; when that is "
+				  "mended, 'postrider run --resume %s' goes on",
+			issue->number, issue->paused, r->list->name);
 	} else if (d->refused_relay) {
 		r->result->refused = true;
 		text = mem_strdup(d->trouble);
@@ -332,11 +333,12 @@ may_send(struct run *r, size_t recipients, struct error *err)
 	if (!is_real(r))
 		return true;
 	list_check_sending(r->list, &problems);
-	for (size_t i = 0; ok && i < problems.count; i++)
-		if (problems.items[i].severity == SEVERITY_ERROR)
-			ok = error_set(err, ERROR_CONFIG, "%s",
-				problems.items[i].text);
 	log_problems(r->o->log, &problems);
+	if (problems.errors)
+		ok = error_set(err, ERROR_CONFIG,
+			"nothing was sent: real mail wants the %zu setting%s "
+			"named above",
+			problems.errors, problems.errors == 1 ? "" : "s");
 	problems_clear(&problems);
 	if (!ok)
 		return false;

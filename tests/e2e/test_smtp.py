@@ -9,7 +9,7 @@ import unittest
 import tap
 from certificates import Authority
 from letters import problems
-from sites import LATER, OK, REFUSED, Site, readers
+from sites import CONFIG, LATER, OK, REFUSED, Site, readers
 from smtpd import FakeSmtp, Fault, Plan
 
 PEOPLE = 6
@@ -189,7 +189,9 @@ class TestRefusals(Smtp):
                 server = self.send(plan)
                 result = server.result
                 self.assertEqual(result.status, REFUSED, result)
-                self.assertIn(reply[4:], result.err)
+                self.assertEqual(result.err.count(reply[4:]), 1, result)
+                if step != "CONNECT":
+                    self.assertIn("run --resume weekly", result.err)
                 self.assertEqual(server.messages, [])
                 self.assertEqual(self.site.states(), {"due": PEOPLE})
                 # Mended, the same issue goes on, and misses nobody.
@@ -197,6 +199,17 @@ class TestRefusals(Smtp):
                     self.site.list("weekly", transport=mended.url)
                     self.site.run("run", "--resume", "weekly")
                 self.everyone_once(mended)
+
+    def test_what_is_missing_is_told_once(self):
+        with FakeSmtp() as server:
+            self.site.small(transport=server.url, postal_address=None,
+                            privacy_url=None)
+            result = self.site.issue()
+        self.assertEqual(result.status, CONFIG, result)
+        for name in ("postal_address", "privacy_url"):
+            self.assertEqual(result.err.count(f"'{name}'"), 1, result)
+        self.assertIn("2 settings", result.err)
+        self.assertEqual(server.messages, [])
 
     def test_one_reply_for_all_costs_no_roster(self):
         server = self.send(Plan(faults=[
