@@ -73,8 +73,8 @@ view_date(struct arena *arena, const struct view_input *in, int64_t instant)
 
 /* ----- the list and the issue ----- */
 
-static const char *
-direction_of(const char *language)
+const char *
+view_direction(const char *language)
 {
 	static const char *const leftwards[] = {
 		"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur",
@@ -388,7 +388,7 @@ view_new(struct arena *arena, const struct view_input *in, struct error *err)
 	struct value *root = value_new_map(arena);
 
 	view_set(arena, root, "language", in->edition->language);
-	view_set(arena, root, "direction", direction_of(in->edition->language));
+	view_set(arena, root, "direction", view_direction(in->edition->language));
 	set_list(arena, root, in->issue->list);
 	set_issue(arena, root, in);
 	set_lead(arena, root, in);

@@ -59,6 +59,9 @@ void view_set_marked(struct arena *arena, struct value *map, const char *key,
 const char *view_date(
 	struct arena *arena, const struct view_input *in, int64_t instant);
 
+/* "rtl" or "ltr". */
+const char *view_direction(const char *language);
+
 /* The value of one entry; `number` is its place in the letter. */
 struct value *view_entry(struct arena *arena, const struct view_input *in,
 	const struct entry *entry, size_t number, bool cut,

@@ -361,6 +361,17 @@ set_notes(struct making *m, size_t before)
 		list->count ? list : value_new_null(m->arena));
 }
 
+static void
+set_language(struct making *m)
+{
+	const char *language = m->v->language;
+	bool known = language[0] != '\0';
+
+	view_set(m->arena, m->map, "language", known ? language : NULL);
+	view_set(m->arena, m->map, "direction",
+		known ? view_direction(language) : NULL);
+}
+
 struct value *
 view_entry(struct arena *arena, const struct view_input *in,
 	const struct entry *entry, size_t number, bool cut,
@@ -378,8 +389,7 @@ view_entry(struct arena *arena, const struct view_input *in,
 
 	value_set_int(arena, m.map, "number", (int64_t)number);
 	view_set(arena, m.map, "anchor", arena_printf(arena, "d%zu", number));
-	view_set(arena, m.map, "language",
-		entry->variant->language[0] ? entry->variant->language : NULL);
+	set_language(&m);
 	set_title(&m);
 	set_organisations(&m);
 	set_kicker(&m);

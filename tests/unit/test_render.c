@@ -269,6 +269,34 @@ the_html_part(void **state)
 	world_clear(&w);
 }
 
+/* In an edition of its fallback language a dispatch keeps its own direction. */
+static void
+an_entry_runs_its_own_way(void **state)
+{
+	static const struct {
+		const char *language, *want;
+	} cases[] = {
+		{"ar", "lang=\"ar\" dir=\"rtl\""},
+		{"he-IL", "lang=\"he-IL\" dir=\"rtl\""},
+		{"tr", "lang=\"tr\" dir=\"ltr\""},
+		{"", "<div id=\"d1\">"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct world w;
+		struct letter *letter;
+
+		world_init(&w);
+		add(&w, ENTRY_NEW, "A title", "A body.")->language =
+			cases[i].language;
+		letter = render(&w, FORMAT_HTML, NULL);
+		want_true(cases[i].want, strstr(letter->html, cases[i].want));
+		letter_free(letter);
+		world_clear(&w);
+	}
+}
+
 static void
 what_is_not_configured_is_not_there(void **state)
 {
@@ -482,6 +510,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_text_part),
 		cmocka_unit_test(the_html_part),
+		cmocka_unit_test(an_entry_runs_its_own_way),
 		cmocka_unit_test(what_is_not_configured_is_not_there),
 		cmocka_unit_test(contents_and_groups),
 		cmocka_unit_test(turkish),
