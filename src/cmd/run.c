@@ -107,6 +107,8 @@ run_lists(struct invocation *in, const struct site *site,
 			keep_gravest(gravest, &in->log, &err);
 		if (results[i].report)
 			value_push(arena, reports, results[i].report);
+		if (results[i].interrupted)
+			break;
 	}
 	if (in->json)
 		invocation_print_json(in, all);

@@ -136,6 +136,7 @@ open_signals(sigset_t *old)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, old);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -194,11 +195,15 @@ judge_issue(struct run *r, const struct issue_record *issue,
 {
 	char *text = NULL;
 
+	r->result->interrupted |= d->interrupted;
 	if (issue->paused) {
 		r->result->refused = true;
 		text = mem_printf("issue %d is paused: %s; when that is "
 				  "mended, 'postrider run --resume %s' goes on",
 			issue->number, issue->paused, r->list->name);
+	} else if (d->interrupted) {
+		r->result->later = true;
+		text = mem_strdup("stopped by a signal; the next run goes on");
 	} else if (d->refused_relay) {
 		r->result->refused = true;
 		text = mem_strdup(d->trouble);
@@ -304,7 +309,7 @@ send_open_issues(struct run *r, struct error *err)
 		if (ok && !is_still(r, &issue))
 			ok = send_issue(r, &issue, err);
 		issue_record_clear(&issue);
-		if (!ok)
+		if (!ok || r->result->interrupted)
 			break;
 	}
 	issue_record_clear(&issue);
@@ -561,7 +566,8 @@ run_locked(struct run *r, struct error *err)
 	if (r->o->dry_run)
 		return run_due(r, err);
 	r->token_key = run_token_key(r->store, err);
-	return r->token_key && send_open_issues(r, err) && run_due(r, err);
+	return r->token_key && send_open_issues(r, err) &&
+		(r->result->interrupted || run_due(r, err));
 }
 
 static void

@@ -35,6 +35,7 @@ struct run_result {
 	struct value *report; /* of what this run did: a map */
 	bool later;           /* some must be tried again later */
 	bool refused;         /* paused, or the relay will not have us */
+	bool interrupted;     /* by a signal: nothing more is to begin */
 	char *why;            /* one line for the two above; or NULL */
 };
 

@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+"""Issues that stop on their way, and how they go on: by a signal, by a relay
+that is down, by an editor, by what time does."""
+import datetime
+import signal
+import sqlite3
+import time
+import unittest
+
+import tap
+from sites import LATER, OK, REFUSED, Site, readers
+from smtpd import NEVER, FakeSmtp, Fault, Plan
+
+PEOPLE = 6
+NOBODY = "smtp://127.0.0.1:1"
+
+
+class Stop(unittest.TestCase):
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.start = datetime.datetime.now(datetime.timezone.utc)
+
+    def serve(self, *faults, people=PEOPLE, plan=None, **settings):
+        """A server with these faults, and a site that sends to it."""
+        server = FakeSmtp(plan or Plan(faults=list(faults)))
+        server.__enter__()
+        self.addCleanup(server.__exit__)
+        settings.setdefault("connections", 1)
+        settings.setdefault("schedule", None)
+        self.site.small(people, transport=server.url, **settings)
+        return server
+
+    def after(self, *options, **wait):
+        """A run when that much time has passed."""
+        then = self.start + datetime.timedelta(**wait)
+        return self.site.run("run", "--at", then.isoformat("T", "seconds"),
+                             *options, "weekly")
+
+    def everyone_once(self, server, people=PEOPLE):
+        self.assertEqual(sorted(server.recipients), readers(people))
+        self.assertEqual(server.violations, [])
+
+    def wait_for(self, condition):
+        end = time.monotonic() + 10
+        while not condition():
+            self.assertLess(time.monotonic(), end, "it never came")
+            time.sleep(0.01)
+
+    def end(self, process, timeout=30):
+        out, err = process.communicate(timeout=timeout)
+        return self.site.result(process.returncode, out, err)
+
+
+class TestSignal(Stop):
+    def test_what_is_on_the_wire_is_finished(self):
+        server = self.serve(Fault("BODY", stall=0.2))
+        process = self.site.start("run", "--now", "--yes", "weekly")
+        self.wait_for(lambda: server.messages)
+        process.send_signal(signal.SIGTERM)
+        result = self.end(process)
+        self.assertEqual(result.status, LATER, result)
+        states = self.site.states()
+        self.assertEqual(states["sent"], len(server.messages))
+        self.assertEqual(set(states), {"sent", "due"})
+        self.assertEqual(self.site.run("run", "weekly").status, OK)
+        self.everyone_once(server)
+
+    def test_nothing_else_begins(self):
+        server = self.serve(Fault("BODY", stall=0.2))
+        self.site.list("zweite", transport=server.url,
+                       list_id="zweite.example.org")
+        self.site.roster("zweite", PEOPLE)
+        self.site.dispatches("zweite")
+        process = self.site.start("run", "--now", "--yes")
+        self.wait_for(lambda: server.messages)
+        process.send_signal(signal.SIGTERM)
+        result = self.end(process)
+        self.assertEqual(result.status, LATER, result)
+        self.assertLess(len(server.messages), PEOPLE)
+        self.assertEqual(
+            self.site.query("SELECT count(*) FROM issue"), [(1,)])
+
+
+if __name__ == "__main__":
+    tap.main()
