@@ -233,12 +233,22 @@ reload(struct run *r, struct issue_record *issue, struct error *err)
 		r->store, r->list_id, number, issue, &found, err);
 }
 
+/* Who is due for so long is given up, but only when he had his turn: not when
+ * an editor, the relay's refusal or a signal came between. */
+static bool
+is_to_expire(struct run *r, const struct issue_record *issue,
+	const struct delivery_result *d)
+{
+	return r->o->now >= issue->opened + r->list->give_up_after &&
+		!issue->paused && !d->paused && !d->refused_relay &&
+		!d->interrupted;
+}
+
 /* Sends what is open of an issue, and closes it when nobody is left. */
 static bool
 send_issue(struct run *r, struct issue_record *issue, struct error *err)
 {
 	struct delivery_result d = {.trouble = NULL};
-	int64_t expiry = issue->opened + r->list->give_up_after;
 	bool ok = true, closed;
 
 	log_detail(r->o->log, "%s: sending issue %d: %zu recipients are due",
@@ -248,7 +258,7 @@ send_issue(struct run *r, struct issue_record *issue, struct error *err)
 		ok = deliver(r, issue, &d, err);
 	ok = ok &&
 		store_issue_close(r->store, issue->id, r->o->now,
-			r->o->now >= expiry && !issue->paused, &closed, err) &&
+			is_to_expire(r, issue, &d), &closed, err) &&
 		reload(r, issue, err);
 	if (ok) {
 		judge_issue(r, issue, &d);

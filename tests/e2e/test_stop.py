@@ -82,5 +82,53 @@ class TestSignal(Stop):
             self.site.query("SELECT count(*) FROM issue"), [(1,)])
 
 
+class TestTime(Stop):
+    def test_a_snapshot_waits_for_a_word(self):
+        server = self.serve(Fault("RCPT", "450 4.2.0 Greylisted", times=1))
+        self.assertEqual(self.site.issue().status, LATER)
+        result = self.after(hours=30)
+        self.assertEqual(result.status, LATER, result)
+        self.assertIn("--resume", result.err)
+        self.assertEqual(len(server.messages), PEOPLE - 1)
+        self.assertEqual(self.after("--resume", hours=30).status, OK)
+        self.everyone_once(server)
+
+    def test_given_up(self):
+        server = self.serve(Fault("RCPT", "450 4.2.0 Later",
+                                  match=readers(1)[0]))
+        self.assertEqual(self.site.issue().status, LATER)
+        self.assertEqual(self.after("--resume", days=6).status, OK)
+        self.assertEqual(self.site.states(),
+                         {"sent": PEOPLE - 1, "expired": 1})
+        self.assertEqual(len(server.messages), PEOPLE - 1)
+
+    def test_a_pause_does_not_expire(self):
+        self.serve(Fault("MAIL", "530 5.7.0 Must authenticate"))
+        self.site.list("weekly", transport=NOBODY)
+        self.site.issue()
+        server = self.serve(Fault("MAIL", "530 5.7.0 Must authenticate",
+                                  times=1))
+        result = self.after("--resume", days=6)
+        self.assertEqual(result.status, REFUSED, result)
+        self.assertEqual(self.site.states(), {"due": PEOPLE})
+        self.assertEqual(self.after("--resume", days=6).status, OK)
+        self.everyone_once(server)
+
+    def test_a_signal_does_not_expire(self):
+        server = self.serve(Fault("BODY", stall=0.2))
+        self.site.list("weekly", transport=NOBODY)
+        self.site.issue()
+        self.site.list("weekly", transport=server.url)
+        then = self.start + datetime.timedelta(days=6)
+        process = self.site.start(
+            "run", "--resume", "--at", then.isoformat("T", "seconds"),
+            "weekly")
+        self.wait_for(lambda: server.messages)
+        process.send_signal(signal.SIGTERM)
+        result = self.end(process)
+        self.assertEqual(result.status, LATER, result)
+        self.assertEqual(set(self.site.states()), {"sent", "due"})
+
+
 if __name__ == "__main__":
     tap.main()
