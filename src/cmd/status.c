@@ -278,7 +278,7 @@ retry(struct invocation *in, struct list_context *c,
 {
 	size_t count;
 
-	if (!store_issue_retry(c->store, r->id, &count, err))
+	if (!store_issue_retry(c->store, r->id, in->now, &count, err))
 		return false;
 	invocation_print_count(in, "retried", count,
 		"recipients are due again; the next run sends to them");

@@ -6,6 +6,7 @@
 
 #include "store/carried.h"
 #include "store/handle.h"
+#include "store/turn.h"
 
 /* ----- shared ----- */
 
@@ -105,7 +106,10 @@ try_to_close(struct store *store, int64_t issue, int64_t at, bool expire,
 	if (!has_unfinished(store, issue, &unfinished, err))
 		return false;
 	*closed = !unfinished;
-	return unfinished || close_now(store, issue, at, err);
+	/* Also of runs that reach nobody: a relay may be down, and people put
+	   off, for longer than an issue may be still. */
+	return unfinished ? turn_sign_of_life(store, issue, at, err)
+			  : close_now(store, issue, at, err);
 }
 
 bool
@@ -231,7 +235,8 @@ make_due(struct store *store, int64_t issue, int64_t *count,
 }
 
 static bool
-retry(struct store *store, int64_t issue, int64_t *count, struct error *err)
+retry(struct store *store, int64_t issue, int64_t at, int64_t *count,
+	struct error *err)
 {
 	enum issue_state state = ISSUE_DRAFT;
 
@@ -244,16 +249,16 @@ retry(struct store *store, int64_t issue, int64_t *count, struct error *err)
 	if (!make_due(store, issue, count, err))
 		return false;
 	return !*count || (db_run(store->db, err,
-			"UPDATE issue SET state = ?2, closed = NULL"
-			" WHERE id = ?1",
-			db_int(issue), db_int(ISSUE_SENDING)) &&
+			"UPDATE issue SET state = ?2, closed = NULL,"
+			" alive = ?3 WHERE id = ?1",
+			db_int(issue), db_int(ISSUE_SENDING), db_int(at)) &&
 		db_run(store->db, err, "DELETE FROM tally WHERE issue = ?1",
 			db_int(issue)));
 }
 
 bool
-store_issue_retry(
-	struct store *store, int64_t issue, size_t *count, struct error *err)
+store_issue_retry(struct store *store, int64_t issue, int64_t at,
+	size_t *count, struct error *err)
 {
 	int64_t changed = 0;
 	bool ok;
@@ -261,7 +266,7 @@ store_issue_retry(
 	*count = 0;
 	if (!store_begin(store, DB_NOW, err))
 		return false;
-	ok = retry(store, issue, &changed, err);
+	ok = retry(store, issue, at, &changed, err);
 	*count = (size_t)changed;
 	return store_end(store, "retry", ok, err);
 }

@@ -302,7 +302,7 @@ bool store_issue_pause(struct store *store, int64_t issue, const char *why,
 	struct error *err);
 
 /* With `expire` all that are due become expired. Then closes the issue if
- * nobody is due or on the wire (invariant 11). */
+ * nobody is due or on the wire (invariant 11); else that is a sign of life. */
 bool store_issue_close(struct store *store, int64_t issue, int64_t at,
 	bool expire, bool *closed, struct error *err);
 
@@ -316,10 +316,10 @@ bool store_issue_close(struct store *store, int64_t issue, int64_t at,
 bool store_issue_cancel(struct store *store, int64_t issue, int64_t at,
 	const char *why, bool *undone, struct error *err);
 
-/* refused, expired and held become due again at once; the issue is sending.
- * ERROR_DATA when it is neither closed nor sending. */
-bool store_issue_retry(struct store *store, int64_t issue, size_t *count,
-	struct error *err);
+/* refused, expired and held become due again at once; the issue is sending,
+ * and gave a sign of life. ERROR_DATA when it is neither closed nor sending. */
+bool store_issue_retry(struct store *store, int64_t issue, int64_t at,
+	size_t *count, struct error *err);
 
 /* Appends the form's bytes; `form` is its place in opening.forms. */
 bool store_form(struct store *store, int64_t issue, int form,

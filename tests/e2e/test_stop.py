@@ -83,6 +83,26 @@ class TestSignal(Stop):
 
 
 class TestTime(Stop):
+    def test_who_was_put_off_needs_no_word(self):
+        """Runs that find nobody due are signs of life."""
+        server = self.serve(Fault("RCPT", "450 4.2.0 Greylisted", times=1),
+                            catch_up="12 minutes")
+        self.assertEqual(self.site.issue().status, LATER)
+        for minutes in (10, 20):
+            result = self.after(minutes=minutes)
+        self.assertEqual(result.status, OK, result)
+        self.everyone_once(server)
+
+    def test_a_relay_that_is_down_needs_no_word(self):
+        server = self.serve(catch_up="12 minutes")
+        self.site.list("weekly", transport=NOBODY)
+        self.assertEqual(self.site.issue().status, LATER)
+        self.assertEqual(self.after(minutes=10).status, LATER)
+        self.site.list("weekly", transport=server.url)
+        result = self.after(minutes=20)
+        self.assertEqual(result.status, OK, result)
+        self.everyone_once(server)
+
     def test_a_snapshot_waits_for_a_word(self):
         server = self.serve(Fault("RCPT", "450 4.2.0 Greylisted", times=1))
         self.assertEqual(self.site.issue().status, LATER)
@@ -128,6 +148,27 @@ class TestTime(Stop):
         result = self.end(process)
         self.assertEqual(result.status, LATER, result)
         self.assertEqual(set(self.site.states()), {"sent", "due"})
+
+
+class TestEditor(Stop):
+    def test_retry_is_a_word(self):
+        server = self.serve(Fault("RCPT", "550 5.1.1 No such user",
+                                  match=readers(1)[0], times=1))
+        self.site.issue()
+        self.assertEqual(self.site.states(),
+                         {"sent": PEOPLE - 1, "refused": 1})
+        self.age(3 * 86400)
+        self.assertEqual(self.site.run("retry", "weekly", "1").status, OK)
+        result = self.site.run("run", "weekly")
+        self.assertEqual(result.status, OK, result)
+        self.everyone_once(server)
+
+    def age(self, seconds):
+        """Makes the issue that much older."""
+        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
+            db.execute("UPDATE issue SET opened = opened - ?1,"
+                       " closed = closed - ?1, alive = alive - ?1",
+                       (seconds,))
 
 
 if __name__ == "__main__":
