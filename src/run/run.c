@@ -244,19 +244,32 @@ is_to_expire(struct run *r, const struct issue_record *issue,
 		!d->interrupted;
 }
 
+/* While all that are left wait for a later try, no connection is opened. */
+static bool
+deliver_if_due(struct run *r, const struct issue_record *issue,
+	struct delivery_result *result, struct error *err)
+{
+	int64_t at;
+
+	if (issue->paused)
+		return true;
+	if (!store_next_try(r->store, issue->id, &at, err))
+		return false;
+	return at == INSTANT_NONE || at > r->o->now ||
+		deliver(r, issue, result, err);
+}
+
 /* Sends what is open of an issue, and closes it when nobody is left. */
 static bool
 send_issue(struct run *r, struct issue_record *issue, struct error *err)
 {
 	struct delivery_result d = {.trouble = NULL};
-	bool ok = true, closed;
+	bool ok, closed;
 
 	log_detail(r->o->log, "%s: sending issue %d: %zu recipients are due",
 		r->list->name, issue->number,
 		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE]);
-	if (!issue->paused)
-		ok = deliver(r, issue, &d, err);
-	ok = ok &&
+	ok = deliver_if_due(r, issue, &d, err) &&
 		store_issue_close(r->store, issue->id, r->o->now,
 			is_to_expire(r, issue, &d), &closed, err) &&
 		reload(r, issue, err);

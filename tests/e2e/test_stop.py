@@ -113,6 +113,13 @@ class TestTime(Stop):
         self.assertEqual(self.after("--resume", hours=30).status, OK)
         self.everyone_once(server)
 
+    def test_nobody_is_due_no_connection(self):
+        server = self.serve(Fault("RCPT", "450 4.2.0 Greylisted", times=1))
+        self.assertEqual(self.site.issue().status, LATER)
+        before = len(server.connections)
+        self.assertEqual(self.after(minutes=2).status, LATER)
+        self.assertEqual(len(server.connections), before)
+
     def test_given_up(self):
         server = self.serve(Fault("RCPT", "450 4.2.0 Later",
                                   match=readers(1)[0]))
