@@ -475,6 +475,9 @@ connection_deadline(const struct channel *channel)
 
 	if (channel->state == CHANNEL_OPENING)
 		return c->timer;
+	/* What an offer or a flush has decided waits for no socket. */
+	if (c->dialogue && dialogue_has_event(c->dialogue))
+		return 0;
 	if (channel->state == CHANNEL_OPEN)
 		return dialogue_deadline(c->dialogue);
 	return INT64_MAX;

@@ -121,6 +121,12 @@ dialogue_push_event(struct dialogue *d, enum dialogue_event_kind kind, uint64_t 
 			sizeof e->enhanced - 1);
 }
 
+bool
+dialogue_has_event(const struct dialogue *d)
+{
+	return d->event_count > 0;
+}
+
 struct dialogue_event
 dialogue_event(struct dialogue *d)
 {

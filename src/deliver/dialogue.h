@@ -108,6 +108,8 @@ void dialogue_break(struct dialogue *d, const char *why, int64_t now);
 struct span dialogue_output(struct dialogue *d);
 void dialogue_sent(struct dialogue *d, size_t n, int64_t now);
 
+bool dialogue_has_event(const struct dialogue *d);
+
 /* The next event; EVENT_NONE when there is none yet. */
 struct dialogue_event dialogue_event(struct dialogue *d);
 

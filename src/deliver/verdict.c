@@ -110,12 +110,16 @@ verdict_pause(struct refusal_watch *watch, const struct outcome *o,
 		refusal_watch_clear(watch);
 		return NULL;
 	}
+	if (o->verdict == VERDICT_PAUSE && !o->code)
+		return mem_strdup(o->text);
 	if (o->verdict == VERDICT_PAUSE)
 		/* The text begins with the enhanced status, if there is one. */
 		return mem_printf("refused at %s, about the %s: %d %s",
 			smtp_step_name(step), reply_scope_name(o->scope),
 			o->code, o->text);
-	if (o->verdict == VERDICT_REFUSED && tenth_of_its_kind(watch, o))
+	/* Without a code it was our own word, about an address. */
+	if (o->verdict == VERDICT_REFUSED && o->code &&
+		tenth_of_its_kind(watch, o))
 		return mem_printf("%d equal refusals in a row: %d %s",
 			EQUAL_REFUSALS, o->code, o->text);
 	return NULL;

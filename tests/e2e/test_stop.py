@@ -178,5 +178,20 @@ class TestEditor(Stop):
                        (seconds,))
 
 
+class TestRelay(Stop):
+    def test_addresses_it_cannot_take(self):
+        """Are refused at once, and are no reason to pause."""
+        people = [f"okur{n:02}ğ@example.org" for n in range(25)]
+        server = self.serve(plan=Plan(smtputf8=False))
+        self.site.roster("weekly", "email\n" + "\n".join(
+            people + readers(2)) + "\n")
+        began = time.monotonic()
+        result = self.site.issue()
+        self.assertEqual(result.status, OK, result)
+        self.assertLess(time.monotonic() - began, 2)
+        self.assertEqual(self.site.states(), {"refused": 25, "sent": 2})
+        self.everyone_once(server, 2)
+
+
 if __name__ == "__main__":
     tap.main()
