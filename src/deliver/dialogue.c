@@ -21,6 +21,9 @@ const struct dialogue_timeouts dialogue_timeouts_default = {
 	.body = MINUTES(10),
 };
 
+/* For a farewell nobody waits minutes: all is settled. */
+enum { QUIT_PATIENCE = 5 * 1000 };
+
 const char dialogue_stopped[] = "the sending was stopped";
 
 /* ----- capabilities ----- */
@@ -404,6 +407,8 @@ step_timeout(const struct dialogue_timeouts *t, enum smtp_step step)
 	case STEP_BODY:
 	case STEP_EMPTY:
 		return t->body;
+	case STEP_QUIT:
+		return t->mail < QUIT_PATIENCE ? t->mail : QUIT_PATIENCE;
 	default:
 		return t->mail;
 	}

@@ -192,6 +192,12 @@ class TestRelay(Stop):
         self.assertEqual(self.site.states(), {"refused": 25, "sent": 2})
         self.everyone_once(server, 2)
 
+    def test_no_reply_to_quit(self):
+        self.serve(Fault("QUIT", stall=NEVER))
+        began = time.monotonic()
+        self.assertEqual(self.site.issue().status, OK)
+        self.assertLess(time.monotonic() - began, 10)
+
 
 if __name__ == "__main__":
     tap.main()
