@@ -169,6 +169,7 @@ intake_settle(struct intake *in, struct job *job, struct error *err)
 void
 intake_return(struct intake *in, struct job *job)
 {
+	job->returns++;
 	job->next = in->returned;
 	in->returned = job;
 }

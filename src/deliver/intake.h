@@ -19,6 +19,7 @@ struct held_shard;
 struct job {
 	struct recipient recipient;
 	struct held_shard *held;
+	int returns;      /* how often intake_return() had him */
 	struct job *next; /* the intake's */
 };
 

@@ -28,6 +28,7 @@ enum {
 	FIRST_PAUSE = 1000,  /* ms before the second try */
 	TICK = 1000,         /* ms between two looks at the clock */
 	FINISH_PATIENCE = 15 * 1000, /* ms for farewells */
+	RETURNS_MAX = 2,     /* connections that may die under one envelope */
 };
 
 struct seat {
@@ -304,14 +305,28 @@ count_outcome(struct delivery_count *count, enum verdict_kind verdict)
 	}
 }
 
+/*
+ * Some servers hang up on an address. Were he to come first again and again, all
+ * behind him would wait until they are given up: so he is put off at last.
+ */
+static enum verdict_kind
+verdict_of(const struct outcome *o, const struct job *job)
+{
+	return o->verdict == VERDICT_UNTOUCHED && job->returns >= RETURNS_MAX
+		? VERDICT_LATER
+		: o->verdict;
+}
+
 static void
-take_outcome(struct pool *p, struct channel *c, const struct dialogue_event *e,
+take_outcome(struct pool *p, struct channel *c, struct dialogue_event *e,
 	int64_t now)
 {
 	struct seat *seat = &p->seats[e->token];
 	struct turn_row row;
 	char *pause;
 
+	if (!p->stopping)
+		e->outcome.verdict = verdict_of(&e->outcome, seat->job);
 	count_outcome(&p->result->count, e->outcome.verdict);
 	if (verdict_row(&e->outcome, seat->job, wall_clock(p), &row))
 		add_row(p, &row);

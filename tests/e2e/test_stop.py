@@ -179,6 +179,19 @@ class TestEditor(Stop):
 
 
 class TestRelay(Stop):
+    def test_addresses_it_hangs_up_on(self):
+        """Nobody waits for ever behind them."""
+        for pipelining in (True, False):
+            with self.subTest(pipelining), Site() as self.site:
+                server = self.serve(people=60, plan=Plan(
+                    pipelining=pipelining,
+                    faults=[Fault("RCPT", close="before", match=name)
+                            for name in readers(3)]))
+                for _ in range(4):
+                    self.site.run("run", "--now", "--yes", "weekly")
+                self.assertEqual(sorted(server.recipients), readers(60)[3:])
+                self.assertLess(len(server.connections), 20)
+
     def test_addresses_it_cannot_take(self):
         """Are refused at once, and are no reason to pause."""
         people = [f"okur{n:02}ğ@example.org" for n in range(25)]
