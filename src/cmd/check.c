@@ -1,11 +1,11 @@
 #include "base/mem.h"
 #include "cmd/site.h"
+#include "run/preview.h"
 
-static struct value *
-problem_values(struct arena *a, const struct problems *problems)
+static void
+add_problems(struct arena *a, struct value *list,
+	const struct problems *problems)
 {
-	struct value *list = value_new_list(a);
-
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct problem *p = &problems->items[i];
 		struct value *v = value_push(a, list, value_new_map(a));
@@ -14,13 +14,29 @@ problem_values(struct arena *a, const struct problems *problems)
 			p->severity == SEVERITY_ERROR ? "error" : "warning");
 		value_set_text(a, v, "text", p->text);
 	}
-	return list;
 }
 
-/* What would stand in the way of sending, of the lists that are sound. */
+/* What the rehearsal stopped at is a mistake of the list's settings. */
 static void
-check_sending(const struct site *site, struct invocation *in,
-	struct problems *all)
+check_list(const struct list *list, int64_t now, struct problems *sending,
+	struct problems *content)
+{
+	struct error err = ERROR_INIT;
+
+	if (list->relays[0].kind == TRANSPORT_SMTP)
+		list_check_sending(list, sending);
+	if (!rehearse(list, now, content, &err))
+		problem_add(err.kind == ERROR_DATA ? content : sending,
+			SEVERITY_ERROR, NULL, 0, 0, "list '%s': %s",
+			list->name, err.text);
+	error_clear(&err);
+}
+
+/* What stands in the way of sending, and what is wrong with what would be sent,
+ * of the lists that are sound. */
+static void
+check_lists(const struct site *site, const struct invocation *in,
+	struct problems *sending, struct problems *content)
 {
 	for (size_t i = 0; i < site->list_count; i++) {
 		const struct list *list = site->lists[i];
@@ -28,54 +44,78 @@ check_sending(const struct site *site, struct invocation *in,
 
 		for (int k = 0; k < in->argument_count; k++)
 			named |= text_equals(in->arguments[k], list->name);
-		if (named && list->relays[0].kind == TRANSPORT_SMTP)
-			list_check_sending(list, all);
+		if (named)
+			check_list(list, in->now, sending, content);
 	}
+}
+
+static void
+print_json(struct invocation *in, const struct problems *const *found,
+	size_t count)
+{
+	struct arena *a = arena_new();
+	struct value *v = value_new_map(a);
+	struct value *list = value_set(a, v, "problems", value_new_list(a));
+
+	for (size_t i = 0; i < count; i++)
+		add_problems(a, list, found[i]);
+	invocation_print_json(in, v);
+	arena_free(a);
+}
+
+static bool
+names_are_known(const struct invocation *in, const struct site *site,
+	struct error *err)
+{
+	for (int i = 0; i < in->argument_count; i++)
+		if (!site_find(site, in->arguments[i]) &&
+			!site->problems.errors)
+			return site_unknown(site, in->arguments[i], err);
+	return true;
+}
+
+/* Settings weigh more than what stands in one file of many. */
+static bool
+judge(const struct problems *settings, const struct problems *sending,
+	const struct problems *content, struct error *err)
+{
+	size_t grave = settings->errors + sending->errors;
+	size_t errors = grave + content->errors;
+
+	return errors == 0 ||
+		error_set(err, grave ? ERROR_CONFIG : ERROR_DATA,
+			"%zu mistake%s", errors, errors == 1 ? "" : "s");
 }
 
 static bool
 run_check(struct invocation *in, struct error *err)
 {
-	struct problems sending = PROBLEMS_INIT;
+	struct problems sending = PROBLEMS_INIT, content = PROBLEMS_INIT;
 	struct site site;
-	size_t errors;
+	bool ok;
 
 	if (!site_load(&site, in->site, err))
 		return false;
-	for (int i = 0; i < in->argument_count; i++)
-		if (!site_find(&site, in->arguments[i]) &&
-			!site.problems.errors) {
-			site_unknown(&site, in->arguments[i], err);
-			site_clear(&site);
-			return false;
-		}
-	check_sending(&site, in, &sending);
-	errors = site.problems.errors + sending.errors;
-	if (in->json) {
-		struct arena *a = arena_new();
-		struct value *v = value_new_map(a), *list;
+	ok = names_are_known(in, &site, err);
+	if (ok) {
+		const struct problems *const found[] = {
+			&site.problems, &sending, &content};
 
-		list = value_set(a, v, "problems",
-			problem_values(a, &site.problems));
-		for (size_t i = 0; i < sending.count; i++)
-			value_push(a, list,
-				problem_values(a, &sending)->items[i]);
-		invocation_print_json(in, v);
-		arena_free(a);
-	} else {
-		log_problems(&in->log, &site.problems);
-		log_problems(&in->log, &sending);
-		if (!errors)
+		check_lists(&site, in, &sending, &content);
+		ok = judge(&site.problems, &sending, &content, err);
+		for (size_t i = 0; i < 3 && !in->json; i++)
+			log_problems(&in->log, found[i]);
+		if (in->json)
+			print_json(in, found, 3);
+		else if (ok)
 			fprintf(in->out, "%zu list%s, no mistakes\n",
 				site.list_count,
 				site.list_count == 1 ? "" : "s");
 	}
+	problems_clear(&content);
 	problems_clear(&sending);
 	site_clear(&site);
-	if (errors)
-		return error_set(err, ERROR_CONFIG, "%zu mistake%s", errors,
-			errors == 1 ? "" : "s");
-	return true;
+	return ok;
 }
 
 const struct command check_command = {
@@ -83,6 +123,9 @@ const struct command check_command = {
 	.role = ROLE_OPERATOR,
 	.usage = "[LIST…]",
 	.summary = "lints the site: every mistake, with file, line and column",
+	.text = "Reads settings, rosters, dispatches and templates, and "
+		"composes in memory what each list could print; nothing is "
+		"written. With a relay it also says what real mail wants.",
 	.least = 0,
 	.most = -1,
 	.run = run_check,

@@ -28,6 +28,14 @@ void preview_clear(struct preview *p);
 bool preview_write(const struct preview *preview, const char *folder,
 	struct error *err);
 
+/*
+ * Composes all that the list could print, in memory, and collects what is wrong
+ * with its roster and its dispatches. False when no letter can be made of it: a
+ * template is broken, or the roster cannot be read.
+ */
+bool rehearse(const struct list *list, int64_t now, struct problems *problems,
+	struct error *err);
+
 /* The form filled for a made-up reader. */
 void preview_fill(const struct list *list, const struct form *form,
 	struct str *out);

@@ -10,7 +10,7 @@ import unittest
 
 import tap
 from letters import parse, problems, text_of
-from sites import (CONFIG, IO, LATER, OK, PROGRAM, REFUSED, Site, readers,
+from sites import (CONFIG, DATA, IO, LATER, OK, PROGRAM, REFUSED, Site, readers,
                    recipient_of)
 from smtpd import NEVER, FakeSmtp, Fault, Plan
 
@@ -287,6 +287,38 @@ class TestTemplates(Bad):
         for octets in self.site.spool():
             self.assertNotIn(b"secret", octets)
         self.assertIn("secret", result.err)
+
+
+class TestCheck(Bad):
+    """check tells today what would be wrong on Monday, and leaves no trace."""
+
+    def checked(self, status, *words):
+        before = self.site.tree()
+        result = self.site.run("check")
+        self.assertEqual(result.status, status, result)
+        self.one_line(result, *words)
+        self.assertEqual(self.site.tree(), before)
+
+    def test_template(self):
+        self.site.write("templates/own/text.mustache", "{{titel}}")
+        self.site.list("weekly", template="own")
+        self.checked(CONFIG, "text.mustache:1", "titel", "weekly")
+
+    def test_template_when_nothing_is_new(self):
+        self.site.issue()
+        self.site.write("templates/own/text.mustache", "{{#open}}")
+        self.site.list("weekly", template="own",
+                       select={"first_issue": "1 day", "min": 9})
+        self.checked(CONFIG, "text.mustache:1")
+
+    def test_dispatch(self):
+        self.site.write("lists/weekly/dispatches/x.md", "---\ntitle: X\n")
+        self.checked(DATA, "x.md:1", "never ends")
+
+    def test_roster(self):
+        self.site.write("lists/weekly/subscribers.csv",
+                        "email\na@example.org\nnobody\n")
+        self.checked(OK, "subscribers.csv:3", "nobody")
 
 
 class TestSurroundings(Bad):

@@ -1,0 +1,58 @@
+/*
+ * A rehearsal: everything a list could print goes into one issue, from a store
+ * in memory that knows no reader yet and nothing as printed. It brings out what
+ * is wrong with rosters, dispatches and templates while no issue is due.
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "run/compose.h"
+#include "run/preview.h"
+#include "subscribers/roster.h"
+
+static void
+keep(struct problems *all, const struct problems *some)
+{
+	for (size_t i = 0; i < some->count; i++)
+		problem_add(all, some->items[i].severity, NULL, 0, 0, "%s",
+			some->items[i].text);
+}
+
+static bool
+fill_roster(const struct list *list, struct store *store, int64_t id,
+	int64_t now, struct problems *problems, struct error *err)
+{
+	struct roster_options options = {.now = now};
+	struct roster_report report = {.unchanged = false};
+
+	return roster_update(
+		list, store, id, &options, &report, problems, err);
+}
+
+bool
+rehearse(const struct list *list, int64_t now, struct problems *problems,
+	struct error *err)
+{
+	struct store_options scratch = {
+		.url = "sqlite:rehearsal", .scratch = true};
+	struct list all = *list;
+	struct compose_options options = {
+		.list = &all, .number = 1, .slot = now, .now = now};
+	struct composed c = {.issue = NULL};
+	struct store *store = store_open(&scratch, err);
+	bool ok = store && store_list(store, list->name, &options.list_id, err);
+
+	/* Old dispatches and few of them try the templates as well. */
+	all.select.first_issue = now;
+	all.select.min = 1;
+	options.store = store;
+	ok = ok &&
+		fill_roster(list, store, options.list_id, now, problems, err);
+	if (ok) {
+		ok = compose(&options, &c, err);
+		keep(problems, &c.problems);
+		composed_clear(&c);
+	}
+	store_close(store);
+	return ok;
+}
