@@ -19,6 +19,8 @@ static const struct option options[] = {
 static void
 print_decisions(struct invocation *in, const struct issue *issue, bool selected)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < issue->decision_count; i++) {
 		const struct decision *d = &issue->decisions[i];
 		struct span title = span_of(d->dispatch->variants[0].title);
@@ -26,6 +28,10 @@ print_decisions(struct invocation *in, const struct issue *issue, bool selected)
 
 		if (reason_is_in(d->reason) != selected)
 			continue;
+		if (!any)
+			fprintf(in->out, "\n%s\n",
+				selected ? "Selected" : "Left out");
+		any = true;
 		text_shorten(&shown, title, 60);
 		fprintf(in->out, "  %s\n      %s%s%s [%s]\n",
 			str_text(&shown), reason_text(d->reason),
@@ -38,13 +44,18 @@ print_decisions(struct invocation *in, const struct issue *issue, bool selected)
 static void
 print_preview(struct invocation *in, const struct composed *c)
 {
-	fprintf(in->out, "%s, issue %d, for %zu recipients\n",
-		c->issue->list->title, c->issue->number, c->recipients);
+	fprintf(in->out, "%s, issue %d, for %zu recipient%s\n",
+		c->issue->list->title, c->issue->number, c->recipients,
+		c->recipients == 1 ? "" : "s");
 	if (c->form_count)
 		fprintf(in->out, "Subject: %s\n", c->forms[0].letter->subject);
-	fprintf(in->out, "\nSelected\n");
+	else if (c->issue->list->select.min > 1)
+		fprintf(in->out, "no letter: less is new than the minimum of "
+				 "%d\n",
+			c->issue->list->select.min);
+	else
+		fprintf(in->out, "no letter: nothing is new\n");
 	print_decisions(in, c->issue, true);
-	fprintf(in->out, "\nLeft out\n");
 	print_decisions(in, c->issue, false);
 	for (size_t i = 0; i < c->form_count; i++)
 		if (c->forms[i].form)
@@ -74,13 +85,20 @@ show(const char *path, struct error *err)
 }
 
 static bool
+nothing_to_show(struct error *err)
+{
+	return error_set(err, ERROR_INPUT,
+		"there is no letter to show: too little is new");
+}
+
+static bool
 write_and_show(struct invocation *in, const struct preview *p,
 	struct error *err)
 {
 	const char *folder = invocation_option(in, "out");
 	char made[] = "/tmp/postrider-preview-XXXXXX";
 	char *page;
-	bool ok;
+	bool ok = true;
 
 	if (!folder && !invocation_has(in, "open"))
 		return true;
@@ -93,7 +111,9 @@ write_and_show(struct invocation *in, const struct preview *p,
 	page = file_join(folder, "message.html");
 	if (!in->json)
 		fprintf(in->out, "\nwritten to %s\n", folder);
-	ok = !invocation_has(in, "open") || show(page, err);
+	if (invocation_has(in, "open"))
+		ok = p->composed.form_count ? show(page, err)
+					    : nothing_to_show(err);
 	free(page);
 	return ok;
 }
@@ -150,6 +170,23 @@ static const struct option proof_options[] = {
 	{NULL, NULL, NULL},
 };
 
+/* Says where it went: by a spool it reaches no mailbox. */
+static void
+print_proof(struct invocation *in, const struct relay *relay)
+{
+	int count = in->argument_count - 1;
+
+	if (in->json)
+		invocation_print_count(in, "sent", (size_t)count, "");
+	else if (relay->kind == TRANSPORT_SPOOL)
+		fprintf(in->out, "%d proof%s written to the spool, and sent "
+				 "nowhere\n",
+			count, count == 1 ? "" : "s");
+	else
+		fprintf(in->out, "%d proof%s sent by %s\n", count,
+			count == 1 ? "" : "s", relay->text);
+}
+
 static bool
 run_proof(struct invocation *in, struct error *err)
 {
@@ -165,10 +202,14 @@ run_proof(struct invocation *in, struct error *err)
 	list = site_find(&site, in->arguments[0]);
 	ok = list || site_unknown(&site, in->arguments[0], err);
 	ok = ok && (!transport || relay_parse(arena, transport, &relay, err));
+	if (ok && !transport)
+		relay = list->relays[0];
 	ok = ok &&
 		proof_send(list, (const char *const *)in->arguments + 1,
 			(size_t)in->argument_count - 1,
 			transport ? &relay : NULL, in->now, &in->log, err);
+	if (ok)
+		print_proof(in, &relay);
 	site_clear(&site);
 out:
 	arena_free(arena);

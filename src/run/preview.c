@@ -1,7 +1,9 @@
 #include "run/preview.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -161,6 +163,24 @@ write_parts(const struct composed *c, const char *folder, struct error *err)
 	return ok;
 }
 
+/* A folder that was used before must not show an older issue as the next. */
+static bool
+remove_old(const char *folder, struct error *err)
+{
+	static const char *const names[] = {
+		"message.eml", "message.html", "message.txt", NULL};
+	bool ok = true;
+
+	for (size_t i = 0; ok && names[i]; i++) {
+		char *path = file_join(folder, names[i]);
+
+		ok = unlink(path) == 0 || errno == ENOENT ||
+			error_set_errno(err, "%s", path);
+		free(path);
+	}
+	return ok;
+}
+
 bool
 preview_write(const struct preview *p, const char *folder, struct error *err)
 {
@@ -169,7 +189,7 @@ preview_write(const struct preview *p, const char *folder, struct error *err)
 	bool ok;
 
 	if (!file_make_folders(folder, 0755, err) ||
-		!write_report(c, folder, err))
+		!remove_old(folder, err) || !write_report(c, folder, err))
 		return false;
 	if (!c->form_count)
 		return true;

@@ -23,7 +23,8 @@ void preview_clear(struct preview *p);
 
 /*
  * Writes message.eml, message.html, message.txt and report.json into the
- * folder, which is made. The message is filled for a made-up reader.
+ * folder, which is made; report.json alone when the issue has no letter. The
+ * message is filled for a made-up reader.
  */
 bool preview_write(const struct preview *preview, const char *folder,
 	struct error *err);

@@ -155,6 +155,20 @@ class TestNoEffects(unittest.TestCase):
                 text = (out / "message.txt").read_text()
                 self.assertIn("Later news" if sent_before else "Item 1", text)
 
+    def test_preview_leaves_no_older_issue_behind(self):
+        with Site() as site, Site() as elsewhere:
+            site.small(1)
+            out = elsewhere.path / "preview"
+            site.run("preview", "weekly", "--out", out)
+            site.issue()
+            result = site.run("preview", "weekly", "--out", out)
+            self.assertEqual(result.status, OK, result)
+            self.assertIn("nothing is new", result.out)
+            self.assertEqual([path.name for path in out.iterdir()],
+                             ["report.json"])
+            self.assertEqual(site.run("preview", "weekly", "--open").status,
+                             INPUT)
+
     def test_dry_run_changes_nothing(self):
         for sent_before in (False, True):
             with self.subTest(sent_before=sent_before), Site() as site:
@@ -296,6 +310,7 @@ class TestCommands(unittest.TestCase):
             site.small(2)
             done = site.run("proof", "weekly", "editor@example.com")
             self.assertEqual(done.status, OK, done)
+            self.assertIn("1 proof written to the spool", done.out)
             (octets,) = site.spool()
             self.assertEqual(recipient_of(octets), "editor@example.com")
             self.assertRegex(parse(octets)["Subject"], r"(?i)proof")
