@@ -7,9 +7,9 @@
 #include "run/run.h"
 
 static const struct option options[] = {
-	{"now", NULL, "the lists named are due now, whatever their schedule"},
+	{"now", NULL, "the lists named, or all, are due now"},
 	{"at", "TIME", "set the clock: 2026-11-20T07:00Z, or in local time"},
-	{"dry-run", NULL, "change nothing anywhere, send nothing"},
+	{"dry-run", NULL, "say what would go out, and change nothing anywhere"},
 	{"resume", NULL, "go on with what was paused or has been still"},
 	{"accept-roster", NULL, "take a roster that lost a fifth of its people"},
 	{"yes", NULL, "the first real sending of this site is meant"},
@@ -81,6 +81,27 @@ note_result(struct run_result *result, const struct log *log,
 	keep_gravest(gravest, log, &err);
 }
 
+/* Of a dry run the intent is the result. */
+static void
+print_intent(FILE *out, const struct list *list, const struct value *report)
+{
+	const struct value *composed = value_find(report, "composed");
+	const char *nothing = value_find_text(report, "nothing");
+
+	if (nothing)
+		fprintf(out, "%s: %s\n", list->name, nothing);
+	else if (composed)
+		fprintf(out,
+			"%s: issue %s would open: dispatches %zu, left out "
+			"%zu, recipients %s\n",
+			list->name, value_find_text(composed, "number"),
+			value_find(composed, "selected")->count,
+			value_find(composed, "left_out")->count,
+			value_find_text(composed, "recipients"));
+	else
+		fprintf(out, "%s: no issue is due\n", list->name);
+}
+
 static void
 run_lists(struct invocation *in, const struct site *site,
 	struct run_options *o, struct error *gravest)
@@ -101,10 +122,12 @@ run_lists(struct invocation *in, const struct site *site,
 		o->due = due && (o->named || in->argument_count == 0);
 		if (in->argument_count && !o->named)
 			continue;
-		if (run_list(list, o, &results[i], &err))
-			note_result(&results[i], &in->log, gravest);
-		else
+		if (!run_list(list, o, &results[i], &err))
 			keep_gravest(gravest, &in->log, &err);
+		else if (o->dry_run && !in->json)
+			print_intent(in->out, list, results[i].report);
+		else
+			note_result(&results[i], &in->log, gravest);
 		if (results[i].report)
 			value_push(arena, reports, results[i].report);
 		if (results[i].interrupted)

@@ -180,6 +180,18 @@ class TestNoEffects(unittest.TestCase):
                 result = site.issue("--dry-run")
                 self.assertEqual(result.status, OK, result)
                 self.assertEqual(site.tree(), before)
+                self.assertRegex(result.out, r"^weekly: issue \d would open: "
+                                 r"dispatches \d, left out \d, recipients 3$")
+
+    def test_dry_run_says_when_nothing_would_go_out(self):
+        with Site() as site:
+            site.small(1)
+            site.issue()
+            self.assertEqual(site.issue("--dry-run").out,
+                             "weekly: nothing is new\n")
+            self.assertEqual(
+                site.run("run", "--dry-run", "--at", JUST_BEFORE).out,
+                "weekly: no issue is due\n")
 
     def test_looking_changes_nothing(self):
         with Site() as site:
