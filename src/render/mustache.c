@@ -55,6 +55,18 @@ fail_missing(const struct mustache *t, size_t index, struct error *err)
 		file, caller ? caller->line : 0, t->programs[index].name);
 }
 
+/* To the user it is a mistake of the template that asks for it. */
+static void
+fail_unreadable(const struct mustache *t, size_t index, struct error *problem)
+{
+	const char *file = t->programs[0].file;
+	const struct node *caller = find_caller(t, index, &file);
+
+	problem->kind = ERROR_CONFIG;
+	error_wrap(problem, "%s:%u: partial '%s'", file,
+		caller ? caller->line : 0, t->programs[index].name);
+}
+
 /* Reads and compiles one partial. One that is not there is empty, unless names
  * are taken strictly. */
 static bool
@@ -70,7 +82,7 @@ compile_partial(struct mustache *t, size_t index,
 
 	t->programs[index].file = arena_strdup(t->arena, file);
 	if (problem.kind != ERROR_NONE) {
-		error_wrap(&problem, "partial '%s'", name);
+		fail_unreadable(t, index, &problem);
 		error_move(err, &problem);
 	} else if (found) {
 		struct span kept = {

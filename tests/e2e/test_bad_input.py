@@ -286,7 +286,8 @@ class TestTemplates(Bad):
         result = self.site.issue()
         for octets in self.site.spool():
             self.assertNotIn(b"secret", octets)
-        self.assertIn("secret", result.err)
+        self.one_line(result, "text.mustache:1: partial", "secret")
+        self.assertEqual(result.status, CONFIG, result)
 
 
 class TestCheck(Bad):

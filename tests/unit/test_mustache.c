@@ -188,8 +188,9 @@ mistakes(void **state)
 		{"{{> }}", "{}", "error: page:1: a partial without a name"},
 		{"\n{{>p}}", "{\"partials\": {\"p\": \"\\n{{#x}}\"}}",
 			"error: p:2: section 'x' is never closed"},
-		{"{{>unreadable}}", "{}",
-			"error: partial 'unreadable': cannot be read"},
+		{"\n{{>unreadable}}", "{}",
+			"error: page:2: partial 'unreadable': cannot be "
+			"read"},
 		{"\n{{>p}}", "{\"partials\": {\"p\": \"x\\n{{>p}}\"}}",
 			"error: page:2: partial 'p': p:2: partial 'p': p:2: "
 			"partial 'p' nests deeper than 64: does it include "
