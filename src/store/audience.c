@@ -24,7 +24,7 @@ count_issue(struct store *store, int64_t list, int64_t issue,
 		" SELECT s.id, 1 FROM recipient r"
 		"  JOIN subscriber o ON o.id = r.subscriber"
 		"  JOIN subscriber s ON s.list = ?1 AND s.key = o.key"
-		" WHERE r.issue = ?2 AND s.state = ?3"
+		" WHERE " OF_ISSUE("r.id", "?2") " AND s.state = ?3"
 		"  AND r.state IN (?4, ?5, ?6, ?7)"
 		" ON CONFLICT (subscriber) DO UPDATE SET times = had.times + 1",
 		db_int(list), db_int(issue), db_int(SUBSCRIBER_ACTIVE),

@@ -25,7 +25,7 @@ struct candidate {
 
 /* ?3 and ?4 are the shard, ?5 whether `due` is in doubt with `wire`. */
 #define IN_DOUBT                                                              \
-	" WHERE issue = ?1 AND seq BETWEEN ?3 AND ?4"                         \
+	" WHERE " OF_SHARD("id", "?1", "?3", "?4")                            \
 	"  AND (state = ?6 OR (state = ?7 AND ?5 = 1))"
 
 static bool
@@ -115,7 +115,7 @@ survey(struct store *store, int64_t issue, int64_t first, int64_t last,
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT min(CASE WHEN state = ?4 THEN next_at END),"
 		" count(CASE WHEN state = ?5 THEN 1 END)"
-		" FROM recipient WHERE issue = ?1 AND seq BETWEEN ?2 AND ?3",
+		" FROM recipient WHERE " OF_SHARD("id", "?1", "?2", "?3"),
 		db_int(issue), db_int(first), db_int(last),
 		db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
 
@@ -244,8 +244,8 @@ store_next_try(
 		" THEN s.next_at"
 		" ELSE (SELECT min(CASE WHEN r.state = ?2 THEN r.next_at"
 		"   ELSE 0 END)"
-		"  FROM recipient r WHERE r.issue = s.issue"
-		"  AND r.seq BETWEEN s.first AND s.last"
+		"  FROM recipient r"
+		"  WHERE " OF_SHARD("r.id", "s.issue", "s.first", "s.last")
 		"  AND r.state IN (?2, ?3)) END)"
 		" FROM shard s WHERE s.issue = ?1",
 		db_int(issue), db_int(RECIPIENT_DUE),

@@ -35,7 +35,8 @@ write_tally(struct store *store, int64_t issue, struct error *err)
 		db_run(store->db, err,
 			"INSERT INTO tally (issue, state, count, doubts)"
 			" SELECT ?1, state, count(*), sum(doubts)"
-			" FROM recipient WHERE issue = ?1 GROUP BY state",
+			" FROM recipient WHERE " OF_ISSUE("id", "?1")
+			" GROUP BY state",
 			db_int(issue));
 }
 
@@ -56,7 +57,7 @@ expire_due(struct store *store, int64_t issue, int64_t at, struct error *err)
 {
 	return db_run(store->db, err,
 		"UPDATE recipient SET state = ?3, at = ?2"
-		" WHERE issue = ?1 AND state = ?4",
+		" WHERE " OF_ISSUE("id", "?1") " AND state = ?4",
 		db_int(issue), db_int(at), db_int(RECIPIENT_EXPIRED),
 		db_int(RECIPIENT_DUE));
 }
@@ -65,13 +66,13 @@ static bool
 has_unfinished(struct store *store, int64_t issue, bool *any,
 	struct error *err)
 {
-	int64_t seq = 0;
-	bool ok = db_number(store->db, err, &seq,
-		"SELECT seq FROM recipient WHERE issue = ?1"
+	int64_t id = 0;
+	bool ok = db_number(store->db, err, &id,
+		"SELECT id FROM recipient WHERE " OF_ISSUE("id", "?1")
 		" AND state IN (?2, ?3) LIMIT 1",
 		db_int(issue), db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
 
-	*any = seq != 0;
+	*any = id != 0;
 	return ok;
 }
 
@@ -131,15 +132,15 @@ static bool
 is_untouched(struct store *store, int64_t issue, bool *untouched,
 	struct error *err)
 {
-	int64_t seq = 0;
-	bool ok = db_number(store->db, err, &seq,
-		"SELECT seq FROM recipient WHERE issue = ?1"
+	int64_t id = 0;
+	bool ok = db_number(store->db, err, &id,
+		"SELECT id FROM recipient WHERE " OF_ISSUE("id", "?1")
 		" AND (state NOT IN (?2, ?3) OR tries > 0 OR doubts > 0)"
 		" LIMIT 1",
 		db_int(issue), db_int(RECIPIENT_DUE),
 		db_int(RECIPIENT_DROPPED));
 
-	*untouched = seq == 0;
+	*untouched = id == 0;
 	return ok;
 }
 
@@ -153,7 +154,8 @@ drop_rest(struct store *store, int64_t issue, int64_t at, struct error *err)
 		" reply = CASE WHEN state = ?4"
 		"  THEN 'cancelled before his message left'"
 		"  ELSE 'cancelled while in doubt: he may have received it' END"
-		" WHERE issue = ?1 AND state IN (?4, ?5, ?6)",
+		" WHERE " OF_ISSUE("id", "?1")
+		" AND state IN (?4, ?5, ?6)",
 		db_int(issue), db_int(at), db_int(RECIPIENT_DROPPED),
 		db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE),
 		db_int(RECIPIENT_HELD));
@@ -221,16 +223,18 @@ make_due(struct store *store, int64_t issue, int64_t *count,
 		"UPDATE recipient SET state = ?2, tries = 0, next_at = 0,"
 		" doubts = CASE WHEN doubts > 0 OR state = ?5"
 		"  THEN 1 ELSE 0 END"
-		" WHERE issue = ?1 AND state IN (?3, ?4, ?5)",
+		" WHERE " OF_ISSUE("id", "?1")
+		" AND state IN (?3, ?4, ?5)",
 		db_int(issue), db_int(RECIPIENT_DUE),
 		db_int(RECIPIENT_REFUSED), db_int(RECIPIENT_EXPIRED),
 		db_int(RECIPIENT_HELD)) &&
 		db_run(store->db, err,
 			"UPDATE shard SET next_at = 0 WHERE issue = ?1"
 			" AND EXISTS (SELECT 1 FROM recipient r"
-			"  WHERE r.issue = ?1 AND r.state = ?2"
+			"  WHERE r.state = ?2"
 			"  AND r.next_at = 0"
-			"  AND r.seq BETWEEN shard.first AND shard.last)",
+			"  AND " OF_SHARD("r.id", "?1", "shard.first",
+				"shard.last") ")",
 			db_int(issue), db_int(RECIPIENT_DUE));
 }
 

@@ -39,4 +39,17 @@ bool store_end(
 bool store_stage(struct store *store, struct error *err);
 bool store_stage_end(struct store *store, struct error *err);
 
+/*
+ * Where the recipients of an issue stand: id is issue * 2^32 + seq. `issue` is
+ * a parameter or a column, and so is `seq`.
+ */
+#define RECIPIENT_ID(issue, seq) "(" issue " * 4294967296 + " seq ")"
+#define RECIPIENT_SEQ(id) "(" id " % 4294967296)"
+#define OF_ISSUE(id, issue)                                                   \
+	id " > " issue " * 4294967296 AND " id " < (" issue                   \
+	   " + 1) * 4294967296"
+#define OF_SHARD(id, issue, first, last)                                      \
+	id " BETWEEN " issue " * 4294967296 + " first " AND " issue           \
+	   " * 4294967296 + " last
+
 #endif

@@ -83,7 +83,8 @@ count_recipients(struct store *store, struct issue_record *r,
 			" WHERE issue = ?1", db_int(r->id)), r, &any, err) &&
 		(any || take_counts(db_query(store->db, err,
 			"SELECT state, count(*), sum(doubts) FROM recipient"
-			" WHERE issue = ?1 GROUP BY state", db_int(r->id)),
+			" WHERE " OF_ISSUE("id", "?1") " GROUP BY state",
+			db_int(r->id)),
 			r, &any, err));
 }
 

@@ -149,12 +149,12 @@ static const char layout_1[] =
 ") WITHOUT ROWID;"
 
 /*
- * The ledger. seq counts from 1 without gaps. No index but its key: a turn
- * touches a page or two.
+ * The ledger. seq counts from 1 without gaps, and id is issue * 2^32 + seq
+ * (handle.h): one number finds a row and updates it in place. No index but this
+ * key: a turn touches a page or two.
  */
 "CREATE TABLE recipient ("
-"	issue INTEGER NOT NULL,"
-"	seq INTEGER NOT NULL,"
+"	id INTEGER PRIMARY KEY,"
 "	subscriber INTEGER NOT NULL,"
 "	form INTEGER NOT NULL,"
 "	state INTEGER NOT NULL,"
@@ -163,9 +163,8 @@ static const char layout_1[] =
 "	next_at INTEGER NOT NULL,"
 "	at INTEGER NOT NULL,"
 "	code INTEGER NOT NULL,"
-"	reply TEXT,"
-"	PRIMARY KEY (issue, seq)"
-") WITHOUT ROWID;"
+"	reply TEXT"
+");"
 
 /*
  * The recipients of an issue that is over, counted by state: a list of issues

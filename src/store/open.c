@@ -200,9 +200,9 @@ add_recipients(struct store *store, const struct opening *o, int64_t issue,
 			err) &&
 		make_picks(store, o, err) &&
 		db_change(store->db, err, count,
-			"INSERT INTO recipient (issue, seq, subscriber, form,"
+			"INSERT INTO recipient (id, subscriber, form,"
 			" state, tries, doubts, next_at, at, code)"
-			" SELECT ?1, row_number() OVER"
+			" SELECT ?1 * 4294967296 + row_number() OVER"
 			"  (ORDER BY s.language, s.format, s.id),"
 			"  s.id, p.form, ?4, 0, 0, 0, ?5, 0"
 			" FROM subscriber s"

@@ -21,7 +21,7 @@ store_replies(struct store *store, int64_t issue, size_t max,
 		"SELECT g.state, g.code, g.reply, g.times, s.address"
 		" FROM (SELECT state, code, reply, count(*) AS times,"
 		"   min(subscriber) AS one FROM recipient"
-		"  WHERE issue = ?1 AND state <> ?2"
+		"  WHERE " OF_ISSUE("id", "?1") " AND state <> ?2"
 		"   AND (code <> 0 OR reply IS NOT NULL)"
 		"  GROUP BY state, code, reply) g"
 		" JOIN subscriber s ON s.id = g.one"
@@ -51,10 +51,11 @@ read_page(struct store *store, int64_t issue, int64_t after,
 	struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
-		"SELECT r.seq, s.address, r.state, r.tries, r.doubts, r.code,"
+		"SELECT " RECIPIENT_SEQ("r.id") ", s.address, r.state, r.tries, r.doubts, r.code,"
 		" r.reply, r.at"
 		" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
-		" WHERE r.issue = ?1 AND r.seq > ?2 ORDER BY r.seq LIMIT ?3",
+		" WHERE r.id > " RECIPIENT_ID("?1", "?2")
+		"  AND r.id < (?1 + 1) * 4294967296 ORDER BY r.id LIMIT ?3",
 		db_int(issue), db_int(after), db_int(PAGE));
 
 	*count = 0;

@@ -68,11 +68,11 @@ store_recipients(struct store *store, const struct shard *shard,
 	size_t *count, struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
-		"SELECT r.seq, r.form, r.tries, r.doubts, s.state, s.address,"
+		"SELECT " RECIPIENT_SEQ("r.id") ", r.form, r.tries, r.doubts, s.state, s.address,"
 		" s.name, s.since, s.id"
 		" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
-		" WHERE r.issue = ?1 AND r.seq BETWEEN ?2 AND ?3"
-		"  AND r.state = ?4 AND r.next_at <= ?5 ORDER BY r.seq",
+		" WHERE " OF_SHARD("r.id", "?1", "?2", "?3")
+		"  AND r.state = ?4 AND r.next_at <= ?5 ORDER BY r.id",
 		db_int(shard->issue),
 		db_int(after < shard->first ? shard->first : after + 1),
 		db_int(shard->last), db_int(RECIPIENT_DUE), db_int(now));
@@ -122,7 +122,7 @@ write_drop(struct store *store, const struct drop *drop, struct error *err)
 	return db_run(store->db, err,
 		"UPDATE recipient SET state = ?3, at = ?4, code = 0,"
 		" reply = 'no longer a reader when his turn came'"
-		" WHERE issue = ?1 AND seq = ?2 AND state = ?5",
+		" WHERE id = " RECIPIENT_ID("?1", "?2") " AND state = ?5",
 		db_int(drop->issue), db_int(drop->seq),
 		db_int(RECIPIENT_DROPPED), db_int(drop->at),
 		db_int(RECIPIENT_DUE));
@@ -167,8 +167,8 @@ fail_row(struct store *store, const struct turn_row *row, struct error *err)
 	int64_t state = RECIPIENT_STATES;
 
 	if (!db_number(store->db, err, &state,
-			"SELECT state FROM recipient WHERE issue = ?1"
-			" AND seq = ?2",
+			"SELECT state FROM recipient"
+			" WHERE id = " RECIPIENT_ID("?1", "?2"),
 			db_int(row->shard->issue), db_int(row->seq)))
 		return false;
 	if (state >= RECIPIENT_STATES)
@@ -193,7 +193,7 @@ write_row(struct store *store, int64_t now, const struct turn_row *row,
 	if (!db_change(store->db, err, &changed,
 			"UPDATE recipient SET state = ?3, tries = tries + ?4,"
 			" next_at = ?5, at = ?6, code = ?7, reply = ?8"
-			" WHERE issue = ?1 AND seq = ?2"
+			" WHERE id = " RECIPIENT_ID("?1", "?2")
 			"  AND ((1 << state) & ?9) <> 0",
 			db_int(row->shard->issue), db_int(row->seq),
 			db_int(row->state), db_int(row->tried),
