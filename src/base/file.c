@@ -298,6 +298,7 @@ struct walk {
 		char *path;
 		int64_t modified;
 		off_t size;
+		bool link;
 	} *items;
 	size_t count, capacity;
 };
@@ -312,8 +313,8 @@ walk_add(struct walk *walk, const char *path, const struct stat *st)
 		walk->items = mem_resize(
 			walk->items, walk->capacity * sizeof *walk->items);
 	}
-	walk->items[walk->count++] =
-		(struct found){mem_strdup(path), st->st_mtime, st->st_size};
+	walk->items[walk->count++] = (struct found){mem_strdup(path),
+		st->st_mtime, st->st_size, S_ISLNK(st->st_mode)};
 }
 
 static bool walk_folder(struct walk *walk, struct folder *folder, int fd,
@@ -341,7 +342,7 @@ walk_entry(struct walk *walk, struct folder *folder, int parent,
 			     : error_set_errno(err, "%s/%s", folder->path,
 				       path);
 		free(below);
-	} else if (S_ISREG(st.st_mode)) {
+	} else if (S_ISREG(st.st_mode) || S_ISLNK(st.st_mode)) {
 		if (walk->count >= WALK_LIMIT)
 			ok = error_set(err, ERROR_DATA,
 				"%s: more than %d files", folder->path,
@@ -402,7 +403,8 @@ folder_walk(struct folder *folder,
 	for (size_t i = 0; ok && i < walk.count; i++)
 		ok = visit(data,
 			&(struct folder_item){walk.items[i].path,
-				walk.items[i].modified, walk.items[i].size},
+				walk.items[i].modified, walk.items[i].size,
+				walk.items[i].link},
 			err);
 	for (size_t i = 0; i < walk.count; i++)
 		free(walk.items[i].path);

@@ -42,6 +42,7 @@ struct folder_item {
 	const char *path; /* below the folder, "a/b.md" */
 	int64_t modified; /* seconds since 1970 */
 	off_t size;
+	bool link;        /* a symbolic link, which nothing here follows */
 };
 
 struct folder *folder_open(const char *path, struct error *err);
@@ -60,8 +61,8 @@ bool folder_read(struct folder *folder, const char *name, size_t limit,
 bool folder_has(struct folder *folder, const char *name);
 
 /*
- * Calls `visit` for every regular file beneath, in byte order of the paths;
- * hidden folders and links are passed over. Stops and fails when `visit`
+ * Calls `visit` for every regular file and symbolic link beneath, in byte order
+ * of the paths; hidden folders are passed over. Stops and fails when `visit`
  * returns false.
  */
 bool folder_walk(struct folder *folder,

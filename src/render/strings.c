@@ -138,7 +138,7 @@ visit_name(struct search *search, const char *name, struct error *err)
 static bool
 visit_file(void *data, const struct folder_item *item, struct error *err)
 {
-	return visit_name(data, item->path, err);
+	return item->link || visit_name(data, item->path, err);
 }
 
 struct strings *

@@ -34,6 +34,11 @@ read_bytes(struct reading *r, const struct folder_item *item, const char *file,
 	struct error *err)
 {
 	str_truncate(&r->bytes, 0);
+	if (item->link)
+		return error_set(err, ERROR_DATA,
+			"%s: is a link, and links are not followed: put the "
+			"file itself there",
+			file);
 	if (item->size > LARGEST)
 		return error_set(err, ERROR_DATA,
 			"%s: %lld bytes are no dispatch; the most is 1 MiB",

@@ -107,7 +107,10 @@ class TestDispatches(Bad):
         self.site.write("secret.md", "---\ntitle: Secret\n---\nx\n")
         self.site.path.joinpath("lists/weekly/dispatches/evil.md").symlink_to(
             self.site.path / "secret.md")
-        self.site.issue()
+        self.site.path.joinpath("lists/weekly/dispatches/.#item.md") \
+            .symlink_to("an-editors-lock")
+        result = self.left_out("evil.md:", "links are not followed")
+        self.assertEqual(len(result.lines), 1, result)
         self.assertNotIn("Secret", self.text())
 
     def test_unquoted_colon(self):
