@@ -80,7 +80,7 @@ struct issues_walk {
 	const struct list *list;
 	struct arena *arena;
 	struct value *items;
-	size_t most;
+	size_t most; /* of those that are done */
 };
 
 static bool
@@ -88,11 +88,15 @@ each_issue(void *data, const struct issue_record *r)
 {
 	struct issues_walk *w = data;
 
+	if (w->most)
+		w->most--;
+	else if (r->state != ISSUE_SENDING)
+		return true; /* an open one is shown however old it is */
 	if (w->in->json)
 		value_push(w->arena, w->items, issue_value(w->arena, r));
 	else
 		print_issue(w->in->out, w->list, r);
-	return --w->most > 0; /* the last one wanted */
+	return true;
 }
 
 static bool
@@ -281,7 +285,10 @@ retry(struct invocation *in, struct list_context *c,
 	if (!store_issue_retry(c->store, r->id, in->now, &count, err))
 		return false;
 	invocation_print_count(in, "retried", count,
-		"recipients are due again; the next run sends to them");
+		count == 1 ? "recipient is due again; the next run sends to "
+			     "him"
+			   : "recipients are due again; the next run sends to "
+			     "them");
 	return true;
 }
 
@@ -369,9 +376,9 @@ status_text(struct invocation *in, struct list_context *c,
 	char *next = local_time(c->list,
 		schedule_slot_after(&c->list->schedule, in->now));
 
-	fprintf(in->out, "%s (%s)\n  next slot %s, %zu active subscribers\n",
-		c->list->name, c->list->title, next,
-		counts[SUBSCRIBER_ACTIVE]);
+	fprintf(in->out, "%s (%s)\n  next slot %s, %zu active subscriber%s\n",
+		c->list->name, c->list->title, next, counts[SUBSCRIBER_ACTIVE],
+		counts[SUBSCRIBER_ACTIVE] == 1 ? "" : "s");
 	free(next);
 	return walk_issues(in, c, NULL, NULL, 3, err);
 }

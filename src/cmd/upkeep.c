@@ -93,7 +93,8 @@ run_seen(struct invocation *in, struct error *err)
 	problems_clear(&problems);
 	if (ok)
 		invocation_print_count(in, "marked", marked,
-			"dispatches are marked as read");
+			marked == 1 ? "dispatch is marked as read"
+				    : "dispatches are marked as read");
 	list_context_close(&c);
 	return ok;
 }

@@ -6,6 +6,7 @@ import unittest
 import tap
 from letters import parse, text_of
 from sites import INPUT, OK, USAGE, Site, assert_sound, readers, recipient_of
+from smtpd import FakeSmtp, Fault, Plan
 
 MONDAY = "2026-03-02T07:05:00+03:00"
 JUST_BEFORE = "2026-03-02T06:55:00+03:00"
@@ -308,6 +309,19 @@ class TestCommands(unittest.TestCase):
                 sorted(recipient_of(octets) for octets in site.spool()
                        if "Later news" in text_of(parse(octets))),
                 ["reader00001@example.org", "x@example.net"])
+
+    def test_status_shows_an_old_issue_that_is_open(self):
+        later = Fault("RCPT", "450 4.2.0 Greylisted", times=1)
+        with FakeSmtp(Plan(faults=[later])) as server, Site() as site:
+            site.small(1, transport=server.url)
+            for number in range(1, 7):
+                site.dispatch("weekly", f"more-{number}.md",
+                              f"Sentence {number}.\n", title=f"More {number}")
+                site.issue()
+            shown = {issue["number"]: issue["state"] for issue in
+                     site.run("--json", "status").json["lists"][0]["issues"]}
+            self.assertEqual(shown, {1: "sending", 4: "closed", 5: "closed",
+                                     6: "closed"})
 
     def test_seen_marks_a_backlog(self):
         with Site() as site:
