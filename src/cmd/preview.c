@@ -190,9 +190,9 @@ print_proof(struct invocation *in, const struct relay *relay)
 static bool
 run_proof(struct invocation *in, struct error *err)
 {
-	const char *transport = invocation_option(in, "transport");
 	struct arena *arena = arena_new();
-	struct relay relay;
+	struct relay relay = {.kind = TRANSPORT_SPOOL};
+	bool said;
 	const struct list *list;
 	struct site site;
 	bool ok = command_site(in, true, &site, err);
@@ -201,13 +201,13 @@ run_proof(struct invocation *in, struct error *err)
 		goto out;
 	list = site_find(&site, in->arguments[0]);
 	ok = list || site_unknown(&site, in->arguments[0], err);
-	ok = ok && (!transport || relay_parse(arena, transport, &relay, err));
-	if (ok && !transport)
+	ok = ok && command_relay(in, arena, &relay, &said, err);
+	if (ok && !said)
 		relay = list->relays[0];
 	ok = ok &&
 		proof_send(list, (const char *const *)in->arguments + 1,
 			(size_t)in->argument_count - 1,
-			transport ? &relay : NULL, in->now, &in->log, err);
+			said ? &relay : NULL, in->now, &in->log, err);
 	if (ok)
 		print_proof(in, &relay);
 	site_clear(&site);

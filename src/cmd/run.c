@@ -21,16 +21,12 @@ static bool
 read_relay(const struct invocation *in, struct arena *arena,
 	struct relay *relay, struct run_options *o, struct error *err)
 {
-	const char *said = invocation_option(in, "transport");
+	bool said;
 
-	if (!said)
-		return true;
-	if (!relay_parse(arena, said, relay, err))
-		return error_wrap(err, "--transport");
-	if (relay->kind == TRANSPORT_SPOOL && !relay->path)
-		return error_set(err, ERROR_USAGE,
-			"--transport: spool needs a folder: spool:DIR");
-	o->relay = relay;
+	if (!command_relay(in, arena, relay, &said, err))
+		return false;
+	if (said)
+		o->relay = relay;
 	return true;
 }
 

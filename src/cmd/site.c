@@ -78,3 +78,22 @@ command_time(const struct invocation *in, const struct list *list,
 	*now = date_instant(&date, list ? list->schedule.zone : NULL);
 	return true;
 }
+
+bool
+command_relay(const struct invocation *in, struct arena *arena,
+	struct relay *relay, bool *said, struct error *err)
+{
+	const char *text = invocation_option(in, "transport");
+
+	*said = text != NULL;
+	if (!text)
+		return true;
+	if (!relay_parse(arena, text, relay, err)) {
+		err->kind = ERROR_USAGE;
+		return error_wrap(err, "--transport");
+	}
+	if (relay->kind == TRANSPORT_SPOOL && !relay->path)
+		return error_set(err, ERROR_USAGE,
+			"--transport: spool needs a folder: spool:DIR");
+	return true;
+}

@@ -31,6 +31,11 @@ void list_context_close(struct list_context *c);
 bool command_time(const struct invocation *in, const struct list *list,
 	int64_t *now, struct error *err);
 
+/* The relay that the command's --transport names; *said false when it
+ * was not given. */
+bool command_relay(const struct invocation *in, struct arena *arena,
+	struct relay *relay, bool *said, struct error *err);
+
 /* "2026-11-20 07:00" in the list's zone; "-" for INSTANT_NONE. Yours. */
 char *local_time(const struct list *list, int64_t instant);
 

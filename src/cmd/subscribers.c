@@ -125,22 +125,38 @@ check_format(const char *format, struct error *err)
 		"no format '%s'; html or text", format);
 }
 
+/* Into *language, which is cleared by who calls. */
+static bool
+read_language(const struct invocation *in, struct str *language,
+	struct subscriber *s, struct error *err)
+{
+	const char *said = invocation_option(in, "language");
+
+	if (!said)
+		return true;
+	if (!language_read(language, span_of(said)))
+		return error_set(err, ERROR_USAGE,
+			"'%s' is no language; write it as en or pt-BR", said);
+	s->language = str_text(language);
+	return true;
+}
+
 static bool
 do_add(struct invocation *in, struct list_context *c, struct error *err)
 {
-	struct str key = STR_INIT, name = STR_INIT;
+	struct str key = STR_INIT, name = STR_INIT, language = STR_INIT;
 	struct subscriber s = {
 		.address = in->argument_count > 2 ? in->arguments[2] : NULL,
 		.state = SUBSCRIBER_ACTIVE,
 		.origin = ORIGIN_EDITOR,
 		.format = invocation_option(in, "format"),
-		.language = invocation_option(in, "language"),
 		.since = in->now,
 	};
 	struct change change = {.subscriber = &s,
 		.state = SUBSCRIBER_ACTIVE, .actor = ACTOR_EDITOR,
 		.proof = "added by 'subscribers add'", .at = in->now};
-	bool ok = read_key(in, &key, err) && check_format(s.format, err);
+	bool ok = read_key(in, &key, err) && check_format(s.format, err) &&
+		read_language(in, &language, &s, err);
 
 	if (ok && invocation_option(in, "name")) {
 		text_flatten(&name, span_of(invocation_option(in, "name")));
@@ -151,6 +167,7 @@ do_add(struct invocation *in, struct list_context *c, struct error *err)
 	if (ok)
 		invocation_print_done(in, "added", s.address, "%s is on '%s'",
 			s.address, c->list->name);
+	str_clear(&language);
 	str_clear(&name);
 	str_clear(&key);
 	return ok;

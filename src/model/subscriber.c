@@ -160,3 +160,39 @@ subscriber_change_refused(enum subscriber_state was,
 		return NULL;
 	return rule->refusal;
 }
+
+/* ----- language ----- */
+
+/* Two or three letters, then parts of up to eight letters and digits. */
+bool
+language_read(struct str *out, struct span s)
+{
+	size_t part = 0, parts = 0;
+
+	str_truncate(out, 0);
+	for (size_t i = 0; i <= s.len; i++) {
+		char b = '-';
+
+		if (i < s.len)
+			b = s.data[i];
+
+		if (b >= 'A' && b <= 'Z')
+			b = (char)(b | 0x20);
+		if (b == '_' || b == '-') {
+			if (part == 0 || part > 8 ||
+				(!parts && (part < 2 || part > 3)))
+				return false;
+			parts++;
+			part = 0;
+			b = '-';
+		} else if ((b >= 'a' && b <= 'z') ||
+			   (parts && b >= '0' && b <= '9')) {
+			part++;
+		} else {
+			return false;
+		}
+		if (i < s.len)
+			str_add_char(out, b);
+	}
+	return true;
+}

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/str.h"
+
 enum subscriber_state {
 	SUBSCRIBER_PENDING,
 	SUBSCRIBER_ACTIVE,
@@ -38,6 +40,10 @@ struct subscriber {
 const char *subscriber_state_name(enum subscriber_state state);
 bool subscriber_state_find(const char *name, enum subscriber_state *out);
 const char *subscriber_origin_name(enum subscriber_origin origin);
+
+/* A language as people write it, "en_GB" or "EN-gb", becomes "en-gb" (BCP 47);
+ * false when it is none. */
+bool language_read(struct str *out, struct span written);
 
 /* Who wants a change: the CSV, an editor, the reader himself (with a
  * confirmation), or what the inbox saw. */

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "model/address.h"
 #include "model/list.h"
+#include "model/subscriber.h"
 #include "subscribers/columns_layout.h"
 
 enum { NAME_WIDTH = 200 };
@@ -140,41 +141,6 @@ read_name(struct columns *c, const struct csv_row *row, struct person *person,
 	person->name = c->name.len ? str_text(&c->name) : NULL;
 }
 
-/* "en_GB" and "EN-gb" are "en-gb"; two or three letters, then parts of up to
- * eight letters and digits (BCP 47). */
-static bool
-read_tag(struct str *out, struct span s)
-{
-	size_t part = 0, parts = 0;
-
-	str_truncate(out, 0);
-	for (size_t i = 0; i <= s.len; i++) {
-		char b = '-';
-
-		if (i < s.len)
-			b = s.data[i];
-
-		if (b >= 'A' && b <= 'Z')
-			b = (char)(b | 0x20);
-		if (b == '_' || b == '-') {
-			if (part == 0 || part > 8 ||
-				(!parts && (part < 2 || part > 3)))
-				return false;
-			parts++;
-			part = 0;
-			b = '-';
-		} else if ((b >= 'a' && b <= 'z') ||
-			   (parts && b >= '0' && b <= '9')) {
-			part++;
-		} else {
-			return false;
-		}
-		if (i < s.len)
-			str_add_char(out, b);
-	}
-	return true;
-}
-
 static void
 read_language(
 	struct columns *c, const struct csv_row *row, struct person *person)
@@ -183,7 +149,7 @@ read_language(
 
 	if (!s.len)
 		return;
-	if (read_tag(&c->language, s))
+	if (language_read(&c->language, s))
 		person->language = str_text(&c->language);
 	else
 		person->bad_language = s;

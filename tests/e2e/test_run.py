@@ -245,7 +245,12 @@ class TestCommands(unittest.TestCase):
                     (["run", "--dryrun"], "--dry-run"),
                     (["preview"], "LIST"),
                     (["preview", "wekly"], "weekly"),
-                    (["run", "--at", "noonish"], "noonish")):
+                    (["run", "--at", "noonish"], "noonish"),
+                    (["run", "--transport", "ftp://x"], "--transport"),
+                    (["proof", "weekly", "a@example.org", "--transport",
+                      "spool"], "spool:DIR"),
+                    (["subscribers", "add", "weekly", "a@example.org",
+                      "--language", "German"], "no language")):
                 result = site.run(*arguments)
                 self.assertEqual(result.status, USAGE, (arguments, result))
                 self.assertIn(words, result.err)

@@ -91,6 +91,24 @@ test_names(void **state)
 	want_text("state", recipient_state_name(RECIPIENT_EXPIRED), "expired");
 }
 
+static void
+test_languages(void **state)
+{
+	static const char *const cases[][2] = {{"en", "en"}, {"EN-gb", "en-gb"},
+		{"pt_BR", "pt-br"}, {"zh-hans-cn", "zh-hans-cn"},
+		{"German", NULL}, {"e", NULL}, {"", NULL}, {"en-", NULL},
+		{"en-123456789", NULL}, {"en gb", NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str out = STR_INIT;
+		bool ok = language_read(&out, span_of(cases[i][0]));
+
+		want_text(cases[i][0], ok ? str_text(&out) : NULL, cases[i][1]);
+		str_clear(&out);
+	}
+}
+
 int
 main(void)
 {
@@ -98,6 +116,7 @@ main(void)
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_no_way_back),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_languages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
