@@ -88,12 +88,8 @@ command_relay(const struct invocation *in, struct arena *arena,
 	*said = text != NULL;
 	if (!text)
 		return true;
-	if (!relay_parse(arena, text, relay, err)) {
-		err->kind = ERROR_USAGE;
-		return error_wrap(err, "--transport");
-	}
-	if (relay->kind == TRANSPORT_SPOOL && !relay->path)
-		return error_set(err, ERROR_USAGE,
-			"--transport: spool needs a folder: spool:DIR");
-	return true;
+	if (relay_parse(arena, text, relay, err))
+		return true;
+	err->kind = ERROR_USAGE;
+	return error_wrap(err, "--transport");
 }

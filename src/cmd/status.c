@@ -284,6 +284,12 @@ retry(struct invocation *in, struct list_context *c,
 
 	if (!store_issue_retry(c->store, r->id, in->now, &count, err))
 		return false;
+	if (!count && !in->json) {
+		fprintf(in->out, "nobody of issue %d failed: there is nothing "
+				 "to retry\n",
+			r->number);
+		return true;
+	}
 	invocation_print_count(in, "retried", count,
 		count == 1 ? "recipient is due again; the next run sends to "
 			     "him"

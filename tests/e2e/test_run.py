@@ -248,7 +248,7 @@ class TestCommands(unittest.TestCase):
                     (["run", "--at", "noonish"], "noonish"),
                     (["run", "--transport", "ftp://x"], "--transport"),
                     (["proof", "weekly", "a@example.org", "--transport",
-                      "spool"], "spool:DIR"),
+                      "spool"], "spool:"),
                     (["subscribers", "add", "weekly", "a@example.org",
                       "--language", "German"], "no language")):
                 result = site.run(*arguments)
