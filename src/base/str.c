@@ -55,6 +55,18 @@ str_add(struct str *s, const char *text)
 }
 
 void
+str_add_all(struct str *s, ...)
+{
+	va_list args;
+	const char *text;
+
+	va_start(args, s);
+	while ((text = va_arg(args, const char *)))
+		str_add(s, text);
+	va_end(args);
+}
+
+void
 str_add_char(struct str *s, char c)
 {
 	if (s->len + 1 >= s->capacity)

@@ -32,6 +32,8 @@ void str_truncate(struct str *s, size_t n); /* keeps the memory */
 void str_reserve(struct str *s, size_t more);
 
 void str_add(struct str *s, const char *text);
+/* Several, up to a NULL: what is done for each recipient has no format. */
+__attribute__((sentinel)) void str_add_all(struct str *s, ...);
 void str_add_char(struct str *s, char c);
 void str_add_bytes(struct str *s, const void *data, size_t n);
 void str_add_span(struct str *s, struct span span);

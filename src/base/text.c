@@ -54,8 +54,13 @@ text_is_utf8(struct span s)
 {
 	while (s.len) {
 		unsigned code;
-		size_t n = text_decode(s, &code);
+		size_t n;
 
+		if ((unsigned char)s.data[0] < 0x80) {
+			s = span_from(s, 1);
+			continue;
+		}
+		n = text_decode(s, &code);
 		/* A U+FFFD that was written takes three bytes. */
 		if (n == 1 && code == 0xfffd)
 			return false;

@@ -175,7 +175,7 @@ write_mail(struct dialogue *d, const struct mail *m)
 {
 	struct str *out = dialogue_writer(d);
 
-	str_printf(out, "MAIL FROM:<%s>", m->sender);
+	str_add_all(out, "MAIL FROM:<", m->sender, ">", NULL);
 	if (d->caps.size_given)
 		str_printf(out, " SIZE=%zu", m->size);
 	/* His address stands in the header as it is: 8-bit octets, in what is
@@ -204,7 +204,8 @@ write_command(struct dialogue *d, struct mail *m)
 		m->next = STEP_RCPT;
 		break;
 	case STEP_RCPT:
-		str_printf(dialogue_writer(d), "RCPT TO:<%s>\r\n", m->recipient);
+		str_add_all(dialogue_writer(d), "RCPT TO:<", m->recipient,
+			">\r\n", NULL);
 		m->next = STEP_DATA;
 		break;
 	default:

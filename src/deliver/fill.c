@@ -100,7 +100,7 @@ write_message_id(struct filler *f, const struct recipient *r, struct str *out)
 {
 	str_add_char(out, '<');
 	issue_token(f, TOKEN_MESSAGE, r->seq, out);
-	str_printf(out, "@%s>", f->list->list_id);
+	str_add_all(out, "@", f->list->list_id, ">", NULL);
 }
 
 static void
@@ -115,7 +115,7 @@ static void
 write_unsubscribe(struct filler *f, const struct recipient *r, struct str *out)
 {
 	if (f->list->web) {
-		str_printf(out, "%s/u/", f->list->web);
+		str_add_all(out, f->list->web, "/u/", NULL);
 		subscriber_token(f, TOKEN_UNSUBSCRIBE, r->subscriber, out);
 	} else if (f->list->unsubscribe) {
 		write_mailto(f, r, out);
@@ -142,7 +142,7 @@ write_preferences(struct filler *f, const struct recipient *r, struct str *out)
 {
 	if (!f->list->web)
 		return;
-	str_printf(out, "%s/p/", f->list->web);
+	str_add_all(out, f->list->web, "/p/", NULL);
 	subscriber_token(f, TOKEN_PREFERENCES, r->subscriber, out);
 }
 
@@ -204,11 +204,15 @@ static void (*const writers[SLOT_COUNT])(struct filler *f,
 };
 
 const struct slot_values *
-filler_values(struct filler *f, const struct recipient *r)
+filler_values(struct filler *f, const struct form *form,
+	const struct recipient *r)
 {
+	unsigned slots = form_slots(form);
+
 	for (size_t i = 0; i < SLOT_COUNT; i++) {
 		str_truncate(&f->text[i], 0);
-		writers[i](f, r, &f->text[i]);
+		if (slots & 1u << i)
+			writers[i](f, r, &f->text[i]);
 		f->values.value[i] = str_span(&f->text[i]);
 	}
 	return &f->values;

@@ -10,6 +10,7 @@
 #define DELIVER_FILL_H
 
 #include "base/str.h"
+#include "mime/form.h"
 #include "model/list.h"
 #include "model/slot.h"
 #include "store/store.h"
@@ -30,9 +31,9 @@ void filler_free(struct filler *filler);
 /* Appends the envelope sender (VERP: "bounces+TOKEN@example.org"). */
 void filler_sender(struct filler *filler, int64_t seq, struct str *out);
 
-/* The values live until the next call. */
-const struct slot_values *filler_values(
-	struct filler *filler, const struct recipient *recipient);
+/* The values of the slots that `form` has; they live until the next call. */
+const struct slot_values *filler_values(struct filler *filler,
+	const struct form *form, const struct recipient *recipient);
 
 /* A merge field as it may stand in a letter: one line, at most 64 characters,
  * no controls, no bidirectional overrides; "" when it looks like a link. */

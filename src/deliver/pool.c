@@ -411,7 +411,7 @@ send_bodies(struct pool *p, int64_t now, struct error *err)
 			continue; /* finish() closed it without a body */
 		step(p, "body", false);
 		form_fill(form,
-			filler_values(p->filler, &seat->job->recipient),
+			filler_values(p->filler, form, &seat->job->recipient),
 			c->ops->body(c));
 		if (!offer_to(p, c, now, err))
 			return false;

@@ -57,6 +57,16 @@ form_size(const struct form *form)
 	return form->bytes.len + form->count * VALUE_GUESS;
 }
 
+unsigned
+form_slots(const struct form *form)
+{
+	unsigned slots = 0;
+
+	for (size_t i = 0; i < form->count; i++)
+		slots |= 1u << form->cuts[i].slot;
+	return slots;
+}
+
 /* ----- filling ----- */
 
 /* "Name:" stands before the cut. A value whose first line does not fit beside

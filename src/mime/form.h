@@ -44,6 +44,9 @@ void form_free(struct form *form);
 void form_fill(const struct form *form, const struct slot_values *values,
 	struct str *out);
 
+/* Which slots it has: bit 1 << name. The others' values need not be made. */
+unsigned form_slots(const struct form *form);
+
 /* Octets of a message, for SIZE (RFC 1870): what its slots will hold is
  * guessed, generously. */
 size_t form_size(const struct form *form);

@@ -163,6 +163,22 @@ fold_phrase(struct fold *f, struct span text)
 	str_clear(&quoted);
 }
 
+/* Nothing in it means anything to a header but the @: most addresses, and
+ * every one that was checked when it joined. */
+static bool
+is_plain_address(struct span address)
+{
+	for (size_t i = 0; i < address.len; i++) {
+		char c = address.data[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+			c != '.' && c != '-' && c != '_' && c != '+' &&
+			c != '@')
+			return false;
+	}
+	return address.len <= 254 && span_find(address, '@') < address.len;
+}
+
 static bool
 fold_mailbox(struct fold *f, const struct mailbox *box, const char *behind,
 	struct error *err)
@@ -171,7 +187,7 @@ fold_mailbox(struct fold *f, const struct mailbox *box, const char *behind,
 	struct str token = STR_INIT;
 	bool named = span_trim(name).len > 0, needs_utf8;
 
-	if (!address_check(address, err))
+	if (!is_plain_address(address) && !address_check(address, err))
 		return error_wrap(err, "'%s'", box->address);
 	if (!check_text(name, err))
 		return false;

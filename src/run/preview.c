@@ -90,7 +90,7 @@ preview_fill(
 	};
 	struct filler *filler = filler_new(&options);
 
-	form_fill(form, filler_values(filler, &reader), out);
+	form_fill(form, filler_values(filler, form, &reader), out);
 	filler_free(filler);
 }
 

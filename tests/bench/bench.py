@@ -164,7 +164,7 @@ subject: "{{list.title}} {{issue.number}}: {{lead.title}}"
         an issue is sent."""
         shutil.rmtree(self.path / "state", ignore_errors=True)
         subprocess.run([PROGRAM, "-q", "-C", self.path, "run", "--at",
-                        "2026-01-01T00:00Z"], check=True)
+                        "2031-01-02T12:00Z"], check=True)
 
     def remove(self):
         shutil.rmtree(self.path)
