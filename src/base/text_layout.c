@@ -119,8 +119,11 @@ text_width(struct span s)
 struct span
 text_cut(struct span s, size_t width)
 {
-	size_t at = 0, used = 0;
+	size_t at = plain_columns(s), used;
 
+	if (at > width)
+		at = width;
+	used = at;
 	while (at < s.len) {
 		size_t columns, n = next_cluster(span_from(s, at), &columns);
 

@@ -303,16 +303,24 @@ add_folded(struct wording *w, struct span s)
 static void
 add_ascii(struct wording *w, struct span s)
 {
+	char *at;
+
+	str_reserve(w->out, 2 * s.len); /* a blank before each at most */
+	at = w->out->data + w->out->len;
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.data[i];
 
-		if (c >= 'A' && c <= 'Z')
-			c |= 0x20;
-		if (is_alnum(c))
-			add_letter(w, &c, 1);
-		else
+		if (!is_alnum(c)) {
 			w->gap = true;
+			continue;
+		}
+		if (w->gap && at > w->out->data + w->start)
+			*at++ = ' ';
+		w->gap = false;
+		*at++ = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 	}
+	*at = '\0';
+	w->out->len = (size_t)(at - w->out->data);
 }
 
 static bool
