@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "cmd/site.h"
+#include "run/upkeep.h"
 
 /* {"sent": 12, "due": 0, …} */
 static void
@@ -321,8 +322,7 @@ cancel(struct invocation *in, struct list_context *c,
 {
 	bool undone;
 
-	if (!store_issue_cancel(c->store, r->id, in->now,
-		    "cancelled by an editor", &undone, err))
+	if (!issue_cancel(c->list, c->store, r, in->now, &undone, err))
 		return false;
 	if (!in->json)
 		fprintf(in->out,

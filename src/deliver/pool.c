@@ -537,11 +537,29 @@ wait_for_world(struct pool *p, struct error *err)
 	return true;
 }
 
-static void
-look_at_clock(struct pool *p, int64_t now)
+/* An editor may pause an issue while it is being sent. */
+static bool
+heed_pause(struct pool *p, int64_t now, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+
+	if (p->stopping)
+		return true;
+	p->result->paused = store_issue_paused(
+		p->d->store, p->d->issue->id, &problem);
+	if (p->result->paused)
+		stop(p, now);
+	if (problem.kind == ERROR_NONE)
+		return true;
+	error_move(err, &problem);
+	return false;
+}
+
+static bool
+look_at_clock(struct pool *p, int64_t now, struct error *err)
 {
 	if (now - p->ticked < TICK)
-		return;
+		return true;
 	p->ticked = now;
 	p->result->count.elapsed_ms = now - p->start;
 	if (p->d->progress &&
@@ -553,6 +571,7 @@ look_at_clock(struct pool *p, int64_t now)
 		for (size_t i = 0; i < p->channel_count; i++)
 			if (channel_is_idle(p, p->channels[i]))
 				p->channels[i]->state = CHANNEL_CLOSED;
+	return heed_pause(p, now, err);
 }
 
 static bool
@@ -567,9 +586,9 @@ run_loop(struct pool *p, struct error *err)
 		sweep_channels(p, now);
 		if (p->channel_count == 0 && (p->stopping || p->dry))
 			return true;
-		if (!wait_for_world(p, err))
+		if (!wait_for_world(p, err) ||
+			!look_at_clock(p, p->d->ticks(), err))
 			return false;
-		look_at_clock(p, p->d->ticks());
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
  * What editors and operators do beside running: a new site, a new dispatch, a
- * backlog marked as read.
+ * backlog marked as read, an issue cancelled.
  */
 #ifndef RUN_UPKEEP_H
 #define RUN_UPKEEP_H
@@ -13,6 +13,7 @@
 #include "model/list.h"
 
 struct store;
+struct issue_record;
 
 /* Makes a site that already runs: one list, one dispatch, templates to change.
  * The folder must be empty or not there yet. */
@@ -30,5 +31,13 @@ bool dispatch_new(const struct list *list, const char *title, int64_t now,
 bool seen_mark(const struct list *list, struct store *store, int64_t list_id,
 	const char *const *ids, int64_t now, size_t *marked,
 	struct problems *problems, struct error *err);
+
+/*
+ * Cancels an issue, see store_issue_cancel(). A run that is sending it stops
+ * first; ERROR_LATER, and the issue paused, when that takes it too long.
+ */
+bool issue_cancel(const struct list *list, struct store *store,
+	const struct issue_record *issue, int64_t now, bool *undone,
+	struct error *err);
 
 #endif

@@ -215,6 +215,19 @@ store_issue_skip(struct store *store, int64_t list, int64_t slot, int64_t at,
 	return store_end(store, "skip", ok, err);
 }
 
+char *
+store_issue_paused(struct store *store, int64_t issue, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT paused FROM issue WHERE id = ?1", db_int(issue));
+	char *why = NULL;
+
+	if (db_next(rows, err))
+		why = mem_strdup(row_text(rows, 0));
+	db_done(rows);
+	return why;
+}
+
 bool
 store_issue_pause(struct store *store, int64_t issue, const char *why,
 	struct error *err)

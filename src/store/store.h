@@ -297,6 +297,10 @@ bool store_issue_find(struct store *store, int64_t list, int number,
 bool store_issue_unfinished(struct store *store, int64_t list, int64_t after,
 	struct issue_record *out, bool *found, struct error *err);
 
+/* Why it is paused, yours to free(); NULL: it is not, or `err` is set. */
+char *store_issue_paused(struct store *store, int64_t issue,
+	struct error *err);
+
 /* Sets or (NULL) lifts the pause. */
 bool store_issue_pause(struct store *store, int64_t issue, const char *why,
 	struct error *err);

@@ -177,6 +177,19 @@ class TestEditor(Stop):
                        " closed = closed - ?1, alive = alive - ?1",
                        (seconds,))
 
+    def test_cancel_while_it_is_sent(self):
+        server = self.serve(Fault("BODY", stall=0.5), people=40)
+        process = self.site.start("run", "--now", "--yes", "weekly")
+        self.wait_for(lambda: server.messages)
+        done = self.site.run("cancel", "weekly", "1")
+        result = self.end(process)
+        self.assertEqual(done.status, OK, done)
+        self.assertEqual(result.status, REFUSED, result)
+        self.assertEqual(self.site.states().get("sent"),
+                         len(server.messages))
+        self.assertEqual(set(self.site.states()), {"sent", "dropped"})
+        self.assertLess(len(server.messages), 10)
+
 
 class TestRelay(Stop):
     def test_addresses_it_hangs_up_on(self):
