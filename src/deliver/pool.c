@@ -54,10 +54,7 @@ struct pool {
 	struct turn_row *rows; /* of this turn */
 	char **row_texts;      /* replies, kept until the commit */
 	size_t row_count, row_max;
-	struct body {          /* that may start after the commit */
-		struct seat *seat;
-		bool missed; /* he is due no more: cancelled meanwhile */
-	} *bodies;
+	struct seat **bodies;  /* whose bodies may start after the commit */
 	size_t body_count;
 	struct job **settled;
 	size_t settled_count;
@@ -361,7 +358,7 @@ gather_events(struct pool *p, struct channel *c, int64_t now)
 		if (e.kind == EVENT_OUTCOME)
 			take_outcome(p, c, &e, now);
 		else if (e.kind == EVENT_BODY)
-			p->bodies[p->body_count++].seat = &p->seats[e.token];
+			p->bodies[p->body_count++] = &p->seats[e.token];
 		else if (e.outcome.text[0] && !c->useful && !c->error.text)
 			error_set(&c->error, ERROR_LATER, "relay %s: %s",
 				relay_of(p)->text, e.outcome.text);
@@ -400,15 +397,13 @@ static bool
 send_bodies(struct pool *p, int64_t now, struct error *err)
 {
 	for (size_t i = 0; i < p->body_count; i++) {
-		struct seat *seat = p->bodies[i].seat;
+		struct seat *seat = p->bodies[i];
 		struct channel *c = seat->channel;
 		struct form *form =
 			form_of(p, seat->job->recipient.form, err);
 
 		if (!form)
 			return false;
-		if (p->stopping)
-			continue; /* finish() closed it without a body */
 		step(p, "body", false);
 		form_fill(form,
 			filler_values(p->filler, form, &seat->job->recipient),
@@ -423,15 +418,6 @@ send_bodies(struct pool *p, int64_t now, struct error *err)
 	return true;
 }
 
-/* Somebody cancelled the issue while its recipients were in our hands. */
-static void
-stop_if_cancelled(struct pool *p, int64_t now)
-{
-	for (size_t i = 0; i < p->body_count; i++)
-		if (p->bodies[i].missed)
-			stop(p, now);
-}
-
 static bool
 commit_turn(struct pool *p, int64_t now, struct error *err)
 {
@@ -440,7 +426,6 @@ commit_turn(struct pool *p, int64_t now, struct error *err)
 			err);
 
 	forget_rows(p);
-	stop_if_cancelled(p, now);
 	ok = ok && settle_jobs(p, err);
 	return ok && send_bodies(p, now, err);
 }
@@ -454,18 +439,15 @@ admit_bodies(struct pool *p)
 
 	p->body_count = 0;
 	for (size_t i = 0; i < count; i++) {
-		struct seat *seat = p->bodies[i].seat;
-		struct body *body = &p->bodies[p->body_count];
+		struct seat *seat = p->bodies[i];
 		struct turn_row row = {.state = RECIPIENT_WIRE};
 
 		if (!seat->channel)
 			continue;
-		*body = (struct body){.seat = seat};
 		row.shard = job_shard(seat->job);
 		row.seq = seat->job->recipient.seq;
-		row.missed = &body->missed;
 		add_row(p, &row);
-		p->body_count++;
+		p->bodies[p->body_count++] = seat;
 	}
 }
 

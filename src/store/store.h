@@ -396,10 +396,6 @@ struct turn_row {
 	int64_t next_at;            /* of DUE */
 	int code;
 	const char *reply;          /* or NULL */
-	/* Set when the recipient is in no state from which he could come there,
-	   because the issue was cancelled meanwhile: nothing was written for
-	   him. NULL: that is an error and the turn changes nothing. */
-	bool *missed;
 };
 bool store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err);

@@ -188,8 +188,6 @@ write_row(struct store *store, int64_t now, const struct turn_row *row,
 {
 	int64_t changed = 0;
 
-	if (row->missed)
-		*row->missed = false;
 	if (!db_change(store->db, err, &changed,
 			"UPDATE recipient SET state = ?3, tries = tries + ?4,"
 			" next_at = ?5, at = ?6, code = ?7, reply = ?8"
@@ -200,11 +198,7 @@ write_row(struct store *store, int64_t now, const struct turn_row *row,
 			db_int(row->next_at), db_int(now), db_int(row->code),
 			db_text(row->reply), db_int(comes_from[row->state])))
 		return false;
-	if (changed == 1)
-		return true;
-	if (row->missed)
-		return *row->missed = true;
-	return fail_row(store, row, err);
+	return changed == 1 || fail_row(store, row, err);
 }
 
 static bool
