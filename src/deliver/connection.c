@@ -202,6 +202,12 @@ set_options(struct connection *c)
 static enum error_kind
 trouble_kind(const struct connection *c, CURLcode code)
 {
+	char class = str_text(&c->refusal)[0];
+
+	/* STARTTLS and AUTH have their "later", too (454: RFC 3207, 4 and RFC
+	   4954, 4.7.12). */
+	if (class == '4' && code != CURLE_PEER_FAILED_VERIFICATION)
+		return ERROR_LATER;
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
@@ -212,9 +218,9 @@ trouble_kind(const struct connection *c, CURLcode code)
 	case CURLE_NOT_BUILT_IN:
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return ERROR_REFUSED;
-	case CURLE_WEIRD_SERVER_REPLY:
-		return str_text(&c->refusal)[0] == '5' ? ERROR_REFUSED
-						       : ERROR_LATER;
+	case CURLE_WEIRD_SERVER_REPLY: /* to the greeting */
+	case CURLE_REMOTE_ACCESS_DENIED: /* to EHLO */
+		return class == '5' ? ERROR_REFUSED : ERROR_LATER;
 	default:
 		return ERROR_LATER;
 	}

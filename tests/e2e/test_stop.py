@@ -218,6 +218,21 @@ class TestRelay(Stop):
         self.assertEqual(self.site.states(), {"refused": 25, "sent": 2})
         self.everyone_once(server, 2)
 
+    def test_what_it_says_while_connecting(self):
+        """5xx is for an operator to mend, 4xx for time."""
+        for step in ("CONNECT", "EHLO", "AUTH"):
+            for code, status in (("454 4.7.0", LATER), ("554 5.7.0", REFUSED)):
+                with self.subTest(f"{step} {code}"), Site() as self.site:
+                    self.site.environment["POSTRIDER_SMTP_PASSWORD"] = "secret"
+                    server = self.serve(
+                        plan=Plan(auth={"desk": "secret"},
+                                  faults=[Fault(step, f"{code} Not now")]))
+                    self.site.list("weekly", transport=server.url_for("desk"))
+                    result = self.site.issue()
+                    self.assertEqual(result.status, status, result)
+                    self.assertIn("Not now", result.err)
+                    self.assertEqual(self.site.states(), {"due": PEOPLE})
+
     def test_no_reply_to_quit(self):
         self.serve(Fault("QUIT", stall=NEVER))
         began = time.monotonic()
