@@ -305,7 +305,9 @@ dialogue_wants(const struct dialogue *d)
 void
 dialogue_offer(struct dialogue *d, const struct envelope *e, int64_t now)
 {
-	struct mail *m = dialogue_front(d)->turn == TURN_IDLE ? dialogue_front(d) : dialogue_back(d);
+	struct mail *m = dialogue_front(d)->turn == TURN_IDLE
+		? dialogue_front(d)
+		: dialogue_back(d);
 
 	assert(dialogue_wants(d));
 	if (refuse_offer(d, e))

@@ -21,7 +21,6 @@ struct intake {
 	struct job *page[PAGE];
 	size_t page_at, page_count;
 	struct job *returned;
-	size_t doubts;
 	bool dry; /* there is no shard left to claim */
 };
 
@@ -83,7 +82,6 @@ claim_shard(struct intake *in, int64_t now, struct error *err)
 	held->after = shard.first - 1;
 	held->next = in->shards;
 	in->shards = held;
-	in->doubts += shard.doubts;
 	return true;
 }
 
@@ -178,10 +176,4 @@ const struct shard *
 job_shard(const struct job *job)
 {
 	return &job->held->shard;
-}
-
-size_t
-intake_doubts(const struct intake *in)
-{
-	return in->doubts;
 }

@@ -30,7 +30,7 @@ void intake_free(struct intake *intake);
 
 /*
  * The next recipient, NULL with *done when there is none for now. NULL without
- * *done is a failure of the store. The job is the intake's; job_settle() ends
+ * *done is a failure of the store. The job is the intake's; intake_settle() ends
  * it.
  */
 struct job *intake_next(
@@ -45,8 +45,5 @@ bool intake_settle(
 void intake_return(struct intake *intake, struct job *job);
 
 const struct shard *job_shard(const struct job *job);
-
-/* Recipients that the claims found in doubt. */
-size_t intake_doubts(const struct intake *intake);
 
 #endif

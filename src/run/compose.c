@@ -105,7 +105,6 @@ find_across(const struct compose_options *o, struct composed *c, size_t which,
 
 /* ----- slots that were skipped before this one ----- */
 
-
 /* The newest comes first; those skipped in a row, up to the last opened one. */
 static bool
 find_first_skipped(void *data, const struct issue_record *r)

@@ -371,6 +371,8 @@ may_send(struct run *r, size_t recipients, struct error *err)
 	if (!ok)
 		return false;
 	sent_before = store_meta(r->store, "sent_for_real", err);
+	if (err->kind != ERROR_NONE)
+		return false;
 	if (!sent_before && !r->o->yes)
 		return error_set(err, ERROR_USAGE,
 			"this site has never sent real mail: to send this "
