@@ -47,6 +47,7 @@ struct merge {
 	unsigned strikable; /* states that a missing line makes `removed` */
 	size_t staged;
 	int64_t planned[ACTIONS];
+	bool doubted;
 };
 
 /* ----- staging ----- */
@@ -188,6 +189,12 @@ plan_strikes(struct merge *merge, struct error *err)
 		db_int(merge->strikable), db_int(ACTION_STRIKE));
 }
 
+void
+store_merge_doubt(struct merge *merge)
+{
+	merge->doubted = true;
+}
+
 static bool
 count_plan(struct merge *merge, struct error *err)
 {
@@ -213,7 +220,8 @@ guard(struct merge *merge, struct merge_report *report, struct error *err)
 			db_int(merge->list), db_int(merge->options.origin),
 			db_int(merge->strikable)))
 		return false;
-	if (people < GUARD_PEOPLE || strikes * GUARD_PARTS <= people)
+	if (!merge->doubted &&
+		(people < GUARD_PEOPLE || strikes * GUARD_PARTS <= people))
 		return true;
 	report->guarded = true;
 	report->would_strike = (size_t)strikes;

@@ -26,8 +26,8 @@
  * 11. An issue closes only when no recipient is due or on the wire.
  * 12. `gone` and `erased` become active only by the reader himself: no merge
  *     and no import brings them back.
- * 13. A merge that would strike more than a fifth of a file's people changes
- *     nothing until told.
+ * 13. A merge that would strike more than a fifth of a file's people, or of an
+ *     empty file, changes nothing until told.
  *
  * Durability: what opens, claims, closes or consents is on the disk when the
  * call returns; turns are on the disk at the next of these (SQLite: WAL,
@@ -167,6 +167,9 @@ struct merge *store_merge_new(struct store *store, int64_t list,
 /* *duplicate is set when the key was staged before: the first row counts. */
 bool store_merge_add(struct merge *merge, const struct subscriber *s,
 	bool *duplicate, struct error *err);
+/* What is merged is empty, which for a file kept by hand is hardly meant: the
+ * guard asks also when there are few to strike. */
+void store_merge_doubt(struct merge *merge);
 /* Merges. A guarded merge changes nothing and returns true with
  * report->guarded. */
 bool store_merge_finish(struct merge *merge, struct merge_report *report,

@@ -146,6 +146,8 @@ read_file(struct reading *r, int fd, const char *language, struct error *err)
 	csv_set_language(csv, language);
 	ok = take_rows(r, csv, columns, err);
 	tell_rest(r);
+	if (ok && !r->report->rows)
+		store_merge_doubt(r->merge);
 	if (ok && r->report->rows && !r->report->valid && !r->report->left)
 		ok = error_set(err, ERROR_DATA,
 			"%s: no address in any of its %zu rows: a column of "

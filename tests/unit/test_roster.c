@@ -300,6 +300,31 @@ test_guard(void **state)
 	desk_end(&d);
 }
 
+/* A file that an editor or a script cut to nothing strikes nobody. */
+static void
+test_emptied(void **state)
+{
+	static const char *const empty[] = {"", "email\n", "\n\n"};
+	struct desk d;
+
+	(void)state;
+	desk_start(&d);
+	write_roster(&d, "email\n", 60);
+	want_true("nobody yet", update(&d));
+	write_roster(&d, "email\na@example.org\n", 50);
+	want_true("one", update(&d));
+	for (size_t i = 0; i < COUNT(empty); i++) {
+		write_roster(&d, empty[i], 40);
+		want_true("refused", !update(&d));
+		want_int("kind", d.err.kind, ERROR_DATA);
+		want_people(&d, "stays", "a@example.org=active");
+	}
+	d.options.accept = true;
+	want_true("accepted", update(&d));
+	want_people(&d, "struck", "a@example.org=removed");
+	desk_end(&d);
+}
+
 static void
 test_refused(void **state)
 {
@@ -421,6 +446,7 @@ main(void)
 		cmocka_unit_test(test_many_invalid),
 		cmocka_unit_test(test_left),
 		cmocka_unit_test(test_guard),
+		cmocka_unit_test(test_emptied),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_code_page),
 		cmocka_unit_test(test_import),
