@@ -327,7 +327,7 @@ take_outcome(struct pool *p, struct channel *c, struct dialogue_event *e,
 	count_outcome(&p->result->count, e->outcome.verdict);
 	if (verdict_row(&e->outcome, seat->job, wall_clock(p), &row))
 		add_row(p, &row);
-	if (e->outcome.code) {
+	if (e->outcome.code && e->outcome.code != 421) {
 		c->useful = true;
 		p->failures = 0;
 	}

@@ -233,6 +233,18 @@ class TestRelay(Stop):
                     self.assertIn("Not now", result.err)
                     self.assertEqual(self.site.states(), {"due": PEOPLE})
 
+    def test_shutting_down(self):
+        """Connections that bring nothing but 421 are failures."""
+        server = self.serve(Fault("MAIL", "421 4.3.2 Shutting down",
+                                  close="after"), people=60)
+        result = self.site.issue()
+        self.assertEqual(result.status, LATER, result)
+        self.assertIn("Shutting down", result.err)
+        self.assertLess(len(server.connections), 6)
+        server.plan.faults.clear()
+        self.assertEqual(self.after(hours=1).status, OK)
+        self.everyone_once(server, 60)
+
     def test_no_reply_to_quit(self):
         self.serve(Fault("QUIT", stall=NEVER))
         began = time.monotonic()
