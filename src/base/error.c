@@ -52,6 +52,27 @@ error_wrap(struct error *err, const char *format, ...)
 	return false;
 }
 
+/* What a person can do about it; "" when nothing comes to mind. */
+static const char *
+advice(int number)
+{
+	static const struct {
+		int number;
+		const char *text;
+	} advices[] = {
+		{EACCES, "; run this as its owner, or give this user the right"},
+		{EPERM, "; run this as its owner"},
+		{ENOSPC, "; free some space"},
+		{EDQUOT, "; free some space"},
+		{EMFILE, "; raise 'ulimit -n'"},
+	};
+
+	for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
+		if (advices[i].number == number)
+			return advices[i].text;
+	return "";
+}
+
 bool
 error_set_errno(struct error *err, const char *format, ...)
 {
@@ -64,8 +85,8 @@ error_set_errno(struct error *err, const char *format, ...)
 	va_start(args, format);
 	what = format_text(format, args);
 	va_end(args);
-	error_set(err, number == ENOENT ? ERROR_INPUT : ERROR_IO, "%s: %s",
-		what, strerror(number));
+	error_set(err, number == ENOENT ? ERROR_INPUT : ERROR_IO, "%s: %s%s",
+		what, strerror(number), advice(number));
 	free(what);
 	return false;
 }

@@ -28,18 +28,24 @@ is_new_store(const struct list *list)
 	return colon && !file_exists(colon + 1);
 }
 
-/* The first preview of a site has no store yet: the roster goes into the empty
- * one in memory, so that the right editions are shown. */
+/*
+ * The first preview of a site has no store yet: the roster goes into the empty
+ * one in memory, so that the right editions are shown. Later, what a changed
+ * roster would do is only counted: *joining are more than have been struck.
+ */
 static bool
 read_roster(const struct list *list, struct store *store, int64_t id,
-	int64_t now, const struct log *log, struct error *err)
+	int64_t now, bool fresh, const struct log *log, int64_t *joining,
+	struct error *err)
 {
-	struct roster_options options = {.now = now};
+	struct roster_options options = {.now = now, .dry_run = !fresh};
 	struct roster_report report = {.unchanged = false};
 	struct problems problems = PROBLEMS_INIT;
 	bool ok = roster_update(
 		list, store, id, &options, &report, &problems, err);
 
+	if (!fresh)
+		*joining = roster_growth(&report);
 	log_problems(log, &problems);
 	problems_clear(&problems);
 	return ok;
@@ -54,22 +60,25 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 	struct compose_options compose_options = {
 		.list = list, .slot = now, .now = now};
 	bool fresh = is_new_store(list);
-	int64_t last;
+	int64_t last, joining = 0;
 
 	*p = (struct preview){.store = store_open(&options, err)};
 	if (!p->store ||
 		!store_list(p->store, list->name, &compose_options.list_id,
 			err))
 		return false;
-	if (fresh &&
-		!read_roster(list, p->store, compose_options.list_id, now, log,
-			err))
+	if (!read_roster(list, p->store, compose_options.list_id, now, fresh,
+		    log, &joining, err))
 		return false;
 	if (!store_issue_next(p->store, compose_options.list_id,
 		    &compose_options.number, &last, err))
 		return false;
 	compose_options.store = p->store;
-	return compose(&compose_options, &p->composed, err);
+	if (!compose(&compose_options, &p->composed, err))
+		return false;
+	p->composed.recipients =
+		(size_t)((int64_t)p->composed.recipients + joining);
+	return true;
 }
 
 void

@@ -26,6 +26,7 @@ struct run {
 	struct store *store;
 	int64_t list_id;
 	char *owner, *boot_id, *host, *token_key;
+	int64_t joining; /* in a dry run: by a roster that was not merged */
 };
 
 void
@@ -98,6 +99,8 @@ update_roster(struct run *r, struct error *err)
 	bool ok = roster_update(r->list, r->store, r->list_id, &options,
 		&report, &problems, err);
 
+	if (options.dry_run)
+		r->joining = roster_growth(&report);
 	log_problems(r->o->log, &problems);
 	problems_clear(&problems);
 	if (ok && !report.unchanged && report.rows)
@@ -500,6 +503,8 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 	};
 	struct composed c;
 	bool ok = compose(&options, &c, err);
+
+	c.recipients = (size_t)((int64_t)c.recipients + r->joining);
 
 	if (ok) {
 		log_problems(r->o->log, &c.problems);

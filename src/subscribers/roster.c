@@ -259,6 +259,13 @@ update_changed(const struct list *list, struct store *store, int64_t list_id,
 	return ok;
 }
 
+int64_t
+roster_growth(const struct roster_report *report)
+{
+	return (int64_t)(report->merge.added + report->merge.returned) -
+		(int64_t)report->merge.struck;
+}
+
 bool
 roster_update(const struct list *list, struct store *store, int64_t list_id,
 	const struct roster_options *options, struct roster_report *report,

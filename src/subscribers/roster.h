@@ -21,6 +21,10 @@ struct roster_report {
 	bool unchanged; /* the file is as it was at the last run: not read */
 };
 
+/* How many more would get an issue after this merge than before: what a dry run
+ * adds to the count. */
+int64_t roster_growth(const struct roster_report *report);
+
 struct roster_options {
 	bool force; /* read it though it did not change */
 	bool accept; /* also when a fifth of its people is missing */

@@ -156,6 +156,27 @@ class TestNoEffects(unittest.TestCase):
                 text = (out / "message.txt").read_text()
                 self.assertIn("Later news" if sent_before else "Item 1", text)
 
+    def test_a_changed_roster_is_counted_before_it_is_merged(self):
+        with Site() as site:
+            site.small(3).issue()
+            site.dispatch("weekly", "later.md", title="Later news")
+            site.roster("weekly", 5)
+            before = site.tree()
+            self.assertIn("for 5 recipients",
+                          site.run("preview", "weekly").out)
+            self.assertIn("recipients 5", site.issue("--dry-run").out)
+            self.assertEqual(site.tree(), before)
+
+    def test_preview_lists_in_the_order_of_the_letter(self):
+        with Site() as site:
+            site.small(1, dispatches=0)
+            for name, day in (("a", 1), ("b", 3), ("c", 2)):
+                site.dispatch("weekly", f"{name}.md", title=f"News {name}",
+                              date=f"2026-03-0{day}")
+            out = site.run("preview", "weekly").out
+            self.assertLess(out.index("News b"), out.index("News c"))
+            self.assertLess(out.index("News c"), out.index("News a"))
+
     def test_preview_leaves_no_older_issue_behind(self):
         with Site() as site, Site() as elsewhere:
             site.small(1)
