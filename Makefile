@@ -118,9 +118,11 @@ lint:
 	@/usr/bin/python3 tests/lint_layers.py
 	@sh tests/lint.sh
 
+# clang-format 14 takes the star behind a struct's brace for a product.
+FORMATTED = $(SOURCES) $(wildcard src/*/*.h) $(wildcard tests/unit/*.[ch])
 format:
-	clang-format -style=file:tests/clang-format -i $(SOURCES) $(wildcard src/*/*.h) \
-		$(wildcard tests/unit/*.[ch])
+	clang-format -style=file:tests/clang-format -i $(FORMATTED)
+	sed -i 's/^\(\t*\)} \* \([a-z_]*[;,]\)/\1} *\2/' $(FORMATTED)
 
 install: $(BUILD)/postrider
 	install -D -m 755 $(BUILD)/postrider $(DESTDIR)$(PREFIX)/bin/postrider

@@ -16,7 +16,8 @@ main(int argc, char **argv)
 	int status;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
-	signal(SIGPIPE, SIG_IGN); /* a relay that hangs up is no reason to die */
+	signal(SIGPIPE,
+		SIG_IGN); /* a relay that hangs up is no reason to die */
 	umask(077);
 	command_main(argc, argv, stdout, stderr, &err);
 	if (err.kind != ERROR_NONE)

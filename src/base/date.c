@@ -38,7 +38,7 @@ days_from_civil(int64_t year, int month, int day)
 	year_of_era = year - era * ERA_YEARS;
 	day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 	return era * ERA_DAYS + year_of_era * 365 + year_of_era / 4 -
-	       year_of_era / 100 + day_of_year - MARCH_0000;
+		year_of_era / 100 + day_of_year - MARCH_0000;
 }
 
 static void
@@ -61,7 +61,7 @@ civil_to_instant(struct civil c, int offset_seconds)
 	int64_t minutes = (int64_t)c.hour * 60 + c.minute;
 
 	return days_from_civil(c.year, c.month, c.day) * DAY +
-	       minutes * MINUTE + c.second - offset_seconds;
+		minutes * MINUTE + c.second - offset_seconds;
 }
 
 struct civil
@@ -93,7 +93,7 @@ civil_weekday(struct civil c)
 	int64_t days = days_from_civil(c.year, c.month, c.day);
 
 	return (int)(days + 4 -
-		     7 * floor_div(days + 4, 7)); /* 1970: Thursday */
+		7 * floor_div(days + 4, 7)); /* 1970: Thursday */
 }
 
 int
@@ -101,16 +101,16 @@ civil_month_days(int year, int month)
 {
 	return (int)(days_from_civil(
 			     (int64_t)year + month / 12, month % 12 + 1, 1) -
-		     days_from_civil(year, month, 1));
+		days_from_civil(year, month, 1));
 }
 
 bool
 civil_is_valid(struct civil c)
 {
 	return c.month >= 1 && c.month <= 12 && c.day >= 1 &&
-	       c.day <= civil_month_days(c.year, c.month) && c.hour >= 0 &&
-	       c.hour <= 23 && c.minute >= 0 && c.minute <= 59 &&
-	       c.second >= 0 && c.second <= 60;
+		c.day <= civil_month_days(c.year, c.month) && c.hour >= 0 &&
+		c.hour <= 23 && c.minute >= 0 && c.minute <= 59 &&
+		c.second >= 0 && c.second <= 60;
 }
 
 int64_t

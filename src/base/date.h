@@ -18,8 +18,8 @@
 #define INSTANT_NONE INT64_MIN
 
 struct civil {
-	int year; /* proleptic Gregorian */
-	int month, day; /* 1-12, 1-31 */
+	int year;		  /* proleptic Gregorian */
+	int month, day;		  /* 1-12, 1-31 */
 	int hour, minute, second; /* 0-23, 0-59, 0-60 */
 };
 

@@ -130,8 +130,8 @@ static bool
 take_compact_clock(struct span *s, struct civil *c)
 {
 	return take_number(s, 2, &c->hour) == 2 &&
-	       take_number(s, 2, &c->minute) == 2 &&
-	       (!isdigit(front(*s)) || take_number(s, 2, &c->second) == 2);
+		take_number(s, 2, &c->minute) == 2 &&
+		(!isdigit(front(*s)) || take_number(s, 2, &c->second) == 2);
 }
 
 /* ----- zones ----- */
@@ -240,8 +240,8 @@ is_plausible(const struct civil *c)
 	bool midnight = c->hour == 24 && c->minute == 0 && c->second == 0;
 
 	return c->month >= 1 && c->month <= 12 && c->day >= 1 && c->day <= 31 &&
-	       (c->hour <= 23 || midnight) && c->minute <= 59 &&
-	       c->second <= 60;
+		(c->hour <= 23 || midnight) && c->minute <= 59 &&
+		c->second <= 60;
 }
 
 /* "2024-03-09", "2024-3-9", "2024/03/09", "20240309", "2024-03" */
@@ -256,7 +256,7 @@ take_iso_day(struct span *s, struct civil *c, bool *compact)
 	*compact = isdigit(front(*s));
 	if (*compact)
 		return take_number(s, 2, &c->month) == 2 &&
-		       take_number(s, 2, &c->day) == 2;
+			take_number(s, 2, &c->day) == 2;
 	if (!take(s, "-/.") || !take_number(s, 2, &c->month))
 		return false;
 	return !take(s, separator) || take_number(s, 2, &c->day);
@@ -409,7 +409,7 @@ date_parse_mail(struct span text, struct date_read *out)
 	*out = (struct date_read){.has_time = false};
 	strip_comments(text, &plain);
 	ok = parse_mail(span_trim(str_span(&plain)), out) ||
-	     date_parse_iso(str_span(&plain), out);
+		date_parse_iso(str_span(&plain), out);
 	str_clear(&plain);
 	return ok;
 }

@@ -60,7 +60,8 @@ advice(int number)
 		int number;
 		const char *text;
 	} advices[] = {
-		{EACCES, "; run this as its owner, or give this user the right"},
+		{EACCES,
+			"; run this as its owner, or give this user the right"},
 		{EPERM, "; run this as its owner"},
 		{ENOSPC, "; free some space"},
 		{EDQUOT, "; free some space"},

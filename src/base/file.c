@@ -25,8 +25,8 @@ read_all(int fd, const char *name, size_t limit, struct str *out,
 		ssize_t n;
 
 		str_reserve(out, READ_SIZE);
-		n = read(fd, out->data + out->len,
-			out->capacity - out->len - 1);
+		n = read(
+			fd, out->data + out->len, out->capacity - out->len - 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -54,8 +54,8 @@ check_regular(int fd, const char *name, size_t limit, struct error *err)
 	if (S_ISDIR(st.st_mode))
 		return error_set(err, ERROR_DATA, "%s: is a folder", name);
 	if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > limit)
-		return error_set(err, ERROR_DATA,
-			"%s: larger than %zu bytes", name, limit);
+		return error_set(err, ERROR_DATA, "%s: larger than %zu bytes",
+			name, limit);
 	return true;
 }
 
@@ -92,8 +92,7 @@ write_all(int fd, struct span bytes)
 }
 
 bool
-file_write(
-	const char *path, struct span bytes, mode_t mode, struct error *err)
+file_write(const char *path, struct span bytes, mode_t mode, struct error *err)
 {
 	char *temporary = mem_printf("%s.XXXXXX", path);
 	int fd = mkostemp(temporary, O_CLOEXEC);
@@ -237,9 +236,11 @@ open_beneath(int root, const char *name)
 		bool last = name[n] == '\0';
 		bool up = strcmp(part, "..") == 0;
 
-		next = up ? -1 : openat(at, part,
-			O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
-				(last ? 0 : O_DIRECTORY));
+		next = up ? -1
+			  : openat(at, part,
+				    O_RDONLY | O_CLOEXEC | O_NOFOLLOW |
+					    O_NONBLOCK |
+					    (last ? 0 : O_DIRECTORY));
 		if (up || (next < 0 && errno == ELOOP))
 			errno = EXDEV;
 		free(part);
@@ -337,10 +338,9 @@ walk_entry(struct walk *walk, struct folder *folder, int parent,
 			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		char *below = mem_printf("%s/", path);
 
-		ok = fd >= 0 ? walk_folder(walk, folder, fd, below, depth + 1,
-				       err)
-			     : error_set_errno(err, "%s/%s", folder->path,
-				       path);
+		ok = fd >= 0
+			? walk_folder(walk, folder, fd, below, depth + 1, err)
+			: error_set_errno(err, "%s/%s", folder->path, path);
 		free(below);
 	} else if (S_ISREG(st.st_mode) || S_ISLNK(st.st_mode)) {
 		if (walk->count >= WALK_LIMIT)
@@ -368,8 +368,8 @@ walk_folder(struct walk *walk, struct folder *folder, int fd,
 		return error_set_errno(err, "%s/%s", folder->path, prefix);
 	}
 	if (depth > WALK_DEPTH)
-		ok = error_set(err, ERROR_DATA, "%s/%s: too deep",
-			folder->path, prefix);
+		ok = error_set(err, ERROR_DATA, "%s/%s: too deep", folder->path,
+			prefix);
 	while (ok && (e = readdir(dir)))
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
 			ok = walk_entry(walk, folder, dirfd(dir), prefix,
@@ -387,8 +387,8 @@ by_path(const void *a, const void *b)
 
 bool
 folder_walk(struct folder *folder,
-	bool (*visit)(void *data, const struct folder_item *item,
-		struct error *err),
+	bool (*visit)(
+		void *data, const struct folder_item *item, struct error *err),
 	void *data, struct error *err)
 {
 	struct walk walk = {.items = NULL};

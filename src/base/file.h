@@ -42,7 +42,7 @@ struct folder_item {
 	const char *path; /* below the folder, "a/b.md" */
 	int64_t modified; /* seconds since 1970 */
 	off_t size;
-	bool link;        /* a symbolic link, which nothing here follows */
+	bool link; /* a symbolic link, which nothing here follows */
 };
 
 struct folder *folder_open(const char *path, struct error *err);
@@ -66,8 +66,8 @@ bool folder_has(struct folder *folder, const char *name);
  * returns false.
  */
 bool folder_walk(struct folder *folder,
-	bool (*visit)(void *data, const struct folder_item *item,
-		struct error *err),
+	bool (*visit)(
+		void *data, const struct folder_item *item, struct error *err),
 	void *data, struct error *err);
 
 #endif

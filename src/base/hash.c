@@ -97,7 +97,7 @@ hash_key_new(struct span key)
 	k->context = EVP_MAC_CTX_new(hmac);
 	EVP_MAC_free(hmac);
 	ok = k->context &&
-	     EVP_MAC_init(k->context, secret, key.len, parameters);
+		EVP_MAC_init(k->context, secret, key.len, parameters);
 	assert(ok);
 	(void)ok;
 	return k;
@@ -117,9 +117,9 @@ hash_hmac(struct hash_key *key, struct span bytes, unsigned char out[HASH_SIZE])
 {
 	size_t n;
 	int ok = EVP_MAC_init(key->context, NULL, 0, NULL) &&
-		 EVP_MAC_update(key->context, (const unsigned char *)bytes.data,
-			 bytes.len) &&
-		 EVP_MAC_final(key->context, out, &n, HASH_SIZE);
+		EVP_MAC_update(key->context, (const unsigned char *)bytes.data,
+			bytes.len) &&
+		EVP_MAC_final(key->context, out, &n, HASH_SIZE);
 
 	assert(ok);
 	(void)ok;

@@ -43,8 +43,8 @@ struct hash_key;
 
 struct hash_key *hash_key_new(struct span key);
 void hash_key_free(struct hash_key *key);
-void hash_hmac(struct hash_key *key, struct span bytes,
-	unsigned char out[HASH_SIZE]);
+void hash_hmac(
+	struct hash_key *key, struct span bytes, unsigned char out[HASH_SIZE]);
 
 /* ----- as text ----- */
 

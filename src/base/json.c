@@ -25,8 +25,9 @@ from_json(struct arena *arena, const json_t *j)
 			value_push(arena, v, from_json(arena, item));
 		return v;
 	case JSON_STRING:
-		return value_new_span(arena, (struct span){json_string_value(j),
-						     json_string_length(j)});
+		return value_new_span(arena,
+			(struct span){
+				json_string_value(j), json_string_length(j)});
 	case JSON_INTEGER:
 		return value_new_int(arena, json_integer_value(j));
 	case JSON_REAL:

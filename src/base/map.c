@@ -16,7 +16,7 @@ struct map {
 	struct item *items; /* in order of insertion */
 	size_t count, capacity;
 	uint32_t *table; /* index + 1 into items; 0 is empty */
-	size_t mask;     /* size of the table - 1 */
+	size_t mask;	 /* size of the table - 1 */
 };
 
 struct map *

@@ -8,9 +8,8 @@
 #include "base/str.h"
 
 void
-problem_add(struct problems *problems, enum severity severity,
-	const char *file, unsigned line, unsigned column, const char *format,
-	...)
+problem_add(struct problems *problems, enum severity severity, const char *file,
+	unsigned line, unsigned column, const char *format, ...)
 {
 	struct str text = STR_INIT;
 	char *said;
@@ -34,8 +33,8 @@ problem_add(struct problems *problems, enum severity severity,
 	free(said);
 	problems->items = mem_resize(problems->items,
 		(problems->count + 1) * sizeof *problems->items);
-	problems->items[problems->count++] = (struct problem){
-		.severity = severity, .text = str_take(&text)};
+	problems->items[problems->count++] =
+		(struct problem){.severity = severity, .text = str_take(&text)};
 	problems->errors += severity == SEVERITY_ERROR;
 }
 

@@ -248,7 +248,8 @@ span_find(struct span s, char c)
 size_t
 span_find_text(struct span s, const char *text)
 {
-	const char *p = s.len ? memmem(s.data, s.len, text, strlen(text)) : NULL;
+	const char *p =
+		s.len ? memmem(s.data, s.len, text, strlen(text)) : NULL;
 
 	return p ? (size_t)(p - s.data) : s.len;
 }

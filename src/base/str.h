@@ -27,7 +27,7 @@ struct str {
 
 /* ----- str ----- */
 
-void str_clear(struct str *s);              /* frees; usable again */
+void str_clear(struct str *s);		    /* frees; usable again */
 void str_truncate(struct str *s, size_t n); /* keeps the memory */
 void str_reserve(struct str *s, size_t more);
 
@@ -59,7 +59,7 @@ struct span span_of(const char *text); /* NULL gives an empty span */
 struct span span_from(struct span s, size_t start);
 struct span span_slice(struct span s, size_t start, size_t len);
 struct span span_trim(struct span s); /* blanks, tabs, line ends */
-char *span_dup(struct span s);        /* yours to free() */
+char *span_dup(struct span s);	      /* yours to free() */
 
 bool span_equals(struct span a, const char *text);
 bool span_equals_nocase(struct span a, const char *text); /* ASCII */
@@ -78,9 +78,9 @@ bool span_next_line(struct span *rest, struct span *line);
 
 /* ----- plain C strings ----- */
 
-bool text_is_empty(const char *s); /* NULL, "" or only blanks */
+bool text_is_empty(const char *s);		/* NULL, "" or only blanks */
 bool text_equals(const char *a, const char *b); /* NULLs are equal */
 bool text_equals_nocase(const char *a, const char *b); /* ASCII */
-bool text_has_controls(struct span s); /* C0 (tab too), DEL */
+bool text_has_controls(struct span s);		       /* C0 (tab too), DEL */
 
 #endif

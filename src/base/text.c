@@ -157,10 +157,10 @@ text_flatten(struct str *out, struct span s)
 static unsigned
 same_letter(unsigned c)
 {
-	static const unsigned pairs[][2] = {{0x131, 'i'}, {0x307, 0},
-		{0xad, 0}, {0x200b, 0}, {0x2018, '\''}, {0x2019, '\''},
-		{0x201c, '"'}, {0x201d, '"'}, {0x2010, '-'}, {0x2011, '-'},
-		{0x2013, '-'}, {0x2014, '-'}};
+	static const unsigned pairs[][2] = {{0x131, 'i'}, {0x307, 0}, {0xad, 0},
+		{0x200b, 0}, {0x2018, '\''}, {0x2019, '\''}, {0x201c, '"'},
+		{0x201d, '"'}, {0x2010, '-'}, {0x2011, '-'}, {0x2013, '-'},
+		{0x2014, '-'}};
 
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
 		if (pairs[i][0] == c)
@@ -198,9 +198,7 @@ fold_latin(unsigned c)
 	if (c < 0xc0)
 		return c == 0xab || c == 0xbb ? c : 0;
 	if (c < 0x100)
-		return c == 0xdf ? 0
-			: c <= 0xde && c != 0xd7 ? c + 0x20
-						 : c;
+		return c == 0xdf ? 0 : c <= 0xde && c != 0xd7 ? c + 0x20 : c;
 	if (c == 0x130 || c == 0x131)
 		return 'i';
 	if (c == 0x132 || c == 0x133 || c == 0x13f || c == 0x140 ||

@@ -242,12 +242,12 @@ find_breaks(struct span line, char *breaks)
 	size_t word_end = 0;
 
 	if (!ascii)
-		u8_possible_linebreaks((const uint8_t *)line.data, line.len,
-			"UTF-8", breaks);
+		u8_possible_linebreaks(
+			(const uint8_t *)line.data, line.len, "UTF-8", breaks);
 	for (size_t i = 0; i < line.len; i++) {
 		bool in_url = is_in_url(line, i, &word_end, &url);
-		bool after_blank = i && line.data[i - 1] == ' ' &&
-			line.data[i] != ' ';
+		bool after_blank =
+			i && line.data[i - 1] == ' ' && line.data[i] != ' ';
 		bool letters = ascii || in_url ||
 			((i == 0 || is_ascii_at(line, i - 1)) &&
 				is_ascii_at(line, i));
@@ -255,8 +255,7 @@ find_breaks(struct span line, char *breaks)
 		if (after_blank)
 			breaks[i] = !is_reference(span_from(line, i));
 		else
-			breaks[i] = !letters &&
-				breaks[i] == UC_BREAK_POSSIBLE;
+			breaks[i] = !letters && breaks[i] == UC_BREAK_POSSIBLE;
 	}
 }
 

@@ -76,8 +76,7 @@ add_path(struct str *out, struct span path)
 			str_add_span(out, segment);
 			continue;
 		}
-		while (up && out->len > root &&
-			out->data[out->len - 1] != '/')
+		while (up && out->len > root && out->data[out->len - 1] != '/')
 			str_truncate(out, out->len - 1);
 		if (up && out->len > root)
 			str_truncate(out, out->len - 1);
@@ -100,8 +99,7 @@ void
 url_resolve(struct str *out, struct span base, struct span url)
 {
 	size_t root = authority_end(base), path = path_end(url);
-	struct span base_path = span_slice(
-		base, root, path_end(base) - root);
+	struct span base_path = span_slice(base, root, path_end(base) - root);
 	struct str merged = STR_INIT;
 
 	if (url_scheme(url).len) {
@@ -109,8 +107,8 @@ url_resolve(struct str *out, struct span base, struct span url)
 		return;
 	}
 	if (span_starts(url, "//")) {
-		str_add_span(out, span_slice(base, 0,
-					  url_scheme(base).len + 1));
+		str_add_span(
+			out, span_slice(base, 0, url_scheme(base).len + 1));
 		str_add_span(out, url);
 		return;
 	}
@@ -118,9 +116,10 @@ url_resolve(struct str *out, struct span base, struct span url)
 	if (path == 0) {
 		bool query = url.len && url.data[0] == '?';
 
-		str_add_span(out, query ? base_path
-					: span_slice(base, root,
-						  span_find(base, '#') - root));
+		str_add_span(out,
+			query ? base_path
+			      : span_slice(base, root,
+					span_find(base, '#') - root));
 		str_add_span(out, url);
 		return;
 	}

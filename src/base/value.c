@@ -88,8 +88,8 @@ value_new_map(struct arena *arena)
 struct value *
 value_push(struct arena *arena, struct value *list, struct value *item)
 {
-	list->items =
-		arena_grow(arena, list->items, list->count, sizeof *list->items);
+	list->items = arena_grow(
+		arena, list->items, list->count, sizeof *list->items);
 	list->items[list->count++] = item;
 	return item;
 }
@@ -101,8 +101,7 @@ value_set(struct arena *arena, struct value *map, const char *key,
 	for (size_t i = 0; i < map->count; i++)
 		if (strcmp(map->keys[i], key) == 0)
 			return map->items[i] = item;
-	map->keys =
-		arena_grow(arena, map->keys, map->count, sizeof *map->keys);
+	map->keys = arena_grow(arena, map->keys, map->count, sizeof *map->keys);
 	map->keys[map->count] = arena_strdup(arena, key);
 	return value_push(arena, map, item);
 }
@@ -116,8 +115,8 @@ value_set_text(struct arena *arena, struct value *map, const char *key,
 }
 
 void
-value_set_int(struct arena *arena, struct value *map, const char *key,
-	int64_t number)
+value_set_int(
+	struct arena *arena, struct value *map, const char *key, int64_t number)
 {
 	value_set(arena, map, key, value_new_int(arena, number));
 }
@@ -159,8 +158,8 @@ value_is_scalar(const struct value *v)
 bool
 value_as_bool(const struct value *v, bool *out)
 {
-	static const char *const words[][2] = {{"false", "true"}, {"no", "yes"},
-		{"off", "on"}, {"0", "1"}};
+	static const char *const words[][2] = {
+		{"false", "true"}, {"no", "yes"}, {"off", "on"}, {"0", "1"}};
 
 	if (!v || !value_is_scalar(v))
 		return false;

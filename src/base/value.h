@@ -28,14 +28,14 @@ enum value_kind {
 
 struct value {
 	enum value_kind kind;
-	bool truth;         /* of a VALUE_BOOL */
-	bool quoted;        /* stood in quotes, or in a block */
+	bool truth;	       /* of a VALUE_BOOL */
+	bool quoted;	       /* stood in quotes, or in a block */
 	unsigned line, column; /* 1-based; 0 when it came from no file */
 	unsigned key_line, key_column; /* of its key, as an item of a map */
-	const char *text;   /* scalars; NUL-terminated; "" for null */
-	size_t len;         /* of text */
+	const char *text;     /* scalars; NUL-terminated; "" for null */
+	size_t len;	      /* of text */
 	struct value **items; /* of a list or a map */
-	const char **keys;  /* of a map, parallel to items */
+	const char **keys;    /* of a map, parallel to items */
 	size_t count;
 };
 
@@ -54,16 +54,16 @@ struct value *value_push(
 	struct arena *arena, struct value *list, struct value *item);
 
 /* Sets or replaces a key of a map; the key is copied. Returns the item. */
-struct value *value_set(struct arena *arena, struct value *map,
-	const char *key, struct value *item);
+struct value *value_set(struct arena *arena, struct value *map, const char *key,
+	struct value *item);
 
 /* Shorthands of value_set(). A NULL text sets nothing. */
 void value_set_text(struct arena *arena, struct value *map, const char *key,
 	const char *text);
 void value_set_int(struct arena *arena, struct value *map, const char *key,
 	int64_t number);
-void value_set_bool(struct arena *arena, struct value *map, const char *key,
-	bool truth);
+void value_set_bool(
+	struct arena *arena, struct value *map, const char *key, bool truth);
 
 /* Borrowed; NULL when absent or when `map` is no map. `map` may be NULL. */
 struct value *value_find(const struct value *map, const char *key);

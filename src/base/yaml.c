@@ -22,7 +22,7 @@ enum { DEPTH = 16 };
 
 struct frame {
 	struct value *node;
-	struct map *keys; /* of a map: the key as a value, for its place */
+	struct map *keys;  /* of a map: the key as a value, for its place */
 	struct value *key; /* read, and waiting for its item */
 };
 
@@ -188,10 +188,10 @@ is_number(struct span s)
 
 	if (span_starts(s, "0x"))
 		return s.len > 2 &&
-		       count_digits(span_from(s, 2), isxdigit) == s.len - 2;
+			count_digits(span_from(s, 2), isxdigit) == s.len - 2;
 	if (span_starts(s, "0o"))
 		return s.len > 2 &&
-		       count_digits(span_from(s, 2), is_octal) == s.len - 2;
+			count_digits(span_from(s, 2), is_octal) == s.len - 2;
 	if (span_starts(s, "-") || span_starts(s, "+"))
 		s = span_from(s, 1);
 	whole = count_digits(s, isdigit);
@@ -316,7 +316,7 @@ add_scalar(struct builder *b, const yaml_event_t *e)
 		return refuse(b, e->start_mark, "a NUL inside a text");
 	return check_decoration(
 		       b, e, e->data.scalar.anchor, e->data.scalar.tag) &&
-	       add(b, e, new_scalar(b, e));
+		add(b, e, new_scalar(b, e));
 }
 
 static bool
@@ -345,9 +345,9 @@ build(struct builder *b, const yaml_event_t *e)
 	switch (e->type) {
 	case YAML_DOCUMENT_START_EVENT:
 		return b->documents++ == 0 ||
-		       refuse(b, e->start_mark,
-			       "a second document begins here ('---'): there "
-			       "may be one");
+			refuse(b, e->start_mark,
+				"a second document begins here ('---'): there "
+				"may be one");
 	case YAML_ALIAS_EVENT:
 		return refuse(b, e->start_mark,
 			"aliases ('*%s') are not used here: write the value "
@@ -358,11 +358,11 @@ build(struct builder *b, const yaml_event_t *e)
 	case YAML_SEQUENCE_START_EVENT:
 		return check_decoration(b, e, e->data.sequence_start.anchor,
 			       e->data.sequence_start.tag) &&
-		       open_frame(b, e, value_new_list(b->arena));
+			open_frame(b, e, value_new_list(b->arena));
 	case YAML_MAPPING_START_EVENT:
 		return check_decoration(b, e, e->data.mapping_start.anchor,
 			       e->data.mapping_start.tag) &&
-		       open_frame(b, e, value_new_map(b->arena));
+			open_frame(b, e, value_new_map(b->arena));
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
 		close_frame(b);

@@ -17,7 +17,7 @@ enum { ZONE_LIMIT = 1 << 20, HEADER_SIZE = 44, DAY = 86400 };
 
 struct zone {
 	size_t count;
-	int64_t *at; /* transitions, in order */
+	int64_t *at;   /* transitions, in order */
 	int32_t *then; /* the offset from at[i] on */
 	int32_t first; /* before the first transition */
 	struct zone_rule rule;
@@ -66,7 +66,7 @@ read_header(struct span s, size_t width, struct block *b)
 	b->indices = b->times + n[TIME] * width;
 	b->types = b->indices + n[TIME];
 	b->end = b->types + n[TYPE] * 6 + n[CHARACTER] + n[LEAP] * (width + 4) +
-		 n[STANDARD] + n[UTC];
+		n[STANDARD] + n[UTC];
 	return b->end <= s.len && n[TYPE] > 0;
 }
 
@@ -94,9 +94,9 @@ read_block(struct span s, const struct block *b, struct zone *zone)
 static struct zone_rule
 constant_rule(const struct zone *zone)
 {
-	return (struct zone_rule){
-		.standard = zone->count ? zone->then[zone->count - 1]
-					: zone->first};
+	return (struct zone_rule){.standard = zone->count
+			? zone->then[zone->count - 1]
+			: zone->first};
 }
 
 static bool
@@ -211,12 +211,12 @@ read_zone(const char *name, struct zone *zone, struct error *err)
 		error_set(err, ERROR_CONFIG,
 			"%s: no time zones there, install tzdata", folder);
 	else if (!is_zone_name(name) ||
-		 !file_read(path, ZONE_LIMIT, &bytes, NULL))
+		!file_read(path, ZONE_LIMIT, &bytes, NULL))
 		refuse_zone(folder, name, err);
 	else
 		ok = parse_zone(str_span(&bytes), zone) ||
-		     error_set(err, ERROR_CONFIG, "%s: is no time zone file",
-			     path);
+			error_set(err, ERROR_CONFIG, "%s: is no time zone file",
+				path);
 	str_clear(&bytes);
 	free(path);
 	return ok;

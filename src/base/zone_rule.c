@@ -75,8 +75,8 @@ take_day(struct span *s, struct rule_day *d)
 	if (take(s, 'M')) {
 		d->kind = RULE_WEEKDAY;
 		ok = take_number(s, 1, 12, &d->month) && take(s, '.') &&
-		     take_number(s, 1, 5, &d->week) && take(s, '.') &&
-		     take_number(s, 0, 6, &d->day);
+			take_number(s, 1, 5, &d->week) && take(s, '.') &&
+			take_number(s, 0, 6, &d->day);
 	} else if (take(s, 'J')) {
 		d->kind = RULE_JULIAN;
 		ok = take_number(s, 1, 365, &d->day);
@@ -110,7 +110,7 @@ zone_rule_parse(struct span text, struct zone_rule *rule)
 		rule->daylight = -west;
 	}
 	return take(&s, ',') && take_day(&s, &rule->start) && take(&s, ',') &&
-	       take_day(&s, &rule->end) && !s.len;
+		take_day(&s, &rule->end) && !s.len;
 }
 
 /* ----- asking ----- */

@@ -12,22 +12,22 @@
 #include "base/str.h"
 
 enum rule_day_kind {
-	RULE_JULIAN, /* Jn: 1-365, 29 February is never counted */
+	RULE_JULIAN,   /* Jn: 1-365, 29 February is never counted */
 	RULE_YEAR_DAY, /* n: 0-365 */
-	RULE_WEEKDAY, /* Mm.w.d */
+	RULE_WEEKDAY,  /* Mm.w.d */
 };
 
 struct rule_day {
 	enum rule_day_kind kind;
-	int day; /* of the year, or of the week (0 is Sunday) */
+	int day;	 /* of the year, or of the week (0 is Sunday) */
 	int month, week; /* week 5 is the last */
-	int time; /* seconds on the wall before the change; may be
-		     negative or beyond a day */
+	int time;	 /* seconds on the wall before the change; may be
+			    negative or beyond a day */
 };
 
 struct zone_rule {
-	int standard, daylight; /* seconds east of UTC */
-	bool changes; /* else it is always standard time */
+	int standard, daylight;	    /* seconds east of UTC */
+	bool changes;		    /* else it is always standard time */
 	struct rule_day start, end; /* of daylight time */
 };
 

@@ -3,8 +3,8 @@
 #include "run/preview.h"
 
 static void
-add_problems(struct arena *a, struct value *list,
-	const struct problems *problems)
+add_problems(
+	struct arena *a, struct value *list, const struct problems *problems)
 {
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct problem *p = &problems->items[i];
@@ -27,8 +27,8 @@ check_list(const struct list *list, int64_t now, struct problems *sending,
 		list_check_sending(list, sending);
 	if (!rehearse(list, now, content, &err))
 		problem_add(err.kind == ERROR_DATA ? content : sending,
-			SEVERITY_ERROR, NULL, 0, 0, "list '%s': %s",
-			list->name, err.text);
+			SEVERITY_ERROR, NULL, 0, 0, "list '%s': %s", list->name,
+			err.text);
 	error_clear(&err);
 }
 
@@ -64,8 +64,8 @@ print_json(struct invocation *in, const struct problems *const *found,
 }
 
 static bool
-names_are_known(const struct invocation *in, const struct site *site,
-	struct error *err)
+names_are_known(
+	const struct invocation *in, const struct site *site, struct error *err)
 {
 	for (int i = 0; i < in->argument_count; i++)
 		if (!site_find(site, in->arguments[i]) &&

@@ -28,10 +28,21 @@ extern const struct command check_command, cancel_command, init_command,
 	seen_command, status_command, subscribers_command;
 
 const struct command *const command_table[] = {
-	&new_command, &preview_command, &proof_command, &init_command,
-	&check_command, &run_command, &status_command, &issues_command,
-	&issue_command, &retry_command, &cancel_command, &seen_command,
-	&subscribers_command, &inspect_command, NULL,
+	&new_command,
+	&preview_command,
+	&proof_command,
+	&init_command,
+	&check_command,
+	&run_command,
+	&status_command,
+	&issues_command,
+	&issue_command,
+	&retry_command,
+	&cancel_command,
+	&seen_command,
+	&subscribers_command,
+	&inspect_command,
+	NULL,
 };
 
 /* ----- reading argv ----- */
@@ -133,8 +144,7 @@ read_option(struct reading *r, struct error *err)
 	if (option->argument && !value) {
 		if (r->at >= r->argc)
 			return error_set(err, ERROR_USAGE,
-				"option '%s' needs %s", word,
-				option->argument);
+				"option '%s' needs %s", word, option->argument);
 		value = r->argv[r->at++];
 	}
 	if (mine >= 0)
@@ -231,19 +241,20 @@ static bool
 finish_output(FILE *out, struct error *err)
 {
 	if (fflush(out) != 0 || ferror(out))
-		return error_set(err, ERROR_IO,
-			"could not write all of the output");
+		return error_set(
+			err, ERROR_IO, "could not write all of the output");
 	return true;
 }
 
 bool
-command_main(int argc, char **argv, FILE *out, FILE *diagnostics,
-	struct error *err)
+command_main(
+	int argc, char **argv, FILE *out, FILE *diagnostics, struct error *err)
 {
-	struct invocation in = {.site = ".", .out = out,
-		.log = {diagnostics, LOG_NORMAL}, .now = world_now()};
-	struct reading r = {
-		.argc = argc, .argv = argv, .at = 1, .in = &in};
+	struct invocation in = {.site = ".",
+		.out = out,
+		.log = {diagnostics, LOG_NORMAL},
+		.now = world_now()};
+	struct reading r = {.argc = argc, .argv = argv, .at = 1, .in = &in};
 	bool ok;
 
 	in.arguments = mem_new(((size_t)argc + 1) * sizeof *in.arguments);
@@ -255,8 +266,8 @@ command_main(int argc, char **argv, FILE *out, FILE *diagnostics,
 	else if (ok && r.help)
 		help_overview(out);
 	else if (ok && !in.command)
-		ok = error_set(err, ERROR_USAGE,
-			"no command; see 'postrider --help'");
+		ok = error_set(
+			err, ERROR_USAGE, "no command; see 'postrider --help'");
 	else if (ok)
 		ok = check_count(&in, err) && in.command->run(&in, err);
 	ok = finish_output(out, ok ? err : NULL) && ok;
@@ -294,8 +305,8 @@ invocation_print_json(struct invocation *in, const struct value *v)
 }
 
 void
-invocation_print_done(struct invocation *in, const char *key,
-	const char *value, const char *format, ...)
+invocation_print_done(struct invocation *in, const char *key, const char *value,
+	const char *format, ...)
 {
 	struct arena *arena = arena_new();
 	struct value *v = value_new_map(arena);
@@ -314,8 +325,8 @@ invocation_print_done(struct invocation *in, const char *key,
 }
 
 void
-invocation_print_count(struct invocation *in, const char *key,
-	size_t count, const char *words)
+invocation_print_count(
+	struct invocation *in, const char *key, size_t count, const char *words)
 {
 	if (in->json) {
 		struct arena *a = arena_new();

@@ -26,15 +26,15 @@ struct command;
 
 struct invocation {
 	const struct command *command;
-	const char *site;  /* path of the site's folder */
+	const char *site; /* path of the site's folder */
 	bool json;
 	struct log log;
-	FILE *out;         /* stdout; a failed write to it is a failure */
+	FILE *out; /* stdout; a failed write to it is a failure */
 	int64_t now;
-	char **arguments;  /* what is no option, NULL-terminated */
+	char **arguments; /* what is no option, NULL-terminated */
 	int argument_count;
 	const char **values; /* of the command's options, in their order: the
-	                        argument, "" for a switch given, or NULL */
+				argument, "" for a switch given, or NULL */
 };
 
 struct command {
@@ -44,7 +44,7 @@ struct command {
 	const char *summary; /* one line for the overview */
 	const char *text;    /* paragraphs for its own help; may be NULL */
 	const struct option *options; /* ends with a NULL name; may be NULL */
-	int least, most;     /* how many arguments; most -1: any number */
+	int least, most; /* how many arguments; most -1: any number */
 	bool (*run)(struct invocation *in, struct error *err);
 };
 
@@ -58,8 +58,8 @@ extern const struct option global_options[];
  * Reads argv and runs what it asks for. Errors have the kind that becomes the
  * exit status.
  */
-bool command_main(int argc, char **argv, FILE *out, FILE *diagnostics,
-	struct error *err);
+bool command_main(
+	int argc, char **argv, FILE *out, FILE *diagnostics, struct error *err);
 
 /* The value of an option of this command: NULL when it was not given. The name
  * must be in the command's table. */

@@ -18,8 +18,7 @@ print_options(FILE *out, const struct option *options)
 		const struct option *o = &options[i];
 		int width = fprintf(out, "  %s%s%s%s",
 			strlen(o->name) == 1 ? "-" : "--", o->name,
-			o->argument ? " " : "",
-			o->argument ? o->argument : "");
+			o->argument ? " " : "", o->argument ? o->argument : "");
 
 		fprintf(out, "%*s%s\n", width < 24 ? 24 - width : 1, "",
 			o->help);

@@ -9,8 +9,9 @@
 #include "run/preview.h"
 
 static const struct option options[] = {
-	{"out", "DIR", "write message.eml, message.html, message.txt and "
-		       "report.json there"},
+	{"out", "DIR",
+		"write message.eml, message.html, message.txt and "
+		"report.json there"},
 	{"open", NULL, "show the HTML part (xdg-open)"},
 	{"at", "TIME", "as if it were then"},
 	{NULL, NULL, NULL},
@@ -92,8 +93,9 @@ print_preview(struct invocation *in, const struct composed *c)
 	if (c->form_count)
 		fprintf(in->out, "Subject: %s\n", c->forms[0].letter->subject);
 	else if (c->issue->list->select.min > 1)
-		fprintf(in->out, "no letter: less is new than the minimum of "
-				 "%d\n",
+		fprintf(in->out,
+			"no letter: less is new than the minimum of "
+			"%d\n",
 			c->issue->list->select.min);
 	else
 		fprintf(in->out, "no letter: nothing is new\n");
@@ -101,8 +103,8 @@ print_preview(struct invocation *in, const struct composed *c)
 	print_decisions(in, c->issue, false);
 	for (size_t i = 0; i < c->form_count; i++)
 		if (c->forms[i].form)
-			fprintf(in->out, "%s%s, %s: %zu bytes\n",
-				i ? "" : "\n", c->forms[i].language,
+			fprintf(in->out, "%s%s, %s: %zu bytes\n", i ? "" : "\n",
+				c->forms[i].language,
 				letter_format_name(c->forms[i].format),
 				form_size(c->forms[i].form));
 }
@@ -134,8 +136,8 @@ nothing_to_show(struct error *err)
 }
 
 static bool
-write_and_show(struct invocation *in, const struct preview *p,
-	struct error *err)
+write_and_show(
+	struct invocation *in, const struct preview *p, struct error *err)
 {
 	const char *folder = invocation_option(in, "out");
 	char made[] = "/tmp/postrider-preview-XXXXXX";
@@ -221,8 +223,9 @@ print_proof(struct invocation *in, const struct relay *relay)
 	if (in->json)
 		invocation_print_count(in, "sent", (size_t)count, "");
 	else if (relay->kind == TRANSPORT_SPOOL)
-		fprintf(in->out, "%d proof%s written to the spool, and sent "
-				 "nowhere\n",
+		fprintf(in->out,
+			"%d proof%s written to the spool, and sent "
+			"nowhere\n",
 			count, count == 1 ? "" : "s");
 	else
 		fprintf(in->out, "%d proof%s sent by %s\n", count,
@@ -248,8 +251,8 @@ run_proof(struct invocation *in, struct error *err)
 		relay = list->relays[0];
 	ok = ok &&
 		proof_send(list, (const char *const *)in->arguments + 1,
-			(size_t)in->argument_count - 1,
-			said ? &relay : NULL, in->now, &in->log, err);
+			(size_t)in->argument_count - 1, said ? &relay : NULL,
+			in->now, &in->log, err);
 	if (ok)
 		print_proof(in, &relay);
 	site_clear(&site);

@@ -11,7 +11,8 @@ static const struct option options[] = {
 	{"at", "TIME", "set the clock: 2026-11-20T07:00Z, or in local time"},
 	{"dry-run", NULL, "say what would go out, and change nothing anywhere"},
 	{"resume", NULL, "go on with what was paused or has been still"},
-	{"accept-roster", NULL, "take a roster that lost a fifth of its people"},
+	{"accept-roster", NULL,
+		"take a roster that lost a fifth of its people"},
 	{"yes", NULL, "the first real sending of this site is meant"},
 	{"transport", "URL", "send there instead: smtp://host:port, spool:DIR"},
 	{NULL, NULL, NULL},
@@ -40,8 +41,8 @@ is_named(const struct invocation *in, const char *name)
 }
 
 static bool
-check_names(const struct invocation *in, const struct site *site,
-	struct error *err)
+check_names(
+	const struct invocation *in, const struct site *site, struct error *err)
 {
 	for (int i = 0; i < in->argument_count; i++)
 		if (!site_find(site, in->arguments[i]))
@@ -65,8 +66,8 @@ keep_gravest(struct error *gravest, const struct log *log, struct error *err)
 }
 
 static void
-note_result(struct run_result *result, const struct log *log,
-	struct error *gravest)
+note_result(
+	struct run_result *result, const struct log *log, struct error *gravest)
 {
 	struct error err = ERROR_INIT;
 
@@ -99,8 +100,8 @@ print_intent(FILE *out, const struct list *list, const struct value *report)
 }
 
 static void
-run_lists(struct invocation *in, const struct site *site,
-	struct run_options *o, struct error *gravest)
+run_lists(struct invocation *in, const struct site *site, struct run_options *o,
+	struct error *gravest)
 {
 	struct arena *arena = arena_new();
 	struct value *all = value_new_map(arena);
@@ -160,8 +161,8 @@ run_run(struct invocation *in, struct error *err)
 
 	if (!command_site(in, true, &site, err))
 		goto out;
-	if (command_time(in, site.list_count ? site.lists[0] : NULL, &o.now,
-		    err) &&
+	if (command_time(
+		    in, site.list_count ? site.lists[0] : NULL, &o.now, err) &&
 		check_names(in, &site, err) &&
 		read_relay(in, arena, &relay, &o, err)) {
 		run_lists(in, &site, &o, &gravest);

@@ -63,8 +63,8 @@ local_time(const struct list *list, int64_t instant)
 }
 
 bool
-command_time(const struct invocation *in, const struct list *list,
-	int64_t *now, struct error *err)
+command_time(const struct invocation *in, const struct list *list, int64_t *now,
+	struct error *err)
 {
 	const char *said = invocation_option(in, "at");
 	struct date_read date;

@@ -9,8 +9,7 @@
 static void
 add_counts(struct arena *a, struct value *issue, const struct issue_record *r)
 {
-	struct value *v =
-		value_set(a, issue, "recipients", value_new_map(a));
+	struct value *v = value_set(a, issue, "recipients", value_new_map(a));
 
 	for (int i = 0; i < RECIPIENT_STATES; i++)
 		value_set_int(a, v,
@@ -209,8 +208,7 @@ print_one(struct invocation *in, struct list_context *c,
 	walk.items = value_set(arena, v, "replies", value_new_list(arena));
 	ok = store_replies(c->store, r->id, 20, each_reply, &walk, err);
 	if (ok && invocation_has(in, "recipients")) {
-		walk.items =
-			value_set(arena, v, "each", value_new_list(arena));
+		walk.items = value_set(arena, v, "each", value_new_list(arena));
 		ok = store_recipient_records(
 			c->store, r->id, each_recipient, &walk, err);
 	}
@@ -286,8 +284,9 @@ retry(struct invocation *in, struct list_context *c,
 	if (!store_issue_retry(c->store, r->id, in->now, &count, err))
 		return false;
 	if (!count && !in->json) {
-		fprintf(in->out, "nobody of issue %d failed: there is nothing "
-				 "to retry\n",
+		fprintf(in->out,
+			"nobody of issue %d failed: there is nothing "
+			"to retry\n",
 			r->number);
 		return true;
 	}
@@ -354,13 +353,13 @@ const struct command cancel_command = {
 
 /* ----- status ----- */
 
-static const char *const reader_states[] = {"pending", "active", "paused",
-	"removed", "bounced", "gone", "erased"};
+static const char *const reader_states[] = {
+	"pending", "active", "paused", "removed", "bounced", "gone", "erased"};
 
 static bool
-status_json(struct invocation *in, struct list_context *c,
-	struct arena *arena, struct value *all,
-	const size_t counts[SUBSCRIBER_STATES], struct error *err)
+status_json(struct invocation *in, struct list_context *c, struct arena *arena,
+	struct value *all, const size_t counts[SUBSCRIBER_STATES],
+	struct error *err)
 {
 	struct value *v = value_push(arena, all, value_new_map(arena)), *people;
 
@@ -379,8 +378,8 @@ static bool
 status_text(struct invocation *in, struct list_context *c,
 	const size_t counts[SUBSCRIBER_STATES], struct error *err)
 {
-	char *next = local_time(c->list,
-		schedule_slot_after(&c->list->schedule, in->now));
+	char *next = local_time(
+		c->list, schedule_slot_after(&c->list->schedule, in->now));
 
 	fprintf(in->out, "%s (%s)\n  next slot %s, %zu active subscriber%s\n",
 		c->list->name, c->list->title, next, counts[SUBSCRIBER_ACTIVE],
@@ -410,15 +409,13 @@ run_status(struct invocation *in, struct error *err)
 	bool ok = command_site(in, true, &site, err);
 
 	all = value_set(arena, v, "lists", value_new_list(arena));
-	if (ok && in->argument_count &&
-		!site_find(&site, in->arguments[0]))
+	if (ok && in->argument_count && !site_find(&site, in->arguments[0]))
 		ok = site_unknown(&site, in->arguments[0], err);
 	for (size_t i = 0; ok && i < site.list_count; i++) {
 		const char *name = site.lists[i]->name;
 		struct list_context c;
 
-		if (in->argument_count &&
-			!text_equals(name, in->arguments[0]))
+		if (in->argument_count && !text_equals(name, in->arguments[0]))
 			continue;
 		in->log.level = LOG_QUIET; /* the mistakes have been told */
 		ok = list_context_open(in, name, true, &c, err);

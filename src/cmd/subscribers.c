@@ -41,8 +41,8 @@ subscriber_value(struct arena *a, const struct subscriber *s)
 	value_set_text(a, v, "format", s->format);
 	value_set_text(a, v, "language", s->language);
 	if (s->fields) {
-		struct value *fields = json_parse(
-			a, "fields", span_of(s->fields), NULL);
+		struct value *fields =
+			json_parse(a, "fields", span_of(s->fields), NULL);
 
 		if (fields)
 			value_set(a, v, "fields", fields);
@@ -80,7 +80,9 @@ do_list(struct invocation *in, struct list_context *c, struct error *err)
 	const char *state = invocation_option(in, "state");
 	struct arena *arena = arena_new();
 	struct value *v = value_new_map(arena);
-	struct walk w = {.in = in, .list = c->list, .filtered = state != NULL,
+	struct walk w = {.in = in,
+		.list = c->list,
+		.filtered = state != NULL,
 		.arena = arena};
 	bool ok = !state || subscriber_state_find(state, &w.state) ||
 		error_set(err, ERROR_USAGE, "no state '%s'", state);
@@ -121,8 +123,8 @@ check_format(const char *format, struct error *err)
 
 	if (!format || letter_format_find(format, &known))
 		return true;
-	return error_set(err, ERROR_USAGE,
-		"no format '%s'; html or text", format);
+	return error_set(
+		err, ERROR_USAGE, "no format '%s'; html or text", format);
 }
 
 /* Into *language, which is cleared by who calls. */
@@ -153,8 +155,10 @@ do_add(struct invocation *in, struct list_context *c, struct error *err)
 		.since = in->now,
 	};
 	struct change change = {.subscriber = &s,
-		.state = SUBSCRIBER_ACTIVE, .actor = ACTOR_EDITOR,
-		.proof = "added by 'subscribers add'", .at = in->now};
+		.state = SUBSCRIBER_ACTIVE,
+		.actor = ACTOR_EDITOR,
+		.proof = "added by 'subscribers add'",
+		.at = in->now};
 	bool ok = read_key(in, &key, err) && check_format(s.format, err) &&
 		read_language(in, &language, &s, err);
 
@@ -178,8 +182,7 @@ static struct subscriber *
 find_subscriber(struct invocation *in, struct list_context *c, const char *key,
 	struct error *err)
 {
-	struct subscriber *s =
-		store_subscriber(c->store, c->list_id, key, err);
+	struct subscriber *s = store_subscriber(c->store, c->list_id, key, err);
 
 	if (!s && err->kind == ERROR_NONE)
 		error_set(err, ERROR_INPUT, "%s is not on '%s'",
@@ -194,7 +197,8 @@ do_remove(struct invocation *in, struct list_context *c, struct error *err)
 	struct subscriber *s = NULL;
 	struct change change = {.state = SUBSCRIBER_REMOVED,
 		.actor = ACTOR_EDITOR,
-		.proof = "removed by 'subscribers remove'", .at = in->now};
+		.proof = "removed by 'subscribers remove'",
+		.at = in->now};
 	bool ok = read_key(in, &key, err);
 
 	if (ok)
@@ -229,14 +233,12 @@ each_consent(void *data, const struct consent *consent)
 				subscriber_state_name(consent->was));
 		value_set_text(w->arena, v, "now",
 			subscriber_state_name(consent->now));
-		value_set_text(
-			w->arena, v, "by", actor_name(consent->actor));
+		value_set_text(w->arena, v, "by", actor_name(consent->actor));
 		value_set_text(w->arena, v, "proof", consent->proof);
 	} else {
 		fprintf(w->in->out, "  %s  %s -> %s by %s%s%s\n", str_text(&at),
-			consent->was_known
-				? subscriber_state_name(consent->was)
-				: "(new)",
+			consent->was_known ? subscriber_state_name(consent->was)
+					   : "(new)",
 			subscriber_state_name(consent->now),
 			actor_name(consent->actor), consent->proof ? ": " : "",
 			consent->proof ? consent->proof : "");
@@ -314,7 +316,8 @@ print_import(struct invocation *in, const struct roster_report *r)
 static bool
 do_import(struct invocation *in, struct list_context *c, struct error *err)
 {
-	struct roster_options o = {.force = true, .now = in->now,
+	struct roster_options o = {.force = true,
+		.now = in->now,
 		.language = c->list->language,
 		.dry_run = invocation_has(in, "dry-run")};
 	struct roster_report report = {.unchanged = false};
@@ -368,8 +371,7 @@ run_subscribers(struct invocation *in, struct error *err)
 		names[i] = v->name;
 		if (strcmp(in->arguments[0], v->name) != 0)
 			continue;
-		if (!list_context_open(
-			    in, in->arguments[1], v->reads, &c, err))
+		if (!list_context_open(in, in->arguments[1], v->reads, &c, err))
 			return false;
 		ok = v->run(in, &c, err);
 		list_context_close(&c);

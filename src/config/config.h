@@ -19,7 +19,7 @@
 #include "model/list.h"
 
 struct site {
-	char *path; /* of the site's folder, without a final slash */
+	char *path;   /* of the site's folder, without a final slash */
 	char **names; /* of all lists, sound or not, sorted; ends with NULL */
 	struct list **lists; /* in order of their names */
 	size_t list_count;

@@ -123,8 +123,8 @@ says_none(const struct value *v)
 	bool truth;
 
 	return value_is_scalar(v) &&
-	       (strcasecmp(v->text, "none") == 0 ||
-		       (value_as_bool(v, &truth) && !truth));
+		(strcasecmp(v->text, "none") == 0 ||
+			(value_as_bool(v, &truth) && !truth));
 }
 
 void
@@ -248,7 +248,7 @@ read_day(struct reader *r, const struct setting *s, const struct value *v,
 	if (strcasecmp(v->text, "last") == 0)
 		schedule->day = 31;
 	else if (v->kind == VALUE_NUMBER && value_as_int(v, &day) && day >= 1 &&
-		 day <= 31)
+		day <= 31)
 		schedule->day = (int)day;
 	else
 		reader_complain(r, v,

@@ -77,9 +77,9 @@ static bool
 is_loopback(const char *host)
 {
 	return text_equals_nocase(host, "localhost") ||
-	       text_equals(host, "::1") ||
-	       (span_starts(span_of(host), "127.") &&
-		       strspn(host, "0123456789.") == strlen(host));
+		text_equals(host, "::1") ||
+		(span_starts(span_of(host), "127.") &&
+			strspn(host, "0123456789.") == strlen(host));
 }
 
 static bool
@@ -111,8 +111,8 @@ parse_host(struct arena *arena, struct span s, struct relay *relay)
 		return false;
 	relay->host = arena_span(arena, host);
 	return rest.len == 0 ||
-	       (rest.data[0] == ':' &&
-		       parse_port(span_from(rest, 1), &relay->port));
+		(rest.data[0] == ':' &&
+			parse_port(span_from(rest, 1), &relay->port));
 }
 
 /* "user", "user:password"; the last @ ends it, so that an address may stand
@@ -135,7 +135,7 @@ parse_user(struct arena *arena, struct span *s, struct relay *relay)
 		relay->password =
 			decode_percent(arena, span_from(user, colon + 1));
 	return relay->user && *relay->user &&
-	       (colon == user.len || (relay->password && *relay->password));
+		(colon == user.len || (relay->password && *relay->password));
 }
 
 static int
@@ -157,8 +157,8 @@ parse_smtp(struct arena *arena, struct span rest, struct relay *relay)
 	if (!relay->port)
 		relay->port = usual_port(relay);
 	relay->tls = relay->implicit_tls || !is_loopback(relay->host)
-			     ? TLS_REQUIRED
-			     : TLS_NONE;
+		? TLS_REQUIRED
+		: TLS_NONE;
 	relay->text = arena_printf(arena, "%s://%s%s%s%s%s:%d",
 		relay->implicit_tls ? "smtps" : "smtp",
 		relay->user ? relay->user : "", relay->user ? "@" : "",

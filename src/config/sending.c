@@ -38,7 +38,7 @@ check_needs(const struct list *list, struct problems *problems)
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
 		const char *const *text =
 			(const char *const *)(const void *)((const char *)list +
-							    needs[i].field);
+				needs[i].field);
 
 		if (!*text)
 			problem_add(problems, SEVERITY_ERROR, NULL, 0, 0,

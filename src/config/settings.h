@@ -29,16 +29,16 @@ struct place {
 struct reader {
 	struct list *list; /* what is being filled; all text is in its arena */
 	struct problems *problems;
-	const char *cwd; /* the working folder, absolute */
+	const char *cwd;  /* the working folder, absolute */
 	struct map *told; /* complaints: those about defaults.yaml would come
 			     once for each list */
-	size_t errors; /* of this list */
+	size_t errors;	  /* of this list */
 	struct place *places;
 	size_t place_count;
 
 	/* Of the layer: */
-	const char *file; /* its name, or NULL: the tables */
-	bool is_defaults; /* lists/defaults.yaml */
+	const char *file;  /* its name, or NULL: the tables */
+	bool is_defaults;  /* lists/defaults.yaml */
 	bool others_write; /* people other than its owner may do that */
 	bool others_read;
 };
@@ -49,13 +49,13 @@ struct setting {
 	const char *name;
 	void (*read)(struct reader *r, const struct setting *s,
 		const struct value *v, void *field);
-	size_t offset; /* of the field, in what the table is about */
+	size_t offset;	     /* of the field, in what the table is about */
 	const char *initial; /* as YAML; NULL: nothing, and the field is a
 				pointer */
 	/* What `read` works with: */
 	const char *(*text)(struct reader *r, const struct setting *s,
 		const struct value *v);
-	const char *const *choices; /* in the order of the enum */
+	const char *const *choices;  /* in the order of the enum */
 	const struct setting *table; /* of a map */
 	int least, most;
 	enum where where;
@@ -65,7 +65,7 @@ struct setting {
 /* Each ends with a NULL name. */
 extern const struct setting settings[];
 extern const struct setting source_settings[]; /* of `sources` */
-extern const struct setting relay_settings[]; /* of `transport` */
+extern const struct setting relay_settings[];  /* of `transport` */
 
 /* Lays the map over `base`, which the table is about. */
 void settings_read(struct reader *r, const struct setting *table,
@@ -80,16 +80,16 @@ __attribute__((format(printf, 3, 4))) void reader_complain(
 	struct reader *r, const struct value *v, const char *format, ...);
 __attribute__((format(printf, 3, 4))) void reader_complain_key(
 	struct reader *r, const struct value *item, const char *format, ...);
-__attribute__((format(printf, 3, 4))) void
-reader_warn(struct reader *r, const struct value *v, const char *format, ...);
+__attribute__((format(printf, 3, 4))) void reader_warn(
+	struct reader *r, const struct value *v, const char *format, ...);
 
 /* About a field that is wrong only in the end; its place is where it was last
  * set, or the list's file when it never was. */
 __attribute__((format(printf, 3, 4))) void reader_complain_field(
 	struct reader *r, const void *field, const char *format, ...);
 
-void
-reader_remember(struct reader *r, const void *field, const struct value *v);
+void reader_remember(
+	struct reader *r, const void *field, const struct value *v);
 
 /* Did someone write it? */
 bool reader_knows(const struct reader *r, const void *field);
@@ -99,22 +99,22 @@ char *did_you_mean(const char *word, const char *const *names);
 
 /* ----- readers of one text: in the arena, or NULL after a complaint ----- */
 
-const char *
-text_line(struct reader *r, const struct setting *s, const struct value *v);
-const char *
-text_block(struct reader *r, const struct setting *s, const struct value *v);
-const char *
-text_address(struct reader *r, const struct setting *s, const struct value *v);
-const char *
-text_language(struct reader *r, const struct setting *s, const struct value *v);
-const char *
-text_url(struct reader *r, const struct setting *s, const struct value *v);
-const char *
-text_list_id(struct reader *r, const struct setting *s, const struct value *v);
-const char *
-text_word(struct reader *r, const struct setting *s, const struct value *v);
-const char *
-text_inbox(struct reader *r, const struct setting *s, const struct value *v);
+const char *text_line(
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_block(
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_address(
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_language(
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_url(
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_list_id(
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_word(
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_inbox(
+	struct reader *r, const struct setting *s, const struct value *v);
 
 /*
  * A path as written, below `base` ("" or "lists/weekly") in the site: as it can
@@ -135,16 +135,16 @@ bool says_none(const struct value *v);
 	void name(struct reader *r, const struct setting *s, \
 		const struct value *v, void *field)
 
-READER(read_text); /* const char *, by s->text */
-READER(read_texts); /* const char **, each by s->text; one may stand alone */
-READER(read_mailbox); /* struct mailbox */
-READER(read_choice); /* an enum, by s->choices */
-READER(read_int); /* int */
-READER(read_size); /* size_t */
-READER(read_factor); /* double: at least 1, or 0: off */
+READER(read_text);     /* const char *, by s->text */
+READER(read_texts);    /* const char **, each by s->text; one may stand alone */
+READER(read_mailbox);  /* struct mailbox */
+READER(read_choice);   /* an enum, by s->choices */
+READER(read_int);      /* int */
+READER(read_size);     /* size_t */
+READER(read_factor);   /* double: at least 1, or 0: off */
 READER(read_duration); /* int64_t */
-READER(read_before); /* int64_t: "18 hours before" */
-READER(read_map); /* by s->table; `field` is what that is about */
+READER(read_before);   /* int64_t: "18 hours before" */
+READER(read_map);      /* by s->table; `field` is what that is about */
 READER(read_guard);
 READER(read_approval);
 READER(read_day); /* of struct schedule */

@@ -46,8 +46,7 @@ look_at_rights(struct layer *layer)
 
 	if (stat(layer->file, &st) < 0)
 		return;
-	layer->others_write =
-		st.st_mode & S_IWOTH ||
+	layer->others_write = st.st_mode & S_IWOTH ||
 		(st.st_mode & S_IWGRP && st.st_gid != (gid_t)st.st_uid);
 	layer->others_read = st.st_mode & S_IROTH;
 }

@@ -4,8 +4,8 @@
  *
  *     offer -> (ready for the body) -> body -> (outcome)
  *
- * A channel never blocks; what it waits for it has put into the epoll set it was
- * given, with itself as the data pointer.
+ * A channel never blocks; what it waits for it has put into the epoll set it
+ * was given, with itself as the data pointer.
  */
 #ifndef DELIVER_CHANNEL_H
 #define DELIVER_CHANNEL_H
@@ -33,7 +33,8 @@ enum channel_state {
 };
 
 struct channel_ops {
-	/* The world moved: something to read, room to write, a time has come. */
+	/* The world moved: something to read, room to write, a time has come.
+	 */
 	void (*work)(struct channel *c, int64_t now);
 	bool (*wants)(const struct channel *c);
 	void (*offer)(struct channel *c, const struct envelope *e, int64_t now);
@@ -52,7 +53,7 @@ struct channel {
 	const struct channel_ops *ops;
 	enum channel_state state;
 	struct error error; /* why it is closed, when it failed to open */
-	bool useful;        /* the pool's note: a recipient was answered */
+	bool useful;	    /* the pool's note: a recipient was answered */
 };
 
 /* Both begin to open and return at once; a failure shows as CHANNEL_CLOSED

@@ -1,6 +1,7 @@
 /*
  * An SMTP connection: libcurl opens it (DNS, proxy, TLS or STARTTLS with
- * verification, EHLO, SASL) and hands it over; from then on our dialogue speaks.
+ * verification, EHLO, SASL) and hands it over; from then on our dialogue
+ * speaks.
  *
  * One multi handle each: removing the easy handle closes the connection, and
  * newer libcurls prune idle connections of a shared one.
@@ -32,7 +33,7 @@ struct connection {
 	int64_t now;
 
 	struct capabilities caps;
-	bool ehlo_open; /* between the lines of a 250 reply */
+	bool ehlo_open;	    /* between the lines of a 250 reply */
 	struct str refusal; /* "554 5.7.1 …": the last 4xx or 5xx line */
 
 	int fd;
@@ -63,8 +64,8 @@ keep_refusal(struct connection *c, struct span line)
 }
 
 /*
- * Every line of the server while libcurl speaks. Each EHLO starts anew: what was
- * announced before STARTTLS counts for nothing (RFC 3207, 4.2).
+ * Every line of the server while libcurl speaks. Each EHLO starts anew: what
+ * was announced before STARTTLS counts for nothing (RFC 3207, 4.2).
  */
 static size_t
 on_header(char *data, size_t size, size_t n, void *user)
@@ -218,7 +219,7 @@ trouble_kind(const struct connection *c, CURLcode code)
 	case CURLE_NOT_BUILT_IN:
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return ERROR_REFUSED;
-	case CURLE_WEIRD_SERVER_REPLY: /* to the greeting */
+	case CURLE_WEIRD_SERVER_REPLY:	 /* to the greeting */
 	case CURLE_REMOTE_ACCESS_DENIED: /* to EHLO */
 		return class == '5' ? ERROR_REFUSED : ERROR_LATER;
 	default:
@@ -413,8 +414,7 @@ connection_wants(const struct channel *channel)
 }
 
 static void
-connection_offer(
-	struct channel *channel, const struct envelope *e, int64_t now)
+connection_offer(struct channel *channel, const struct envelope *e, int64_t now)
 {
 	struct connection *c = connection_of(channel);
 

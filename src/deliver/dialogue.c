@@ -105,8 +105,8 @@ dialogue_back(struct dialogue *d)
 /* ----- events ----- */
 
 void
-dialogue_push_event(struct dialogue *d, enum dialogue_event_kind kind, uint64_t token,
-	enum smtp_step step, const struct outcome *outcome)
+dialogue_push_event(struct dialogue *d, enum dialogue_event_kind kind,
+	uint64_t token, enum smtp_step step, const struct outcome *outcome)
 {
 	struct pending_event *e;
 
@@ -120,8 +120,7 @@ dialogue_push_event(struct dialogue *d, enum dialogue_event_kind kind, uint64_t 
 	e->event.outcome = *outcome;
 	e->text = mem_strdup(outcome->text ? outcome->text : "");
 	if (outcome->enhanced)
-		strncat(e->enhanced, outcome->enhanced,
-			sizeof e->enhanced - 1);
+		strncat(e->enhanced, outcome->enhanced, sizeof e->enhanced - 1);
 }
 
 bool
@@ -260,7 +259,8 @@ static bool
 refuse_offer(struct dialogue *d, const struct envelope *e)
 {
 	struct outcome o = {.verdict = VERDICT_REFUSED,
-		.scope = SCOPE_RECIPIENT, .enhanced = "5.6.7"};
+		.scope = SCOPE_RECIPIENT,
+		.enhanced = "5.6.7"};
 	char *text = NULL;
 
 	if (!is_safe(e->recipient, e->utf8) || e->recipient.len == 0) {
@@ -365,7 +365,8 @@ dialogue_finish(struct dialogue *d, int64_t now)
 	for (size_t i = 0; i < 2; i++)
 		if (d->mails[i].turn == TURN_QUEUED &&
 			d->mails[i].next == STEP_MAIL)
-			dialogue_conclude_broken(d, &d->mails[i], dialogue_stopped);
+			dialogue_conclude_broken(
+				d, &d->mails[i], dialogue_stopped);
 	dialogue_advance(d);
 }
 
@@ -422,15 +423,13 @@ patience(const struct dialogue *d)
 {
 	if (has_output(d))
 		return d->timeouts.block;
-	return step_timeout(
-		&d->timeouts, d->expected[d->expected_first].step);
+	return step_timeout(&d->timeouts, d->expected[d->expected_first].step);
 }
 
 int64_t
 dialogue_deadline(const struct dialogue *d)
 {
-	if (d->closed ||
-		(!has_output(d) && d->expected_count == 0))
+	if (d->closed || (!has_output(d) && d->expected_count == 0))
 		return INT64_MAX;
 	return d->since + patience(d);
 }

@@ -54,10 +54,10 @@ struct dialogue_timeouts {
 extern const struct dialogue_timeouts dialogue_timeouts_default;
 
 struct envelope {
-	uint64_t token;     /* the caller's name for the recipient */
+	uint64_t token;		       /* the caller's name for the recipient */
 	struct span sender, recipient; /* as on the wire; copied */
-	bool utf8;          /* an address needs SMTPUTF8 */
-	size_t size;        /* of the message, for SIZE */
+	bool utf8;		       /* an address needs SMTPUTF8 */
+	size_t size;		       /* of the message, for SIZE */
 };
 
 enum dialogue_event_kind {
@@ -70,7 +70,7 @@ enum dialogue_event_kind {
 struct dialogue_event {
 	enum dialogue_event_kind kind;
 	uint64_t token;
-	enum smtp_step step;    /* that decided an outcome */
+	enum smtp_step step;	/* that decided an outcome */
 	struct outcome outcome; /* texts borrowed until the next call */
 };
 

@@ -117,8 +117,10 @@ on_data_reply(struct dialogue *d, struct mail *m, struct reply *reply)
 	bool go = reply->code == 354;
 
 	if (!go && reply->code / 100 < 4) {
-		dialogue_break(d, "the server answered DATA with neither 354 "
-				  "nor a refusal", d->since);
+		dialogue_break(d,
+			"the server answered DATA with neither 354 "
+			"nor a refusal",
+			d->since);
 		return;
 	}
 	if (!go)
@@ -135,7 +137,7 @@ on_data_reply(struct dialogue *d, struct mail *m, struct reply *reply)
 	if (go) {
 		/* Nobody is left to receive it, yet it waits for a message
 		   (RFC 2920, 3.1). */
-			str_add(dialogue_writer(d), ".\r\n");
+		str_add(dialogue_writer(d), ".\r\n");
 		dialogue_expect(d, STEP_EMPTY, NULL);
 		m->accepted = false; /* the dot ends the transaction */
 	}
@@ -148,15 +150,19 @@ on_body_reply(struct dialogue *d, struct mail *m, struct reply *reply)
 	bool early = d->taken < d->body_end;
 
 	if (early && reply->code / 100 == 2) {
-		dialogue_break(d, "the server accepted the message before its "
-				  "end was sent", d->since);
+		dialogue_break(d,
+			"the server accepted the message before its "
+			"end was sent",
+			d->since);
 		return;
 	}
 	conclude_by_reply(d, m, STEP_BODY, reply);
 	/* Nobody knows where the server stands in the rest of that body. */
 	if (early)
-		dialogue_break(d, "the server answered before the end of the "
-				  "message", d->since);
+		dialogue_break(d,
+			"the server answered before the end of the "
+			"message",
+			d->since);
 }
 
 static void
@@ -240,8 +246,8 @@ take_line(struct dialogue *d, struct span line)
 	if (line.len && line.data[line.len - 1] == '\r')
 		line.len--;
 	if (!reply_add_line(&d->reply, line, &last)) {
-		dialogue_break(d, "the server sent what is no SMTP reply",
-			d->since);
+		dialogue_break(
+			d, "the server sent what is no SMTP reply", d->since);
 		return;
 	}
 	if (d->reply.text.len > REPLY_LIMIT)
@@ -251,8 +257,7 @@ take_line(struct dialogue *d, struct span line)
 }
 
 void
-dialogue_input(
-	struct dialogue *d, const char *data, size_t len, int64_t now)
+dialogue_input(struct dialogue *d, const char *data, size_t len, int64_t now)
 {
 	struct span rest = {data, len};
 
@@ -284,4 +289,3 @@ dialogue_input(
 		rest = span_from(rest, n + 1);
 	}
 }
-

@@ -33,8 +33,8 @@ struct mail {
 	bool utf8;
 	size_t size;
 	enum smtp_step next; /* of the envelope, to be written; in QUEUED */
-	bool accepted;       /* MAIL was: a refusal leaves something to RSET */
-	bool refused;        /* by `reply` at `step` */
+	bool accepted;	     /* MAIL was: a refusal leaves something to RSET */
+	bool refused;	     /* by `reply` at `step` */
 	enum smtp_step step;
 	struct reply reply;
 };
@@ -69,9 +69,9 @@ struct dialogue {
 	struct str out, later;
 	size_t out_at; /* octets of `out` already taken */
 	bool shown;
-	uint64_t taken;    /* octets ever taken */
-	uint64_t body_end; /* that count at the end of the last body's dot */
-	struct str in;   /* the line that has not ended yet */
+	uint64_t taken;	    /* octets ever taken */
+	uint64_t body_end;  /* that count at the end of the last body's dot */
+	struct str in;	    /* the line that has not ended yet */
 	struct reply reply; /* the one being read */
 
 	struct pending_event events[EVENTS_MAX];
@@ -80,7 +80,7 @@ struct dialogue {
 
 	bool reset_due; /* an envelope was refused after its MAIL */
 	bool finishing, closed;
-	int64_t since;  /* the last progress */
+	int64_t since; /* the last progress */
 };
 
 /* The recipient whose body is next or on its way, and the one behind him. */
@@ -91,8 +91,7 @@ void mail_clear(struct mail *m);
 /* Where output is written now. */
 struct str *dialogue_writer(struct dialogue *d);
 /* A reply to this step is to come. */
-void dialogue_expect(
-	struct dialogue *d, enum smtp_step step, struct mail *m);
+void dialogue_expect(struct dialogue *d, enum smtp_step step, struct mail *m);
 /* Writes what can be written now. */
 void dialogue_advance(struct dialogue *d);
 

@@ -48,8 +48,7 @@ static void
 issue_token(struct filler *f, enum token_purpose purpose, int64_t seq,
 	struct str *out)
 {
-	token_write(out, f->salt, purpose, (uint64_t)f->issue,
-		(uint64_t)seq);
+	token_write(out, f->salt, purpose, (uint64_t)f->issue, (uint64_t)seq);
 }
 
 static void
@@ -106,8 +105,8 @@ write_message_id(struct filler *f, const struct recipient *r, struct str *out)
 static void
 write_mailto(struct filler *f, const struct recipient *r, struct str *out)
 {
-	str_printf(out, "mailto:%s?subject=unsubscribe%%20",
-		f->list->unsubscribe);
+	str_printf(
+		out, "mailto:%s?subject=unsubscribe%%20", f->list->unsubscribe);
 	subscriber_token(f, TOKEN_UNSUBSCRIBE, r->subscriber, out);
 }
 
@@ -191,8 +190,8 @@ write_since(struct filler *f, const struct recipient *r, struct str *out)
 	str_printf(out, "%04d-%02d-%02d", c.year, c.month, c.day);
 }
 
-static void (*const writers[SLOT_COUNT])(struct filler *f,
-	const struct recipient *r, struct str *out) = {
+static void (*const writers[SLOT_COUNT])(
+	struct filler *f, const struct recipient *r, struct str *out) = {
 	[SLOT_TO] = write_to,
 	[SLOT_MESSAGE_ID] = write_message_id,
 	[SLOT_LIST_UNSUBSCRIBE] = write_list_unsubscribe,
@@ -204,8 +203,8 @@ static void (*const writers[SLOT_COUNT])(struct filler *f,
 };
 
 const struct slot_values *
-filler_values(struct filler *f, const struct form *form,
-	const struct recipient *r)
+filler_values(
+	struct filler *f, const struct form *form, const struct recipient *r)
 {
 	unsigned slots = form_slots(form);
 

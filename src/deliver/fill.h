@@ -19,9 +19,9 @@ struct filler;
 
 struct fill_options {
 	const struct list *list;
-	int64_t list_id, issue;  /* of the store */
-	struct span salt;        /* of the issue */
-	struct span token_key;   /* of the site */
+	int64_t list_id, issue; /* of the store */
+	struct span salt;	/* of the issue */
+	struct span token_key;	/* of the site */
 };
 
 /* Copies what it needs of the options but the list, which must live on. */

@@ -8,9 +8,9 @@ enum { PAGE = 64 };
 
 struct held_shard {
 	struct shard shard;
-	int64_t after;    /* the last seq read */
-	bool exhausted;   /* no more is due in it for now */
-	size_t active;    /* jobs that came from it */
+	int64_t after;	/* the last seq read */
+	bool exhausted; /* no more is due in it for now */
+	size_t active;	/* jobs that came from it */
 	struct held_shard *next;
 };
 

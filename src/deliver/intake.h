@@ -19,7 +19,7 @@ struct held_shard;
 struct job {
 	struct recipient recipient;
 	struct held_shard *held;
-	int returns;      /* how often intake_return() had him */
+	int returns;	  /* how often intake_return() had him */
 	struct job *next; /* the intake's */
 };
 
@@ -30,16 +30,15 @@ void intake_free(struct intake *intake);
 
 /*
  * The next recipient, NULL with *done when there is none for now. NULL without
- * *done is a failure of the store. The job is the intake's; intake_settle() ends
- * it.
+ * *done is a failure of the store. The job is the intake's; intake_settle()
+ * ends it.
  */
 struct job *intake_next(
 	struct intake *intake, int64_t now, bool *done, struct error *err);
 
 /* His outcome is in the store (or he was left as he is). Shards that are
  * through are given back. */
-bool intake_settle(
-	struct intake *intake, struct job *job, struct error *err);
+bool intake_settle(struct intake *intake, struct job *job, struct error *err);
 
 /* Nothing happened to him: he comes again from intake_next(). */
 void intake_return(struct intake *intake, struct job *job);

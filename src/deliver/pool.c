@@ -24,11 +24,11 @@
 #include "mime/form.h"
 
 enum {
-	OPEN_TRIES = 3,      /* failures in a row before we give up */
-	FIRST_PAUSE = 1000,  /* ms before the second try */
-	TICK = 1000,         /* ms between two looks at the clock */
+	OPEN_TRIES = 3,		     /* failures in a row before we give up */
+	FIRST_PAUSE = 1000,	     /* ms before the second try */
+	TICK = 1000,		     /* ms between two looks at the clock */
 	FINISH_PATIENCE = 15 * 1000, /* ms for farewells */
-	RETURNS_MAX = 2,     /* connections that may die under one envelope */
+	RETURNS_MAX = 2, /* connections that may die under one envelope */
 };
 
 struct seat {
@@ -54,14 +54,14 @@ struct pool {
 	struct turn_row *rows; /* of this turn */
 	char **row_texts;      /* replies, kept until the commit */
 	size_t row_count, row_max;
-	struct seat **bodies;  /* whose bodies may start after the commit */
+	struct seat **bodies; /* whose bodies may start after the commit */
 	size_t body_count;
 	struct job **settled;
 	size_t settled_count;
 
-	bool dry;      /* no recipient is left for now */
-	bool stopping; /* nothing new begins */
-	int failures;  /* channels in a row that came to nothing */
+	bool dry;	 /* no recipient is left for now */
+	bool stopping;	 /* nothing new begins */
+	int failures;	 /* channels in a row that came to nothing */
 	int64_t open_at; /* not before this, ms */
 	int64_t start, ticked, farewell;
 };
@@ -106,9 +106,8 @@ static void
 open_channel(struct pool *p, int64_t now)
 {
 	const struct relay *relay = relay_of(p);
-	const struct dialogue_timeouts *timeouts = p->d->timeouts
-		? p->d->timeouts
-		: &dialogue_timeouts_default;
+	const struct dialogue_timeouts *timeouts =
+		p->d->timeouts ? p->d->timeouts : &dialogue_timeouts_default;
 	struct channel_options options = {
 		.relay = relay,
 		.ehlo_name = p->d->ehlo_name,
@@ -303,8 +302,8 @@ count_outcome(struct delivery_count *count, enum verdict_kind verdict)
 }
 
 /*
- * Some servers hang up on an address. Were he to come first again and again, all
- * behind him would wait until they are given up: so he is put off at last.
+ * Some servers hang up on an address. Were he to come first again and again,
+ * all behind him would wait until they are given up: so he is put off at last.
  */
 static enum verdict_kind
 verdict_of(const struct outcome *o, const struct job *job)
@@ -399,8 +398,7 @@ send_bodies(struct pool *p, int64_t now, struct error *err)
 	for (size_t i = 0; i < p->body_count; i++) {
 		struct seat *seat = p->bodies[i];
 		struct channel *c = seat->channel;
-		struct form *form =
-			form_of(p, seat->job->recipient.form, err);
+		struct form *form = form_of(p, seat->job->recipient.form, err);
 
 		if (!form)
 			return false;
@@ -422,8 +420,8 @@ static bool
 commit_turn(struct pool *p, int64_t now, struct error *err)
 {
 	bool ok = p->row_count == 0 ||
-		store_turn(p->d->store, wall_clock(p), p->rows, p->row_count,
-			err);
+		store_turn(
+			p->d->store, wall_clock(p), p->rows, p->row_count, err);
 
 	forget_rows(p);
 	ok = ok && settle_jobs(p, err);
@@ -474,8 +472,7 @@ next_deadline(const struct pool *p, int64_t now)
 		if (due < at)
 			at = due;
 	}
-	if (!p->stopping && !p->dry && p->channel_count == 0 &&
-		p->open_at < at)
+	if (!p->stopping && !p->dry && p->channel_count == 0 && p->open_at < at)
 		at = p->open_at;
 	return at;
 }
@@ -496,8 +493,8 @@ wait_for_world(struct pool *p, struct error *err)
 {
 	struct epoll_event events[64];
 	int64_t now = p->d->ticks(), at = next_deadline(p, now);
-	int n = epoll_wait(p->epoll_fd, events, 64,
-		at <= now ? 0 : (int)(at - now));
+	int n = epoll_wait(
+		p->epoll_fd, events, 64, at <= now ? 0 : (int)(at - now));
 
 	if (n < 0 && errno != EINTR)
 		return error_set_errno(err, "waiting for the relay");
@@ -527,8 +524,8 @@ heed_pause(struct pool *p, int64_t now, struct error *err)
 
 	if (p->stopping)
 		return true;
-	p->result->paused = store_issue_paused(
-		p->d->store, p->d->issue->id, &problem);
+	p->result->paused =
+		store_issue_paused(p->d->store, p->d->issue->id, &problem);
 	if (p->result->paused)
 		stop(p, now);
 	if (problem.kind == ERROR_NONE)

@@ -31,12 +31,12 @@ struct delivery {
 	int64_t list_id; /* in the store */
 	const struct issue_record *issue;
 	const struct relay *relay; /* in place of the list's first; or NULL */
-	struct span token_key;     /* of the site */
+	struct span token_key;	   /* of the site */
 	const struct dialogue_timeouts *timeouts; /* NULL: those of the RFC */
 	int signal_fd; /* a signalfd whose signals stop gently; -1: none */
 	const char *owner, *boot_id, *ehlo_name;
 	const struct log *log;
-	int64_t now;            /* seconds since 1970, as it begins */
+	int64_t now;		/* seconds since 1970, as it begins */
 	int64_t (*ticks)(void); /* milliseconds, monotonic */
 	/* Called about once a second; may be NULL. False: stop gently. */
 	bool (*progress)(void *data, const struct delivery_count *count);
@@ -51,7 +51,7 @@ struct delivery_result {
 	struct delivery_count count;
 	char *paused; /* the issue was paused, with this reason; or NULL */
 	bool interrupted;
-	char *trouble; /* the relay could not be reached: why; or NULL */
+	char *trouble;	    /* the relay could not be reached: why; or NULL */
 	bool refused_relay; /* and only an operator can mend it */
 };
 

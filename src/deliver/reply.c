@@ -144,9 +144,7 @@ static const struct {
 } code_scopes[] = {
 	{521, SCOPE_RELAY}, /* the host takes no mail (RFC 7504) */
 	{530, SCOPE_RELAY}, /* must authenticate, or STARTTLS first */
-	{534, SCOPE_RELAY},
-	{535, SCOPE_RELAY},
-	{538, SCOPE_RELAY},
+	{534, SCOPE_RELAY}, {535, SCOPE_RELAY}, {538, SCOPE_RELAY},
 	{556, SCOPE_RECIPIENT}, /* his domain takes no mail (RFC 7504) */
 };
 
@@ -384,6 +382,6 @@ reply_classify(
 		return;
 	}
 	out->scope = reply_scope(reply, step);
-	out->verdict = out->scope == SCOPE_RECIPIENT ? VERDICT_REFUSED
-						     : VERDICT_PAUSE;
+	out->verdict =
+		out->scope == SCOPE_RECIPIENT ? VERDICT_REFUSED : VERDICT_PAUSE;
 }

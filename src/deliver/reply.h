@@ -30,9 +30,9 @@ enum smtp_step {
 const char *smtp_step_name(enum smtp_step step);
 
 struct reply {
-	int code;           /* 200-599; 0: it was no reply */
-	char enhanced[16];  /* "5.1.1", or "" */
-	struct str text;    /* all lines without codes, joined by blanks */
+	int code;	   /* 200-599; 0: it was no reply */
+	char enhanced[16]; /* "5.1.1", or "" */
+	struct str text;   /* all lines without codes, joined by blanks */
 };
 
 #define REPLY_INIT ((struct reply){.code = 0})
@@ -55,7 +55,7 @@ bool reply_parse(struct reply *reply, struct span text);
  * What it means for the recipient it answers. `out` borrows the reply's texts.
  * 552 to RCPT is "later" (RFC 5321, 4.5.3.1.10).
  */
-void reply_classify(const struct reply *reply, enum smtp_step step,
-	struct outcome *out);
+void reply_classify(
+	const struct reply *reply, enum smtp_step step, struct outcome *out);
 
 #endif

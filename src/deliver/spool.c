@@ -26,7 +26,7 @@ struct spool {
 	char *sender, *recipient;
 	struct str message; /* as on the wire */
 	struct outcome outcome;
-	char *text;         /* of the outcome */
+	char *text; /* of the outcome */
 	char host[65];
 	unsigned written;
 };
@@ -119,11 +119,15 @@ spool_body_end(struct channel *c, int64_t now)
 	if (write_message(s, &err)) {
 		s->text = mem_strdup("written to the spool");
 		s->outcome = (struct outcome){.verdict = VERDICT_SENT,
-			.code = 250, .enhanced = "2.0.0", .text = s->text};
+			.code = 250,
+			.enhanced = "2.0.0",
+			.text = s->text};
 	} else {
 		s->text = mem_strdup(err.text);
 		s->outcome = (struct outcome){.verdict = VERDICT_LATER,
-			.scope = SCOPE_RELAY, .code = 0, .enhanced = "",
+			.scope = SCOPE_RELAY,
+			.code = 0,
+			.enhanced = "",
 			.text = s->text};
 		c->state = CHANNEL_CLOSED;
 		error_move(&c->error, &err);
@@ -139,7 +143,8 @@ spool_event(struct channel *c)
 	if (s->turn == SPOOL_OFFERED) {
 		s->turn = SPOOL_READY;
 		return (struct dialogue_event){.kind = EVENT_BODY,
-			.token = s->token, .step = STEP_DATA};
+			.token = s->token,
+			.step = STEP_DATA};
 	}
 	if (s->turn == SPOOL_DONE) {
 		s->turn = SPOOL_IDLE;
@@ -147,7 +152,8 @@ spool_event(struct channel *c)
 		free(s->recipient);
 		s->sender = s->recipient = NULL;
 		return (struct dialogue_event){.kind = EVENT_OUTCOME,
-			.token = s->token, .step = STEP_BODY,
+			.token = s->token,
+			.step = STEP_BODY,
 			.outcome = s->outcome};
 	}
 	return (struct dialogue_event){.kind = EVENT_NONE};
@@ -161,7 +167,8 @@ spool_finish(struct channel *c, int64_t now)
 	(void)now;
 	if (s->turn == SPOOL_OFFERED || s->turn == SPOOL_READY) {
 		s->outcome = (struct outcome){.verdict = VERDICT_UNTOUCHED,
-			.enhanced = "", .text = "the sending was stopped"};
+			.enhanced = "",
+			.text = "the sending was stopped"};
 		s->turn = SPOOL_DONE;
 	}
 	c->state = CHANNEL_CLOSED;
@@ -174,7 +181,7 @@ spool_deadline(const struct channel *c)
 	const struct spool *s = spool_of(c);
 
 	return s->turn == SPOOL_OFFERED || s->turn == SPOOL_DONE ? 0
-								  : INT64_MAX;
+								 : INT64_MAX;
 }
 
 static void

@@ -8,7 +8,7 @@
 
 enum {
 	EQUAL_REFUSALS = 10,
-	FIRST_WAIT = 15 * 60,    /* greylisting is over by then */
+	FIRST_WAIT = 15 * 60,	 /* greylisting is over by then */
 	LONGEST_WAIT = 4 * 3600, /* RFC 5321, 4.5.4.1 wants 2 to 3 hours */
 };
 

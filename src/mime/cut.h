@@ -11,8 +11,8 @@
 /* How a value is written where it stands. */
 enum cut_place {
 	CUT_HEADER, /* as it is, behind a blank or on a line of its own */
-	CUT_TEXT, /* quoted-printable */
-	CUT_HTML, /* escaped for HTML, then quoted-printable */
+	CUT_TEXT,   /* quoted-printable */
+	CUT_HTML,   /* escaped for HTML, then quoted-printable */
 	CUT_PLACES
 };
 

@@ -7,7 +7,7 @@
 #include "model/slot.h"
 
 enum {
-	LINE_MAX_TEXT = 78, /* RFC 5322, 2.1.1 */
+	LINE_MAX_TEXT = 78,   /* RFC 5322, 2.1.1 */
 	LINE_MAX_ENCODED = 76 /* RFC 2045, 6.7 (5) and 6.8 */
 };
 
@@ -237,8 +237,8 @@ encode_base64_plain(struct str *out, struct span bytes)
 	for (size_t i = 0; i < bytes.len; i += 3) {
 		size_t n = bytes.len - i;
 		uint32_t bits = (uint32_t)p[i] << 16 |
-				(n > 1 ? (uint32_t)p[i + 1] << 8 : 0) |
-				(n > 2 ? p[i + 2] : 0u);
+			(n > 1 ? (uint32_t)p[i + 1] << 8 : 0) |
+			(n > 2 ? p[i + 2] : 0u);
 		char four[4] = {alphabet[bits >> 18], alphabet[bits >> 12 & 63],
 			alphabet[n > 1 ? bits >> 6 & 63 : PADDING],
 			alphabet[n > 2 ? bits & 63 : PADDING]};

@@ -6,8 +6,8 @@
 #include "mime/encode.h"
 
 enum {
-	WORD_MAX = 75, /* of an encoded word: RFC 2047, 2 */
-	WRAPPER = 12, /* octets of "=?utf-8?Q?" and "?=" */
+	WORD_MAX = 75,	 /* of an encoded word: RFC 2047, 2 */
+	WRAPPER = 12,	 /* octets of "=?utf-8?Q?" and "?=" */
 	WORD_WORTH = 32, /* a shorter one is not worth starting on a line */
 };
 
@@ -66,7 +66,7 @@ static bool
 is_q_literal(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || (c && strchr("!*+-/", c));
+		(c >= '0' && c <= '9') || (c && strchr("!*+-/", c));
 }
 
 static size_t

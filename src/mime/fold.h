@@ -18,7 +18,7 @@ enum {
 struct fold {
 	struct str *out;
 	size_t column; /* of the line being written */
-	bool gap; /* a blank is due before the next token */
+	bool gap;      /* a blank is due before the next token */
 };
 
 /* Appends the token, on a new line when it does not fit on this one. */

@@ -35,9 +35,9 @@ form_add_cut(struct form *form, struct cut cut)
 {
 	/* Doubles at each power of two. */
 	if ((form->count & (form->count - 1)) == 0)
-		form->cuts = mem_resize(
-			form->cuts, (form->count ? form->count * 2 : 1) *
-					    sizeof *form->cuts);
+		form->cuts = mem_resize(form->cuts,
+			(form->count ? form->count * 2 : 1) *
+				sizeof *form->cuts);
 	form->cuts[form->count++] = cut;
 }
 
@@ -208,8 +208,8 @@ take_cut(struct span *rest, struct cut *cut)
 	struct span slot, place;
 
 	return take_number(rest, ' ', &cut->at) && take(rest, ' ', &slot) &&
-	       take(rest, '\n', &place) && slot_find(slot, &cut->slot) &&
-	       find_place(place, &cut->place);
+		take(rest, '\n', &place) && slot_find(slot, &cut->slot) &&
+		find_place(place, &cut->place);
 }
 
 /* A value in the headers stands behind "\nName:"; fill_header() relies on

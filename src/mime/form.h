@@ -24,10 +24,10 @@ struct form;
 struct form_input {
 	const struct list *list;
 	const struct letter *letter;
-	const char *mark; /* of the slots */
-	int number; /* of the issue */
-	int64_t date; /* when the issue opens */
-	bool proof; /* marked as a proof; no List-Unsubscribe */
+	const char *mark;	   /* of the slots */
+	int number;		   /* of the issue */
+	int64_t date;		   /* when the issue opens */
+	bool proof;		   /* marked as a proof; no List-Unsubscribe */
 	const char *boundary_seed; /* boundaries derive from it */
 };
 

@@ -109,7 +109,7 @@ add_list_links(struct str *out, const struct form_input *in, struct error *err)
 			"List-Unsubscribe=One-Click", err))
 		return false;
 	return !list->web || list->archive != ARCHIVE_PUBLIC ||
-	       add_archive(out, list, err);
+		add_archive(out, list, err);
 }
 
 /* Colons part the fields of a Feedback-ID, so none may stand in one. */
@@ -119,8 +119,8 @@ add_feedback_part(struct str *out, struct span text)
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.data[i];
 		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			     (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-			     c == '_';
+			(c >= '0' && c <= '9') || c == '.' || c == '-' ||
+			c == '_';
 
 		if (!plain)
 			c = '-';
@@ -182,10 +182,10 @@ form_add_headers(
 	/* Auto-Submitted (RFC 3834) is what programs should look at;
 	 * Precedence what many that answer for the absent look at. */
 	return add_raw(out, "Auto-Submitted", "auto-generated", err) &&
-	       add_raw(out, "Precedence", "list", err) &&
-	       add_feedback_id(out, in, err) &&
-	       (!in->proof || add_raw(out, "X-Postrider-Proof", "yes", err)) &&
-	       (!is_language_tag(language) ||
-		       add_raw(out, "Content-Language", language, err)) &&
-	       add_raw(out, "MIME-Version", "1.0", err);
+		add_raw(out, "Precedence", "list", err) &&
+		add_feedback_id(out, in, err) &&
+		(!in->proof || add_raw(out, "X-Postrider-Proof", "yes", err)) &&
+		(!is_language_tag(language) ||
+			add_raw(out, "Content-Language", language, err)) &&
+		add_raw(out, "MIME-Version", "1.0", err);
 }

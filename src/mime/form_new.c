@@ -130,14 +130,14 @@ add_image(struct tree *related, const struct letter_image *image,
 		ok = header_parameter(
 			&line, "filename", span_of(image->file_name), err);
 	if (ok)
-		tree_add_take(
-			related, tree_new_part(&(struct tree_part){
-					 .type = image->type,
-					 .encoding = ENCODING_BASE64,
-					 .body = str_span(body),
-					 .id = image->cid,
-					 .disposition = line.data + name_len,
-				 }));
+		tree_add_take(related,
+			tree_new_part(&(struct tree_part){
+				.type = image->type,
+				.encoding = ENCODING_BASE64,
+				.body = str_span(body),
+				.id = image->cid,
+				.disposition = line.data + name_len,
+			}));
 	str_clear(&line);
 	return ok;
 }
@@ -196,9 +196,9 @@ cut_form(struct form *form, struct span message, const char *mark,
 
 	while (slot_next(message, mark, &at, &len, &slot)) {
 		size_t n = form->count;
-		enum cut_place place = n < headers	     ? CUT_HEADER
-				       : n < headers + texts ? CUT_TEXT
-							     : CUT_HTML;
+		enum cut_place place = n < headers ? CUT_HEADER
+			: n < headers + texts	   ? CUT_TEXT
+						   : CUT_HTML;
 
 		str_add_span(&form->bytes, span_slice(message, 0, at));
 		form_add_cut(form, (struct cut){form->bytes.len, slot, place});
@@ -250,8 +250,9 @@ form_new(const struct form_input *in, struct error *err)
 
 	if (encode_content(
 		    &text, "text/plain", in->letter->text, in->mark, err) &&
-		(!with_html || encode_content(&html, "text/html",
-				       in->letter->html, in->mark, err)))
+		(!with_html ||
+			encode_content(&html, "text/html", in->letter->html,
+				in->mark, err)))
 		form = write_form(in, &text, &html, err);
 	str_clear(&text.body);
 	str_clear(&html.body);

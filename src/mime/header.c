@@ -130,8 +130,8 @@ static bool
 is_atext(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') ||
-	       (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
+		(c >= '0' && c <= '9') ||
+		(c && strchr("!#$%&'*+-/=?^_`{|}~", c));
 }
 
 static void

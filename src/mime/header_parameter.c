@@ -113,7 +113,7 @@ header_parameter(
 	struct str one = STR_INIT;
 	/* "=?" in quotes would be decoded by most readers. */
 	bool plain = text_is_ascii(value) &&
-		     span_find_text(value, "=?") == value.len;
+		span_find_text(value, "=?") == value.len;
 
 	if (text_has_controls(value) || !text_is_utf8(value))
 		return error_set(err, ERROR_DATA,

@@ -9,9 +9,9 @@
 /* ----- one encoded word ----- */
 
 struct word {
-	size_t length; /* of all of it; 0: it is none */
+	size_t length;	     /* of all of it; 0: it is none */
 	struct span charset; /* without a language (RFC 2231, 5) */
-	char encoding; /* 'B' or 'Q' */
+	char encoding;	     /* 'B' or 'Q' */
 	struct span text;
 };
 
@@ -174,7 +174,7 @@ static bool
 same_charset(struct span a, struct span b)
 {
 	return a.len == b.len &&
-	       (a.len == 0 || strncasecmp(a.data, b.data, a.len) == 0);
+		(a.len == 0 || strncasecmp(a.data, b.data, a.len) == 0);
 }
 
 static void

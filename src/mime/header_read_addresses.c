@@ -8,7 +8,7 @@
 
 enum token_kind {
 	TOKEN_SPECIAL, /* one of ,:;<>@ */
-	TOKEN_WORD, /* an atom, dots included, or an encoded word */
+	TOKEN_WORD,    /* an atom, dots included, or an encoded word */
 	TOKEN_QUOTED,
 	TOKEN_COMMENT,
 	TOKEN_LITERAL, /* [192.0.2.1] */
@@ -95,10 +95,10 @@ next_token(struct span *rest, struct token *t)
 
 struct reader {
 	struct arena *arena;
-	struct value *all; /* the result */
+	struct value *all;   /* the result */
 	struct value *group; /* members of the open group; or NULL */
-	struct str phrase; /* words so far, comments too; not yet decoded */
-	struct str words; /* words so far, without comments */
+	struct str phrase;   /* words so far, comments too; not yet decoded */
+	struct str words;    /* words so far, without comments */
 	size_t word_count;
 	bool one_quoted; /* the words are a single quoted string */
 	struct str address;
@@ -201,8 +201,8 @@ add_without_blanks_at_dots(struct str *out, struct span s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		bool at_dot = i + 1 < s.len &&
-			      (s.data[i + 1] == '.' ||
-				      (i > 0 && s.data[i - 1] == '.'));
+			(s.data[i + 1] == '.' ||
+				(i > 0 && s.data[i - 1] == '.'));
 
 		if (s.data[i] != ' ' || !at_dot)
 			str_add_char(out, s.data[i]);
@@ -360,7 +360,7 @@ continues_address(const struct reader *r, struct span raw)
 	struct span address = str_span(&r->address);
 
 	return span_ends(address, "@") || span_ends(address, ".") ||
-	       raw.data[0] == '.';
+		raw.data[0] == '.';
 }
 
 static void

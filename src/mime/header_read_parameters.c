@@ -17,9 +17,9 @@ enum {
 /* What was written for one name. The first of each kind counts. */
 struct parameter {
 	bool has_basic, has_extended;
-	struct span basic; /* name=value */
+	struct span basic;    /* name=value */
 	struct span extended; /* name*=charset'language'value */
-	struct map *pieces; /* name*0=, name*1*=, …, by their number */
+	struct map *pieces;   /* name*0=, name*1*=, …, by their number */
 	bool closed; /* a number came twice: another series begins there */
 };
 
@@ -312,7 +312,7 @@ convert(struct str *out, struct span charset, struct span octets)
 		charset_convert(out, charset, octets, &broken);
 	}
 	return !broken || span_equals_nocase(charset, "us-ascii") ||
-	       span_equals_nocase(charset, "ascii");
+		span_equals_nocase(charset, "ascii");
 }
 
 /* Takes "charset'language'" off the front; one quote or both may be missing. */
@@ -337,7 +337,7 @@ read_extended(struct str *out, struct span text)
 	struct span charset = take_charset(&text);
 	struct str octets = STR_INIT;
 	bool ok = decode_percent(&octets, text) &&
-		  convert(out, charset, str_span(&octets));
+		convert(out, charset, str_span(&octets));
 
 	str_clear(&octets);
 	return ok;

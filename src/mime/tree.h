@@ -15,8 +15,8 @@ struct tree;
 struct tree_part {
 	const char *type; /* "text/html"; texts are UTF-8 */
 	enum encoding encoding;
-	struct span body; /* encoded, CR LF; must outlive the tree */
-	const char *id; /* Content-ID without its brackets; or NULL */
+	struct span body;	 /* encoded, CR LF; must outlive the tree */
+	const char *id;		 /* Content-ID without its brackets; or NULL */
 	const char *disposition; /* the header's value, folded; or NULL */
 };
 

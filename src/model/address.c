@@ -11,9 +11,9 @@
 #include "model/domain.h"
 
 enum {
-	LOCAL_MAX = 64, /* RFC 5321, 4.5.3.1.1 */
+	LOCAL_MAX = 64,	   /* RFC 5321, 4.5.3.1.1 */
 	ADDRESS_MAX = 254, /* RFC 5321, 4.5.3.1.3, without the angle brackets */
-	TEXT_MAX = 1024, /* no need to look at longer ones */
+	TEXT_MAX = 1024,   /* no need to look at longer ones */
 };
 
 /* ----- the local part ----- */
@@ -23,8 +23,8 @@ is_atext(unsigned char c)
 {
 	/* RFC 5322, 3.2.3; beyond ASCII see is_displayable(). */
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c >= 0x80 ||
-	       (c && strchr("!#$%&'*+-/=?^_`{|}~", c));
+		(c >= '0' && c <= '9') || c >= 0x80 ||
+		(c && strchr("!#$%&'*+-/=?^_`{|}~", c));
 }
 
 /*
@@ -40,9 +40,9 @@ is_displayable(unsigned code, bool first)
 	if (uc_is_general_category(code, UC_CATEGORY_M))
 		return !first; /* it would combine with what is before it */
 	return uc_is_general_category(code, UC_CATEGORY_L) ||
-	       uc_is_general_category(code, UC_CATEGORY_N) ||
-	       uc_is_general_category(code, UC_CATEGORY_P) ||
-	       uc_is_general_category(code, UC_CATEGORY_S);
+		uc_is_general_category(code, UC_CATEGORY_N) ||
+		uc_is_general_category(code, UC_CATEGORY_P) ||
+		uc_is_general_category(code, UC_CATEGORY_S);
 }
 
 static bool
@@ -189,7 +189,7 @@ address_check(struct span text, struct error *err)
 	if (span_find(local, '@') < local.len)
 		return error_set(err, ERROR_DATA, "has more than one '@'");
 	return check_local(local, err) &&
-	       check_domain(span_from(text, at + 1), at, err);
+		check_domain(span_from(text, at + 1), at, err);
 }
 
 struct span

@@ -50,7 +50,7 @@ struct mailbox {
  * bare address, as configuration and rosters write them (no encoded words).
  * The parts are yours to free(); *name may be NULL.
  */
-bool
-mailbox_parse(struct span text, char **name, char **address, struct error *err);
+bool mailbox_parse(
+	struct span text, char **name, char **address, struct error *err);
 
 #endif

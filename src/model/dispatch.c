@@ -25,8 +25,7 @@ dispatches_add(struct dispatches *all)
 {
 	struct dispatch *d;
 
-	all->items =
-		arena_grow(all->arena, all->items, all->count, sizeof *d);
+	all->items = arena_grow(all->arena, all->items, all->count, sizeof *d);
 	d = &all->items[all->count++];
 	*d = (struct dispatch){
 		.date = INSTANT_NONE,

@@ -24,26 +24,26 @@ struct organisation {
 struct picture {
 	const char *file; /* below dispatch->folder; NULL: no picture */
 	const char *alt, *caption, *credit; /* each may be NULL */
-	bool decorative; /* `alt: ""` was said on purpose */
+	bool decorative;		    /* `alt: ""` was said on purpose */
 };
 
 enum body_kind { BODY_MARKDOWN, BODY_HTML, BODY_TEXT };
 
 struct variant {
-	const char *language;    /* lower-case tag (BCP 47); "" when unsaid */
-	const char *title;       /* never empty: the first sentence if need be */
-	bool title_is_body;      /* the title was made from the body */
-	const char *summary;     /* or NULL */
+	const char *language; /* lower-case tag (BCP 47); "" when unsaid */
+	const char *title;    /* never empty: the first sentence if need be */
+	bool title_is_body;   /* the title was made from the body */
+	const char *summary;  /* or NULL */
 	enum body_kind body_kind;
-	const char *body;        /* "" when there is none; without the title that
-	                            it began with */
-	const char *link;        /* http(s), or NULL */
+	const char *body; /* "" when there is none; without the title that
+			     it began with */
+	const char *link; /* http(s), or NULL */
 	const char *author, *place; /* or NULL */
-	const char *section;     /* or NULL */
-	const char *series;      /* or NULL */
-	int part;                /* in the series; 0 when unsaid */
-	const char *story;       /* or NULL */
-	const char *update_note; /* or NULL */
+	const char *section;	    /* or NULL */
+	const char *series;	    /* or NULL */
+	int part;		    /* in the series; 0 when unsaid */
+	const char *story;	    /* or NULL */
+	const char *update_note;    /* or NULL */
 	struct organisation *organisations;
 	size_t organisation_count;
 	const char **tags;
@@ -52,21 +52,21 @@ struct variant {
 	size_t signatory_count;
 	struct picture picture;
 
-	int64_t updated;  /* the mark: an instant, or INSTANT_NONE */
-	bool marked;      /* `updated: true`, a date, or a mark in the title */
+	int64_t updated;   /* the mark: an instant, or INSTANT_NONE */
+	bool marked;	   /* `updated: true`, a date, or a mark in the title */
 	char revision[33]; /* hex of a hash over all that a reader sees */
 	char content[33];  /* hex of a hash over title and body alone, folded:
-	                      what stays the same when a file is renamed */
-	const char *file; /* where it was read, for messages */
+			      what stays the same when a file is renamed */
+	const char *file;  /* where it was read, for messages */
 	struct value *extra; /* keys we do not know, for templates; a map */
 };
 
 struct dispatch {
-	const char *id;     /* stable within its source; unique in a list */
+	const char *id;	    /* stable within its source; unique in a list */
 	const char *source; /* the name of its source */
 	const char *folder; /* where its pictures are read beneath; or NULL */
-	size_t order;       /* in which its source gave it */
-	int64_t date;       /* INSTANT_NONE: undated */
+	size_t order;	    /* in which its source gave it */
+	int64_t date;	    /* INSTANT_NONE: undated */
 	int64_t embargo;    /* not before; or INSTANT_NONE */
 	int64_t expires;    /* not after; or INSTANT_NONE */
 	int64_t settles;    /* the file's mtime: not before this + settle */

@@ -130,10 +130,10 @@ static bool
 is_symbol_or_letter(unsigned code)
 {
 	return uc_is_general_category(code, UC_CATEGORY_L) ||
-	       uc_is_general_category(code, UC_CATEGORY_M) ||
-	       uc_is_general_category(code, UC_CATEGORY_Nd) ||
-	       uc_is_general_category(code, UC_CATEGORY_So) ||
-	       uc_is_general_category(code, UC_CATEGORY_Sk) || code == '-';
+		uc_is_general_category(code, UC_CATEGORY_M) ||
+		uc_is_general_category(code, UC_CATEGORY_Nd) ||
+		uc_is_general_category(code, UC_CATEGORY_So) ||
+		uc_is_general_category(code, UC_CATEGORY_Sk) || code == '-';
 }
 
 /*
@@ -228,7 +228,7 @@ static bool
 is_plain(struct span domain)
 {
 	return text_is_ascii(domain) &&
-	       span_find_text(domain, "--") == domain.len;
+		span_find_text(domain, "--") == domain.len;
 }
 
 static const char *

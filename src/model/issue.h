@@ -26,7 +26,7 @@ enum reason {
 	REASON_UPDATED,
 	REASON_TITLE_ONLY,
 	REASON_TRANSLATED, /* new to the readers of a late translation */
-	REASON_EXTRA, /* named by the editor */
+	REASON_EXTRA,	   /* named by the editor */
 	/* out, for good */
 	REASON_SEEN,
 	REASON_UNMARKED, /* changed, but carries no newer mark */
@@ -41,8 +41,8 @@ enum reason {
 	REASON_EMBARGO,
 	REASON_FUTURE,
 	REASON_SETTLING,
-	REASON_ROLLED, /* over the maximum */
-	REASON_TOO_FEW, /* the issue is below its minimum */
+	REASON_ROLLED,	  /* over the maximum */
+	REASON_TOO_FEW,	  /* the issue is below its minimum */
 	REASON_HELD_BACK, /* by an editor */
 	REASON_BROKEN,
 	REASON_COUNT
@@ -66,10 +66,10 @@ struct entry {
 	const struct dispatch *dispatch;
 	const struct variant *variant; /* what these readers see */
 	enum entry_kind kind;
-	bool labelled; /* new, but bears an "updated" mark */
+	bool labelled;	     /* new, but bears an "updated" mark */
 	const char *section; /* under which it stands: its own, or that of the
 				story or series it is kept with; NULL: none */
-	const struct carried *before; /* of an update; borrowed from `seen` */
+	const struct carried *before;	/* of an update; borrowed from `seen` */
 	const char **added_signatories; /* of an update */
 	size_t added_count;
 };
@@ -90,7 +90,7 @@ struct issue {
 	const struct list *list;
 	const struct seen *seen; /* that it was decided by; borrowed */
 	int number;
-	int64_t slot; /* when it is due: the date it bears */
+	int64_t slot;		  /* when it is due: the date it bears */
 	struct edition *editions; /* [0] is of the list's language */
 	size_t edition_count;
 	struct decision *decisions; /* one a candidate, in order */

@@ -12,8 +12,8 @@
 
 /* A picture inside the letter; the HTML refers to it as "cid:ID". */
 struct letter_image {
-	char *cid;       /* "a1b2c3@weekly.example.org" */
-	char *type;      /* "image/jpeg" */
+	char *cid;	 /* "a1b2c3@weekly.example.org" */
+	char *type;	 /* "image/jpeg" */
 	char *file_name; /* for saving; no path */
 	struct str bytes;
 };
@@ -22,9 +22,9 @@ struct letter {
 	enum letter_format format;
 	char *language;
 	unsigned spared; /* of its edition */
-	char *subject;   /* one line, UTF-8 */
-	char *text;      /* lines end in "\n"; UTF-8 */
-	char *html;      /* NULL for text formats */
+	char *subject;	 /* one line, UTF-8 */
+	char *text;	 /* lines end in "\n"; UTF-8 */
+	char *html;	 /* NULL for text formats */
 	struct letter_image *images;
 	size_t image_count;
 	size_t html_saved; /* bodies turned into summaries to fit the budget */

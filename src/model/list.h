@@ -18,8 +18,8 @@ enum schedule_every { EVERY_NEVER, EVERY_DAY, EVERY_WEEK, EVERY_MONTH };
 
 struct schedule {
 	enum schedule_every every; /* EVERY_NEVER: only `run --now` */
-	int weekday;               /* of EVERY_WEEK, 0 is Sunday */
-	int day;                   /* of EVERY_MONTH, 1-31 (the last if shorter) */
+	int weekday;		   /* of EVERY_WEEK, 0 is Sunday */
+	int day; /* of EVERY_MONTH, 1-31 (the last if shorter) */
 	int hour, minute;
 	const char *timezone; /* IANA */
 	struct zone *zone;    /* loaded; owned by the list */
@@ -68,7 +68,7 @@ struct relay {
 	bool implicit_tls; /* smtps: */
 	enum tls_rule tls;
 	const char *user, *password; /* or NULL */
-	const char *text;            /* for messages: without the password */
+	const char *text;	     /* for messages: without the password */
 };
 
 enum archive_rule { ARCHIVE_PUBLIC, ARCHIVE_LINK, ARCHIVE_NONE };
@@ -83,47 +83,47 @@ struct list {
 	const char *site;   /* the site's folder */
 
 	const char *title;
-	const char *description;   /* or NULL */
-	const char *list_id;       /* "weekly.example.org" */
+	const char *description; /* or NULL */
+	const char *list_id;	 /* "weekly.example.org" */
 	struct mailbox from;
-	const char *reply_to;      /* or NULL */
+	const char *reply_to; /* or NULL */
 	const char *language;
-	const char **fallback;     /* NULL-terminated */
+	const char **fallback; /* NULL-terminated */
 	struct schedule schedule;
 	struct source_config *sources;
 	size_t source_count;
 	struct select_rules select;
-	const char **once_across;  /* names of other lists, NULL-terminated */
+	const char **once_across; /* names of other lists, NULL-terminated */
 	const char **siblings;
-	const char **title_marks;  /* "(Updated)", … */
-	int64_t settle;            /* seconds */
+	const char **title_marks; /* "(Updated)", … */
+	int64_t settle;		  /* seconds */
 
-	const char *subject;       /* a template */
+	const char *subject;	   /* a template */
 	const char *template_name; /* below templates/ */
 	enum letter_format format;
 	enum images_rule images;
-	size_t html_budget;        /* bytes */
+	size_t html_budget; /* bytes */
 	enum archive_rule archive;
 	bool approval;
-	int64_t approval_before;   /* seconds before the slot */
+	int64_t approval_before; /* seconds before the slot */
 	enum unapproved_rule unapproved;
 
-	const char *store;         /* "sqlite:PATH", PATH below the site */
-	struct relay *relays;      /* in order of preference */
+	const char *store;    /* "sqlite:PATH", PATH below the site */
+	struct relay *relays; /* in order of preference */
 	size_t relay_count;
-	int connections;           /* 1-256 */
-	const char *web;           /* base URL without a final slash, or NULL */
-	const char *bounces;       /* VERP envelope senders grow from it; or NULL */
-	const char *unsubscribe;   /* mailto address; or NULL */
-	const char *inbox;         /* or NULL */
-	const char **editors;      /* NULL-terminated */
+	int connections;     /* 1-256 */
+	const char *web;     /* base URL without a final slash, or NULL */
+	const char *bounces; /* VERP envelope senders grow from it; or NULL */
+	const char *unsubscribe;		  /* mailto address; or NULL */
+	const char *inbox;			  /* or NULL */
+	const char **editors;			  /* NULL-terminated */
 	const char *postal_address, *privacy_url; /* or NULL */
 	enum doubt_rule in_doubt;
-	int64_t give_up_after;     /* seconds */
+	int64_t give_up_after; /* seconds */
 	int64_t catch_up;
-	int64_t keep_ledgers; /* 0: for ever */
+	int64_t keep_ledgers;			   /* 0: for ever */
 	double guard_recipients, guard_dispatches; /* factors; 0: off */
-	const char *roster;        /* path of the CSV, or NULL */
+	const char *roster; /* path of the CSV, or NULL */
 };
 
 void list_free(struct list *list);

@@ -32,19 +32,20 @@ enum reply_scope {
 const char *reply_scope_name(enum reply_scope scope);
 
 enum verdict_kind {
-	VERDICT_SENT,     /* 2xx after the final dot */
-	VERDICT_LATER,    /* a temporary refusal: due again, with a wait */
-	VERDICT_REFUSED,  /* permanent, and about the recipient */
-	VERDICT_PAUSE,    /* permanent, and about something else: due, and the
-	                     issue is paused */
-	VERDICT_DOUBT,    /* the connection died while his body was out */
-	VERDICT_UNTOUCHED, /* the connection died before his body: due as he was */
+	VERDICT_SENT,	   /* 2xx after the final dot */
+	VERDICT_LATER,	   /* a temporary refusal: due again, with a wait */
+	VERDICT_REFUSED,   /* permanent, and about the recipient */
+	VERDICT_PAUSE,	   /* permanent, and about something else: due, and the
+			      issue is paused */
+	VERDICT_DOUBT,	   /* the connection died while his body was out */
+	VERDICT_UNTOUCHED, /* the connection died before his body: due as he was
+			    */
 };
 
 struct outcome {
 	enum verdict_kind verdict;
 	enum reply_scope scope;
-	int code;             /* 250; 0 when there was no reply */
+	int code;	      /* 250; 0 when there was no reply */
 	const char *enhanced; /* "5.1.1", or "" (RFC 3463) */
 	const char *text;     /* of the reply, one line; or what we saw */
 };

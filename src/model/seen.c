@@ -17,8 +17,8 @@ struct node {
 struct seen {
 	struct arena *arena;
 	struct map *dispatches; /* id -> struct node */
-	struct map *aliases;    /* key -> id */
-	struct map *sources;    /* name -> the seen itself: a set */
+	struct map *aliases;	/* key -> id */
+	struct map *sources;	/* name -> the seen itself: a set */
 };
 
 struct seen *

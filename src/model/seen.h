@@ -16,10 +16,10 @@ struct seen;
 enum carried_kind {
 	CARRIED_NEW,
 	CARRIED_UPDATED,
-	CARRIED_TITLE,   /* over the maximum: title and link only */
+	CARRIED_TITLE,	 /* over the maximum: title and link only */
 	CARRIED_BACKLOG, /* older than the first issue, without readers, or
-	                    marked as read by `seen` */
-	CARRIED_MOVED,   /* printed before, under another id */
+			    marked as read by `seen` */
+	CARRIED_MOVED,	 /* printed before, under another id */
 };
 
 /* The newest revision of one dispatch in one language that was carried. */
@@ -27,14 +27,15 @@ struct carried {
 	int number; /* of the issue; 0: `seen` */
 	enum carried_kind kind;
 	const char *revision;
-	int64_t mark;            /* the `updated` then, or INSTANT_NONE */
+	int64_t mark; /* the `updated` then, or INSTANT_NONE */
 	bool marked;
 	const char *signatories; /* then; one a line */
 };
 
 /*
  * What is recorded when an issue opens, or a dispatch is marked as read: a row
- * for each variant. Made by select_carried() or by `seen`, written by the store.
+ * for each variant. Made by select_carried() or by `seen`, written by the
+ * store.
  */
 struct carried_row {
 	const char *id, *language, *revision;
@@ -43,7 +44,7 @@ struct carried_row {
 	bool marked;
 	const char *signatories;
 	const char *content, *link; /* aliases, or NULL */
-	const char *body;           /* kept for diffs; or NULL */
+	const char *body;	    /* kept for diffs; or NULL */
 };
 
 struct seen *seen_new(void);

@@ -44,8 +44,8 @@ read_name(struct span s)
 {
 	size_t n = 0;
 
-	while (n < s.len && ((s.data[n] >= 'a' && s.data[n] <= 'z') ||
-				    s.data[n] == '_'))
+	while (n < s.len &&
+		((s.data[n] >= 'a' && s.data[n] <= 'z') || s.data[n] == '_'))
 		n++;
 	return span_slice(s, 0, n);
 }

@@ -17,14 +17,14 @@
 #include "base/str.h"
 
 enum slot_name {
-	SLOT_TO,              /* the To header: name and address */
-	SLOT_MESSAGE_ID,      /* with its angle brackets */
+	SLOT_TO,	       /* the To header: name and address */
+	SLOT_MESSAGE_ID,       /* with its angle brackets */
 	SLOT_LIST_UNSUBSCRIBE, /* the header's value, folded */
 	SLOT_UNSUBSCRIBE_URL,
 	SLOT_PREFERENCES_URL,
-	SLOT_NAME,            /* of the subscriber; merge field rules apply */
-	SLOT_ADDRESS,         /* masked is not our business here: his own */
-	SLOT_SINCE,           /* the date he joined, ISO */
+	SLOT_NAME,    /* of the subscriber; merge field rules apply */
+	SLOT_ADDRESS, /* masked is not our business here: his own */
+	SLOT_SINCE,   /* the date he joined, ISO */
 	SLOT_COUNT
 };
 

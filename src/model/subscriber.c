@@ -83,76 +83,103 @@ static const struct rule {
 	unsigned allowed[ACTOR_INBOX + 1];
 	const char *refusal;
 } rules[SUBSCRIBER_STATES] = {
-	[SUBSCRIBER_PENDING] = {
-		.allowed = {
-			[ACTOR_FILE] = REMOVED,
-			[ACTOR_EDITOR] = REMOVED | GONE | ERASED,
-			[ACTOR_SELF] = ACTIVE | REMOVED | GONE | ERASED,
-			[ACTOR_INBOX] = BOUNCED | GONE,
+	[SUBSCRIBER_PENDING] =
+		{
+			.allowed =
+				{
+					[ACTOR_FILE] = REMOVED,
+					[ACTOR_EDITOR] =
+						REMOVED | GONE | ERASED,
+					[ACTOR_SELF] = ACTIVE | REMOVED | GONE |
+						ERASED,
+					[ACTOR_INBOX] = BOUNCED | GONE,
+				},
+			.refusal = "he has not confirmed yet; only his own "
+				   "confirmation makes him a reader",
 		},
-		.refusal = "he has not confirmed yet; only his own "
-			"confirmation makes him a reader",
-	},
-	[SUBSCRIBER_ACTIVE] = {
-		.allowed = {
-			[ACTOR_FILE] = REMOVED,
-			[ACTOR_EDITOR] = REMOVED | GONE | ERASED,
-			[ACTOR_SELF] = PAUSED | REMOVED | GONE | ERASED,
-			[ACTOR_INBOX] = BOUNCED | GONE,
+	[SUBSCRIBER_ACTIVE] =
+		{
+			.allowed =
+				{
+					[ACTOR_FILE] = REMOVED,
+					[ACTOR_EDITOR] =
+						REMOVED | GONE | ERASED,
+					[ACTOR_SELF] = PAUSED | REMOVED | GONE |
+						ERASED,
+					[ACTOR_INBOX] = BOUNCED | GONE,
+				},
+			.refusal =
+				"he is a reader already; only he can pause, and "
+				"only returned mail makes him bounced",
 		},
-		.refusal = "he is a reader already; only he can pause, and "
-			"only returned mail makes him bounced",
-	},
-	[SUBSCRIBER_PAUSED] = {
-		.allowed = {
-			[ACTOR_FILE] = REMOVED,
-			[ACTOR_EDITOR] = REMOVED | GONE | ERASED,
-			[ACTOR_SELF] = ACTIVE | REMOVED | GONE | ERASED,
-			[ACTOR_INBOX] = BOUNCED | GONE,
+	[SUBSCRIBER_PAUSED] =
+		{
+			.allowed =
+				{
+					[ACTOR_FILE] = REMOVED,
+					[ACTOR_EDITOR] =
+						REMOVED | GONE | ERASED,
+					[ACTOR_SELF] = ACTIVE | REMOVED | GONE |
+						ERASED,
+					[ACTOR_INBOX] = BOUNCED | GONE,
+				},
+			.refusal =
+				"he pauses by his own wish; he comes back by "
+				"himself, or at the date he named",
 		},
-		.refusal = "he pauses by his own wish; he comes back by "
-			"himself, or at the date he named",
-	},
-	[SUBSCRIBER_REMOVED] = {
-		.allowed = {
-			[ACTOR_FILE] = ACTIVE,
-			[ACTOR_EDITOR] = ACTIVE | GONE | ERASED,
-			[ACTOR_SELF] = ACTIVE | GONE | ERASED,
-			[ACTOR_INBOX] = GONE,
+	[SUBSCRIBER_REMOVED] =
+		{
+			.allowed =
+				{
+					[ACTOR_FILE] = ACTIVE,
+					[ACTOR_EDITOR] = ACTIVE | GONE | ERASED,
+					[ACTOR_SELF] = ACTIVE | GONE | ERASED,
+					[ACTOR_INBOX] = GONE,
+				},
+			.refusal =
+				"he was taken off this list; the roster, an "
+				"editor or he himself can bring him back as active",
 		},
-		.refusal = "he was taken off this list; the roster, an "
-			"editor or he himself can bring him back as active",
-	},
-	[SUBSCRIBER_BOUNCED] = {
-		.allowed = {
-			[ACTOR_EDITOR] = ACTIVE | REMOVED | GONE | ERASED,
-			[ACTOR_SELF] = ACTIVE | GONE | ERASED,
-			[ACTOR_INBOX] = GONE,
+	[SUBSCRIBER_BOUNCED] =
+		{
+			.allowed =
+				{
+					[ACTOR_EDITOR] = ACTIVE | REMOVED |
+						GONE | ERASED,
+					[ACTOR_SELF] = ACTIVE | GONE | ERASED,
+					[ACTOR_INBOX] = GONE,
+				},
+			.refusal =
+				"mail does not reach him; he can come back by "
+				"subscribing again, or an editor adds him and says "
+				"why",
 		},
-		.refusal = "mail does not reach him; he can come back by "
-			"subscribing again, or an editor adds him and says "
-			"why",
-	},
-	[SUBSCRIBER_GONE] = {
-		.allowed = {
-			[ACTOR_EDITOR] = ERASED,
-			[ACTOR_SELF] = ACTIVE | ERASED,
+	[SUBSCRIBER_GONE] =
+		{
+			.allowed =
+				{
+					[ACTOR_EDITOR] = ERASED,
+					[ACTOR_SELF] = ACTIVE | ERASED,
+				},
+			.refusal =
+				"he left by his own will; only he can come back, "
+				"by subscribing again",
 		},
-		.refusal = "he left by his own will; only he can come back, "
-			"by subscribing again",
-	},
-	[SUBSCRIBER_ERASED] = {
-		.allowed = {
-			[ACTOR_SELF] = ACTIVE,
+	[SUBSCRIBER_ERASED] =
+		{
+			.allowed =
+				{
+					[ACTOR_SELF] = ACTIVE,
+				},
+			.refusal =
+				"he had his data erased; only he can come back, "
+				"by subscribing again",
 		},
-		.refusal = "he had his data erased; only he can come back, "
-			"by subscribing again",
-	},
 };
 
 const char *
-subscriber_change_refused(enum subscriber_state was,
-	enum subscriber_state now, enum actor actor)
+subscriber_change_refused(
+	enum subscriber_state was, enum subscriber_state now, enum actor actor)
 {
 	const struct rule *rule = &rules[was];
 
@@ -186,7 +213,7 @@ language_read(struct str *out, struct span s)
 			part = 0;
 			b = '-';
 		} else if ((b >= 'a' && b <= 'z') ||
-			   (parts && b >= '0' && b <= '9')) {
+			(parts && b >= '0' && b <= '9')) {
 			part++;
 		} else {
 			return false;

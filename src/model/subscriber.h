@@ -25,7 +25,7 @@ enum subscriber_state {
 enum subscriber_origin { ORIGIN_FILE, ORIGIN_EDITOR, ORIGIN_WEB, ORIGIN_MAIL };
 
 struct subscriber {
-	int64_t id;          /* the store's; 0 when not stored */
+	int64_t id;	     /* the store's; 0 when not stored */
 	const char *key;     /* address_key() */
 	const char *address; /* as written */
 	const char *name;    /* or NULL */
@@ -34,7 +34,7 @@ struct subscriber {
 	const char *format;   /* a letter format's name, or NULL: the list's */
 	const char *language; /* or NULL: the list's */
 	const char *fields;   /* other columns as a JSON object, or NULL */
-	int64_t since;        /* when he joined; INSTANT_NONE when unknown */
+	int64_t since;	      /* when he joined; INSTANT_NONE when unknown */
 };
 
 const char *subscriber_state_name(enum subscriber_state state);
@@ -54,7 +54,7 @@ const char *actor_name(enum actor actor);
 /* NULL when the change is allowed, else why not and what to do instead: "he
  * left by his own will; only he can come back, by subscribing again". A state
  * may always stay as it is. */
-const char *subscriber_change_refused(enum subscriber_state was,
-	enum subscriber_state now, enum actor actor);
+const char *subscriber_change_refused(
+	enum subscriber_state was, enum subscriber_state now, enum actor actor);
 
 #endif

@@ -13,7 +13,8 @@ write_number(unsigned char *out, uint64_t n)
 	size_t len = 0;
 
 	do {
-		out[len++] = (unsigned char)((n & 0x7f) | (n > 0x7f ? 0x80 : 0));
+		out[len++] =
+			(unsigned char)((n & 0x7f) | (n > 0x7f ? 0x80 : 0));
 		n >>= 7;
 	} while (n);
 	return len;

@@ -19,14 +19,14 @@
 #include "base/str.h"
 
 enum token_purpose {
-	TOKEN_MESSAGE = 'm',     /* Message-ID: issue, recipient */
-	TOKEN_BOUNCE = 'b',      /* VERP: issue, recipient */
+	TOKEN_MESSAGE = 'm',	 /* Message-ID: issue, recipient */
+	TOKEN_BOUNCE = 'b',	 /* VERP: issue, recipient */
 	TOKEN_UNSUBSCRIBE = 'u', /* list, subscriber */
 	TOKEN_PREFERENCES = 'p', /* list, subscriber */
 };
 
-void token_write(struct str *out, struct hash_key *key, enum token_purpose purpose,
-	uint64_t first, uint64_t second);
+void token_write(struct str *out, struct hash_key *key,
+	enum token_purpose purpose, uint64_t first, uint64_t second);
 
 /*
  * Reads the numbers without a proof: which key it needs depends on them. False

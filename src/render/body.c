@@ -128,8 +128,7 @@ parse(struct arena *arena, const struct variant *v)
 		p->tree = passage_parse(arena, span_of(v->body), &options);
 		passage_to_html(&html, p->tree, &options);
 	}
-	p->html = (struct span){
-		arena_span(arena, str_span(&html)), html.len};
+	p->html = (struct span){arena_span(arena, str_span(&html)), html.len};
 	str_clear(&html);
 	return p;
 }
@@ -152,8 +151,7 @@ find_parsed(struct bodies *b, const struct variant *v)
 /* ----- all kinds ----- */
 
 void
-body_to_html(
-	struct str *out, struct bodies *bodies, const struct variant *v)
+body_to_html(struct str *out, struct bodies *bodies, const struct variant *v)
 {
 	str_add_span(out, find_parsed(bodies, v)->html);
 }

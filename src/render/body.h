@@ -24,7 +24,6 @@ void body_opening(struct str *out, struct bodies *bodies,
 	const struct variant *v, size_t width);
 
 /* Does the body say this already? Compared as readers do. */
-bool body_has(
-	struct bodies *bodies, const struct variant *v, const char *text);
+bool body_has(struct bodies *bodies, const struct variant *v, const char *text);
 
 #endif

@@ -7,13 +7,13 @@
 
 #include "render/template_files.h"
 
-#define EMBED(symbol, path)                                                   \
-	__asm__(".section .rodata\n"                                          \
-		"embedded_" #symbol ":\n"                                     \
-		".incbin \"templates/digest/" path "\"\n"                     \
-		"embedded_" #symbol "_end:\n"                                 \
-		".byte 0\n"                                                   \
-		".previous\n");                                               \
+#define EMBED(symbol, path)                               \
+	__asm__(".section .rodata\n"                      \
+		"embedded_" #symbol ":\n"                 \
+		".incbin \"templates/digest/" path "\"\n" \
+		"embedded_" #symbol "_end:\n"             \
+		".byte 0\n"                               \
+		".previous\n");                           \
 	extern const char embedded_##symbol[], embedded_##symbol##_end[]
 
 EMBED(subject, "subject.mustache");
@@ -26,9 +26,9 @@ EMBED(style, "style.mustache");
 EMBED(english, "strings/en.yaml");
 EMBED(turkish, "strings/tr.yaml");
 
-#define EMBEDDED(symbol, path)                                                \
-	{                                                                     \
-		path, embedded_##symbol, embedded_##symbol##_end              \
+#define EMBEDDED(symbol, path)                                   \
+	{                                                        \
+		path, embedded_##symbol, embedded_##symbol##_end \
 	}
 
 static const struct {

@@ -101,8 +101,8 @@ write_columns(const struct row *row, const size_t *widths, struct str *out)
 		const struct cell *cell = &row->cells[c];
 		size_t blanks = widths[c] - cell->width;
 
-		add_blanks(out, (c ? GAP : 0) + (cell->right ? blanks : 0),
-			' ');
+		add_blanks(
+			out, (c ? GAP : 0) + (cell->right ? blanks : 0), ' ');
 		str_add_span(out, cell->words);
 		add_blanks(out, cell->right ? 0 : blanks, ' ');
 	}
@@ -150,8 +150,8 @@ grid_write(const struct grid *grid, size_t width, struct str *out)
 		if (!widths && r > 1)
 			str_add_char(out, '\n');
 		if (!widths)
-			write_record(&grid->rows[0], &grid->rows[r], width,
-				out);
+			write_record(
+				&grid->rows[0], &grid->rows[r], width, out);
 		else
 			write_columns(&grid->rows[r], widths, out);
 		if (widths && r == 0)

@@ -31,9 +31,9 @@ struct work {
 		size_t entry;
 		size_t size; /* as HTML */
 		bool has_link;
-	} *weighed;      /* in the order in which they give way */
-	size_t given;    /* how many of them did */
-	bool *cut;       /* for each entry */
+	} *weighed;  /* in the order in which they give way */
+	size_t given; /* how many of them did */
+	bool *cut;    /* for each entry */
 	struct bodies *bodies;
 	struct letter *letter;
 	struct error *err;
@@ -59,12 +59,13 @@ static bool
 render_subject(struct work *w, struct arena *arena, struct value *view)
 {
 	struct str subject = STR_INIT, preheader = STR_INIT;
-	bool ok = render_line(w->templates->subject, view, SUBJECT_WIDTH,
-		&subject, w->err);
+	bool ok = render_line(
+		w->templates->subject, view, SUBJECT_WIDTH, &subject, w->err);
 
 	view_set(arena, view, "subject", str_text(&subject));
-	ok = ok && render_line(w->templates->preheader, view, PREHEADER_WIDTH,
-			   &preheader, w->err);
+	ok = ok &&
+		render_line(w->templates->preheader, view, PREHEADER_WIDTH,
+			&preheader, w->err);
 	view_set(arena, view, "preheader", str_text(&preheader));
 	free(w->letter->subject);
 	w->letter->subject = str_take(&subject);
@@ -104,11 +105,11 @@ render_once(struct work *w, size_t *html_size)
 
 	*html_size = 0;
 	ok = view && render_subject(w, arena, view) &&
-		render_part(t->text, view, &w->letter->text, &text_size,
-			w->err);
+		render_part(
+			t->text, view, &w->letter->text, &text_size, w->err);
 	if (ok && w->in->format == FORMAT_HTML)
-		ok = render_part(t->html, view, &w->letter->html, html_size,
-			w->err);
+		ok = render_part(
+			t->html, view, &w->letter->html, html_size, w->err);
 	arena_free(arena);
 	return ok;
 }

@@ -11,10 +11,10 @@
 #include "base/str.h"
 
 struct markdown_options {
-	int heading_shift;      /* "#" becomes <h1 + shift>, at most h6 */
-	const char *base;       /* for relative links; NULL: they lose the link */
-	const char *mark;       /* of text: stands before its first line, which
-	                           the others are indented under; or NULL */
+	int heading_shift; /* "#" becomes <h1 + shift>, at most h6 */
+	const char *base;  /* for relative links; NULL: they lose the link */
+	const char *mark;  /* of text: stands before its first line, which
+			      the others are indented under; or NULL */
 };
 
 /* Appends HTML. */

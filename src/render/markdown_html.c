@@ -93,8 +93,7 @@ write_code_block(struct writer *w, const struct passage *p)
 static void
 write_row(struct writer *w, const struct passage *row, const char *tag)
 {
-	static const char *const aligns[] = {
-		[ALIGN_LEFT] = " align=\"left\"",
+	static const char *const aligns[] = {[ALIGN_LEFT] = " align=\"left\"",
 		[ALIGN_RIGHT] = " align=\"right\"",
 		[ALIGN_CENTRE] = " align=\"center\""};
 

@@ -61,8 +61,9 @@ read_ruler_cell(struct span *rest, enum cell_align *align)
 	for (size_t i = 0; i < cell.len; i++)
 		if (cell.data[i] != '-')
 			return false;
-	*align = left && right ? ALIGN_CENTRE : right ? ALIGN_RIGHT
-						      : ALIGN_LEFT;
+	*align = left && right ? ALIGN_CENTRE
+		: right	       ? ALIGN_RIGHT
+			       : ALIGN_LEFT;
 	return cell.len > 0;
 }
 
@@ -111,9 +112,10 @@ add_child(struct arena *arena, struct passage *parent, enum passage_kind kind)
 static bool
 is_empty_cell(const struct passage *cell)
 {
-	return !cell->first || (cell->first == cell->last &&
-				       cell->first->kind == PASSAGE_TEXT &&
-				       span_trim(cell->first->text).len == 0);
+	return !cell->first ||
+		(cell->first == cell->last &&
+			cell->first->kind == PASSAGE_TEXT &&
+			span_trim(cell->first->text).len == 0);
 }
 
 static void

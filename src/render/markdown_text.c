@@ -26,9 +26,9 @@ struct writer {
 	struct str lead, rest;
 	size_t width;
 	struct link_notes *notes;
-	size_t lines;    /* written so far */
-	bool first;      /* in its block: no blank line goes before it */
-	bool tight;      /* we are in a list without blank lines */
+	size_t lines; /* written so far */
+	bool first;   /* in its block: no blank line goes before it */
+	bool tight;   /* we are in a list without blank lines */
 };
 
 static void write_blocks(struct writer *w, const struct passage *p);
@@ -44,7 +44,8 @@ add_link(struct writer *w, struct str *words, const struct passage *p)
 	size_t start = words->len;
 	struct span shown, url = span_of(p->url);
 	struct span bare = span_starts(url, "mailto:")
-		? span_from(url, sizeof "mailto:" - 1) : url;
+		? span_from(url, sizeof "mailto:" - 1)
+		: url;
 
 	for (const struct passage *c = p->first; c; c = c->next)
 		add_words(w, words, c);
@@ -111,7 +112,8 @@ start_block(struct writer *w)
 	w->first = false;
 }
 
-/* How far text may reach: further than wished when that leaves a thin column. */
+/* How far text may reach: further than wished when that leaves a thin column.
+ */
 static size_t
 right_edge(const struct writer *w)
 {
@@ -271,8 +273,7 @@ write_item(struct writer *w, const struct passage *item, const char *mark,
 	struct str under = STR_INIT;
 
 	str_printf(&under, "%*s", (int)strlen(mark), "");
-	write_inside(
-		w, item, &(struct frame){mark, str_text(&under), tight});
+	write_inside(w, item, &(struct frame){mark, str_text(&under), tight});
 	str_clear(&under);
 }
 
@@ -341,8 +342,8 @@ passage_to_text(struct str *out, const struct passage *p,
 	const struct markdown_options *options, size_t width,
 	struct link_notes *notes)
 {
-	struct writer w = {.out = out, .width = width, .notes = notes,
-		.first = true};
+	struct writer w = {
+		.out = out, .width = width, .notes = notes, .first = true};
 
 	if (options->mark) {
 		str_add(&w.lead, options->mark);

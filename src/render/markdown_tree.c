@@ -53,8 +53,8 @@ marker_end(struct span s, size_t at)
 	if (end == s.len || !is_one_of(s.data[end], end > at ? ".)" : "-+*"))
 		return at;
 	end++;
-	return end == s.len || s.data[end] == ' ' || s.data[end] == '\t'
-		? end : at;
+	return end == s.len || s.data[end] == ' ' || s.data[end] == '\t' ? end
+									 : at;
 }
 
 /* Adds a line without the markers that are too many. */
@@ -178,8 +178,8 @@ clean_text(struct arena *arena, struct span s, bool tabs)
 static void
 add_text(struct builder *b, enum passage_kind kind, const char *text)
 {
-	add_passage(b, kind)->text = clean_text(
-		b->arena, span_of(text), kind == PASSAGE_CODE_BLOCK);
+	add_passage(b, kind)->text =
+		clean_text(b->arena, span_of(text), kind == PASSAGE_CODE_BLOCK);
 }
 
 static const char *
@@ -271,14 +271,15 @@ make_container(struct builder *b, cmark_node *node)
 		return add_passage(b, PASSAGE_QUOTE);
 	case CMARK_NODE_LIST:
 		p = add_passage(b, PASSAGE_LIST);
-		p->ordered = cmark_node_get_list_type(node) ==
-			CMARK_ORDERED_LIST;
+		p->ordered =
+			cmark_node_get_list_type(node) == CMARK_ORDERED_LIST;
 		p->number = cmark_node_get_list_start(node);
 		p->tight = cmark_node_get_list_tight(node);
 		return p;
 	case CMARK_NODE_ITEM:
 		return b->open[b->depth - 1]->kind == PASSAGE_LIST
-			? add_passage(b, PASSAGE_ITEM) : NULL;
+			? add_passage(b, PASSAGE_ITEM)
+			: NULL;
 	case CMARK_NODE_PARAGRAPH:
 		return add_passage(b, PASSAGE_PARAGRAPH);
 	case CMARK_NODE_HEADING:
@@ -291,8 +292,7 @@ make_container(struct builder *b, cmark_node *node)
 		return add_passage(b, PASSAGE_STRONG);
 	case CMARK_NODE_LINK:
 	case CMARK_NODE_IMAGE:
-		url = b->in_link ? NULL : safe_url(b,
-			cmark_node_get_url(node));
+		url = b->in_link ? NULL : safe_url(b, cmark_node_get_url(node));
 		if (!url)
 			return NULL;
 		p = add_passage(b, PASSAGE_LINK);

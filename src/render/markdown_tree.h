@@ -40,10 +40,10 @@ enum cell_align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
 struct passage {
 	enum passage_kind kind;
 	enum cell_align align; /* of a cell */
-	bool ordered, tight; /* of a list */
-	int number;          /* level of a heading, first number of a list */
-	struct span text;    /* of TEXT, CODE and CODE_BLOCK */
-	const char *url;     /* of a LINK */
+	bool ordered, tight;   /* of a list */
+	int number;	       /* level of a heading, first number of a list */
+	struct span text;      /* of TEXT, CODE and CODE_BLOCK */
+	const char *url;       /* of a LINK */
 	struct passage *first, *last, *next;
 };
 
@@ -57,8 +57,7 @@ void passage_to_html(struct str *out, const struct passage *p,
 void passage_to_text(struct str *out, const struct passage *p,
 	const struct markdown_options *options, size_t width,
 	struct link_notes *notes);
-void passage_opening(
-	struct str *out, const struct passage *p, size_t width);
+void passage_opening(struct str *out, const struct passage *p, size_t width);
 
 /* The table that a paragraph holds, taken out of it: what stood above it stays.
  * NULL, and the paragraph as it was, when there is none. */

@@ -9,8 +9,8 @@
 static size_t
 add_program(struct mustache *t, const char *name, const char *file)
 {
-	t->programs =
-		arena_grow(t->arena, t->programs, t->count, sizeof *t->programs);
+	t->programs = arena_grow(
+		t->arena, t->programs, t->count, sizeof *t->programs);
 	t->programs[t->count] = (struct program){
 		.name = name, .file = arena_strdup(t->arena, file)};
 	return t->count++;

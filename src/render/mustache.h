@@ -3,8 +3,8 @@
  * inverted sections, partials with indentation, comments, set delimiters.
  *
  * A template is compiled once, with all its partials, and rendered with a stack
- * of values. Rendering is bounded: partials nest at most 64 deep, and the output
- * is at most 16 MiB.
+ * of values. Rendering is bounded: partials nest at most 64 deep, and the
+ * output is at most 16 MiB.
  */
 #ifndef RENDER_MUSTACHE_H
 #define RENDER_MUSTACHE_H

@@ -37,12 +37,12 @@ struct name {
 struct node {
 	enum node_kind kind;
 	bool line_start; /* the first of its line in the template: where the
-	                    indentation of a partial goes */
+			    indentation of a partial goes */
 	unsigned line;
-	size_t end;      /* of a section: the node behind its last child */
-	size_t partial;  /* index of its program */
-	bool alone;       /* of a PARTIAL: nothing else is on its line, and
-	                     its lines are indented as it was */
+	size_t end;	  /* of a section: the node behind its last child */
+	size_t partial;	  /* index of its program */
+	bool alone;	  /* of a PARTIAL: nothing else is on its line, and
+			     its lines are indented as it was */
 	struct span text; /* of a TEXT; of a PARTIAL the blanks before it */
 	const struct name *name;
 };
@@ -70,7 +70,7 @@ size_t mustache_partial(struct mustache *t, const char *name);
 
 /* Fills in the nodes of program `index` from its text, which must outlive the
  * template. */
-bool mustache_parse(struct mustache *t, size_t index, struct span text,
-	struct error *err);
+bool mustache_parse(
+	struct mustache *t, size_t index, struct span text, struct error *err);
 
 #endif

@@ -15,12 +15,12 @@
 
 struct parser {
 	struct mustache *t;
-	size_t index;          /* of the program */
+	size_t index; /* of the program */
 	struct span text;
-	size_t at;             /* where reading goes on */
-	size_t counted;        /* lines are counted up to here */
+	size_t at;	/* where reading goes on */
+	size_t counted; /* lines are counted up to here */
 	unsigned line;
-	struct span open, close; /* the delimiters */
+	struct span open, close;	/* the delimiters */
 	size_t sections[SECTION_DEPTH]; /* nodes of those not yet closed */
 	size_t depth;
 	struct error *err;
@@ -28,7 +28,7 @@ struct parser {
 
 /* What stands between the delimiters. */
 struct tag {
-	char sign;           /* '#', '>', …; 0 for a plain name */
+	char sign;	     /* '#', '>', …; 0 for a plain name */
 	size_t start, end;   /* of the whole tag, delimiters included */
 	struct span content; /* without the sign, trimmed */
 };
@@ -69,8 +69,8 @@ is_blank(char c)
 static size_t
 find_from(struct span text, size_t from, struct span what)
 {
-	const char *p = memmem(
-		text.data + from, text.len - from, what.data, what.len);
+	const char *p =
+		memmem(text.data + from, text.len - from, what.data, what.len);
 
 	return p ? (size_t)(p - text.data) : text.len;
 }
@@ -97,8 +97,8 @@ add_node(struct parser *p, enum node_kind kind, bool line_start)
 	struct program *program = program_of(p);
 	struct node *node;
 
-	program->nodes = arena_grow(p->t->arena, program->nodes,
-		program->count, sizeof *program->nodes);
+	program->nodes = arena_grow(p->t->arena, program->nodes, program->count,
+		sizeof *program->nodes);
 	node = &program->nodes[program->count++];
 	*node = (struct node){
 		.kind = kind, .line = p->line, .line_start = line_start};
@@ -134,8 +134,8 @@ make_name(struct parser *p, struct span text)
 		fail(p, "a tag without a name");
 		return NULL;
 	}
-	name = arena_alloc(arena,
-		sizeof *name + (dots + 1) * sizeof *name->parts);
+	name = arena_alloc(
+		arena, sizeof *name + (dots + 1) * sizeof *name->parts);
 	name->text = arena_span(arena, text);
 	if (span_equals(text, "."))
 		return name;
@@ -173,7 +173,8 @@ change_delimiters(struct parser *p, struct span content)
 	for (size_t i = 0; i < close.len; i++)
 		if (is_blank(close.data[i]) || close.data[i] == '=' ||
 			close.data[i] == '\n')
-			return fail(p, "a delimiter has neither blanks nor '='");
+			return fail(
+				p, "a delimiter has neither blanks nor '='");
 	p->open = open;
 	p->close = close;
 	return true;
@@ -213,20 +214,20 @@ close_section(struct parser *p, struct span content)
 }
 
 static bool
-add_partial(struct parser *p, const struct tag *tag, bool alone,
-	struct span indent)
+add_partial(
+	struct parser *p, const struct tag *tag, bool alone, struct span indent)
 {
 	struct node *node;
 
 	if (tag->content.len == 0)
 		return fail(p, "a partial without a name");
-	node = add_node(p, NODE_PARTIAL,
-		!alone && is_line_start(p, tag->start));
+	node = add_node(
+		p, NODE_PARTIAL, !alone && is_line_start(p, tag->start));
 	node->alone = alone;
 	node->text = indent;
 	/* May move the programs, but not this one's nodes. */
-	node->partial = mustache_partial(
-		p->t, arena_span(p->t->arena, tag->content));
+	node->partial =
+		mustache_partial(p->t, arena_span(p->t->arena, tag->content));
 	return true;
 }
 
@@ -243,8 +244,8 @@ add_value(struct parser *p, enum node_kind kind, const struct tag *tag)
 
 /* `indent`: the blanks before a tag that is alone on its line. */
 static bool
-take_tag(struct parser *p, const struct tag *tag, bool alone,
-	struct span indent)
+take_tag(
+	struct parser *p, const struct tag *tag, bool alone, struct span indent)
 {
 	bool line_start = !alone && is_line_start(p, tag->start);
 
@@ -299,8 +300,8 @@ read_tag(struct parser *p, size_t start, struct tag *tag)
  * where the next one does.
  */
 static bool
-is_alone(const struct parser *p, const struct tag *tag, size_t *from,
-	size_t *to)
+is_alone(
+	const struct parser *p, const struct tag *tag, size_t *from, size_t *to)
 {
 	const char *text = p->text.data;
 	size_t start = tag->start, end = tag->end;
@@ -313,8 +314,7 @@ is_alone(const struct parser *p, const struct tag *tag, size_t *from,
 		return false;
 	while (end < p->text.len && is_blank(text[end]))
 		end++;
-	if (end + 1 < p->text.len && text[end] == '\r' &&
-		text[end + 1] == '\n')
+	if (end + 1 < p->text.len && text[end] == '\r' && text[end + 1] == '\n')
 		end++;
 	if (end < p->text.len && text[end] != '\n')
 		return false;
@@ -345,8 +345,8 @@ parse_next(struct parser *p, size_t start)
 }
 
 bool
-mustache_parse(struct mustache *t, size_t index, struct span text,
-	struct error *err)
+mustache_parse(
+	struct mustache *t, size_t index, struct span text, struct error *err)
 {
 	struct parser p = {.t = t,
 		.index = index,
@@ -366,8 +366,8 @@ mustache_parse(struct mustache *t, size_t index, struct span text,
 	}
 	add_text(&p, p.at, text.len);
 	if (p.depth) {
-		const struct node *open = &program_of(
-			&p)->nodes[p.sections[p.depth - 1]];
+		const struct node *open =
+			&program_of(&p)->nodes[p.sections[p.depth - 1]];
 
 		return error_set(err, ERROR_CONFIG,
 			"%s:%u: section '%s' is never closed",

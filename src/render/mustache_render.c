@@ -43,14 +43,13 @@ static bool render_nodes(struct rendering *r, const struct place *place,
 
 /* A name that no value has, which is more than having nothing there. */
 struct miss {
-	const char *part;        /* of the name; NULL: nothing is amiss */
+	const char *part;	 /* of the name; NULL: nothing is amiss */
 	const struct value *map; /* that lacks it; NULL: the whole stack does */
 };
 
 /* Borrowed; NULL when there is none. */
 static const struct value *
-find_value(
-	const struct frame *top, const struct name *name, struct miss *miss)
+find_value(const struct frame *top, const struct name *name, struct miss *miss)
 {
 	const struct value *v = NULL, *map;
 
@@ -79,8 +78,8 @@ struct names {
 static void
 add_name(struct names *names, const char *name)
 {
-	names->items = arena_grow(names->arena, names->items, names->count,
-		sizeof *names->items);
+	names->items = arena_grow(
+		names->arena, names->items, names->count, sizeof *names->items);
 	names->items[names->count++] = name;
 }
 
@@ -212,8 +211,8 @@ render_section(struct rendering *r, const struct place *place, size_t at,
 }
 
 static bool
-fail_deep(struct rendering *r, const struct place *place,
-	const struct node *node)
+fail_deep(
+	struct rendering *r, const struct place *place, const struct node *node)
 {
 	return error_set(r->err, ERROR_CONFIG,
 		"%s:%u: partial '%s' nests deeper than %d: does it include "
@@ -252,8 +251,8 @@ render_partial(struct rendering *r, const struct place *place,
 /* ----- all of it ----- */
 
 static bool
-check_bounds(struct rendering *r, const struct place *place,
-	const struct node *node)
+check_bounds(
+	struct rendering *r, const struct place *place, const struct node *node)
 {
 	if (r->out->len - r->start > OUTPUT_LIMIT)
 		return error_set(r->err, ERROR_DATA,

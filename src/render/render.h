@@ -32,9 +32,9 @@ void bodies_free(struct bodies *bodies);
 struct render_input {
 	const struct issue *issue;
 	struct bodies *bodies; /* of this issue; NULL: parsed for this letter */
-	size_t edition; /* index */
+	size_t edition;	       /* index */
 	enum letter_format format;
-	const char *mark; /* of the slots; see model/slot.h */
+	const char *mark;	   /* of the slots; see model/slot.h */
 	struct problems *warnings; /* missing pictures, budget; or NULL */
 };
 

@@ -128,8 +128,8 @@ visit_name(struct search *search, const char *name, struct error *err)
 
 	if (!span_starts(tag, prefix) || !span_ends(tag, suffix))
 		return true;
-	tag = span_slice(tag, strlen(prefix),
-		tag.len - strlen(prefix) - strlen(suffix));
+	tag = span_slice(
+		tag, strlen(prefix), tag.len - strlen(prefix) - strlen(suffix));
 	if (tag.len == 0 || span_find(tag, '/') < tag.len)
 		return true;
 	return add_language(search->strings, search->files, tag, err);
@@ -234,8 +234,7 @@ strings_count(struct arena *arena, const struct value *texts, const char *key,
 }
 
 const char *
-strings_date(
-	struct arena *arena, const struct value *texts, struct civil date)
+strings_date(struct arena *arena, const struct value *texts, struct civil date)
 {
 	const struct value *months = value_find(texts, "months");
 	const struct value *days = value_find(texts, "weekdays");

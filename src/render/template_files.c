@@ -17,8 +17,8 @@ template_files_read(const struct template_files *files, const char *name,
 	if (files->folder) {
 		*file = arena_printf(files->arena, "%s/%s",
 			folder_path(files->folder), name);
-		if (folder_read(files->folder, name, TEMPLATE_LIMIT, out,
-			    &problem))
+		if (folder_read(
+			    files->folder, name, TEMPLATE_LIMIT, out, &problem))
 			return true;
 		if (problem.kind != ERROR_INPUT)
 			return error_move(err, &problem);

@@ -12,7 +12,7 @@
 
 struct template_files {
 	struct folder *folder; /* or NULL */
-	bool embedded;         /* what the folder lacks, the program has */
+	bool embedded;	       /* what the folder lacks, the program has */
 	struct arena *arena;   /* keeps the names for messages */
 };
 

@@ -18,8 +18,7 @@ open_files(struct templates *t, const struct list *list, struct error *err)
 		list->site ? list->site : ".", list->template_name);
 	struct error problem = ERROR_INIT;
 
-	t->files = (struct template_files){
-		.embedded = true, .arena = t->arena};
+	t->files = (struct template_files){.embedded = true, .arena = t->arena};
 	t->files.folder = folder_open(path, &problem);
 	if (t->files.folder)
 		return true;
@@ -56,8 +55,7 @@ compile(struct templates *t, const char *name, enum mustache_escape escape,
 
 /* The list's own subject, else the template's. */
 static struct mustache *
-compile_subject(
-	struct templates *t, const struct list *list, struct error *err)
+compile_subject(struct templates *t, const struct list *list, struct error *err)
 {
 	struct mustache_options options = {
 		.escape = ESCAPE_NONE, .strict = true};

@@ -7,8 +7,8 @@
 #include "render/strings.h"
 
 enum {
-	CONTENTS_LEAST = 4,   /* fewer are seen at a glance */
-	CONTENTS_WIDTH = 90,  /* titles are cut there, and in the preheader */
+	CONTENTS_LEAST = 4,  /* fewer are seen at a glance */
+	CONTENTS_WIDTH = 90, /* titles are cut there, and in the preheader */
 	HIGHLIGHTS_WIDTH = 140,
 };
 
@@ -50,8 +50,7 @@ view_set_wrapped(struct arena *arena, struct value *map, const char *key,
 	if (text)
 		view_set_marked(arena, map, key, "", text, 0);
 	else
-		view_set(arena, map, arena_printf(arena, "%s_text", key),
-			NULL);
+		view_set(arena, map, arena_printf(arena, "%s_text", key), NULL);
 }
 
 void
@@ -76,9 +75,8 @@ view_date(struct arena *arena, const struct view_input *in, int64_t instant)
 const char *
 view_direction(const char *language)
 {
-	static const char *const leftwards[] = {
-		"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur",
-		"yi"};
+	static const char *const leftwards[] = {"ar", "arc", "ckb", "dv", "fa",
+		"he", "ps", "sd", "ug", "ur", "yi"};
 	struct span primary = span_of(language);
 
 	primary.len = span_find(primary, '-');
@@ -237,8 +235,8 @@ open_section(struct sections *s, const struct entry *e)
 {
 	bool updates = e->kind == ENTRY_UPDATED;
 	const char *name = section_name(s, e);
-	struct value *map = value_push(s->arena, s->list,
-		value_new_map(s->arena));
+	struct value *map =
+		value_push(s->arena, s->list, value_new_map(s->arena));
 
 	view_set(s->arena, map, "name", name);
 	if (name)
@@ -246,20 +244,20 @@ open_section(struct sections *s, const struct entry *e)
 	else
 		view_set(s->arena, map, "name_text", NULL);
 	value_set_bool(s->arena, map, "updates", updates);
-	s->groups = value_set(
-		s->arena, map, "groups", value_new_list(s->arena));
+	s->groups =
+		value_set(s->arena, map, "groups", value_new_list(s->arena));
 	s->entries = NULL;
 }
 
 static void
 open_group(struct sections *s, const struct entry *e)
 {
-	struct value *map = value_push(s->arena, s->groups,
-		value_new_map(s->arena));
+	struct value *map =
+		value_push(s->arena, s->groups, value_new_map(s->arena));
 
 	view_set_both(s->arena, map, "name", group_name(e));
-	s->entries = value_set(
-		s->arena, map, "entries", value_new_list(s->arena));
+	s->entries =
+		value_set(s->arena, map, "entries", value_new_list(s->arena));
 }
 
 static void
@@ -278,12 +276,11 @@ add_entry(struct sections *s, size_t i)
 }
 
 static void
-set_sections(struct arena *arena, struct value *root,
-	const struct view_input *in)
+set_sections(
+	struct arena *arena, struct value *root, const struct view_input *in)
 {
-	struct sections s = {.arena = arena,
-		.in = in,
-		.list = value_new_list(arena)};
+	struct sections s = {
+		.arena = arena, .in = in, .list = value_new_list(arena)};
 
 	for (size_t i = 0; i < in->edition->entry_count; i++)
 		add_entry(&s, i);
@@ -306,8 +303,8 @@ shortened(struct arena *arena, const char *title)
 }
 
 static void
-set_contents(struct arena *arena, struct value *root,
-	const struct view_input *in)
+set_contents(
+	struct arena *arena, struct value *root, const struct view_input *in)
 {
 	const struct edition *e = in->edition;
 	struct value *map, *items;
@@ -334,8 +331,7 @@ set_contents(struct arena *arena, struct value *root,
 }
 
 static void
-set_titles(struct arena *arena, struct value *root,
-	const struct view_input *in)
+set_titles(struct arena *arena, struct value *root, const struct view_input *in)
 {
 	const struct edition *e = in->edition;
 	struct value *items = value_new_list(arena);
@@ -376,8 +372,7 @@ set_lead(struct arena *arena, struct value *root, const struct view_input *in)
 			CONTENTS_WIDTH);
 	}
 	text_shorten(&line, str_span(&rest), HIGHLIGHTS_WIDTH);
-	view_set(arena, root, "highlights",
-		line.len ? str_text(&line) : NULL);
+	view_set(arena, root, "highlights", line.len ? str_text(&line) : NULL);
 	str_clear(&rest);
 	str_clear(&line);
 }
@@ -388,7 +383,8 @@ view_new(struct arena *arena, const struct view_input *in, struct error *err)
 	struct value *root = value_new_map(arena);
 
 	view_set(arena, root, "language", in->edition->language);
-	view_set(arena, root, "direction", view_direction(in->edition->language));
+	view_set(arena, root, "direction",
+		view_direction(in->edition->language));
 	set_list(arena, root, in->issue->list);
 	set_issue(arena, root, in);
 	set_lead(arena, root, in);

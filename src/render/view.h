@@ -25,16 +25,16 @@ struct view_input {
 	const struct issue *issue;
 	const struct edition *edition;
 	const struct value *texts; /* of the language */
-	const char *mark;          /* of the slots */
+	const char *mark;	   /* of the slots */
 	struct bodies *bodies;
-	bool html;                 /* the letter has an HTML part */
-	const bool *cut;           /* for each entry: its body is shortened;
-	                              or NULL */
+	bool html;	 /* the letter has an HTML part */
+	const bool *cut; /* for each entry: its body is shortened;
+			    or NULL */
 };
 
 /* NULL and `err` set when content contains the mark of the slots. */
-struct value *view_new(struct arena *arena, const struct view_input *in,
-	struct error *err);
+struct value *view_new(
+	struct arena *arena, const struct view_input *in, struct error *err);
 
 /* ----- between the parts of the view ----- */
 

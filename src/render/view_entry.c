@@ -75,8 +75,8 @@ set_title(struct making *m)
 	view_set(m->arena, m->map, "title", m->v->title);
 	value_set_bool(m->arena, m->map, "heading", heading);
 	if (heading)
-		view_set_marked(m->arena, m->map, "title", m->number,
-			m->v->title, '-');
+		view_set_marked(
+			m->arena, m->map, "title", m->number, m->v->title, '-');
 	else
 		view_set(m->arena, m->map, "title_text", NULL);
 }
@@ -118,9 +118,10 @@ set_organisations(struct making *m)
 static void
 set_kicker(struct making *m)
 {
-	const char *label = m->entry->labelled &&
-			m->entry->kind != ENTRY_UPDATED
-		? text_of(m, "updated") : NULL;
+	const char *label =
+		m->entry->labelled && m->entry->kind != ENTRY_UPDATED
+		? text_of(m, "updated")
+		: NULL;
 	const char *parts[] = {
 		label, value_find_text(m->map, "organisations_line")};
 
@@ -134,14 +135,14 @@ set_byline(struct making *m)
 {
 	const struct variant *v = m->v;
 	int64_t date = m->entry->dispatch->date;
-	const char *when = date == INSTANT_NONE
-		? NULL : view_date(m->arena, m->in, date);
+	const char *when =
+		date == INSTANT_NONE ? NULL : view_date(m->arena, m->in, date);
 	const char *by = text_is_empty(v->author)
-		? NULL : arena_printf(m->arena, "%s %s", text_of(m, "by"),
-			v->author);
+		? NULL
+		: arena_printf(m->arena, "%s %s", text_of(m, "by"), v->author);
 	const char *part = v->series && v->part > 0
-		? strings_count(m->arena, m->in->texts, "part",
-			(size_t)v->part) : NULL;
+		? strings_count(m->arena, m->in->texts, "part", (size_t)v->part)
+		: NULL;
 	const char *parts[] = {part, v->place, when, by};
 
 	view_set(m->arena, m->map, "author", v->author);
@@ -165,8 +166,7 @@ set_text_block(struct making *m, const char *key, const struct str *text)
 	while (s.len && s.data[s.len - 1] == '\n')
 		s.len--;
 	value_set(m->arena, m->map, key,
-		s.len ? value_new_span(m->arena, s)
-		      : value_new_null(m->arena));
+		s.len ? value_new_span(m->arena, s) : value_new_null(m->arena));
 }
 
 static void
@@ -176,8 +176,8 @@ set_body(struct making *m)
 
 	if (m->in->html)
 		body_to_html(&html, m->in->bodies, m->v);
-	body_to_text(&text, m->in->bodies, m->v, m->v->title_is_body ? m->number : "",
-		TEXT_WIDTH, m->notes);
+	body_to_text(&text, m->in->bodies, m->v,
+		m->v->title_is_body ? m->number : "", TEXT_WIDTH, m->notes);
 	value_set(m->arena, m->map, "body_html",
 		html.len ? value_new_html(m->arena, str_span(&html))
 			 : value_new_null(m->arena));
@@ -197,11 +197,11 @@ set_opening(struct making *m)
 	body_opening(&opening, m->in->bodies, m->v, OPENING_WIDTH);
 	view_set(m->arena, m->map, "opening", str_text(&opening));
 	if (m->v->link) {
-		view_set_marked(m->arena, m->map, "body", mark,
-			str_text(&opening), 0);
+		view_set_marked(
+			m->arena, m->map, "body", mark, str_text(&opening), 0);
 	} else {
-		body_to_text(&text, m->in->bodies, m->v, mark, TEXT_WIDTH,
-			m->notes);
+		body_to_text(
+			&text, m->in->bodies, m->v, mark, TEXT_WIDTH, m->notes);
 		set_text_block(m, "body_text", &text);
 	}
 	str_clear(&opening);
@@ -213,7 +213,8 @@ set_content(struct making *m)
 {
 	const struct variant *v = m->v;
 	bool summary = !text_is_empty(v->summary) && !m->cut &&
-		m->entry->kind != ENTRY_UPDATED && !body_has(m->in->bodies, v, v->summary);
+		m->entry->kind != ENTRY_UPDATED &&
+		!body_has(m->in->bodies, v, v->summary);
 
 	view_set_both(m->arena, m->map, "summary", summary ? v->summary : NULL);
 	view_set(m->arena, m->map, "opening", NULL);
@@ -246,9 +247,9 @@ set_link(struct making *m)
 
 	view_set(m->arena, m->map, "link", safe ? str_text(&link) : NULL);
 	view_set(m->arena, m->map, "link_words", safe ? words : NULL);
-	view_set_wrapped(m->arena, m->map, "link", safe
-		? arena_printf(m->arena, "%s: %s", words, str_text(&link))
-		: NULL);
+	view_set_wrapped(m->arena, m->map, "link",
+		safe ? arena_printf(m->arena, "%s: %s", words, str_text(&link))
+		     : NULL);
 	str_clear(&link);
 }
 
@@ -282,8 +283,8 @@ static const char *
 added_line(struct making *m)
 {
 	const struct entry *e = m->entry;
-	const char *names = join(m->arena, e->added_signatories,
-		e->added_count, ", ");
+	const char *names =
+		join(m->arena, e->added_signatories, e->added_count, ", ");
 
 	if (!names)
 		return NULL;
@@ -298,8 +299,8 @@ added_line(struct making *m)
 static void
 set_update(struct making *m)
 {
-	const char *added = m->entry->kind == ENTRY_UPDATED
-		? added_line(m) : NULL;
+	const char *added =
+		m->entry->kind == ENTRY_UPDATED ? added_line(m) : NULL;
 	struct value *map;
 
 	if (!added && text_is_empty(m->v->update_note)) {
@@ -311,7 +312,8 @@ set_update(struct making *m)
 	view_set_both(m->arena, map, "added_line", added);
 	view_set(m->arena, map, "date",
 		m->v->updated == INSTANT_NONE
-			? NULL : view_date(m->arena, m->in, m->v->updated));
+			? NULL
+			: view_date(m->arena, m->in, m->v->updated));
 }
 
 /* ----- picture ----- */
@@ -320,9 +322,10 @@ static void
 set_picture(struct making *m)
 {
 	const struct picture *p = &m->v->picture;
-	const char *credit = text_is_empty(p->credit) ? NULL
-		: arena_printf(m->arena, "%s: %s", text_of(m, "photo"),
-			p->credit);
+	const char *credit = text_is_empty(p->credit)
+		? NULL
+		: arena_printf(
+			  m->arena, "%s: %s", text_of(m, "photo"), p->credit);
 	const char *parts[] = {
 		text_is_empty(p->caption) ? p->alt : p->caption, credit};
 	struct value *map;
@@ -337,8 +340,9 @@ set_picture(struct making *m)
 	view_set(m->arena, map, "caption", p->caption);
 	view_set(m->arena, map, "credit", p->credit);
 	view_set_both(m->arena, map, "line",
-		credit ? line : arena_printf(m->arena, "%s: %s",
-			text_of(m, "photo"), line));
+		credit ? line
+		       : arena_printf(m->arena, "%s: %s", text_of(m, "photo"),
+				 line));
 }
 
 /* ----- links of the text part ----- */

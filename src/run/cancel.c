@@ -15,8 +15,8 @@
 enum { PATIENCE = 30 * 1000, LOOK_EVERY = 100 }; /* ms */
 
 static struct lock *
-wait_for_lock(const char *folder, const char *name, bool *busy,
-	struct error *err)
+wait_for_lock(
+	const char *folder, const char *name, bool *busy, struct error *err)
 {
 	const struct timespec pause = {.tv_nsec = LOOK_EVERY * 1000000L};
 	int64_t end = world_ticks() + PATIENCE;
@@ -41,8 +41,8 @@ take_from_run(const struct list *list, struct store *store,
 
 	if (!lock && busy) {
 		error_clear(err);
-		if (store_issue_pause(store, issue->id, "it is being cancelled",
-			    err))
+		if (store_issue_pause(
+			    store, issue->id, "it is being cancelled", err))
 			lock = wait_for_lock(folder, list->name, &busy, err);
 		if (!lock)
 			error_wrap(err, "issue %d is paused, not yet cancelled",
@@ -65,8 +65,8 @@ issue_cancel(const struct list *list, struct store *store,
 		if (!lock)
 			return false;
 	}
-	ok = store_issue_cancel(store, issue->id, now,
-		"cancelled by an editor", undone, err);
+	ok = store_issue_cancel(
+		store, issue->id, now, "cancelled by an editor", undone, err);
 	lock_release(lock);
 	return ok;
 }

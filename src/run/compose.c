@@ -41,8 +41,8 @@ composed_clear(struct composed *c)
 /* ----- once_across: what sibling lists have carried ----- */
 
 static bool
-load_spared(const struct compose_options *o, struct composed *c,
-	struct error *err)
+load_spared(
+	const struct compose_options *o, struct composed *c, struct error *err)
 {
 	size_t count = 0;
 
@@ -120,8 +120,7 @@ find_first_skipped(void *data, const struct issue_record *r)
 
 /* How long this issue has been put off. */
 static bool
-find_waited(const struct compose_options *o, int64_t *waited,
-	struct error *err)
+find_waited(const struct compose_options *o, int64_t *waited, struct error *err)
 {
 	int64_t first = o->slot;
 
@@ -176,11 +175,9 @@ format_of(const struct list *list, const struct audience_count *a)
 /* The editions in use: each pair of language and spared once, the list's own
  * first. Yours to free(). */
 static struct audience *
-list_editions(
-	const struct list *list, const struct composed *c, size_t *count)
+list_editions(const struct list *list, const struct composed *c, size_t *count)
 {
-	struct audience *out =
-		mem_new((c->audience_count + 1) * sizeof *out);
+	struct audience *out = mem_new((c->audience_count + 1) * sizeof *out);
 	size_t n = 0;
 
 	out[n++] = (struct audience){.language = list->language};
@@ -201,8 +198,8 @@ list_editions(
 }
 
 static bool
-select_editions(const struct compose_options *o, struct composed *c,
-	struct error *err)
+select_editions(
+	const struct compose_options *o, struct composed *c, struct error *err)
 {
 	struct audience *audiences;
 	size_t count;
@@ -261,11 +258,10 @@ add_form(const struct compose_options *o, struct composed *c,
 	};
 	struct composed_form *f;
 
-	c->forms = mem_resize(
-		c->forms, (c->form_count + 1) * sizeof *c->forms);
+	c->forms = mem_resize(c->forms, (c->form_count + 1) * sizeof *c->forms);
 	f = &c->forms[c->form_count++];
-	*f = (struct composed_form){.language = e->language,
-		.format = format, .spared = e->spared};
+	*f = (struct composed_form){
+		.language = e->language, .format = format, .spared = e->spared};
 	if (is_empty(e))
 		return true;
 	f->letter = render_letter(templates, &render, err);
@@ -316,8 +312,8 @@ first_edition(const struct issue *issue)
 }
 
 static bool
-render_forms(const struct compose_options *o, struct composed *c,
-	struct error *err)
+render_forms(
+	const struct compose_options *o, struct composed *c, struct error *err)
 {
 	struct templates *templates = templates_load(o->list, err);
 	bool ok = templates &&
@@ -327,8 +323,7 @@ render_forms(const struct compose_options *o, struct composed *c,
 			err);
 
 	for (size_t i = 0; ok && i < c->audience_count; i++)
-		ok = add_audience_form(
-			o, c, templates, &c->audiences[i], err);
+		ok = add_audience_form(o, c, templates, &c->audiences[i], err);
 	templates_free(templates);
 	return ok;
 }
@@ -339,14 +334,13 @@ take_problems(struct composed *c)
 	for (size_t i = 0; i < c->dispatches.problems.count; i++) {
 		const struct problem *p = &c->dispatches.problems.items[i];
 
-		problem_add(&c->problems, p->severity, NULL, 0, 0, "%s",
-			p->text);
+		problem_add(
+			&c->problems, p->severity, NULL, 0, 0, "%s", p->text);
 	}
 }
 
 bool
-compose(const struct compose_options *o, struct composed *c,
-	struct error *err)
+compose(const struct compose_options *o, struct composed *c, struct error *err)
 {
 	*c = (struct composed){.issue = NULL};
 	dispatches_init(&c->dispatches);
@@ -390,12 +384,12 @@ report_form(struct arena *a, const struct composed_form *f)
 	value_set_text(a, v, "subject", f->letter->subject);
 	value_set_int(a, v, "text_bytes", (int64_t)strlen(f->letter->text));
 	if (f->letter->html)
-		value_set_int(a, v, "html_bytes",
-			(int64_t)strlen(f->letter->html));
+		value_set_int(
+			a, v, "html_bytes", (int64_t)strlen(f->letter->html));
 	value_set_int(a, v, "bytes", (int64_t)form_size(f->form));
 	if (f->letter->html_saved)
-		value_set_int(a, v, "shortened",
-			(int64_t)f->letter->html_saved);
+		value_set_int(
+			a, v, "shortened", (int64_t)f->letter->html_saved);
 	return v;
 }
 
@@ -428,7 +422,7 @@ composed_report(struct arena *a, const struct composed *c)
 		value_push(a, list, report_form(a, &c->forms[i]));
 	list = value_set(a, v, "warnings", value_new_list(a));
 	for (size_t i = 0; i < c->problems.count; i++)
-		value_push(a, list,
-			value_new_text(a, c->problems.items[i].text));
+		value_push(
+			a, list, value_new_text(a, c->problems.items[i].text));
 	return v;
 }

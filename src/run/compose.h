@@ -36,10 +36,10 @@ struct composed {
 	struct issue *issue;
 	struct bodies *bodies;
 	struct composed_form *forms; /* [0] is the list's own, or the first that
-	                               has anything in it */
+				       has anything in it */
 	size_t form_count;
 	size_t recipients; /* who would get it now */
-	int64_t waited;    /* seconds, for slots skipped before this one */
+	int64_t waited;	   /* seconds, for slots skipped before this one */
 	struct problems problems;
 	char *mark;
 };
@@ -50,7 +50,7 @@ struct compose_options {
 	int64_t list_id;
 	int number;
 	int64_t slot, now;
-	bool settle;  /* leave out files that are still being written */
+	bool settle; /* leave out files that are still being written */
 	bool proof;
 	const char *const *extra; /* only these dispatches; or NULL */
 };
@@ -62,7 +62,6 @@ bool compose(const struct compose_options *options, struct composed *out,
 void composed_clear(struct composed *c);
 
 /* {number, slot, selected: […], left_out: […], forms: […], warnings: […]} */
-struct value *composed_report(
-	struct arena *arena, const struct composed *c);
+struct value *composed_report(struct arena *arena, const struct composed *c);
 
 #endif

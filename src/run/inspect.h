@@ -19,7 +19,8 @@ struct inspection {
 struct inspect_kind {
 	const char *name; /* "dispatch" */
 	/* The result to print; NULL and `err` set when the input is refused. */
-	struct value *(*inspect)(const struct inspection *in, struct error *err);
+	struct value *(*inspect)(
+		const struct inspection *in, struct error *err);
 };
 
 /* Ends with a NULL name. */

@@ -262,8 +262,9 @@ inspect_dispatch(const struct inspection *in, struct error *err)
 
 	naming_read(in->arena, in->path, &naming);
 	d = dispatch_parse(&all, in->path, in->bytes, NULL, err);
-	if (d && frontmatter_read(
-			 in->arena, in->path, in->bytes, NULL, &front, err)) {
+	if (d &&
+		frontmatter_read(
+			in->arena, in->path, in->bytes, NULL, &front, err)) {
 		out = inspect_value(in->arena, &front, &naming, d);
 		add_problems(in->arena, out, &all.problems);
 	}

@@ -55,8 +55,7 @@ bool
 preview_compose(const struct list *list, int64_t now, const struct log *log,
 	struct preview *p, struct error *err)
 {
-	struct store_options options = {
-		.url = list->store, .read_only = true};
+	struct store_options options = {.url = list->store, .read_only = true};
 	struct compose_options compose_options = {
 		.list = list, .slot = now, .now = now};
 	bool fresh = is_new_store(list);
@@ -64,8 +63,8 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 
 	*p = (struct preview){.store = store_open(&options, err)};
 	if (!p->store ||
-		!store_list(p->store, list->name, &compose_options.list_id,
-			err))
+		!store_list(
+			p->store, list->name, &compose_options.list_id, err))
 		return false;
 	if (!read_roster(list, p->store, compose_options.list_id, now, fresh,
 		    log, &joining, err))
@@ -82,8 +81,7 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 }
 
 void
-preview_fill(
-	const struct list *list, const struct form *form, struct str *out)
+preview_fill(const struct list *list, const struct form *form, struct str *out)
 {
 	struct recipient reader = {
 		.seq = 1,
@@ -115,8 +113,7 @@ write_file(const char *folder, const char *name, struct span bytes,
 }
 
 static bool
-write_report(
-	const struct composed *c, const char *folder, struct error *err)
+write_report(const struct composed *c, const char *folder, struct error *err)
 {
 	struct arena *arena = arena_new();
 	struct str text = STR_INIT;
@@ -197,8 +194,8 @@ preview_write(const struct preview *p, const char *folder, struct error *err)
 	struct str message = STR_INIT;
 	bool ok;
 
-	if (!file_make_folders(folder, 0755, err) ||
-		!remove_old(folder, err) || !write_report(c, folder, err))
+	if (!file_make_folders(folder, 0755, err) || !remove_old(folder, err) ||
+		!write_report(c, folder, err))
 		return false;
 	if (!c->form_count)
 		return true;

@@ -26,8 +26,8 @@ void preview_clear(struct preview *p);
  * folder, which is made; report.json alone when the issue has no letter. The
  * message is filled for a made-up reader.
  */
-bool preview_write(const struct preview *preview, const char *folder,
-	struct error *err);
+bool preview_write(
+	const struct preview *preview, const char *folder, struct error *err);
 
 /*
  * Composes all that the list could print, in memory, and collects what is wrong
@@ -38,8 +38,8 @@ bool rehearse(const struct list *list, int64_t now, struct problems *problems,
 	struct error *err);
 
 /* The form filled for a made-up reader. */
-void preview_fill(const struct list *list, const struct form *form,
-	struct str *out);
+void preview_fill(
+	const struct list *list, const struct form *form, struct str *out);
 
 /* Sends the next issue to these addresses, marked as a proof, its links
  * harmless. */

@@ -13,9 +13,8 @@ progress_show(void *data, const struct delivery_count *c)
 {
 	struct progress *p = data;
 	size_t done = c->sent + c->refused + c->deferred + c->doubt;
-	double rate = c->elapsed_ms
-		? (double)done * 1000 / (double)c->elapsed_ms
-		: 0;
+	double rate =
+		c->elapsed_ms ? (double)done * 1000 / (double)c->elapsed_ms : 0;
 	struct str left = STR_INIT;
 
 	if (!p->out)
@@ -27,8 +26,7 @@ progress_show(void *data, const struct delivery_count *c)
 		"\r\033[K%s %d: %zu of %zu sent, %zu refused, %zu later, "
 		"%.0f/s%s%s",
 		p->list, p->number, c->sent, c->total_open, c->refused,
-		c->deferred, rate, left.len ? ", left: " : "",
-		str_text(&left));
+		c->deferred, rate, left.len ? ", left: " : "", str_text(&left));
 	fflush(p->out);
 	p->shown = true;
 	str_clear(&left);

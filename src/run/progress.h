@@ -16,8 +16,7 @@ struct progress {
 	bool shown;
 };
 
-void progress_init(
-	struct progress *p, FILE *out, const char *list, int number);
+void progress_init(struct progress *p, FILE *out, const char *list, int number);
 
 /* For `struct delivery`; data is the progress. Always true: go on. */
 bool progress_show(void *data, const struct delivery_count *count);

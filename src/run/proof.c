@@ -18,11 +18,14 @@ add_reader(struct store *store, int64_t list, const char *address, int64_t now,
 {
 	struct str key = STR_INIT;
 	struct subscriber s = {.address = address,
-		.state = SUBSCRIBER_ACTIVE, .origin = ORIGIN_EDITOR,
+		.state = SUBSCRIBER_ACTIVE,
+		.origin = ORIGIN_EDITOR,
 		.since = INSTANT_NONE};
 	struct change change = {.subscriber = &s,
-		.state = SUBSCRIBER_ACTIVE, .actor = ACTOR_EDITOR,
-		.proof = "proof", .at = now};
+		.state = SUBSCRIBER_ACTIVE,
+		.actor = ACTOR_EDITOR,
+		.proof = "proof",
+		.at = now};
 	bool ok;
 
 	if (!address_check(span_of(address), err))
@@ -97,10 +100,10 @@ deliver_proof(const struct composed *c, struct store *store, int64_t list,
 
 	if (ok && result.count.sent < result.count.total_open)
 		ok = error_set(err, ERROR_REFUSED,
-			"%zu of %zu proofs were sent%s%s",
-			result.count.sent, result.count.total_open,
+			"%zu of %zu proofs were sent%s%s", result.count.sent,
+			result.count.total_open,
 			result.paused || result.trouble ? ": " : "",
-			result.paused	       ? result.paused
+			result.paused		 ? result.paused
 				: result.trouble ? result.trouble
 						 : "");
 	delivery_result_clear(&result);
@@ -134,8 +137,7 @@ proof_send(const struct list *list, const char *const *addresses, size_t count,
 	const struct relay *relay, int64_t now, const struct log *log,
 	struct error *err)
 {
-	struct store_options scratch = {
-		.url = "sqlite:proof", .scratch = true};
+	struct store_options scratch = {.url = "sqlite:proof", .scratch = true};
 	struct composed c = {.issue = NULL};
 	struct store *store = NULL;
 	struct preview p;

@@ -25,8 +25,7 @@ fill_roster(const struct list *list, struct store *store, int64_t id,
 	struct roster_options options = {.now = now};
 	struct roster_report report = {.unchanged = false};
 
-	return roster_update(
-		list, store, id, &options, &report, problems, err);
+	return roster_update(list, store, id, &options, &report, problems, err);
 }
 
 bool

@@ -90,8 +90,7 @@ update_roster(struct run *r, struct error *err)
 {
 	struct roster_options options = {
 		.accept = r->o->accept_roster,
-		.dry_run = r->o->dry_run && file_exists(
-				store_path(r->list)),
+		.dry_run = r->o->dry_run && file_exists(store_path(r->list)),
 		.now = r->o->now,
 	};
 	struct roster_report report = {.unchanged = false};
@@ -180,8 +179,8 @@ deliver(struct run *r, const struct issue_record *issue,
 		timeouts.body /= r->o->timeout_scale;
 		d.timeouts = &timeouts;
 	}
-	progress_init(&progress, r->o->progress ? stderr : NULL,
-		r->list->name, issue->number);
+	progress_init(&progress, r->o->progress ? stderr : NULL, r->list->name,
+		issue->number);
 	d.signal_fd = open_signals(&old);
 	ok = delivery_run(&d, result, err);
 	if (d.signal_fd >= 0)
@@ -322,14 +321,13 @@ send_open_issues(struct run *r, struct error *err)
 	bool found, ok;
 
 	for (;;) {
-		ok = store_issue_unfinished(r->store, r->list_id, after, &issue,
-			&found, err);
+		ok = store_issue_unfinished(
+			r->store, r->list_id, after, &issue, &found, err);
 		if (!ok || !found)
 			break;
 		after = issue.id;
 		if (r->o->resume && issue.paused)
-			ok = store_issue_pause(
-				r->store, issue.id, NULL, err);
+			ok = store_issue_pause(r->store, issue.id, NULL, err);
 		if (ok && r->o->resume && issue.paused)
 			ok = reload(r, &issue, err);
 		if (ok && !is_still(r, &issue))
@@ -455,8 +453,7 @@ tell_left_out(struct run *r, const struct composed *c)
 static bool
 skip_slot(struct run *r, int64_t slot, const char *why, struct error *err)
 {
-	value_set_text(
-		r->result->arena, r->result->report, "nothing", why);
+	value_set_text(r->result->arena, r->result->report, "nothing", why);
 	log_detail(r->o->log, "%s: %s", r->list->name, why);
 	if (r->o->due || r->o->dry_run)
 		return true;
@@ -539,9 +536,8 @@ due_slot(const struct run *r, int64_t last)
 	int64_t slot;
 
 	if (r->o->due)
-		return last != INSTANT_NONE && r->o->now <= last
-			? last + 1
-			: r->o->now;
+		return last != INSTANT_NONE && r->o->now <= last ? last + 1
+								 : r->o->now;
 	slot = schedule_slot_before(s, r->o->now);
 	if (slot == INSTANT_NONE || (last != INSTANT_NONE && slot <= last))
 		return INSTANT_NONE;
@@ -562,11 +558,12 @@ run_due(struct run *r, struct error *err)
 	if (slot == INSTANT_NONE)
 		return true;
 	if (r->o->now - slot > r->list->catch_up) {
-		log_warn(r->o->log, "list '%s': a slot was missed by more "
-				    "than 'catch_up' and is skipped",
+		log_warn(r->o->log,
+			"list '%s': a slot was missed by more "
+			"than 'catch_up' and is skipped",
 			r->list->name);
-		return skip_slot(r, slot, "missed by more than 'catch_up'",
-			err);
+		return skip_slot(
+			r, slot, "missed by more than 'catch_up'", err);
 	}
 	return run_slot(r, number, slot, err);
 }

@@ -16,27 +16,28 @@
 #include "run/world.h"
 
 struct run_options {
-	bool due;        /* --now: this list is due */
+	bool due; /* --now: this list is due */
 	bool dry_run;
-	bool resume;     /* go on with an issue that has been still for long */
+	bool resume; /* go on with an issue that has been still for long */
 	bool accept_roster;
-	bool yes;        /* the first real sending need not be asked for */
-	bool named;      /* the user named this list */
-	int64_t now;     /* --at, or the time */
+	bool yes;    /* the first real sending need not be asked for */
+	bool named;  /* the user named this list */
+	int64_t now; /* --at, or the time */
 	const struct log *log;
 	const struct relay *relay; /* in place of the list's; or NULL */
 	struct stop_point *stop;   /* for the kill test */
-	int timeout_scale; /* tests shorten the RFC's timeouts; 0: as they are */
-	bool progress;   /* stderr is a terminal */
+	int timeout_scale; /* tests shorten the RFC's timeouts; 0: as they are
+			    */
+	bool progress;	   /* stderr is a terminal */
 };
 
 struct run_result {
 	struct arena *arena;
 	struct value *report; /* of what this run did: a map */
-	bool later;           /* some must be tried again later */
-	bool refused;         /* paused, or the relay will not have us */
+	bool later;	      /* some must be tried again later */
+	bool refused;	      /* paused, or the relay will not have us */
 	bool interrupted;     /* by a signal: nothing more is to begin */
-	char *why;            /* one line for the two above; or NULL */
+	char *why;	      /* one line for the two above; or NULL */
 };
 
 void run_result_clear(struct run_result *r);

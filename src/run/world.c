@@ -60,7 +60,8 @@ world_host(void)
 	/* It stands in a command and in file names. */
 	for (char *p = name; *p; p++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyz"
-			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-", *p))
+			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-",
+			    *p))
 			*p = '-';
 	return mem_strdup(name);
 }

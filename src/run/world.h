@@ -16,7 +16,7 @@ int64_t world_ticks(void); /* milliseconds, monotonic */
 /* `count` random octets in lower-case base 32; yours to free(). */
 char *world_random(size_t count);
 
-char *world_host(void);    /* for EHLO; "localhost" when it has no name */
+char *world_host(void);	   /* for EHLO; "localhost" when it has no name */
 char *world_boot_id(void); /* of the running kernel */
 char *world_owner(void);   /* host, process and chance: of one run */
 
@@ -47,8 +47,8 @@ struct lock;
  * it behind (flock). NULL with *busy set when another process has it, whose id
  * is then in `err` (ERROR_LATER); NULL without *busy is a failure.
  */
-struct lock *lock_take(const char *folder, const char *name, bool *busy,
-	struct error *err);
+struct lock *lock_take(
+	const char *folder, const char *name, bool *busy, struct error *err);
 void lock_release(struct lock *lock);
 
 #endif

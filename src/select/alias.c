@@ -144,10 +144,9 @@ select_aliases(struct arena *arena, const struct variant *v,
 	if (v->link && normalise_link(&address, v->link))
 		*link = arena_printf(arena, "link:%s", str_text(&address));
 	if (*v->content)
-		*content =
-			bare && *link
-				? arena_printf(arena, "content:%s@%s",
-					  v->content, str_text(&address))
-				: arena_printf(arena, "content:%s", v->content);
+		*content = bare && *link
+			? arena_printf(arena, "content:%s@%s", v->content,
+				  str_text(&address))
+			: arena_printf(arena, "content:%s", v->content);
 	str_clear(&address);
 }

@@ -23,8 +23,8 @@ enum standing {
 struct variant_state {
 	enum standing standing;
 	const struct carried *before; /* NULL when STANDING_NEW */
-	const char *language; /* its own; when unsaid, the list's */
-	const char *content, *link; /* aliases, or NULL */
+	const char *language;	      /* its own; when unsaid, the list's */
+	const char *content, *link;   /* aliases, or NULL */
 };
 
 /* How we know that a dispatch was carried. */
@@ -42,20 +42,20 @@ struct candidate {
 	size_t position; /* in the order of the sources and of their items */
 	enum evidence evidence;
 	const char *known; /* the id it was carried under; or NULL */
-	bool first_run; /* the first issue that sees its source */
-	bool out; /* `reason` says why */
+	bool first_run;	   /* the first issue that sees its source */
+	bool out;	   /* `reason` says why */
 	enum reason reason;
 	const char *detail;
 	struct variant_state *states; /* of the dispatch's variants */
-	struct showing *showings; /* one for each edition */
+	struct showing *showings;     /* one for each edition */
 };
 
 struct selection {
 	const struct select_input *in;
 	const struct list *list;
-	struct issue *issue; /* its arena holds what the issue keeps */
+	struct issue *issue;   /* its arena holds what the issue keeps */
 	struct arena *scratch; /* and this what it does not */
-	int64_t at; /* the instant dates are held against */
+	int64_t at;	       /* the instant dates are held against */
 	struct candidate *items;
 	size_t count;
 	struct map *by_id; /* id -> the first candidate that bears it */
@@ -73,8 +73,8 @@ bool candidate_is_item(const struct selection *s, const struct candidate *c);
 void candidates_judge(struct selection *s);
 
 /* Leaves it out. Returns true. The detail must live in the issue's arena. */
-bool
-candidate_leave(struct candidate *c, enum reason reason, const char *detail);
+bool candidate_leave(
+	struct candidate *c, enum reason reason, const char *detail);
 
 /* ----- filter.c ----- */
 
@@ -108,7 +108,7 @@ struct placed {
 	bool updated;
 	int64_t time;
 	size_t series, story; /* where the first of it stands in list order */
-	int64_t series_time; /* of that first of its series */
+	int64_t series_time;  /* of that first of its series */
 	size_t section;
 };
 

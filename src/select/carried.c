@@ -75,8 +75,8 @@ find_printed(const struct printing *all, const struct variant *v)
 			high = middle;
 	}
 	return low < all->count && all->items[low].variant == v
-		       ? &all->items[low]
-		       : NULL;
+		? &all->items[low]
+		: NULL;
 }
 
 /* ----- rows ----- */
@@ -156,7 +156,7 @@ is_unread(const struct rows *rows, const struct dispatch *d,
 		return true;
 	select_aliases(rows->arena, v, &content, &link);
 	return !seen_find(seen, d->id, language_of(rows->issue, v)) &&
-	       !(content && seen_find_alias(seen, content));
+		!(content && seen_find_alias(seen, content));
 }
 
 static void
@@ -207,7 +207,7 @@ add_rows(struct rows *rows, const struct decision *decision,
 		if (p)
 			add_row(rows, d, v, kinds[p->kind]);
 		else if (in || reason == REASON_SEEN ||
-			 reason == REASON_UNMARKED)
+			reason == REASON_UNMARKED)
 			add_unread(rows, d, v);
 		else if (reason == REASON_BACKLOG)
 			add_row(rows, d, v, CARRIED_BACKLOG);

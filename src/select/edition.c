@@ -53,8 +53,8 @@ had_revision(const struct seen *seen, const char *id, const char *language,
 	const struct carried *c = id ? seen_find(seen, id, language) : NULL;
 
 	return c && strcmp(c->revision, v->revision) == 0 &&
-	       (c->kind == CARRIED_NEW || c->kind == CARRIED_UPDATED ||
-		       (title && c->kind == CARRIED_TITLE));
+		(c->kind == CARRIED_NEW || c->kind == CARRIED_UPDATED ||
+			(title && c->kind == CARRIED_TITLE));
 }
 
 static const char *
@@ -203,7 +203,7 @@ editions_fill(struct selection *s)
 	for (size_t i = 0; i < s->issue->edition_count; i++) {
 		fill(s, i);
 		any = any || s->issue->editions[i].entry_count ||
-		      s->issue->editions[i].title_count;
+			s->issue->editions[i].title_count;
 	}
 	if (!any)
 		put_off(s);

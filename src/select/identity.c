@@ -121,9 +121,11 @@ find_alias(const struct selection *s, struct candidate *c, bool by_link)
 		const char *owner =
 			key ? seen_find_alias(s->in->seen, key) : NULL;
 
-		if (!owner || (by_link && !link_is_evidence(s, c,
-						  &c->dispatch->variants[i],
-						  state, owner)))
+		if (!owner ||
+			(by_link &&
+				!link_is_evidence(s, c,
+					&c->dispatch->variants[i], state,
+					owner)))
 			continue;
 		c->known = owner;
 		c->evidence = by_link ? BY_LINK : BY_CONTENT;
@@ -172,7 +174,7 @@ is_own_language(const char *reader, const char *language)
 	size_t n = a > b ? b : a;
 
 	return n && strncasecmp(reader, language, n) == 0 &&
-	       (longer[n] == '\0' || longer[n] == '-');
+		(longer[n] == '\0' || longer[n] == '-');
 }
 
 /* Was it passed over whole, as backlog? Then so is a translation of it. */

@@ -48,9 +48,9 @@ tell_issue(struct arena *arena, const struct carried *before)
 			before->number);
 	if (before->kind == CARRIED_BACKLOG)
 		return before->number
-			       ? arena_printf(arena, "passed over in issue %d",
-					 before->number)
-			       : "marked as read";
+			? arena_printf(arena, "passed over in issue %d",
+				  before->number)
+			: "marked as read";
 	return arena_printf(arena, "in issue %d", before->number);
 }
 
@@ -89,10 +89,10 @@ stop_repeated_id(struct judge *j, struct candidate *c)
 	const struct candidate *first = map_find(j->s->by_id, c->dispatch->id);
 
 	return first != c &&
-	       candidate_leave(c, REASON_DUPLICATE,
-		       arena_printf(j->s->issue->arena,
-			       "id '%s' is taken, by %s", c->dispatch->id,
-			       first->dispatch->source));
+		candidate_leave(c, REASON_DUPLICATE,
+			arena_printf(j->s->issue->arena,
+				"id '%s' is taken, by %s", c->dispatch->id,
+				first->dispatch->source));
 }
 
 static bool
@@ -128,8 +128,8 @@ stop_expired(struct judge *j, struct candidate *c)
 	int64_t expires = c->dispatch->expires;
 
 	return expires != INSTANT_NONE && expires <= j->s->at &&
-	       candidate_leave(c, REASON_EXPIRED,
-		       tell_instant(j->s->issue->arena, "since", expires));
+		candidate_leave(c, REASON_EXPIRED,
+			tell_instant(j->s->issue->arena, "since", expires));
 }
 
 static bool
@@ -146,8 +146,8 @@ stop_embargo(struct judge *j, struct candidate *c)
 	int64_t embargo = c->dispatch->embargo;
 
 	return embargo != INSTANT_NONE && embargo > j->s->at &&
-	       candidate_leave(c, REASON_EMBARGO,
-		       tell_instant(j->s->issue->arena, "until", embargo));
+		candidate_leave(c, REASON_EMBARGO,
+			tell_instant(j->s->issue->arena, "until", embargo));
 }
 
 static bool
@@ -156,8 +156,8 @@ stop_future(struct judge *j, struct candidate *c)
 	int64_t date = c->dispatch->date;
 
 	return date != INSTANT_NONE && date > j->s->at &&
-	       candidate_leave(c, REASON_FUTURE,
-		       tell_instant(j->s->issue->arena, "dated", date));
+		candidate_leave(c, REASON_FUTURE,
+			tell_instant(j->s->issue->arena, "dated", date));
 }
 
 /* Undated ones are bounded by the maximum: see limit.c. Asked before settling:
@@ -167,14 +167,14 @@ static bool
 stop_backlog(struct judge *j, struct candidate *c)
 {
 	int64_t reach = j->s->in->slot - j->s->in->waited -
-			j->s->list->select.first_issue;
+		j->s->list->select.first_issue;
 	int64_t time = candidate_time(c, &c->dispatch->variants[0], true);
 
 	return !c->known && c->first_run && time != INSTANT_NONE &&
-	       time < reach &&
-	       candidate_leave(c, REASON_BACKLOG,
-		       tell_instant(j->s->issue->arena,
-			       "the first issue reaches back to", reach));
+		time < reach &&
+		candidate_leave(c, REASON_BACKLOG,
+			tell_instant(j->s->issue->arena,
+				"the first issue reaches back to", reach));
 }
 
 /* A file from the future by more than `settle` has a wrong clock, and would
@@ -186,17 +186,17 @@ stop_settling(struct judge *j, struct candidate *c)
 	int64_t now = j->s->in->now;
 
 	return j->s->in->settle && changed != INSTANT_NONE &&
-	       changed > now - settle && changed < now + settle &&
-	       candidate_leave(c, REASON_SETTLING,
-		       tell_instant(j->s->issue->arena, "changed", changed));
+		changed > now - settle && changed < now + settle &&
+		candidate_leave(c, REASON_SETTLING,
+			tell_instant(j->s->issue->arena, "changed", changed));
 }
 
 static bool
 stop_unmarked(struct judge *j, struct candidate *c)
 {
 	return c->evidence == BY_ID && !is_shown(j, c) &&
-	       candidate_leave(c, REASON_UNMARKED,
-		       tell_issue(j->s->issue->arena, find_before(c)));
+		candidate_leave(c, REASON_UNMARKED,
+			tell_issue(j->s->issue->arena, find_before(c)));
 }
 
 static bool
@@ -220,14 +220,15 @@ find_same(const struct judge *j, const struct candidate *c)
 {
 	for (size_t i = 0; i < c->dispatch->variant_count; i++) {
 		const struct variant_state *state = &c->states[i];
-		const struct candidate *other =
-			state->content ? map_find(j->contents, state->content)
-				       : NULL;
+		const struct candidate *other = state->content
+			? map_find(j->contents, state->content)
+			: NULL;
 
 		if (!other && state->link) {
 			other = map_find(j->links, state->link);
-			if (other && strcmp(other->dispatch->source,
-					     c->dispatch->source) == 0)
+			if (other &&
+				strcmp(other->dispatch->source,
+					c->dispatch->source) == 0)
 				other = NULL;
 		}
 		if (other)
@@ -242,9 +243,9 @@ stop_duplicate(struct judge *j, struct candidate *c)
 	const struct candidate *other = find_same(j, c);
 
 	return other &&
-	       candidate_leave(c, REASON_DUPLICATE,
-		       arena_printf(j->s->issue->arena, "of '%s', from %s",
-			       other->dispatch->id, other->dispatch->source));
+		candidate_leave(c, REASON_DUPLICATE,
+			arena_printf(j->s->issue->arena, "of '%s', from %s",
+				other->dispatch->id, other->dispatch->source));
 }
 
 static const struct {

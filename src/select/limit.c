@@ -121,7 +121,7 @@ apply_maximum(struct limit *l, struct placed *items, size_t count)
 	qsort(items, count, sizeof *items, compare_series);
 	for (size_t i = 0; i < count; i += n) {
 		for (n = 1; i + n < count &&
-			    items[i + n].series == items[i].series;)
+			items[i + n].series == items[i].series;)
 			n++;
 		place_series(l, &items[i], n);
 	}

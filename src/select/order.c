@@ -91,9 +91,9 @@ rank_stories(struct selection *s, struct placed *items, size_t count)
 		struct placed *first = &items[items[i].series];
 
 		items[i].story = first != &items[i]
-					 ? first->story
-					 : find_first(s, firsts, items, i,
-						   first->entry.variant->story);
+			? first->story
+			: find_first(s, firsts, items, i,
+				  first->entry.variant->story);
 	}
 	map_free(firsts);
 }

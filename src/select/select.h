@@ -50,10 +50,10 @@ struct select_input {
 	const struct list *list;
 	const struct dispatches *dispatches;
 	const struct seen *seen;
-	int number; /* the issue will bear */
+	int number;   /* the issue will bear */
 	int64_t slot; /* when it is due */
 	int64_t now;
-	bool settle; /* leave out files that changed within list->settle */
+	bool settle;	/* leave out files that changed within list->settle */
 	int64_t waited; /* seconds by which slots skipped since the last opened
 			   issue have put this one off; a first issue reaches
 			   back by so much more, or the skipped would be lost */
@@ -63,7 +63,7 @@ struct select_input {
 	const struct audience {
 		const char *language;
 		unsigned spared;
-	} * audiences;
+	} *audiences;
 	size_t audience_count;
 	/* What the lists of once_across carried lately: spared[i] belongs to
 	   bit i and list->once_across[i]; or NULL. */

@@ -111,8 +111,8 @@ read_dates(const struct article_reader *r, const struct fields *f,
 /* ----- states ----- */
 
 static void
-read_states(const struct fields *f, const struct naming *naming,
-	struct dispatch *d)
+read_states(
+	const struct fields *f, const struct naming *naming, struct dispatch *d)
 {
 	bool published;
 

@@ -14,7 +14,7 @@ struct article {
 	struct naming naming;
 	struct dispatch dispatch; /* without its variant */
 	struct variant variant;
-	const char *said_id;        /* or NULL */
+	const char *said_id;	    /* or NULL */
 	const char *translation_of; /* or NULL */
 	bool has_frontmatter;
 	bool is_empty; /* says nothing, neither in title nor in body */
@@ -23,8 +23,8 @@ struct article {
 
 struct article_reader {
 	struct arena *arena;
-	struct problems *problems;   /* warnings go here */
-	const struct list *list;     /* NULL: no zone, no marks, no language */
+	struct problems *problems; /* warnings go here */
+	const struct list *list;   /* NULL: no zone, no marks, no language */
 	const struct source_config *source; /* or NULL */
 	struct folder *folder; /* for pictures; NULL: they are not looked for */
 };

@@ -84,9 +84,9 @@ static bool
 is_container(const char *key, const struct value *v)
 {
 	return v->kind == VALUE_MAP &&
-	       (strcasecmp(key, "extra") == 0 ||
-		       strcasecmp(key, "params") == 0 ||
-		       strcasecmp(key, "taxonomies") == 0);
+		(strcasecmp(key, "extra") == 0 ||
+			strcasecmp(key, "params") == 0 ||
+			strcasecmp(key, "taxonomies") == 0);
 }
 
 /* What the file says itself comes first, and stays. */

@@ -38,16 +38,16 @@ enum field {
 	FIELD_EMBARGO,
 	FIELD_EXPIRES,
 	FIELD_DRAFT,
-	FIELD_PUBLISHED,    /* Jekyll: a boolean; elsewhere a date */
+	FIELD_PUBLISHED, /* Jekyll: a boolean; elsewhere a date */
 	FIELD_COUNT
 };
 
 struct fields {
 	struct arena *arena;
-	const char *file;         /* for messages */
+	const char *file; /* for messages */
 	struct problems *problems;
 	const struct value *of[FIELD_COUNT]; /* NULL: not said */
-	const char *name[FIELD_COUNT];       /* as it was written */
+	const char *name[FIELD_COUNT];	     /* as it was written */
 	struct value *extra; /* keys that mean nothing to us; a map */
 };
 

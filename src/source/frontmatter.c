@@ -99,7 +99,7 @@ static bool
 is_fence(struct span line, const char *fence)
 {
 	return span_starts(line, fence) &&
-	       span_trim(span_from(line, strlen(fence))).len == 0;
+		span_trim(span_from(line, strlen(fence))).len == 0;
 }
 
 /* "title: …" or "title = …": what front matter has in its first line. */
@@ -109,13 +109,14 @@ is_entry(struct span line)
 	size_t n = 0;
 
 	line = span_trim(line);
-	while (n < line.len && (line.data[n] == '_' || line.data[n] == '-' ||
-				       ((line.data[n] | 0x20) >= 'a' &&
-					       (line.data[n] | 0x20) <= 'z')))
+	while (n < line.len &&
+		(line.data[n] == '_' || line.data[n] == '-' ||
+			((line.data[n] | 0x20) >= 'a' &&
+				(line.data[n] | 0x20) <= 'z')))
 		n++;
 	line = span_trim(span_from(line, n));
 	return n > 0 && line.len &&
-	       (line.data[0] == ':' || line.data[0] == '=');
+		(line.data[0] == ':' || line.data[0] == '=');
 }
 
 static size_t
@@ -241,8 +242,8 @@ split(struct span text, const char *name, enum frontmatter_kind kind,
 {
 	static const char *const fences[] = {"", "---", "+++", "}"};
 	bool ends = kind == FRONTMATTER_JSON
-			    ? split_json(text, line, out)
-			    : split_at_fence(text, line, kind, out);
+		? split_json(text, line, out)
+		: split_at_fence(text, line, kind, out);
 
 	if (!ends)
 		return error_set(err, ERROR_DATA,

@@ -29,7 +29,7 @@ const char *frontmatter_name(enum frontmatter_kind kind); /* "yaml"; "none" */
 struct frontmatter {
 	enum frontmatter_kind kind;
 	struct value *fields; /* a map, empty when there is none */
-	struct span body; /* valid UTF-8, lines end in "\n"; a NUL follows */
+	struct span body;   /* valid UTF-8, lines end in "\n"; a NUL follows */
 	unsigned body_line; /* of its first line in the file */
 };
 
@@ -38,8 +38,7 @@ struct frontmatter {
  * U+FFFD; that and what was mended is told as warnings in `problems`. False
  * and `err` set when the front matter never ends or cannot be read.
  */
-bool frontmatter_read(struct arena *arena, const char *name,
-	struct span bytes, struct problems *problems, struct frontmatter *out,
-	struct error *err);
+bool frontmatter_read(struct arena *arena, const char *name, struct span bytes,
+	struct problems *problems, struct frontmatter *out, struct error *err);
 
 #endif

@@ -15,8 +15,8 @@ struct grouping {
 	const struct article_reader *reader;
 	struct article *articles;
 	size_t count;
-	struct map *paths; /* naming.id -> the article that speaks for it */
-	struct map *ids; /* said_id -> the first that says it */
+	struct map *paths;  /* naming.id -> the article that speaks for it */
+	struct map *ids;    /* said_id -> the first that says it */
 	struct map *groups; /* id -> struct group */
 };
 
@@ -71,9 +71,9 @@ find_original(
 		&naming);
 	found = map_find(g->paths, naming.id);
 	if (!found)
-		found = map_find(
-			g->paths, arena_printf(arena, "%s%s", a->naming.folder,
-					  naming.id));
+		found = map_find(g->paths,
+			arena_printf(
+				arena, "%s%s", a->naming.folder, naming.id));
 	return found ? found : map_find(g->ids, name);
 }
 

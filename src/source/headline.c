@@ -71,7 +71,7 @@ says_title(struct span markdown, const char *const *marks,
 	prose_plain(&plain, markdown);
 	prose_words(&words, without_marks(str_span(&plain), marks));
 	same = words.len &&
-	       strcmp(str_text(&words), str_text(title_words)) == 0;
+		strcmp(str_text(&words), str_text(title_words)) == 0;
 	str_clear(&plain);
 	str_clear(&words);
 	return same;

@@ -11,9 +11,9 @@
 
 struct headline {
 	const char *title; /* on one line; NULL when there is none at all */
-	bool from_body; /* it is the first sentence, and the body keeps it */
-	bool marked;    /* a mark such as "(Updated)" was taken off */
-	struct span body; /* without the title that it began with */
+	bool from_body;	   /* it is the first sentence, and the body keeps it */
+	bool marked;	   /* a mark such as "(Updated)" was taken off */
+	struct span body;  /* without the title that it began with */
 };
 
 /*

@@ -14,8 +14,8 @@ static bool
 is_key(char c)
 {
 	return (c >= '0' && c <= '9') ||
-	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' ||
-	       c == '-' || c == '.' || (unsigned char)c >= 0x80;
+		((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' ||
+		c == '-' || c == '.' || (unsigned char)c >= 0x80;
 }
 
 static size_t
@@ -70,7 +70,7 @@ is_block(struct span value)
 	struct span rest = span_trim(span_from(value, n));
 
 	return (value.data[0] == '|' || value.data[0] == '>') &&
-	       (rest.len == 0 || rest.data[0] == '#');
+		(rest.len == 0 || rest.data[0] == '#');
 }
 
 /* Where the text in quotes ends, behind its last quote; 0: not on this line. */
@@ -106,7 +106,7 @@ flow_end(struct span value)
 		else if ((c == ']' || c == '}') && --depth == 0)
 			return i + 1;
 		else if ((c == '"' || c == '\'') &&
-			 strchr("[{,: ", value.data[i - 1])) {
+			strchr("[{,: ", value.data[i - 1])) {
 			size_t end = quoted_end(span_from(value, i));
 
 			if (end == 0)
@@ -139,8 +139,8 @@ plain_is_broken(struct span value)
 		value.data[1] == ' ')
 		return true;
 	return span_find_text(value, ": ") < value.len ||
-	       span_find_text(value, ":\t") < value.len ||
-	       value.data[value.len - 1] == ':';
+		span_find_text(value, ":\t") < value.len ||
+		value.data[value.len - 1] == ':';
 }
 
 /* `more`: the next line goes on with this value. */
@@ -246,8 +246,8 @@ static void
 mend_entry(struct mending *m, const struct entry *e)
 {
 	struct span value = strchr("\"'[{", e->value.data[0])
-				    ? e->value
-				    : without_comment(e->value);
+		? e->value
+		: without_comment(e->value);
 	struct str text = STR_INIT;
 	size_t joined;
 

@@ -87,7 +87,7 @@ take_number(struct span *s, size_t most, int *out)
 	size_t n = 0;
 
 	for (*out = 0; n < most && n < s->len && s->data[n] >= '0' &&
-		       s->data[n] <= '9';
+		s->data[n] <= '9';
 		n++)
 		*out = *out * 10 + (s->data[n] - '0');
 	*s = span_from(*s, n);
@@ -174,7 +174,7 @@ naming_read(struct arena *arena, const char *path, struct naming *out)
 	if (!out->language)
 		out->language = "";
 	out->is_draft = span_starts(folder, "_drafts/") ||
-			span_find_text(folder, "/_drafts/") < folder.len;
+		span_find_text(folder, "/_drafts/") < folder.len;
 	if (span_equals(stem, "index") && folder.len > 1) {
 		folder.len--;
 		stem = span_of(file_name(arena_span(arena, folder)));

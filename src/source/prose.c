@@ -36,10 +36,10 @@ prose_marker(struct span line)
 		if (span_starts(rest, ">"))
 			at++;
 		else if (span_starts(rest, "- ") || span_starts(rest, "* ") ||
-			 span_starts(rest, "+ "))
+			span_starts(rest, "+ "))
 			at += 2;
 		else if (hashes && hashes <= 6 && hashes < rest.len &&
-			 strchr(" \t", rest.data[hashes]))
+			strchr(" \t", rest.data[hashes]))
 			at += hashes + 1;
 		else
 			return at;
@@ -54,7 +54,7 @@ is_heading(struct span line)
 	line = span_trim(line);
 	n = count_char(line, '#');
 	return n > 0 && n <= 6 &&
-	       (n == line.len || strchr(" \t", line.data[n]));
+		(n == line.len || strchr(" \t", line.data[n]));
 }
 
 /* "===" or "---" under a paragraph makes it a heading. */
@@ -62,8 +62,9 @@ static bool
 is_underline(struct span line)
 {
 	line = span_trim(line);
-	return line.len && (count_char(line, '=') == line.len ||
-				   count_char(line, '-') == line.len);
+	return line.len &&
+		(count_char(line, '=') == line.len ||
+			count_char(line, '-') == line.len);
 }
 
 /* "***", "- - -", "___" */
@@ -91,7 +92,7 @@ is_item(struct span line)
 {
 	line = span_trim(line);
 	return span_starts(line, "- ") || span_starts(line, "* ") ||
-	       span_starts(line, "+ ");
+		span_starts(line, "+ ");
 }
 
 /* "[label]: https://…" */
@@ -100,16 +101,16 @@ is_definition(struct span line)
 {
 	line = span_trim(line);
 	return span_starts(line, "[") &&
-	       span_find_text(line, "]:") < span_find(line, ' ');
+		span_find_text(line, "]:") < span_find(line, ' ');
 }
 
 static const char *
 fence_of(struct span line)
 {
 	line = span_trim(line);
-	return span_starts(line, "```")	  ? "```"
-	       : span_starts(line, "~~~") ? "~~~"
-					  : NULL;
+	return span_starts(line, "```")	   ? "```"
+		: span_starts(line, "~~~") ? "~~~"
+					   : NULL;
 }
 
 /* ----- blocks ----- */

@@ -24,8 +24,8 @@ static bool
 is_alnum(char c)
 {
 	return (c >= '0' && c <= '9') ||
-	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-	       (unsigned char)c >= 0x80;
+		((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+		(unsigned char)c >= 0x80;
 }
 
 /* ----- plain text ----- */
@@ -266,8 +266,8 @@ is_sign(unsigned c)
 {
 	return c < 0xc0 ? c != 0xaa && c != 0xb5 && c != 0xba
 			: (c >= 0x2000 && c <= 0x206f) ||
-				  (c >= 0x3000 && c <= 0x303f) ||
-				  (c >= 0xff01 && c <= 0xff0f);
+			(c >= 0x3000 && c <= 0x303f) ||
+			(c >= 0xff01 && c <= 0xff0f);
 }
 
 struct wording {

@@ -41,7 +41,7 @@ struct dispatch *dispatch_parse(struct dispatches *out, const char *path,
  * "2026-03-09-slug-of-the-title.md"; an existing one is never touched. *path is
  * yours to free().
  */
-bool dispatch_write_new(const struct list *list, const char *title,
-	int64_t now, char **path, struct error *err);
+bool dispatch_write_new(const struct list *list, const char *title, int64_t now,
+	char **path, struct error *err);
 
 #endif

@@ -36,7 +36,7 @@ end_line(struct toml *t)
 	toml_skip_blanks(t);
 	toml_skip_comment(t);
 	return toml_take_newline(t) || t->at == t->end ||
-	       toml_fail(t, "something behind the value");
+		toml_fail(t, "something behind the value");
 }
 
 /* "a.b.'c d'" */
@@ -360,8 +360,8 @@ take_document(struct toml *t, struct value *root)
 		if (toml_peek(t) == '[')
 			table = take_header(t, root);
 		else if (toml_peek(t) != '#' && toml_peek(t) != '\n' &&
-			 toml_peek(t) != '\r' && t->at < t->end &&
-			 !take_pair(t, table, 1))
+			toml_peek(t) != '\r' && t->at < t->end &&
+			!take_pair(t, table, 1))
 			return false;
 		if (!table || !end_line(t))
 			return false;

@@ -79,7 +79,7 @@ static bool
 at_three(const struct toml *t, char quote)
 {
 	return toml_peek(t) == quote && toml_peek_at(t, 1) == quote &&
-	       toml_peek_at(t, 2) == quote;
+		toml_peek_at(t, 2) == quote;
 }
 
 /* Four or eight hexadecimal digits. */
@@ -115,8 +115,9 @@ take_escape(struct toml *t, struct str *out)
 	const char *name = c ? strchr(names, c) : NULL;
 
 	if (!name && c != 'u' && c != 'U')
-		return toml_fail(t, "unknown escape: a backslash is written "
-				    "twice, or the text in single quotes");
+		return toml_fail(t,
+			"unknown escape: a backslash is written "
+			"twice, or the text in single quotes");
 	t->at++;
 	if (name)
 		str_add_char(out, plain[name - names]);
@@ -222,7 +223,8 @@ static bool
 is_bare(char c)
 {
 	return (c >= '0' && c <= '9') ||
-	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_';
+		((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
+		c == '_';
 }
 
 const char *

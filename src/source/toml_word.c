@@ -8,8 +8,8 @@ static bool
 is_word(char c)
 {
 	return (c >= '0' && c <= '9') ||
-	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-	       (c && strchr("+-_.:", c));
+		((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+		(c && strchr("+-_.:", c));
 }
 
 static bool
@@ -22,8 +22,9 @@ static bool
 has_shape(struct span s, const char *shape)
 {
 	for (size_t i = 0; shape[i]; i++)
-		if (i >= s.len || (shape[i] == '0' ? !is_digit(s.data[i])
-						   : s.data[i] != shape[i]))
+		if (i >= s.len ||
+			(shape[i] == '0' ? !is_digit(s.data[i])
+					 : s.data[i] != shape[i]))
 			return false;
 	return true;
 }
@@ -67,8 +68,8 @@ is_moment(struct span s)
 		return false;
 	s = span_from(s, zone);
 	return s.len == 0 || span_equals_nocase(s, "z") ||
-	       (s.len == 6 &&
-		       (has_shape(s, "+00:00") || has_shape(s, "-00:00")));
+		(s.len == 6 &&
+			(has_shape(s, "+00:00") || has_shape(s, "-00:00")));
 }
 
 /* Digits with single underscores between them; appends them without. */

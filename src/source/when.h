@@ -7,10 +7,10 @@
 #include "base/date.h"
 
 enum when_reading {
-	WHEN_NONE,   /* it is no date */
+	WHEN_NONE, /* it is no date */
 	WHEN_CLEAR,
 	WHEN_GUESSED /* the date is clear, something behind it is not; or its
-	                month lacks that day: "2017-02-29" is 1 March */
+			month lacks that day: "2017-02-29" is 1 March */
 };
 
 /*

@@ -16,17 +16,17 @@
 #include "base/mem.h"
 
 static bool
-count_issue(struct store *store, int64_t list, int64_t issue,
-	struct error *err)
+count_issue(struct store *store, int64_t list, int64_t issue, struct error *err)
 {
 	return db_run(store->db, err,
 		"INSERT INTO had (subscriber, times)"
 		" SELECT s.id, 1 FROM recipient r"
 		"  JOIN subscriber o ON o.id = r.subscriber"
 		"  JOIN subscriber s ON s.list = ?1 AND s.key = o.key"
-		" WHERE " OF_ISSUE("r.id", "?2") " AND s.state = ?3"
-		"  AND r.state IN (?4, ?5, ?6, ?7)"
-		" ON CONFLICT (subscriber) DO UPDATE SET times = had.times + 1",
+		" WHERE " OF_ISSUE("r.id",
+			"?2") " AND s.state = ?3"
+			      "  AND r.state IN (?4, ?5, ?6, ?7)"
+			      " ON CONFLICT (subscriber) DO UPDATE SET times = had.times + 1",
 		db_int(list), db_int(issue), db_int(SUBSCRIBER_ACTIVE),
 		db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE),
 		db_int(RECIPIENT_HELD), db_int(RECIPIENT_SENT));
@@ -40,12 +40,14 @@ spare_one(struct store *store, int64_t list, size_t bit,
 
 	for (size_t i = 0; ok && i < across->count; i++)
 		ok = count_issue(store, list, across->issues[i], err);
-	return ok && db_run(store->db, err,
-		"INSERT INTO spared (subscriber, bits)"
-		" SELECT subscriber, ?1 FROM had WHERE times = ?2"
-		" ON CONFLICT (subscriber)"
-		" DO UPDATE SET bits = spared.bits | excluded.bits",
-		db_int((int64_t)1 << bit), db_int((int64_t)across->count));
+	return ok &&
+		db_run(store->db, err,
+			"INSERT INTO spared (subscriber, bits)"
+			" SELECT subscriber, ?1 FROM had WHERE times = ?2"
+			" ON CONFLICT (subscriber)"
+			" DO UPDATE SET bits = spared.bits | excluded.bits",
+			db_int((int64_t)1 << bit),
+			db_int((int64_t)across->count));
 }
 
 bool
@@ -59,7 +61,8 @@ audience_spare(struct store *store, int64_t list, const struct across *across,
 		"CREATE TEMP TABLE IF NOT EXISTS spared ("
 		"	subscriber INTEGER PRIMARY KEY,"
 		"	bits INTEGER NOT NULL);"
-		"DELETE FROM spared;", err);
+		"DELETE FROM spared;",
+		err);
 
 	for (size_t i = 0; ok && i < across_count; i++)
 		if (across[i].count)
@@ -83,11 +86,11 @@ bool
 audience_count(struct store *store, int64_t list, bool any_spared,
 	struct audience_count **out, size_t *count, struct error *err)
 {
-	struct db_rows *rows = any_spared ?
-		db_query(store->db, err, count_spared, db_int(list),
-			db_int(SUBSCRIBER_ACTIVE)) :
-		db_query(store->db, err, count_plain, db_int(list),
-			db_int(SUBSCRIBER_ACTIVE));
+	struct db_rows *rows = any_spared
+		? db_query(store->db, err, count_spared, db_int(list),
+			  db_int(SUBSCRIBER_ACTIVE))
+		: db_query(store->db, err, count_plain, db_int(list),
+			  db_int(SUBSCRIBER_ACTIVE));
 
 	*out = NULL;
 	*count = 0;
@@ -119,17 +122,16 @@ audience_counts_free(struct audience_count *counts, size_t count)
 }
 
 bool
-store_audiences(struct store *store, int64_t list,
-	const struct across *across, size_t across_count,
-	struct audience_count **out, size_t *count, struct error *err)
+store_audiences(struct store *store, int64_t list, const struct across *across,
+	size_t across_count, struct audience_count **out, size_t *count,
+	struct error *err)
 {
 	*out = NULL;
 	*count = 0;
 	return (!across_count ||
-		(store_stage(store, err) &&
-			audience_spare(store, list, across, across_count,
-				err) &&
-			store_stage_end(store, err))) &&
-		audience_count(store, list, across_count > 0, out, count,
-			err);
+		       (store_stage(store, err) &&
+			       audience_spare(store, list, across, across_count,
+				       err) &&
+			       store_stage_end(store, err))) &&
+		audience_count(store, list, across_count > 0, out, count, err);
 }

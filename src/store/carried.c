@@ -35,9 +35,10 @@ mark_row(struct store *store, int64_t list, const struct carried_row *row,
 	int64_t at, struct error *err)
 {
 	return db_run(store->db, err,
-		"DELETE FROM carried WHERE list = ?1 AND id = ?2"
-		" AND language = ?3 AND issue = 0",
-		db_int(list), db_text(row->id), db_text(row->language)) &&
+		       "DELETE FROM carried WHERE list = ?1 AND id = ?2"
+		       " AND language = ?3 AND issue = 0",
+		       db_int(list), db_text(row->id),
+		       db_text(row->language)) &&
 		carried_add(store, list, 0, CARRIED_BACKLOG, row, at, err);
 }
 
@@ -63,19 +64,19 @@ carried_prune_bodies(struct store *store, int64_t issue, struct error *err)
 		" AND n IN (SELECT o.n FROM carried c JOIN carried o"
 		"  ON o.list = c.list AND o.id = c.id"
 		"  AND o.language = c.language AND o.n < c.n"
-		"  WHERE c.issue = ?1)", db_int(issue));
+		"  WHERE c.issue = ?1)",
+		db_int(issue));
 }
 
 /* ----- reading ----- */
 
-#define SEEN_COLUMNS                                                          \
-	"c.id, c.language, coalesce(i.number, 0), c.kind, c.revision,"        \
+#define SEEN_COLUMNS                                                   \
+	"c.id, c.language, coalesce(i.number, 0), c.kind, c.revision," \
 	" c.mark, c.marked, c.signatories, c.content, c.link"
 
-static const char seen_all[] =
-	"SELECT " SEEN_COLUMNS " FROM carried c"
-	" LEFT JOIN issue i ON i.id = c.issue"
-	" WHERE c.list = ?1 ORDER BY c.n";
+static const char seen_all[] = "SELECT " SEEN_COLUMNS " FROM carried c"
+			       " LEFT JOIN issue i ON i.id = c.issue"
+			       " WHERE c.list = ?1 ORDER BY c.n";
 
 static const char seen_last[] =
 	"SELECT " SEEN_COLUMNS " FROM carried c"
@@ -107,12 +108,13 @@ take_row(struct seen *seen, const struct db_rows *rows)
 }
 
 static bool
-load_sources(struct store *store, int64_t list, struct seen *seen,
-	struct error *err)
+load_sources(
+	struct store *store, int64_t list, struct seen *seen, struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT name FROM source WHERE list = ?1"
-		" AND first_issue IS NOT NULL", db_int(list));
+		" AND first_issue IS NOT NULL",
+		db_int(list));
 
 	while (db_next(rows, err))
 		seen_add_source(seen, row_text(rows, 0));
@@ -123,10 +125,10 @@ struct seen *
 store_seen(struct store *store, int64_t list, int last, struct error *err)
 {
 	struct seen *seen = seen_new();
-	struct db_rows *rows = last > 0 ?
-		db_query(store->db, err, seen_last, db_int(list),
-			db_int(last)) :
-		db_query(store->db, err, seen_all, db_int(list));
+	struct db_rows *rows = last > 0
+		? db_query(
+			  store->db, err, seen_last, db_int(list), db_int(last))
+		: db_query(store->db, err, seen_all, db_int(list));
 
 	while (db_next(rows, err))
 		take_row(seen, rows);

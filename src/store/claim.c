@@ -24,9 +24,9 @@ struct candidate {
 /* ----- settling ----- */
 
 /* ?3 and ?4 are the shard, ?5 whether `due` is in doubt with `wire`. */
-#define IN_DOUBT                                                              \
-	" WHERE " OF_SHARD("id", "?1", "?3", "?4")                            \
-	"  AND (state = ?6 OR (state = ?7 AND ?5 = 1))"
+#define IN_DOUBT                             \
+	" WHERE " OF_SHARD("id", "?1", "?3", \
+		"?4") "  AND (state = ?6 OR (state = ?7 AND ?5 = 1))"
 
 static bool
 hold_doubtful(struct store *store, const struct claim *claim,
@@ -35,8 +35,7 @@ hold_doubtful(struct store *store, const struct claim *claim,
 	return db_change(store->db, err, held,
 		"UPDATE recipient SET state = ?8, at = ?2, code = 0, reply ="
 		" 'in doubt: the connection or the run ended while his message"
-		" was on its way'"
-		IN_DOUBT " AND doubts >= ?9",
+		" was on its way'" IN_DOUBT " AND doubts >= ?9",
 		db_int(claim->issue), db_int(claim->now), db_int(c->first),
 		db_int(c->last), db_int(c->reset), db_int(RECIPIENT_WIRE),
 		db_int(RECIPIENT_DUE), db_int(RECIPIENT_HELD),
@@ -133,10 +132,10 @@ take_shard(struct store *store, const struct claim *claim,
 	const struct candidate *c, struct error *err)
 {
 	return db_run(store->db, err,
-		"UPDATE shard SET open = 1, owner = ?3, boot = ?4,"
-		" fence = fence + 1 WHERE issue = ?1 AND first = ?2",
-		db_int(claim->issue), db_int(c->first), db_text(claim->owner),
-		db_text(claim->boot_id)) &&
+		       "UPDATE shard SET open = 1, owner = ?3, boot = ?4,"
+		       " fence = fence + 1 WHERE issue = ?1 AND first = ?2",
+		       db_int(claim->issue), db_int(c->first),
+		       db_text(claim->owner), db_text(claim->boot_id)) &&
 		turn_sign_of_life(store, claim->issue, claim->now, err);
 }
 
@@ -176,17 +175,17 @@ claim_next(struct store *store, const struct claim *claim, struct shard *out,
 		if (!*found)
 			return true;
 		if (!settle(store, claim, &c, &doubts, err) ||
-			!survey(store, claim->issue, c.first, c.last,
-				&next_at, &wires, err))
+			!survey(store, claim->issue, c.first, c.last, &next_at,
+				&wires, err))
 			return false;
-		if (doubts || (next_at != INSTANT_NONE &&
-				next_at <= claim->now)) {
+		if (doubts ||
+			(next_at != INSTANT_NONE && next_at <= claim->now)) {
 			*out = (struct shard){claim->issue, c.first, c.last,
 				c.fence + 1, doubts};
 			return take_shard(store, claim, &c, err);
 		}
-		if (!free_shard(store, claim->issue, c.first, next_at, wires,
-				err))
+		if (!free_shard(
+			    store, claim->issue, c.first, next_at, wires, err))
 			return false;
 	}
 }
@@ -210,13 +209,13 @@ release(struct store *store, const struct shard *shard, struct error *err)
 {
 	int64_t next_at, wires;
 
-	return turn_check_fence(store, shard->issue, shard->first,
-			shard->fence, err) &&
+	return turn_check_fence(
+		       store, shard->issue, shard->first, shard->fence, err) &&
 		turn_write_drops(store, err) &&
-		survey(store, shard->issue, shard->first, shard->last,
-			&next_at, &wires, err) &&
-		free_shard(store, shard->issue, shard->first, next_at, wires,
-			err);
+		survey(store, shard->issue, shard->first, shard->last, &next_at,
+			&wires, err) &&
+		free_shard(
+			store, shard->issue, shard->first, next_at, wires, err);
 }
 
 bool
@@ -245,9 +244,8 @@ store_next_try(
 		" ELSE (SELECT min(CASE WHEN r.state = ?2 THEN r.next_at"
 		"   ELSE 0 END)"
 		"  FROM recipient r"
-		"  WHERE " OF_SHARD("r.id", "s.issue", "s.first", "s.last")
-		"  AND r.state IN (?2, ?3)) END)"
-		" FROM shard s WHERE s.issue = ?1",
-		db_int(issue), db_int(RECIPIENT_DUE),
-		db_int(RECIPIENT_WIRE));
+		"  WHERE " OF_SHARD("r.id", "s.issue", "s.first",
+			"s.last") "  AND r.state IN (?2, ?3)) END)"
+				  " FROM shard s WHERE s.issue = ?1",
+		db_int(issue), db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
 }

@@ -17,8 +17,7 @@ read_state(struct store *store, int64_t issue, enum issue_state *state,
 	int64_t number = -1;
 
 	if (!db_number(store->db, err, &number,
-			"SELECT state FROM issue WHERE id = ?1",
-			db_int(issue)))
+		    "SELECT state FROM issue WHERE id = ?1", db_int(issue)))
 		return false;
 	if (number < 0)
 		return error_set(err, ERROR_DATA, "store: no issue %lld",
@@ -30,13 +29,13 @@ read_state(struct store *store, int64_t issue, enum issue_state *state,
 static bool
 write_tally(struct store *store, int64_t issue, struct error *err)
 {
-	return db_run(store->db, err,
-		"DELETE FROM tally WHERE issue = ?1", db_int(issue)) &&
+	return db_run(store->db, err, "DELETE FROM tally WHERE issue = ?1",
+		       db_int(issue)) &&
 		db_run(store->db, err,
 			"INSERT INTO tally (issue, state, count, doubts)"
 			" SELECT ?1, state, count(*), sum(doubts)"
-			" FROM recipient WHERE " OF_ISSUE("id", "?1")
-			" GROUP BY state",
+			" FROM recipient WHERE " OF_ISSUE(
+				"id", "?1") " GROUP BY state",
 			db_int(issue));
 }
 
@@ -63,13 +62,12 @@ expire_due(struct store *store, int64_t issue, int64_t at, struct error *err)
 }
 
 static bool
-has_unfinished(struct store *store, int64_t issue, bool *any,
-	struct error *err)
+has_unfinished(struct store *store, int64_t issue, bool *any, struct error *err)
 {
 	int64_t id = 0;
 	bool ok = db_number(store->db, err, &id,
-		"SELECT id FROM recipient WHERE " OF_ISSUE("id", "?1")
-		" AND state IN (?2, ?3) LIMIT 1",
+		"SELECT id FROM recipient WHERE " OF_ISSUE(
+			"id", "?1") " AND state IN (?2, ?3) LIMIT 1",
 		db_int(issue), db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
 
 	*any = id != 0;
@@ -80,9 +78,9 @@ static bool
 close_now(struct store *store, int64_t issue, int64_t at, struct error *err)
 {
 	return db_run(store->db, err,
-		"UPDATE issue SET state = ?2, closed = ?3, alive = ?3,"
-		" paused = NULL WHERE id = ?1",
-		db_int(issue), db_int(ISSUE_CLOSED), db_int(at)) &&
+		       "UPDATE issue SET state = ?2, closed = ?3, alive = ?3,"
+		       " paused = NULL WHERE id = ?1",
+		       db_int(issue), db_int(ISSUE_CLOSED), db_int(at)) &&
 		finish_shards(store, issue, err) &&
 		write_tally(store, issue, err) &&
 		carried_prune_bodies(store, issue, err);
@@ -129,14 +127,14 @@ store_issue_close(struct store *store, int64_t issue, int64_t at, bool expire,
 
 /* Was nobody's body ever on its way? Who was dropped got nothing either. */
 static bool
-is_untouched(struct store *store, int64_t issue, bool *untouched,
-	struct error *err)
+is_untouched(
+	struct store *store, int64_t issue, bool *untouched, struct error *err)
 {
 	int64_t id = 0;
 	bool ok = db_number(store->db, err, &id,
-		"SELECT id FROM recipient WHERE " OF_ISSUE("id", "?1")
-		" AND (state NOT IN (?2, ?3) OR tries > 0 OR doubts > 0)"
-		" LIMIT 1",
+		"SELECT id FROM recipient WHERE " OF_ISSUE("id",
+			"?1") " AND (state NOT IN (?2, ?3) OR tries > 0 OR doubts > 0)"
+			      " LIMIT 1",
 		db_int(issue), db_int(RECIPIENT_DUE),
 		db_int(RECIPIENT_DROPPED));
 
@@ -154,8 +152,7 @@ drop_rest(struct store *store, int64_t issue, int64_t at, struct error *err)
 		" reply = CASE WHEN state = ?4"
 		"  THEN 'cancelled before his message left'"
 		"  ELSE 'cancelled while in doubt: he may have received it' END"
-		" WHERE " OF_ISSUE("id", "?1")
-		" AND state IN (?4, ?5, ?6)",
+		" WHERE " OF_ISSUE("id", "?1") " AND state IN (?4, ?5, ?6)",
 		db_int(issue), db_int(at), db_int(RECIPIENT_DROPPED),
 		db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE),
 		db_int(RECIPIENT_HELD));
@@ -164,11 +161,12 @@ drop_rest(struct store *store, int64_t issue, int64_t at, struct error *err)
 static bool
 undo(struct store *store, int64_t issue, struct error *err)
 {
-	return db_run(store->db, err,
-		"DELETE FROM carried WHERE issue = ?1", db_int(issue)) &&
+	return db_run(store->db, err, "DELETE FROM carried WHERE issue = ?1",
+		       db_int(issue)) &&
 		db_run(store->db, err,
 			"UPDATE source SET first_issue = NULL"
-			" WHERE first_issue = ?1", db_int(issue)) &&
+			" WHERE first_issue = ?1",
+			db_int(issue)) &&
 		db_run(store->db, err,
 			"UPDATE issue SET number = NULL WHERE id = ?1",
 			db_int(issue));
@@ -185,7 +183,8 @@ cancel(struct store *store, int64_t issue, int64_t at, const char *why,
 	if (state != ISSUE_SENDING)
 		return error_set(err, ERROR_DATA,
 			"this issue is %s; only one that is being sent can be "
-			"cancelled", issue_state_name(state));
+			"cancelled",
+			issue_state_name(state));
 	return is_untouched(store, issue, undone, err) &&
 		drop_rest(store, issue, at, err) &&
 		finish_shards(store, issue, err) &&
@@ -216,25 +215,24 @@ store_issue_cancel(struct store *store, int64_t issue, int64_t at,
 /* An editor's word: tries are counted anew. Of his doubts one stays: who may
  * have received the issue once never counts as untouched again. */
 static bool
-make_due(struct store *store, int64_t issue, int64_t *count,
-	struct error *err)
+make_due(struct store *store, int64_t issue, int64_t *count, struct error *err)
 {
 	return db_change(store->db, err, count,
-		"UPDATE recipient SET state = ?2, tries = 0, next_at = 0,"
-		" doubts = CASE WHEN doubts > 0 OR state = ?5"
-		"  THEN 1 ELSE 0 END"
-		" WHERE " OF_ISSUE("id", "?1")
-		" AND state IN (?3, ?4, ?5)",
-		db_int(issue), db_int(RECIPIENT_DUE),
-		db_int(RECIPIENT_REFUSED), db_int(RECIPIENT_EXPIRED),
-		db_int(RECIPIENT_HELD)) &&
+		       "UPDATE recipient SET state = ?2, tries = 0, next_at = 0,"
+		       " doubts = CASE WHEN doubts > 0 OR state = ?5"
+		       "  THEN 1 ELSE 0 END"
+		       " WHERE " OF_ISSUE(
+			       "id", "?1") " AND state IN (?3, ?4, ?5)",
+		       db_int(issue), db_int(RECIPIENT_DUE),
+		       db_int(RECIPIENT_REFUSED), db_int(RECIPIENT_EXPIRED),
+		       db_int(RECIPIENT_HELD)) &&
 		db_run(store->db, err,
 			"UPDATE shard SET next_at = 0 WHERE issue = ?1"
 			" AND EXISTS (SELECT 1 FROM recipient r"
 			"  WHERE r.state = ?2"
 			"  AND r.next_at = 0"
-			"  AND " OF_SHARD("r.id", "?1", "shard.first",
-				"shard.last") ")",
+			"  AND " OF_SHARD(
+				"r.id", "?1", "shard.first", "shard.last") ")",
 			db_int(issue), db_int(RECIPIENT_DUE));
 }
 
@@ -252,17 +250,19 @@ retry(struct store *store, int64_t issue, int64_t at, int64_t *count,
 			issue_state_name(state));
 	if (!make_due(store, issue, count, err))
 		return false;
-	return !*count || (db_run(store->db, err,
-			"UPDATE issue SET state = ?2, closed = NULL,"
-			" alive = ?3 WHERE id = ?1",
-			db_int(issue), db_int(ISSUE_SENDING), db_int(at)) &&
-		db_run(store->db, err, "DELETE FROM tally WHERE issue = ?1",
-			db_int(issue)));
+	return !*count ||
+		(db_run(store->db, err,
+			 "UPDATE issue SET state = ?2, closed = NULL,"
+			 " alive = ?3 WHERE id = ?1",
+			 db_int(issue), db_int(ISSUE_SENDING), db_int(at)) &&
+			db_run(store->db, err,
+				"DELETE FROM tally WHERE issue = ?1",
+				db_int(issue)));
 }
 
 bool
-store_issue_retry(struct store *store, int64_t issue, int64_t at,
-	size_t *count, struct error *err)
+store_issue_retry(struct store *store, int64_t issue, int64_t at, size_t *count,
+	struct error *err)
 {
 	int64_t changed = 0;
 	bool ok;

@@ -67,7 +67,7 @@ struct db_value db_instant(int64_t instant);
 enum db_mode {
 	DB_TEMPORARY, /* touches temporary tables only: locks nobody out */
 	DB_SOON,      /* on the disk with the next DB_NOW at the latest */
-	DB_NOW,       /* on the disk when the commit returns */
+	DB_NOW,	      /* on the disk when the commit returns */
 };
 
 struct db {
@@ -110,26 +110,27 @@ struct db_ops {
 
 /* The values of a statement as two arguments: the array (its first item fills
  * the place of a ?0) and its length. */
-#define DB_VALUES(...)                                                        \
-	(const struct db_value[]){{.kind = DB_NULL}, ##__VA_ARGS__} + 1,      \
-		sizeof((const struct db_value[]){                             \
-			{.kind = DB_NULL}, ##__VA_ARGS__}) /                  \
-				sizeof(struct db_value) - 1
+#define DB_VALUES(...)                                                   \
+	(const struct db_value[]){{.kind = DB_NULL}, ##__VA_ARGS__} + 1, \
+		sizeof((const struct db_value[]){                        \
+			{.kind = DB_NULL}, ##__VA_ARGS__}) /             \
+			sizeof(struct db_value) -                        \
+		1
 
 /* Runs a statement that gives no rows. */
-#define db_run(db, err, sql, ...)                                             \
+#define db_run(db, err, sql, ...) \
 	(db)->ops->run((db), (err), NULL, (sql), DB_VALUES(__VA_ARGS__))
 
 /* Likewise; *changed is how many rows it touched. */
-#define db_change(db, err, changed, sql, ...)                                 \
+#define db_change(db, err, changed, sql, ...) \
 	(db)->ops->run((db), (err), (changed), (sql), DB_VALUES(__VA_ARGS__))
 
-#define db_query(db, err, sql, ...)                                           \
+#define db_query(db, err, sql, ...) \
 	(db)->ops->query((db), (err), (sql), DB_VALUES(__VA_ARGS__))
 
 /* The first column of the first row; *out stays as it was when there is no
  * row, or NULL in it. For "… RETURNING id" too. */
-#define db_number(db, err, out, sql, ...)                                     \
+#define db_number(db, err, out, sql, ...) \
 	db_take_number(db_query(db, err, sql, __VA_ARGS__), out, err)
 
 bool db_take_number(struct db_rows *rows, int64_t *out, struct error *err);
@@ -141,7 +142,7 @@ bool db_next(struct db_rows *rows, struct error *err);
 bool db_done(struct db_rows *rows);
 
 /* Columns count from 0. Texts and blobs are borrowed until the next step. */
-int64_t row_int(const struct db_rows *rows, int column);   /* NULL: 0 */
+int64_t row_int(const struct db_rows *rows, int column); /* NULL: 0 */
 bool row_is_null(const struct db_rows *rows, int column);
 const char *row_text(const struct db_rows *rows, int column); /* NULL: NULL */
 struct span row_blob(const struct db_rows *rows, int column);
@@ -152,12 +153,12 @@ int64_t row_instant(const struct db_rows *rows, int column);
 enum db_open {
 	DB_CREATE, /* makes the file, and its folders, when missing */
 	DB_READ,   /* reads a file that exists; gives an empty database in
-	              memory when there is none */
+		      memory when there is none */
 	DB_MEMORY, /* an empty one in memory; the path stands in messages */
 };
 
 /* `patience_ms`: how long to wait for a lock of another process. */
-struct db *sqlite_open(const char *path, enum db_open how,
-	int64_t patience_ms, struct error *err);
+struct db *sqlite_open(const char *path, enum db_open how, int64_t patience_ms,
+	struct error *err);
 
 #endif

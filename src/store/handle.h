@@ -45,11 +45,10 @@ bool store_stage_end(struct store *store, struct error *err);
  */
 #define RECIPIENT_ID(issue, seq) "(" issue " * 4294967296 + " seq ")"
 #define RECIPIENT_SEQ(id) "(" id " % 4294967296)"
-#define OF_ISSUE(id, issue)                                                   \
-	id " > " issue " * 4294967296 AND " id " < (" issue                   \
-	   " + 1) * 4294967296"
-#define OF_SHARD(id, issue, first, last)                                      \
-	id " BETWEEN " issue " * 4294967296 + " first " AND " issue           \
+#define OF_ISSUE(id, issue) \
+	id " > " issue " * 4294967296 AND " id " < (" issue " + 1) * 4294967296"
+#define OF_SHARD(id, issue, first, last)                            \
+	id " BETWEEN " issue " * 4294967296 + " first " AND " issue \
 	   " * 4294967296 + " last
 
 #endif

@@ -73,19 +73,23 @@ take_counts(struct db_rows *rows, struct issue_record *r, bool *any,
 
 /* From the tally when the issue is over, else from the ledger. */
 static bool
-count_recipients(struct store *store, struct issue_record *r,
-	struct error *err)
+count_recipients(struct store *store, struct issue_record *r, struct error *err)
 {
 	bool any;
 
 	return take_counts(db_query(store->db, err,
-			"SELECT state, count, doubts FROM tally"
-			" WHERE issue = ?1", db_int(r->id)), r, &any, err) &&
-		(any || take_counts(db_query(store->db, err,
-			"SELECT state, count(*), sum(doubts) FROM recipient"
-			" WHERE " OF_ISSUE("id", "?1") " GROUP BY state",
-			db_int(r->id)),
-			r, &any, err));
+				   "SELECT state, count, doubts FROM tally"
+				   " WHERE issue = ?1",
+				   db_int(r->id)),
+		       r, &any, err) &&
+		(any ||
+			take_counts(
+				db_query(store->db, err,
+					"SELECT state, count(*), sum(doubts) FROM recipient"
+					" WHERE " OF_ISSUE(
+						"id", "?1") " GROUP BY state",
+					db_int(r->id)),
+				r, &any, err));
 }
 
 static bool
@@ -126,8 +130,8 @@ store_issue_find(struct store *store, int64_t list, int number,
 	int64_t id = 0;
 
 	return db_number(store->db, err, &id,
-		"SELECT id FROM issue WHERE list = ?1 AND number = ?2",
-		db_int(list), db_int(number)) &&
+		       "SELECT id FROM issue WHERE list = ?1 AND number = ?2",
+		       db_int(list), db_int(number)) &&
 		load_found(store, id, out, found, err);
 }
 
@@ -138,9 +142,9 @@ store_issue_unfinished(struct store *store, int64_t list, int64_t after,
 	int64_t id = 0;
 
 	return db_number(store->db, err, &id,
-		"SELECT min(id) FROM issue"
-		" WHERE list = ?1 AND id > ?2 AND state = ?3",
-		db_int(list), db_int(after), db_int(ISSUE_SENDING)) &&
+		       "SELECT min(id) FROM issue"
+		       " WHERE list = ?1 AND id > ?2 AND state = ?3",
+		       db_int(list), db_int(after), db_int(ISSUE_SENDING)) &&
 		load_found(store, id, out, found, err);
 }
 
@@ -159,9 +163,9 @@ store_issues(struct store *store, int64_t list,
 		int64_t id = 0;
 
 		if (!db_number(store->db, err, &id,
-				"SELECT max(id) FROM issue"
-				" WHERE list = ?1 AND id < ?2",
-				db_int(list), db_int(below)))
+			    "SELECT max(id) FROM issue"
+			    " WHERE list = ?1 AND id < ?2",
+			    db_int(list), db_int(below)))
 			return false;
 		if (!id)
 			break;
@@ -182,8 +186,8 @@ store_issue_next(struct store *store, int64_t list, int *number,
 
 	*last_slot = INSTANT_NONE;
 	if (!db_number(store->db, err, &newest,
-			"SELECT max(number) FROM issue WHERE list = ?1",
-			db_int(list)) ||
+		    "SELECT max(number) FROM issue WHERE list = ?1",
+		    db_int(list)) ||
 		!db_number(store->db, err, last_slot,
 			"SELECT max(slot) FROM issue WHERE list = ?1",
 			db_int(list)))
@@ -229,16 +233,16 @@ store_issue_paused(struct store *store, int64_t issue, struct error *err)
 }
 
 bool
-store_issue_pause(struct store *store, int64_t issue, const char *why,
-	struct error *err)
+store_issue_pause(
+	struct store *store, int64_t issue, const char *why, struct error *err)
 {
 	bool ok;
 
 	if (!store_begin(store, DB_NOW, err))
 		return false;
 	ok = db_run(store->db, err,
-		"UPDATE issue SET paused = ?2 WHERE id = ?1",
-		db_int(issue), db_text(why));
+		"UPDATE issue SET paused = ?2 WHERE id = ?1", db_int(issue),
+		db_text(why));
 	return store_end(store, "pause", ok, err);
 }
 
@@ -255,6 +259,7 @@ store_form(struct store *store, int64_t issue, int form, struct str *out,
 		str_add_span(out, row_blob(rows, 0));
 	if (!db_done(rows))
 		return false;
-	return found || error_set(err, ERROR_BUG,
-		"store: issue %lld has no form %d", (long long)issue, form);
+	return found ||
+		error_set(err, ERROR_BUG, "store: issue %lld has no form %d",
+			(long long)issue, form);
 }

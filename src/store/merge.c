@@ -24,7 +24,7 @@
 #include "store/handle.h"
 
 enum {
-	CHUNK = 10000,    /* rows of a plan in one transaction */
+	CHUNK = 10000,	  /* rows of a plan in one transaction */
 	GUARD_PARTS = 5,  /* more than a fifth */
 	GUARD_PEOPLE = 5, /* of at least so many */
 };
@@ -52,23 +52,22 @@ struct merge {
 
 /* ----- staging ----- */
 
-static const char make_tables[] =
-	"DROP TABLE IF EXISTS stage;"
-	"DROP TABLE IF EXISTS plan;"
-	"CREATE TEMP TABLE stage ("
-	"	n INTEGER PRIMARY KEY,"
-	"	key TEXT NOT NULL UNIQUE,"
-	"	address TEXT NOT NULL,"
-	"	name TEXT,"
-	"	format TEXT,"
-	"	language TEXT,"
-	"	fields TEXT,"
-	"	since INTEGER);"
-	"CREATE TEMP TABLE plan ("
-	"	n INTEGER PRIMARY KEY,"
-	"	action INTEGER NOT NULL,"
-	"	subscriber INTEGER,"
-	"	staged INTEGER);";
+static const char make_tables[] = "DROP TABLE IF EXISTS stage;"
+				  "DROP TABLE IF EXISTS plan;"
+				  "CREATE TEMP TABLE stage ("
+				  "	n INTEGER PRIMARY KEY,"
+				  "	key TEXT NOT NULL UNIQUE,"
+				  "	address TEXT NOT NULL,"
+				  "	name TEXT,"
+				  "	format TEXT,"
+				  "	language TEXT,"
+				  "	fields TEXT,"
+				  "	since INTEGER);"
+				  "CREATE TEMP TABLE plan ("
+				  "	n INTEGER PRIMARY KEY,"
+				  "	action INTEGER NOT NULL,"
+				  "	subscriber INTEGER,"
+				  "	staged INTEGER);";
 
 static unsigned
 strikable_states(enum actor actor)
@@ -76,7 +75,8 @@ strikable_states(enum actor actor)
 	unsigned states = 0;
 
 	for (int i = 0; i < SUBSCRIBER_STATES; i++)
-		if (i != SUBSCRIBER_REMOVED && !subscriber_change_refused(
+		if (i != SUBSCRIBER_REMOVED &&
+			!subscriber_change_refused(
 				i, SUBSCRIBER_REMOVED, actor))
 			states |= 1u << i;
 	return states;
@@ -112,10 +112,9 @@ store_merge_add(struct merge *merge, const struct subscriber *s,
 			" language, fields, since)"
 			" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
 			" ON CONFLICT (key) DO NOTHING",
-			db_text(s->key), db_text(s->address),
-			db_text(s->name), db_text(s->format),
-			db_text(s->language), db_text(s->fields),
-			db_instant(s->since)))
+			db_text(s->key), db_text(s->address), db_text(s->name),
+			db_text(s->format), db_text(s->language),
+			db_text(s->fields), db_instant(s->since)))
 		return false;
 	*duplicate = added == 0;
 	merge->staged += (size_t)added;
@@ -129,8 +128,7 @@ store_merge_free(struct merge *merge)
 		return;
 	store_stage_end(merge->store, NULL);
 	merge->store->db->ops->script(merge->store->db,
-		"DROP TABLE IF EXISTS stage; DROP TABLE IF EXISTS plan;",
-		NULL);
+		"DROP TABLE IF EXISTS stage; DROP TABLE IF EXISTS plan;", NULL);
 	free(merge->proof);
 	free(merge);
 }
@@ -139,9 +137,9 @@ store_merge_free(struct merge *merge)
 
 /* A column differs when the file (?6 = 0) says something else, or says nothing
  * of one it brought (?5). */
-#define DIFFERS(column)                                                       \
-	"(t." column " IS DISTINCT FROM s." column                            \
-	" AND (t." column " IS NOT NULL OR (s.origin = ?5 AND ?6 = 0)))"
+#define DIFFERS(column)                                              \
+	"(t." column " IS DISTINCT FROM s." column " AND (t." column \
+	" IS NOT NULL OR (s.origin = ?5 AND ?6 = 0)))"
 
 /* ?2 is removed, the states from ?3 on are bounced, gone and erased; ?4 whether
  * who was removed may return. */
@@ -154,10 +152,8 @@ static const char plan_rows[] =
 	" FROM stage t LEFT JOIN subscriber s"
 	"  ON s.list = ?1 AND s.key = t.key"
 	" WHERE s.id IS NULL OR s.state = ?2 OR s.state >= ?3"
-	"  OR " DIFFERS("address") " OR " DIFFERS("name")
-	"  OR " DIFFERS("format") " OR " DIFFERS("language")
-	"  OR " DIFFERS("fields")
-	" ORDER BY t.n";
+	"  OR " DIFFERS("address") " OR " DIFFERS("name") "  OR " DIFFERS(
+		"format") " OR " DIFFERS("language") "  OR " DIFFERS("fields") " ORDER BY t.n";
 
 static bool
 plan_staged(struct merge *merge, struct error *err)
@@ -166,10 +162,9 @@ plan_staged(struct merge *merge, struct error *err)
 	bool returns = !subscriber_change_refused(
 		SUBSCRIBER_REMOVED, SUBSCRIBER_ACTIVE, o->actor);
 
-	return db_run(merge->store->db, err, plan_rows,
-		db_int(merge->list), db_int(SUBSCRIBER_REMOVED),
-		db_int(SUBSCRIBER_BOUNCED), db_int(returns),
-		db_int(ORIGIN_FILE), db_int(o->actor));
+	return db_run(merge->store->db, err, plan_rows, db_int(merge->list),
+		db_int(SUBSCRIBER_REMOVED), db_int(SUBSCRIBER_BOUNCED),
+		db_int(returns), db_int(ORIGIN_FILE), db_int(o->actor));
 }
 
 static bool
@@ -215,10 +210,10 @@ guard(struct merge *merge, struct merge_report *report, struct error *err)
 	if (!strikes || merge->options.accept)
 		return true;
 	if (!db_number(merge->store->db, err, &people,
-			"SELECT count(*) FROM subscriber WHERE list = ?1"
-			" AND origin = ?2 AND ((1 << state) & ?3) <> 0",
-			db_int(merge->list), db_int(merge->options.origin),
-			db_int(merge->strikable)))
+		    "SELECT count(*) FROM subscriber WHERE list = ?1"
+		    " AND origin = ?2 AND ((1 << state) & ?3) <> 0",
+		    db_int(merge->list), db_int(merge->options.origin),
+		    db_int(merge->strikable)))
 		return false;
 	if (!merge->doubted &&
 		(people < GUARD_PEOPLE || strikes * GUARD_PARTS <= people))
@@ -280,14 +275,14 @@ change_states(const struct chunk *c, enum action action, unsigned from,
 	if (!m->planned[action])
 		return true;
 	return db_run(m->store->db, err,
-		"INSERT INTO consent (subscriber, at, was, now, actor, proof)"
-		" SELECT s.id, ?5, s.state, ?6, ?7, ?8"
-		" FROM plan p JOIN subscriber s ON s.id = p.subscriber"
-		" WHERE p.n BETWEEN ?1 AND ?2 AND p.action = ?3"
-		"  AND ((1 << s.state) & ?4) <> 0 ORDER BY p.n",
-		db_int(c->from), db_int(c->to), db_int(action), db_int(from),
-		db_int(o->at), db_int(now), db_int(o->actor),
-		db_text(m->proof)) &&
+		       "INSERT INTO consent (subscriber, at, was, now, actor, proof)"
+		       " SELECT s.id, ?5, s.state, ?6, ?7, ?8"
+		       " FROM plan p JOIN subscriber s ON s.id = p.subscriber"
+		       " WHERE p.n BETWEEN ?1 AND ?2 AND p.action = ?3"
+		       "  AND ((1 << s.state) & ?4) <> 0 ORDER BY p.n",
+		       db_int(c->from), db_int(c->to), db_int(action),
+		       db_int(from), db_int(o->at), db_int(now),
+		       db_int(o->actor), db_text(m->proof)) &&
 		db_change(m->store->db, err, changed,
 			"UPDATE subscriber SET state = ?5,"
 			" origin = CASE WHEN ?6 = 1 THEN ?7 ELSE origin END,"
@@ -300,9 +295,9 @@ change_states(const struct chunk *c, enum action action, unsigned from,
 			db_int(o->origin), db_int(o->at));
 }
 
-#define TAKE(column)                                                          \
-	column " = CASE WHEN subscriber.origin = ?4 AND ?5 = 0 THEN t."       \
-	column " ELSE coalesce(t." column ", subscriber." column ") END"
+#define TAKE(column)                                                           \
+	column " = CASE WHEN subscriber.origin = ?4 AND ?5 = 0 THEN t." column \
+	       " ELSE coalesce(t." column ", subscriber." column ") END"
 
 static bool
 take_fields(const struct chunk *c, enum action action, int64_t *changed,
@@ -313,12 +308,10 @@ take_fields(const struct chunk *c, enum action action, int64_t *changed,
 	if (!m->planned[action])
 		return true;
 	return db_change(m->store->db, err, changed,
-		"UPDATE subscriber SET address = t.address, "
-		TAKE("name") ", " TAKE("format") ", " TAKE("language") ", "
-		TAKE("fields")
-		" FROM plan p JOIN stage t ON t.n = p.staged"
-		" WHERE p.n BETWEEN ?1 AND ?2 AND p.action = ?3"
-		"  AND subscriber.id = p.subscriber AND subscriber.state < ?6",
+		"UPDATE subscriber SET address = t.address, " TAKE("name") ", " TAKE(
+			"format") ", " TAKE("language") ", " TAKE("fields") " FROM plan p JOIN stage t ON t.n = p.staged"
+									    " WHERE p.n BETWEEN ?1 AND ?2 AND p.action = ?3"
+									    "  AND subscriber.id = p.subscriber AND subscriber.state < ?6",
 		db_int(c->from), db_int(c->to), db_int(action),
 		db_int(ORIGIN_FILE), db_int(m->options.actor),
 		db_int(SUBSCRIBER_BOUNCED));
@@ -346,8 +339,7 @@ apply_chunk(
 }
 
 static bool
-apply_plan(
-	struct merge *merge, struct merge_report *report, struct error *err)
+apply_plan(struct merge *merge, struct merge_report *report, struct error *err)
 {
 	struct store *store = merge->store;
 	int64_t last = 0;

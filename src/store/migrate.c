@@ -11,172 +11,172 @@
  * is "never" or "not known".
  */
 static const char layout_1[] =
-/*
- * Facts by name: `schema` is the number of this layout, others are the
- * callers'.
- */
-"CREATE TABLE meta ("
-"	key TEXT PRIMARY KEY,"
-"	value TEXT NOT NULL"
-") WITHOUT ROWID;"
+	/*
+	 * Facts by name: `schema` is the number of this layout, others are the
+	 * callers'.
+	 */
+	"CREATE TABLE meta ("
+	"	key TEXT PRIMARY KEY,"
+	"	value TEXT NOT NULL"
+	") WITHOUT ROWID;"
 
-"CREATE TABLE list ("
-"	id INTEGER PRIMARY KEY,"
-"	name TEXT NOT NULL UNIQUE"
-");"
+	"CREATE TABLE list ("
+	"	id INTEGER PRIMARY KEY,"
+	"	name TEXT NOT NULL UNIQUE"
+	");"
 
-/*
- * The second index answers "how many readers of each kind" without touching
- * the table, and an issue numbers its recipients in its order: readers of one
- * form stand together.
- */
-"CREATE TABLE subscriber ("
-"	id INTEGER PRIMARY KEY,"
-"	list INTEGER NOT NULL,"
-"	state INTEGER NOT NULL,"
-"	origin INTEGER NOT NULL,"
-"	since INTEGER,"
-"	key TEXT NOT NULL,"
-"	address TEXT NOT NULL,"
-"	name TEXT,"
-"	format TEXT,"
-"	language TEXT,"
-"	fields TEXT,"
-"	UNIQUE (list, key)"
-");"
-"CREATE INDEX subscriber_audience"
-"	ON subscriber (list, state, language, format);"
+	/*
+	 * The second index answers "how many readers of each kind" without
+	 * touching the table, and an issue numbers its recipients in its order:
+	 * readers of one form stand together.
+	 */
+	"CREATE TABLE subscriber ("
+	"	id INTEGER PRIMARY KEY,"
+	"	list INTEGER NOT NULL,"
+	"	state INTEGER NOT NULL,"
+	"	origin INTEGER NOT NULL,"
+	"	since INTEGER,"
+	"	key TEXT NOT NULL,"
+	"	address TEXT NOT NULL,"
+	"	name TEXT,"
+	"	format TEXT,"
+	"	language TEXT,"
+	"	fields TEXT,"
+	"	UNIQUE (list, key)"
+	");"
+	"CREATE INDEX subscriber_audience"
+	"	ON subscriber (list, state, language, format);"
 
-/* A row for each change of state; `was` is NULL when he came. */
-"CREATE TABLE consent ("
-"	n INTEGER PRIMARY KEY,"
-"	subscriber INTEGER NOT NULL,"
-"	at INTEGER NOT NULL,"
-"	was INTEGER,"
-"	now INTEGER NOT NULL,"
-"	actor INTEGER NOT NULL,"
-"	proof TEXT"
-");"
-"CREATE INDEX consent_subscriber ON consent (subscriber);"
+	/* A row for each change of state; `was` is NULL when he came. */
+	"CREATE TABLE consent ("
+	"	n INTEGER PRIMARY KEY,"
+	"	subscriber INTEGER NOT NULL,"
+	"	at INTEGER NOT NULL,"
+	"	was INTEGER,"
+	"	now INTEGER NOT NULL,"
+	"	actor INTEGER NOT NULL,"
+	"	proof TEXT"
+	");"
+	"CREATE INDEX consent_subscriber ON consent (subscriber);"
 
-/* A source has had its first issue once it stands here. */
-"CREATE TABLE source ("
-"	list INTEGER NOT NULL,"
-"	name TEXT NOT NULL,"
-"	first_issue INTEGER,"
-"	PRIMARY KEY (list, name)"
-") WITHOUT ROWID;"
+	/* A source has had its first issue once it stands here. */
+	"CREATE TABLE source ("
+	"	list INTEGER NOT NULL,"
+	"	name TEXT NOT NULL,"
+	"	first_issue INTEGER,"
+	"	PRIMARY KEY (list, name)"
+	") WITHOUT ROWID;"
 
-/*
- * A skipped issue has no number, nor has one that was cancelled before
- * anything left; both keep their slot, so that it is not tried again.
- */
-"CREATE TABLE issue ("
-"	id INTEGER PRIMARY KEY,"
-"	list INTEGER NOT NULL,"
-"	number INTEGER,"
-"	slot INTEGER,"
-"	state INTEGER NOT NULL,"
-"	opened INTEGER,"
-"	closed INTEGER,"
-"	alive INTEGER,"
-"	paused TEXT,"
-"	subject TEXT,"
-"	note TEXT,"
-"	salt TEXT,"
-"	UNIQUE (list, slot),"
-"	UNIQUE (list, number)"
-");"
+	/*
+	 * A skipped issue has no number, nor has one that was cancelled before
+	 * anything left; both keep their slot, so that it is not tried again.
+	 */
+	"CREATE TABLE issue ("
+	"	id INTEGER PRIMARY KEY,"
+	"	list INTEGER NOT NULL,"
+	"	number INTEGER,"
+	"	slot INTEGER,"
+	"	state INTEGER NOT NULL,"
+	"	opened INTEGER,"
+	"	closed INTEGER,"
+	"	alive INTEGER,"
+	"	paused TEXT,"
+	"	subject TEXT,"
+	"	note TEXT,"
+	"	salt TEXT,"
+	"	UNIQUE (list, slot),"
+	"	UNIQUE (list, number)"
+	");"
 
-/*
- * What issues carried, and (issue 0) what `seen` marked as read. The newest
- * row, by n, of a dispatch in a language is what readers know of it. `content`
- * and `link` are the other names it is known by. Only bodies of the newest
- * revision are kept.
- */
-"CREATE TABLE carried ("
-"	n INTEGER PRIMARY KEY,"
-"	list INTEGER NOT NULL,"
-"	issue INTEGER NOT NULL,"
-"	at INTEGER NOT NULL,"
-"	id TEXT NOT NULL,"
-"	language TEXT NOT NULL,"
-"	revision TEXT NOT NULL,"
-"	kind INTEGER NOT NULL,"
-"	mark INTEGER,"
-"	marked INTEGER NOT NULL,"
-"	signatories TEXT,"
-"	content TEXT,"
-"	link TEXT,"
-"	body TEXT,"
-"	UNIQUE (list, id, language, issue)"
-");"
-"CREATE INDEX carried_issue ON carried (issue);"
+	/*
+	 * What issues carried, and (issue 0) what `seen` marked as read. The
+	 * newest row, by n, of a dispatch in a language is what readers know of
+	 * it. `content` and `link` are the other names it is known by. Only
+	 * bodies of the newest revision are kept.
+	 */
+	"CREATE TABLE carried ("
+	"	n INTEGER PRIMARY KEY,"
+	"	list INTEGER NOT NULL,"
+	"	issue INTEGER NOT NULL,"
+	"	at INTEGER NOT NULL,"
+	"	id TEXT NOT NULL,"
+	"	language TEXT NOT NULL,"
+	"	revision TEXT NOT NULL,"
+	"	kind INTEGER NOT NULL,"
+	"	mark INTEGER,"
+	"	marked INTEGER NOT NULL,"
+	"	signatories TEXT,"
+	"	content TEXT,"
+	"	link TEXT,"
+	"	body TEXT,"
+	"	UNIQUE (list, id, language, issue)"
+	");"
+	"CREATE INDEX carried_issue ON carried (issue);"
 
-"CREATE TABLE form ("
-"	issue INTEGER NOT NULL,"
-"	number INTEGER NOT NULL,"
-"	language TEXT NOT NULL,"
-"	format TEXT NOT NULL,"
-"	spared INTEGER NOT NULL,"
-"	bytes BLOB NOT NULL,"
-"	PRIMARY KEY (issue, number)"
-");"
+	"CREATE TABLE form ("
+	"	issue INTEGER NOT NULL,"
+	"	number INTEGER NOT NULL,"
+	"	language TEXT NOT NULL,"
+	"	format TEXT NOT NULL,"
+	"	spared INTEGER NOT NULL,"
+	"	bytes BLOB NOT NULL,"
+	"	PRIMARY KEY (issue, number)"
+	");"
 
-/*
- * A thousand recipients that one process sends to at a time.
- *
- *     open  owner   the shard is
- *     0     NULL    free; next_at: when the first of its recipients is due
- *     0     set     free, but the owner left some in doubt: their body went
- *                   out on a connection that died. Another run settles them
- *     1     set     claimed; when that owner is dead, `wire` is in doubt,
- *                   and under another boot id `due` too
- *
- * next_at NULL: nobody is due, the shard is done. While it is claimed,
- * next_at is out of date.
- */
-"CREATE TABLE shard ("
-"	issue INTEGER NOT NULL,"
-"	first INTEGER NOT NULL,"
-"	last INTEGER NOT NULL,"
-"	fence INTEGER NOT NULL DEFAULT 0,"
-"	open INTEGER NOT NULL DEFAULT 0,"
-"	owner TEXT,"
-"	boot TEXT,"
-"	next_at INTEGER,"
-"	PRIMARY KEY (issue, first)"
-") WITHOUT ROWID;"
+	/*
+	 * A thousand recipients that one process sends to at a time.
+	 *
+	 *     open  owner   the shard is
+	 *     0     NULL    free; next_at: when the first of its recipients is
+	 * due 0     set     free, but the owner left some in doubt: their body
+	 * went out on a connection that died. Another run settles them 1 set
+	 * claimed; when that owner is dead, `wire` is in doubt, and under
+	 * another boot id `due` too
+	 *
+	 * next_at NULL: nobody is due, the shard is done. While it is claimed,
+	 * next_at is out of date.
+	 */
+	"CREATE TABLE shard ("
+	"	issue INTEGER NOT NULL,"
+	"	first INTEGER NOT NULL,"
+	"	last INTEGER NOT NULL,"
+	"	fence INTEGER NOT NULL DEFAULT 0,"
+	"	open INTEGER NOT NULL DEFAULT 0,"
+	"	owner TEXT,"
+	"	boot TEXT,"
+	"	next_at INTEGER,"
+	"	PRIMARY KEY (issue, first)"
+	") WITHOUT ROWID;"
 
-/*
- * The ledger. seq counts from 1 without gaps, and id is issue * 2^32 + seq
- * (handle.h): one number finds a row and updates it in place. No index but this
- * key: a turn touches a page or two.
- */
-"CREATE TABLE recipient ("
-"	id INTEGER PRIMARY KEY,"
-"	subscriber INTEGER NOT NULL,"
-"	form INTEGER NOT NULL,"
-"	state INTEGER NOT NULL,"
-"	tries INTEGER NOT NULL,"
-"	doubts INTEGER NOT NULL,"
-"	next_at INTEGER NOT NULL,"
-"	at INTEGER NOT NULL,"
-"	code INTEGER NOT NULL,"
-"	reply TEXT"
-");"
+	/*
+	 * The ledger. seq counts from 1 without gaps, and id is issue * 2^32 +
+	 * seq (handle.h): one number finds a row and updates it in place. No
+	 * index but this key: a turn touches a page or two.
+	 */
+	"CREATE TABLE recipient ("
+	"	id INTEGER PRIMARY KEY,"
+	"	subscriber INTEGER NOT NULL,"
+	"	form INTEGER NOT NULL,"
+	"	state INTEGER NOT NULL,"
+	"	tries INTEGER NOT NULL,"
+	"	doubts INTEGER NOT NULL,"
+	"	next_at INTEGER NOT NULL,"
+	"	at INTEGER NOT NULL,"
+	"	code INTEGER NOT NULL,"
+	"	reply TEXT"
+	");"
 
-/*
- * The recipients of an issue that is over, counted by state: a list of issues
- * need not read their ledgers, and these may be pruned.
- */
-"CREATE TABLE tally ("
-"	issue INTEGER NOT NULL,"
-"	state INTEGER NOT NULL,"
-"	count INTEGER NOT NULL,"
-"	doubts INTEGER NOT NULL,"
-"	PRIMARY KEY (issue, state)"
-") WITHOUT ROWID;";
+	/*
+	 * The recipients of an issue that is over, counted by state: a list of
+	 * issues need not read their ledgers, and these may be pruned.
+	 */
+	"CREATE TABLE tally ("
+	"	issue INTEGER NOT NULL,"
+	"	state INTEGER NOT NULL,"
+	"	count INTEGER NOT NULL,"
+	"	doubts INTEGER NOT NULL,"
+	"	PRIMARY KEY (issue, state)"
+	") WITHOUT ROWID;";
 
 /* [n] leads from layout n to n + 1. A step that was released never changes. */
 static const char *const steps[] = {
@@ -205,27 +205,28 @@ look_for_meta(struct db *db, bool *meta, bool *empty, struct error *err)
 }
 
 bool
-migrate_schema(
-	struct db *db, const char *path, int *schema, struct error *err)
+migrate_schema(struct db *db, const char *path, int *schema, struct error *err)
 {
 	bool meta, empty;
 	int64_t number = 0;
 
 	if (!look_for_meta(db, &meta, &empty, err))
 		return false;
-	if (meta && !db_number(db, err, &number,
+	if (meta &&
+		!db_number(db, err, &number,
 			"SELECT CAST(value AS INTEGER) FROM meta"
 			" WHERE key = 'schema'"))
 		return false;
 	if (number == 0 && !empty)
 		return error_set(err, ERROR_CONFIG,
 			"%s: is the database of another program; name another "
-			"one under 'store'", path);
+			"one under 'store'",
+			path);
 	if (number > migrate_newest())
 		return error_set(err, ERROR_CONFIG,
 			"%s: made by a newer postrider (schema %lld, this one "
-			"knows %d); upgrade this program", path,
-			(long long)number, migrate_newest());
+			"knows %d); upgrade this program",
+			path, (long long)number, migrate_newest());
 	*schema = (int)number;
 	return true;
 }
@@ -238,7 +239,8 @@ take_step(struct db *db, int schema, struct error *err)
 		db_run(db, err,
 			"INSERT INTO meta (key, value) VALUES ('schema', ?1)"
 			" ON CONFLICT (key) DO UPDATE SET"
-			" value = excluded.value", db_text(number));
+			" value = excluded.value",
+			db_text(number));
 
 	free(number);
 	return ok;

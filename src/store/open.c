@@ -52,8 +52,8 @@ find_form_of_tag(const struct opening *o, const char *language,
  * list's both.
  */
 static int
-choose_spared(const struct opening *o, const char *language,
-	const char *format, unsigned spared)
+choose_spared(const struct opening *o, const char *language, const char *format,
+	unsigned spared)
 {
 	const char *const tries[][2] = {
 		{language, format},
@@ -73,8 +73,8 @@ choose_spared(const struct opening *o, const char *language,
 static int
 choose_form(const struct opening *o, const struct audience_count *group)
 {
-	const char *language = group->language ?
-		group->language : o->list_language;
+	const char *language =
+		group->language ? group->language : o->list_language;
 	const char *format = group->format ? group->format : o->list_format;
 	int form = choose_spared(o, language, format, group->spared);
 
@@ -112,13 +112,14 @@ make_picks(struct store *store, const struct opening *o, struct error *err)
 	bool ok;
 
 	ok = store->db->ops->script(store->db,
-		"CREATE TEMP TABLE IF NOT EXISTS pick ("
-		"	language TEXT NOT NULL,"
-		"	format TEXT NOT NULL,"
-		"	spared INTEGER NOT NULL,"
-		"	form INTEGER NOT NULL,"
-		"	PRIMARY KEY (language, format, spared));"
-		"DELETE FROM pick;", err) &&
+		     "CREATE TEMP TABLE IF NOT EXISTS pick ("
+		     "	language TEXT NOT NULL,"
+		     "	format TEXT NOT NULL,"
+		     "	spared INTEGER NOT NULL,"
+		     "	form INTEGER NOT NULL,"
+		     "	PRIMARY KEY (language, format, spared));"
+		     "DELETE FROM pick;",
+		     err) &&
 		audience_count(store, o->list, o->across_count > 0, &groups,
 			&count, err);
 	if (!ok)
@@ -137,17 +138,19 @@ add_issue(struct store *store, const struct opening *o, int64_t *issue,
 {
 	*issue = 0;
 	if (!db_number(store->db, err, issue,
-			"INSERT INTO issue (list, number, slot, state, opened,"
-			" alive, subject, salt)"
-			" VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)"
-			" ON CONFLICT DO NOTHING RETURNING id",
-			db_int(o->list), db_int(o->number),
-			db_instant(o->slot), db_int(ISSUE_SENDING),
-			db_int(o->at), db_text(o->subject), db_text(o->salt)))
+		    "INSERT INTO issue (list, number, slot, state, opened,"
+		    " alive, subject, salt)"
+		    " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)"
+		    " ON CONFLICT DO NOTHING RETURNING id",
+		    db_int(o->list), db_int(o->number), db_instant(o->slot),
+		    db_int(ISSUE_SENDING), db_int(o->at), db_text(o->subject),
+		    db_text(o->salt)))
 		return false;
-	return *issue || error_set(err, ERROR_LATER,
-		"another run has opened issue %d, or dealt with its slot, "
-		"meanwhile; run again", o->number);
+	return *issue ||
+		error_set(err, ERROR_LATER,
+			"another run has opened issue %d, or dealt with its slot, "
+			"meanwhile; run again",
+			o->number);
 }
 
 static bool
@@ -164,9 +167,9 @@ add_forms(struct store *store, const struct opening *o, int64_t issue,
 		ok = db_run(store->db, err,
 			"INSERT INTO form (issue, number, language, format,"
 			" spared, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-			db_int(issue), db_int((int64_t)i),
-			db_text(f->language), db_text(f->format),
-			db_int(f->spared), db_blob(f->bytes));
+			db_int(issue), db_int((int64_t)i), db_text(f->language),
+			db_text(f->format), db_int(f->spared),
+			db_blob(f->bytes));
 	}
 	return ok;
 }
@@ -186,8 +189,7 @@ add_carried(struct store *store, const struct opening *o, int64_t issue,
 			" VALUES (?1, ?2, ?3)"
 			" ON CONFLICT (list, name) DO UPDATE SET first_issue ="
 			" coalesce(source.first_issue, excluded.first_issue)",
-			db_int(o->list), db_text(o->sources[i]),
-			db_int(issue));
+			db_int(o->list), db_text(o->sources[i]), db_int(issue));
 	return ok;
 }
 
@@ -196,8 +198,8 @@ static bool
 add_recipients(struct store *store, const struct opening *o, int64_t issue,
 	int64_t *count, struct error *err)
 {
-	return audience_spare(store, o->list, o->across, o->across_count,
-			err) &&
+	return audience_spare(
+		       store, o->list, o->across, o->across_count, err) &&
 		make_picks(store, o, err) &&
 		db_change(store->db, err, count,
 			"INSERT INTO recipient (id, subscriber, form,"
@@ -217,8 +219,7 @@ add_recipients(struct store *store, const struct opening *o, int64_t issue,
 }
 
 static bool
-add_shards(
-	struct store *store, int64_t issue, int64_t count, struct error *err)
+add_shards(struct store *store, int64_t issue, int64_t count, struct error *err)
 {
 	bool ok = true;
 

@@ -12,7 +12,7 @@
 
 enum { PAGE = 500 };
 
-#define COLUMNS                                                               \
+#define COLUMNS \
 	"id, key, address, name, state, origin, format, language, fields, since"
 
 /* ----- reading ----- */
@@ -36,8 +36,8 @@ read_row(const struct db_rows *rows, struct subscriber *s)
 }
 
 struct subscriber *
-store_subscriber(struct store *store, int64_t list, const char *key,
-	struct error *err)
+store_subscriber(
+	struct store *store, int64_t list, const char *key, struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT " COLUMNS " FROM subscriber"
@@ -133,7 +133,8 @@ store_subscriber_counts(struct store *store, int64_t list,
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT state, count(*) FROM subscriber WHERE list = ?1"
-		" GROUP BY state", db_int(list));
+		" GROUP BY state",
+		db_int(list));
 
 	for (int i = 0; i < SUBSCRIBER_STATES; i++)
 		counts[i] = 0;
@@ -152,7 +153,8 @@ find_state(struct store *store, int64_t list, const char *key, int64_t *id,
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT id, state FROM subscriber"
-		" WHERE list = ?1 AND key = ?2", db_int(list), db_text(key));
+		" WHERE list = ?1 AND key = ?2",
+		db_int(list), db_text(key));
 
 	*id = 0;
 	if (db_next(rows, err)) {
@@ -210,7 +212,8 @@ blank_subscriber(struct store *store, int64_t id, struct error *err)
 	return db_run(store->db, err,
 		"UPDATE subscriber SET address = '', name = NULL,"
 		" format = NULL, language = NULL, fields = NULL,"
-		" since = NULL WHERE id = ?1", db_int(id));
+		" since = NULL WHERE id = ?1",
+		db_int(id));
 }
 
 static bool
@@ -235,8 +238,8 @@ change_known(struct store *store, int64_t id, enum subscriber_state was,
 
 	if (refusal)
 		return error_set(err, ERROR_DATA, "'%s' is %s: %s",
-			change->subscriber->address,
-			subscriber_state_name(was), refusal);
+			change->subscriber->address, subscriber_state_name(was),
+			refusal);
 	if (!update_subscriber(store, id, back, change, err))
 		return false;
 	if (change->state == SUBSCRIBER_ERASED &&
@@ -281,7 +284,8 @@ store_consents(struct store *store, int64_t subscriber,
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT at, was, now, actor, proof FROM consent"
-		" WHERE subscriber = ?1 ORDER BY n", db_int(subscriber));
+		" WHERE subscriber = ?1 ORDER BY n",
+		db_int(subscriber));
 	bool go_on = true;
 
 	while (go_on && db_next(rows, err)) {

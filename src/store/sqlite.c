@@ -59,7 +59,8 @@ fail_busy(const struct sqlite *db, struct error *err)
 	duration_write(&waited, db->patience_ms / 1000);
 	error_set(err, ERROR_LATER,
 		"%s: another run is using it, and was not done after %s; try "
-		"again later", db->path,
+		"again later",
+		db->path,
 		db->patience_ms < 1000 ? "a moment" : str_text(&waited));
 	str_clear(&waited);
 	return false;
@@ -69,8 +70,7 @@ bool
 sqlite_fail(const struct sqlite *db, struct error *err)
 {
 	int number = sqlite3_system_errno(db->handle);
-	int code = code_of_errno(
-		sqlite3_errcode(db->handle) & 0xff, number);
+	int code = code_of_errno(sqlite3_errcode(db->handle) & 0xff, number);
 
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
 		return fail_busy(db, err);
@@ -82,8 +82,8 @@ sqlite_fail(const struct sqlite *db, struct error *err)
 		return error_set(err, ERROR_IO, "%s: %s: %s", db->path,
 			sqlite3_errmsg(db->handle),
 			number ? strerror(number) : "for no known reason");
-	return error_set(err, ERROR_BUG, "%s: %s", db->path,
-		sqlite3_errmsg(db->handle));
+	return error_set(
+		err, ERROR_BUG, "%s: %s", db->path, sqlite3_errmsg(db->handle));
 }
 
 /* ----- statements ----- */
@@ -251,8 +251,7 @@ sqlite_bytes(const struct db_rows *rows, int column)
 		data = sqlite3_column_blob(stmt, column);
 	else
 		data = (const char *)sqlite3_column_text(stmt, column);
-	return (struct span){
-		data, (size_t)sqlite3_column_bytes(stmt, column)};
+	return (struct span){data, (size_t)sqlite3_column_bytes(stmt, column)};
 }
 
 /* ----- transactions ----- */
@@ -262,9 +261,10 @@ set_synchronous(struct sqlite *db, int level, struct error *err)
 {
 	if (db->synchronous == level)
 		return true;
-	if (!sqlite_script(&db->db, level == SYNC_FULL ?
-			"PRAGMA synchronous = FULL" :
-			"PRAGMA synchronous = NORMAL", err))
+	if (!sqlite_script(&db->db,
+		    level == SYNC_FULL ? "PRAGMA synchronous = FULL"
+				       : "PRAGMA synchronous = NORMAL",
+		    err))
 		return false;
 	db->synchronous = level;
 	return true;
@@ -278,8 +278,9 @@ sqlite_begin(struct db *base, enum db_mode mode, struct error *err)
 
 	if (mode == DB_TEMPORARY)
 		return db_run(base, err, "BEGIN");
-	return set_synchronous(db, mode == DB_NOW ? SYNC_FULL : SYNC_NORMAL,
-			err) && db_run(base, err, "BEGIN IMMEDIATE");
+	return set_synchronous(
+		       db, mode == DB_NOW ? SYNC_FULL : SYNC_NORMAL, err) &&
+		db_run(base, err, "BEGIN IMMEDIATE");
 }
 
 /* After a full disk SQLite may have rolled back by itself. */

@@ -21,18 +21,16 @@
 
 enum { WAL_PAUSE_MS = 10 };
 
-static const char setup_any[] =
-	"PRAGMA cache_size = -2048;"
-	"PRAGMA mmap_size = 0;"
-	"PRAGMA temp_store = FILE;"
-	"PRAGMA temp.cache_size = -2048;";
+static const char setup_any[] = "PRAGMA cache_size = -2048;"
+				"PRAGMA mmap_size = 0;"
+				"PRAGMA temp_store = FILE;"
+				"PRAGMA temp.cache_size = -2048;";
 
 /* A checkpoint every thousand pages keeps the log near 4 MB; after a large
  * transaction the file is cut back to 16 MB. */
-static const char setup_write[] =
-	"PRAGMA synchronous = FULL;"
-	"PRAGMA wal_autocheckpoint = 1000;"
-	"PRAGMA journal_size_limit = 16777216;";
+static const char setup_write[] = "PRAGMA synchronous = FULL;"
+				  "PRAGMA wal_autocheckpoint = 1000;"
+				  "PRAGMA journal_size_limit = 16777216;";
 
 static void
 close_handle(struct sqlite *db)
@@ -61,8 +59,8 @@ sqlite_close(struct db *base)
 static bool
 open_handle(struct sqlite *db, const char *name, int flags, struct error *err)
 {
-	int code = sqlite3_open_v2(name, &db->handle,
-		flags | SQLITE_OPEN_NOMUTEX, NULL);
+	int code = sqlite3_open_v2(
+		name, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (code != SQLITE_OK)
 		return sqlite_fail(db, err);
@@ -108,8 +106,8 @@ static bool
 switch_to_wal(struct sqlite *db, struct error *err)
 {
 	for (int64_t waited = 0;; waited += WAL_PAUSE_MS) {
-		int code = sqlite3_exec(db->handle,
-			"PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+		int code = sqlite3_exec(db->handle, "PRAGMA journal_mode = WAL",
+			NULL, NULL, NULL);
 
 		if (code == SQLITE_OK)
 			return true;
@@ -171,9 +169,10 @@ open_unwritable(struct sqlite *db, struct error *err)
 	bool ok;
 
 	close_handle(db);
-	ok = open_handle(db, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
-		err) && sqlite_script(&db->db,
-			"SELECT count(*) FROM sqlite_master", err);
+	ok = open_handle(
+		     db, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err) &&
+		sqlite_script(
+			&db->db, "SELECT count(*) FROM sqlite_master", err);
 	free(uri);
 	return ok;
 }
@@ -181,8 +180,8 @@ open_unwritable(struct sqlite *db, struct error *err)
 static bool
 open_in_memory(struct sqlite *db, struct error *err)
 {
-	return open_handle(db, ":memory:",
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+	return open_handle(db,
+		":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
 }
 
 static bool

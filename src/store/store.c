@@ -44,8 +44,8 @@ check_layout(struct store *store, const char *path, struct error *err)
 		return migrate_up(store->db, path, err);
 	return error_set(err, ERROR_CONFIG,
 		"%s: made by an older postrider (schema %d, this one knows "
-		"%d); the next 'run' brings it up to date", path, schema,
-		migrate_newest());
+		"%d); the next 'run' brings it up to date",
+		path, schema, migrate_newest());
 }
 
 struct store *
@@ -61,11 +61,10 @@ store_open(const struct store_options *options, struct error *err)
 	store->step = options->step;
 	store->step_data = options->step_data;
 	store->db = sqlite_open(path,
-		options->scratch     ? DB_MEMORY
-		: options->read_only ? DB_READ
-				     : DB_CREATE,
-		options->patience_ms ? options->patience_ms : PATIENCE_MS,
-		err);
+		options->scratch	     ? DB_MEMORY
+			: options->read_only ? DB_READ
+					     : DB_CREATE,
+		options->patience_ms ? options->patience_ms : PATIENCE_MS, err);
 	if (store->db && check_layout(store, path, err))
 		return store;
 	store_close(store);
@@ -167,15 +166,16 @@ store_list(
 
 	*id = 0;
 	if (!db_number(store->db, err, id,
-			"SELECT id FROM list WHERE name = ?1", db_text(name)))
+		    "SELECT id FROM list WHERE name = ?1", db_text(name)))
 		return false;
 	if (*id || store->read_only)
 		return true;
 	if (!store_begin(store, DB_SOON, err))
 		return false;
 	ok = db_run(store->db, err,
-		"INSERT INTO list (name) VALUES (?1)"
-		" ON CONFLICT (name) DO NOTHING", db_text(name)) &&
+		     "INSERT INTO list (name) VALUES (?1)"
+		     " ON CONFLICT (name) DO NOTHING",
+		     db_text(name)) &&
 		db_number(store->db, err, id,
 			"SELECT id FROM list WHERE name = ?1", db_text(name));
 	return store_end(store, "list", ok, err);

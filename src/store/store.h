@@ -57,10 +57,10 @@
 struct store;
 
 struct store_options {
-	const char *url;    /* "sqlite:/path/postrider.db" */
-	bool read_only;     /* never creates or migrates; NULL store when there
-	                       is none yet, see store_open() */
-	bool scratch;       /* an empty one in memory, gone with the handle */
+	const char *url;     /* "sqlite:/path/postrider.db" */
+	bool read_only;	     /* never creates or migrates; NULL store when there
+				is none yet, see store_open() */
+	bool scratch;	     /* an empty one in memory, gone with the handle */
 	int64_t patience_ms; /* for another process's lock; 0: 10 seconds */
 	/* Called before and after each commit, with what it records ("open",
 	   "claim", "turn", …): for the kill test. May be NULL. */
@@ -72,8 +72,8 @@ struct store_options {
  * Opens and migrates. With `read_only`, a store that does not exist yet gives
  * an empty one in memory: what a first preview sees.
  */
-struct store *store_open(const struct store_options *options,
-	struct error *err);
+struct store *store_open(
+	const struct store_options *options, struct error *err);
 void store_close(struct store *store);
 
 /* ----- meta: small facts by key ----- */
@@ -86,14 +86,14 @@ bool store_set_meta(struct store *store, const char *key, const char *value,
 /* ----- lists ----- */
 
 /* Finds or makes it. A read-only store gives 0 for one it does not know. */
-bool store_list(struct store *store, const char *name, int64_t *id,
-	struct error *err);
+bool store_list(
+	struct store *store, const char *name, int64_t *id, struct error *err);
 
 /* ----- subscribers ----- */
 
 /* NULL and err not set when absent. Yours to subscriber_free(). */
-struct subscriber *store_subscriber(struct store *store, int64_t list,
-	const char *key, struct error *err);
+struct subscriber *store_subscriber(
+	struct store *store, int64_t list, const char *key, struct error *err);
 void subscriber_free(struct subscriber *s);
 
 /* Calls for each in order of the key; a page at a time, no statement stays
@@ -146,8 +146,8 @@ bool store_consents(struct store *store, int64_t subscriber,
 struct merge_options {
 	enum actor actor;
 	enum subscriber_origin origin; /* of new ones */
-	bool strike;   /* who is missing and of this origin becomes removed */
-	bool accept;   /* strike although it is more than a fifth */
+	bool strike; /* who is missing and of this origin becomes removed */
+	bool accept; /* strike although it is more than a fifth */
 	bool dry_run;
 	const char *proof;
 	int64_t at;
@@ -172,8 +172,8 @@ bool store_merge_add(struct merge *merge, const struct subscriber *s,
 void store_merge_doubt(struct merge *merge);
 /* Merges. A guarded merge changes nothing and returns true with
  * report->guarded. */
-bool store_merge_finish(struct merge *merge, struct merge_report *report,
-	struct error *err);
+bool store_merge_finish(
+	struct merge *merge, struct merge_report *report, struct error *err);
 void store_merge_free(struct merge *merge);
 
 /* ----- what was carried ----- */
@@ -208,14 +208,14 @@ struct issue_record {
 	int number; /* 0: skipped, it has none */
 	enum issue_state state;
 	int64_t slot, opened, closed; /* INSTANT_NONE where not (yet) */
-	int64_t alive;    /* the last sign of life */
-	char *paused;     /* the reason; NULL: it is not */
-	char *subject;    /* of the first edition; NULL when skipped */
-	char *note;       /* why it was skipped or cancelled; or NULL */
-	char *salt;       /* Message-IDs and VERP tokens grow from it */
-	size_t carried;   /* dispatches */
+	int64_t alive;		      /* the last sign of life */
+	char *paused;		      /* the reason; NULL: it is not */
+	char *subject;	/* of the first edition; NULL when skipped */
+	char *note;	/* why it was skipped or cancelled; or NULL */
+	char *salt;	/* Message-IDs and VERP tokens grow from it */
+	size_t carried; /* dispatches */
 	size_t counts[RECIPIENT_STATES];
-	size_t doubts;    /* resends in doubt so far */
+	size_t doubts; /* resends in doubt so far */
 };
 
 void issue_record_clear(struct issue_record *r);
@@ -224,11 +224,11 @@ void issue_record_clear(struct issue_record *r);
  * he was sent (or still is to be sent) every issue of `across[i].issues`. */
 struct across {
 	const int64_t *issues; /* ids in the store */
-	size_t count;          /* 0: nobody is spared */
+	size_t count;	       /* 0: nobody is spared */
 };
 struct audience_count {
 	char *language; /* NULL: the list's */
-	char *format;   /* NULL: the list's */
+	char *format;	/* NULL: the list's */
 	unsigned spared;
 	size_t count;
 };
@@ -301,12 +301,11 @@ bool store_issue_unfinished(struct store *store, int64_t list, int64_t after,
 	struct issue_record *out, bool *found, struct error *err);
 
 /* Why it is paused, yours to free(); NULL: it is not, or `err` is set. */
-char *store_issue_paused(struct store *store, int64_t issue,
-	struct error *err);
+char *store_issue_paused(struct store *store, int64_t issue, struct error *err);
 
 /* Sets or (NULL) lifts the pause. */
-bool store_issue_pause(struct store *store, int64_t issue, const char *why,
-	struct error *err);
+bool store_issue_pause(
+	struct store *store, int64_t issue, const char *why, struct error *err);
 
 /* With `expire` all that are due become expired. Then closes the issue if
  * nobody is due or on the wire (invariant 11); else that is a sign of life. */
@@ -329,8 +328,8 @@ bool store_issue_retry(struct store *store, int64_t issue, int64_t at,
 	size_t *count, struct error *err);
 
 /* Appends the form's bytes; `form` is its place in opening.forms. */
-bool store_form(struct store *store, int64_t issue, int form,
-	struct str *out, struct error *err);
+bool store_form(struct store *store, int64_t issue, int form, struct str *out,
+	struct error *err);
 
 /* ----- the ledger ----- */
 
@@ -344,7 +343,7 @@ struct claim {
 	int64_t issue;
 	const char *owner;   /* host, pid and a random part */
 	const char *boot_id; /* of the running kernel */
-	bool hold;           /* in doubt: held, not resent */
+	bool hold;	     /* in doubt: held, not resent */
 	int64_t now;
 };
 
@@ -358,8 +357,8 @@ bool store_shard_claim(struct store *store, const struct claim *claim,
 	struct shard *out, bool *found, struct error *err);
 
 /* Gives it back. Who is still `wire` then waits for another run. */
-bool store_shard_release(struct store *store, const struct shard *shard,
-	struct error *err);
+bool store_shard_release(
+	struct store *store, const struct shard *shard, struct error *err);
 
 struct recipient {
 	int64_t seq, subscriber;
@@ -395,18 +394,18 @@ struct turn_row {
 	const struct shard *shard;
 	int64_t seq;
 	enum recipient_state state; /* WIRE, or what the outcome made of him */
-	bool tried;                 /* tries + 1 */
-	int64_t next_at;            /* of DUE */
+	bool tried;		    /* tries + 1 */
+	int64_t next_at;	    /* of DUE */
 	int code;
-	const char *reply;          /* or NULL */
+	const char *reply; /* or NULL */
 };
 bool store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err);
 
 /* When the first of the issue's due recipients may be tried: 0 for at once (new
  * ones, those in doubt); INSTANT_NONE when nobody is due. */
-bool store_next_try(struct store *store, int64_t issue, int64_t *at,
-	struct error *err);
+bool store_next_try(
+	struct store *store, int64_t issue, int64_t *at, struct error *err);
 
 /* Replies of the issue, most frequent first: for `issue LIST N`. */
 struct reply_count {

@@ -35,8 +35,8 @@ static const unsigned comes_from[RECIPIENT_STATES] = {
 /* ----- loading ----- */
 
 static void
-add_drop(struct store *store, const struct shard *shard, int64_t seq,
-	int64_t at)
+add_drop(
+	struct store *store, const struct shard *shard, int64_t seq, int64_t at)
 {
 	if (store->drop_count == store->drop_capacity) {
 		store->drop_capacity = store->drop_capacity * 2 + 16;
@@ -63,16 +63,17 @@ take_recipient(const struct db_rows *rows, struct recipient *r)
 }
 
 bool
-store_recipients(struct store *store, const struct shard *shard,
-	int64_t after, int64_t now, struct recipient *out, size_t max,
-	size_t *count, struct error *err)
+store_recipients(struct store *store, const struct shard *shard, int64_t after,
+	int64_t now, struct recipient *out, size_t max, size_t *count,
+	struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
-		"SELECT " RECIPIENT_SEQ("r.id") ", r.form, r.tries, r.doubts, s.state, s.address,"
-		" s.name, s.since, s.id"
-		" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
-		" WHERE " OF_SHARD("r.id", "?1", "?2", "?3")
-		"  AND r.state = ?4 AND r.next_at <= ?5 ORDER BY r.id",
+		"SELECT " RECIPIENT_SEQ(
+			"r.id") ", r.form, r.tries, r.doubts, s.state, s.address,"
+				" s.name, s.since, s.id"
+				" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
+				" WHERE " OF_SHARD("r.id", "?1", "?2",
+					"?3") "  AND r.state = ?4 AND r.next_at <= ?5 ORDER BY r.id",
 		db_int(shard->issue),
 		db_int(after < shard->first ? shard->first : after + 1),
 		db_int(shard->last), db_int(RECIPIENT_DUE), db_int(now));
@@ -108,12 +109,13 @@ turn_check_fence(struct store *store, int64_t issue, int64_t first,
 	int64_t now = 0;
 
 	if (!db_number(store->db, err, &now,
-			"SELECT fence FROM shard WHERE issue = ?1"
-			" AND first = ?2 AND open = 1",
-			db_int(issue), db_int(first)))
+		    "SELECT fence FROM shard WHERE issue = ?1"
+		    " AND first = ?2 AND open = 1",
+		    db_int(issue), db_int(first)))
 		return false;
-	return now == fence || error_set(err, ERROR_LATER,
-		"another process took over the sending of this issue");
+	return now == fence ||
+		error_set(err, ERROR_LATER,
+			"another process took over the sending of this issue");
 }
 
 static bool
@@ -141,7 +143,7 @@ turn_write_drops(struct store *store, struct error *err)
 		const struct drop *d = &store->drops[i];
 
 		ok = turn_check_fence(
-			store, d->issue, d->first, d->fence, err) &&
+			     store, d->issue, d->first, d->fence, err) &&
 			write_drop(store, d, err);
 	}
 	return ok;
@@ -167,9 +169,9 @@ fail_row(struct store *store, const struct turn_row *row, struct error *err)
 	int64_t state = RECIPIENT_STATES;
 
 	if (!db_number(store->db, err, &state,
-			"SELECT state FROM recipient"
-			" WHERE id = " RECIPIENT_ID("?1", "?2"),
-			db_int(row->shard->issue), db_int(row->seq)))
+		    "SELECT state FROM recipient"
+		    " WHERE id = " RECIPIENT_ID("?1", "?2"),
+		    db_int(row->shard->issue), db_int(row->seq)))
 		return false;
 	if (state >= RECIPIENT_STATES)
 		return error_set(err, ERROR_DATA,
@@ -189,14 +191,14 @@ write_row(struct store *store, int64_t now, const struct turn_row *row,
 	int64_t changed = 0;
 
 	if (!db_change(store->db, err, &changed,
-			"UPDATE recipient SET state = ?3, tries = tries + ?4,"
-			" next_at = ?5, at = ?6, code = ?7, reply = ?8"
-			" WHERE id = " RECIPIENT_ID("?1", "?2")
-			"  AND ((1 << state) & ?9) <> 0",
-			db_int(row->shard->issue), db_int(row->seq),
-			db_int(row->state), db_int(row->tried),
-			db_int(row->next_at), db_int(now), db_int(row->code),
-			db_text(row->reply), db_int(comes_from[row->state])))
+		    "UPDATE recipient SET state = ?3, tries = tries + ?4,"
+		    " next_at = ?5, at = ?6, code = ?7, reply = ?8"
+		    " WHERE id = " RECIPIENT_ID(
+			    "?1", "?2") "  AND ((1 << state) & ?9) <> 0",
+		    db_int(row->shard->issue), db_int(row->seq),
+		    db_int(row->state), db_int(row->tried),
+		    db_int(row->next_at), db_int(now), db_int(row->code),
+		    db_text(row->reply), db_int(comes_from[row->state])))
 		return false;
 	return changed == 1 || fail_row(store, row, err);
 }
@@ -211,8 +213,8 @@ write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 		const struct shard *shard = rows[i].shard;
 
 		if (i == 0 || shard != rows[i - 1].shard)
-			ok = turn_check_fence(store, shard->issue,
-				shard->first, shard->fence, err) &&
+			ok = turn_check_fence(store, shard->issue, shard->first,
+				     shard->fence, err) &&
 				turn_sign_of_life(
 					store, shard->issue, now, err);
 		ok = ok && write_row(store, now, &rows[i], err);

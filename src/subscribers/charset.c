@@ -132,9 +132,9 @@ charset_load(struct charset *charset, const char *name)
 	iconv_t cd = iconv_open("UTF-8", name);
 
 	for (unsigned i = 0; i < 128; i++)
-		charset->codes[i] =
-			is_open(cd) ? convert_byte(cd, (unsigned char)(128 + i))
-				    : 128 + i;
+		charset->codes[i] = is_open(cd)
+			? convert_byte(cd, (unsigned char)(128 + i))
+			: 128 + i;
 	if (is_open(cd))
 		iconv_close(cd);
 }

@@ -15,8 +15,8 @@
  * many bytes were used: a unit or a pair that is cut off at the end waits for
  * more, unless this is the `end`.
  */
-size_t
-utf16_decode(struct str *out, struct span bytes, bool big_endian, bool end);
+size_t utf16_decode(
+	struct str *out, struct span bytes, bool big_endian, bool end);
 
 /* The Windows code page of people who write this language: "windows-1254" for
  * "tr"; "windows-1252" when the language is NULL or not known. */

@@ -42,31 +42,37 @@ static const struct {
 		" direccion dirección indirizzo recipient recipients"
 		" subscriber member contact mailbox alici destinataire"
 		" empfänger empfaenger login username user "},
-	{COLUMN_NAME, " name fullname displayname realname contactname"
-		      " subscribername vollername vollständigername"
-		      " adsoyad adisoyadi advesoyad isimsoyisim isim"
-		      " nomcomplet nometprenom nometprénom"
-		      " nombrecompleto nombreyapellidos nomecompleto"
-		      " nomecognome nomeecognome naam volledigenaam"
-		      " имя фио ονοματεπώνυμο 氏名 名前 姓名 "},
-	{COLUMN_FIRST_NAME, " firstname first fname givenname given forename"
-			    " vorname prenom prénom nombre nome voornaam ad adi"
-			    " imię imie förnamn fornavn etunimi jméno "},
-	{COLUMN_LAST_NAME, " lastname last lname surname familyname family"
-			   " nachname familienname nom nomdefamille"
-			   " apellido apellidos cognome sobrenome achternaam"
-			   " soyad soyadi soyisim nazwisko efternamn etternavn"
-			   " sukunimi příjmení фамилия "},
-	{COLUMN_LANGUAGE, " language lang locale preferredlanguage languagecode"
-			  " sprache langue idioma lingua língua taal dil dili"
-			  " język språk kieli язык γλώσσα "},
-	{COLUMN_FORMAT, " format emailformat mailformat preferredformat"
-			" emailtype formaat biçim bicim formato "},
-	{COLUMN_STATE, " state status subscriptionstatus subscriptionstate"
-		       " subscriberstatus emailstatus mailstatus memberstatus"
-		       " contactstatus membershipstatus marketingstatus"
-		       " durum durumu abonelikdurumu"
-		       " zustand statut etat état estado stato статус "},
+	{COLUMN_NAME,
+		" name fullname displayname realname contactname"
+		" subscribername vollername vollständigername"
+		" adsoyad adisoyadi advesoyad isimsoyisim isim"
+		" nomcomplet nometprenom nometprénom"
+		" nombrecompleto nombreyapellidos nomecompleto"
+		" nomecognome nomeecognome naam volledigenaam"
+		" имя фио ονοματεπώνυμο 氏名 名前 姓名 "},
+	{COLUMN_FIRST_NAME,
+		" firstname first fname givenname given forename"
+		" vorname prenom prénom nombre nome voornaam ad adi"
+		" imię imie förnamn fornavn etunimi jméno "},
+	{COLUMN_LAST_NAME,
+		" lastname last lname surname familyname family"
+		" nachname familienname nom nomdefamille"
+		" apellido apellidos cognome sobrenome achternaam"
+		" soyad soyadi soyisim nazwisko efternamn etternavn"
+		" sukunimi příjmení фамилия "},
+	{COLUMN_LANGUAGE,
+		" language lang locale preferredlanguage languagecode"
+		" sprache langue idioma lingua língua taal dil dili"
+		" język språk kieli язык γλώσσα "},
+	{COLUMN_FORMAT,
+		" format emailformat mailformat preferredformat"
+		" emailtype formaat biçim bicim formato "},
+	{COLUMN_STATE,
+		" state status subscriptionstatus subscriptionstate"
+		" subscriberstatus emailstatus mailstatus memberstatus"
+		" contactstatus membershipstatus marketingstatus"
+		" durum durumu abonelikdurumu"
+		" zustand statut etat état estado stato статус "},
 	{COLUMN_LEFT,
 		" unsubscribed unsubscribedat unsubscribeddate"
 		" unsubscribedon unsubscribetime unsubtime optout optedout"
@@ -164,5 +170,5 @@ column_flag_is_set(struct span flag)
 	struct span text = span_trim(flag);
 
 	return text.len && !is_one_of(no_words, text) &&
-	       !span_equals(text, "-");
+		!span_equals(text, "-");
 }

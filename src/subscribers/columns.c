@@ -58,7 +58,7 @@ static bool
 is_address(struct span written)
 {
 	return span_find(written, '@') < written.len &&
-	       address_check(person_address(written, NULL), NULL);
+		address_check(person_address(written, NULL), NULL);
 }
 
 /* Each name once; the second "A" is "A_1". */
@@ -214,9 +214,9 @@ columns_read(
 
 	if (is_blank(row))
 		return ROW_BLANK;
-	header = c->rows == 0 ? is_header(row)
-			      : !c->settled && c->rows < HEADER_ROWS &&
-					names_address(row);
+	header = c->rows == 0
+		? is_header(row)
+		: !c->settled && c->rows < HEADER_ROWS && names_address(row);
 	c->rows++;
 	if (header) {
 		read_header(c, row);

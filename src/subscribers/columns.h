@@ -58,15 +58,15 @@ enum row_kind {
 
 /* All borrowed until the next row. */
 struct person {
-	struct span written; /* the address as it stands in the file */
-	struct span address; /* trimmed, out of "Name <address>"; unchecked;
-				a NUL follows */
-	const char *name; /* one line, at most 200 columns wide; or NULL */
+	struct span written;  /* the address as it stands in the file */
+	struct span address;  /* trimmed, out of "Name <address>"; unchecked;
+				 a NUL follows */
+	const char *name;     /* one line, at most 200 columns wide; or NULL */
 	const char *language; /* a tag, lower-case; or NULL */
-	const char *format; /* of a letter; or NULL */
-	const char *fields; /* the other columns as a JSON object, or NULL */
+	const char *format;   /* of a letter; or NULL */
+	const char *fields;   /* the other columns as a JSON object, or NULL */
 	struct span bad_language, bad_format; /* not understood, ignored */
-	bool left; /* see above */
+	bool left;			      /* see above */
 };
 
 /* What the next row is; rows must come in their order. */

@@ -23,7 +23,7 @@ struct columns {
 	size_t count, named; /* named: by the header */
 	const char **names;
 	size_t rows;
-	bool settled; /* we know where the addresses are */
+	bool settled;		 /* we know where the addresses are */
 	int first[COLUMN_KINDS]; /* column of each kind, or NONE */
 	struct str address, name, language, format, fields;
 	struct str state; /* the last one, for it comes again and again */

@@ -30,7 +30,7 @@ struct csv {
 	unsigned long line;
 
 	struct str cells; /* the row's fields, one behind the other */
-	size_t *ends; /* of each field in `cells` */
+	size_t *ends;	  /* of each field in `cells` */
 	struct span *fields;
 	size_t count, capacity;
 	struct str decoded; /* fields that needed it */
@@ -121,7 +121,7 @@ closes(struct csv *csv, size_t *len, struct error *err)
 		ahead++;
 	*len = ahead;
 	return !has_byte(csv, ahead, err) ||
-	       is_field_end(csv, byte_at(csv, ahead));
+		is_field_end(csv, byte_at(csv, ahead));
 }
 
 /* Moves `n` bytes to the row. */
@@ -165,9 +165,9 @@ count_lines(struct span text)
 
 	for (size_t i = 0; i < text.len; i++)
 		lines += text.data[i] == '\n' ||
-			 (text.data[i] == '\r' &&
-				 (i + 1 == text.len ||
-					 text.data[i + 1] != '\n'));
+			(text.data[i] == '\r' &&
+				(i + 1 == text.len ||
+					text.data[i + 1] != '\n'));
 	return lines;
 }
 
@@ -269,8 +269,9 @@ find_shape(struct span sample, bool whole, char delimiter)
 	csv->input.end = true;
 	csv->delimiter = delimiter;
 	while (shape.rows < SNIFF_ROWS && parse_row(csv, &empty, NULL)) {
-		if (empty || (shape.rows && !whole &&
-				     csv->input.at == csv->input.bytes.len))
+		if (empty ||
+			(shape.rows && !whole &&
+				csv->input.at == csv->input.bytes.len))
 			continue; /* the last one was cut off */
 		if (!shape.rows++)
 			shape.first = csv->count;

@@ -16,12 +16,12 @@ enum unicode { UTF_8, UTF_16_LE, UTF_16_BE };
 
 struct csv_input {
 	const char *name; /* in messages */
-	int fd; /* -1: from memory */
+	int fd;		  /* -1: from memory */
 	struct span text; /* of memory: what was not taken yet */
-	struct str raw; /* read, not yet decoded */
+	struct str raw;	  /* read, not yet decoded */
 	struct str bytes; /* UTF-8, or of a code page */
-	size_t at; /* in `bytes`: what was not parsed yet */
-	bool end; /* nothing comes behind `bytes` */
+	size_t at;	  /* in `bytes`: what was not parsed yet */
+	bool end;	  /* nothing comes behind `bytes` */
 	enum unicode unicode;
 	bool bom;
 };

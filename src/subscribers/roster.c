@@ -12,7 +12,7 @@
 
 enum {
 	MOST_TOLD = 100, /* rows told one by one; the others are counted */
-	JUST_NOW = 2, /* seconds within which a file may change unseen */
+	JUST_NOW = 2,	 /* seconds within which a file may change unseen */
 };
 
 /* ----- one row ----- */
@@ -189,7 +189,7 @@ merge_file(const struct source *source, struct store *store, int64_t list_id,
 	if (!r.merge)
 		return false;
 	ok = read_file(&r, source->fd, source->language, err) &&
-	     store_merge_finish(r.merge, &report->merge, err);
+		store_merge_finish(r.merge, &report->merge, err);
 	store_merge_free(r.merge);
 	if (ok && report->merge.guarded)
 		ok = refuse_guarded(source->path, &report->merge, err);

@@ -26,7 +26,7 @@ struct roster_report {
 int64_t roster_growth(const struct roster_report *report);
 
 struct roster_options {
-	bool force; /* read it though it did not change */
+	bool force;  /* read it though it did not change */
 	bool accept; /* also when a fifth of its people is missing */
 	bool dry_run;
 	int64_t now;
@@ -45,10 +45,10 @@ struct roster_options {
  * and `accept` is not set; when a quote is never closed (the rows behind it
  * would be struck); or when there is no address in any of its rows.
  */
-bool
-roster_update(const struct list *list, struct store *store, int64_t list_id,
-	const struct roster_options *options, struct roster_report *report,
-	struct problems *problems, struct error *err);
+bool roster_update(const struct list *list, struct store *store,
+	int64_t list_id, const struct roster_options *options,
+	struct roster_report *report, struct problems *problems,
+	struct error *err);
 
 /* Imports any CSV as a merge that strikes nobody. `origin` is of those who are
  * new. */

@@ -55,8 +55,8 @@ add_record(struct inspection *in, const struct csv_row *row)
 	record->keys = arena_alloc(in->arena, n * sizeof *record->keys);
 	for (size_t i = 0; i < n; i++) {
 		record->keys[i] = i < in->named
-					  ? in->names[i]
-					  : arena_printf(in->arena, "_%zu", i);
+			? in->names[i]
+			: arena_printf(in->arena, "_%zu", i);
 		value_push(in->arena, record,
 			value_new_span(in->arena, row->fields[i]));
 	}

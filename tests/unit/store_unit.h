@@ -45,21 +45,22 @@ want_error(const char *name, bool ok, struct error *err, enum error_kind kind,
 }
 
 /* The call must succeed; its error is called `must`. */
-#define MUST(call)                                                            \
-	do {                                                                  \
-		struct error must = ERROR_INIT;                               \
-		if (!(call))                                                  \
-			fail_msg("%s: %s", #call,                             \
-				must.text ? must.text : "failed");            \
-		error_clear(&must);                                           \
+#define MUST(call)                                                 \
+	do {                                                       \
+		struct error must = ERROR_INIT;                    \
+		if (!(call))                                       \
+			fail_msg("%s: %s", #call,                  \
+				must.text ? must.text : "failed"); \
+		error_clear(&must);                                \
 	} while (0)
 
 static inline struct store *
 site_open(const struct site *site)
 {
 	struct error err = ERROR_INIT;
-	struct store *store = store_open(&(struct store_options){
-		.url = site->url, .patience_ms = 50}, &err);
+	struct store *store = store_open(
+		&(struct store_options){.url = site->url, .patience_ms = 50},
+		&err);
 
 	want_no_error("open", &err);
 	return store;
@@ -101,12 +102,18 @@ static inline void
 set_state(struct store *store, int64_t list, const char *key,
 	enum subscriber_state state, enum actor actor)
 {
-	struct subscriber s = {.key = key, .address = key,
-		.origin = ORIGIN_EDITOR, .since = INSTANT_NONE};
+	struct subscriber s = {.key = key,
+		.address = key,
+		.origin = ORIGIN_EDITOR,
+		.since = INSTANT_NONE};
 
-	MUST(store_subscriber_change(store, list, &(struct change){
-		.subscriber = &s, .state = state, .actor = actor,
-		.proof = "a test", .at = NOW}, &must));
+	MUST(store_subscriber_change(store, list,
+		&(struct change){.subscriber = &s,
+			.state = state,
+			.actor = actor,
+			.proof = "a test",
+			.at = NOW},
+		&must));
 }
 
 static inline struct merge *
@@ -125,8 +132,10 @@ static inline void
 add_readers(struct store *store, int64_t list, int count)
 {
 	struct merge_report report;
-	struct merge *merge = start_merge(store, list, &(struct merge_options){
-		.actor = ACTOR_EDITOR, .origin = ORIGIN_EDITOR, .at = NOW});
+	struct merge *merge = start_merge(store, list,
+		&(struct merge_options){.actor = ACTOR_EDITOR,
+			.origin = ORIGIN_EDITOR,
+			.at = NOW});
 
 	for (int i = 1; i <= count; i++) {
 		char *key = mem_printf("r%d@example.org", i);
@@ -150,11 +159,19 @@ open_numbered(struct store *store, int64_t list, int number, int64_t slot,
 	int64_t *issue, struct error *err)
 {
 	static const struct carried_row carried[] = {
-		{.id = "one", .language = "en", .revision = "r1",
-			.mark = INSTANT_NONE, .content = "content:1",
-			.link = "link:example.org/1", .body = "One."},
-		{.id = "two", .language = "en", .revision = "r1",
-			.mark = 5, .marked = true, .signatories = "A\nB",
+		{.id = "one",
+			.language = "en",
+			.revision = "r1",
+			.mark = INSTANT_NONE,
+			.content = "content:1",
+			.link = "link:example.org/1",
+			.body = "One."},
+		{.id = "two",
+			.language = "en",
+			.revision = "r1",
+			.mark = 5,
+			.marked = true,
+			.signatories = "A\nB",
 			.body = "Two."},
 	};
 	static const char *const sources[] = {"dispatches"};
@@ -162,13 +179,22 @@ open_numbered(struct store *store, int64_t list, int number, int64_t slot,
 		{"en", "html", 0, {"a form", 6}},
 	};
 
-	return store_issue_open(store, &(struct opening){
-		.list = list, .number = number, .slot = slot, .at = NOW,
-		.salt = "salt", .subject = "Weekly",
-		.carried = carried, .carried_count = COUNT(carried),
-		.sources = sources, .source_count = COUNT(sources),
-		.forms = forms, .form_count = COUNT(forms),
-		.list_language = "en", .list_format = "html"}, issue, err);
+	return store_issue_open(store,
+		&(struct opening){.list = list,
+			.number = number,
+			.slot = slot,
+			.at = NOW,
+			.salt = "salt",
+			.subject = "Weekly",
+			.carried = carried,
+			.carried_count = COUNT(carried),
+			.sources = sources,
+			.source_count = COUNT(sources),
+			.forms = forms,
+			.form_count = COUNT(forms),
+			.list_language = "en",
+			.list_format = "html"},
+		issue, err);
 }
 
 static inline int64_t
@@ -211,9 +237,13 @@ claim(struct store *store, int64_t issue, const char *owner, const char *boot,
 {
 	bool found = false;
 
-	MUST(store_shard_claim(store, &(struct claim){
-		.issue = issue, .owner = owner, .boot_id = boot,
-		.hold = hold, .now = NOW}, shard, &found, &must));
+	MUST(store_shard_claim(store,
+		&(struct claim){.issue = issue,
+			.owner = owner,
+			.boot_id = boot,
+			.hold = hold,
+			.now = NOW},
+		shard, &found, &must));
 	return found;
 }
 
@@ -221,8 +251,11 @@ static inline bool
 try_turn(struct store *store, const struct shard *shard, int64_t seq,
 	enum recipient_state state, struct error *err)
 {
-	struct turn_row row = {.shard = shard, .seq = seq, .state = state,
-		.tried = state != RECIPIENT_WIRE, .code = 250};
+	struct turn_row row = {.shard = shard,
+		.seq = seq,
+		.state = state,
+		.tried = state != RECIPIENT_WIRE,
+		.code = 250};
 
 	return store_turn(store, NOW, &row, 1, err);
 }

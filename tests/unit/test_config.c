@@ -25,7 +25,7 @@ enter(void **state)
 	*state = folder;
 	umask(022);
 	return !mkdtemp(folder) || chdir(folder) ||
-	       !file_make_folders("lists/a/dispatches", 0755, NULL);
+		!file_make_folders("lists/a/dispatches", 0755, NULL);
 }
 
 static int
@@ -33,8 +33,8 @@ leave(void **state)
 {
 	char *command = NULL;
 	int failed = chdir("/") ||
-		     asprintf(&command, "rm -rf %s", (char *)*state) < 0 ||
-		     system(command);
+		asprintf(&command, "rm -rf %s", (char *)*state) < 0 ||
+		system(command);
 
 	free(command);
 	free(*state);
@@ -96,7 +96,8 @@ static const struct {
 } mistakes[] = {
 	{"", ""},
 	/* names */
-	{"shedule: {every: day}\n", FILE_
+	{"shedule: {every: day}\n",
+		FILE_
 		":4:1: unknown key 'shedule', did you mean 'schedule'?\n"},
 	{"qqqqq: 1\n", FILE_ ":4:1: unknown key 'qqqqq'\n"},
 	{"schedule: {evry: day}\n",
@@ -117,16 +118,21 @@ static const struct {
 	{"subject: {{list.title}}\n",
 		FILE_ ":4:11: a key must be text; a value that begins with "
 		      "'{' or '[' needs quotes\n"},
-	{"select: 3\n", FILE_ ":4:9: here must stand keys and values ('key: "
-			      "value'), one a line\n"},
-	{"connections: many\n", FILE_ ":4:14: 'connections' must be a whole "
-				      "number from 1 to 256\n"},
-	{"connections: '8'\n", FILE_ ":4:14: 'connections' must be a whole "
-				     "number from 1 to 256\n"},
-	{"connections: 257\n", FILE_ ":4:14: 'connections' must be a whole "
-				     "number from 1 to 256\n"},
-	{"html_budget: 1e9\n", FILE_ ":4:14: 'html_budget' must be a whole "
-				     "number from 5000 to 10000000\n"},
+	{"select: 3\n",
+		FILE_ ":4:9: here must stand keys and values ('key: "
+		      "value'), one a line\n"},
+	{"connections: many\n",
+		FILE_ ":4:14: 'connections' must be a whole "
+		      "number from 1 to 256\n"},
+	{"connections: '8'\n",
+		FILE_ ":4:14: 'connections' must be a whole "
+		      "number from 1 to 256\n"},
+	{"connections: 257\n",
+		FILE_ ":4:14: 'connections' must be a whole "
+		      "number from 1 to 256\n"},
+	{"html_budget: 1e9\n",
+		FILE_ ":4:14: 'html_budget' must be a whole "
+		      "number from 5000 to 10000000\n"},
 	{"guard: {recipients: 0.5}\n",
 		FILE_ ":4:21: 'recipients' must be a factor like 1.5, or "
 		      "none\n"},
@@ -141,17 +147,20 @@ static const struct {
 	{"reply_to: \"x@example.org\\r\\nBcc: y@example.org\"\n",
 		FILE_ ":4:11: 'reply_to' must be one line: it has a line break "
 		      "or another control character\n"},
-	{"language: english\n", FILE_ ":4:11: 'language' must be a language "
-				      "like 'en' or 'pt-BR', not 'english'\n"},
+	{"language: english\n",
+		FILE_ ":4:11: 'language' must be a language "
+		      "like 'en' or 'pt-BR', not 'english'\n"},
 	{"web: lists.example.org\n",
 		FILE_ ":4:6: 'web' must be a web address that begins with "
 		      "https://, not 'lists.example.org'\n"},
-	{"inbox: /var/mail\n", FILE_ ":4:8: 'inbox' must be maildir:PATH, "
-				     "mbox:PATH, or imaps://…, not "
-				     "'/var/mail'\n"},
-	{"template: a/b\n", FILE_ ":4:11: 'template' must be a name of "
-				  "letters, digits, '-', '_' and '.', not "
-				  "'a/b'\n"},
+	{"inbox: /var/mail\n",
+		FILE_ ":4:8: 'inbox' must be maildir:PATH, "
+		      "mbox:PATH, or imaps://…, not "
+		      "'/var/mail'\n"},
+	{"template: a/b\n",
+		FILE_ ":4:11: 'template' must be a name of "
+		      "letters, digits, '-', '_' and '.', not "
+		      "'a/b'\n"},
 	{"template: digset\n",
 		FILE_ ":4:11: there is no folder templates/ of that name: "
 		      "'digset', did you mean 'digest'?\n"},
@@ -229,8 +238,9 @@ static const struct {
 		FILE_ ":4:15: 'min' (9) is more than 'max' (8)\n"},
 	{"select: {min: 50}\n",
 		FILE_ ":4:15: 'min' (50) is more than 'max' (40)\n"},
-	{"once_across: [b]\n", FILE_ ":4:14: 'once_across': there is no list "
-				     "'b'\n"},
+	{"once_across: [b]\n",
+		FILE_ ":4:14: 'once_across': there is no list "
+		      "'b'\n"},
 	{"siblings: a\n", FILE_ ":4:11: 'siblings' names the list itself\n"},
 	/* not yet */
 	{"dkim: {selector: a, key: b}\n",
@@ -248,16 +258,19 @@ static const struct {
 	{"store: postgresql://db\n",
 		FILE_ ":4:8: a PostgreSQL store is not yet in this version: "
 		      "say sqlite:state/postrider.db\n"},
-	{"hooks: {}\n", FILE_ ":4:1: 'hooks' may stand only in "
-			      "lists/defaults.yaml\n"},
+	{"hooks: {}\n",
+		FILE_ ":4:1: 'hooks' may stand only in "
+		      "lists/defaults.yaml\n"},
 	/* several in one pass, and YAML that is none */
-	{"imges: none\nsettle: -1\nmin: 1\n", FILE_
+	{"imges: none\nsettle: -1\nmin: 1\n",
+		FILE_
 		":4:1: unknown key 'imges', did you mean 'images'?\n" FILE_
 		":5:9: 'settle' must be a time like '90 seconds', '18 "
 		"hours' or '5 days', not '-1'\n" FILE_
 		":6:1: 'min' does not stand here, but under 'select'\n"},
-	{"title: B\n", FILE_ ":4:1: 'title' stands here again, and first in "
-			     "line 1\n"},
+	{"title: B\n",
+		FILE_ ":4:1: 'title' stands here again, and first in "
+		      "line 1\n"},
 };
 
 static void
@@ -283,8 +296,9 @@ test_missing(void **state)
 		      ": 'list_id' is missing: add a line like 'list_id: "
 		      "weekly.example.org'\n");
 	put("lists/a/list.yaml", "");
-	put("lists/defaults.yaml", "title: A\nfrom: a@example.org\n"
-				   "list_id: a\n");
+	put("lists/defaults.yaml",
+		"title: A\nfrom: a@example.org\n"
+		"list_id: a\n");
 	want_problems("in defaults",
 		"lists/defaults.yaml:1:1: 'title' belongs to one list: it "
 		"cannot stand in lists/defaults.yaml\n"
@@ -354,8 +368,9 @@ test_defaults(void **state)
 	want_int("archive", l->archive, ARCHIVE_NONE);
 	want_int("approval", l->approval, 0);
 	want_int("before", l->approval_before, 18 * 3600);
-	want_true("store", asprintf(&store, "sqlite:%s/state/postrider.db",
-				   (char *)*state) > 0);
+	want_true("store",
+		asprintf(&store, "sqlite:%s/state/postrider.db",
+			(char *)*state) > 0);
 	want_text("store", l->store, store);
 	want_int("relays", l->relay_count, 1);
 	want_int("spool", l->relays[0].kind, TRANSPORT_SPOOL);
@@ -431,8 +446,9 @@ test_layers(void **state)
 		"Europe/Istanbul}\n"
 		"select: {min: 3, max: 9}\neditors: [a@e.org, b@e.org]\n"
 		"language: tr\nsettle: 1 hour\nweb: https://e.org\n");
-	l = load_list(&site, "schedule: {on: tue}\nselect: {max: 5}\n"
-			     "editors: [c@e.org]\nlanguage:\nweb: ~\n");
+	l = load_list(&site,
+		"schedule: {on: tue}\nselect: {max: 5}\n"
+		"editors: [c@e.org]\nlanguage:\nweb: ~\n");
 	want_int("every", l->schedule.every, EVERY_WEEK);
 	want_int("on", l->schedule.weekday, 2);
 	want_int("at", l->schedule.hour, 7);
@@ -463,10 +479,12 @@ test_site(void **state)
 			file_make_folders("lists/c/dispatches", 0755, NULL) &&
 			file_make_folders("lists/old", 0755, NULL) &&
 			file_make_folders("lists/.git", 0755, NULL));
-	put("lists/beta/list.yaml", "title: B\nfrom: b@example.org\n"
-				    "list_id: a.example.org\n");
-	put("lists/c/list.yaml", "title: C\nfrom: c@example.org\n"
-				 "list_id: c.example.org\nsiblings: [bb]\n");
+	put("lists/beta/list.yaml",
+		"title: B\nfrom: b@example.org\n"
+		"list_id: a.example.org\n");
+	put("lists/c/list.yaml",
+		"title: C\nfrom: c@example.org\n"
+		"list_id: c.example.org\nsiblings: [bb]\n");
 	/* Told once, though it concerns each list. */
 	put("lists/defaults.yaml", "conections: 3\n");
 	problems = load_problems(&site);
@@ -530,8 +548,9 @@ test_outside(void **state)
 {
 	(void)state;
 	put_list("");
-	put("lists/defaults.yaml", "transport: spool:/tmp/x\n"
-				   "roster: ../../../../etc/passwd\n");
+	put("lists/defaults.yaml",
+		"transport: spool:/tmp/x\n"
+		"roster: ../../../../etc/passwd\n");
 	want_problems("outside", "");
 	chmod("lists/defaults.yaml", 0666);
 	want_problems("writable",
@@ -562,8 +581,9 @@ test_large(void **state)
 	for (int i = 0; i < 30000; i++)
 		str_add(&text, "- folder: dispatches\n");
 	put_list(str_text(&text));
-	want_problems("sources", FILE_ ":5:1: 'sources' may have 500 entries, "
-				       "not 30000\n");
+	want_problems("sources",
+		FILE_ ":5:1: 'sources' may have 500 entries, "
+		      "not 30000\n");
 	str_clear(&text);
 }
 
@@ -643,10 +663,11 @@ test_transport(void **state)
 	(void)state;
 	put("password", "from file\r\nnote\n");
 	chmod("password", 0600);
-	l = load_list(&site, "transport:\n- relay: smtp://u@one.example\n"
-			     "  password_file: password\n"
-			     "- relay: smtp://localhost\n  tls: required\n"
-			     "- spool:state/other\n");
+	l = load_list(&site,
+		"transport:\n- relay: smtp://u@one.example\n"
+		"  password_file: password\n"
+		"- relay: smtp://localhost\n  tls: required\n"
+		"- spool:state/other\n");
 	want_int("relays", l->relay_count, 3);
 	want_text("password", l->relays[0].password, "from file");
 	want_int("tls", l->relays[0].tls, TLS_REQUIRED);
@@ -690,9 +711,10 @@ test_sending(void **state)
 	problems_clear(&problems);
 	site_clear(&site);
 
-	l = load_list(&site, "transport: smtp://h.example\nweb: https://e.org\n"
-			     "bounces: b@e.org\npostal_address: Quay 1\n"
-			     "privacy_url: https://e.org/p\n");
+	l = load_list(&site,
+		"transport: smtp://h.example\nweb: https://e.org\n"
+		"bounces: b@e.org\npostal_address: Quay 1\n"
+		"privacy_url: https://e.org/p\n");
 	list_check_sending(l, &problems);
 	want_int("all is well", problems.count, 0);
 	problems_clear(&problems);
@@ -708,10 +730,10 @@ check_manual(
 {
 	for (const struct setting *s = table; s->name; s++) {
 		char *row = NULL;
-		int n = s->initial ? asprintf(&row, "| `%s%s` | `%s` |", prefix,
-					     s->name, s->initial)
-				   : asprintf(&row, "| `%s%s` | ", prefix,
-					     s->name);
+		int n = s->initial
+			? asprintf(&row, "| `%s%s` | `%s` |", prefix, s->name,
+				  s->initial)
+			: asprintf(&row, "| `%s%s` | ", prefix, s->name);
 
 		want_true("memory", n > 0);
 		if (!s->table || s->read != read_map)

@@ -1,8 +1,8 @@
 /*
  * The dialogue against scripts: lines that begin with S: come from the server,
  * C: is what must have been written since, E: an event that must come next.
- * "o N" offers recipient N (rN@example.org), "b N" gives his body, "f" finishes,
- * "close" is the server's end, "t MS" lets time pass.
+ * "o N" offers recipient N (rN@example.org), "b N" gives his body, "f"
+ * finishes, "close" is the server's end, "t MS" lets time pass.
  */
 #include "unit.h"
 
@@ -15,37 +15,39 @@ struct script {
 	const char *steps;
 };
 
-#define ENVELOPE(n)                                                           \
+#define ENVELOPE(n) \
 	"MAIL FROM:<s@example.org>|RCPT TO:<r" #n "@example.org>|DATA"
 
 static const struct script scripts[] = {
 	{"one recipient, pipelined", "p",
 		"o 1\n"
 		"C: " ENVELOPE(1) "\n"
-		"S: 250 ok|250 ok|354 go\n"
-		"E: body 1\n"
-		"b 1\n"
-		"C: body 1|.\n"
-		"S: 250 queued\n"
-		"E: sent 1 250 queued\n"
-		"f\n"
-		"C: QUIT\n"
-		"S: 221 bye\n"
-		"E: closed\n"},
+				  "S: 250 ok|250 ok|354 go\n"
+				  "E: body 1\n"
+				  "b 1\n"
+				  "C: body 1|.\n"
+				  "S: 250 queued\n"
+				  "E: sent 1 250 queued\n"
+				  "f\n"
+				  "C: QUIT\n"
+				  "S: 221 bye\n"
+				  "E: closed\n"},
 	{"the next envelope goes with the body", "p",
 		"o 1\no 2\n"
-		"C: " ENVELOPE(1) "\n"
-		"S: 250 ok|250 ok|354 go\n"
-		"E: body 1\n"
-		"b 1\n"
-		"C: body 1|.|" ENVELOPE(2) "\n"
-		"S: 250 queued|250 ok|250 ok|354 go\n"
-		"E: sent 1 250 queued\n"
-		"E: body 2\n"
-		"b 2\n"
-		"C: body 2|.\n"
-		"S: 250 queued\n"
-		"E: sent 2 250 queued\n"},
+		"C: " ENVELOPE(
+			1) "\n"
+			   "S: 250 ok|250 ok|354 go\n"
+			   "E: body 1\n"
+			   "b 1\n"
+			   "C: body 1|.|" ENVELOPE(
+				   2) "\n"
+				      "S: 250 queued|250 ok|250 ok|354 go\n"
+				      "E: sent 1 250 queued\n"
+				      "E: body 2\n"
+				      "b 2\n"
+				      "C: body 2|.\n"
+				      "S: 250 queued\n"
+				      "E: sent 2 250 queued\n"},
 	{"without pipelining, one at a time", "",
 		"o 1\n"
 		"C: MAIL FROM:<s@example.org>\n"
@@ -72,37 +74,42 @@ static const struct script scripts[] = {
 		"C: MAIL FROM:<s@example.org>\n"},
 	{"refused recipient, DATA refused: RSET before the next", "p",
 		"o 1\no 2\n"
-		"C: " ENVELOPE(1) "\n"
-		"S: 250 ok|550 5.1.1 unknown|554 no valid recipients\n"
-		"E: refused 1 550 5.1.1 unknown\n"
-		"C: RSET|" ENVELOPE(2) "\n"
-		"S: 250 ok|250 ok|250 ok|354 go\n"
-		"E: body 2\n"},
+		"C: " ENVELOPE(
+			1) "\n"
+			   "S: 250 ok|550 5.1.1 unknown|554 no valid recipients\n"
+			   "E: refused 1 550 5.1.1 unknown\n"
+			   "C: RSET|" ENVELOPE(
+				   2) "\n"
+				      "S: 250 ok|250 ok|250 ok|354 go\n"
+				      "E: body 2\n"},
 	{"refused recipient, yet 354: a lone dot, no body", "p",
 		"o 1\no 2\n"
-		"C: " ENVELOPE(1) "\n"
-		"S: 250 ok|550 5.1.1 unknown|354 go\n"
-		"E: refused 1 550 5.1.1 unknown\n"
-		"C: .|" ENVELOPE(2) "\n"
-		"S: 554 nobody|250 ok|250 ok|354 go\n"
-		"E: body 2\n"},
+		"C: " ENVELOPE(
+			1) "\n"
+			   "S: 250 ok|550 5.1.1 unknown|354 go\n"
+			   "E: refused 1 550 5.1.1 unknown\n"
+			   "C: .|" ENVELOPE(
+				   2) "\n"
+				      "S: 554 nobody|250 ok|250 ok|354 go\n"
+				      "E: body 2\n"},
 	{"refused MAIL: what follows inherits it", "p",
 		"o 1\n"
-		"C: " ENVELOPE(1) "\n"
-		"S: 550 5.1.8 bad sender|503 need MAIL|503 need RCPT\n"
-		"E: pause 1 550 5.1.8 bad sender\n"},
+		"C: " ENVELOPE(
+			1) "\n"
+			   "S: 550 5.1.8 bad sender|503 need MAIL|503 need RCPT\n"
+			   "E: pause 1 550 5.1.8 bad sender\n"},
 	{"4xx to RCPT", "p",
 		"o 1\n"
 		"C: " ENVELOPE(1) "\n"
-		"S: 250 ok|450 4.2.0 greylisted|554 none\n"
-		"E: later 1 450 4.2.0 greylisted\n"},
+				  "S: 250 ok|450 4.2.0 greylisted|554 none\n"
+				  "E: later 1 450 4.2.0 greylisted\n"},
 	{"4xx to the body", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
 		"C: " ENVELOPE(1) "|body 1|.\n"
-		"S: 451 later\n"
-		"E: later 1 451 later\n"},
+				  "S: 451 later\n"
+				  "E: later 1 451 later\n"},
 	{"cut before the body: untouched", "p",
 		"o 1\no 2\n"
 		"S: 250 ok|250 ok|354 go\n"
@@ -115,39 +122,43 @@ static const struct script scripts[] = {
 		"o 1\no 2\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
-		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(2) "\n"
-		"close\n"
-		"E: doubt 1 0 the server closed the connection\n"
-		"E: untouched 2 0 the server closed the connection\n"
-		"E: closed the server closed the connection\n"},
+		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(
+			2) "\n"
+			   "close\n"
+			   "E: doubt 1 0 the server closed the connection\n"
+			   "E: untouched 2 0 the server closed the connection\n"
+			   "E: closed the server closed the connection\n"},
 	{"cut before the dot was written: later, never in doubt", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
-		"C: " ENVELOPE(1) "\n"
-		"E: body 1\nb 1\n"
-		"close\n"
-		"E: later 1 0 the server closed the connection\n"
-		"E: closed the server closed the connection\n"},
+		"C: " ENVELOPE(
+			1) "\n"
+			   "E: body 1\nb 1\n"
+			   "close\n"
+			   "E: later 1 0 the server closed the connection\n"
+			   "E: closed the server closed the connection\n"},
 	{"421 decides for the one it answers alone", "p",
 		"o 1\no 2\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
-		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(2) "\n"
-		"S: 421 4.3.2 going down\n"
-		"E: later 1 421 4.3.2 going down\n"
-		"E: untouched 2 0 the server closed the connection: 421 4.3.2 "
-		"going down\n"
-		"E: closed the server closed the connection: 421 4.3.2 going "
-		"down\n"},
+		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(
+			2) "\n"
+			   "S: 421 4.3.2 going down\n"
+			   "E: later 1 421 4.3.2 going down\n"
+			   "E: untouched 2 0 the server closed the connection: 421 4.3.2 "
+			   "going down\n"
+			   "E: closed the server closed the connection: 421 4.3.2 going "
+			   "down\n"},
 	{"421 to MAIL of the next", "p",
 		"o 1\no 2\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
-		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(2) "\n"
-		"S: 250 ok|421 enough\n"
-		"E: sent 1 250 ok\n"
-		"E: later 2 421 enough\n"
-		"E: closed the server closed the connection: 421 enough\n"},
+		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(
+			2) "\n"
+			   "S: 250 ok|421 enough\n"
+			   "E: sent 1 250 ok\n"
+			   "E: later 2 421 enough\n"
+			   "E: closed the server closed the connection: 421 enough\n"},
 	{"a reply that answers nothing", "p",
 		"S: 250 hello again\n"
 		"E: closed the server said what nobody asked for: 250 hello "
@@ -177,42 +188,46 @@ static const struct script scripts[] = {
 	{"accepted before its end was sent: a lie", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
-		"C: " ENVELOPE(1) "\n"
-		"E: body 1\nb 1\n"
-		"S: 250 ok\n"
-		"E: later 1 0 the server accepted the message before its end "
-		"was sent\n"
-		"E: closed the server accepted the message before its end was "
-		"sent\n"},
+		"C: " ENVELOPE(
+			1) "\n"
+			   "E: body 1\nb 1\n"
+			   "S: 250 ok\n"
+			   "E: later 1 0 the server accepted the message before its end "
+			   "was sent\n"
+			   "E: closed the server accepted the message before its end was "
+			   "sent\n"},
 	{"refused before its end was sent", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
-		"C: " ENVELOPE(1) "\n"
-		"E: body 1\nb 1\n"
-		"S: 552 5.3.4 too big\n"
-		"E: pause 1 552 5.3.4 too big\n"
-		"E: closed the server answered before the end of the message\n"},
+		"C: " ENVELOPE(
+			1) "\n"
+			   "E: body 1\nb 1\n"
+			   "S: 552 5.3.4 too big\n"
+			   "E: pause 1 552 5.3.4 too big\n"
+			   "E: closed the server answered before the end of the message\n"},
 	{"multi-line replies", "p",
 		"o 1\n"
 		"S: 250-ok|250-so far|250 ok|250 ok|354 go\n"
 		"E: body 1\n"},
 	{"no reply in time", "p",
 		"o 1\n"
-		"C: " ENVELOPE(1) "\n"
-		"t 299999\n"
-		"S: 250 ok\n"
-		"t 300001\n"
-		"E: untouched 1 0 no reply to RCPT within 300 s\n"
-		"E: closed no reply to RCPT within 300 s\n"},
+		"C: " ENVELOPE(
+			1) "\n"
+			   "t 299999\n"
+			   "S: 250 ok\n"
+			   "t 300001\n"
+			   "E: untouched 1 0 no reply to RCPT within 300 s\n"
+			   "E: closed no reply to RCPT within 300 s\n"},
 	{"ten minutes for the final reply", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
-		"C: " ENVELOPE(1) "|body 1|.\n"
-		"t 599999\n"
-		"t 2\n"
-		"E: doubt 1 0 no reply to the message within 600 s\n"
-		"E: closed no reply to the message within 600 s\n"},
+		"C: " ENVELOPE(
+			1) "|body 1|.\n"
+			   "t 599999\n"
+			   "t 2\n"
+			   "E: doubt 1 0 no reply to the message within 600 s\n"
+			   "E: closed no reply to the message within 600 s\n"},
 	{"stopped after 354: closed without a body", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
@@ -224,12 +239,13 @@ static const struct script scripts[] = {
 		"o 1\no 2\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
-		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(2) "\n"
-		"f\n"
-		"S: 250 ok|250 ok|250 ok|354 go\n"
-		"E: sent 1 250 ok\n"
-		"E: untouched 2 0 the sending was stopped\n"
-		"E: closed the sending was stopped\n"},
+		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(
+			2) "\n"
+			   "f\n"
+			   "S: 250 ok|250 ok|250 ok|354 go\n"
+			   "E: sent 1 250 ok\n"
+			   "E: untouched 2 0 the sending was stopped\n"
+			   "E: closed the sending was stopped\n"},
 	{"no SMTPUTF8: refused without a word to the server", "p",
 		"o u\n"
 		"C: \n"
@@ -325,8 +341,8 @@ want_output(const char *name, struct dialogue *d, const char *want, int64_t now)
 }
 
 static void
-server_says(struct dialogue *d, struct span text, bool byte_by_byte,
-	int64_t now)
+server_says(
+	struct dialogue *d, struct span text, bool byte_by_byte, int64_t now)
 {
 	struct str out = STR_INIT;
 
@@ -363,8 +379,8 @@ want_event(const char *name, struct dialogue *d, const char *want)
 			e.outcome.code, e.outcome.text);
 		break;
 	case EVENT_CLOSED:
-		str_printf(&got, "closed%s%s",
-			e.outcome.text[0] ? " " : "", e.outcome.text);
+		str_printf(&got, "closed%s%s", e.outcome.text[0] ? " " : "",
+			e.outcome.text);
 		break;
 	}
 	want_text(name, str_text(&got), want);
@@ -445,8 +461,8 @@ endless_replies_end(void **state)
 		struct dialogue *d = dialogue_new(&caps, NULL, 0);
 
 		for (int k = 0; k < cases[i].times; k++)
-			dialogue_input(d, cases[i].piece,
-				strlen(cases[i].piece), 0);
+			dialogue_input(
+				d, cases[i].piece, strlen(cases[i].piece), 0);
 		want_event(cases[i].name, d, cases[i].why);
 		dialogue_free(d);
 	}

@@ -325,8 +325,9 @@ pictures(void **state)
 			p.all.items[0].variants[0].picture.file,
 			images[i].file);
 		want_text(images[i].image, problems, images[i].problem);
-		want_true("folder", span_ends(span_of(p.all.items[0].folder),
-					    "/dispatches"));
+		want_true("folder",
+			span_ends(
+				span_of(p.all.items[0].folder), "/dispatches"));
 		free(problems);
 		free(folder);
 		free(target);
@@ -421,8 +422,9 @@ new_dispatch(void **state)
 	want_true("write",
 		dispatch_write_new(&p.list, "Söyleşi: \"Işık\"\n\\ iki", now,
 			&path, &p.err));
-	want_true("again", dispatch_write_new(&p.list, "Söyleşi: Işık, iki",
-				   now, &again, &p.err));
+	want_true("again",
+		dispatch_write_new(
+			&p.list, "Söyleşi: Işık, iki", now, &again, &p.err));
 	want_text("name", file_name(path), "2026-03-09-soylesi-isik-iki.md");
 	want_text(
 		"again", file_name(again), "2026-03-09-soylesi-isik-iki-2.md");

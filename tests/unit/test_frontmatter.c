@@ -202,8 +202,8 @@ lost_text(void **state)
 		str_printf(&text, "---\n%s\n---\n", values[i].inside);
 		r = read_text(str_text(&text), text.len);
 		want_true(values[i].inside, r.ok);
-		want_int(values[i].inside, r.problems.count,
-			values[i].warnings);
+		want_int(
+			values[i].inside, r.problems.count, values[i].warnings);
 		reading_clear(&r);
 		str_clear(&text);
 	}

@@ -16,9 +16,11 @@ sha256(void **state)
 	static const struct {
 		const char *text, *want;
 	} cases[] = {
-		{"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b"
-		     "7852b855"},
-		{"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff"
+		{"",
+			"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b"
+			"7852b855"},
+		{"abc",
+			"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff"
 			"61f20015ad"},
 	};
 	unsigned char bytes[HASH_SIZE];

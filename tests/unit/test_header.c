@@ -224,8 +224,9 @@ test_list_id(void **state)
 	struct str out = STR_INIT;
 
 	(void)state;
-	want_true("List-Id", header_add_list_id(&out, span_of("Liman Ağı"),
-				     span_of("weekly.example.org"), NULL));
+	want_true("List-Id",
+		header_add_list_id(&out, span_of("Liman Ağı"),
+			span_of("weekly.example.org"), NULL));
 	want_text("List-Id", str_text(&out),
 		"List-Id: Liman =?utf-8?B?QcSfxLE=?= <weekly.example.org>\r\n");
 	str_clear(&out);
@@ -240,8 +241,9 @@ static const struct {
 	{"", "; filename=\"\""},
 	{"=?utf-8?Q?x?=", "; filename*=utf-8''%3D%3Futf-8%3FQ%3Fx%3F%3D"},
 	{"liman ağı.jpg", "; filename*=utf-8''liman%20a%C4%9F%C4%B1.jpg"},
-	{FIFTY FIFTY, ";\r\n filename*0*=utf-8''" FIFTY "0123456;\r\n"
-		      " filename*1*=789" TEN TEN TEN TEN},
+	{FIFTY FIFTY,
+		";\r\n filename*0*=utf-8''" FIFTY "0123456;\r\n"
+		" filename*1*=789" TEN TEN TEN TEN},
 	{"a\nb", NULL},
 	{"a\xff", NULL},
 };

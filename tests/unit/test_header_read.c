@@ -17,8 +17,9 @@ static const struct {
 	{"=?iso-2022-jp?B?GyRCNEpDMRsoQg==?=", "簡単"},
 	{"=?gb2312?B?uNu/2g==?=", "港口"},
 	{"=?us-ascii?Q?a=E9?=", "a\ufffd"},
-	{"=?utf-8?Q?a=FFb?=", "a\ufffd"
-			      "b"},
+	{"=?utf-8?Q?a=FFb?=",
+		"a\ufffd"
+		"b"},
 	{"=?utf-8?Q?a=00b?=", "ab"},
 	/* blanks between words belong to the encoding, others to the text */
 	{"=?utf-8?Q?a?= =?utf-8?Q?b?=", "ab"},

@@ -98,8 +98,9 @@ test_slot_order(void **state)
 	for (int i = 0; i < 800; i++) {
 		int64_t next = schedule_slot_after(&s, slot);
 
-		want_true("about a day", next - slot >= 82800 - 1800 &&
-						 next - slot <= 90000 + 1800);
+		want_true("about a day",
+			next - slot >= 82800 - 1800 &&
+				next - slot <= 90000 + 1800);
 		want_int("back", schedule_slot_before(&s, next - 1), slot);
 		want_int("itself", schedule_slot_before(&s, next), next);
 		slot = next;

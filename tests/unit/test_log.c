@@ -13,7 +13,10 @@ static const struct line {
 	{"line breaks", "'a\r\nb'", "postrider: 'a\\x0d\\nb'\n"},
 	{"escape", "\x1b[2J", "postrider: \\x1b[2J\n"},
 	{"delete", "\x7f", "postrider: \\x7f\n"},
-	{"C1", "\xc2\x9b" "2J", "postrider: \\x9b2J\n"},
+	{"C1",
+		"\xc2\x9b"
+		"2J",
+		"postrider: \\x9b2J\n"},
 	{"no C1", "\xc2\xa0", "postrider: \xc2\xa0\n"},
 	{"cut", "\xc2", "postrider: \xc2\n"},
 };

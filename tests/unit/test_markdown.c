@@ -29,19 +29,25 @@ html(void **state)
 	static const struct rendered cases[] = {
 		{"", ""},
 		{"one\ntwo", "<p>one\ntwo</p>\n"},
-		{"# A *b*", "<h3 style=\"margin:1.2em 0 .4em;font-size:17px\">A "
-			    "<em>b</em></h3>\n"},
-		{"##### deep", "<h6 style=\"margin:1.2em 0 .4em;"
-			       "font-size:17px\">deep</h6>\n"},
-		{"a  \nb\\\nc<br>d<BR />e", "<p>a<br>\nb<br>\nc<br>\nd<br>\ne</p>\n"},
-		{"`<b>` **x**", "<p><code style=\"font-size:15px\">&lt;b&gt;"
-				"</code> <strong>x</strong></p>\n"},
+		{"# A *b*",
+			"<h3 style=\"margin:1.2em 0 .4em;font-size:17px\">A "
+			"<em>b</em></h3>\n"},
+		{"##### deep",
+			"<h6 style=\"margin:1.2em 0 .4em;"
+			"font-size:17px\">deep</h6>\n"},
+		{"a  \nb\\\nc<br>d<BR />e",
+			"<p>a<br>\nb<br>\nc<br>\nd<br>\ne</p>\n"},
+		{"`<b>` **x**",
+			"<p><code style=\"font-size:15px\">&lt;b&gt;"
+			"</code> <strong>x</strong></p>\n"},
 		{"- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"},
-		{"3. a\n\n4. b", "<ol start=\"3\">\n<li><p>a</p>\n</li>\n"
-				 "<li><p>b</p>\n</li>\n</ol>\n"},
+		{"3. a\n\n4. b",
+			"<ol start=\"3\">\n<li><p>a</p>\n</li>\n"
+			"<li><p>b</p>\n</li>\n</ol>\n"},
 		{"***", "<hr>\n"},
-		{"AT&amp;T \"q\" 'a' &lt;", "<p>AT&amp;T &quot;q&quot; "
-					    "&#39;a&#39; &lt;</p>\n"},
+		{"AT&amp;T \"q\" 'a' &lt;",
+			"<p>AT&amp;T &quot;q&quot; "
+			"&#39;a&#39; &lt;</p>\n"},
 		{"a\x1b[1mb", "<p>a[1mb</p>\n"},
 		{"a\xff", "<p>a\xef\xbf\xbd</p>\n"},
 	};
@@ -82,10 +88,12 @@ static void
 links_and_pictures(void **state)
 {
 	static const struct rendered cases[] = {
-		{"[a](two.html)", "<p><a href=\"https://example.org/news/"
-				  "two.html\">a</a></p>\n"},
-		{"[a](#top)", "<p><a href=\"https://example.org/news/"
-			      "one.html#top\">a</a></p>\n"},
+		{"[a](two.html)",
+			"<p><a href=\"https://example.org/news/"
+			"two.html\">a</a></p>\n"},
+		{"[a](#top)",
+			"<p><a href=\"https://example.org/news/"
+			"one.html#top\">a</a></p>\n"},
 		{"![the *quay*](q.jpg)",
 			"<p><a href=\"https://example.org/news/q.jpg\">the "
 			"<em>quay</em></a></p>\n"},
@@ -100,8 +108,8 @@ links_and_pictures(void **state)
 	};
 
 	(void)state;
-	check_html(cases, COUNT(cases),
-		&(struct markdown_options){.base = base});
+	check_html(
+		cases, COUNT(cases), &(struct markdown_options){.base = base});
 	check_html(without, COUNT(without), &(struct markdown_options){0});
 }
 
@@ -129,8 +137,7 @@ text(void **state)
 		{"a\n\n---\n\nb", "a\n\n----------\n\nb\n"},
 		{"a  \nb", "a\nb\n"},
 		/* Nothing is left of blocks that held but HTML. */
-		{"a\n\n<p>x</p>\n\n- <!-- x -->\n\n> <i></i>\n\nb",
-			"a\n\nb\n"},
+		{"a\n\n<p>x</p>\n\n- <!-- x -->\n\n> <i></i>\n\nb", "a\n\nb\n"},
 		{"[words](https://example.org/) <https://example.org/x>",
 			"words [1]\nhttps://example.org/x\n"},
 		{"[a](https://example.org/1) [b](https://example.org/2) "
@@ -147,8 +154,8 @@ text(void **state)
 		struct link_notes notes = {.count = 0};
 		struct str out = STR_INIT;
 
-		markdown_to_text(&out, span_of(cases[i].markdown), &options,
-			26, &notes);
+		markdown_to_text(
+			&out, span_of(cases[i].markdown), &options, 26, &notes);
 		want_text(cases[i].markdown, str_text(&out), cases[i].want);
 		str_clear(&out);
 		link_notes_clear(&notes);
@@ -168,7 +175,8 @@ tables(void **state)
 			"<td align=\"right\">22</td>\n</tr>\n"
 			"ROW\n<td align=\"left\">x</td>\n</tr>\n</table>\n",
 			"a   b\n-  --\n1  22\nx\n"},
-		{"above\na|b\n:-:|-\n`1`|", "<p>above\n</p>\nTABLE\nROW\n"
+		{"above\na|b\n:-:|-\n`1`|",
+			"<p>above\n</p>\nTABLE\nROW\n"
 			"<th align=\"center\">a</th>\n<th align=\"left\">b"
 			"</th>\n</tr>\nROW\n<td align=\"center\">"
 			"<code style=\"font-size:15px\">1</code></td>\n"
@@ -189,19 +197,21 @@ tables(void **state)
 		struct str out = STR_INIT, want = STR_INIT;
 		const char *rest = cases[i].html;
 
-		markdown_to_text(&out, span_of(cases[i].markdown), &options,
-			28, &n);
+		markdown_to_text(
+			&out, span_of(cases[i].markdown), &options, 28, &n);
 		want_text(cases[i].markdown, str_text(&out), cases[i].text);
 		str_truncate(&out, 0);
 		markdown_to_html(&out, span_of(cases[i].markdown), &options);
 		for (; rest && *rest; rest++)
 			if (strncmp(rest, "TABLE", 5) == 0) {
-				str_add(&want, "<table cellpadding=\"6\" "
+				str_add(&want,
+					"<table cellpadding=\"6\" "
 					"style=\"margin:1em 0;border-collapse:"
 					"collapse;font-size:15px\">");
 				rest += 4;
 			} else if (strncmp(rest, "ROW", 3) == 0) {
-				str_add(&want, "<tr style=\"border-bottom:1px "
+				str_add(&want,
+					"<tr style=\"border-bottom:1px "
 					"solid #b9c2cb\">");
 				rest += 2;
 			} else {

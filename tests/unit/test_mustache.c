@@ -8,8 +8,7 @@ static bool
 load_partial(void *data, const char *name, struct str *out, const char **file,
 	struct error *err)
 {
-	const char *text = value_find_text(
-		value_find(data, "partials"), name);
+	const char *text = value_find_text(value_find(data, "partials"), name);
 
 	if (strcmp(name, "unreadable") == 0)
 		return error_set(err, ERROR_IO, "cannot be read");
@@ -135,27 +134,33 @@ partials(void **state)
 		{"-\n  {{>p}}\n-", "{\"partials\": {\"p\": \"a\\n\\nb\\n\"}}",
 			"-\n  a\n\n  b\n-"},
 		/* Values keep their lines; only the partial's are indented. */
-		{" {{>p}}\n", "{\"partials\": {\"p\": \"{{{x}}}\\nz\\n\"}, "
-			      "\"x\": \"1\\n2\"}",
+		{" {{>p}}\n",
+			"{\"partials\": {\"p\": \"{{{x}}}\\nz\\n\"}, "
+			"\"x\": \"1\\n2\"}",
 			" 1\n2\n z\n"},
-		{" {{>p}}\n", "{\"partials\": {\"p\": \"a\\n {{>q}}\\n{{>q}}!\", "
-			      "\"q\": \"b\\nc\\n\"}}",
+		{" {{>p}}\n",
+			"{\"partials\": {\"p\": \"a\\n {{>q}}\\n{{>q}}!\", "
+			"\"q\": \"b\\nc\\n\"}}",
 			" a\n  b\n  c\n b\nc\n!"},
-		{" {{>p}}\n", "{\"partials\": {\"p\": "
-			      "\"{{#l}}\\n<{{.}}>\\n{{/l}}\\n\"}, "
-			      "\"l\": [1, 2]}",
+		{" {{>p}}\n",
+			"{\"partials\": {\"p\": "
+			"\"{{#l}}\\n<{{.}}>\\n{{/l}}\\n\"}, "
+			"\"l\": [1, 2]}",
 			" <1>\n <2>\n"},
-		{" {{>p}}\n", "{\"partials\": {\"p\": \"{{#y}}a\\nb{{/y}}\\n\"},"
-			      " \"y\": true}",
+		{" {{>p}}\n",
+			"{\"partials\": {\"p\": \"{{#y}}a\\nb{{/y}}\\n\"},"
+			" \"y\": true}",
 			" a\n b\n"},
-		{"{{>tree}}", "{\"partials\": {\"tree\": "
-			      "\"{{n}}({{#kids}}{{>tree}}{{/kids}})\"}, \"n\": 1,"
-			      " \"kids\": [{\"n\": 2, \"kids\": []}, "
-			      "{\"n\": 3, \"kids\": []}]}",
+		{"{{>tree}}",
+			"{\"partials\": {\"tree\": "
+			"\"{{n}}({{#kids}}{{>tree}}{{/kids}})\"}, \"n\": 1,"
+			" \"kids\": [{\"n\": 2, \"kids\": []}, "
+			"{\"n\": 3, \"kids\": []}]}",
 			"1(2()3())"},
 		/* Delimiters stay in their file. */
-		{"{{=<% %>=}}<%>p%>", "{\"partials\": {\"p\": \"{{x}}<%x%>\"},"
-				      " \"x\": 1}",
+		{"{{=<% %>=}}<%>p%>",
+			"{\"partials\": {\"p\": \"{{x}}<%x%>\"},"
+			" \"x\": 1}",
 			"1<%x%>"},
 	};
 

@@ -39,9 +39,8 @@ world_init(struct world *w)
 		.privacy_url = "https://example.org/privacy"};
 	/* 2026-11-20T06:00:00Z */
 	w->issue = issue_new(&w->list, 7, 1795154400);
-	w->edition = (struct edition){.language = "en",
-		.entries = w->entries,
-		.titles = w->titles};
+	w->edition = (struct edition){
+		.language = "en", .entries = w->entries, .titles = w->titles};
 	w->issue->editions = &w->edition;
 	w->issue->edition_count = 1;
 }
@@ -109,8 +108,8 @@ want_in(const char *name, const char *text, const char *const *wanted)
 {
 	for (; *wanted; wanted++)
 		if (!strstr(text, *wanted))
-			fail_msg("%s: <%s> is not in <%s>", name, *wanted,
-				text);
+			fail_msg(
+				"%s: <%s> is not in <%s>", name, *wanted, text);
 }
 
 static void
@@ -168,7 +167,8 @@ the_text_part(void **state)
 	world_init(&w);
 	make_small_issue(&w);
 	letter = render(&w, FORMAT_TEXT, NULL);
-	want_text("subject", letter->subject, "Harbour Weekly 7: Bread & <roses>");
+	want_text("subject", letter->subject,
+		"Harbour Weekly 7: Bread & <roses>");
 	want_text("html", letter->html, NULL);
 	want_text("language", letter->language, "en");
 	want_text("text", letter->text,
@@ -243,11 +243,13 @@ the_html_part(void **state)
 {
 	static const char *const wanted[] = {"<html lang=\"en\" dir=\"ltr\">",
 		"<title>Harbour Weekly 7: Bread &amp; &lt;roses&gt;</title>",
-		"Bread &amp; &lt;roses&gt;</h3>", "<p>One <em>word</em>, and "
+		"Bread &amp; &lt;roses&gt;</h3>",
+		"<p>One <em>word</em>, and "
 		"<a href=\"https://example.org/a\">a link</a>.</p>",
 		"href=\"https://example.org/bread\"",
 		"<p>Only <em>this</em> was said.</p>", ">Updated \xc2\xb7 ",
-		">Two more towns.</p>", "New signatory: Eve Key (3 signatories)",
+		">Two more towns.</p>",
+		"New signatory: Eve Key (3 signatories)",
 		"<a href=\"https://example.org/many\"",
 		"href=\"q7zslotunsubscribe_url.\"", "does not watch you",
 		"A loaf \xc2\xb7 Photo: NBG", NULL};
@@ -325,7 +327,8 @@ what_is_not_configured_is_not_there(void **state)
 static void
 contents_and_groups(void **state)
 {
-	static const char *const wanted[] = {"In this issue:\n\n 1. One\n"
+	static const char *const wanted[] = {
+		"In this issue:\n\n 1. One\n"
 		" 2. Two\n 3. Three\n 4. A title so long that",
 		"\n    there, because it\xe2\x80\xa6\n",
 		"~ Talks at the case ~\n\n1. One", "Part 1\n", NULL};
@@ -343,9 +346,10 @@ contents_and_groups(void **state)
 		v->part = i + 1;
 	}
 	add(&w, ENTRY_NEW, "Three", "x")->story = "congress-2026";
-	add(&w, ENTRY_NEW, "A title so long that contents show only its "
-			   "beginning, which is cut there, because it would "
-			   "be a burden",
+	add(&w, ENTRY_NEW,
+		"A title so long that contents show only its "
+		"beginning, which is cut there, because it would "
+		"be a burden",
 		"x");
 	letter = render(&w, FORMAT_TEXT, NULL);
 	want_in("text", letter->text, wanted);
@@ -366,8 +370,8 @@ turkish(void **state)
 	add(&w, ENTRY_NEW, "Haber", "x");
 	w.edition.language = "tr-cy";
 	letter = render(&w, FORMAT_TEXT, NULL);
-	want_true("date", strstr(letter->text,
-				  "Sayı 7 · 20 Kasım 2026 · 1 haber"));
+	want_true("date",
+		strstr(letter->text, "Sayı 7 · 20 Kasım 2026 · 1 haber"));
 	letter_free(letter);
 	w.edition.language = "xx";
 	letter = render(&w, FORMAT_TEXT, NULL);
@@ -473,8 +477,9 @@ own_templates_stand_before_those_built_in(void **state)
 	want_true("folder", mkdtemp(site));
 	folder = file_join(site, "templates/mine/strings");
 	want_true("folder", file_make_folders(folder, 0755, &err));
-	write_file(folder, "de.yaml", "date: \"{weekday}, {day}. {month}\"\n"
-				      "weekdays: [So, Mo, Di, Mi, Do, Fr, Sa]\n");
+	write_file(folder, "de.yaml",
+		"date: \"{weekday}, {day}. {month}\"\n"
+		"weekdays: [So, Mo, Di, Mi, Do, Fr, Sa]\n");
 	folder[strlen(folder) - strlen("/strings")] = '\0';
 	write_file(folder, "text.mustache",
 		"{{issue.date}} {{strings.unsubscribe}}{{#sections}}"

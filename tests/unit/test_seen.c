@@ -7,10 +7,14 @@ static void
 add(struct seen *seen, const char *id, const char *language,
 	const char *revision, int number)
 {
-	seen_add(seen, id, language, &(struct carried){
-		.number = number, .kind = CARRIED_NEW, .revision = revision,
-		.mark = INSTANT_NONE, .signatories = "A. Example\nB. Example",
-	});
+	seen_add(seen, id, language,
+		&(struct carried){
+			.number = number,
+			.kind = CARRIED_NEW,
+			.revision = revision,
+			.mark = INSTANT_NONE,
+			.signatories = "A. Example\nB. Example",
+		});
 }
 
 static void
@@ -38,16 +42,16 @@ test_find(void **state)
 	memset(revision, 'x', 2); /* all is copied */
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		const struct carried *c = seen_find(
-			seen, cases[i].id, cases[i].language);
+		const struct carried *c =
+			seen_find(seen, cases[i].id, cases[i].language);
 
-		want_text(cases[i].id, c ? c->revision : NULL,
-			cases[i].revision);
+		want_text(
+			cases[i].id, c ? c->revision : NULL, cases[i].revision);
 		if (!c)
 			continue;
 		want_int(cases[i].id, c->number, cases[i].number);
-		want_text(cases[i].id, c->signatories,
-			"A. Example\nB. Example");
+		want_text(
+			cases[i].id, c->signatories, "A. Example\nB. Example");
 	}
 	want_true("in any language", seen_has(seen, "two"));
 	want_true("in none", !seen_has(seen, "three"));

@@ -12,14 +12,14 @@ every_name_is_found_again(void **state)
 		size_t at, len;
 
 		want_true(slot_text((enum slot_name)i),
-			slot_find(span_of(slot_text((enum slot_name)i)),
-				&found));
+			slot_find(
+				span_of(slot_text((enum slot_name)i)), &found));
 		want_int(slot_text((enum slot_name)i), found, i);
 		str_add(&out, "before ");
 		slot_mark(&out, "q7zslot", (enum slot_name)i);
 		str_add(&out, " after.");
-		want_true("mark", slot_next(str_span(&out), "q7zslot", &at,
-					  &len, &next));
+		want_true("mark",
+			slot_next(str_span(&out), "q7zslot", &at, &len, &next));
 		want_int("which", next, i);
 		want_int("where", at, strlen("before "));
 		want_int("how long", at + len, out.len - strlen(" after."));
@@ -39,8 +39,9 @@ what_is_no_slot(void **state)
 		enum slot_name name;
 		size_t at, len;
 
-		want_true(cases[i], !slot_next(span_of(cases[i]), "q7zslot",
-					    &at, &len, &name));
+		want_true(cases[i],
+			!slot_next(span_of(cases[i]), "q7zslot", &at, &len,
+				&name));
 	}
 }
 

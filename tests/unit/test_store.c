@@ -25,9 +25,9 @@ test_1_whole_or_not_at_all(void **state)
 		"PRAGMA max_page_count = %lld", (long long)pages + 3);
 	MUST(site.store->db->ops->script(site.store->db, limit, &must));
 	free(limit);
-	want_error("full", open_numbered(site.store, site.list, 1, NOW,
-		&issue, &err), &err, ERROR_IO,
-		"database or disk is full; free some space");
+	want_error("full",
+		open_numbered(site.store, site.list, 1, NOW, &issue, &err),
+		&err, ERROR_IO, "database or disk is full; free some space");
 	store_close(site.store);
 
 	site.store = site_open(&site);
@@ -54,13 +54,16 @@ test_2_unique(void **state)
 	site_start(&site);
 	add_readers(site.store, site.list, 1);
 	open_issue(&site);
-	want_error("number", open_numbered(site.store, site.list, 1, NOW + 9,
-		&issue, &err), &err, ERROR_LATER, "another run has opened");
-	want_error("slot", open_numbered(site.store, site.list, 2, NOW,
-		&issue, &err), &err, ERROR_LATER, "another run has opened");
-	want_error("skip", store_issue_skip(site.store, site.list, NOW, NOW,
-		"below the minimum", &err), &err, ERROR_LATER,
-		"dealt with this slot");
+	want_error("number",
+		open_numbered(site.store, site.list, 1, NOW + 9, &issue, &err),
+		&err, ERROR_LATER, "another run has opened");
+	want_error("slot",
+		open_numbered(site.store, site.list, 2, NOW, &issue, &err),
+		&err, ERROR_LATER, "another run has opened");
+	want_error("skip",
+		store_issue_skip(site.store, site.list, NOW, NOW,
+			"below the minimum", &err),
+		&err, ERROR_LATER, "dealt with this slot");
 	MUST(store_list(site.store, "daily", &other, &must));
 	MUST(open_numbered(site.store, other, 1, NOW, &issue, &must));
 	site_end(&site);
@@ -89,8 +92,8 @@ test_3_opening_consumes(void **state)
 	want_int("mark", c->mark, 5);
 	want_true("marked", c->marked);
 	want_text("signatories", c->signatories, "A\nB");
-	want_true("no mark", seen_find(seen, "one", "en")->mark ==
-		INSTANT_NONE);
+	want_true(
+		"no mark", seen_find(seen, "one", "en")->mark == INSTANT_NONE);
 	want_text("content", seen_find_alias(seen, "content:1"), "one");
 	want_text("link", seen_find_alias(seen, "link:example.org/1"), "one");
 	want_true("source", seen_has_source(seen, "dispatches"));
@@ -135,8 +138,8 @@ test_4_wire_is_committed(void **state)
 	issue = open_issue(&site);
 	site.store->step = count_wires;
 	site.store->step_data = &watch;
-	want_true("claim", claim(site.store, issue, "a", "boot", false,
-		&shard));
+	want_true(
+		"claim", claim(site.store, issue, "a", "boot", false, &shard));
 	turn(site.store, &shard, 2, RECIPIENT_WIRE);
 	want_int("seen from outside", watch.wires, 1);
 	site_end(&site);
@@ -151,22 +154,22 @@ test_5_final_states(void **state)
 		enum recipient_state then;
 		const char *refused; /* NULL: it may */
 	} cases[] = {
-		{"sent, wire", {RECIPIENT_WIRE, RECIPIENT_SENT},
-			RECIPIENT_WIRE, "is 'sent' and cannot become 'wire'"},
-		{"sent, due", {RECIPIENT_WIRE, RECIPIENT_SENT},
-			RECIPIENT_DUE, "is 'sent' and cannot become 'due'"},
+		{"sent, wire", {RECIPIENT_WIRE, RECIPIENT_SENT}, RECIPIENT_WIRE,
+			"is 'sent' and cannot become 'wire'"},
+		{"sent, due", {RECIPIENT_WIRE, RECIPIENT_SENT}, RECIPIENT_DUE,
+			"is 'sent' and cannot become 'due'"},
 		{"sent, refused", {RECIPIENT_WIRE, RECIPIENT_SENT},
 			RECIPIENT_REFUSED, "cannot become 'refused'"},
-		{"refused, wire", {RECIPIENT_REFUSED},
-			RECIPIENT_WIRE, "is 'refused' and cannot"},
-		{"refused, due", {RECIPIENT_REFUSED},
-			RECIPIENT_DUE, "is 'refused' and cannot"},
-		{"sent without wire", {RECIPIENT_STATES},
-			RECIPIENT_SENT, "is 'due' and cannot become 'sent'"},
-		{"wire twice", {RECIPIENT_WIRE},
-			RECIPIENT_WIRE, "is 'wire' and cannot become 'wire'"},
-		{"held by a turn", {RECIPIENT_WIRE},
-			RECIPIENT_HELD, "cannot become 'held'"},
+		{"refused, wire", {RECIPIENT_REFUSED}, RECIPIENT_WIRE,
+			"is 'refused' and cannot"},
+		{"refused, due", {RECIPIENT_REFUSED}, RECIPIENT_DUE,
+			"is 'refused' and cannot"},
+		{"sent without wire", {RECIPIENT_STATES}, RECIPIENT_SENT,
+			"is 'due' and cannot become 'sent'"},
+		{"wire twice", {RECIPIENT_WIRE}, RECIPIENT_WIRE,
+			"is 'wire' and cannot become 'wire'"},
+		{"held by a turn", {RECIPIENT_WIRE}, RECIPIENT_HELD,
+			"cannot become 'held'"},
 		{"deferred at RCPT", {RECIPIENT_STATES}, RECIPIENT_DUE, NULL},
 		{"deferred at DATA", {RECIPIENT_WIRE}, RECIPIENT_DUE, NULL},
 		{"refused at RCPT", {RECIPIENT_STATES}, RECIPIENT_REFUSED,
@@ -188,8 +191,7 @@ test_5_final_states(void **state)
 
 		for (size_t j = 0; j < 3 && cases[i].path[j]; j++)
 			if (cases[i].path[j] != RECIPIENT_STATES)
-				turn(site.store, &shard, seq,
-					cases[i].path[j]);
+				turn(site.store, &shard, seq, cases[i].path[j]);
 		ok = try_turn(site.store, &shard, seq, cases[i].then, &err);
 		if (cases[i].refused)
 			want_error(cases[i].name, ok, &err, ERROR_DATA,
@@ -197,8 +199,9 @@ test_5_final_states(void **state)
 		else
 			want_true(cases[i].name, ok);
 	}
-	want_error("nobody", try_turn(site.store, &shard, 99, RECIPIENT_WIRE,
-		&err), &err, ERROR_DATA, "there is no recipient 99");
+	want_error("nobody",
+		try_turn(site.store, &shard, 99, RECIPIENT_WIRE, &err), &err,
+		ERROR_DATA, "there is no recipient 99");
 	site_end(&site);
 }
 
@@ -223,15 +226,14 @@ test_5_retry_alone_leads_back(void **state)
 	MUST(store_issue_close(site.store, issue, NOW, true, &closed, &must));
 	want_true("closed", closed);
 	want_int("expired", count_state(&site, RECIPIENT_EXPIRED), 1);
-	want_true("nothing to claim", !claim(site.store, issue, "b", "boot",
-		false, &shard));
-	MUST(store_issue_retry(
-		site.store, issue, NOW, &count, &must));
+	want_true("nothing to claim",
+		!claim(site.store, issue, "b", "boot", false, &shard));
+	MUST(store_issue_retry(site.store, issue, NOW, &count, &must));
 	want_int("refused and expired", count, 2);
 	want_int("sent stays", count_state(&site, RECIPIENT_SENT), 1);
 	want_int("counted anew", count_state(&site, RECIPIENT_DUE), 2);
-	want_true("claim", claim(site.store, issue, "b", "boot", false,
-		&shard));
+	want_true(
+		"claim", claim(site.store, issue, "b", "boot", false, &shard));
 	want_int("due", load(site.store, &shard, &seq), 2);
 	want_int("the refused one", seq, 2);
 	site_end(&site);
@@ -270,8 +272,8 @@ test_6_claim_settles(void **state)
 	issue = open_issue(&site);
 	want_int("none yet", die_sending(&site, issue, "a", false), 0);
 	want_int("on the wire", count_state(&site, RECIPIENT_WIRE), 1);
-	want_true("claim", claim(site.store, issue, "b", "boot", false,
-		&shard));
+	want_true(
+		"claim", claim(site.store, issue, "b", "boot", false, &shard));
 	want_int("in doubt", shard.doubts, 1);
 	want_int("due again", load(site.store, &shard, &seq), 3);
 	r = issue_of(&site, 1);
@@ -299,15 +301,15 @@ test_6_released_in_doubt(void **state)
 	turn(site.store, &shard, 2, RECIPIENT_REFUSED);
 	turn(site.store, &shard, 3, RECIPIENT_REFUSED);
 	release(site.store, &shard);
-	want_true("not in this run", !claim(site.store, issue, "a", "boot",
-		false, &shard));
+	want_true("not in this run",
+		!claim(site.store, issue, "a", "boot", false, &shard));
 	want_int("still on the wire", count_state(&site, RECIPIENT_WIRE), 1);
 	MUST(store_next_try(site.store, issue, &at, &must));
 	want_int("the next run may at once", at, 0);
 	MUST(store_issue_close(site.store, issue, NOW, false, &closed, &must));
 	want_true("not closed", !closed);
-	want_true("the next run", claim(site.store, issue, "b", "new boot",
-		false, &shard));
+	want_true("the next run",
+		claim(site.store, issue, "b", "new boot", false, &shard));
 	want_int("he alone", shard.doubts, 1);
 	want_int("due again", load(site.store, &shard, NULL), 1);
 	site_end(&site);
@@ -327,14 +329,14 @@ test_7_third_time_held(void **state)
 	want_int("sent", die_sending(&site, issue, "a", false), 0);
 	want_int("resent", die_sending(&site, issue, "b", false), 1);
 	want_int("resent again", die_sending(&site, issue, "c", false), 1);
-	want_true("settled", claim(site.store, issue, "d", "boot", false,
-		&shard));
+	want_true("settled",
+		claim(site.store, issue, "d", "boot", false, &shard));
 	want_int("in doubt", shard.doubts, 1);
 	want_int("nobody is due", load(site.store, &shard, NULL), 0);
 	want_int("held", count_state(&site, RECIPIENT_HELD), 1);
 	release(site.store, &shard);
-	want_true("done", !claim(site.store, issue, "e", "boot", false,
-		&shard));
+	want_true(
+		"done", !claim(site.store, issue, "e", "boot", false, &shard));
 	site_end(&site);
 }
 
@@ -371,19 +373,21 @@ test_8_fence(void **state)
 	other = site_open(&site);
 	claim(site.store, issue, "a", "boot", false, &mine);
 	turn(site.store, &mine, 1, RECIPIENT_WIRE);
-	want_true("taken over", claim(other, issue, "b", "boot", false,
-		&theirs));
+	want_true(
+		"taken over", claim(other, issue, "b", "boot", false, &theirs));
 	want_int("in doubt", theirs.doubts, 1);
-	want_error("outcome", try_turn(site.store, &mine, 1, RECIPIENT_SENT,
-		&err), &err, ERROR_LATER, "another process took over");
+	want_error("outcome",
+		try_turn(site.store, &mine, 1, RECIPIENT_SENT, &err), &err,
+		ERROR_LATER, "another process took over");
 	want_error("release", store_shard_release(site.store, &mine, &err),
 		&err, ERROR_LATER, "another process took over");
 	want_int("unchanged", count_state(&site, RECIPIENT_DUE), 3);
 	turn(other, &theirs, 1, RECIPIENT_WIRE);
 	turn(other, &theirs, 1, RECIPIENT_SENT);
 	release(other, &theirs);
-	want_error("after a release too", try_turn(other, &theirs, 2,
-		RECIPIENT_WIRE, &err), &err, ERROR_LATER, "took over");
+	want_error("after a release too",
+		try_turn(other, &theirs, 2, RECIPIENT_WIRE, &err), &err,
+		ERROR_LATER, "took over");
 	store_close(other);
 	site_end(&site);
 }
@@ -402,11 +406,18 @@ test_8_turn_is_whole(void **state)
 	add_readers(site.store, site.list, 3);
 	issue = open_issue(&site);
 	claim(site.store, issue, "a", "boot", false, &shard);
-	want_error("second row", store_turn(site.store, NOW,
-		(struct turn_row[]){
-			{.shard = &shard, .seq = 1, .state = RECIPIENT_WIRE},
-			{.shard = &shard, .seq = 2, .state = RECIPIENT_SENT},
-		}, 2, &err), &err, ERROR_DATA, "recipient 2");
+	want_error("second row",
+		store_turn(site.store, NOW,
+			(struct turn_row[]){
+				{.shard = &shard,
+					.seq = 1,
+					.state = RECIPIENT_WIRE},
+				{.shard = &shard,
+					.seq = 2,
+					.state = RECIPIENT_SENT},
+			},
+			2, &err),
+		&err, ERROR_DATA, "recipient 2");
 	want_int("nothing", count_state(&site, RECIPIENT_DUE), 3);
 	site_end(&site);
 }
@@ -425,13 +436,13 @@ test_9_other_boot(void **state)
 	claim(site.store, issue, "a", "boot", false, &shard);
 	turn(site.store, &shard, 1, RECIPIENT_WIRE);
 	turn(site.store, &shard, 1, RECIPIENT_SENT);
-	want_true("after a restart", claim(site.store, issue, "b", "other",
-		false, &shard));
+	want_true("after a restart",
+		claim(site.store, issue, "b", "other", false, &shard));
 	want_int("those not final", shard.doubts, 2);
 	want_int("due", load(site.store, &shard, NULL), 2);
 	release(site.store, &shard);
-	want_true("given back", claim(site.store, issue, "c", "third", false,
-		&shard));
+	want_true("given back",
+		claim(site.store, issue, "c", "third", false, &shard));
 	want_int("nobody in doubt", shard.doubts, 0);
 	site_end(&site);
 }
@@ -456,8 +467,8 @@ test_10_inactive_is_dropped(void **state)
 	want_int("the next one", seq, 2);
 	want_int("not yet", count_state(&site, RECIPIENT_DROPPED), 0);
 	MUST(store_turn(site.store, NOW, NULL, 0, &must));
-	want_int("with the next turn", count_state(&site, RECIPIENT_DROPPED),
-		1);
+	want_int(
+		"with the next turn", count_state(&site, RECIPIENT_DROPPED), 1);
 	turn(site.store, &shard, 2, RECIPIENT_WIRE);
 
 	/* Also in a resend. */
@@ -467,8 +478,7 @@ test_10_inactive_is_dropped(void **state)
 	want_int("in doubt", shard.doubts, 1);
 	want_int("loaded", load(site.store, &shard, &seq), 2);
 	release(site.store, &shard);
-	want_int("with the release", count_state(&site, RECIPIENT_DROPPED),
-		2);
+	want_int("with the release", count_state(&site, RECIPIENT_DROPPED), 2);
 	site_end(&site);
 }
 
@@ -514,13 +524,15 @@ merge_keys(struct site *site, int from, int to, bool accept,
 {
 	struct merge *merge = start_merge(site->store, site->list,
 		&(struct merge_options){.actor = ACTOR_FILE,
-			.origin = ORIGIN_FILE, .strike = true,
-			.accept = accept, .at = NOW});
+			.origin = ORIGIN_FILE,
+			.strike = true,
+			.accept = accept,
+			.at = NOW});
 
 	for (int i = from; i <= to; i++) {
 		char *key = mem_printf("r%d@example.org", i);
-		struct subscriber s = {.key = key, .address = key,
-			.since = INSTANT_NONE};
+		struct subscriber s = {
+			.key = key, .address = key, .since = INSTANT_NONE};
 		bool duplicate;
 
 		MUST(store_merge_add(merge, &s, &duplicate, &must));
@@ -551,17 +563,22 @@ test_12_gone_stays_gone(void **state)
 		want_int("returned", report.returned, 0);
 		merge_keys(&site, 2, 2, true, &report);
 		merge_keys(&site, 1, 2, true, &report);
-		s = store_subscriber(site.store, site.list, "r1@example.org",
-			&err);
+		s = store_subscriber(
+			site.store, site.list, "r1@example.org", &err);
 		want_int("state", s->state, left[i]);
 		subscriber_free(s);
-		want_error("by an editor", store_subscriber_change(site.store,
-			site.list, &(struct change){
-				.subscriber = &(struct subscriber){
-					.key = "r1@example.org",
-					.address = "r1@example.org"},
-				.state = SUBSCRIBER_ACTIVE,
-				.actor = ACTOR_EDITOR, .at = NOW}, &err),
+		want_error("by an editor",
+			store_subscriber_change(site.store, site.list,
+				&(struct change){
+					.subscriber =
+						&(struct subscriber){
+							.key = "r1@example.org",
+							.address =
+								"r1@example.org"},
+					.state = SUBSCRIBER_ACTIVE,
+					.actor = ACTOR_EDITOR,
+					.at = NOW},
+				&err),
 			&err, ERROR_DATA, "only he can come back");
 		set_state(site.store, site.list, "r1@example.org",
 			SUBSCRIBER_ACTIVE, ACTOR_SELF);

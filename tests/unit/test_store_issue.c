@@ -10,22 +10,26 @@ static void
 add_reader(struct site *site, int64_t list, const char *key,
 	const char *language, const char *format)
 {
-	struct subscriber s = {.key = key, .address = key,
-		.language = language, .format = format,
-		.origin = ORIGIN_EDITOR, .since = INSTANT_NONE};
+	struct subscriber s = {.key = key,
+		.address = key,
+		.language = language,
+		.format = format,
+		.origin = ORIGIN_EDITOR,
+		.since = INSTANT_NONE};
 
-	MUST(store_subscriber_change(site->store, list, &(struct change){
-		.subscriber = &s, .state = SUBSCRIBER_ACTIVE,
-		.actor = ACTOR_EDITOR, .at = NOW}, &must));
+	MUST(store_subscriber_change(site->store, list,
+		&(struct change){.subscriber = &s,
+			.state = SUBSCRIBER_ACTIVE,
+			.actor = ACTOR_EDITOR,
+			.at = NOW},
+		&must));
 }
 
 /* ----- forms ----- */
 
 static const struct opening_form forms[] = {
-	{"en", "html", 0, {"0", 1}},
-	{"tr", "html", 0, {"1", 1}},
-	{"en", "text", 0, {"2", 1}},
-	{"en", "html", 1, {"3", 1}},
+	{"en", "html", 0, {"0", 1}}, {"tr", "html", 0, {"1", 1}},
+	{"en", "text", 0, {"2", 1}}, {"en", "html", 1, {"3", 1}},
 	{"tr", "html", 1, {NULL, 0}}, /* nothing is left for them */
 };
 
@@ -33,12 +37,20 @@ static bool
 open_forms(struct site *site, const struct across *across, size_t count,
 	int64_t *issue, struct error *err)
 {
-	return store_issue_open(site->store, &(struct opening){
-		.list = site->list, .number = 1, .slot = NOW, .at = NOW,
-		.salt = "salt", .subject = "Weekly",
-		.forms = forms, .form_count = COUNT(forms),
-		.list_language = "en", .list_format = "html",
-		.across = across, .across_count = count}, issue, err);
+	return store_issue_open(site->store,
+		&(struct opening){.list = site->list,
+			.number = 1,
+			.slot = NOW,
+			.at = NOW,
+			.salt = "salt",
+			.subject = "Weekly",
+			.forms = forms,
+			.form_count = COUNT(forms),
+			.list_language = "en",
+			.list_format = "html",
+			.across = across,
+			.across_count = count},
+		issue, err);
 }
 
 /* The form that a reader got; -1: he is no recipient. */
@@ -139,8 +151,8 @@ test_spared(void **state)
 
 	const struct across across[] = {{ids, id_count}, {NULL, 0}};
 
-	MUST(store_audiences(site.store, site.list, across, 2, &groups,
-		&count, &must));
+	MUST(store_audiences(
+		site.store, site.list, across, 2, &groups, &count, &must));
 	for (size_t i = 0; i < count; i++)
 		if (groups[i].spared == 1)
 			spared += groups[i].count;
@@ -169,11 +181,18 @@ test_spared_meanwhile(void **state)
 	add_reader(&site, site.list, "a", NULL, NULL);
 	add_reader(&site, other, "a", NULL, NULL);
 	MUST(open_numbered(site.store, other, 1, NOW, &sent, &must));
-	MUST(store_issue_open(site.store, &(struct opening){
-		.list = site.list, .number = 1, .slot = NOW, .at = NOW,
-		.forms = &form, .form_count = 1, .list_language = "en",
-		.list_format = "html", .across = &(struct across){&sent, 1},
-		.across_count = 1}, &issue, &must));
+	MUST(store_issue_open(site.store,
+		&(struct opening){.list = site.list,
+			.number = 1,
+			.slot = NOW,
+			.at = NOW,
+			.forms = &form,
+			.form_count = 1,
+			.list_language = "en",
+			.list_format = "html",
+			.across = &(struct across){&sent, 1},
+			.across_count = 1},
+		&issue, &must));
 	want_int("form", form_of(&site, "a"), 0);
 	site_end(&site);
 }
@@ -187,8 +206,8 @@ test_audiences(void **state)
 
 	(void)state;
 	site_start(&site);
-	MUST(store_audiences(site.store, site.list, NULL, 0, &g, &count,
-		&must));
+	MUST(store_audiences(
+		site.store, site.list, NULL, 0, &g, &count, &must));
 	want_int("nobody", count, 0);
 	audience_counts_free(g, count);
 	add_reader(&site, site.list, "a", NULL, NULL);
@@ -196,8 +215,8 @@ test_audiences(void **state)
 	add_reader(&site, site.list, "c", "tr", "text");
 	add_reader(&site, site.list, "d", "tr", "text");
 	set_state(site.store, site.list, "d", SUBSCRIBER_GONE, ACTOR_SELF);
-	MUST(store_audiences(site.store, site.list, NULL, 0, &g, &count,
-		&must));
+	MUST(store_audiences(
+		site.store, site.list, NULL, 0, &g, &count, &must));
 	want_int("groups", count, 2);
 	want_text("language", g[0].language, NULL);
 	want_int("two", g[0].count, 2);
@@ -215,8 +234,10 @@ test_shards(void **state)
 {
 	struct site site;
 	struct shard shard[3], none;
-	struct turn_row row = {.state = RECIPIENT_DUE, .tried = true,
-		.next_at = NOW + 60, .code = 450};
+	struct turn_row row = {.state = RECIPIENT_DUE,
+		.tried = true,
+		.next_at = NOW + 60,
+		.code = 450};
 	int64_t issue, at;
 
 	(void)state;
@@ -224,27 +245,27 @@ test_shards(void **state)
 	add_readers(site.store, site.list, 2001);
 	issue = open_issue(&site);
 	for (int i = 0; i < 3; i++) {
-		want_true("claim", claim(site.store, issue, "a", "boot",
-			false, &shard[i]));
+		want_true("claim",
+			claim(site.store, issue, "a", "boot", false,
+				&shard[i]));
 		want_int("first", shard[i].first, i * 1000 + 1);
 	}
 	want_int("last", shard[2].last, 2001);
-	want_true("all are claimed", !claim(site.store, issue, "a", "boot",
-		false, &none));
+	want_true("all are claimed",
+		!claim(site.store, issue, "a", "boot", false, &none));
 
 	/* One who is to wait makes his shard wait. */
 	row.shard = &shard[2];
 	row.seq = 2001;
 	MUST(store_turn(site.store, NOW, &row, 1, &must));
 	release(site.store, &shard[2]);
-	want_true("not yet", !claim(site.store, issue, "a", "boot", false,
-		&none));
+	want_true("not yet",
+		!claim(site.store, issue, "a", "boot", false, &none));
 	release(site.store, &shard[0]);
 	release(site.store, &shard[1]);
 	MUST(store_next_try(site.store, issue, &at, &must));
 	want_int("others at once", at, 0);
-	want_true("again", claim(site.store, issue, "a", "boot", false,
-		&none));
+	want_true("again", claim(site.store, issue, "a", "boot", false, &none));
 	want_int("the first", none.first, 1);
 	site_end(&site);
 }
@@ -255,8 +276,11 @@ test_waiting_survives(void **state)
 {
 	struct site site;
 	struct shard shard;
-	struct turn_row row = {.seq = 1, .state = RECIPIENT_DUE,
-		.tried = true, .next_at = NOW + 60, .shard = &shard};
+	struct turn_row row = {.seq = 1,
+		.state = RECIPIENT_DUE,
+		.tried = true,
+		.next_at = NOW + 60,
+		.shard = &shard};
 	int64_t issue, at;
 
 	(void)state;
@@ -267,8 +291,8 @@ test_waiting_survives(void **state)
 	MUST(store_turn(site.store, NOW, &row, 1, &must));
 	MUST(store_next_try(site.store, issue, &at, &must));
 	want_int("while claimed", at, NOW + 60);
-	want_true("nobody yet", !claim(site.store, issue, "b", "boot", false,
-		&shard));
+	want_true("nobody yet",
+		!claim(site.store, issue, "b", "boot", false, &shard));
 	MUST(store_next_try(site.store, issue, &at, &must));
 	want_int("still", at, NOW + 60);
 	want_int("due", count_state(&site, RECIPIENT_DUE), 1);
@@ -281,8 +305,11 @@ static void
 test_seen_newest(void **state)
 {
 	static const struct carried_row again[] = {
-		{.id = "one", .language = "en", .revision = "r2",
-			.mark = INSTANT_NONE, .kind = CARRIED_UPDATED,
+		{.id = "one",
+			.language = "en",
+			.revision = "r2",
+			.mark = INSTANT_NONE,
+			.kind = CARRIED_UPDATED,
 			.body = "One, again."},
 	};
 	static const struct opening_form form = {"en", "html", 0, {"f", 1}};
@@ -295,11 +322,18 @@ test_seen_newest(void **state)
 	(void)state;
 	site_start(&site);
 	open_issue(&site);
-	MUST(store_issue_open(site.store, &(struct opening){
-		.list = site.list, .number = 2, .slot = NOW + 1, .at = NOW,
-		.carried = again, .carried_count = 1, .forms = &form,
-		.form_count = 1, .list_language = "en",
-		.list_format = "html"}, &issue, &must));
+	MUST(store_issue_open(site.store,
+		&(struct opening){.list = site.list,
+			.number = 2,
+			.slot = NOW + 1,
+			.at = NOW,
+			.carried = again,
+			.carried_count = 1,
+			.forms = &form,
+			.form_count = 1,
+			.list_language = "en",
+			.list_format = "html"},
+		&issue, &must));
 	seen = store_seen(site.store, site.list, 0, &err);
 	want_text("newest", seen_find(seen, "one", "en")->revision, "r2");
 	want_int("of", seen_find(seen, "one", "en")->number, 2);
@@ -323,8 +357,11 @@ test_seen_newest(void **state)
 static void
 test_marked_as_seen(void **state)
 {
-	struct carried_row row = {.id = "old", .language = "en",
-		.revision = "r1", .mark = INSTANT_NONE, .content = "content:9"};
+	struct carried_row row = {.id = "old",
+		.language = "en",
+		.revision = "r1",
+		.mark = INSTANT_NONE,
+		.content = "content:9"};
 	struct error err = ERROR_INIT;
 	struct site site;
 	struct seen *seen;
@@ -377,10 +414,10 @@ test_records(void **state)
 	first = open_issue(&site);
 	MUST(store_issue_skip(site.store, site.list, NOW + 7, NOW,
 		"below the minimum", &must));
-	MUST(open_numbered(
-		site.store, site.list, 2, NOW + 3, &second, &must));
+	MUST(open_numbered(site.store, site.list, 2, NOW + 3, &second, &must));
 	MUST(store_issues(site.store, site.list, add_issue, &out, &must));
-	want_text("newest first", str_text(&out), "2 sending Weekly; "
+	want_text("newest first", str_text(&out),
+		"2 sending Weekly; "
 		"0 skipped below the minimum; 1 sending Weekly; ");
 	str_clear(&out);
 	MUST(store_issue_next(site.store, site.list, &number, &last, &must));
@@ -460,9 +497,13 @@ test_cancel_untouched(void **state)
 	issue = open_issue(&site);
 	claim(site.store, issue, "a", "boot", false, &shard);
 	/* Answers about the relay do not count: nobody's body left. */
-	MUST(store_turn(site.store, NOW, &(struct turn_row){.shard = &shard,
-		.seq = 1, .state = RECIPIENT_DUE, .code = 530,
-		.reply = "authentication required"}, 1, &must));
+	MUST(store_turn(site.store, NOW,
+		&(struct turn_row){.shard = &shard,
+			.seq = 1,
+			.state = RECIPIENT_DUE,
+			.code = 530,
+			.reply = "authentication required"},
+		1, &must));
 	MUST(store_issue_cancel(
 		site.store, issue, NOW, "too early", &undone, &must));
 	want_true("undone", undone);
@@ -479,12 +520,12 @@ test_cancel_untouched(void **state)
 	MUST(store_issues(site.store, site.list, add_issue, &out, &must));
 	want_text("record", str_text(&out), "0 cancelled too early; ");
 	str_clear(&out);
-	want_error("its sender", try_turn(site.store, &shard, 2,
-		RECIPIENT_WIRE, &err), &err, ERROR_LATER, "took over");
-	want_true("nothing to send", !claim(site.store, issue, "b", "boot",
-		false, &shard));
-	MUST(open_numbered(
-		site.store, site.list, 1, NOW + 1, &issue, &must));
+	want_error("its sender",
+		try_turn(site.store, &shard, 2, RECIPIENT_WIRE, &err), &err,
+		ERROR_LATER, "took over");
+	want_true("nothing to send",
+		!claim(site.store, issue, "b", "boot", false, &shard));
+	MUST(open_numbered(site.store, site.list, 1, NOW + 1, &issue, &must));
 	site_end(&site);
 }
 
@@ -520,10 +561,12 @@ test_cancel_begun(void **state)
 	want_int("dropped", r.counts[RECIPIENT_DROPPED], 3);
 	want_text("note", r.note, "an error in it");
 	issue_record_clear(&r);
-	want_error("again", store_issue_cancel(site.store, issue, NOW, "",
-		&undone, &err), &err, ERROR_DATA, "this issue is cancelled");
-	want_error("retry", store_issue_retry(site.store, issue, NOW,
-		&count, &err), &err, ERROR_DATA, "nothing to retry");
+	want_error("again",
+		store_issue_cancel(site.store, issue, NOW, "", &undone, &err),
+		&err, ERROR_DATA, "this issue is cancelled");
+	want_error("retry",
+		store_issue_retry(site.store, issue, NOW, &count, &err), &err,
+		ERROR_DATA, "nothing to retry");
 	site_end(&site);
 }
 
@@ -545,8 +588,7 @@ test_cancel_after_doubt(void **state)
 	turn(site.store, &shard, 1, RECIPIENT_WIRE);
 	claim(site.store, issue, "b", "boot", true, &shard);
 	want_int("held", count_state(&site, RECIPIENT_HELD), 1);
-	MUST(store_issue_retry(
-		site.store, issue, NOW, &count, &must));
+	MUST(store_issue_retry(site.store, issue, NOW, &count, &must));
 	want_int("due", count, 1);
 	MUST(store_issue_cancel(
 		site.store, issue, NOW, "enough", &undone, &must));
@@ -592,14 +634,28 @@ test_reports(void **state)
 	claim(site.store, issue, "a", "boot", false, &shard);
 	turn(site.store, &shard, 1, RECIPIENT_WIRE);
 	turn(site.store, &shard, 1, RECIPIENT_SENT);
-	MUST(store_turn(site.store, NOW, (struct turn_row[]){
-		{.shard = &shard, .seq = 2, .state = RECIPIENT_DUE,
-			.tried = true, .code = 450, .reply = "later"},
-		{.shard = &shard, .seq = 3, .state = RECIPIENT_REFUSED,
-			.tried = true, .code = 550, .reply = "no such user"},
-		{.shard = &shard, .seq = 4, .state = RECIPIENT_REFUSED,
-			.tried = true, .code = 550, .reply = "no such user"},
-	}, 3, &must));
+	MUST(store_turn(site.store, NOW,
+		(struct turn_row[]){
+			{.shard = &shard,
+				.seq = 2,
+				.state = RECIPIENT_DUE,
+				.tried = true,
+				.code = 450,
+				.reply = "later"},
+			{.shard = &shard,
+				.seq = 3,
+				.state = RECIPIENT_REFUSED,
+				.tried = true,
+				.code = 550,
+				.reply = "no such user"},
+			{.shard = &shard,
+				.seq = 4,
+				.state = RECIPIENT_REFUSED,
+				.tried = true,
+				.code = 550,
+				.reply = "no such user"},
+		},
+		3, &must));
 	MUST(store_replies(site.store, issue, 9, add_reply, &out, &must));
 	want_text("replies", str_text(&out),
 		"2 refused 550 no such user (r3@example.org); "
@@ -611,7 +667,8 @@ test_reports(void **state)
 	str_clear(&out);
 	MUST(store_recipient_records(
 		site.store, issue, add_recipient, &out, &must));
-	want_text("recipients", str_text(&out), "1 r1@example.org sent 1; "
+	want_text("recipients", str_text(&out),
+		"1 r1@example.org sent 1; "
 		"2 r2@example.org due 1; 3 r3@example.org refused 1; ");
 	str_clear(&out);
 	site_end(&site);

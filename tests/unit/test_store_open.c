@@ -15,22 +15,24 @@ static struct store *
 open_as(const struct site *site, bool read_only, struct error *err)
 {
 	return store_open(&(struct store_options){.url = site->url,
-		.read_only = read_only, .patience_ms = 50}, err);
+				  .read_only = read_only,
+				  .patience_ms = 50},
+		err);
 }
 
 static void
 test_urls(void **state)
 {
-	static const char *const urls[] = {
-		"postgresql://localhost/postrider", "sqlite:", "state/x.db",
-		""};
+	static const char *const urls[] = {"postgresql://localhost/postrider",
+		"sqlite:", "state/x.db", ""};
 	struct error err = ERROR_INIT;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(urls); i++)
-		want_error(urls[i], store_open(&(struct store_options){
-			.url = urls[i]}, &err), &err, ERROR_CONFIG,
-			"only 'sqlite:PATH' is known");
+		want_error(urls[i],
+			store_open(
+				&(struct store_options){.url = urls[i]}, &err),
+			&err, ERROR_CONFIG, "only 'sqlite:PATH' is known");
 }
 
 static void
@@ -88,7 +90,8 @@ test_newer(void **state)
 		site_start(&site);
 		write_schema(&site, "7000");
 		want_error("newer", open_as(&site, read_only, &err), &err,
-			ERROR_CONFIG, "made by a newer postrider (schema 7000,"
+			ERROR_CONFIG,
+			"made by a newer postrider (schema 7000,"
 			" this one knows 1); upgrade this program");
 		site_end(&site);
 	}
@@ -121,8 +124,8 @@ test_no_store(void **state)
 	free(text);
 
 	site_start(&site);
-	MUST(site.store->db->ops->script(site.store->db,
-		"DROP TABLE meta", &must));
+	MUST(site.store->db->ops->script(
+		site.store->db, "DROP TABLE meta", &must));
 	want_error("other program", open_as(&site, false, &err), &err,
 		ERROR_CONFIG, "is the database of another program");
 	site_end(&site);
@@ -157,8 +160,7 @@ test_first_runs_at_once(void **state)
 				&(struct store_options){.url = site.url}, &err);
 			int64_t list = 0;
 
-			if (!store ||
-				!store_list(store, "weekly", &list, &err))
+			if (!store || !store_list(store, "weekly", &list, &err))
 				printf("# %s\n", err.text);
 			fflush(stdout);
 			_exit(list != 1);
@@ -183,7 +185,8 @@ test_busy(void **state)
 	other = site_open(&site);
 	MUST(store_begin(other, DB_SOON, &must));
 	want_error("busy", store_set_meta(site.store, "a", "b", &err), &err,
-		ERROR_LATER, "another run is using it, and was not done after"
+		ERROR_LATER,
+		"another run is using it, and was not done after"
 		" a moment; try again later");
 	want_true("end", !store_end(other, "test", false, NULL));
 	MUST(store_set_meta(site.store, "a", "b", &must));
@@ -241,8 +244,8 @@ test_read_while_written(void **state)
 	reader = open_as(&site, true, &err);
 	want_no_error("open", &err);
 	MUST(store_begin(site.store, DB_SOON, &must));
-	MUST(store_audiences(reader, site.list, &(struct across){&issue, 1},
-		1, &groups, &count, &must));
+	MUST(store_audiences(reader, site.list, &(struct across){&issue, 1}, 1,
+		&groups, &count, &must));
 	want_int("one group", count, 1);
 	want_int("spared", groups[0].spared, 1);
 	want_int("both", groups[0].count, 2);
@@ -276,7 +279,8 @@ look_unprivileged(const struct site *site)
 		return 3;
 	store_close(store);
 	store = open_as(site, false, &err);
-	if (store || err.kind != ERROR_IO || !strstr(err.text,
+	if (store || err.kind != ERROR_IO ||
+		!strstr(err.text,
 			"cannot be written; this user needs the right"))
 		return printf("# write: %s\n", err.text), 4;
 	error_clear(&err);
@@ -343,15 +347,18 @@ test_steps(void **state)
 	add_readers(site.store, site.list, 1);
 	store_close(site.store);
 	site.store = store_open(&(struct store_options){.url = site.url,
-		.step = note_step, .step_data = &steps}, &err);
+					.step = note_step,
+					.step_data = &steps},
+		&err);
 	issue = open_issue(&site);
 	claim(site.store, issue, "a", "boot", false, &shard);
 	turn(site.store, &shard, 1, RECIPIENT_WIRE);
-	want_true("refused turn", !try_turn(
-		site.store, &shard, 1, RECIPIENT_WIRE, NULL));
+	want_true("refused turn",
+		!try_turn(site.store, &shard, 1, RECIPIENT_WIRE, NULL));
 	release(site.store, &shard);
 	MUST(store_issue_close(site.store, issue, NOW, false, &closed, &must));
-	want_text("steps", steps.text, "-open +open -claim +claim -turn +turn "
+	want_text("steps", steps.text,
+		"-open +open -claim +claim -turn +turn "
 		"-release +release -close +close ");
 	site_end(&site);
 }

@@ -16,12 +16,14 @@ static const char *const wanted[SUBSCRIBER_STATES][4] = {
 };
 
 static void
-check_change(enum subscriber_state was, enum subscriber_state now,
-	enum actor actor)
+check_change(
+	enum subscriber_state was, enum subscriber_state now, enum actor actor)
 {
 	bool pending = now == SUBSCRIBER_PENDING;
-	bool want = was == now || (!pending && strchr(wanted[was][actor],
-		subscriber_state_name(now)[0]));
+	bool want = was == now ||
+		(!pending &&
+			strchr(wanted[was][actor],
+				subscriber_state_name(now)[0]));
 	const char *refusal = subscriber_change_refused(was, now, actor);
 
 	if (want != !refusal)

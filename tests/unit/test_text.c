@@ -83,19 +83,22 @@ flattening(void **state)
 		{"empty", "", ""},
 		{"blanks", " \t\n ", ""},
 		{"runs", "  a \r\n\t b  ", "a b"},
-		{"wide blanks", "a\xe3\x80\x80"
-				"b\xc2\xa0"
-				"c\xe2\x80\xa8"
-				"d",
+		{"wide blanks",
+			"a\xe3\x80\x80"
+			"b\xc2\xa0"
+			"c\xe2\x80\xa8"
+			"d",
 			"a b c d"},
 		{"controls", "a\x1b[31mb\x7f\xc2\x9b", "a[31mb"},
-		{"overrides", "a\xe2\x80\xae"
-			      "b\xe2\x81\xa6"
-			      "c",
+		{"overrides",
+			"a\xe2\x80\xae"
+			"b\xe2\x81\xa6"
+			"c",
 			"abc"},
 		{"byte order mark", "\xef\xbb\xbfTitle", "Title"},
-		{"joined emoji stay", "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91"
-				      "\xa9",
+		{"joined emoji stay",
+			"\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91"
+			"\xa9",
 			"\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9"},
 		{"invalid", "a\xff", "a\xef\xbf\xbd"},
 	};
@@ -190,7 +193,8 @@ cutting(void **state)
 		{"comma", "one, two", 5, "one, ", "one…"},
 		{"one long word", "abcdefghij", 5, "abcde", "abcd…"},
 		{"wide", "漢字漢字", 5, "漢字", "漢字…"},
-		{"not within a cluster", "ab👨‍👩‍👧", 3, "ab", "ab…"},
+		{"not within a cluster", "ab👨‍👩‍👧", 3, "ab",
+			"ab…"},
 		{"nothing", "abc", 0, "", ""},
 	};
 
@@ -225,15 +229,14 @@ wrapping(void **state)
 			"- overlongword"},
 		{"earlier lines", "above\n* ", "one two", 5, "  ",
 			"above\n* one\n  two"},
-		{"kept breaks", "", "one\n\ntwo", 20, "> ",
-			"one\n>\n> two"},
+		{"kept breaks", "", "one\n\ntwo", 20, "> ", "one\n>\n> two"},
 		{"several blanks", "", "one  two   three", 8, "",
 			"one  two\nthree"},
 		{"url", "", "see https://example.org/a-b/c?d=e-f now", 12, "",
 			"see\nhttps://example.org/a-b/c?d=e-f\nnow"},
 		{"url with letters", "",
-			"ş https://example.org/ışıklı/漢字-漢字?a=b/c ğ", 12, "",
-			"ş\nhttps://example.org/ışıklı/漢字-漢字?a=b/c\nğ"},
+			"ş https://example.org/ışıklı/漢字-漢字?a=b/c ğ", 12,
+			"", "ş\nhttps://example.org/ışıklı/漢字-漢字?a=b/c\nğ"},
 		{"path and number", "", "12/2024 well-known and/or", 9, "",
 			"12/2024\nwell-known\nand/or"},
 		{"reference", "", "read the words [12] here", 15, "",
@@ -258,8 +261,8 @@ wrapping(void **state)
 static void
 nearest(void **state)
 {
-	static const char *const names[] = {
-		"schedule", "sources", "subject", "select", "from", "web", NULL};
+	static const char *const names[] = {"schedule", "sources", "subject",
+		"select", "from", "web", NULL};
 	static const struct {
 		const char *word, *want;
 	} cases[] = {

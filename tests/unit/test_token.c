@@ -7,7 +7,11 @@
 static const struct {
 	uint64_t first, second;
 } numbers[] = {
-	{0, 0}, {1, 1}, {127, 128}, {3, 200000}, {1u << 31, 100000000},
+	{0, 0},
+	{1, 1},
+	{127, 128},
+	{3, 200000},
+	{1u << 31, 100000000},
 	{(UINT64_C(1) << 60), 1},
 };
 
@@ -24,16 +28,17 @@ there_and_back(void **state)
 
 		token_write(&token, key, TOKEN_BOUNCE, numbers[i].first,
 			numbers[i].second);
-		want_true("reads", token_read(str_span(&token), &first, &second));
+		want_true(
+			"reads", token_read(str_span(&token), &first, &second));
 		want_int("first", first, numbers[i].first);
 		want_int("second", second, numbers[i].second);
 		want_true("verifies",
 			token_verify(str_span(&token), key, TOKEN_BOUNCE));
 		want_true("other purpose",
-			!token_verify(str_span(&token), key, TOKEN_UNSUBSCRIBE));
+			!token_verify(
+				str_span(&token), key, TOKEN_UNSUBSCRIBE));
 		want_true("other key",
-			!token_verify(str_span(&token), another,
-				TOKEN_BOUNCE));
+			!token_verify(str_span(&token), another, TOKEN_BOUNCE));
 		want_true("short enough for a local part", token.len <= 48);
 		str_clear(&token);
 	}
@@ -56,8 +61,8 @@ any_change_breaks_it(void **state)
 		token.data[i] = was == 'a' ? 'b' : 'a';
 		if (i + 1 < token.len) /* the last holds filling bits */
 			want_true(token.data,
-				!token_verify(str_span(&token), key,
-					TOKEN_MESSAGE));
+				!token_verify(
+					str_span(&token), key, TOKEN_MESSAGE));
 		token.data[i] = was >= 'a' && was <= 'z'
 			? (char)(was - 'a' + 'A')
 			: was;

@@ -63,8 +63,9 @@ static const struct {
 	{"[a.b.c]\n[a]\nb.d = 1", "f:4:1: 'b' has a value already"},
 	{"a = \"x\ny\"", "f:2:7: this text has no closing quote"},
 	{"a = '''x\ny", "f:3:2: this text has no closing quote"},
-	{"a = \"\\q\"", "f:2:7: unknown escape: a backslash is written "
-			"twice, or the text in single quotes"},
+	{"a = \"\\q\"",
+		"f:2:7: unknown escape: a backslash is written "
+		"twice, or the text in single quotes"},
 	{"a = \"\\ud800\"", "f:2:8: there is no such code point"},
 	{"a = \"\\u12\"", "f:2:8: a code point has 4 digits"},
 	{"a = \"\x01\"", "f:2:6: a control character in a text"},

@@ -86,8 +86,8 @@ links(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct str out = STR_INIT;
-		bool safe = url_link(
-			&out, span_of(cases[i].url), cases[i].base);
+		bool safe =
+			url_link(&out, span_of(cases[i].url), cases[i].base);
 
 		want_text(cases[i].url, safe ? str_text(&out) : NULL,
 			cases[i].want);

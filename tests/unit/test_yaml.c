@@ -135,8 +135,9 @@ test_errors(void **state)
 		struct arena *arena = arena_new();
 		struct error err = ERROR_INIT;
 
-		want_true(cases[i].name, !yaml_parse(arena, "f", 2,
-						 span_of(cases[i].text), &err));
+		want_true(cases[i].name,
+			!yaml_parse(
+				arena, "f", 2, span_of(cases[i].text), &err));
 		want_text(cases[i].name, err.text, cases[i].want);
 		want_int(cases[i].name, err.kind, ERROR_DATA);
 		error_clear(&err);

@@ -18,20 +18,19 @@
 #include <string.h>
 
 /* Fails with the case's name, the wanted and the got. NULLs are equal. */
-#define want_text(name, got, want)                                            \
-	do {                                                                  \
-		const char *got_ = (got), *want_ = (want);                    \
-		if ((got_ == NULL) != (want_ == NULL) ||                      \
-			(got_ && strcmp(got_, want_) != 0))                   \
-			fail_msg("%s: want <%s>, got <%s>", (name),           \
-				want_ ? want_ : "(null)",                     \
-				got_ ? got_ : "(null)");                      \
+#define want_text(name, got, want)                                  \
+	do {                                                        \
+		const char *got_ = (got), *want_ = (want);          \
+		if ((got_ == NULL) != (want_ == NULL) ||            \
+			(got_ && strcmp(got_, want_) != 0))         \
+			fail_msg("%s: want <%s>, got <%s>", (name), \
+				want_ ? want_ : "(null)",           \
+				got_ ? got_ : "(null)");            \
 	} while (0)
 
 #define want_int(name, got, want)                                             \
 	do {                                                                  \
-		long long got_ = (long long)(got),                            \
-			  want_ = (long long)(want);                          \
+		long long got_ = (long long)(got), want_ = (long long)(want); \
 		if (got_ != want_)                                            \
 			fail_msg("%s: want %lld, got %lld", (name), want_,    \
 				got_);                                        \

@@ -239,10 +239,10 @@ add_dispatch(struct world *w, struct words *words)
 static enum carried_kind
 kind_of(const char *name)
 {
-	return strcmp(name, "title") == 0     ? CARRIED_TITLE
-	       : strcmp(name, "backlog") == 0 ? CARRIED_BACKLOG
-	       : strcmp(name, "moved") == 0   ? CARRIED_MOVED
-					      : CARRIED_NEW;
+	return strcmp(name, "title") == 0      ? CARRIED_TITLE
+		: strcmp(name, "backlog") == 0 ? CARRIED_BACKLOG
+		: strcmp(name, "moved") == 0   ? CARRIED_MOVED
+					       : CARRIED_NEW;
 }
 
 /* "!feed": a source that no issue has seen; "@a …": carried by the sibling. */
