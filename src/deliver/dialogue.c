@@ -159,13 +159,20 @@ has_output(const struct dialogue *d)
 	return d->out_at < d->out.len;
 }
 
+static uint64_t
+octets_written(const struct dialogue *d)
+{
+	return d->taken + (d->out.len - d->out_at) + d->later.len;
+}
+
 void
 dialogue_expect(struct dialogue *d, enum smtp_step step, struct mail *m)
 {
 	size_t at = (d->expected_first + d->expected_count) % EXPECTED_MAX;
 
 	assert(d->expected_count < EXPECTED_MAX);
-	d->expected[at] = (struct expected){step, m};
+	d->expected[at] = (struct expected){
+		.end = octets_written(d), .step = step, .mail = m};
 	d->expected_count++;
 }
 
@@ -190,14 +197,15 @@ write_mail(struct dialogue *d, const struct mail *m)
 static void
 write_command(struct dialogue *d, struct mail *m)
 {
+	enum smtp_step step = m->next;
+
 	if (m->next == STEP_MAIL && d->reset_due) {
 		str_add(dialogue_writer(d), "RSET\r\n");
 		dialogue_expect(d, STEP_RSET, NULL);
 		d->reset_due = false;
 		return;
 	}
-	dialogue_expect(d, m->next, m);
-	switch (m->next) {
+	switch (step) {
 	case STEP_MAIL:
 		write_mail(d, m);
 		m->next = STEP_RCPT;
@@ -212,6 +220,7 @@ write_command(struct dialogue *d, struct mail *m)
 		m->turn = TURN_ENVELOPE;
 		break;
 	}
+	dialogue_expect(d, step, m);
 }
 
 /*
@@ -343,7 +352,7 @@ dialogue_body_end(struct dialogue *d, int64_t now)
 	if (!span_ends(str_span(out), "\r\n"))
 		str_add(out, "\r\n");
 	str_add(out, ".\r\n");
-	d->body_end = d->taken + (d->out.len - d->out_at) + d->later.len;
+	d->body_end = octets_written(d);
 	m->turn = TURN_BODY;
 	dialogue_expect(d, STEP_BODY, m);
 	d->since = now;

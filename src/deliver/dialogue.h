@@ -23,7 +23,9 @@
  *     offer, whatever was checked before.
  *  5. A reply that answers nothing, that never ends, or that is none, is a
  *     broken server: the dialogue closes.
- *  6. Output is one buffer that does not move between the first octet taken
+ *  6. A reply counts only when all octets of what it answers have been
+ *     handed over; 421 may come at any time.
+ *  7. Output is one buffer that does not move between the first octet taken
  *     and the last (TLS libraries hold on to it).
  */
 #ifndef DELIVER_DIALOGUE_H

@@ -227,7 +227,11 @@ take_reply(struct dialogue *d)
 	e = d->expected[d->expected_first];
 	d->expected_first = (d->expected_first + 1) % EXPECTED_MAX;
 	d->expected_count--;
-	if (reply.code == 421)
+	if (reply.code != 421 && e.step != STEP_BODY && d->taken < e.end)
+		dialogue_break(d, "the server answered a command that it had "
+				  "not been sent",
+			d->since);
+	else if (reply.code == 421)
 		on_shutdown(d, e, &reply);
 	else if (reply.code / 100 == 3 && e.step != STEP_DATA)
 		dialogue_break(d, "the server answered out of turn with 3xx",

@@ -59,6 +59,7 @@ struct dialogue {
 	int front; /* index into mails */
 
 	struct expected {
+		uint64_t end; /* of the command, as an octet ever written */
 		enum smtp_step step;
 		struct mail *mail; /* NULL for RSET and QUIT */
 	} expected[EXPECTED_MAX];
@@ -90,7 +91,7 @@ void mail_clear(struct mail *m);
 
 /* Where output is written now. */
 struct str *dialogue_writer(struct dialogue *d);
-/* A reply to this step is to come. */
+/* What was written last is to be answered, at this step. */
 void dialogue_expect(struct dialogue *d, enum smtp_step step, struct mail *m);
 /* Writes what can be written now. */
 void dialogue_advance(struct dialogue *d);

@@ -1,8 +1,9 @@
 /*
  * The dialogue against scripts: lines that begin with S: come from the server,
  * C: is what must have been written since, E: an event that must come next.
- * "o N" offers recipient N (rN@example.org), "b N" gives his body, "f"
- * finishes, "close" is the server's end, "t MS" lets time pass.
+ * Before the server speaks all has been sent, but for "S!: ", where it speaks
+ * too early. "o N" offers recipient N (rN@example.org), "b N" gives his body,
+ * "f" finishes, "close" is the server's end, "t MS" lets time pass.
  */
 #include "unit.h"
 
@@ -15,39 +16,37 @@ struct script {
 	const char *steps;
 };
 
-#define ENVELOPE(n) \
-	"MAIL FROM:<s@example.org>|RCPT TO:<r" #n "@example.org>|DATA"
+#define ENVELOPE_1 "MAIL FROM:<s@example.org>|RCPT TO:<r1@example.org>|DATA"
+#define ENVELOPE_2 "MAIL FROM:<s@example.org>|RCPT TO:<r2@example.org>|DATA"
 
 static const struct script scripts[] = {
 	{"one recipient, pipelined", "p",
 		"o 1\n"
-		"C: " ENVELOPE(1) "\n"
-				  "S: 250 ok|250 ok|354 go\n"
-				  "E: body 1\n"
-				  "b 1\n"
-				  "C: body 1|.\n"
-				  "S: 250 queued\n"
-				  "E: sent 1 250 queued\n"
-				  "f\n"
-				  "C: QUIT\n"
-				  "S: 221 bye\n"
-				  "E: closed\n"},
+		"C: " ENVELOPE_1 "\n"
+		"S: 250 ok|250 ok|354 go\n"
+		"E: body 1\n"
+		"b 1\n"
+		"C: body 1|.\n"
+		"S: 250 queued\n"
+		"E: sent 1 250 queued\n"
+		"f\n"
+		"C: QUIT\n"
+		"S: 221 bye\n"
+		"E: closed\n"},
 	{"the next envelope goes with the body", "p",
 		"o 1\no 2\n"
-		"C: " ENVELOPE(
-			1) "\n"
-			   "S: 250 ok|250 ok|354 go\n"
-			   "E: body 1\n"
-			   "b 1\n"
-			   "C: body 1|.|" ENVELOPE(
-				   2) "\n"
-				      "S: 250 queued|250 ok|250 ok|354 go\n"
-				      "E: sent 1 250 queued\n"
-				      "E: body 2\n"
-				      "b 2\n"
-				      "C: body 2|.\n"
-				      "S: 250 queued\n"
-				      "E: sent 2 250 queued\n"},
+		"C: " ENVELOPE_1 "\n"
+		"S: 250 ok|250 ok|354 go\n"
+		"E: body 1\n"
+		"b 1\n"
+		"C: body 1|.|" ENVELOPE_2 "\n"
+		"S: 250 queued|250 ok|250 ok|354 go\n"
+		"E: sent 1 250 queued\n"
+		"E: body 2\n"
+		"b 2\n"
+		"C: body 2|.\n"
+		"S: 250 queued\n"
+		"E: sent 2 250 queued\n"},
 	{"without pipelining, one at a time", "",
 		"o 1\n"
 		"C: MAIL FROM:<s@example.org>\n"
@@ -74,42 +73,37 @@ static const struct script scripts[] = {
 		"C: MAIL FROM:<s@example.org>\n"},
 	{"refused recipient, DATA refused: RSET before the next", "p",
 		"o 1\no 2\n"
-		"C: " ENVELOPE(
-			1) "\n"
-			   "S: 250 ok|550 5.1.1 unknown|554 no valid recipients\n"
-			   "E: refused 1 550 5.1.1 unknown\n"
-			   "C: RSET|" ENVELOPE(
-				   2) "\n"
-				      "S: 250 ok|250 ok|250 ok|354 go\n"
-				      "E: body 2\n"},
+		"C: " ENVELOPE_1 "\n"
+		"S: 250 ok|550 5.1.1 unknown|554 no valid recipients\n"
+		"E: refused 1 550 5.1.1 unknown\n"
+		"C: RSET|" ENVELOPE_2 "\n"
+		"S: 250 ok|250 ok|250 ok|354 go\n"
+		"E: body 2\n"},
 	{"refused recipient, yet 354: a lone dot, no body", "p",
 		"o 1\no 2\n"
-		"C: " ENVELOPE(
-			1) "\n"
-			   "S: 250 ok|550 5.1.1 unknown|354 go\n"
-			   "E: refused 1 550 5.1.1 unknown\n"
-			   "C: .|" ENVELOPE(
-				   2) "\n"
-				      "S: 554 nobody|250 ok|250 ok|354 go\n"
-				      "E: body 2\n"},
+		"C: " ENVELOPE_1 "\n"
+		"S: 250 ok|550 5.1.1 unknown|354 go\n"
+		"E: refused 1 550 5.1.1 unknown\n"
+		"C: .|" ENVELOPE_2 "\n"
+		"S: 554 nobody|250 ok|250 ok|354 go\n"
+		"E: body 2\n"},
 	{"refused MAIL: what follows inherits it", "p",
 		"o 1\n"
-		"C: " ENVELOPE(
-			1) "\n"
-			   "S: 550 5.1.8 bad sender|503 need MAIL|503 need RCPT\n"
-			   "E: pause 1 550 5.1.8 bad sender\n"},
+		"C: " ENVELOPE_1 "\n"
+		"S: 550 5.1.8 bad sender|503 need MAIL|503 need RCPT\n"
+		"E: pause 1 550 5.1.8 bad sender\n"},
 	{"4xx to RCPT", "p",
 		"o 1\n"
-		"C: " ENVELOPE(1) "\n"
-				  "S: 250 ok|450 4.2.0 greylisted|554 none\n"
-				  "E: later 1 450 4.2.0 greylisted\n"},
+		"C: " ENVELOPE_1 "\n"
+		"S: 250 ok|450 4.2.0 greylisted|554 none\n"
+		"E: later 1 450 4.2.0 greylisted\n"},
 	{"4xx to the body", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
-		"C: " ENVELOPE(1) "|body 1|.\n"
-				  "S: 451 later\n"
-				  "E: later 1 451 later\n"},
+		"C: " ENVELOPE_1 "|body 1|.\n"
+		"S: 451 later\n"
+		"E: later 1 451 later\n"},
 	{"cut before the body: untouched", "p",
 		"o 1\no 2\n"
 		"S: 250 ok|250 ok|354 go\n"
@@ -122,43 +116,39 @@ static const struct script scripts[] = {
 		"o 1\no 2\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
-		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(
-			2) "\n"
-			   "close\n"
-			   "E: doubt 1 0 the server closed the connection\n"
-			   "E: untouched 2 0 the server closed the connection\n"
-			   "E: closed the server closed the connection\n"},
+		"C: " ENVELOPE_1 "|body 1|.|" ENVELOPE_2 "\n"
+		"close\n"
+		"E: doubt 1 0 the server closed the connection\n"
+		"E: untouched 2 0 the server closed the connection\n"
+		"E: closed the server closed the connection\n"},
 	{"cut before the dot was written: later, never in doubt", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
-		"C: " ENVELOPE(
-			1) "\n"
-			   "E: body 1\nb 1\n"
-			   "close\n"
-			   "E: later 1 0 the server closed the connection\n"
-			   "E: closed the server closed the connection\n"},
+		"C: " ENVELOPE_1 "\n"
+		"E: body 1\nb 1\n"
+		"close\n"
+		"E: later 1 0 the server closed the connection\n"
+		"E: closed the server closed the connection\n"},
 	{"421 decides for the one it answers alone", "p",
 		"o 1\no 2\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
-		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(
-			2) "\n"
-			   "S: 421 4.3.2 going down\n"
-			   "E: later 1 421 4.3.2 going down\n"
-			   "E: untouched 2 0 the server closed the connection: 421 4.3.2 "
-			   "going down\n"
-			   "E: closed the server closed the connection: 421 4.3.2 going "
-			   "down\n"},
+		"C: " ENVELOPE_1 "|body 1|.|" ENVELOPE_2 "\n"
+		"S: 421 4.3.2 going down\n"
+		"E: later 1 421 4.3.2 going down\n"
+		"E: untouched 2 0 the server closed the connection: 421 4.3.2 "
+		"going down\n"
+		"E: closed the server closed the connection: 421 4.3.2 going "
+		"down\n"},
 	{"421 to MAIL of the next", "p",
 		"o 1\no 2\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
-		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(
-			2) "\n"
-			   "S: 250 ok|421 enough\n"
-			   "E: sent 1 250 ok\n"
-			   "E: later 2 421 enough\n"
-			   "E: closed the server closed the connection: 421 enough\n"},
+		"C: " ENVELOPE_1 "|body 1|.|" ENVELOPE_2 "\n"
+		"S: 250 ok|421 enough\n"
+		"E: sent 1 250 ok\n"
+		"E: later 2 421 enough\n"
+		"E: closed the server closed the connection: 421 enough\n"},
 	{"a reply that answers nothing", "p",
 		"S: 250 hello again\n"
 		"E: closed the server said what nobody asked for: 250 hello "
@@ -188,46 +178,54 @@ static const struct script scripts[] = {
 	{"accepted before its end was sent: a lie", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
-		"C: " ENVELOPE(
-			1) "\n"
-			   "E: body 1\nb 1\n"
-			   "S: 250 ok\n"
-			   "E: later 1 0 the server accepted the message before its end "
-			   "was sent\n"
-			   "E: closed the server accepted the message before its end was "
-			   "sent\n"},
+		"C: " ENVELOPE_1 "\n"
+		"E: body 1\nb 1\n"
+		"S!: 250 ok\n"
+		"E: later 1 0 the server accepted the message before its end "
+		"was sent\n"
+		"E: closed the server accepted the message before its end was "
+		"sent\n"},
 	{"refused before its end was sent", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
-		"C: " ENVELOPE(
-			1) "\n"
-			   "E: body 1\nb 1\n"
-			   "S: 552 5.3.4 too big\n"
-			   "E: pause 1 552 5.3.4 too big\n"
-			   "E: closed the server answered before the end of the message\n"},
+		"C: " ENVELOPE_1 "\n"
+		"E: body 1\nb 1\n"
+		"S!: 552 5.3.4 too big\n"
+		"E: pause 1 552 5.3.4 too big\n"
+		"E: closed the server answered before the end of the message\n"},
+	{"an answer to what was not sent yet", "p",
+		"o 1\n"
+		"S!: 250 ok\n"
+		"E: untouched 1 0 the server answered a command that it had "
+		"not been sent\n"
+		"E: closed the server answered a command that it had not been "
+		"sent\n"},
+	{"421 may come before anything is sent", "p",
+		"o 1\n"
+		"S!: 421 4.3.2 busy\n"
+		"E: later 1 421 4.3.2 busy\n"
+		"E: closed the server closed the connection: 421 4.3.2 busy\n"},
 	{"multi-line replies", "p",
 		"o 1\n"
 		"S: 250-ok|250-so far|250 ok|250 ok|354 go\n"
 		"E: body 1\n"},
 	{"no reply in time", "p",
 		"o 1\n"
-		"C: " ENVELOPE(
-			1) "\n"
-			   "t 299999\n"
-			   "S: 250 ok\n"
-			   "t 300001\n"
-			   "E: untouched 1 0 no reply to RCPT within 300 s\n"
-			   "E: closed no reply to RCPT within 300 s\n"},
+		"C: " ENVELOPE_1 "\n"
+		"t 299999\n"
+		"S: 250 ok\n"
+		"t 300001\n"
+		"E: untouched 1 0 no reply to RCPT within 300 s\n"
+		"E: closed no reply to RCPT within 300 s\n"},
 	{"ten minutes for the final reply", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
-		"C: " ENVELOPE(
-			1) "|body 1|.\n"
-			   "t 599999\n"
-			   "t 2\n"
-			   "E: doubt 1 0 no reply to the message within 600 s\n"
-			   "E: closed no reply to the message within 600 s\n"},
+		"C: " ENVELOPE_1 "|body 1|.\n"
+		"t 599999\n"
+		"t 2\n"
+		"E: doubt 1 0 no reply to the message within 600 s\n"
+		"E: closed no reply to the message within 600 s\n"},
 	{"stopped after 354: closed without a body", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
@@ -239,13 +237,12 @@ static const struct script scripts[] = {
 		"o 1\no 2\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"E: body 1\nb 1\n"
-		"C: " ENVELOPE(1) "|body 1|.|" ENVELOPE(
-			2) "\n"
-			   "f\n"
-			   "S: 250 ok|250 ok|250 ok|354 go\n"
-			   "E: sent 1 250 ok\n"
-			   "E: untouched 2 0 the sending was stopped\n"
-			   "E: closed the sending was stopped\n"},
+		"C: " ENVELOPE_1 "|body 1|.|" ENVELOPE_2 "\n"
+		"f\n"
+		"S: 250 ok|250 ok|250 ok|354 go\n"
+		"E: sent 1 250 ok\n"
+		"E: untouched 2 0 the sending was stopped\n"
+		"E: closed the sending was stopped\n"},
 	{"no SMTPUTF8: refused without a word to the server", "p",
 		"o u\n"
 		"C: \n"
@@ -317,27 +314,32 @@ body(struct dialogue *d, char who, int64_t now)
 	dialogue_body_end(d, now);
 }
 
-/* What was written since, lines joined by |. */
+/* Sends it all; what that was is added to `sent`, lines joined by |. */
 static void
-want_output(const char *name, struct dialogue *d, const char *want, int64_t now)
+all_is_sent(struct dialogue *d, struct str *sent, int64_t now)
 {
-	struct span out = dialogue_output(d);
-	struct str got = STR_INIT;
-	struct span line;
+	struct span out, line;
 
-	while (out.len) {
+	while ((out = dialogue_output(d)).len) {
 		struct span rest = out;
 
 		while (span_next_line(&rest, &line)) {
-			if (got.len)
-				str_add_char(&got, '|');
-			str_add_span(&got, line);
+			if (sent->len)
+				str_add_char(sent, '|');
+			str_add_span(sent, line);
 		}
 		dialogue_sent(d, out.len, now);
-		out = dialogue_output(d);
 	}
-	want_text(name, str_text(&got), want);
-	str_clear(&got);
+}
+
+/* What has been written since the last look. */
+static void
+want_output(const char *name, struct dialogue *d, struct str *sent,
+	const char *want, int64_t now)
+{
+	all_is_sent(d, sent, now);
+	want_text(name, str_text(sent), want);
+	str_truncate(sent, 0);
 }
 
 static void
@@ -401,16 +403,20 @@ run_script(const struct script *s, bool byte_by_byte)
 	};
 	struct dialogue *d = dialogue_new(&caps, NULL, 0);
 	struct span rest = span_of(s->steps), line;
+	struct str sent = STR_INIT;
 	int64_t now = 0;
 
 	while (span_next_line(&rest, &line)) {
 		char *step = span_dup(line);
 
 		if (strncmp(step, "C: ", 3) == 0)
-			want_output(s->name, d, step + 3, now);
-		else if (strncmp(step, "S: ", 3) == 0)
+			want_output(s->name, d, &sent, step + 3, now);
+		else if (strncmp(step, "S!: ", 4) == 0)
+			server_says(d, span_from(line, 4), byte_by_byte, now);
+		else if (strncmp(step, "S: ", 3) == 0) {
+			all_is_sent(d, &sent, now);
 			server_says(d, span_from(line, 3), byte_by_byte, now);
-		else if (strncmp(step, "E: ", 3) == 0)
+		} else if (strncmp(step, "E: ", 3) == 0)
 			want_event(s->name, d, step + 3);
 		else if (strcmp(step, "close") == 0)
 			dialogue_input(d, "", 0, now);
@@ -427,6 +433,7 @@ run_script(const struct script *s, bool byte_by_byte)
 		free(step);
 	}
 	want_event(s->name, d, "none");
+	str_clear(&sent);
 	dialogue_free(d);
 }
 
@@ -474,18 +481,24 @@ shown_output_stays(void **state)
 {
 	struct capabilities caps = {.pipelining = true};
 	struct dialogue *d = dialogue_new(&caps, NULL, 0);
+	struct str sent = STR_INIT;
 	struct span shown, again;
 
 	(void)state;
 	offer(d, '1', 0);
+	all_is_sent(d, &sent, 0);
+	server_says(d, span_of("250 ok|250 ok|354 go"), false, 0);
+	want_event("body", d, "body 1");
+	body(d, '1', 0);
 	shown = dialogue_output(d);
 	offer(d, '2', 0);
-	server_says(d, span_of("250 ok|550 no|354 go"), false, 0);
 	again = dialogue_output(d);
 	assert_ptr_equal(shown.data, again.data);
 	want_int("length", again.len, shown.len);
 	dialogue_sent(d, shown.len, 0);
-	want_output("what came meanwhile", d, ".|" ENVELOPE(2), 0);
+	str_truncate(&sent, 0);
+	want_output("what came meanwhile", d, &sent, ENVELOPE_2, 0);
+	str_clear(&sent);
 	dialogue_free(d);
 }
 
