@@ -253,7 +253,7 @@ retry(struct store *store, int64_t issue, int64_t at, int64_t *count,
 	return !*count ||
 		(db_run(store->db, err,
 			 "UPDATE issue SET state = ?2, closed = NULL,"
-			 " alive = ?3 WHERE id = ?1",
+			 " alive = ?3, waiting = ?3 WHERE id = ?1",
 			 db_int(issue), db_int(ISSUE_SENDING), db_int(at)) &&
 			db_run(store->db, err,
 				"DELETE FROM tally WHERE issue = ?1",

@@ -80,6 +80,7 @@ static const char layout_1[] =
 	"	opened INTEGER,"
 	"	closed INTEGER,"
 	"	alive INTEGER,"
+	"	waiting INTEGER,"
 	"	paused TEXT,"
 	"	subject TEXT,"
 	"	note TEXT,"

@@ -139,8 +139,8 @@ add_issue(struct store *store, const struct opening *o, int64_t *issue,
 	*issue = 0;
 	if (!db_number(store->db, err, issue,
 		    "INSERT INTO issue (list, number, slot, state, opened,"
-		    " alive, subject, salt)"
-		    " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7)"
+		    " alive, waiting, subject, salt)"
+		    " VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5, ?6, ?7)"
 		    " ON CONFLICT DO NOTHING RETURNING id",
 		    db_int(o->list), db_int(o->number), db_instant(o->slot),
 		    db_int(ISSUE_SENDING), db_int(o->at), db_text(o->subject),

@@ -209,11 +209,12 @@ struct issue_record {
 	enum issue_state state;
 	int64_t slot, opened, closed; /* INSTANT_NONE where not (yet) */
 	int64_t alive;		      /* the last sign of life */
-	char *paused;		      /* the reason; NULL: it is not */
-	char *subject;	/* of the first edition; NULL when skipped */
-	char *note;	/* why it was skipped or cancelled; or NULL */
-	char *salt;	/* Message-IDs and VERP tokens grow from it */
-	size_t carried; /* dispatches */
+	int64_t waiting; /* since when the due wait: opened, or retried */
+	char *paused;	 /* the reason; NULL: it is not */
+	char *subject;	 /* of the first edition; NULL when skipped */
+	char *note;	 /* why it was skipped or cancelled; or NULL */
+	char *salt;	 /* Message-IDs and VERP tokens grow from it */
+	size_t carried;	 /* dispatches */
 	size_t counts[RECIPIENT_STATES];
 	size_t doubts; /* resends in doubt so far */
 };
@@ -259,7 +260,7 @@ struct opening {
 		/* form_save(); empty: these readers are spared altogether,
 		   they are no recipients */
 		struct span bytes;
-	} *forms;
+	} * forms;
 	size_t form_count;
 	const char *list_language, *list_format; /* for subscribers with none */
 	const struct across *across;

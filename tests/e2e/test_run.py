@@ -134,6 +134,19 @@ class TestRun(unittest.TestCase):
 
 
 class TestNoEffects(unittest.TestCase):
+    def test_a_new_list_does_not_catch_up(self):
+        """Its last slot was two minutes ago, before cron ever called."""
+        with Site() as site:
+            site.small(2)
+            late = "2026-03-02T07:02:00+03:00"
+            self.assertEqual(site.run("run", "--at", late).status, OK)
+            self.assertEqual(site.run("run", "--at", MONDAY).status, OK)
+            self.assertEqual(site.spool(), [])
+            self.assertEqual(
+                site.run("run", "--at", "2026-03-09T07:01:00+03:00").status,
+                OK)
+            self.assertEqual(len(site.spool()), 2)
+
     def test_preview_changes_nothing(self):
         for sent_before in (False, True):
             with self.subTest(sent_before=sent_before), Site() as site, \

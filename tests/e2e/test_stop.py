@@ -8,7 +8,7 @@ import time
 import unittest
 
 import tap
-from sites import LATER, OK, REFUSED, Site, readers
+from sites import DATA, LATER, OK, REFUSED, Site, readers
 from smtpd import NEVER, FakeSmtp, Fault, Plan
 
 PEOPLE = 6
@@ -174,8 +174,34 @@ class TestEditor(Stop):
         """Makes the issue that much older."""
         with sqlite3.connect(self.site.path / "state/postrider.db") as db:
             db.execute("UPDATE issue SET opened = opened - ?1,"
-                       " closed = closed - ?1, alive = alive - ?1",
-                       (seconds,))
+                       " closed = closed - ?1, alive = alive - ?1,"
+                       " waiting = waiting - ?1", (seconds,))
+
+    def test_retry_starts_the_waiting_anew(self):
+        """A week later the reader is put off: he is not given up at once."""
+        first = readers(1)[0]
+        server = self.serve(
+            Fault("RCPT", "550 5.1.1 No such user", match=first, times=1),
+            Fault("RCPT", "450 4.2.0 Later", match=first, times=1))
+        self.site.issue()
+        self.age(7 * 86400)
+        self.site.run("retry", "weekly", "1")
+        self.assertEqual(self.site.run("run", "weekly").status, LATER)
+        self.assertEqual(self.site.states(), {"sent": PEOPLE - 1, "due": 1})
+        self.assertEqual(self.after(hours=1).status, OK)
+        self.everyone_once(server)
+
+    def test_a_refused_roster_keeps_nothing_back(self):
+        """Who is on an open issue gets it, whatever became of the file."""
+        server = self.serve()
+        self.site.list("weekly", transport=NOBODY)
+        self.assertEqual(self.site.issue().status, LATER)
+        self.site.list("weekly", transport=server.url)
+        self.site.roster("weekly", 1)
+        result = self.site.run("run", "weekly")
+        self.assertEqual(result.status, DATA, result)
+        self.assertIn("--accept-roster", result.err)
+        self.everyone_once(server)
 
     def test_cancel_while_it_is_sent(self):
         server = self.serve(Fault("BODY", stall=0.5), people=40)

@@ -1,0 +1,115 @@
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "config/config.h"
+#include "run/state.h"
+#include "select/select.h"
+
+enum { SALT_OCTETS = 15 };
+
+bool
+run_is_real(const struct run *r)
+{
+	const struct relay *relay =
+		r->o->relay ? r->o->relay : &r->list->relays[0];
+
+	return relay->kind == TRANSPORT_SMTP;
+}
+
+/* Real mail needs what the law and the receivers want, and once a word. */
+static bool
+may_send(struct run *r, size_t recipients, struct error *err)
+{
+	struct problems problems = PROBLEMS_INIT;
+	bool ok = true;
+	char *sent_before;
+
+	if (!run_is_real(r))
+		return true;
+	list_check_sending(r->list, &problems);
+	log_problems(r->o->log, &problems);
+	if (problems.errors)
+		ok = error_set(err, ERROR_CONFIG,
+			"nothing was sent: real mail wants the %zu setting%s "
+			"named above",
+			problems.errors, problems.errors == 1 ? "" : "s");
+	problems_clear(&problems);
+	if (!ok)
+		return false;
+	sent_before = store_meta(r->store, "sent_for_real", err);
+	if (err->kind != ERROR_NONE)
+		return false;
+	if (!sent_before && !r->o->yes)
+		return error_set(err, ERROR_USAGE,
+			"this site has never sent real mail: to send this "
+			"issue to %zu recipients, run it once with --yes",
+			recipients);
+	free(sent_before);
+	return store_set_meta(r->store, "sent_for_real", "yes", err);
+}
+
+static bool
+open_issue(struct run *r, const struct composed *c, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct carried_row *rows;
+	struct opening_form *forms =
+		mem_new((c->form_count + 1) * sizeof *forms);
+	struct str *bytes = mem_new((c->form_count + 1) * sizeof *bytes);
+	const char **sources =
+		mem_new((r->list->source_count + 1) * sizeof *sources);
+	char *salt = world_random(SALT_OCTETS);
+	struct opening opening = {
+		.list = r->list_id,
+		.number = c->issue->number,
+		.slot = c->issue->slot,
+		.at = r->o->now,
+		.salt = salt,
+		.subject = c->forms[0].letter->subject,
+		.carried_count = select_carried(arena, c->issue, &rows),
+		.sources = sources,
+		.source_count = r->list->source_count,
+		.forms = forms,
+		.form_count = c->form_count,
+		.list_language = r->list->language,
+		.list_format = letter_format_name(c->forms[0].format),
+		.across = c->across,
+		.across_count = c->spared_count,
+	};
+	int64_t issue;
+	bool ok;
+
+	opening.carried = rows;
+	for (size_t i = 0; i < r->list->source_count; i++)
+		sources[i] = r->list->sources[i].name;
+	for (size_t i = 0; i < c->form_count; i++) {
+		if (c->forms[i].form)
+			form_save(c->forms[i].form, &bytes[i]);
+		forms[i] = (struct opening_form){
+			.language = c->forms[i].language,
+			.format = letter_format_name(c->forms[i].format),
+			.spared = c->forms[i].spared,
+			.bytes = str_span(&bytes[i]),
+		};
+	}
+	ok = store_issue_open(r->store, &opening, &issue, err);
+	for (size_t i = 0; i < c->form_count; i++)
+		str_clear(&bytes[i]);
+	free(salt);
+	free(sources);
+	free(bytes);
+	free(forms);
+	arena_free(arena);
+	return ok;
+}
+
+bool
+run_open_issue(struct run *r, const struct composed *c,
+	struct issue_record *issue, struct error *err)
+{
+	bool found;
+
+	return may_send(r, c->recipients, err) && open_issue(r, c, err) &&
+		store_issue_find(r->store, r->list_id, c->issue->number, issue,
+			&found, err);
+}

@@ -1,0 +1,234 @@
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "deliver/pool.h"
+#include "run/progress.h"
+#include "run/state.h"
+
+static struct value *
+report_counts(struct run *r, const struct issue_record *issue)
+{
+	struct arena *a = r->result->arena;
+	struct value *v = value_new_map(a);
+
+	value_set_int(a, v, "number", issue->number);
+	value_set_text(a, v, "state", issue_state_name(issue->state));
+	for (int i = 0; i < RECIPIENT_STATES; i++)
+		value_set_int(a, v,
+			recipient_state_name((enum recipient_state)i),
+			(int64_t)issue->counts[i]);
+	value_set_text(a, v, "paused", issue->paused);
+	return v;
+}
+
+static int
+open_signals(sigset_t *old)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, old);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static bool
+deliver(struct run *r, const struct issue_record *issue,
+	struct delivery_result *result, struct error *err)
+{
+	struct progress progress;
+	struct delivery d = {
+		.store = r->store,
+		.list = r->list,
+		.list_id = r->list_id,
+		.issue = issue,
+		.relay = r->o->relay,
+		.token_key = span_of(r->token_key),
+		.owner = r->owner,
+		.boot_id = r->boot_id,
+		.ehlo_name = r->host,
+		.log = r->o->log,
+		.now = r->o->now,
+		.ticks = world_ticks,
+		.progress = progress_show,
+		.progress_data = &progress,
+		.step = r->o->stop ? stop_point_step : NULL,
+		.step_data = r->o->stop,
+	};
+	struct dialogue_timeouts timeouts = dialogue_timeouts_default;
+	sigset_t old;
+	bool ok;
+
+	if (r->o->timeout_scale) {
+		timeouts.connect /= r->o->timeout_scale;
+		timeouts.mail /= r->o->timeout_scale;
+		timeouts.rcpt /= r->o->timeout_scale;
+		timeouts.data /= r->o->timeout_scale;
+		timeouts.block /= r->o->timeout_scale;
+		timeouts.body /= r->o->timeout_scale;
+		d.timeouts = &timeouts;
+	}
+	progress_init(&progress, r->o->progress ? stderr : NULL, r->list->name,
+		issue->number);
+	d.signal_fd = open_signals(&old);
+	ok = delivery_run(&d, result, err);
+	if (d.signal_fd >= 0)
+		close(d.signal_fd);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	progress_end(&progress);
+	return ok;
+}
+
+/* Says what stands in the way of being done. */
+static void
+judge_issue(struct run *r, const struct issue_record *issue,
+	const struct delivery_result *d)
+{
+	char *text = NULL;
+
+	r->result->interrupted |= d->interrupted;
+	if (issue->paused) {
+		r->result->refused = true;
+		text = mem_printf("issue %d is paused: %s; when that is "
+				  "mended, 'postrider run --resume %s' goes on",
+			issue->number, issue->paused, r->list->name);
+	} else if (d->interrupted) {
+		r->result->later = true;
+		text = mem_strdup("stopped by a signal; the next run goes on");
+	} else if (d->refused_relay) {
+		r->result->refused = true;
+		text = mem_strdup(d->trouble);
+	} else if (issue->state == ISSUE_SENDING) {
+		size_t open = issue->counts[RECIPIENT_DUE] +
+			issue->counts[RECIPIENT_WIRE];
+
+		r->result->later = true;
+		text = mem_printf("issue %d: %zu recipients must be tried "
+				  "again later%s%s",
+			issue->number, open, d->trouble ? ": " : "",
+			d->trouble ? d->trouble : "");
+	}
+	if (text)
+		run_keep_why(r, text);
+	free(text);
+}
+
+static bool
+reload(struct run *r, struct issue_record *issue, struct error *err)
+{
+	int number = issue->number;
+	bool found;
+
+	issue_record_clear(issue);
+	return store_issue_find(
+		r->store, r->list_id, number, issue, &found, err);
+}
+
+/* Who is due for so long is given up, but only when he had his turn: not when
+ * an editor, the relay's refusal or a signal came between. */
+static bool
+is_to_expire(struct run *r, const struct issue_record *issue,
+	const struct delivery_result *d)
+{
+	return r->o->now >= issue->waiting + r->list->give_up_after &&
+		!issue->paused && !d->paused && !d->refused_relay &&
+		!d->interrupted;
+}
+
+/* While all that are left wait for a later try, no connection is opened. */
+static bool
+deliver_if_due(struct run *r, const struct issue_record *issue,
+	struct delivery_result *result, struct error *err)
+{
+	int64_t at;
+
+	if (issue->paused)
+		return true;
+	if (!store_next_try(r->store, issue->id, &at, err))
+		return false;
+	return at == INSTANT_NONE || at > r->o->now ||
+		deliver(r, issue, result, err);
+}
+
+bool
+run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
+{
+	struct delivery_result d = {.trouble = NULL};
+	bool ok, closed;
+
+	log_detail(r->o->log, "%s: sending issue %d: %zu recipients are due",
+		r->list->name, issue->number,
+		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE]);
+	ok = deliver_if_due(r, issue, &d, err) &&
+		store_issue_close(r->store, issue->id, r->o->now,
+			is_to_expire(r, issue, &d), &closed, err) &&
+		reload(r, issue, err);
+	if (ok) {
+		judge_issue(r, issue, &d);
+		value_push(r->result->arena,
+			value_find(r->result->report, "issues"),
+			report_counts(r, issue));
+		log_detail(r->o->log,
+			"%s: issue %d: sent %zu, refused %zu, later %zu, in "
+			"doubt %zu, held %zu, dropped %zu; resent in doubt %zu",
+			r->list->name, issue->number,
+			issue->counts[RECIPIENT_SENT],
+			issue->counts[RECIPIENT_REFUSED],
+			issue->counts[RECIPIENT_DUE],
+			issue->counts[RECIPIENT_WIRE],
+			issue->counts[RECIPIENT_HELD],
+			issue->counts[RECIPIENT_DROPPED], issue->doubts);
+	}
+	delivery_result_clear(&d);
+	return ok;
+}
+
+/* A restored snapshot must not send again: what has been still for long goes
+ * on only when told. */
+static bool
+is_still(struct run *r, const struct issue_record *issue)
+{
+	char *text;
+
+	if (r->o->resume || r->o->now - issue->alive <= r->list->catch_up)
+		return false;
+	text = mem_printf("issue %d has been still for longer than "
+			  "'catch_up'; if it may go on, run with --resume",
+		issue->number);
+	r->result->later = true;
+	run_keep_why(r, text);
+	free(text);
+	return true;
+}
+
+bool
+run_send_open_issues(struct run *r, struct error *err)
+{
+	struct issue_record issue = {.id = 0};
+	int64_t after = 0;
+	bool found, ok;
+
+	for (;;) {
+		ok = store_issue_unfinished(
+			r->store, r->list_id, after, &issue, &found, err);
+		if (!ok || !found)
+			break;
+		after = issue.id;
+		if (r->o->resume && issue.paused)
+			ok = store_issue_pause(r->store, issue.id, NULL, err);
+		if (ok && r->o->resume && issue.paused)
+			ok = reload(r, &issue, err);
+		if (ok && !is_still(r, &issue))
+			ok = run_send_issue(r, &issue, err);
+		issue_record_clear(&issue);
+		if (!ok || r->result->interrupted)
+			break;
+	}
+	issue_record_clear(&issue);
+	return ok;
+}

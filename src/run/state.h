@@ -1,0 +1,43 @@
+/*
+ * The inside of a run: what run.c, opening.c and sending.c share. For these
+ * three alone.
+ */
+#ifndef RUN_STATE_H
+#define RUN_STATE_H
+
+#include "run/compose.h"
+#include "run/run.h"
+#include "store/store.h"
+
+struct run {
+	const struct list *list;
+	const struct run_options *o;
+	struct run_result *result;
+	struct store *store;
+	int64_t list_id;
+	char *owner, *boot_id, *host, *token_key;
+	int64_t joining; /* in a dry run: by a roster that was not merged */
+};
+
+/* The first thing that stands in the way of being done is told. */
+void run_keep_why(struct run *r, const char *text);
+
+/* Is it a relay that mail goes to, and not a folder? */
+bool run_is_real(const struct run *r);
+
+/* ----- opening.c ----- */
+
+/* Opens the issue that was composed; *issue is as the store has it then. */
+bool run_open_issue(struct run *r, const struct composed *c,
+	struct issue_record *issue, struct error *err);
+
+/* ----- sending.c ----- */
+
+/* Sends what is open of an issue, and closes it when nobody is left. */
+bool run_send_issue(
+	struct run *r, struct issue_record *issue, struct error *err);
+
+/* All issues that are still being sent, the oldest first. */
+bool run_send_open_issues(struct run *r, struct error *err);
+
+#endif
