@@ -245,8 +245,9 @@ run_proof(struct invocation *in, struct error *err)
 	if (!ok)
 		goto out;
 	list = site_find(&site, in->arguments[0]);
-	ok = list || site_unknown(&site, in->arguments[0], err);
-	ok = ok && command_relay(in, arena, &relay, &said, err);
+	if (!list)
+		site_unknown(&site, in->arguments[0], err);
+	ok = list && command_relay(in, arena, &relay, &said, err);
 	if (ok && !said)
 		relay = list->relays[0];
 	ok = ok &&

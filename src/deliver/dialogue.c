@@ -10,10 +10,10 @@
 #include "base/mem.h"
 #include "deliver/dialogue_state.h"
 
-#define MINUTES(n) ((n)*INT64_C(60000))
+#define MINUTES(n) (INT64_C(60000) * (n))
 
 const struct dialogue_timeouts dialogue_timeouts_default = {
-	.connect = 30 * 1000,
+	.connect = MINUTES(1) / 2,
 	.mail = MINUTES(5),
 	.rcpt = MINUTES(5),
 	.data = MINUTES(2),
