@@ -320,6 +320,8 @@ site_load(struct site *site, const char *path, struct error *err)
 	map_free(l.told);
 	arena_free(l.arena);
 	free(lists);
+	if (!ok)
+		site_clear(site);
 	return ok;
 }
 
