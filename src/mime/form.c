@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/mem.h"
 #include "mime/cut.h"
 #include "mime/encode.h"
@@ -80,39 +81,6 @@ fill_header(struct str *out, struct span value)
 
 	str_add(out, column + 1 + first_line > FOLD_COLUMNS ? "\r\n " : " ");
 	str_add_span(out, value);
-}
-
-static const char *
-html_entity(char c)
-{
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\'':
-		return "&#39;";
-	}
-	return NULL;
-}
-
-static void
-escape_html(struct str *out, struct span value)
-{
-	while (value.len) {
-		size_t n = 0;
-
-		while (n < value.len && !html_entity(value.data[n]))
-			n++;
-		str_add_span(out, span_slice(value, 0, n));
-		if (n < value.len)
-			str_add(out, html_entity(value.data[n++]));
-		value = span_from(value, n);
-	}
 }
 
 static void

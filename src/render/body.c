@@ -4,21 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "render/escape.h"
 #include "render/markdown_tree.h"
 
 /* The letter's title, a section and the dispatch's own title stand above. */
 enum { HEADINGS_ABOVE = 3 };
-
-static struct markdown_options
-options_of(const struct variant *v)
-{
-	return (struct markdown_options){
-		.heading_shift = HEADINGS_ABOVE, .base = v->link};
-}
 
 /* ----- plain text ----- */
 
@@ -119,14 +112,13 @@ static struct parsed *
 parse(struct arena *arena, const struct variant *v)
 {
 	struct parsed *p = arena_alloc(arena, sizeof *p);
-	struct markdown_options options = options_of(v);
 	struct str html = STR_INIT;
 
 	if (v->body_kind == BODY_TEXT) {
 		plain_to_html(&html, span_of(v->body));
 	} else { /* HTML bodies come with the sanitiser: cmark drops tags */
-		p->tree = passage_parse(arena, span_of(v->body), &options);
-		passage_to_html(&html, p->tree, &options);
+		p->tree = markdown_parse(arena, span_of(v->body), v->link);
+		passage_to_html(&html, p->tree, HEADINGS_ABOVE);
 	}
 	p->html = (struct span){arena_span(arena, str_span(&html)), html.len};
 	str_clear(&html);
@@ -160,13 +152,12 @@ void
 body_to_text(struct str *out, struct bodies *bodies, const struct variant *v,
 	const char *mark, size_t width, struct link_notes *notes)
 {
-	struct markdown_options options = options_of(v);
+	struct passage_layout layout = {.width = width, .mark = mark};
 	struct str under = STR_INIT;
 
-	options.mark = mark;
 	if (v->body_kind != BODY_TEXT) {
-		passage_to_text(out, find_parsed(bodies, v)->tree, &options,
-			width, notes);
+		passage_to_text(
+			out, find_parsed(bodies, v)->tree, &layout, notes);
 		return;
 	}
 	str_printf(&under, "%*s", (int)strlen(mark), "");

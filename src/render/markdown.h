@@ -9,6 +9,7 @@
 #define RENDER_MARKDOWN_H
 
 #include "base/str.h"
+#include "html/link_notes.h"
 
 struct markdown_options {
 	int heading_shift; /* "#" becomes <h1 + shift>, at most h6 */
@@ -20,16 +21,6 @@ struct markdown_options {
 /* Appends HTML. */
 void markdown_to_html(struct str *out, struct span markdown,
 	const struct markdown_options *options);
-
-/* The links a text refers to by number. */
-struct link_notes {
-	char **urls; /* [0] is number 1 */
-	size_t count;
-	struct map *numbers; /* of the URLs */
-};
-void link_notes_clear(struct link_notes *notes);
-/* The number of the URL, 1-based; the same URL keeps its number. */
-size_t link_notes_number(struct link_notes *notes, const char *url);
 
 /* Appends text wrapped at `width` columns, links as "words [3]", numbered on
  * in `notes`; ends with one line end. */

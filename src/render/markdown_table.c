@@ -95,20 +95,6 @@ read_ruler(struct line line, enum cell_align aligns[COLUMN_LIMIT])
 
 /* ----- rows ----- */
 
-static struct passage *
-add_child(struct arena *arena, struct passage *parent, enum passage_kind kind)
-{
-	struct passage *p = arena_alloc(arena, sizeof *p);
-
-	p->kind = kind;
-	if (parent->last)
-		parent->last->next = p;
-	else
-		parent->first = p;
-	parent->last = p;
-	return p;
-}
-
 static bool
 is_empty_cell(const struct passage *cell)
 {
@@ -139,11 +125,11 @@ add_pieces(struct arena *arena, struct passage *row, struct span text)
 		size_t n = span_find(text, '|');
 
 		if (n)
-			add_child(arena, row->last, PASSAGE_TEXT)->text =
+			passage_add(arena, row->last, PASSAGE_TEXT)->text =
 				span_slice(text, 0, n);
 		if (n == text.len)
 			return;
-		add_child(arena, row, PASSAGE_CELL);
+		passage_add(arena, row, PASSAGE_CELL);
 		text = span_from(text, n + 1);
 	}
 }
@@ -174,7 +160,7 @@ static size_t
 read_row(struct arena *arena, struct line line, struct passage *row)
 {
 	row->kind = PASSAGE_ROW;
-	add_child(arena, row, PASSAGE_CELL);
+	passage_add(arena, row, PASSAGE_CELL);
 	for (struct passage *p = line.first; p != line.end; p = p->next) {
 		struct passage *copy;
 
@@ -182,7 +168,7 @@ read_row(struct arena *arena, struct line line, struct passage *row)
 			add_pieces(arena, row, p->text);
 			continue;
 		}
-		copy = add_child(arena, row->last, p->kind);
+		copy = passage_add(arena, row->last, p->kind);
 		*copy = *p;
 		copy->next = NULL;
 	}
@@ -216,13 +202,12 @@ make_table(struct arena *arena, struct line header, struct line ruler)
 
 	if (columns == 0 || read_row(arena, header, &first) != columns)
 		return NULL;
-	table = arena_alloc(arena, sizeof *table);
-	table->kind = PASSAGE_TABLE;
-	row = add_child(arena, table, PASSAGE_ROW);
+	table = passage_add(arena, NULL, PASSAGE_TABLE);
+	row = passage_add(arena, table, PASSAGE_ROW);
 	*row = first;
 	fit_row(row, aligns, columns);
 	for (struct line l = next_line(ruler); l.first; l = next_line(l)) {
-		row = add_child(arena, table, PASSAGE_ROW);
+		row = passage_add(arena, table, PASSAGE_ROW);
 		read_row(arena, l, row);
 		fit_row(row, aligns, columns);
 	}
@@ -230,7 +215,7 @@ make_table(struct arena *arena, struct line header, struct line ruler)
 }
 
 struct passage *
-passage_find_table(struct arena *arena, struct passage *paragraph)
+markdown_find_table(struct arena *arena, struct passage *paragraph)
 {
 	struct line above = {NULL, NULL}, header = line_at(paragraph->first);
 	struct line ruler = next_line(header);

@@ -8,10 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
 #include "base/url.h"
 
-enum { DEPTH_LIMIT = 64, SIZE_LIMIT = 1024 * 1024 };
+enum { SIZE_LIMIT = 1024 * 1024 };
 
 /* ----- guarding cmark ----- */
 
@@ -105,8 +104,8 @@ add_guarded(struct str *out, struct span markdown)
 
 struct builder {
 	struct arena *arena;
-	const struct markdown_options *options;
-	struct passage *open[DEPTH_LIMIT]; /* the path down to where we are */
+	const char *base;		     /* for relative links */
+	struct passage *open[PASSAGE_DEPTH]; /* the path down to where we are */
 	size_t depth;
 	size_t in_link; /* links and pictures around us: they do not nest */
 };
@@ -114,72 +113,14 @@ struct builder {
 static struct passage *
 add_passage(struct builder *b, enum passage_kind kind)
 {
-	struct passage *p = arena_alloc(b->arena, sizeof *p);
-	struct passage *parent = b->open[b->depth - 1];
-
-	p->kind = kind;
-	if (parent->last)
-		parent->last->next = p;
-	else
-		parent->first = p;
-	parent->last = p;
-	return p;
-}
-
-/* Controls: C0 but tab and line end, DEL, and C1. */
-static bool
-is_control(unsigned c)
-{
-	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0);
-}
-
-/* How much of `s` is surely none of them: C1 controls are U+0080 to U+009F,
- * which begin with the octet C2. */
-static size_t
-plain_length(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && (unsigned char)s.data[n] >= 0x20 &&
-		s.data[n] != 0x7f && (unsigned char)s.data[n] != 0xc2)
-		n++;
-	return n;
-}
-
-/* Only code keeps its columns. */
-static struct span
-clean_text(struct arena *arena, struct span s, bool tabs)
-{
-	char *clean = arena_alloc(arena, s.len + 1);
-	size_t len = 0;
-
-	while (s.len) {
-		size_t plain = plain_length(s);
-		unsigned code;
-		size_t n;
-
-		memcpy(clean + len, s.data, plain);
-		len += plain;
-		s = span_from(s, plain);
-		if (s.len == 0)
-			break;
-		n = text_decode(s, &code);
-		if (code == '\t' && !tabs) {
-			clean[len++] = ' ';
-		} else if (!is_control(code)) {
-			memcpy(clean + len, s.data, n);
-			len += n;
-		}
-		s = span_from(s, n);
-	}
-	return (struct span){clean, len};
+	return passage_add(b->arena, b->open[b->depth - 1], kind);
 }
 
 static void
 add_text(struct builder *b, enum passage_kind kind, const char *text)
 {
-	add_passage(b, kind)->text =
-		clean_text(b->arena, span_of(text), kind == PASSAGE_CODE_BLOCK);
+	add_passage(b, kind)->text = passage_clean(
+		b->arena, span_of(text), kind == PASSAGE_CODE_BLOCK);
 }
 
 static const char *
@@ -188,7 +129,7 @@ safe_url(struct builder *b, const char *url)
 	struct str link = STR_INIT;
 	const char *safe = NULL;
 
-	if (url_link(&link, span_of(url), b->options->base))
+	if (url_link(&link, span_of(url), b->base))
 		safe = arena_span(b->arena, str_span(&link));
 	str_clear(&link);
 	return safe;
@@ -251,7 +192,8 @@ name_picture(struct builder *b, cmark_node *node)
 	name.len = strcspn(name.data, "?#");
 	if (cmark_node_first_child(node) || name.len == 0)
 		return;
-	add_passage(b, PASSAGE_TEXT)->text = clean_text(b->arena, name, false);
+	add_passage(b, PASSAGE_TEXT)->text =
+		passage_clean(b->arena, name, false);
 }
 
 /* The passage a container becomes; NULL: its children go to the one above. */
@@ -263,7 +205,7 @@ make_container(struct builder *b, cmark_node *node)
 	const char *url;
 
 	/* A list takes two levels, and its items need room for text. */
-	if (b->depth + 3 > DEPTH_LIMIT && type != CMARK_NODE_ITEM &&
+	if (b->depth + 3 > PASSAGE_DEPTH && type != CMARK_NODE_ITEM &&
 		type != CMARK_NODE_PARAGRAPH && type != CMARK_NODE_HEADING)
 		return NULL;
 	switch (type) {
@@ -324,7 +266,7 @@ enter(struct builder *b, cmark_node *node)
 static void
 settle_paragraph(struct builder *b, struct passage *p)
 {
-	struct passage *table = passage_find_table(b->arena, p);
+	struct passage *table = markdown_find_table(b->arena, p);
 	struct passage *parent = b->open[b->depth - 1];
 
 	if (!table)
@@ -390,14 +332,13 @@ build(struct builder *b, cmark_node *document)
 }
 
 struct passage *
-passage_parse(struct arena *arena, struct span markdown,
-	const struct markdown_options *options)
+markdown_parse(struct arena *arena, struct span markdown, const char *base)
 {
-	struct builder b = {.arena = arena, .options = options, .depth = 1};
+	struct builder b = {.arena = arena, .base = base, .depth = 1};
 	struct str guarded = STR_INIT;
 	cmark_node *document;
 
-	b.open[0] = arena_alloc(arena, sizeof *b.open[0]);
+	b.open[0] = passage_add(arena, NULL, PASSAGE_DOCUMENT);
 	add_guarded(&guarded, span_slice(markdown, 0, SIZE_LIMIT));
 	document = cmark_parse_document(
 		str_text(&guarded), guarded.len, CMARK_OPT_VALIDATE_UTF8);

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "render/escape.h"
 #include "render/mustache_nodes.h"
 
 enum { OUTPUT_LIMIT = 16 * 1024 * 1024, STEP_LIMIT = 8 * 1000 * 1000 };

@@ -1,8 +1,8 @@
 /*
- * Text into HTML. Inside render/ only.
+ * Text into HTML.
  */
-#ifndef RENDER_ESCAPE_H
-#define RENDER_ESCAPE_H
+#ifndef BASE_ESCAPE_H
+#define BASE_ESCAPE_H
 
 #include "base/str.h"
 

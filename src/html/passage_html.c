@@ -2,8 +2,8 @@
  * Passages to HTML for mail: every text escaped, nothing but these tags. What
  * would look wrong in readers that drop <style> has its style with it.
  */
-#include "render/escape.h"
-#include "render/markdown_tree.h"
+#include "base/escape.h"
+#include "html/passage.h"
 
 static const char quote_style[] = "margin:1em 0;padding:0 0 0 1em;"
 				  "border-left:3px solid #b9c2cb";
@@ -187,20 +187,9 @@ write_passage(struct writer *w, const struct passage *p)
 }
 
 void
-passage_to_html(struct str *out, const struct passage *p,
-	const struct markdown_options *options)
+passage_to_html(struct str *out, const struct passage *p, int heading_shift)
 {
-	struct writer w = {.out = out, .shift = options->heading_shift};
+	struct writer w = {.out = out, .shift = heading_shift};
 
 	write_passage(&w, p);
-}
-
-void
-markdown_to_html(struct str *out, struct span markdown,
-	const struct markdown_options *options)
-{
-	struct arena *arena = arena_new();
-
-	passage_to_html(out, passage_parse(arena, markdown, options), options);
-	arena_free(arena);
 }

@@ -1,9 +1,9 @@
 /*
  * Tables in text: columns where they fit side by side, else each row as a list
- * of "header: value". Inside render/ only.
+ * of "header: value". Inside html/ only.
  */
-#ifndef RENDER_GRID_H
-#define RENDER_GRID_H
+#ifndef HTML_GRID_H
+#define HTML_GRID_H
 
 #include <stdbool.h>
 

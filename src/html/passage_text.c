@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "render/grid.h"
-#include "render/markdown_tree.h"
+#include "html/grid.h"
+#include "html/passage.h"
 
 enum {
 	NARROWEST = 24, /* text is never wrapped narrower than that */
@@ -339,29 +339,18 @@ write_blocks(struct writer *w, const struct passage *p)
 
 void
 passage_to_text(struct str *out, const struct passage *p,
-	const struct markdown_options *options, size_t width,
-	struct link_notes *notes)
+	const struct passage_layout *layout, struct link_notes *notes)
 {
-	struct writer w = {
-		.out = out, .width = width, .notes = notes, .first = true};
+	struct writer w = {.out = out,
+		.width = layout->width,
+		.notes = notes,
+		.first = true};
 
-	if (options->mark) {
-		str_add(&w.lead, options->mark);
-		str_printf(&w.rest, "%*s", (int)strlen(options->mark), "");
+	if (layout->mark) {
+		str_add(&w.lead, layout->mark);
+		str_printf(&w.rest, "%*s", (int)strlen(layout->mark), "");
 	}
 	write_blocks(&w, p);
 	str_clear(&w.lead);
 	str_clear(&w.rest);
-}
-
-void
-markdown_to_text(struct str *out, struct span markdown,
-	const struct markdown_options *options, size_t width,
-	struct link_notes *notes)
-{
-	struct arena *arena = arena_new();
-
-	passage_to_text(out, passage_parse(arena, markdown, options), options,
-		width, notes);
-	arena_free(arena);
 }

@@ -1,4 +1,4 @@
-#include "render/grid.h"
+#include "html/grid.h"
 
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@ struct row {
 		struct span words;
 		size_t width;
 		bool right;
-	} *cells;
+	} * cells;
 	size_t count;
 };
 

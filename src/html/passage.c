@@ -1,0 +1,126 @@
+#include "html/passage.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* ----- making ----- */
+
+struct passage *
+passage_add(struct arena *arena, struct passage *parent, enum passage_kind kind)
+{
+	struct passage *p = arena_alloc(arena, sizeof *p);
+
+	p->kind = kind;
+	if (!parent)
+		return p;
+	if (parent->last)
+		parent->last->next = p;
+	else
+		parent->first = p;
+	parent->last = p;
+	return p;
+}
+
+/* Controls: C0 but tab and line end, DEL, and C1. */
+static bool
+is_control(unsigned c)
+{
+	return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0);
+}
+
+/* How much of `s` is surely none of them: C1 controls are U+0080 to U+009F,
+ * which begin with the octet C2. */
+static size_t
+plain_length(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && (unsigned char)s.data[n] >= 0x20 &&
+		s.data[n] != 0x7f && (unsigned char)s.data[n] != 0xc2)
+		n++;
+	return n;
+}
+
+struct span
+passage_clean(struct arena *arena, struct span s, bool tabs)
+{
+	char *clean = arena_alloc(arena, s.len + 1);
+	size_t len = 0;
+
+	while (s.len) {
+		size_t plain = plain_length(s);
+		unsigned code;
+		size_t n;
+
+		memcpy(clean + len, s.data, plain);
+		len += plain;
+		s = span_from(s, plain);
+		if (s.len == 0)
+			break;
+		n = text_decode(s, &code);
+		if (code == '\t' && !tabs) {
+			clean[len++] = ' ';
+		} else if (!is_control(code)) {
+			memcpy(clean + len, s.data, n);
+			len += n;
+		}
+		s = span_from(s, n);
+	}
+	return (struct span){clean, len};
+}
+
+/* ----- words ----- */
+
+void
+passage_words(struct str *out, const struct passage *p)
+{
+	switch (p->kind) {
+	case PASSAGE_TEXT:
+	case PASSAGE_CODE:
+	case PASSAGE_CODE_BLOCK:
+		str_add_span(out, p->text);
+		break;
+	case PASSAGE_SOFT_BREAK:
+		str_add_char(out, ' ');
+		break;
+	case PASSAGE_LINE_BREAK:
+		str_add_char(out, '\n');
+		break;
+	default:
+		break;
+	}
+	for (const struct passage *c = p->first; c; c = c->next) {
+		passage_words(out, c);
+		if (c->kind < PASSAGE_TEXT) /* a block */
+			str_add_char(out, '\n');
+	}
+}
+
+/* A paragraph, or the first one in a block. */
+static const struct passage *
+find_paragraph(const struct passage *p)
+{
+	while (p && p->kind != PASSAGE_PARAGRAPH)
+		p = p->first;
+	return p;
+}
+
+void
+passage_opening(struct str *out, const struct passage *p, size_t width)
+{
+	struct str words = STR_INIT;
+
+	for (p = p->first; p; p = p->next) {
+		const struct passage *paragraph = find_paragraph(p);
+
+		if (!paragraph)
+			continue;
+		passage_words(&words, paragraph);
+		str_add_char(&words, ' ');
+		if (text_width(str_span(&words)) >= width)
+			break;
+	}
+	text_flatten(out, str_span(&words));
+	str_clear(&words);
+}

@@ -1,0 +1,92 @@
+/*
+ * Text with structure, as a tree that is safe by construction: what is not in
+ * these kinds was left out when it was made, links have been checked and made
+ * absolute, controls are gone, and no path is deeper than PASSAGE_DEPTH nodes.
+ * What is written comes from the tree alone, never from the input.
+ *
+ *     Markdown  --markdown_parse-->                 --passage_to_html--> safe
+ * HTML struct passage HTML      --html_parse------> --passage_to_text--> plain
+ * text
+ */
+#ifndef HTML_PASSAGE_H
+#define HTML_PASSAGE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "html/link_notes.h"
+
+enum { PASSAGE_DEPTH = 64 };
+
+enum passage_kind {
+	/* blocks */
+	PASSAGE_DOCUMENT,
+	PASSAGE_QUOTE,
+	PASSAGE_LIST,
+	PASSAGE_ITEM,
+	PASSAGE_PARAGRAPH,
+	PASSAGE_HEADING,
+	PASSAGE_CODE_BLOCK,
+	PASSAGE_RULE,
+	PASSAGE_TABLE, /* its first row is the header */
+	PASSAGE_ROW,
+	PASSAGE_CELL,
+	/* within lines */
+	PASSAGE_TEXT,
+	PASSAGE_CODE,
+	PASSAGE_EMPHASIS,
+	PASSAGE_STRONG,
+	PASSAGE_LINK,
+	PASSAGE_SOFT_BREAK,
+	PASSAGE_LINE_BREAK,
+};
+
+enum cell_align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
+
+struct passage {
+	enum passage_kind kind;
+	enum cell_align align; /* of a cell */
+	bool ordered, tight;   /* of a list */
+	int number;	       /* level of a heading, first number of a list */
+	struct span text;      /* of TEXT, CODE and CODE_BLOCK */
+	const char *url;       /* of a LINK */
+	struct passage *first, *last, *next;
+};
+
+/* ----- making ----- */
+
+/* A new last child; `parent` may be NULL. */
+struct passage *passage_add(
+	struct arena *arena, struct passage *parent, enum passage_kind kind);
+
+/* `s` without controls; a tab is a blank unless `tabs`: only code keeps its
+ * columns. */
+struct span passage_clean(struct arena *arena, struct span s, bool tabs);
+
+/* ----- writing ----- */
+
+/* Appends HTML. A heading of level 1 becomes <h1 + heading_shift>; none is
+ * beyond h6. */
+void passage_to_html(
+	struct str *out, const struct passage *p, int heading_shift);
+
+struct passage_layout {
+	size_t width;
+	const char *mark; /* stands before the first line, which the others are
+			     indented under; or NULL */
+};
+
+/* Appends text wrapped at a width, links as "words [3]", numbered on in
+ * `notes`; ends with one line end. */
+void passage_to_text(struct str *out, const struct passage *p,
+	const struct passage_layout *layout, struct link_notes *notes);
+
+/* Appends the words inside a passage, as one piece of text; a line break is a
+ * "\n". */
+void passage_words(struct str *out, const struct passage *p);
+
+/* Appends the words of the first paragraphs, whole ones, until they are `width`
+ * columns or more. */
+void passage_opening(struct str *out, const struct passage *p, size_t width);
+
+#endif
