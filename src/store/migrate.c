@@ -59,13 +59,40 @@ static const char layout_1[] =
 	");"
 	"CREATE INDEX consent_subscriber ON consent (subscriber);"
 
-	/* A source has had its first issue once it stands here. */
+	/*
+	 * Sources. `first_issue` is the one that first saw this source; the
+	 * rest is what fetching has to remember (RFC 9110, 8.8 and 10.2.3):
+	 * validators, where a mailbox was read to, not before when it may be
+	 * asked again, how often it failed in a row, and whether an editor
+	 * has been told.
+	 */
 	"CREATE TABLE source ("
 	"	list INTEGER NOT NULL,"
 	"	name TEXT NOT NULL,"
 	"	first_issue INTEGER,"
+	"	etag TEXT,"
+	"	modified TEXT,"
+	"	position TEXT,"
+	"	retry_at INTEGER,"
+	"	failures INTEGER NOT NULL DEFAULT 0,"
+	"	told INTEGER NOT NULL DEFAULT 0,"
 	"	PRIMARY KEY (list, name)"
 	") WITHOUT ROWID;"
+
+	/*
+	 * The pool: what feeds and mailboxes have shown, as JSON, in the order
+	 * in which it came, until it has been out of sight for long. `at` is
+	 * when it was last seen.
+	 */
+	"CREATE TABLE pool ("
+	"	n INTEGER PRIMARY KEY,"
+	"	list INTEGER NOT NULL,"
+	"	source TEXT NOT NULL,"
+	"	id TEXT NOT NULL,"
+	"	at INTEGER NOT NULL,"
+	"	body TEXT NOT NULL,"
+	"	UNIQUE (list, source, id)"
+	");"
 
 	/*
 	 * A skipped issue has no number, nor has one that was cancelled before
@@ -128,11 +155,13 @@ static const char layout_1[] =
 	 * A thousand recipients that one process sends to at a time.
 	 *
 	 *     open  owner   the shard is
-	 *     0     NULL    free; next_at: when the first of its recipients is
-	 * due 0     set     free, but the owner left some in doubt: their body
-	 * went out on a connection that died. Another run settles them 1 set
-	 * claimed; when that owner is dead, `wire` is in doubt, and under
-	 * another boot id `due` too
+	 *     0     NULL    free; next_at: when the first of its recipients
+	 *                   is due
+	 *     0     set     free, but the owner left some in doubt: their body
+	 *                   went out on a connection that died. Another run
+	 *                   settles them
+	 *     1     set     claimed; when that owner is dead, `wire` is in
+	 *                   doubt, and under another boot id `due` too
 	 *
 	 * next_at NULL: nobody is due, the shard is done. While it is claimed,
 	 * next_at is out of date.

@@ -47,6 +47,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/date.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "model/issue.h"
@@ -188,6 +189,47 @@ struct seen *store_seen(
 bool store_mark_seen(struct store *store, int64_t list,
 	const struct carried_row *rows, size_t count, int64_t at,
 	struct error *err);
+
+/* ----- sources and the pool ----- */
+
+/* What fetching has to remember of a source; all zero for a new one. */
+struct source_state {
+	char *etag, *modified; /* validators; NULL: none */
+	char *position;	       /* how far a mailbox was read; NULL */
+	int64_t retry_at;      /* not to be asked before; INSTANT_NONE */
+	int failures;	       /* in a row */
+	bool told;	       /* an editor knows of them */
+};
+
+bool store_source(struct store *store, int64_t list, const char *name,
+	struct source_state *out, struct error *err);
+void source_state_clear(struct source_state *s);
+
+/* An item that a feed or a mailbox showed. */
+struct pooled {
+	const char *source, *id;
+	const char *body; /* the dispatch as JSON */
+	int64_t at;	  /* when it was last seen */
+};
+
+/*
+ * Adds what a source shows now and remembers its state, in one transaction: an
+ * item is never lost to a validator that was kept without it. One that is known
+ * is replaced in its place.
+ */
+bool store_pool_put(struct store *store, int64_t list, const char *source,
+	const struct source_state *state, const struct pooled *items,
+	size_t count, int64_t at, struct error *err);
+
+/* Calls for each item of the list's sources in the order in which they first
+ * came. Stops when `each` returns false. */
+bool store_pool(struct store *store, int64_t list,
+	bool (*each)(void *data, const struct pooled *item), void *data,
+	struct error *err);
+
+/* Forgets what has not been seen since. */
+bool store_pool_prune(
+	struct store *store, int64_t list, int64_t before, struct error *err);
 
 /* ----- issues ----- */
 

@@ -1,0 +1,17 @@
+/*
+ * Dispatches as values, to be kept as JSON in the pool and read back the same.
+ * What only a folder knows (its pictures, the file's time) is not kept.
+ */
+#ifndef MODEL_DISPATCH_VALUE_H
+#define MODEL_DISPATCH_VALUE_H
+
+#include "model/dispatch.h"
+
+struct value *dispatch_to_value(struct arena *arena, const struct dispatch *d);
+
+/* Appends the dispatch to `all`. NULL when the value is none: no id, or no
+ * variant with a title. */
+struct dispatch *dispatch_from_value(
+	struct dispatches *all, const struct value *v);
+
+#endif

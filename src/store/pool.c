@@ -1,0 +1,125 @@
+/*
+ * What feeds and mailboxes have shown. An item is stored as its source read it
+ * last, and stays in its place in the order: an old one that is touched does
+ * not become a new one.
+ */
+#include "store/store.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "store/handle.h"
+
+void
+source_state_clear(struct source_state *s)
+{
+	free(s->etag);
+	free(s->modified);
+	free(s->position);
+	*s = (struct source_state){.retry_at = INSTANT_NONE};
+}
+
+bool
+store_source(struct store *store, int64_t list, const char *name,
+	struct source_state *out, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT etag, modified, position, retry_at, failures, told"
+		" FROM source WHERE list = ?1 AND name = ?2",
+		db_int(list), db_text(name));
+
+	*out = (struct source_state){.retry_at = INSTANT_NONE};
+	if (db_next(rows, err))
+		*out = (struct source_state){
+			.etag = mem_strdup(row_text(rows, 0)),
+			.modified = mem_strdup(row_text(rows, 1)),
+			.position = mem_strdup(row_text(rows, 2)),
+			.retry_at = row_instant(rows, 3),
+			.failures = (int)row_int(rows, 4),
+			.told = row_int(rows, 5) != 0,
+		};
+	return db_done(rows);
+}
+
+static bool
+write_state(struct store *store, int64_t list, const char *name,
+	const struct source_state *s, struct error *err)
+{
+	return db_run(store->db, err,
+		"INSERT INTO source (list, name, etag, modified, position,"
+		" retry_at, failures, told)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+		" ON CONFLICT (list, name) DO UPDATE SET etag = excluded.etag,"
+		" modified = excluded.modified, position = excluded.position,"
+		" retry_at = excluded.retry_at, failures = excluded.failures,"
+		" told = excluded.told",
+		db_int(list), db_text(name), db_text(s->etag),
+		db_text(s->modified), db_text(s->position),
+		db_instant(s->retry_at), db_int(s->failures), db_int(s->told));
+}
+
+static bool
+write_item(struct store *store, int64_t list, const char *source,
+	const struct pooled *item, int64_t at, struct error *err)
+{
+	return db_run(store->db, err,
+		"INSERT INTO pool (list, source, id, at, body)"
+		" VALUES (?1, ?2, ?3, ?4, ?5)"
+		" ON CONFLICT (list, source, id) DO UPDATE SET"
+		" at = excluded.at, body = excluded.body",
+		db_int(list), db_text(source), db_text(item->id), db_int(at),
+		db_text(item->body));
+}
+
+bool
+store_pool_put(struct store *store, int64_t list, const char *source,
+	const struct source_state *state, const struct pooled *items,
+	size_t count, int64_t at, struct error *err)
+{
+	bool ok;
+
+	if (!store_begin(store, DB_SOON, err))
+		return false;
+	ok = write_state(store, list, source, state, err);
+	for (size_t i = 0; ok && i < count; i++)
+		ok = write_item(store, list, source, &items[i], at, err);
+	return store_end(store, "gather", ok, err);
+}
+
+bool
+store_pool(struct store *store, int64_t list,
+	bool (*each)(void *data, const struct pooled *item), void *data,
+	struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT source, id, body, at FROM pool WHERE list = ?1"
+		" ORDER BY n",
+		db_int(list));
+	bool go_on = true;
+
+	while (go_on && db_next(rows, err)) {
+		struct pooled item = {
+			.source = row_text(rows, 0),
+			.id = row_text(rows, 1),
+			.body = row_text(rows, 2),
+			.at = row_int(rows, 3),
+		};
+
+		go_on = each(data, &item);
+	}
+	return db_done(rows);
+}
+
+bool
+store_pool_prune(
+	struct store *store, int64_t list, int64_t before, struct error *err)
+{
+	bool ok;
+
+	if (!store_begin(store, DB_SOON, err))
+		return false;
+	ok = db_run(store->db, err,
+		"DELETE FROM pool WHERE list = ?1 AND at < ?2", db_int(list),
+		db_int(before));
+	return store_end(store, "prune", ok, err);
+}
