@@ -27,4 +27,11 @@ void url_resolve(struct str *out, struct span base, struct span url);
  */
 bool url_link(struct str *out, struct span url, const char *base);
 
+/*
+ * Appends what is equal for links that lead to the same page: without scheme,
+ * "www.", default port, fragment, tracking parameters and final slash. False
+ * when it is no web link, or a home page, which is nobody's own.
+ */
+bool url_key(struct str *out, struct span link);
+
 #endif
