@@ -321,6 +321,57 @@ def same_cell(wanted, got):
     return wanted == got
 
 
+MAIL_FIELDS = ("subject", "from", "date", "message_id", "list_id",
+               "text_starts")
+
+
+def judge_mail(program, case, folder, place):
+    got = program.inspect("mail", case_file(case, folder, place)).json()
+    messages = got.get("messages")
+    if case["type"] == "mbox":
+        judge_mbox(case, messages or [])
+        return
+    if messages is not None:
+        # A message that a mailbox wrote out, with its "From " line.
+        got = messages[0]
+    expect = case.get("expect", {})
+    for key in MAIL_FIELDS:
+        if key in expect and not (key == "date"
+                                  and "date_unparsable" in expect):
+            want_mail_field(key, expect[key], got.get(key))
+
+
+def judge_mbox(case, messages):
+    if case.get("count_unsettled"):
+        return
+    want({"count": case["messages_python"]}, {"count": len(messages)})
+    for wanted, got in zip(case["messages"], messages):
+        # A subject that the oracle could not read is empty.
+        if plain(wanted.get("subject")):
+            want_mail_field("subject", wanted["subject"], got.get("subject"))
+
+
+def want_mail_field(key, wanted, got):
+    if key == "date":
+        want_date(wanted, got)
+    elif key == "from":
+        want({key: wanted.lower()}, {key: (got or "").lower()})
+    elif not same_letters(plain(wanted), plain(got)):
+        raise Miss({key: wanted}, {key: got})
+
+
+def same_letters(wanted, got):
+    """What the oracle could not decode, or took for a C1 control where
+    everybody else reads windows-1252, stands for any letter."""
+    wanted = wanted.replace("\\ufffd", "\ufffd")
+    pattern = re.sub("[\ufffd\x80-\x9f]+", ".{0,4}", re.escape(wanted))
+    return re.fullmatch(pattern, got, re.DOTALL) is not None
+
+
+def plain(text):
+    return " ".join((text or "").split())
+
+
 # set: the kind of `inspect`, how to judge
 SETS = {
     "mustache": ("template", judge_mustache),
@@ -329,6 +380,7 @@ SETS = {
     "headers": ("header", judge_header),
     "smtp-replies": ("reply", judge_reply),
     "csv-import": ("roster", judge_roster),
+    "mail": ("mail", judge_mail),
 }
 
 

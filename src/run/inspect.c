@@ -9,6 +9,7 @@ const struct inspect_kind inspect_kinds[] = {
 	{"header", inspect_header},
 	{"reply", inspect_reply},
 	{"address", inspect_address},
+	{"mail", inspect_mail},
 	{NULL, NULL},
 };
 

@@ -29,6 +29,7 @@ extern const struct inspect_kind inspect_kinds[];
 struct value *inspect_dispatch(const struct inspection *in, struct error *err);
 struct value *inspect_roster(const struct inspection *in, struct error *err);
 struct value *inspect_address(const struct inspection *in, struct error *err);
+struct value *inspect_mail(const struct inspection *in, struct error *err);
 struct value *inspect_header(const struct inspection *in, struct error *err);
 struct value *inspect_reply(const struct inspection *in, struct error *err);
 struct value *inspect_template(const struct inspection *in, struct error *err);

@@ -1,0 +1,215 @@
+#include "mime/decode.h"
+
+#include <string.h>
+
+/* ----- quoted-printable ----- */
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* Without the blanks at its end, which a relay put there (RFC 2045, 6.7). True
+ * when the line goes on in the next. */
+static bool
+decode_qp_line(struct str *out, struct span line)
+{
+	size_t i = 0;
+
+	while (line.len &&
+		(line.data[line.len - 1] == ' ' ||
+			line.data[line.len - 1] == '\t'))
+		line.len--;
+	while (i < line.len) {
+		struct span rest = span_from(line, i);
+		size_t n = span_find(rest, '=');
+		int high, low;
+
+		str_add_span(out, span_slice(rest, 0, n));
+		i += n;
+		if (i == line.len)
+			return false;
+		if (i + 1 == line.len)
+			return true;
+		high = hex_digit(line.data[i + 1]);
+		low = i + 2 < line.len ? hex_digit(line.data[i + 2]) : -1;
+		if (high < 0 || low < 0) {
+			str_add_char(out, '=');
+			i++;
+		} else {
+			str_add_char(out, (char)(high * 16 + low));
+			i += 3;
+		}
+	}
+	return false;
+}
+
+void
+decode_qp(struct str *out, struct span text)
+{
+	while (text.len) {
+		size_t n = 0, end;
+
+		while (n < text.len && text.data[n] != '\n' &&
+			text.data[n] != '\r')
+			n++;
+		end = n;
+		if (end < text.len && text.data[end] == '\r')
+			end++;
+		if (end < text.len && text.data[end] == '\n')
+			end++;
+		if (!decode_qp_line(out, span_slice(text, 0, n)))
+			str_add_span(out, span_slice(text, n, end - n));
+		text = span_from(text, end);
+	}
+}
+
+/* ----- base64 ----- */
+
+static int
+base64_digit(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+struct base64 {
+	unsigned bits;
+	int digits; /* of the four, 0 to 3 */
+	bool padded;
+};
+
+/* What a padded end leaves over: two digits are one octet, three are two. */
+static void
+flush_digits(struct str *out, struct base64 *b)
+{
+	if (b->digits >= 2)
+		str_add_char(out, (char)(b->bits >> (b->digits * 6 - 8)));
+	if (b->digits == 3)
+		str_add_char(out, (char)(b->bits >> 2));
+	b->bits = 0;
+	b->digits = 0;
+}
+
+static void
+add_digit(struct str *out, struct base64 *b, unsigned digit)
+{
+	b->bits = b->bits << 6 | digit;
+	if (++b->digits < 4)
+		return;
+	str_add_char(out, (char)(b->bits >> 16));
+	str_add_char(out, (char)(b->bits >> 8));
+	str_add_char(out, (char)b->bits);
+	b->bits = 0;
+	b->digits = 0;
+}
+
+/* Nothing but base64, in whole fours. */
+static bool
+is_base64_line(struct span line)
+{
+	size_t n = line.len;
+
+	while (n && line.data[n - 1] == '=')
+		n--;
+	for (size_t i = 0; i < n; i++)
+		if (base64_digit(line.data[i]) < 0)
+			return false;
+	return n && line.len % 4 == 0 && line.len - n <= 2;
+}
+
+static void
+decode_base64_line(struct str *out, struct base64 *b, struct span line)
+{
+	if (b->padded && !is_base64_line(span_trim(line)))
+		return;
+	b->padded = false;
+	for (size_t i = 0; i < line.len; i++) {
+		int digit = base64_digit(line.data[i]);
+
+		if (digit >= 0) {
+			add_digit(out, b, (unsigned)digit);
+			b->padded = false;
+		} else if (line.data[i] == '=' && b->digits >= 2) {
+			flush_digits(out, b);
+			b->padded = true;
+		}
+	}
+}
+
+void
+decode_base64(struct str *out, struct span text)
+{
+	struct base64 b = {.bits = 0};
+
+	str_reserve(out, text.len / 4 * 3 + 3);
+	while (text.len) {
+		size_t n = 0;
+
+		while (n < text.len && text.data[n] != '\n' &&
+			text.data[n] != '\r')
+			n++;
+		decode_base64_line(out, &b, span_slice(text, 0, n));
+		text = span_from(text, n + 1);
+	}
+	flush_digits(out, &b);
+}
+
+/* ----- by name ----- */
+
+static const struct {
+	const char *name;
+	void (*decode)(struct str *out, struct span text);
+} encodings[] = {
+	{"quoted-printable", decode_qp},
+	{"base64", decode_base64},
+};
+
+/* The first word: comments, parameters and what else people put behind it do
+ * not count. */
+static struct span
+first_word(struct span encoding)
+{
+	size_t n = 0;
+
+	encoding = span_trim(encoding);
+	while (n < encoding.len && !memchr(" \t;(\r\n", encoding.data[n], 6))
+		n++;
+	return span_slice(encoding, 0, n);
+}
+
+void
+decode_transfer(struct str *out, struct span encoding, struct span text)
+{
+	struct span word = first_word(encoding);
+
+	for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++)
+		if (span_equals_nocase(word, encodings[i].name)) {
+			encodings[i].decode(out, text);
+			return;
+		}
+	str_add_span(out, text);
+}
+
+bool
+decode_is_needed(struct span encoding)
+{
+	struct span word = first_word(encoding);
+
+	for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++)
+		if (span_equals_nocase(word, encodings[i].name))
+			return true;
+	return false;
+}
