@@ -1,0 +1,51 @@
+/*
+ * One transfer of the fetcher: its request, what libcurl was told, and what
+ * has come so far.
+ */
+#ifndef SOURCE_FETCH_TRANSFER_H
+#define SOURCE_FETCH_TRANSFER_H
+
+#include "source/fetch.h"
+
+struct curl_slist;
+struct fetch_guard;
+struct fetch_host;
+
+enum { TROUBLE_SIZE = 256 };
+
+struct transfer {
+	const struct fetch_request *request;
+	const struct fetch_options *options; /* without zeros */
+	const struct fetch_guard *guard;
+	struct fetch_host *host; /* where it waited */
+	void *easy;		 /* CURL; NULL: there is nothing to do */
+	struct curl_slist *headers;
+	struct str url; /* as it is asked for */
+
+	int status; /* of the last response */
+	int hops;
+	bool has_detour; /* a hop that is not for good */
+	struct str etag, modified, retry_after;
+	size_t header_octets;
+	struct str body;
+
+	bool is_too_large;
+	struct str refused; /* the address that the guard refused last */
+	char trouble[TROUBLE_SIZE]; /* libcurl's words */
+};
+
+/* All but the pointers to others is the transfer's own. */
+struct transfer *transfer_new(const struct fetch_request *request,
+	const struct fetch_options *options, const struct fetch_guard *guard);
+void transfer_free(struct transfer *t);
+
+/* What came of it; `code` is libcurl's. Borrows from the transfer, but for
+ * `error`, which is the caller's to clear. */
+void transfer_answer(
+	const struct transfer *t, int code, struct fetch_answer *answer);
+
+/* "example.org:443", the same for all spellings of an URL; "" when it is none.
+ * Yours. */
+char *transfer_host(const char *url);
+
+#endif
