@@ -189,12 +189,15 @@ struct message *
 message_parse(struct arena *arena, struct span bytes)
 {
 	struct message *m = arena_alloc(arena, sizeof *m);
+	struct mailbox *boxes;
 	const char *subject;
 
 	message_read_parts(arena, bytes, m);
 	subject = message_header(m, "Subject");
 	m->subject = subject ? subject : "";
-	m->from = read_mailbox(arena, m, "From");
+	m->from_count = read_mailboxes(arena, m, "From", &boxes);
+	if (m->from_count)
+		m->from = boxes[0];
 	m->sender = read_mailbox(arena, m, "Sender");
 	m->to_count = read_mailboxes(arena, m, "To", &m->to);
 	m->date_raw = message_header(m, "Date");

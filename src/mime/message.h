@@ -41,6 +41,7 @@ struct message {
 	size_t header_count;
 	const char *subject;	     /* "" when there is none */
 	struct mailbox from, sender; /* address NULL: none */
+	size_t from_count;	     /* mailboxes of From; one is usual */
 	struct mailbox *to;
 	size_t to_count;
 	int64_t date;		 /* INSTANT_NONE */

@@ -1,0 +1,276 @@
+#include <string.h>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "source/article.h"
+#include "source/mail_thread.h"
+#include "source/mailbox.h"
+#include "source/prose.h"
+
+enum { NAMED_ATTACHMENTS = 20 };
+
+/* ----- what is no news ----- */
+
+/* "Name <id>" or "id". */
+static bool
+is_list(const char *header, const char *id)
+{
+	struct span s = span_of(header);
+	size_t open = span_find(s, '<');
+
+	if (open < s.len)
+		s = span_from(s, open + 1);
+	s = span_trim(span_slice(s, 0, span_find(s, '>')));
+	return span_equals_nocase(s, id);
+}
+
+static bool
+is_own(const struct message *m, const struct mailbox_options *o)
+{
+	for (size_t i = 0; m->list_id && o->own_lists && o->own_lists[i]; i++)
+		if (is_list(m->list_id, o->own_lists[i]))
+			return true;
+	return false;
+}
+
+/* Bounces, and programs that answer for people (RFC 3834). What a program
+ * writes of itself may be news. */
+static bool
+is_automatic(const struct message *m)
+{
+	struct span said = span_of(m->auto_submitted);
+
+	said = span_trim(span_slice(said, 0, span_find(said, ';')));
+	return span_equals_nocase(said, "auto-replied") ||
+		text_equals(m->root.type, "multipart/report");
+}
+
+static bool
+may_publish(const struct message *m, const struct mailbox_options *o)
+{
+	return !o->allow ||
+		(mail_sender_is_allowed(m, o->allow) &&
+			mail_sender_is_proven(m, o->authserv_id));
+}
+
+/* ----- the body ----- */
+
+struct names {
+	struct str text;
+	size_t count;
+};
+
+static void
+add_name(void *data, const struct message_part *part)
+{
+	struct names *names = data;
+
+	if (names->count++ >= NAMED_ATTACHMENTS)
+		return;
+	str_add(&names->text, names->text.len ? ", " : "");
+	text_flatten(
+		&names->text, span_of(part->name ? part->name : part->type));
+}
+
+static void
+add_escaped(struct str *out, struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] == '<')
+			str_add(out, "&lt;");
+		else if (text.data[i] == '&')
+			str_add(out, "&amp;");
+		else
+			str_add_char(out, text.data[i]);
+}
+
+static void
+add_attachments(struct str *out, const struct message *m, bool html)
+{
+	struct names names = {.text = STR_INIT};
+
+	message_attachments(m, add_name, &names);
+	if (names.count > NAMED_ATTACHMENTS)
+		str_printf(&names.text, ", … (%zu)", names.count);
+	if (names.count) {
+		str_add(out, html ? "\n<p>[" : out->len ? "\n\n[" : "[");
+		if (html)
+			add_escaped(out, str_span(&names.text));
+		else
+			str_add_str(out, &names.text);
+		str_add(out, html ? "]</p>\n" : "]\n");
+	}
+	str_clear(&names.text);
+}
+
+/* Without blank lines at its ends; the first line keeps its indent. */
+static struct span
+trim_lines(struct span text)
+{
+	struct span rest = text, line;
+
+	while (span_next_line(&rest, &line) && span_trim(line).len == 0)
+		text = rest;
+	while (text.len && strchr(" \t\n", text.data[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+/* Moves what `change` makes of the text into its place. */
+static void
+change_text(struct str *text, void (*change)(struct str *out, struct span text))
+{
+	struct str changed = STR_INIT;
+
+	change(&changed, str_span(text));
+	str_clear(text);
+	*text = changed;
+}
+
+static void
+read_body(struct arena *arena, const struct message *m,
+	const struct mailbox_options *o, struct variant *v)
+{
+	struct str text = STR_INIT, body = STR_INIT;
+	struct span kept;
+	bool html;
+
+	message_text(&text, m, &html);
+	if (o->trim_quotes && !html)
+		change_text(&text, mail_trim_quotes);
+	if (o->obscure_addresses)
+		change_text(&text, mail_obscure);
+	kept = str_span(&text);
+	if (o->trim_signatures && !html)
+		kept = mail_trim_signature(kept);
+	str_add_span(&body, trim_lines(kept));
+	add_attachments(&body, m, html);
+	v->body_kind = html ? BODY_HTML : BODY_TEXT;
+	v->body = arena_span(arena, str_span(&body));
+	str_clear(&text);
+	str_clear(&body);
+}
+
+/* ----- title, author, link ----- */
+
+/* The first sentence of a mail without a subject, as far as its first
+ * paragraph goes. */
+static const char *
+title_from_body(struct arena *arena, const struct variant *v)
+{
+	struct str flat = STR_INIT;
+	struct span body = span_of(v->body), sentence;
+	const char *title = NULL;
+
+	text_flatten(&flat, span_slice(body, 0, span_find_text(body, "\n\n")));
+	sentence = prose_sentence(str_span(&flat));
+	if (v->body_kind == BODY_TEXT && sentence.len)
+		title = arena_span(arena, sentence);
+	str_clear(&flat);
+	return title;
+}
+
+static void
+read_title(struct arena *arena, const struct message *m, struct variant *v)
+{
+	struct span title = mail_title(m, NULL);
+
+	if (title.len) {
+		v->title = arena_span(arena, title);
+		return;
+	}
+	v->title = title_from_body(arena, v);
+	v->title_is_body = v->title != NULL;
+	if (!v->title)
+		v->title = v->author ? v->author : "…";
+}
+
+static const char *
+read_author(struct arena *arena, const struct message *m,
+	const struct mailbox_options *o)
+{
+	struct str author = STR_INIT, flat = STR_INIT;
+	const char *said = m->from.name ? m->from.name : m->from.address;
+	const char *out = NULL;
+
+	if (o->obscure_addresses)
+		mail_obscure(&author, span_of(said));
+	else
+		str_add(&author, said ? said : "");
+	text_flatten(&flat, str_span(&author));
+	if (flat.len)
+		out = arena_span(arena, str_span(&flat));
+	str_clear(&author);
+	str_clear(&flat);
+	return out;
+}
+
+/* Where the list's archive has it (RFC 5064). */
+static const char *
+read_link(struct arena *arena, const struct message *m)
+{
+	struct span s = span_trim(span_of(message_header(m, "Archived-At")));
+
+	if (s.len && s.data[0] == '<')
+		s = span_slice(s, 1, span_find(s, '>') - 1);
+	if (!span_starts(s, "https://") && !span_starts(s, "http://"))
+		return NULL;
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.data[i] <= ' ')
+			return NULL;
+	return arena_span(arena, s);
+}
+
+/* ----- the dispatch ----- */
+
+static void
+add_dispatch(struct dispatches *out, struct mail_threads *threads,
+	const struct mailbox_options *o, const struct message *m,
+	const char *id, const char *where)
+{
+	struct arena *a = out->arena;
+	struct dispatch *d = dispatches_add(out);
+	struct variant *v = arena_alloc(a, sizeof *v);
+
+	d->id = id;
+	d->source = arena_strdup(a, o->name ? o->name : "");
+	d->order = out->count - 1;
+	d->date = m->date;
+	d->variants = v;
+	d->variant_count = 1;
+	v->language = arena_strdup(a, o->language ? o->language : "");
+	v->section = arena_strdup(a, o->section);
+	v->updated = INSTANT_NONE;
+	v->file = arena_strdup(a, where);
+	v->extra = value_new_map(a);
+	v->author = read_author(a, m, o);
+	read_body(a, m, o, v);
+	read_title(a, m, v);
+	v->link = read_link(a, m);
+	v->story = mail_threads_add(threads, a, m, id);
+	article_hash(d, v);
+}
+
+void
+mail_dispatch_add(struct dispatches *out, struct mail_threads *threads,
+	const struct mailbox_options *options, struct span bytes,
+	const char *where)
+{
+	struct arena *arena = arena_new();
+	struct message *m = message_parse(arena, bytes);
+	const char *id = m->id ? arena_strdup(out->arena, m->id)
+			       : mail_hash(out->arena, "mail-", bytes);
+
+	if (mail_threads_has(threads, id) || is_own(m, options) ||
+		is_automatic(m)) {
+		/* Nothing to tell: it is no news. */
+	} else if (!may_publish(m, options)) {
+		problem_add(&out->problems, SEVERITY_WARNING, where, 0, 0,
+			"is left out: its sender '%s' is not proven to be one "
+			"of 'allow'",
+			m->from.address ? m->from.address : "");
+	} else {
+		add_dispatch(out, threads, options, m, id, where);
+	}
+	arena_free(arena);
+}

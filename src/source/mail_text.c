@@ -1,0 +1,175 @@
+#include <ctype.h>
+#include <string.h>
+
+#include "source/mailbox.h"
+
+enum { LONG_QUOTE = 6, KEPT_QUOTE = 4, FOOTER_RULE = 30, FOOTER_LINES = 8 };
+
+/* ----- signatures ----- */
+
+static struct span
+trim_end(struct span text)
+{
+	while (text.len && isspace((unsigned char)text.data[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+/* "________________" of mailing lists. */
+static bool
+is_rule(struct span line)
+{
+	line = span_trim(line);
+	for (size_t i = 0; i < line.len; i++)
+		if (line.data[i] != '_')
+			return false;
+	return line.len >= FOOTER_RULE;
+}
+
+static bool
+is_dashes(struct span line)
+{
+	return span_equals(line, "-- ") || span_equals(line, "--");
+}
+
+/* Cuts at the last line that is one, when at most `most` lines follow. */
+static struct span
+cut_at_last(struct span text, bool (*is)(struct span line), size_t most)
+{
+	struct span rest = text, line;
+	size_t at = text.len, behind = 0;
+
+	while (span_next_line(&rest, &line)) {
+		behind++;
+		if (is(line)) {
+			at = (size_t)(line.data - text.data);
+			behind = 0;
+		}
+	}
+	return at < text.len && behind <= most
+		? trim_end(span_slice(text, 0, at))
+		: text;
+}
+
+struct span
+mail_trim_signature(struct span text)
+{
+	text = cut_at_last(text, is_rule, FOOTER_LINES);
+	return cut_at_last(text, is_dashes, (size_t)-1);
+}
+
+/* ----- quotes ----- */
+
+static bool
+is_quote(struct span line)
+{
+	return line.len && line.data[0] == '>';
+}
+
+void
+mail_trim_quotes(struct str *out, struct span text)
+{
+	struct span rest = text, line;
+
+	while (rest.len) {
+		struct span quote = rest;
+		size_t lines = 0, kept_end = 0, n;
+
+		while (rest.len) {
+			struct span here = rest;
+
+			span_next_line(&here, &line);
+			if (!is_quote(line))
+				break;
+			rest = here;
+			if (++lines == KEPT_QUOTE)
+				kept_end = quote.len - rest.len;
+		}
+		n = quote.len - rest.len;
+		if (lines > LONG_QUOTE) {
+			str_add_span(out, span_slice(quote, 0, kept_end));
+			str_add(out, "> […]\n");
+		} else {
+			str_add_span(out, span_slice(quote, 0, n));
+		}
+		if (span_next_line(&rest, &line)) {
+			str_add_span(out, line);
+			str_add_char(out, '\n');
+		}
+	}
+}
+
+/* ----- addresses ----- */
+
+static bool
+is_local(char c)
+{
+	return isalnum((unsigned char)c) ||
+		(c && strchr(".!#$%&'*+-/=?^_`{|}~", c)) ||
+		(unsigned char)c >= 0x80;
+}
+
+static bool
+is_domain(char c)
+{
+	return isalnum((unsigned char)c) || c == '-' || c == '.' ||
+		(unsigned char)c >= 0x80;
+}
+
+/* The length of the domain at the front, with a dot within; else 0. */
+static size_t
+domain_length(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && is_domain(s.data[n]))
+		n++;
+	while (n && (s.data[n - 1] == '.' || s.data[n - 1] == '-'))
+		n--;
+	return span_find(span_slice(s, 0, n), '.') < n ? n : 0;
+}
+
+static void
+obscure_word(struct str *out, struct span word)
+{
+	size_t at;
+
+	while (word.len) {
+		size_t n;
+
+		at = span_find(word, '@');
+		if (at == word.len)
+			break;
+		n = domain_length(span_from(word, at + 1));
+		str_add_span(out, span_slice(word, 0, at + 1));
+		if (n && at && is_local(word.data[at - 1]))
+			str_add(out, "…");
+		else
+			n = 0;
+		word = span_from(word, at + 1 + n);
+	}
+	str_add_span(out, word);
+}
+
+void
+mail_obscure(struct str *out, struct span text)
+{
+	while (text.len) {
+		size_t n = 0;
+		struct span word;
+
+		while (n < text.len && !isspace((unsigned char)text.data[n]))
+			n++;
+		word = span_slice(text, 0, n);
+		if (span_find_text(word, "://") < word.len)
+			str_add_span(out, word);
+		else
+			obscure_word(out, word);
+		text = span_from(text, n);
+		for (n = 0;
+			n < text.len && isspace((unsigned char)text.data[n]);)
+			n++;
+		str_add_span(out, span_slice(text, 0, n));
+		text = span_from(text, n);
+	}
+}

@@ -1,0 +1,371 @@
+#include "unit.h"
+
+#include "base/date.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "source/mailbox.h"
+
+#include <unistd.h>
+
+/* ----- titles ----- */
+
+static void
+titles(void **state)
+{
+	static const struct {
+		const char *subject, *list, *want;
+		bool reply;
+	} cases[] = {
+		{"Plain", NULL, "Plain", false},
+		{"Re: Plain", NULL, "Plain", true},
+		{"RE[2]: Fwd: AW: Plain", NULL, "Plain", true},
+		{"Ynt: \xc4\xb0lt: Kongre", NULL, "Kongre", true},
+		{"Fwd: Plain", NULL, "Plain", false},
+		{"Re: [Harbour] Re: Plain", "<harbour.example.org>", "Plain",
+			true},
+		{"[harbour 12] Plain", "News <harbour.example.org>", "Plain",
+			false},
+		{"[Harbour News] Plain", "Harbour News <h.example.org>",
+			"Plain", false},
+		{"[PATCH 1/2] harbour", "<harbour.example.org>",
+			"[PATCH 1/2] harbour", false},
+		{"[harbour] Plain", NULL, "[harbour] Plain", false},
+		{"Report: the quay", NULL, "Report: the quay", false},
+		{"Re:", NULL, "", true},
+		{"Reading", NULL, "Reading", false},
+		{"", NULL, "", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct message m = {
+			.subject = cases[i].subject, .list_id = cases[i].list};
+		bool reply;
+		char *got = span_dup(mail_title(&m, &reply));
+
+		want_text(cases[i].subject, got, cases[i].want);
+		want_int(cases[i].subject, reply, cases[i].reply);
+		free(got);
+	}
+}
+
+/* ----- text ----- */
+
+static void
+signatures(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{"one\n-- \nme\n", "one"},
+		{"one\n--\nme\n", "one"},
+		{"one\n---\nme\n", "one\n---\nme\n"},
+		{"one\n-- \nme\n__________________________________\nlist\n",
+			"one"},
+		{"one\n__________________________________\n"
+		 "1\n2\n3\n4\n5\n6\n7\n8\n9\n",
+			"one\n__________________________________\n"
+			"1\n2\n3\n4\n5\n6\n7\n8\n9\n"},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *got =
+			span_dup(mail_trim_signature(span_of(cases[i].text)));
+
+		want_text(cases[i].text, got, cases[i].want);
+		free(got);
+	}
+}
+
+static void
+changes(void **state)
+{
+	static const struct {
+		void (*change)(struct str *out, struct span text);
+		const char *text, *want;
+	} cases[] = {
+		{mail_trim_quotes, "a\n> 1\n> 2\nb", "a\n> 1\n> 2\nb\n"},
+		{mail_trim_quotes, "> 1\n> 2\n> 3\n> 4\n> 5\n> 6\n> 7\nb\n",
+			"> 1\n> 2\n> 3\n> 4\n> […]\nb\n"},
+		{mail_trim_quotes, "> 1\n> 2\n> 3\n> 4\n> 5\n> 6\nb\n",
+			"> 1\n> 2\n> 3\n> 4\n> 5\n> 6\nb\n"},
+		{mail_trim_quotes, "", ""},
+		{mail_obscure, "to jane@example.org, <j.d@a-b.example.com>.\n",
+			"to jane@…, <j.d@…>.\n"},
+		{mail_obscure, "https://example.org/@jane@example.org x",
+			"https://example.org/@jane@example.org x"},
+		{mail_obscure, "a @ b, a@b, @example.org",
+			"a @ b, a@b, @example.org"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str out = STR_INIT;
+
+		cases[i].change(&out, span_of(cases[i].text));
+		want_text(cases[i].text, str_text(&out), cases[i].want);
+		str_clear(&out);
+	}
+}
+
+/* ----- senders ----- */
+
+#define FROM "From: press@member.example\n"
+#define SAYS "Authentication-Results: mx.example.org; "
+
+static void
+senders(void **state)
+{
+	static const struct {
+		const char *headers;
+		bool want;
+	} cases[] = {
+		{SAYS "dmarc=pass header.from=member.example\n" FROM, true},
+		{SAYS "spf=fail; dkim=pass (good) header.d=member.example\n" FROM,
+			true},
+		{SAYS "spf=pass smtp.mailfrom=b@bounce.member.example\n" FROM,
+			true},
+		{"Authentication-Results: MX.example.org 1;\n"
+		 " dkim=pass header.i=@member.example\n" FROM,
+			true},
+		{SAYS "dkim=pass header.d=other.example\n" FROM, false},
+		{SAYS "dkim=pass header.d=xmember.example\n" FROM, false},
+		{SAYS "dkim=pass header.d=example\n" FROM, false},
+		{SAYS "dkim=fail header.d=member.example\n" FROM, false},
+		{SAYS "dkim=fail (dkim=pass header.d=member.example)\n" FROM,
+			false},
+		{SAYS "spf=fail smtp.mailfrom=\"; dkim=pass "
+		      "header.d=member.example\"\n" FROM,
+			false},
+		{"Authentication-Results: evil.example; "
+		 "dmarc=pass header.from=member.example\n" FROM,
+			false},
+		/* Two of one server, and one that its sender put below. */
+		{SAYS "dkim=none\n" SAYS
+		      "dmarc=pass header.from=member.example\n" FROM,
+			true},
+		{SAYS "dkim=none\nReceived: x\n" SAYS
+		      "dmarc=pass header.from=member.example\n" FROM,
+			false},
+		{SAYS "dmarc=pass header.from=member.example\n" FROM
+		      "From: b@other.example\n",
+			false},
+		{SAYS "dmarc=pass header.from=member.example\n"
+		      "From: press@member.example, b@other.example\n",
+			false},
+		{FROM, false},
+		{SAYS "dmarc=pass header.from=member.example\n", false},
+	};
+	static const char *const allow[] = {"press@Member.example", NULL};
+	static const char *const domain[] = {"@member.example", NULL};
+	static const char *const other[] = {
+		"a@member.example", "mber.example", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		char *mail = mem_printf("%s\nx\n", cases[i].headers);
+		struct message *m = message_parse(a, span_of(mail));
+
+		want_int(cases[i].headers,
+			mail_sender_is_proven(m, "mx.example.org"),
+			cases[i].want);
+		want_int("nobody", mail_sender_is_proven(m, NULL), false);
+		if (i == 0) {
+			want_true("a", mail_sender_is_allowed(m, allow));
+			want_true("b", mail_sender_is_allowed(m, domain));
+			want_true("c", !mail_sender_is_allowed(m, other));
+		}
+		free(mail);
+		arena_free(a);
+	}
+}
+
+/* ----- dispatches ----- */
+
+static void
+add(struct dispatches *all, struct mail_threads *threads,
+	const struct mailbox_options *options, const char *mail)
+{
+	mail_dispatch_add(all, threads, options, span_of(mail), "here");
+}
+
+static void
+dispatching(void **state)
+{
+	static const char *const own[] = {"own.example.org", NULL};
+	const struct mailbox_options options = {
+		.name = "box",
+		.own_lists = own,
+		.trim_signatures = true,
+		.obscure_addresses = true,
+	};
+	struct mail_threads *threads = mail_threads_new();
+	struct dispatches all;
+	const struct variant *v;
+
+	(void)state;
+	dispatches_init(&all);
+	add(&all, threads, &options,
+		"From: Jane <jane@example.org>\nMessage-ID: <1@example.org>\n"
+		"Date: Fri, 20 Nov 2026 09:00:00 +0300\nSubject: Quay\n"
+		"Archived-At: <https://example.org/1>\n\n"
+		"Write to me@example.org\n-- \nJane\n");
+	add(&all, threads, &options,
+		"From: bo@example.org\nMessage-ID: <2@example.org>\n"
+		"Subject: Re: Quay\nIn-Reply-To: <1@example.org>\n\nyes\n");
+	add(&all, threads, &options,
+		"Message-ID: <3@example.org>\nSubject: Re: QUAY\n\nyes\n");
+	add(&all, threads, &options,
+		"Message-ID: <4@example.org>\nSubject: Re: other\n"
+		"References: <0@example.org> <2@example.org>\n\nyes\n");
+	add(&all, threads, &options,
+		"Content-Type: text/html\n\n<p>no subject, no id</p>\n");
+	add(&all, threads, &options,
+		"Message-ID: <6@example.org>\n\nNews of today. More of it.\n");
+	/* Left out. */
+	add(&all, threads, &options,
+		"Message-ID: <2@example.org>\nSubject: again\n\nyes\n");
+	add(&all, threads, &options,
+		"List-Id: Own <OWN.example.org>\nSubject: own\n\nyes\n");
+	add(&all, threads, &options,
+		"Auto-Submitted: auto-replied\nSubject: away\n\nyes\n");
+
+	want_int("count", all.count, 6);
+	want_int("problems", all.problems.count, 0);
+	v = all.items[0].variants;
+	want_text("id", all.items[0].id, "1@example.org");
+	want_text("source", all.items[0].source, "box");
+	want_int("date", all.items[0].date, 1795154400);
+	want_text("title", v->title, "Quay");
+	want_text("author", v->author, "Jane");
+	want_text("body", v->body, "Write to me@…");
+	want_text("link", v->link, "https://example.org/1");
+	want_int("kind", v->body_kind, BODY_TEXT);
+	want_int("revision", strlen(v->revision), 32);
+	for (int i = 1; i < 4; i++)
+		want_text("story", all.items[i].variants->story, v->story);
+	want_text("author", all.items[1].variants->author, "bo@…");
+	v = all.items[4].variants;
+	want_int("kind", v->body_kind, BODY_HTML);
+	want_int("id", strncmp(all.items[4].id, "mail-", 5), 0);
+	want_text("title", v->title, "…");
+	want_true("story", strcmp(v->story, all.items[0].variants->story) != 0);
+	want_text("sentence", all.items[5].variants->title, "News of today.");
+	mail_threads_free(threads);
+	dispatches_clear(&all);
+}
+
+static void
+attaching(void **state)
+{
+	static const char mail[] =
+		"Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n"
+		"--b\n\nSee beside.\n"
+		"--b\nContent-Type: application/pdf; name=a.pdf\n\nx\n"
+		"--b\nContent-Type: image/png\n\nx\n--b--\n";
+	static const char *const allow[] = {"member.example", NULL};
+	struct mail_threads *threads = mail_threads_new();
+	struct dispatches all;
+
+	(void)state;
+	dispatches_init(&all);
+	add(&all, threads, &(struct mailbox_options){.name = "box"}, mail);
+	add(&all, threads,
+		&(struct mailbox_options){.name = "box", .allow = allow},
+		"Subject: unproven\nFrom: a@member.example\n\nx\n");
+	want_int("count", all.count, 1);
+	want_text("body", all.items[0].variants->body,
+		"See beside.\n\n[a.pdf, image/png]\n");
+	want_int("told", all.problems.count, 1);
+	mail_threads_free(threads);
+	dispatches_clear(&all);
+}
+
+/* ----- folders and files ----- */
+
+static void
+write_file(const char *root, const char *name, const char *text)
+{
+	char *path = file_join(root, name);
+	char *slash = strrchr(path, '/');
+
+	*slash = '\0';
+	assert_true(file_make_folders(path, 0700, NULL));
+	*slash = '/';
+	assert_true(file_write(path, span_of(text), 0600, NULL));
+	free(path);
+}
+
+static size_t
+count_mails(const char *root, const char *name, enum error_kind *kind)
+{
+	struct error err = ERROR_INIT;
+	char *path = file_join(root, name);
+	struct dispatches all;
+	size_t count;
+
+	dispatches_init(&all);
+	mailbox_source_read(
+		path, &(struct mailbox_options){.name = "box"}, &all, &err);
+	count = all.count;
+	*kind = err.kind;
+	dispatches_clear(&all);
+	error_clear(&err);
+	free(path);
+	return count;
+}
+
+static void
+reading(void **state)
+{
+	char root[] = "/tmp/postrider-mailbox-XXXXXX";
+	enum error_kind kind;
+	char *command;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	write_file(root, "dir/cur/1:2,S", "Subject: seen\n\n1\n");
+	write_file(root, "dir/cur/2:2,ST", "Subject: thrown away\n\n2\n");
+	write_file(root, "dir/new/3", "Subject: new\n\n3\n");
+	write_file(root, "dir/tmp/4", "Subject: on its way\n\n4\n");
+	write_file(root, "dir/.Sent/cur/5:2,S", "Subject: other folder\n\n5\n");
+	write_file(root, "none/x", "Subject: x\n\nx\n");
+	write_file(root, "box",
+		"From a Mon Aug  2 21:25:01 2004\nSubject: 1\n\n1\n\n"
+		"From a Mon Aug  2 21:25:01 2004\nSubject: 2\n\n2\n");
+	write_file(root, "empty", "");
+	write_file(root, "text", "no mail\n");
+	want_int("maildir", count_mails(root, "dir", &kind), 2);
+	want_int("maildir", kind, ERROR_NONE);
+	want_int("mbox", count_mails(root, "box", &kind), 2);
+	want_int("empty", count_mails(root, "empty", &kind), 0);
+	want_int("empty", kind, ERROR_NONE);
+	count_mails(root, "text", &kind);
+	want_int("no mbox", kind, ERROR_DATA);
+	count_mails(root, "none", &kind);
+	want_int("no maildir", kind, ERROR_INPUT);
+	count_mails(root, "absent", &kind);
+	want_int("absent", kind, ERROR_INPUT);
+	command = mem_printf("rm -r '%s'", root);
+	want_int("rm", system(command), 0);
+	free(command);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(titles),
+		cmocka_unit_test(signatures),
+		cmocka_unit_test(changes),
+		cmocka_unit_test(senders),
+		cmocka_unit_test(dispatching),
+		cmocka_unit_test(attaching),
+		cmocka_unit_test(reading),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
