@@ -167,6 +167,45 @@ decode_base64(struct str *out, struct span text)
 	flush_digits(out, &b);
 }
 
+/* ----- uuencode ----- */
+
+/* A line of `n` octets: its length, then four digits for each three. */
+static void
+decode_uu_line(struct str *out, struct span line)
+{
+	size_t n = ((unsigned char)line.data[0] - 32) & 63;
+	struct base64 b = {.bits = 0};
+	size_t start = out->len;
+
+	for (size_t i = 0; i < (n + 2) / 3 * 4; i++) {
+		/* Blanks at the end, which stand for zero, get lost. */
+		char c = i + 1 < line.len ? line.data[i + 1] : ' ';
+
+		add_digit(out, &b, ((unsigned char)c - 32u) & 63);
+	}
+	if (out->len > start + n)
+		str_truncate(out, start + n);
+}
+
+/* What stands between "begin 644 name" and "end"; all of it when there is no
+ * "begin". */
+static void
+decode_uu(struct str *out, struct span text)
+{
+	struct span rest = text, line;
+
+	while (span_next_line(&rest, &line))
+		if (span_starts(line, "begin "))
+			break;
+	if (!rest.len) {
+		str_add_span(out, text);
+		return;
+	}
+	while (span_next_line(&rest, &line) && !span_equals(line, "end"))
+		if (line.len)
+			decode_uu_line(out, line);
+}
+
 /* ----- by name ----- */
 
 static const struct {
@@ -175,6 +214,9 @@ static const struct {
 } encodings[] = {
 	{"quoted-printable", decode_qp},
 	{"base64", decode_base64},
+	{"x-uuencode", decode_uu},
+	{"uuencode", decode_uu},
+	{"x-uue", decode_uu},
 };
 
 /* The first word: comments, parameters and what else people put behind it do

@@ -165,6 +165,14 @@ plain_is_the_text(const struct message_part *p)
 	return has_shown(p, "text/plain");
 }
 
+/* A mail that is nothing but a text of a kind that nobody knows. */
+static bool
+is_only_text(const struct message_part *root)
+{
+	return strncmp(root->type, "text/", 5) == 0 &&
+		!text_equals(root->disposition, "attachment");
+}
+
 void
 message_text(struct str *out, const struct message *m, bool *html)
 {
@@ -179,6 +187,8 @@ message_text(struct str *out, const struct message *m, bool *html)
 	*html = out->len > start;
 	if (!*html)
 		add_shown(out, &m->root, "text/plain");
+	if (out->len == start && is_only_text(&m->root))
+		add_text(out, &m->root);
 }
 
 /* ----- what is not ----- */
@@ -218,5 +228,7 @@ message_attachments(const struct message *m,
 {
 	struct attachments a = {.each = each, .data = data};
 
+	if (is_only_text(&m->root))
+		return;
 	walk(&m->root, &a, false);
 }

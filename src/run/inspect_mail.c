@@ -95,6 +95,20 @@ view_texts(struct arena *a, const char **texts, size_t count)
 	return list;
 }
 
+/* What a digest would show: "text", or "html" when there is nothing else. */
+static void
+set_text(struct arena *a, struct value *v, const struct message *m)
+{
+	struct str text = STR_INIT;
+	bool html;
+
+	message_text(&text, m, &html);
+	if (text.len)
+		value_set(a, v, html ? "html" : "text",
+			value_new_span(a, str_span(&text)));
+	str_clear(&text);
+}
+
 static struct value *
 view_message(struct arena *a, struct span bytes)
 {
@@ -116,6 +130,7 @@ view_message(struct arena *a, struct span bytes)
 	value_set_text(a, v, "list_id", m->list_id);
 	if (line.len)
 		value_set(a, v, "text_starts", value_new_span(a, line));
+	set_text(a, v, m);
 	value_set(a, v, "structure", view_structure(a, &m->root));
 	if (names.list->count)
 		value_set(a, v, "attachments", names.list);

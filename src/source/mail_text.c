@@ -161,7 +161,9 @@ mail_obscure(struct str *out, struct span text)
 		while (n < text.len && !isspace((unsigned char)text.data[n]))
 			n++;
 		word = span_slice(text, 0, n);
-		if (span_find_text(word, "://") < word.len)
+		/* A picture's name within the mail has an @ too. */
+		if (span_find_text(word, "://") < word.len ||
+			span_find_text(word, "cid:") < word.len)
 			str_add_span(out, word);
 		else
 			obscure_word(out, word);

@@ -96,6 +96,8 @@ changes(void **state)
 			"to jane@…, <j.d@…>.\n"},
 		{mail_obscure, "https://example.org/@jane@example.org x",
 			"https://example.org/@jane@example.org x"},
+		{mail_obscure, "src=\"cid:1@example.org\"",
+			"src=\"cid:1@example.org\""},
 		{mail_obscure, "a @ b, a@b, @example.org",
 			"a @ b, a@b, @example.org"},
 	};

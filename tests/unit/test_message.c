@@ -26,6 +26,9 @@ decoding(void **state)
 		{"Base64;", "aGk=", "hi"},
 		{"base64", "=====", ""},
 		{"base64", "", ""},
+		{"x-uuencode", "begin 644 a\n#0V%T\n`\nend\n", "Cat"},
+		{"x-uuencode", "text\nbegin 644 a\n$0V%T(0\n", "Cat!"},
+		{"x-uuencode", "no begin", "no begin"},
 		{"7-bit", "=41", "=41"},
 		{"", "=41", "=41"},
 	};
@@ -238,6 +241,7 @@ texts(void **state)
 			"one", false},
 		{"Content-Type: text/html\n\n<p>x", "<p>x", true},
 		{"Content-Type: image/png\n\nx", "", false},
+		{"Content-Type: text/unheard-of\n\nx", "x", false},
 		{"Content-Type: text/plain; charset=iso-8859-9\n\n\xfe",
 			"\xc5\x9f", false},
 		{"Content-Type: text/plain; charset=unheard-of\n\n\xc5\x9f",
