@@ -25,6 +25,8 @@ import subprocess
 import sys
 import tempfile
 
+import safe_html
+
 SECONDS = 10
 WORKERS = 2
 EX_USAGE = 64
@@ -272,6 +274,28 @@ def judge_reply(program, case, folder, place):
          {"enhanced": got.get("enhanced") or ""})
 
 
+def judge_html(program, case, folder, place):
+    got = program.inspect(
+        "html", case_file(case, folder, place, case["input"])).json()["html"]
+    want([], safe_html.faults(got))
+    want([], [text for text in case.get("must_not_contain", [])
+              if text.lower() in got.lower()])
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    want([], [pattern for pattern in manifest["must_not_match_anywhere"]
+              if re.search(pattern, got)])
+    if case["kind"] == "plain":
+        want_words(case, safe_html.words(got))
+
+
+def want_words(case, got):
+    """Words are compared run together: where tags part them is a matter of
+    taste. What one of the peers makes of it will do."""
+    texts = [case["input"], *(case.get("reference") or {}).values()]
+    wanted = ["".join(safe_html.words(text)) for text in texts]
+    if not any(words in "".join(got) for words in wanted):
+        raise Miss(wanted[0], "".join(got))
+
+
 def judge_roster(program, case, folder, place):
     path = case_file(case, folder, place, case.get("input"), "input.csv")
     got = program.inspect("roster", path).json()
@@ -379,6 +403,7 @@ SETS = {
     "addresses": ("address", judge_address),
     "headers": ("header", judge_header),
     "smtp-replies": ("reply", judge_reply),
+    "html-sanitiser": ("html", judge_html),
     "csv-import": ("roster", judge_roster),
     "mail": ("mail", judge_mail),
 }

@@ -79,6 +79,7 @@ passage_words(struct str *out, const struct passage *p)
 	case PASSAGE_TEXT:
 	case PASSAGE_CODE:
 	case PASSAGE_CODE_BLOCK:
+	case PASSAGE_PICTURE:
 		str_add_span(out, p->text);
 		break;
 	case PASSAGE_SOFT_BREAK:

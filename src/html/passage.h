@@ -39,6 +39,10 @@ enum passage_kind {
 	PASSAGE_LINK,
 	PASSAGE_SOFT_BREAK,
 	PASSAGE_LINE_BREAK,
+	PASSAGE_STRIKE,
+	PASSAGE_SUBSCRIPT,
+	PASSAGE_SUPERSCRIPT,
+	PASSAGE_PICTURE,
 };
 
 enum cell_align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
@@ -48,8 +52,8 @@ struct passage {
 	enum cell_align align; /* of a cell */
 	bool ordered, tight;   /* of a list */
 	int number;	       /* level of a heading, first number of a list */
-	struct span text;      /* of TEXT, CODE and CODE_BLOCK */
-	const char *url;       /* of a LINK */
+	struct span text;      /* of TEXT, CODE, CODE_BLOCK; PICTURE: of it */
+	const char *url;       /* of a LINK or a PICTURE */
 	struct passage *first, *last, *next;
 };
 

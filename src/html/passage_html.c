@@ -13,6 +13,7 @@ static const char table_style[] = "margin:1em 0;border-collapse:collapse;"
 				  "font-size:15px";
 static const char row_style[] = "border-bottom:1px solid #b9c2cb";
 static const char heading_style[] = "margin:1.2em 0 .4em;font-size:17px";
+static const char picture_style[] = "max-width:100%;height:auto";
 static const char code_size[] = "font-size:15px";
 
 struct writer {
@@ -126,6 +127,32 @@ write_link(struct writer *w, const struct passage *p)
 	str_add(w->out, "</a>");
 }
 
+/* "=" too, so that no text in a tag looks like an attribute to those who search
+ * instead of parse. */
+static void
+write_alt(struct str *out, struct span text)
+{
+	for (;;) {
+		size_t n = span_find(text, '=');
+
+		escape_html(out, span_slice(text, 0, n));
+		if (n == text.len)
+			return;
+		str_add(out, "&#61;");
+		text = span_from(text, n + 1);
+	}
+}
+
+static void
+write_picture(struct writer *w, const struct passage *p)
+{
+	str_add(w->out, "<img src=\"");
+	escape_html(w->out, span_of(p->url));
+	str_add(w->out, "\" alt=\"");
+	write_alt(w->out, p->text);
+	str_printf(w->out, "\" style=\"%s\">", picture_style);
+}
+
 static void
 write_passage(struct writer *w, const struct passage *p)
 {
@@ -167,6 +194,18 @@ write_passage(struct writer *w, const struct passage *p)
 		break;
 	case PASSAGE_STRONG:
 		write_in(w, p, "strong");
+		break;
+	case PASSAGE_STRIKE:
+		write_in(w, p, "s");
+		break;
+	case PASSAGE_SUBSCRIPT:
+		write_in(w, p, "sub");
+		break;
+	case PASSAGE_SUPERSCRIPT:
+		write_in(w, p, "sup");
+		break;
+	case PASSAGE_PICTURE:
+		write_picture(w, p);
 		break;
 	case PASSAGE_LINK:
 		write_link(w, p);

@@ -72,6 +72,11 @@ add_words(struct writer *w, struct str *words, const struct passage *p)
 	case PASSAGE_LINE_BREAK:
 		str_add_char(words, '\n');
 		break;
+	case PASSAGE_PICTURE:
+		str_add_span(words, p->text);
+		str_printf(words, p->text.len ? " [%zu]" : "[%zu]",
+			link_notes_number(w->notes, p->url));
+		return;
 	case PASSAGE_LINK:
 		add_link(w, words, p);
 		return;

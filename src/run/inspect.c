@@ -8,6 +8,7 @@ const struct inspect_kind inspect_kinds[] = {
 	{"roster", inspect_roster},
 	{"header", inspect_header},
 	{"reply", inspect_reply},
+	{"html", inspect_html},
 	{"address", inspect_address},
 	{"mail", inspect_mail},
 	{NULL, NULL},

@@ -31,6 +31,7 @@ struct value *inspect_roster(const struct inspection *in, struct error *err);
 struct value *inspect_address(const struct inspection *in, struct error *err);
 struct value *inspect_mail(const struct inspection *in, struct error *err);
 struct value *inspect_header(const struct inspection *in, struct error *err);
+struct value *inspect_html(const struct inspection *in, struct error *err);
 struct value *inspect_reply(const struct inspection *in, struct error *err);
 struct value *inspect_template(const struct inspection *in, struct error *err);
 

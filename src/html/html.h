@@ -1,0 +1,46 @@
+/*
+ * HTML from outside, made safe and small: feeds, mails, and whatever Markdown
+ * becomes, all go through one tree of known kinds. What is not in the tree was
+ * left out when it was made; what is written comes from the tree alone, never
+ * from the input ("rebuilt, not serialised").
+ *
+ *     bytes --html_parse--> struct passage --passage_to_html--> safe HTML
+ *                                          --passage_to_text--> plain text
+ */
+#ifndef HTML_HTML_H
+#define HTML_HTML_H
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "html/passage.h"
+
+struct html_options {
+	const char *base;   /* for relative links; NULL: they lose the link */
+	bool keep_pictures; /* as PASSAGE_PICTURE; else they become links */
+};
+
+/*
+ * Reads a fragment or a page as browsers do, keeping the kinds of passage.h.
+ * Scripts, styles, forms, frames, comments, handlers and every attribute that
+ * is not asked for are gone, and so is what is hidden; links lead to http,
+ * https and mailto only; pictures of one pixel are dropped, tables that only
+ * arrange are unrolled. Input beyond 4 MiB is cut. Never NULL.
+ */
+struct passage *html_parse(struct arena *arena, struct span html,
+	const struct html_options *options);
+
+/* Both ways in one, for storing: appends HTML. */
+void html_sanitise(
+	struct str *out, struct span html, const struct html_options *options);
+
+/* Appends the words of it all, on one line. */
+void html_to_words(struct str *out, struct span html);
+
+/*
+ * Appends what it begins with: the first whole sentences of its first
+ * paragraph, at most `width` columns. A first sentence that is wider ends
+ * behind a word, with an ellipsis.
+ */
+void html_lede(struct str *out, struct span html, size_t width);
+
+#endif

@@ -1,0 +1,235 @@
+#include "html/html.h"
+
+#include "unit.h"
+
+static char *
+sanitise(const char *html, bool keep_pictures)
+{
+	struct html_options options = {.base = "https://www.example.org/a/b",
+		.keep_pictures = keep_pictures};
+	struct str out = STR_INIT;
+
+	html_sanitise(&out, span_of(html), &options);
+	while (out.len && out.data[out.len - 1] == '\n')
+		str_truncate(&out, out.len - 1);
+	return str_take(&out);
+}
+
+/* ----- what is kept ----- */
+
+static void
+test_structure(void **state)
+{
+	static const struct {
+		const char *html, *wanted;
+	} cases[] = {
+		{"", ""},
+		{"just words", "<p>just words</p>"},
+		{"a < b & c > d <3", "<p>a &lt; b &amp; c &gt; d &lt;3</p>"},
+		{"Hello <world", "<p>Hello &lt;world</p>"},
+		{"<p>one<p>two", "<p>one</p>\n<p>two</p>"},
+		{"one<br>two<br><br>three<br>",
+			"<p>one<br>\ntwo</p>\n<p>three</p>"},
+		{"<p>&nbsp;</p><p>a</p><p> </p>", "<p>a</p>"},
+		{"<b>a <i>b</b> c</i>",
+			"<p><strong>a <em>b</em></strong><em> c</em></p>"},
+		{"<b><p>a</p><p>b</p></b>",
+			"<p><strong>a</strong></p>\n<p><strong>b</strong></p>"},
+		{"<b></b><a href='http://x.example/'> </a>x", "<p>x</p>"},
+		{"<ul><li>a<li>b</ul>", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"},
+		{"<ol start=3><li><p>a<p>b</ol>",
+			"<ol start=\"3\">\n<li><p>a</p>\n<p>b</p>\n</li>\n"
+			"</ol>"},
+		{"<li>a", "<ul>\n<li>a</li>\n</ul>"},
+		{"H<sub>2</sub>O, m<sup>2</sup>, <del>no</del>",
+			"<p>H<sub>2</sub>O, m<sup>2</sup>, <s>no</s></p>"},
+		{"<q>so</q> he", "<p>\u201cso\u201d he</p>"},
+		{"a<unknown>b</unknown>c<o:p>d</o:p>", "<p>abcd</p>"},
+		{"<dl><dt>a<dd>b</dl>", "<p><strong>a</strong></p>\n<p>b</p>"},
+		{"<hr>a", "<hr>\n<p>a</p>"},
+		{"<ul></ul><blockquote></blockquote>a", "<p>a</p>"},
+		{"&#147;x&#x94; &eacute;&hellip;&copy 2 &bogus;",
+			"<p>\u201cx\u201d \u00e9\u2026\u00a9 2 "
+			"&amp;bogus;</p>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *got = sanitise(cases[i].html, true);
+
+		want_text(cases[i].html, got, cases[i].wanted);
+		free(got);
+	}
+}
+
+/* ----- what is not ----- */
+
+static void
+test_attacks(void **state)
+{
+	static const struct {
+		const char *html, *wanted;
+	} cases[] = {
+		{"a<script>b</script>c", "<p>ac</p>"},
+		{"a<SCRIPT >b</scripty></script x>c", "<p>ac</p>"},
+		{"a<style><p>b</style>c<!-- d --!>e<!-->f", "<p>acef</p>"},
+		{"a<iframe><p>b</iframe>c<noscript>d</noscript>", "<p>ac</p>"},
+		{"a<svg><b>x</b><script>y</script></svg>b", "<p>ab</p>"},
+		{"a<svg><div>b", "<p>a</p>\n<p>b</p>"},
+		{"a<template><p>b</template>c<object>d<p>e</object>f",
+			"<p>acf</p>"},
+		{"<p onclick=x style='a:b'>a", "<p>a</p>"},
+		{"<a href=' java\nscript:x'>a</a>", "<p>a</p>"},
+		{"<a href='&#106;avascript&colon;x'>a</a>", "<p>a</p>"},
+		{"<a href='data:text/html,x'>a</a>", "<p>a</p>"},
+		{"<a href='\"><script>'>a</a>",
+			"<p><a href=\"https://www.example.org/a/"
+			"%22%3E%3Cscript%3E\">a</a></p>"},
+		{"<a href='c?d=1&amp;e'>a</a>",
+			"<p><a href=\"https://www.example.org/a/"
+			"c?d=1&amp;e\">a</a></p>"},
+		{"<a href=mailto:b@example.org>a",
+			"<p><a href=\"mailto:b@example.org\">a</a></p>"},
+		{"a<div hidden>b<div>c</div></div>d", "<p>a</p>\n<p>d</p>"},
+		{"a<span style='Display : none'>b<span>c</span></span>d",
+			"<p>ad</p>"},
+		{"a<span style='mso-hide:all'>b</span>c", "<p>ac</p>"},
+		{"a<img src=x.gif width=1 height=1>b"
+		 "<img src=y.gif style='height:0'>",
+			"<p>ab</p>"},
+		{"<img src=x.png alt='\" onerror=y'>",
+			"<p><img src=\"https://www.example.org/a/x.png\" "
+			"alt=\"&quot; onerror&#61;y\" "
+			"style=\"max-width:100%;height:auto\"></p>"},
+		{"<img src='javascript:x' alt=a>b", "<p>b</p>"},
+		{"<img src='mailto:a@example.org' alt=a>b", "<p>b</p>"},
+		{"<math><mtext></p><style><img src onerror=x></math>a", ""},
+		{"<a title='>'>b", "<p>b</p>"},
+		{"<![CDATA[a]]>b<?php c ?>d<!DOCTYPE e>f", "<p>bdf</p>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *got = sanitise(cases[i].html, true);
+
+		want_text(cases[i].html, got, cases[i].wanted);
+		free(got);
+	}
+}
+
+static void
+test_pictures(void **state)
+{
+	static const struct {
+		const char *html, *wanted;
+	} cases[] = {
+		{"<img src=x.png alt='The mill'>",
+			"<p><a href=\"https://www.example.org/a/x.png\">"
+			"The mill</a></p>"},
+		{"<img src=x.png?y>",
+			"<p><a href=\"https://www.example.org/a/x.png?y\">"
+			"x.png</a></p>"},
+		{"<a href=/m><img src=x.png alt='The mill'></a>",
+			"<p><a href=\"https://www.example.org/m\">"
+			"The mill</a></p>"},
+		{"<a href=/m><img src=x.png></a>", ""},
+		{"a <img src=x.png width=16 height=16 alt=':-)'>",
+			"<p>a :-)</p>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *got = sanitise(cases[i].html, false);
+
+		want_text(cases[i].html, got, cases[i].wanted);
+		free(got);
+	}
+}
+
+/* ----- text ----- */
+
+static void
+test_text(void **state)
+{
+	static const struct {
+		const char *html, *wanted;
+	} cases[] = {
+		{"<h2>A</h2><p>b <a href=http://c.example/>d</a></p>",
+			"A\n-\n\nb d [1]\n"},
+		{"<table><tr><th>Town<th>Loaves<tr><td>Saltmere"
+		 "<td align=right>40</table>",
+			"Town      Loaves\n--------  ------\n"
+			"Saltmere      40\n"},
+		{"<table><tr><td>a<td>b<td>c<tr><td>d</table>",
+			"a  b  c\n-  -  -\nd\n"},
+		{"<table><tr><td><h1>a</h1><td><p>b</table>c",
+			"a\n-\n\nb\n\nc\n"},
+		{"<table role=presentation><tr><td>a<td>b<tr><td>c<td>d"
+		 "</table>",
+			"a\n\nb\n\nc\n\nd\n"},
+		{"<table><tr><td>a<table><tr><td>b</table>c</table>d",
+			"a\n\nb\n\nc\n\nd\n"},
+		{"<table>a<tr><td>b</table>", "a\n\nb\n"},
+		{"<pre>\n  a\n\tb <b>c</b><br>d</pre>e",
+			"      a\n    \tb c\n    d\n\ne\n"},
+		{"<blockquote>a<ul><li>b</ul></blockquote>", "> a\n>\n> - b\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct html_options options = {.base = NULL};
+		struct passage_layout layout = {.width = 72};
+		struct link_notes notes = {.urls = NULL};
+		struct arena *arena = arena_new();
+		struct str out = STR_INIT;
+
+		passage_to_text(&out,
+			html_parse(arena, span_of(cases[i].html), &options),
+			&layout, &notes);
+		want_text(cases[i].html, str_text(&out), cases[i].wanted);
+		link_notes_clear(&notes);
+		str_clear(&out);
+		arena_free(arena);
+	}
+}
+
+/* ----- masses ----- */
+
+/* Each would take minutes, or the stack, if depth or number mattered. */
+static void
+test_masses(void **state)
+{
+	static const char *const pieces[] = {"<div>", "<b>", "</x>", "<b></i>",
+		"<ul><li>", "<table><tr><td>", "<blockquote>a",
+		"<a href=http://x.example/yyyyyyyyyyyyyyyyyyyyy><p>a", "&amp;",
+		"<a b=\">\" ", "<!--", "<", "</", "<script>", "<svg>",
+		"<span hidden>", "<pre><div>", "<a <", "<q>", "<li>", "&#x"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pieces); i++) {
+		struct str html = STR_INIT;
+		char *got;
+
+		while (html.len < 200000)
+			str_add(&html, pieces[i]);
+		str_add(&html, "</script></svg>end");
+		got = sanitise(str_text(&html), false);
+		want_true(pieces[i], strlen(got) < 20 * html.len);
+		str_clear(&html);
+		free(got);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_structure),
+		cmocka_unit_test(test_attacks),
+		cmocka_unit_test(test_pictures),
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_masses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
