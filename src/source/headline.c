@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/sentence.h"
 #include "base/text.h"
 #include "source/prose.h"
 
@@ -141,7 +142,7 @@ title_from_body(struct arena *arena, struct headline *out)
 			return;
 		}
 		out->from_body = true;
-		out->title = shortened(arena, prose_sentence(span_of(text)));
+		out->title = shortened(arena, sentence_first(span_of(text)));
 	}
 }
 

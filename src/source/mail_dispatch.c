@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/sentence.h"
 #include "base/text.h"
 #include "source/article.h"
 #include "source/mail_thread.h"
@@ -163,7 +164,7 @@ title_from_body(struct arena *arena, const struct variant *v)
 	const char *title = NULL;
 
 	text_flatten(&flat, span_slice(body, 0, span_find_text(body, "\n\n")));
-	sentence = prose_sentence(str_span(&flat));
+	sentence = sentence_first(str_span(&flat));
 	if (v->body_kind == BODY_TEXT && sentence.len)
 		title = arena_span(arena, sentence);
 	str_clear(&flat);

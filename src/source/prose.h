@@ -35,13 +35,6 @@ size_t prose_marker(struct span line);
  * text, no pictures, HTML tags or comments. */
 void prose_plain(struct str *out, struct span markdown);
 
-/*
- * The first sentence of a plain text on one line: all of it when it has but
- * one. Initials ("J. Doe"), abbreviations ("Dr. Doe", "z. B."), ordinals ("am
- * 3. Mai") and dots inside words end none.
- */
-struct span prose_sentence(struct span plain);
-
 /* Appends the words alone, without markup and folded, with single blanks
  * between them: what two copies of one text have in common. */
 void prose_words(struct str *out, struct span markdown);

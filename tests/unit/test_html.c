@@ -193,6 +193,32 @@ test_text(void **state)
 	}
 }
 
+static void
+test_lede(void **state)
+{
+	static const struct {
+		const char *html, *wanted;
+	} cases[] = {
+		{"<h1>T</h1><p>One here. Two there. Three is far too long.",
+			"One here. Two there."},
+		{"<p> <img src=a><p>Dr. Doe &amp; Co. came. He left.",
+			"Dr. Doe & Co. came. He left."},
+		{"<p>No stop in this one but so many words",
+			"No stop in this one but so\u2026"},
+		{"<ul><li>a<li>b</ul>", "a"},
+		{"<h1>T</h1>", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str out = STR_INIT;
+
+		html_lede(&out, span_of(cases[i].html), 28);
+		want_text(cases[i].html, str_text(&out), cases[i].wanted);
+		str_clear(&out);
+	}
+}
+
 /* ----- masses ----- */
 
 /* Each would take minutes, or the stack, if depth or number mattered. */
@@ -228,6 +254,7 @@ main(void)
 		cmocka_unit_test(test_attacks),
 		cmocka_unit_test(test_pictures),
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_lede),
 		cmocka_unit_test(test_masses),
 	};
 

@@ -1,3 +1,4 @@
+#include "base/sentence.h"
 #include "source/prose.h"
 
 #include "unit.h"
@@ -42,7 +43,7 @@ first_sentence(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(sentences); i++) {
 		const char *text = sentences[i].text;
-		char *got = span_dup(prose_sentence(span_of(text)));
+		char *got = span_dup(sentence_first(span_of(text)));
 
 		want_text(text, got,
 			sentences[i].sentence ? sentences[i].sentence : text);

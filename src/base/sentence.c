@@ -2,10 +2,11 @@
  * Where the first sentence ends. A title that runs on is a nuisance, one that
  * breaks off behind "Dr." is nonsense: so every doubt says that it goes on.
  */
+#include "base/sentence.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "source/prose.h"
 
 /* Without their dots, in lower case. Those of one letter need no entry. */
 static const char *const abbreviations[] = {
@@ -133,7 +134,7 @@ goes_on(struct span rest)
 }
 
 struct span
-prose_sentence(struct span plain)
+sentence_first(struct span plain)
 {
 	for (size_t at = 0; at < plain.len; at++) {
 		struct span s = span_from(plain, at);
