@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "html/html.h"
 #include "render/markdown_tree.h"
 
 /* The letter's title, a section and the dispatch's own title stand above. */
@@ -108,6 +109,16 @@ bodies_free(struct bodies *b)
 	free(b);
 }
 
+static const struct passage *
+parse_tree(struct arena *arena, const struct variant *v)
+{
+	struct html_options options = {.base = v->link};
+
+	return v->body_kind == BODY_HTML
+		? html_parse(arena, span_of(v->body), &options)
+		: markdown_parse(arena, span_of(v->body), v->link);
+}
+
 static struct parsed *
 parse(struct arena *arena, const struct variant *v)
 {
@@ -116,8 +127,8 @@ parse(struct arena *arena, const struct variant *v)
 
 	if (v->body_kind == BODY_TEXT) {
 		plain_to_html(&html, span_of(v->body));
-	} else { /* HTML bodies come with the sanitiser: cmark drops tags */
-		p->tree = markdown_parse(arena, span_of(v->body), v->link);
+	} else {
+		p->tree = parse_tree(arena, v);
 		passage_to_html(&html, p->tree, HEADINGS_ABOVE);
 	}
 	p->html = (struct span){arena_span(arena, str_span(&html)), html.len};
