@@ -17,6 +17,7 @@ optional or not.
 """
 import concurrent.futures
 import datetime
+import html
 import json
 import os
 import pathlib
@@ -396,6 +397,80 @@ def plain(text):
     return " ".join((text or "").split())
 
 
+def judge_date(program, case, folder, place):
+    path = case_file(case, folder, place, case["input"])
+    want_date(case["expect"], program.inspect("date", path).json()["value"])
+
+
+def judge_feed(program, case, folder, place):
+    answer = program.inspect("feed", case_file(case, folder, place),
+                             json.dumps(feed_hints(case)))
+    expect = case.get("expect")
+    if expect == "error":
+        if answer.status != EX_DATAERR or not answer.err.strip():
+            raise Miss("refused with a message", answer)
+        return
+    # Broken XML may be refused, if the message names the feed.
+    if answer.status == EX_DATAERR and pathlib.Path(
+            case["file"]).name.encode() in answer.err and (
+                expect == "no-crash" or case.get("wellformed") is False):
+        return
+    got = answer.json()
+    for check in case.get("checks", []):
+        if expect != "no-crash" and not check.get("advisory"):
+            judge_feed_check(check, got)
+
+
+def feed_hints(case):
+    """What a server had said, as `inspect feed` takes it."""
+    hints = {"url": case.get("feed_url")}
+    for header in case.get("http_headers", []):
+        name, _, value = header.partition(":")
+        hints[name.strip().lower().replace("-", "_")] = value.strip()
+    return {key: value for key, value in hints.items() if value}
+
+
+def judge_feed_check(check, got):
+    path = check["path"]
+    if path == "entries.count":
+        want({path: check["equals"]}, {path: len(got["entries"])})
+        return
+    value = got
+    for word in re.findall(r"\w+", path):
+        if value is None:
+            break
+        if word.isdigit():
+            value = value[int(word)] if int(word) < len(value) else None
+        else:
+            value = value.get(word)
+    if "contains" in check:
+        if check["contains"] not in (value or []):
+            raise Miss({path: check["contains"]}, {path: value})
+    elif not same_in_feed(path, check["equals"], value, got):
+        raise Miss({path: check["equals"]}, {path: value})
+
+
+def same_in_feed(path, wanted, value, got):
+    """Dates by the moment they mean; markup by its text: the origins clean and
+    write it in ways of their own."""
+    if path.endswith("_iso") and read_when(wanted):
+        return value is not None and When(wanted).same(When(value))
+    if re.search(r"\.(updated|published)$", path):
+        return value is not None and value.strip() == wanted.strip()
+    texts = [str(value)] if value is not None else [""]
+    if path.endswith(".summary") and value is None:
+        # Some say an Atom entry's content twice.
+        texts.append(got["entries"][0].get("content") or "")
+    readings = {reading for text in texts for reading in readings_of(text)}
+    return not readings.isdisjoint(readings_of(str(wanted)))
+
+
+def readings_of(text):
+    """As it stands, and as HTML; without blanks, which tags may stand for."""
+    seen = html.unescape(re.sub(r"<!--.*?-->|</?[A-Za-z!][^>]*>", "", text))
+    return {"".join(text.split()), "".join(seen.split())}
+
+
 # set: the kind of `inspect`, how to judge
 SETS = {
     "mustache": ("template", judge_mustache),
@@ -406,6 +481,8 @@ SETS = {
     "html-sanitiser": ("html", judge_html),
     "csv-import": ("roster", judge_roster),
     "mail": ("mail", judge_mail),
+    "feeds": ("feed", judge_feed),
+    "feed-dates": ("date", judge_date),
 }
 
 

@@ -33,6 +33,8 @@ struct value *inspect_mail(const struct inspection *in, struct error *err);
 struct value *inspect_header(const struct inspection *in, struct error *err);
 struct value *inspect_html(const struct inspection *in, struct error *err);
 struct value *inspect_reply(const struct inspection *in, struct error *err);
+struct value *inspect_feed(const struct inspection *in, struct error *err);
+struct value *inspect_date(const struct inspection *in, struct error *err);
 struct value *inspect_template(const struct inspection *in, struct error *err);
 
 #endif

@@ -1,0 +1,15 @@
+/*
+ * Outside HTML and text as HTML that may be stored and shown.
+ */
+#ifndef SOURCE_FEED_SAFE_H
+#define SOURCE_FEED_SAFE_H
+
+#include "base/str.h"
+
+/* `base` may be NULL. */
+void feed_safe_html(struct str *out, struct span html, const char *base);
+
+/* Escaped; line ends stay. */
+void feed_safe_text(struct str *out, struct span text);
+
+#endif
