@@ -153,17 +153,11 @@ void
 decode_base64(struct str *out, struct span text)
 {
 	struct base64 b = {.bits = 0};
+	struct span line;
 
 	str_reserve(out, text.len / 4 * 3 + 3);
-	while (text.len) {
-		size_t n = 0;
-
-		while (n < text.len && text.data[n] != '\n' &&
-			text.data[n] != '\r')
-			n++;
-		decode_base64_line(out, &b, span_slice(text, 0, n));
-		text = span_from(text, n + 1);
-	}
+	while (span_next_line(&text, &line))
+		decode_base64_line(out, &b, line);
 	flush_digits(out, &b);
 }
 
@@ -227,7 +221,8 @@ first_word(struct span encoding)
 	size_t n = 0;
 
 	encoding = span_trim(encoding);
-	while (n < encoding.len && !memchr(" \t;(\r\n", encoding.data[n], 6))
+	while (n < encoding.len && encoding.data[n] &&
+		!strchr(" \t;(\r\n", encoding.data[n]))
 		n++;
 	return span_slice(encoding, 0, n);
 }

@@ -5,44 +5,24 @@
  *    open within that multipart, headers too: a missing close never swallows
  *    what follows it (RFC 2046, 5.1.2).
  * 2. The line end before a boundary belongs to the boundary.
- * 3. Each line is compared with at most LEVELS boundaries, and only when it
- *    starts with "--": time is linear in the message.
+ * 3. Each line is compared with at most MESSAGE_LEVELS boundaries, and only when
+ *    it starts with "--": time is linear in the message.
  */
 #include "mime/message_parts.h"
 
-#include <ctype.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "base/value.h"
-#include "mime/charset.h"
 #include "mime/decode.h"
 #include "mime/header.h"
+#include "mime/message_reader.h"
 
-enum { LEVELS = 64, PARTS = 1000, DEFECTS = 20, HEADERS = 2000 };
-
-struct reader {
-	struct arena *arena;
-	struct message *m;
-	struct span bytes;
-	size_t at;		  /* the next line */
-	struct span open[LEVELS]; /* boundaries, the innermost last */
-	size_t open_count;
-	size_t level; /* of all readers above, too */
-	size_t *part_count;
-};
-
-/* Each `value` is set last, when the charset is known. */
-struct headers {
-	struct message_header *items;
-	size_t count;
-};
+enum { PARTS = 1000, DEFECTS = 20 };
 
 static void read_entity(struct reader *r, struct message_part *part,
 	const char *default_type, struct headers *headers);
 
-static void
-add_defect(struct reader *r, const char *defect)
+void
+reader_add_defect(struct reader *r, const char *defect)
 {
 	struct message *m = r->m;
 
@@ -58,9 +38,8 @@ add_defect(struct reader *r, const char *defect)
 
 /* ----- lines ----- */
 
-/* The line at r->at, without its end; *next is behind that. */
-static bool
-peek_line(const struct reader *r, struct span *line, size_t *next)
+bool
+reader_peek(const struct reader *r, struct span *line, size_t *next)
 {
 	struct span rest = span_from(r->bytes, r->at);
 
@@ -83,9 +62,8 @@ is_boundary(struct span line, struct span boundary, bool *close)
 	return span_trim(*close ? span_from(tail, 2) : tail).len == 0;
 }
 
-/* Which of the open boundaries the line is, as its index; -1 for none. */
-static int
-find_boundary(const struct reader *r, struct span line, bool *close)
+int
+reader_find_boundary(const struct reader *r, struct span line, bool *close)
 {
 	if (line.len < 2 || line.data[0] != '-' || line.data[1] != '-')
 		return -1;
@@ -103,8 +81,8 @@ read_body(struct reader *r)
 	struct span line;
 	bool close;
 
-	while (peek_line(r, &line, &next)) {
-		if (find_boundary(r, line, &close) >= 0)
+	while (reader_peek(r, &line, &next)) {
+		if (reader_find_boundary(r, line, &close) >= 0)
 			break;
 		r->at = next;
 	}
@@ -116,302 +94,6 @@ read_body(struct reader *r)
 	return span_slice(r->bytes, start, end - start);
 }
 
-/* ----- headers ----- */
-
-/* The length of the name in front of the colon; 0 when it is no header. */
-static size_t
-header_name_length(struct span line)
-{
-	size_t n = 0;
-
-	while (n < line.len && line.data[n] > ' ' && line.data[n] < 127 &&
-		line.data[n] != ':')
-		n++;
-	return n < line.len && line.data[n] == ':' ? n : 0;
-}
-
-static const char *
-decode_value(struct arena *arena, struct span raw)
-{
-	struct str decoded = STR_INIT, flat = STR_INIT;
-	const char *value;
-
-	header_decode(&decoded, raw);
-	text_flatten(&flat, str_span(&decoded));
-	value = arena_span(arena, str_span(&flat));
-	str_clear(&decoded);
-	str_clear(&flat);
-	return value;
-}
-
-static void
-add_header(struct reader *r, struct headers *h, struct span field)
-{
-	size_t n = header_name_length(field);
-	struct message_header *new;
-
-	if (n == 0 || h->count == HEADERS)
-		return;
-	h->items = arena_grow(r->arena, h->items, h->count, sizeof *h->items);
-	new = &h->items[h->count++];
-	new->name = arena_span(r->arena, span_slice(field, 0, n));
-	new->raw = span_trim(span_from(field, n + 1));
-}
-
-/* Passes over the lines that continue the field that ends at `end`. */
-static size_t
-read_folded(struct reader *r, size_t end)
-{
-	struct span line;
-	size_t next;
-
-	while (peek_line(r, &line, &next) && line.len &&
-		(line.data[0] == ' ' || line.data[0] == '\t')) {
-		end = (size_t)(line.data - r->bytes.data) + line.len;
-		r->at = next;
-	}
-	return end;
-}
-
-/* "From " of an mbox, also quoted, where a message begins. */
-static bool
-is_envelope(const struct reader *r, struct span line)
-{
-	return (size_t)(line.data - r->bytes.data) == 0 &&
-		(span_starts(line, "From ") || span_starts(line, ">From "));
-}
-
-/*
- * Up to the blank line, a boundary, or a line that can be no header: there the
- * body begins although its blank line is missing.
- */
-static void
-read_headers(struct reader *r, struct headers *h)
-{
-	struct span line;
-	size_t next;
-	bool close;
-
-	while (peek_line(r, &line, &next)) {
-		size_t start = r->at, end = start + line.len;
-
-		if (find_boundary(r, line, &close) >= 0)
-			return;
-		if (line.len == 0) {
-			r->at = next;
-			return;
-		}
-		if (line.data[0] == ' ' || line.data[0] == '\t') {
-			/* Continues nothing. */
-			r->at = next;
-			continue;
-		}
-		if (header_name_length(line) == 0 && line.data[0] != ':' &&
-			!is_envelope(r, line)) {
-			add_defect(r, "no blank line behind the headers");
-			return;
-		}
-		r->at = next;
-		end = read_folded(r, end);
-		add_header(r, h, span_slice(r->bytes, start, end - start));
-	}
-}
-
-/*
- * Octets beyond ASCII, which no header may have (RFC 5322, 2.2), are UTF-8, or
- * in the charset of the text, or as Windows writes.
- */
-static struct span
-raw_to_utf8(struct reader *r, struct span raw, const char *charset)
-{
-	struct str out = STR_INIT;
-
-	if (text_is_utf8(raw))
-		return raw;
-	if (text_is_empty(charset) || text_equals_nocase(charset, "utf-8") ||
-		text_equals_nocase(charset, "us-ascii") ||
-		!charset_convert(&out, span_of(charset), raw, NULL))
-		charset_convert(&out, span_of("windows-1252"), raw, NULL);
-	raw = (struct span){arena_span(r->arena, str_span(&out)), out.len};
-	str_clear(&out);
-	return raw;
-}
-
-static void
-decode_headers(struct reader *r, struct headers *h, const char *charset)
-{
-	for (size_t i = 0; i < h->count; i++) {
-		struct message_header *header = &h->items[i];
-
-		header->raw = raw_to_utf8(r, header->raw, charset);
-		header->value = decode_value(r->arena, header->raw);
-	}
-}
-
-static struct span
-find_raw(const struct headers *h, const char *name)
-{
-	for (size_t i = 0; i < h->count; i++)
-		if (text_equals_nocase(h->items[i].name, name))
-			return h->items[i].raw;
-	return SPAN_NONE;
-}
-
-/* ----- what a part says of itself ----- */
-
-static char *
-lower(struct arena *arena, const char *text)
-{
-	char *copy = arena_strdup(arena, text);
-
-	for (char *c = copy; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return copy;
-}
-
-/* Parameters' names in any case. */
-static const char *
-find_parameter(const struct value *header, const char *name)
-{
-	const struct value *all = value_find(header, "parameters");
-
-	for (size_t i = 0; all && i < all->count; i++)
-		if (text_equals_nocase(all->keys[i], name) &&
-			value_is_scalar(all->items[i]))
-			return all->items[i]->text;
-	return NULL;
-}
-
-/* What has no "type/subtype" is text (RFC 2045, 5.2). */
-static const char *
-read_type(struct arena *arena, const struct value *header, const char *other)
-{
-	const char *said = value_find_text(header, "value");
-	char *type;
-	size_t n;
-
-	if (text_is_empty(said))
-		return other;
-	type = lower(arena, said);
-	n = strcspn(type, " \t\r\n;,");
-	type[n] = '\0';
-	if (!strchr(type, '/') || type[0] == '/' || type[n - 1] == '/')
-		return "text/plain";
-	return type;
-}
-
-static const char *
-strip_brackets(struct arena *arena, struct span s)
-{
-	s = span_trim(s);
-	if (s.len && s.data[0] == '<')
-		s = span_from(s, 1);
-	if (span_ends(s, ">"))
-		s.len--;
-	return s.len ? arena_span(arena, s) : NULL;
-}
-
-static const char *
-flat_name(struct arena *arena, const char *name)
-{
-	struct str flat = STR_INIT;
-	const char *out = NULL;
-
-	text_flatten(&flat, span_of(name));
-	if (flat.len)
-		out = arena_span(arena, str_span(&flat));
-	str_clear(&flat);
-	return out;
-}
-
-static void
-describe(struct reader *r, struct message_part *part,
-	const struct headers *headers, const struct value *type,
-	const char *default_type)
-{
-	struct arena *a = r->arena;
-	struct span said = find_raw(headers, "Content-Disposition");
-	struct value *disposition = header_read_parameters(a, said);
-	const char *word = value_find_text(disposition, "value");
-	const char *name = find_parameter(disposition, "filename");
-
-	part->type = read_type(a, type, default_type);
-	part->charset = find_parameter(type, "charset");
-	part->flowed =
-		text_equals_nocase(find_parameter(type, "format"), "flowed");
-	part->delsp = text_equals_nocase(find_parameter(type, "delsp"), "yes");
-	part->disposition = text_is_empty(word) ? NULL : lower(a, word);
-	if (text_is_empty(name))
-		name = find_parameter(type, "name");
-	part->name = flat_name(a, name);
-	part->id = strip_brackets(a, find_raw(headers, "Content-ID"));
-}
-
-/* ----- text ----- */
-
-static void
-add_with_line_feeds(struct str *out, struct span s)
-{
-	while (s.len) {
-		size_t n = span_find(s, '\r');
-
-		str_add_span(out, span_slice(s, 0, n));
-		if (n == s.len)
-			return;
-		if (n + 1 == s.len || s.data[n + 1] != '\n')
-			str_add_char(out, '\n');
-		s = span_from(s, n + 1);
-	}
-}
-
-/* A charset that lies or says nothing: UTF-8 if it can be, else what Windows
- * wrote. */
-static void
-to_utf8(struct str *out, const char *charset, struct span bytes)
-{
-	bool says_little = text_is_empty(charset) ||
-		text_equals_nocase(charset, "us-ascii") ||
-		text_equals_nocase(charset, "ascii");
-
-	if (!says_little && charset_convert(out, span_of(charset), bytes, NULL))
-		return;
-	if (text_is_utf8(bytes))
-		text_repair(out, bytes); /* NULs go */
-	else
-		charset_convert(out, span_of("windows-1252"), bytes, NULL);
-}
-
-static struct span
-decode_body(struct reader *r, struct span encoding, struct span body)
-{
-	struct str out = STR_INIT;
-	struct span decoded;
-
-	if (!decode_is_needed(encoding))
-		return body;
-	decode_transfer(&out, encoding, body);
-	decoded = (struct span){arena_span(r->arena, str_span(&out)), out.len};
-	str_clear(&out);
-	return decoded;
-}
-
-static void
-take_leaf(struct reader *r, struct message_part *part, struct span encoding,
-	struct span body)
-{
-	struct str utf8 = STR_INIT, lines = STR_INIT;
-
-	part->body = decode_body(r, encoding, body);
-	if (strncmp(part->type, "text/", 5) != 0)
-		return;
-	to_utf8(&utf8, part->charset, part->body);
-	add_with_line_feeds(&lines, str_span(&utf8));
-	part->body = (struct span){
-		arena_span(r->arena, str_span(&lines)), lines.len};
-	str_clear(&utf8);
-	str_clear(&lines);
-}
-
 /* ----- the tree ----- */
 
 static bool
@@ -419,7 +101,7 @@ may_add_part(struct reader *r)
 {
 	if (*r->part_count < PARTS)
 		return true;
-	add_defect(r, "more than 1,000 parts");
+	reader_add_defect(r, "more than 1,000 parts");
 	return false;
 }
 
@@ -445,8 +127,9 @@ pass_boundary(struct reader *r, bool *closed)
 	size_t next;
 
 	read_body(r);
-	if (!peek_line(r, &line, &next) ||
-		find_boundary(r, line, closed) != (int)r->open_count - 1) {
+	if (!reader_peek(r, &line, &next) ||
+		reader_find_boundary(r, line, closed) !=
+			(int)r->open_count - 1) {
 		*closed = false;
 		return false;
 	}
@@ -477,16 +160,16 @@ read_multipart(struct reader *r, struct message_part *part,
 		/* No boundary ever came: what is there is text. */
 		struct message_part *only = arena_alloc(r->arena, sizeof *only);
 
-		add_defect(r, "a multipart without parts");
+		reader_add_defect(r, "a multipart without parts");
 		only->type = "text/plain";
 		r->at = start;
-		take_leaf(r, only, encoding, read_body(r));
+		leaf_take(r, only, encoding, read_body(r));
 		part->parts = only;
 		part->part_count = 1;
 		return;
 	}
 	if (!closed)
-		add_defect(r, "the closing boundary is missing");
+		reader_add_defect(r, "the closing boundary is missing");
 	read_body(r); /* the epilogue */
 }
 
@@ -503,14 +186,14 @@ read_inner_message(
 		add_part(r, part, "text/plain", &headers);
 		return;
 	}
-	add_defect(r, "an encoded message");
+	reader_add_defect(r, "an encoded message");
 	inner = (struct reader){
 		.arena = r->arena,
 		.m = r->m,
 		.level = r->level,
 		.part_count = r->part_count,
 	};
-	inner.bytes = decode_body(r, encoding, read_body(r));
+	inner.bytes = leaf_decode(r, encoding, read_body(r));
 	add_part(&inner, part, "text/plain", &headers);
 }
 
@@ -523,7 +206,7 @@ guess_boundary(const struct reader *r)
 	struct span line;
 	size_t next;
 
-	while (peek_line(&ahead, &line, &next)) {
+	while (reader_peek(&ahead, &line, &next)) {
 		line = span_trim(line);
 		if (line.len > 2 && span_starts(line, "--"))
 			return span_from(line, 2);
@@ -546,7 +229,7 @@ is_message(const char *type)
 static struct span
 find_boundary_parameter(struct reader *r, const struct value *type)
 {
-	struct span boundary = span_of(find_parameter(type, "boundary"));
+	struct span boundary = span_of(leaf_parameter(type, "boundary"));
 
 	/* It may hold blanks, but not at its end. */
 	while (boundary.len &&
@@ -554,7 +237,7 @@ find_boundary_parameter(struct reader *r, const struct value *type)
 			boundary.data[boundary.len - 1] == '\t'))
 		boundary.len--;
 	if (boundary.len == 0) {
-		add_defect(r, "a multipart without a boundary");
+		reader_add_defect(r, "a multipart without a boundary");
 		boundary = guess_boundary(r);
 	}
 	return boundary;
@@ -567,14 +250,14 @@ read_entity(struct reader *r, struct message_part *part,
 	struct span encoding;
 	struct value *type;
 
-	read_headers(r, headers);
+	headers_read(r, headers);
 	type = header_read_parameters(
-		r->arena, find_raw(headers, "Content-Type"));
-	encoding = find_raw(headers, "Content-Transfer-Encoding");
-	decode_headers(r, headers, find_parameter(type, "charset"));
-	describe(r, part, headers, type, default_type);
-	if (r->level == LEVELS) {
-		add_defect(r, "more than 64 levels");
+		r->arena, headers_find(headers, "Content-Type"));
+	encoding = headers_find(headers, "Content-Transfer-Encoding");
+	headers_decode(r, headers, leaf_parameter(type, "charset"));
+	leaf_describe(r, part, headers, type, default_type);
+	if (r->level == MESSAGE_LEVELS) {
+		reader_add_defect(r, "more than 64 levels");
 		part->body = read_body(r);
 		return;
 	}
@@ -586,12 +269,12 @@ read_entity(struct reader *r, struct message_part *part,
 			read_multipart(r, part, boundary, encoding);
 		} else {
 			part->type = "text/plain";
-			take_leaf(r, part, encoding, read_body(r));
+			leaf_take(r, part, encoding, read_body(r));
 		}
 	} else if (is_message(part->type)) {
 		read_inner_message(r, part, encoding);
 	} else {
-		take_leaf(r, part, encoding, read_body(r));
+		leaf_take(r, part, encoding, read_body(r));
 	}
 	r->level--;
 }
