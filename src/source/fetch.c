@@ -23,7 +23,8 @@ enum {
 	LIMIT = 10 * 1024 * 1024,
 	TIMEOUT = 30 * 1000,
 	AT_ONCE = 16,
-	WAIT = 1000, /* ms between two looks at the clock, at most */
+	CONNECTIONS = 4, /* kept open for each transfer */
+	WAIT = 1000,	 /* ms between two looks at the clock, at most */
 };
 
 static const size_t none = SIZE_MAX;
@@ -43,8 +44,8 @@ struct fetcher {
 	struct map *hosts;
 	struct fetch_host *ready, *ready_last;
 	CURLM *multi;
-	struct transfer **running; /* `active` of them */
-	int active;
+	struct transfer **running, **idle;
+	int active, idle_count; /* together at most `at_once` */
 	void (*each)(void *data, const struct fetch_answer *answer);
 	void *data;
 };
@@ -136,7 +137,8 @@ finish(struct fetcher *f, struct transfer *t, CURLcode code)
 	error_clear(&answer.error);
 	t->host->active--;
 	make_ready(f, t->host);
-	transfer_free(t);
+	transfer_end(t);
+	f->idle[f->idle_count++] = t;
 }
 
 static void
@@ -147,11 +149,13 @@ start(struct fetcher *f)
 
 	while (f->active < f->options.at_once &&
 		(request = next_request(f, &host))) {
-		struct transfer *t =
-			transfer_new(request, &f->options, f->guard);
+		struct transfer *t = f->idle_count
+			? f->idle[--f->idle_count]
+			: transfer_new(&f->options, f->guard);
 
 		t->host = host;
-		if (!t->easy || curl_multi_add_handle(f->multi, t->easy))
+		if (!transfer_begin(t, request) ||
+			curl_multi_add_handle(f->multi, t->easy))
 			finish(f, t, CURLE_FAILED_INIT);
 		else
 			f->running[f->active++] = t;
@@ -222,12 +226,13 @@ open_fetcher(struct fetcher *f, size_t count, struct error *err)
 	f->multi = curl_multi_init();
 	if (!f->multi)
 		return error_set(err, ERROR_BUG, "libcurl cannot start");
-	curl_multi_setopt(
-		f->multi, CURLMOPT_MAXCONNECTS, (long)f->options.at_once);
+	curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS,
+		(long)f->options.at_once * CONNECTIONS);
 	f->guard = fetch_guard_new();
 	f->hosts = map_new();
 	f->next = mem_new(count * sizeof *f->next);
 	f->running = mem_new((size_t)f->options.at_once * sizeof(*f->running));
+	f->idle = mem_new((size_t)f->options.at_once * sizeof(*f->idle));
 	for (size_t i = 0; i < count; i++)
 		queue(f, i);
 	return true;
@@ -246,7 +251,10 @@ close_fetcher(struct fetcher *f)
 		free(map_value(f->hosts, i));
 	map_free(f->hosts);
 	free(f->next);
+	while (f->idle_count > 0)
+		transfer_free(f->idle[--f->idle_count]);
 	free(f->running);
+	free(f->idle);
 	fetch_guard_free(f->guard);
 	curl_multi_cleanup(f->multi);
 	curl_global_cleanup();

@@ -36,8 +36,6 @@ add_way(struct str *out, const struct transfer *t)
 	char *url = NULL;
 	long hops = 0;
 
-	if (!t->easy)
-		return;
 	curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
 	curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_COUNT, &hops);
 	if (hops == 0 || !url)
@@ -265,9 +263,8 @@ judge(struct fetch_answer *answer, const struct transfer *t, CURLcode code)
 {
 	const struct fetch_request *r = t->request;
 
-	if (!t->easy)
-		return tell_trouble(answer, t,
-			t->url.len ? CURLE_FAILED_INIT : CURLE_URL_MALFORMAT);
+	if (!t->url.len)
+		return tell_trouble(answer, t, CURLE_URL_MALFORMAT);
 	if (t->is_too_large || code == CURLE_FILESIZE_EXCEEDED)
 		return tell_too_large(answer, t);
 	if (code != CURLE_OK && t->refused.len)

@@ -15,7 +15,8 @@ enum {
 	HEADERS_MAX = 256 * 1024, /* octets, of all responses together */
 	VALIDATOR_MAX = 1000,	  /* what is longer, servers refuse to hear */
 	READ_SIZE = 64 * 1024,
-	SLOW = 50, /* octets a second */
+	BODY_KEPT = 512 * 1024, /* memory that the next body may use again */
+	SLOW = 50,		/* octets a second */
 };
 
 static_assert(TROUBLE_SIZE >= CURL_ERROR_SIZE, "libcurl writes as much");
@@ -240,20 +241,25 @@ set_request(struct transfer *t)
 /* ----- the transfer ----- */
 
 struct transfer *
-transfer_new(const struct fetch_request *request,
+transfer_new(
 	const struct fetch_options *options, const struct fetch_guard *guard)
 {
 	struct transfer *t = mem_new(sizeof *t);
 
-	t->request = request;
 	t->options = options;
 	t->guard = guard;
-	if (!url_is_web(span_trim(span_of(request->url))) ||
-		!url_link(&t->url, span_trim(span_of(request->url)), NULL))
-		return t;
 	t->easy = curl_easy_init();
-	if (!t->easy)
-		return t;
+	return t;
+}
+
+bool
+transfer_begin(struct transfer *t, const struct fetch_request *request)
+{
+	struct span url = span_trim(span_of(request->url));
+
+	t->request = request;
+	if (!t->easy || !url_is_web(url) || !url_link(&t->url, url, NULL))
+		return false;
 	for (size_t i = 0; i < sizeof fixed_options / sizeof *fixed_options;
 		i++)
 		curl_easy_setopt(t->easy, fixed_options[i].option,
@@ -261,7 +267,28 @@ transfer_new(const struct fetch_request *request,
 	set_callbacks(t);
 	set_limits(t);
 	set_request(t);
-	return t;
+	return true;
+}
+
+void
+transfer_end(struct transfer *t)
+{
+	if (t->easy)
+		curl_easy_reset(t->easy);
+	curl_slist_free_all(t->headers);
+	t->headers = NULL;
+	t->request = NULL;
+	t->status = t->hops = 0;
+	t->has_detour = t->is_too_large = false;
+	t->header_octets = 0;
+	t->trouble[0] = '\0';
+	str_truncate(&t->url, 0);
+	str_truncate(&t->refused, 0);
+	for (size_t i = 0; i < sizeof kept_headers / sizeof *kept_headers; i++)
+		str_truncate(kept_header(t, i), 0);
+	str_truncate(&t->body, 0);
+	if (t->body.capacity > BODY_KEPT)
+		str_clear(&t->body);
 }
 
 void
@@ -269,8 +296,8 @@ transfer_free(struct transfer *t)
 {
 	if (!t)
 		return;
+	transfer_end(t);
 	curl_easy_cleanup(t->easy);
-	curl_slist_free_all(t->headers);
 	str_clear(&t->url);
 	str_clear(&t->refused);
 	for (size_t i = 0; i < sizeof kept_headers / sizeof *kept_headers; i++)

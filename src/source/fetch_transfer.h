@@ -18,7 +18,7 @@ struct transfer {
 	const struct fetch_options *options; /* without zeros */
 	const struct fetch_guard *guard;
 	struct fetch_host *host; /* where it waited */
-	void *easy;		 /* CURL; NULL: there is nothing to do */
+	void *easy;		 /* CURL */
 	struct curl_slist *headers;
 	struct str url; /* as it is asked for */
 
@@ -34,10 +34,17 @@ struct transfer {
 	char trouble[TROUBLE_SIZE]; /* libcurl's words */
 };
 
-/* All but the pointers to others is the transfer's own. */
-struct transfer *transfer_new(const struct fetch_request *request,
+/* One that can be used again and again: making libcurl's part and the memory
+ * of a body anew took half the time of many small feeds. */
+struct transfer *transfer_new(
 	const struct fetch_options *options, const struct fetch_guard *guard);
 void transfer_free(struct transfer *t);
+
+/* False when there is nothing to transfer; transfer_answer() says why. */
+bool transfer_begin(struct transfer *t, const struct fetch_request *request);
+
+/* Ready for the next; what was answered is gone. */
+void transfer_end(struct transfer *t);
 
 /* What came of it; `code` is libcurl's. Borrows from the transfer, but for
  * `error`, which is the caller's to clear. */
