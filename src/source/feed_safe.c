@@ -1,6 +1,6 @@
 #include "source/feed_safe.h"
 
-#include "source/feed_text.h"
+#include "html/html.h"
 
 void
 feed_safe_text(struct str *out, struct span text)
@@ -25,10 +25,6 @@ feed_safe_text(struct str *out, struct span text)
 void
 feed_safe_html(struct str *out, struct span html, const char *base)
 {
-	struct str text = STR_INIT;
-
-	(void)base;
-	feed_strip(&text, html);
-	feed_safe_text(out, span_trim(str_span(&text)));
-	str_clear(&text);
+	html_sanitise(out, html,
+		&(struct html_options){.base = base, .keep_pictures = true});
 }

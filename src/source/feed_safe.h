@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 
-/* `base` may be NULL. */
+/* Pictures stay, for the list to decide. `base` may be NULL. */
 void feed_safe_html(struct str *out, struct span html, const char *base);
 
 /* Escaped; line ends stay. */

@@ -303,7 +303,8 @@ feed_markup_text(struct arena *arena, const struct feed_markup *markup)
 		feed_safe_html(&out, span_of(markup->source), markup->base);
 	else
 		feed_safe_text(&out, span_of(markup->source));
-	text.html = arena_span(arena, str_span(&out));
+	if (out.len > 0)
+		text.html = arena_span(arena, str_span(&out));
 	str_clear(&out);
 	return text;
 }
