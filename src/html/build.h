@@ -37,6 +37,7 @@ struct build {
 	size_t depth;
 	size_t level;		   /* of blocks */
 	struct passage *paragraph; /* open; or NULL */
+	struct passage *last_text; /* of its line, when nothing is behind it */
 	unsigned breaks;	   /* that no word has followed yet */
 	bool blank;		   /* no blank is wanted before the next word */
 	size_t repeated;	   /* bytes of links taken up again */

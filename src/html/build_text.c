@@ -34,9 +34,21 @@ build_parent(struct build *b)
 	return p;
 }
 
+/* No blank stands before the end of a line. */
+static void
+trim_line(struct build *b)
+{
+	struct passage *p = b->last_text;
+
+	if (p && p->text.len && p->text.data[p->text.len - 1] == ' ')
+		p->text.len--;
+	b->last_text = NULL;
+}
+
 void
 build_end_paragraph(struct build *b)
 {
+	trim_line(b);
 	for (size_t i = 0; i < b->depth; i++)
 		b->open[i].style = NULL;
 	b->paragraph = NULL;
@@ -87,6 +99,27 @@ takes_up(struct build *b, struct element *e)
 	return b->repeated <= REPEAT_LIMIT;
 }
 
+/* The innermost passage that there is already. */
+static struct passage *
+last_place(struct build *b)
+{
+	struct passage *p = b->paragraph;
+
+	for (size_t i = 0; i < b->depth; i++)
+		if (b->open[i].style)
+			p = b->open[i].style;
+	return p;
+}
+
+static void
+add_break(struct build *b)
+{
+	trim_line(b);
+	passage_add(b->arena, last_place(b), PASSAGE_LINE_BREAK);
+	b->breaks = 0;
+	b->blank = true;
+}
+
 /* Where the next word goes: each style once, however often it is open. */
 static struct passage *
 place(struct build *b)
@@ -98,6 +131,8 @@ place(struct build *b)
 		build_end_paragraph(b);
 	if (!b->paragraph)
 		begin_paragraph(b);
+	if (b->breaks)
+		add_break(b);
 	p = b->paragraph;
 	for (size_t i = 0; i < b->depth; i++) {
 		struct element *e = &b->open[i];
@@ -114,23 +149,6 @@ place(struct build *b)
 		p = e->style;
 		styles |= 1u << kind;
 	}
-	if (b->breaks) {
-		passage_add(b->arena, p, PASSAGE_LINE_BREAK);
-		b->blank = true;
-	}
-	b->breaks = 0;
-	return p;
-}
-
-/* The innermost passage that there is already. */
-static struct passage *
-last_place(struct build *b)
-{
-	struct passage *p = b->paragraph;
-
-	for (size_t i = 0; i < b->depth; i++)
-		if (b->open[i].style)
-			p = b->open[i].style;
 	return p;
 }
 
@@ -168,9 +186,9 @@ shows_nothing(struct span s)
 static void
 add_text(struct build *b, struct passage *parent, struct span words)
 {
-	passage_add(
-		b->arena, parent, b->code_depth ? PASSAGE_CODE : PASSAGE_TEXT)
-		->text = passage_clean(b->arena, words, false);
+	b->last_text = passage_add(
+		b->arena, parent, b->code_depth ? PASSAGE_CODE : PASSAGE_TEXT);
+	b->last_text->text = passage_clean(b->arena, words, false);
 }
 
 static void
@@ -195,7 +213,8 @@ add_blank(struct build *b)
 {
 	if (!b->paragraph || b->breaks || b->blank)
 		return;
-	passage_add(b->arena, last_place(b), PASSAGE_TEXT)->text = span_of(" ");
+	b->last_text = passage_add(b->arena, last_place(b), PASSAGE_TEXT);
+	b->last_text->text = span_of(" ");
 	b->blank = true;
 }
 
@@ -286,6 +305,8 @@ add_picture(struct build *b, const struct token *tag, const char *url)
 		else
 			add_text(b, p, str_span(&name));
 		b->blank = false;
+		if (keep)
+			b->last_text = NULL;
 	}
 	str_clear(&name);
 }

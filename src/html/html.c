@@ -436,6 +436,7 @@ read_tokens(struct build *b, struct span html)
 		}
 	while (b->depth)
 		pop(b);
+	build_end_paragraph(b);
 }
 
 struct passage *

@@ -46,6 +46,7 @@ add_link(struct writer *w, struct str *words, const struct passage *p)
 	struct span bare = span_starts(url, "mailto:")
 		? span_from(url, sizeof "mailto:" - 1)
 		: url;
+	bool blank;
 
 	for (const struct passage *c = p->first; c; c = c->next)
 		add_words(w, words, c);
@@ -54,8 +55,14 @@ add_link(struct writer *w, struct str *words, const struct passage *p)
 	if (span_equals(shown, p->url) ||
 		(shown.len && span_equals(bare, str_text(words) + start)))
 		return;
-	str_printf(words, shown.len ? " [%zu]" : "[%zu]",
+	/* A blank at the end of the words goes behind their note. */
+	blank = shown.len && shown.data[shown.len - 1] == ' ';
+	if (blank)
+		str_truncate(words, words->len - 1);
+	str_printf(words, words->len > start ? " [%zu]" : "[%zu]",
 		link_notes_number(w->notes, p->url));
+	if (blank)
+		str_add_char(words, ' ');
 }
 
 static void

@@ -35,6 +35,8 @@ test_structure(void **state)
 			"<p><strong>a <em>b</em></strong><em> c</em></p>"},
 		{"<b><p>a</p><p>b</p></b>",
 			"<p><strong>a</strong></p>\n<p><strong>b</strong></p>"},
+		{"a: <ul><li>b <br><i> c</i> </ul>",
+			"<p>a:</p>\n<ul>\n<li>b<br>\n<em>c</em></li>\n</ul>"},
 		{"<b></b><a href='http://x.example/'> </a>x", "<p>x</p>"},
 		{"<ul><li>a<li>b</ul>", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"},
 		{"<ol start=3><li><p>a<p>b</ol>",
@@ -156,6 +158,7 @@ test_text(void **state)
 	} cases[] = {
 		{"<h2>A</h2><p>b <a href=http://c.example/>d</a></p>",
 			"A\n-\n\nb d [1]\n"},
+		{"by <a href=http://c.example/>d </a>to e", "by d [1] to e\n"},
 		{"<table><tr><th>Town<th>Loaves<tr><td>Saltmere"
 		 "<td align=right>40</table>",
 			"Town      Loaves\n--------  ------\n"

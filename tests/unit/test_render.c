@@ -300,6 +300,32 @@ an_entry_runs_its_own_way(void **state)
 }
 
 static void
+html_bodies_are_made_safe(void **state)
+{
+	static const char *const wanted[] = {
+		"<p>Two <em>loaves</em>.</p>", ">more</a>", NULL};
+	static const char *const unwanted[] = {"<script", "onclick", NULL};
+	static const char *const lines[] = {"\nTwo loaves.\n", NULL};
+	struct world w;
+	struct letter *letter;
+	struct variant *v;
+
+	(void)state;
+	world_init(&w);
+	v = add(&w, ENTRY_NEW, "A title",
+		"<p onclick=x>Two <i>loaves</i>.<script>no</script>"
+		"<p><a href=/more>more</a>");
+	v->body_kind = BODY_HTML;
+	v->link = "https://example.org/a";
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_in("html", letter->html, wanted);
+	want_out("html", letter->html, unwanted);
+	want_in("text", letter->text, lines);
+	letter_free(letter);
+	world_clear(&w);
+}
+
+static void
 what_is_not_configured_is_not_there(void **state)
 {
 	static const char *const unwanted[] = {
@@ -516,6 +542,7 @@ main(void)
 		cmocka_unit_test(the_text_part),
 		cmocka_unit_test(the_html_part),
 		cmocka_unit_test(an_entry_runs_its_own_way),
+		cmocka_unit_test(html_bodies_are_made_safe),
 		cmocka_unit_test(what_is_not_configured_is_not_there),
 		cmocka_unit_test(contents_and_groups),
 		cmocka_unit_test(turkish),
