@@ -49,18 +49,25 @@ text_is_ascii(struct span s)
 	return true;
 }
 
+/* How many bytes at the front are ASCII and no NUL: most of most texts. */
+static size_t
+ascii_run(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && (signed char)s.data[n] > 0)
+		n++;
+	return n;
+}
+
 bool
 text_is_utf8(struct span s)
 {
-	while (s.len) {
+	for (s = span_from(s, ascii_run(s)); s.len;
+		s = span_from(s, ascii_run(s))) {
 		unsigned code;
-		size_t n;
+		size_t n = text_decode(s, &code);
 
-		if ((unsigned char)s.data[0] < 0x80) {
-			s = span_from(s, 1);
-			continue;
-		}
-		n = text_decode(s, &code);
 		/* A U+FFFD that was written takes three bytes. */
 		if (n == 1 && code == 0xfffd)
 			return false;
@@ -75,8 +82,13 @@ text_repair(struct str *out, struct span s)
 	str_reserve(out, s.len);
 	while (s.len) {
 		unsigned code;
-		size_t n = text_decode(s, &code);
+		size_t n = ascii_run(s);
 
+		str_add_bytes(out, s.data, n);
+		s = span_from(s, n);
+		if (!s.len)
+			break;
+		n = text_decode(s, &code);
 		if (n == 1 && code == 0xfffd)
 			str_add_utf8(out, code);
 		else if (code)
