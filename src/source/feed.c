@@ -69,7 +69,7 @@ finish_entry(const struct feed_record *record, struct feed_entry *e)
 	e->link = record->link;
 	e->id_is_link = e->id && text_equals(e->id, e->link);
 	e->title = feed_record_line(record, FIELD_TITLE);
-	e->title_html = feed_record_text(record, FIELD_TITLE).html;
+	e->title_html = feed_record_inline(record, FIELD_TITLE);
 	e->summary = feed_record_text(record, FIELD_SUMMARY);
 	e->content = feed_record_text(record, FIELD_CONTENT);
 	e->authors = record->authors;
@@ -158,7 +158,7 @@ finish_feed(struct gathering *g)
 	struct feed *feed = g->feed;
 
 	feed->title = feed_record_line(head, FIELD_TITLE);
-	feed->title_html = feed_record_text(head, FIELD_TITLE).html;
+	feed->title_html = feed_record_inline(head, FIELD_TITLE);
 	feed->subtitle = feed_record_line(head, FIELD_SUMMARY);
 	feed->link = head->link;
 	feed->id = head->id;

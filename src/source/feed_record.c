@@ -442,6 +442,14 @@ feed_record_line(const struct feed_record *record, enum feed_field field)
 	return feed_markup_line(record->arena, &m);
 }
 
+const char *
+feed_record_inline(const struct feed_record *record, enum feed_field field)
+{
+	struct feed_markup m = read_field(record, field);
+
+	return feed_markup_inline(record->arena, &m);
+}
+
 struct feed_text
 feed_record_text(const struct feed_record *record, enum feed_field field)
 {

@@ -57,6 +57,8 @@ const char *feed_record_string(
 	const struct feed_record *record, enum feed_field field);
 const char *feed_record_line(
 	const struct feed_record *record, enum feed_field field);
+const char *feed_record_inline(
+	const struct feed_record *record, enum feed_field field);
 struct feed_text feed_record_text(
 	const struct feed_record *record, enum feed_field field);
 

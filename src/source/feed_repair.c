@@ -1,11 +1,9 @@
-#include "source/feed_node.h"
+#include "source/feed_repair.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/text.h"
+#include "source/feed_node.h"
 
 /*
  * Broken XML to well-formed: one pass that writes what it understood. Every
@@ -17,135 +15,14 @@
  * loses its tags. */
 enum { STACK_LIMIT = 128 };
 
-/*
- * Declared entities stand for text without markup and references, and for no
- * more of it, all together, than this many bytes: bombs do not go off.
- */
-enum { ENTITY_LIMIT = 32, ENTITY_LENGTH = 256, EXPANDED_LIMIT = 64 * 1024 };
-
 struct repair {
 	struct str *out;
 	struct span rest;
 	struct span stack[STACK_LIMIT];
 	size_t depth;
 	bool ended; /* the outermost element was closed */
-	struct entity {
-		struct span name, text;
-	} entities[ENTITY_LIMIT]; /* that the document declares */
-	size_t entity_count, expanded;
+	struct feed_entities declared;
 };
-
-/* ----- text ----- */
-
-static bool
-is_xml_char(unsigned code)
-{
-	return code == '\t' || code == '\n' || code == '\r' ||
-		(code >= 0x20 && code < 0xD800) ||
-		(code > 0xDFFF && code < 0xFFFE) ||
-		(code > 0xFFFF && code <= 0x10FFFF);
-}
-
-static void
-add_char(struct str *out, unsigned code)
-{
-	switch (code) {
-	case '<':
-		str_add(out, "&lt;");
-		break;
-	case '>':
-		str_add(out, "&gt;");
-		break;
-	case '&':
-		str_add(out, "&amp;");
-		break;
-	case '"':
-		str_add(out, "&quot;");
-		break;
-	default:
-		if (is_xml_char(code))
-			str_add_utf8(out, code);
-	}
-}
-
-/* "#8230" or "nbsp": what stands between "&" and ";". */
-static unsigned
-reference_code(struct span name)
-{
-	char digits[12];
-	unsigned long code;
-	bool hex;
-	char *end;
-
-	if (name.len < 2 || name.data[0] != '#')
-		return feed_entity(name);
-	hex = name.data[1] == 'x' || name.data[1] == 'X';
-	name = span_from(name, hex ? 2 : 1);
-	if (name.len == 0 || name.len >= sizeof digits ||
-		!isxdigit((unsigned char)name.data[0]))
-		return 0;
-	memcpy(digits, name.data, name.len);
-	digits[name.len] = '\0';
-	code = strtoul(digits, &end, hex ? 16 : 10);
-	return *end || !is_xml_char((unsigned)code) || code > 0x10FFFF
-		? 0
-		: (unsigned)code;
-}
-
-static bool
-add_declared(struct repair *r, struct span name)
-{
-	for (size_t i = 0; i < r->entity_count; i++) {
-		struct entity *e = &r->entities[i];
-
-		if (e->name.len != name.len ||
-			memcmp(e->name.data, name.data, name.len) != 0)
-			continue;
-		r->expanded += e->text.len;
-		if (r->expanded <= EXPANDED_LIMIT)
-			str_add_span(r->out, e->text);
-		return true;
-	}
-	return false;
-}
-
-/* At "&". Returns how many bytes it took. */
-static size_t
-add_reference(struct repair *r, struct span s)
-{
-	struct str *out = r->out;
-	struct span near = span_slice(s, 1, s.len < 33 ? s.len - 1 : 32);
-	size_t n = span_find(near, ';');
-	struct span name = span_slice(near, 0, n);
-	unsigned code = n < near.len ? reference_code(name) : 0;
-
-	if (!code && n > 0 && n < near.len && add_declared(r, name))
-		return n + 2;
-	if (!code) {
-		str_add(out, "&amp;");
-		return 1;
-	}
-	add_char(out, code);
-	return n + 2;
-}
-
-/* `references`: "&" means something here, as it does outside of CDATA. */
-static void
-add_text(struct repair *r, struct span s, bool references)
-{
-	while (s.len > 0) {
-		unsigned code;
-		size_t n;
-
-		if (references && s.data[0] == '&') {
-			n = add_reference(r, s);
-		} else {
-			n = text_decode(s, &code);
-			add_char(r->out, code);
-		}
-		s = span_from(s, n);
-	}
-}
 
 /* ----- tags ----- */
 
@@ -300,7 +177,7 @@ add_attributes(struct repair *r, struct span *s)
 		str_add(r->out, " ");
 		str_add_span(r->out, name);
 		str_add(r->out, "=\"");
-		add_text(r, value, true);
+		feed_repair_text(&r->declared, r->out, value, true);
 		str_add(r->out, "\"");
 	}
 }
@@ -343,7 +220,7 @@ skip_past(struct repair *r, size_t from, const char *end)
 static void
 take_entity(struct repair *r, struct span s)
 {
-	struct entity e;
+	struct feed_entity e;
 	size_t n;
 
 	skip_blanks(&s);
@@ -351,7 +228,7 @@ take_entity(struct repair *r, struct span s)
 	e.name = span_slice(s, 0, n);
 	s = span_from(s, n);
 	skip_blanks(&s);
-	if (n == 0 || r->entity_count == ENTITY_LIMIT || s.len == 0 ||
+	if (n == 0 || r->declared.count == FEED_ENTITIES || s.len == 0 ||
 		!strchr("\"'", s.data[0]))
 		return;
 	e.text = take_value(&s);
@@ -359,7 +236,7 @@ take_entity(struct repair *r, struct span s)
 		if (strchr("&<%", e.text.data[n]))
 			return;
 	if (e.text.len <= ENTITY_LENGTH)
-		r->entities[r->entity_count++] = e;
+		r->declared.items[r->declared.count++] = e;
 }
 
 /* <!DOCTYPE …>, with what it may have in brackets. */
@@ -390,7 +267,8 @@ take_cdata(struct repair *r)
 	size_t n = span_find_text(s, "]]>");
 
 	if (r->depth > 0)
-		add_text(r, span_slice(s, 0, n), false);
+		feed_repair_text(
+			&r->declared, r->out, span_slice(s, 0, n), false);
 	r->rest = span_from(s, n < s.len ? n + 3 : n);
 }
 
@@ -441,7 +319,8 @@ feed_repair(struct str *out, struct span xml)
 		size_t n = span_find(r.rest, '<');
 
 		if (r.depth > 0)
-			add_text(&r, span_slice(r.rest, 0, n), true);
+			feed_repair_text(&r.declared, out,
+				span_slice(r.rest, 0, n), true);
 		r.rest = span_from(r.rest, n);
 		if (r.rest.len > 0)
 			take_markup(&r);

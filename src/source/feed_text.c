@@ -291,6 +291,24 @@ feed_markup_line(struct arena *arena, const struct feed_markup *markup)
 	return kept;
 }
 
+/* Without the paragraph around it, when it is one: for titles. */
+const char *
+feed_markup_inline(struct arena *arena, const struct feed_markup *markup)
+{
+	struct span html =
+		span_trim(span_of(feed_markup_text(arena, markup).html));
+	struct span inner;
+
+	if (html.len == 0)
+		return NULL;
+	if (!span_starts(html, "<p>") || !span_ends(html, "</p>"))
+		return arena_span(arena, html);
+	inner = span_slice(html, 3, html.len - 7);
+	if (span_find_text(inner, "<p>") < inner.len)
+		return arena_span(arena, html);
+	return arena_span(arena, inner);
+}
+
 struct feed_text
 feed_markup_text(struct arena *arena, const struct feed_markup *markup)
 {

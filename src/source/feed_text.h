@@ -23,6 +23,10 @@ struct feed_markup feed_markup_read(
 struct feed_text feed_markup_text(
 	struct arena *arena, const struct feed_markup *markup);
 
+/* The same as one piece without its paragraph; NULL when nothing is left. */
+const char *feed_markup_inline(
+	struct arena *arena, const struct feed_markup *markup);
+
 /* One line without tags and entities; NULL when nothing is left. */
 const char *feed_markup_line(
 	struct arena *arena, const struct feed_markup *markup);

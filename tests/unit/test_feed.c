@@ -16,6 +16,7 @@ parse(struct arena *arena, const char *text)
 enum field {
 	COUNTED,
 	TITLE,
+	TITLE_HTML,
 	ID,
 	LINK,
 	SUMMARY,
@@ -56,6 +57,8 @@ field_text(struct arena *a, const struct feed *feed, enum field field)
 		return arena_printf(a, "%zu", feed->entry_count);
 	case TITLE:
 		return e->title;
+	case TITLE_HTML:
+		return e->title_html;
 	case ID:
 		return e->id;
 	case LINK:
@@ -103,6 +106,9 @@ static const struct {
 	{RSS("<title>The &lt;blink&gt; tag</title>"), TITLE, "The <blink> tag"},
 	{RSS("<title>An &lt;b&gt;old&lt;/b&gt; one</title>"), TITLE,
 		"An old one"},
+	{RSS("<title>An &lt;b&gt;old&lt;/b&gt; one</title>"), TITLE_HTML,
+		"An <strong>old</strong> one"},
+	{RSS("<title>a &lt; b</title>"), TITLE_HTML, "a &lt; b"},
 	{RSS("<title>caf&eacute;</title>"), TITLE, "café"},
 	{RSS("<title>R&D at AT&T</title>"), TITLE, "R&D at AT&T"},
 	{RSS("<media:title>M</media:title><title>T</title>"), TITLE, "T"},
