@@ -20,6 +20,7 @@
 
 enum {
 	PER_HOST = 2,
+	UNHEARD_MAX = 4, /* then a host's others are not tried */
 	LIMIT = 10 * 1024 * 1024,
 	TIMEOUT = 30 * 1000,
 	AT_ONCE = 16,
@@ -32,6 +33,7 @@ static const size_t none = SIZE_MAX;
 struct fetch_host {
 	size_t first, last; /* requests that wait; `none` */
 	int active;
+	int unheard;   /* transfers in a row without any answer */
 	bool is_ready; /* stands in the queue */
 	struct fetch_host *next;
 };
@@ -132,6 +134,7 @@ finish(struct fetcher *f, struct transfer *t, CURLcode code)
 {
 	struct fetch_answer answer;
 
+	t->host->unheard = transfer_was_heard(t) ? 0 : t->host->unheard + 1;
 	transfer_answer(t, (int)code, &answer);
 	f->each(f->data, &answer);
 	error_clear(&answer.error);
@@ -139,6 +142,15 @@ finish(struct fetcher *f, struct transfer *t, CURLcode code)
 	make_ready(f, t->host);
 	transfer_end(t);
 	f->idle[f->idle_count++] = t;
+}
+
+static void
+run(struct fetcher *f, struct transfer *t)
+{
+	if (curl_multi_add_handle(f->multi, t->easy))
+		finish(f, t, CURLE_FAILED_INIT);
+	else
+		f->running[f->active++] = t;
 }
 
 static void
@@ -154,11 +166,12 @@ start(struct fetcher *f)
 			: transfer_new(&f->options, f->guard);
 
 		t->host = host;
-		if (!transfer_begin(t, request) ||
-			curl_multi_add_handle(f->multi, t->easy))
-			finish(f, t, CURLE_FAILED_INIT);
+		if (!transfer_begin(t, request))
+			finish(f, t, CURLE_URL_MALFORMAT);
+		else if (host->unheard >= UNHEARD_MAX)
+			finish(f, t, CURLE_OPERATION_TIMEDOUT);
 		else
-			f->running[f->active++] = t;
+			run(f, t);
 	}
 }
 
@@ -177,7 +190,10 @@ collect(struct fetcher *f)
 		curl_easy_getinfo(
 			message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
 		leave(f, t);
-		finish(f, t, code);
+		if (transfer_begin_again(t, (int)code))
+			run(f, t);
+		else
+			finish(f, t, code);
 	}
 }
 

@@ -47,6 +47,7 @@ struct fetch_answer {
 	enum fetch_kind kind;
 	int status; /* of HTTP; 0: there was none */
 	struct span body;
+	/* Without a password: links are made absolute by it. */
 	const char *url;      /* where it was found in the end */
 	const char *moved_to; /* when all redirects were permanent; or NULL */
 
@@ -69,7 +70,8 @@ struct fetch_options {
 
 /*
  * Fetches all and calls `each` for every one as it comes in, in no order. Two
- * at a time from a host, counted by the host that was asked. At most `at_once`
+ * at a time from a host, counted by the host that was asked; when it leaves
+ * four in a row without a word, the rest fail unasked. At most `at_once`
  * bodies are in memory, each until its callback returns. False only when
  * libcurl cannot work at all. The caller ignores SIGPIPE.
  */

@@ -14,7 +14,8 @@ enum { RETRY_MAX = 183 * 24 * 3600 };
 
 /* ----- texts ----- */
 
-/* Without user and password: the line is mailed to editors. */
+/* Without user and password: lines are mailed to editors, and relative links
+ * are resolved by where a feed was found. */
 static void
 add_shown_url(struct str *out, const char *url)
 {
@@ -244,12 +245,9 @@ text_or_null(const struct str *s)
 static void
 fill(struct fetch_answer *answer, const struct transfer *t)
 {
-	char *type = NULL, *url = NULL;
+	char *type = NULL;
 
 	curl_easy_getinfo(t->easy, CURLINFO_CONTENT_TYPE, &type);
-	curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
-	if (url)
-		answer->url = url;
 	answer->content_type = type;
 	answer->etag = text_or_null(&t->etag);
 	answer->modified = text_or_null(&t->modified);
@@ -273,6 +271,8 @@ judge(struct fetch_answer *answer, const struct transfer *t, CURLcode code)
 		return tell_status(answer, t);
 	if (code != CURLE_OK)
 		return tell_trouble(answer, t, code);
+	if (t->is_plain && span_starts(str_span(&t->body), "\x1f\x8b"))
+		return tell_trouble(answer, t, CURLE_BAD_CONTENT_ENCODING);
 	if (t->status == 304 && (r->etag || r->modified))
 		answer->kind = FETCH_NOT_MODIFIED;
 	else if (t->status >= 200 && t->status < 300)
@@ -282,14 +282,26 @@ judge(struct fetch_answer *answer, const struct transfer *t, CURLcode code)
 	return true;
 }
 
-void
-transfer_answer(const struct transfer *t, int code, struct fetch_answer *answer)
+static void
+note_place(struct transfer *t)
 {
+	char *url = NULL;
+
+	if (t->url.len)
+		curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
+	str_truncate(&t->found, 0);
+	add_shown_url(&t->found, url ? url : t->request->url);
+}
+
+void
+transfer_answer(struct transfer *t, int code, struct fetch_answer *answer)
+{
+	note_place(t);
 	*answer = (struct fetch_answer){
 		.request = t->request,
 		.kind = FETCH_FAILED,
 		.status = t->status,
-		.url = t->request->url,
+		.url = str_text(&t->found),
 		.retry_at = INSTANT_NONE,
 		.error = ERROR_INIT,
 	};

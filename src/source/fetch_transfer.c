@@ -270,6 +270,35 @@ transfer_begin(struct transfer *t, const struct fetch_request *request)
 	return true;
 }
 
+/* libcurl 7.88 reports broken brotli as if our callback had refused it. */
+static bool
+is_undecoded(const struct transfer *t, int code)
+{
+	return code == CURLE_BAD_CONTENT_ENCODING ||
+		(code == CURLE_WRITE_ERROR && !t->is_too_large);
+}
+
+bool
+transfer_begin_again(struct transfer *t, int code)
+{
+	const struct fetch_request *request = t->request;
+
+	if (t->is_plain || !is_undecoded(t, code))
+		return false;
+	transfer_end(t);
+	if (!transfer_begin(t, request))
+		return false;
+	t->is_plain = true;
+	curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, NULL);
+	return true;
+}
+
+bool
+transfer_was_heard(const struct transfer *t)
+{
+	return t->status != 0;
+}
+
 void
 transfer_end(struct transfer *t)
 {
@@ -279,11 +308,12 @@ transfer_end(struct transfer *t)
 	t->headers = NULL;
 	t->request = NULL;
 	t->status = t->hops = 0;
-	t->has_detour = t->is_too_large = false;
+	t->has_detour = t->is_plain = t->is_too_large = false;
 	t->header_octets = 0;
 	t->trouble[0] = '\0';
 	str_truncate(&t->url, 0);
 	str_truncate(&t->refused, 0);
+	str_truncate(&t->found, 0);
 	for (size_t i = 0; i < sizeof kept_headers / sizeof *kept_headers; i++)
 		str_truncate(kept_header(t, i), 0);
 	str_truncate(&t->body, 0);
@@ -300,6 +330,7 @@ transfer_free(struct transfer *t)
 	curl_easy_cleanup(t->easy);
 	str_clear(&t->url);
 	str_clear(&t->refused);
+	str_clear(&t->found);
 	for (size_t i = 0; i < sizeof kept_headers / sizeof *kept_headers; i++)
 		str_clear(kept_header(t, i));
 	str_clear(&t->body);

@@ -29,7 +29,9 @@ struct transfer {
 	size_t header_octets;
 	struct str body;
 
+	bool is_plain; /* asked for without any encoding */
 	bool is_too_large;
+	struct str found;   /* where, in the end; without a password */
 	struct str refused; /* the address that the guard refused last */
 	char trouble[TROUBLE_SIZE]; /* libcurl's words */
 };
@@ -43,13 +45,22 @@ void transfer_free(struct transfer *t);
 /* False when there is nothing to transfer; transfer_answer() says why. */
 bool transfer_begin(struct transfer *t, const struct fetch_request *request);
 
+/*
+ * Some servers say an encoding that they did not use ("gzip" on plain text), or
+ * that is none ("utf-8"). True when the transfer has been made ready to ask
+ * again, for the octets as they are; `code` is libcurl's.
+ */
+bool transfer_begin_again(struct transfer *t, int code);
+
+/* Did anything of an answer come? */
+bool transfer_was_heard(const struct transfer *t);
+
 /* Ready for the next; what was answered is gone. */
 void transfer_end(struct transfer *t);
 
 /* What came of it; `code` is libcurl's. Borrows from the transfer, but for
  * `error`, which is the caller's to clear. */
-void transfer_answer(
-	const struct transfer *t, int code, struct fetch_answer *answer);
+void transfer_answer(struct transfer *t, int code, struct fetch_answer *answer);
 
 /* "example.org:443", the same for all spellings of an URL; "" when it is none.
  * Yours. */

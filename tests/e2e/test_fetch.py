@@ -104,7 +104,9 @@ class TestAsking(Fetching):
         with Server({"/other": Answer(b"x")}) as other, \
                 Server({"/feed": redirect(other.url + "/other")}) as server:
             url = server.url.replace("//", "//ada:secret@") + "/feed"
-            self.brings(fetch_one(url), b"x")
+            answer = fetch_one(url)
+            self.brings(answer, b"x")
+            self.assertNotIn("secret", answer["url"])
             self.assertIn("authorization", server.requests[0][1])
             headers = other.requests[0][1]
         self.assertNotIn("authorization", headers)
@@ -119,7 +121,14 @@ class TestAsking(Fetching):
             self.assertNotIn("cookie", server.requests[1][1])
 
     def test_a_password_is_not_told(self):
-        with Server({}) as server:
+        """Links are resolved by where a feed was found: not even there."""
+        with Server({"/there": Answer(b"x"),
+                     "/moved": redirect("/there", 301)}) as server:
+            secret = server.url.replace("//", "//ada:secret@")
+            answer = fetch_one(secret + "/there")
+            self.assertEqual(answer["url"], server.url + "/there")
+            answer = fetch_one(secret + "/moved")
+            self.assertEqual(answer["moved_to"], server.url + "/there")
             url = server.url.replace("//", "//ada:secret@") + "/feed"
             answer = fetch_one(url)
         self.assertTrue(answer["error"].startswith(server.url + "/feed:"))
@@ -376,9 +385,17 @@ class TestCompression(Fetching):
                    "larger than 10 MB")
 
     def test_broken(self):
-        self.fails(self.packed("gzip", b"hello"), "compression")
         self.fails(self.packed("gzip", gzip.compress(b"")[:10]
                                + b"\xff" * 50), "compression")
+
+    def test_lies(self):
+        for encoding in ("gzip", "br", "utf-8", "none", "UTF-8, gzip"):
+            with self.subTest(encoding):
+                self.brings(self.packed(encoding, b"<rss/>"), b"<rss/>")
+        self.fails(self.packed("utf-8", gzip.compress(b"<rss/>")),
+                   "compression")
+        self.fails(self.packed("gzip", b"x" * 1001, limit=1000),
+                   "larger than 1000 octets")
 
 
 class TestMany(Fetching):
@@ -405,6 +422,17 @@ class TestMany(Fetching):
                             timeout_ms=1000, at_once=3)
         self.assertEqual([a["kind"] for a in answers],
                          ["fresh"] * 20 + ["failed"])
+
+    def test_a_host_that_is_never_heard(self):
+        """Its many feeds must not take half a minute each."""
+        with Server({f"/{n}": Answer(b"x", delay=20) for n in range(40)}) \
+                as server:
+            start = time.monotonic()
+            answers = fetch(*[f"{server.url}/{n}" for n in range(40)],
+                            timeout_ms=500)
+            self.assertLess(time.monotonic() - start, 5)
+            self.assertLess(len(server.requests), 8)
+        self.assertEqual({a["kind"] for a in answers}, {"failed"})
 
     @unittest.skipIf("asan" in os.environ.get("BUILD", ""),
                      "sanitizers take all the address space there is")
