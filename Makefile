@@ -39,6 +39,7 @@ help:
 	@echo 'make check      install what the tests need, run them all'
 	@echo 'make unit       only the unit tests'
 	@echo 'make asan       the whole suite under AddressSanitizer and UBSan'
+	@echo 'make fuzz       each fuzz target for SECONDS (60); needs clang'
 	@echo 'make cases CASES=DIR   judge the program by case sets'
 	@echo 'make bench      ratios against other programs'
 	@echo 'make lint       analysers and the include table'
@@ -104,6 +105,29 @@ ASAN := -fsanitize=address,undefined -fno-omit-frame-pointer \
 asan: setup-tests
 	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g' \
 		SANITIZE='$(ASAN)' check-built
+
+# Each target of tests/fuzz runs for a while on its corpus in build/fuzz, which
+# grows; findings stay there as crash-*.
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,\
+	$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+SECONDS ?= 60
+# An empty span may be NULL, and clang minds NULL + 0.
+FUZZ := -fsanitize=address,undefined,fuzzer-no-link \
+	-fno-sanitize=pointer-overflow -fno-sanitize-recover=undefined
+.PHONY: fuzz fuzz-built
+fuzz:
+	@$(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CFLAGS='-O1 -g' \
+		WARNINGS=-Wall fuzz-built \
+		SANITIZE='$(FUZZ)'
+
+fuzz-built: $(FUZZERS)
+	@for f in $(FUZZERS); do mkdir -p $$f.corpus && $$f \
+		-max_total_time=$(SECONDS) -timeout=10 -max_len=65536 \
+		-artifact_prefix=$$f.crash- $$f.corpus || exit 1; done
+
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libparts.a
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libparts.a \
+		$(LIBS)
 
 bench: $(BUILD)/postrider
 	@BUILD=$(BUILD) sh tests/bench/run.sh
