@@ -8,9 +8,19 @@
 #include "base/text.h"
 #include "base/url.h"
 
+/*
+ * Where libxml2 takes quadratic time: it compares all attributes of a tag with
+ * each other, and looks up a prefix among all namespaces in scope. No feed
+ * comes near these numbers.
+ */
+enum { ATTRIBUTE_LIMIT = 2000, SCOPE_LIMIT = 512, PARSER_DEPTH = 256 };
+
 /* What the handlers of one parse share. */
 struct reader {
+	xmlParserCtxtPtr ctxt;
 	struct arena *arena;
+	size_t scope; /* namespaces declared by the elements that are open */
+	size_t declared[PARSER_DEPTH]; /* by each */
 	struct feed_node *root, *here;
 	size_t depth;	 /* of the XML; the tree ends at FEED_DEPTH */
 	struct str text; /* seen since the last tag */
@@ -110,9 +120,14 @@ on_start(void *data, const xmlChar *name, const xmlChar *prefix,
 	struct reader *r = data;
 	struct feed_node *node;
 
-	(void)namespace_count;
 	(void)namespaces;
 	(void)defaulted;
+	r->scope += (size_t)namespace_count;
+	if (r->scope > SCOPE_LIMIT || r->depth >= PARSER_DEPTH) {
+		xmlStopParser(r->ctxt);
+		return;
+	}
+	r->declared[r->depth] = (size_t)namespace_count;
 	if (r->depth++ >= FEED_DEPTH)
 		return;
 	flush_text(r);
@@ -135,7 +150,10 @@ on_end(void *data, const xmlChar *name, const xmlChar *prefix,
 	(void)name;
 	(void)prefix;
 	(void)uri;
-	if (r->depth == 0 || --r->depth >= FEED_DEPTH)
+	if (r->depth == 0)
+		return;
+	r->scope -= r->declared[--r->depth];
+	if (r->depth >= FEED_DEPTH)
 		return;
 	flush_text(r);
 	if (r->here)
@@ -224,6 +242,7 @@ run(struct reader *r, struct span xml, bool anyway)
 
 	if (!ctxt)
 		return false;
+	r->ctxt = ctxt;
 	xmlCtxtUseOptions(ctxt, options);
 	xmlParseChunk(ctxt, xml.data, (int)xml.len, 1);
 	good = ctxt->wellFormed;
@@ -233,12 +252,33 @@ run(struct reader *r, struct span xml, bool anyway)
 	return good;
 }
 
+/* Whether a tag may have more attributes than are good. A "<" starts a tag, or
+ * is not well-formed; text that is full of "=" is taken for one: no harm, what
+ * is repaired reads the same. */
+static bool
+is_overloaded(struct span xml)
+{
+	const char *end = xml.data + xml.len;
+	size_t count = 0;
+
+	for (const char *at = xml.data; at < end; at++) {
+		count = *at == '<' ? 0 : count + (*at == '=');
+		if (count > ATTRIBUTE_LIMIT)
+			return true;
+	}
+	return false;
+}
+
 struct feed_node *
 feed_xml_parse(
 	struct arena *arena, struct span xml, const char *base, bool anyway)
 {
 	struct reader r = {.arena = arena, .base = base};
-	bool good = run(&r, xml, anyway);
+	bool good;
+
+	if (!anyway && is_overloaded(xml))
+		return NULL;
+	good = run(&r, xml, anyway);
 
 	str_clear(&r.text);
 	return good || anyway ? r.root : NULL;

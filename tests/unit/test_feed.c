@@ -326,6 +326,30 @@ test_bounded(void **state)
 	}
 }
 
+/* What libxml2 alone would take minutes for. */
+static void
+test_overloaded(void **state)
+{
+	struct arena *arena = arena_new();
+	struct str text = STR_INIT;
+
+	(void)state;
+	str_add(&text, "<rss><channel><item");
+	for (int i = 0; i < 60000; i++)
+		str_printf(&text, " a%d='1'", i);
+	str_add(&text, "/>");
+	for (int i = 0; i < 100; i++) {
+		str_add(&text, "<b");
+		for (int j = 0; j < 500; j++)
+			str_printf(&text, " xmlns:n%d-%d='u'", i, j);
+		str_add(&text, ">");
+	}
+	repeat(&text, "<q:a/>", 60000);
+	want_true("read", parse(arena, str_text(&text)) != NULL);
+	str_clear(&text);
+	arena_free(arena);
+}
+
 static void
 test_entity_bomb(void **state)
 {
@@ -354,6 +378,7 @@ main(void)
 		cmocka_unit_test(test_encodings),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_bounded),
+		cmocka_unit_test(test_overloaded),
 		cmocka_unit_test(test_entity_bomb),
 	};
 
