@@ -32,6 +32,10 @@ read_source_kind(struct reader *r, const struct setting *s,
 		reader_complain_key(r, v, "a '%s' as source " NOT_YET, s->name);
 		return;
 	}
+	if (source->kind == SOURCE_FEED) {
+		text_url(r, s, v);
+		return;
+	}
 	base = mem_printf("lists/%s", r->list->name);
 	source->path = text_path(r, s, v, text, base);
 	free(base);
@@ -44,13 +48,15 @@ read_source(
 	size_t errors = r->errors;
 
 	source->allow = arena_alloc(r->list->arena, sizeof *source->allow);
+	source->alert_after = 3;
 	if (v->kind != VALUE_MAP) {
 		reader_complain(r, v, "a source is written '- folder: PATH'");
 		return;
 	}
 	settings_read(r, source_settings, v, source);
 	if (!source->name && r->errors == errors)
-		reader_complain(r, v, "a source needs 'folder: PATH'");
+		reader_complain(
+			r, v, "a source needs 'folder: PATH' or 'feed: URL'");
 }
 
 enum { SOURCES_MOST = 500 };

@@ -98,6 +98,14 @@ int_within(struct reader *r, const struct setting *s, const struct value *v,
 }
 
 void
+read_yes(struct reader *r, const struct setting *s, const struct value *v,
+	void *field)
+{
+	if (!value_as_bool(v, field))
+		reader_complain(r, v, "'%s' must be true or false", s->name);
+}
+
+void
 read_int(struct reader *r, const struct setting *s, const struct value *v,
 	void *field)
 {

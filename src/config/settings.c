@@ -72,12 +72,16 @@ static const struct setting guard_settings[] = {
 
 const struct setting source_settings[] = {
 	{"folder", .read = read_source_kind},
-	{"feed", .read = read_source_kind, .later = "*"},
+	{"feed", .read = read_source_kind},
 	{"mailbox", .read = read_source_kind, .later = "*"},
 	{"section", TEXT(text_line), FIELD(source_config, section)},
 	{"language", TEXT(text_language), FIELD(source_config, language)},
 	{"allow", TEXTS(text_line), FIELD(source_config, allow),
 		.initial = "[]"},
+	{"allow_private", .read = read_yes, FIELD(source_config, allow_private),
+		.initial = "false"},
+	{"alert_after", INT(1, 1000), FIELD(source_config, alert_after),
+		.initial = "3"},
 	{.name = NULL},
 };
 

@@ -140,6 +140,7 @@ READER(read_texts);    /* const char **, each by s->text; one may stand alone */
 READER(read_mailbox);  /* struct mailbox */
 READER(read_choice);   /* an enum, by s->choices */
 READER(read_int);      /* int */
+READER(read_yes);      /* bool */
 READER(read_size);     /* size_t */
 READER(read_factor);   /* double: at least 1, or 0: off */
 READER(read_duration); /* int64_t */

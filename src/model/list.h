@@ -34,6 +34,8 @@ struct source_config {
 	const char *section;  /* for dispatches that name none; or NULL */
 	const char *language; /* likewise; or NULL */
 	const char **allow;   /* NULL-terminated */
+	bool allow_private;   /* of a feed: addresses of our own network too */
+	int alert_after;      /* failures in a row before an editor is told */
 };
 
 enum update_rule { UPDATES_MARKED, UPDATES_ANY, UPDATES_NONE };

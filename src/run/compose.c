@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "render/render.h"
+#include "run/gather.h"
 #include "run/world.h"
 #include "select/select.h"
 #include "source/source.h"
@@ -339,6 +340,21 @@ take_problems(struct composed *c)
 	}
 }
 
+static bool
+gather(const struct compose_options *o, struct composed *c, struct error *err)
+{
+	struct gather_options options = {
+		.list = o->list,
+		.store = o->store,
+		.list_id = o->list_id,
+		.now = o->now,
+		.write = o->gather == GATHER_KEEP,
+	};
+
+	return o->gather == GATHER_NOTHING ||
+		gather_feeds(&options, &c->dispatches, &c->problems, err);
+}
+
 bool
 compose(const struct compose_options *o, struct composed *c, struct error *err)
 {
@@ -346,7 +362,7 @@ compose(const struct compose_options *o, struct composed *c, struct error *err)
 	dispatches_init(&c->dispatches);
 	c->bodies = bodies_new();
 	c->mark = world_random(MARK_OCTETS);
-	if (!source_gather(o->list, &c->dispatches, err))
+	if (!source_gather(o->list, &c->dispatches, err) || !gather(o, c, err))
 		return false;
 	take_problems(c);
 	if (!select_editions(o, c, err))

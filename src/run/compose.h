@@ -44,6 +44,13 @@ struct composed {
 	char *mark;
 };
 
+/* What is done about the feeds of the list. */
+enum gathering_kind {
+	GATHER_NOTHING, /* they are left alone */
+	GATHER_SHOW,	/* fetched, and nothing is written */
+	GATHER_KEEP,	/* fetched into the pool */
+};
+
 struct compose_options {
 	const struct list *list;
 	struct store *store;
@@ -52,6 +59,7 @@ struct compose_options {
 	int64_t slot, now;
 	bool settle; /* leave out files that are still being written */
 	bool proof;
+	enum gathering_kind gather;
 	const char *const *extra; /* only these dispatches; or NULL */
 };
 

@@ -126,6 +126,7 @@ compose_proof(const struct preview *p, const struct list *list, int64_t now,
 		.slot = now,
 		.now = now,
 		.proof = true,
+		.gather = GATHER_SHOW,
 	};
 
 	return store_list(p->store, list->name, &options.list_id, err) &&

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "run/gather.h"
 #include "run/state.h"
 #include "run/world.h"
 #include "subscribers/roster.h"
@@ -155,6 +156,7 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 		.slot = slot,
 		.now = r->o->now,
 		.settle = !r->o->due,
+		.gather = r->o->dry_run ? GATHER_SHOW : GATHER_KEEP,
 	};
 	struct composed c;
 	bool ok = compose(&options, &c, err);
@@ -219,6 +221,31 @@ due_slot(const struct run *r, int64_t last)
 	return slot != INSTANT_NONE && slot > last ? slot : INSTANT_NONE;
 }
 
+/* Nothing is due: what feeds show now may be gone when something is. */
+static bool
+gather_only(struct run *r, struct error *err)
+{
+	struct gather_options options = {
+		.list = r->list,
+		.store = r->store,
+		.list_id = r->list_id,
+		.now = r->o->now,
+		.write = true,
+	};
+	struct problems problems = PROBLEMS_INIT;
+	struct dispatches all;
+	bool ok;
+
+	if (r->o->dry_run)
+		return true;
+	dispatches_init(&all);
+	ok = gather_feeds(&options, &all, &problems, err);
+	log_problems(r->o->log, &problems);
+	problems_clear(&problems);
+	dispatches_clear(&all);
+	return ok;
+}
+
 static bool
 run_due(struct run *r, struct error *err)
 {
@@ -234,7 +261,7 @@ run_due(struct run *r, struct error *err)
 	}
 	slot = due_slot(r, last);
 	if (slot == INSTANT_NONE)
-		return true;
+		return gather_only(r, err);
 	if (r->o->now - slot > r->list->catch_up) {
 		log_warn(r->o->log,
 			"list '%s': a slot was missed by more "

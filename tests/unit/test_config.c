@@ -192,7 +192,8 @@ static const struct {
 		FILE_ ":6:3: the source '../a/./dispatches' stands here "
 		      "twice\n"},
 	{"sources: [{section: x}]\n",
-		FILE_ ":4:11: a source needs 'folder: PATH'\n"},
+		FILE_ ":4:11: a source needs 'folder: PATH' or "
+		      "'feed: URL'\n"},
 	{"sources: [dispatches]\n",
 		FILE_ ":4:11: a source is written '- folder: PATH'\n"},
 	{"sources: []\n",
@@ -245,8 +246,9 @@ static const struct {
 	/* not yet */
 	{"dkim: {selector: a, key: b}\n",
 		FILE_ ":4:1: 'dkim' is not yet in this version: remove it\n"},
-	{"sources: [{feed: 'https://example.org/feed.xml'}]\n",
-		FILE_ ":4:12: a 'feed' as source is not yet in this version\n"},
+	{"sources: [{feed: 'example.org/feed.xml'}]\n",
+		FILE_ ":4:18: 'feed' must be a web address that begins with "
+		      "https://, not 'example.org/feed.xml'\n"},
 	{"sources: [{mailbox: 'maildir:/x', allow: [a@example.org]}]\n",
 		FILE_ ":4:12: a 'mailbox' as source is not yet in this "
 		      "version\n"},

@@ -1,0 +1,232 @@
+#include "source/feed_source.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/map.h"
+#include "base/sentence.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "html/html.h"
+#include "source/article.h"
+
+enum {
+	TITLE_WIDTH = 300,
+	SUMMARY_WIDTH = 400,
+	/* An entry that was saved twice within the hour was not updated. */
+	SAME_HOUR = 3600,
+};
+
+struct taking {
+	const struct feed *feed;
+	const struct source_config *source;
+	const struct list *list;
+	struct dispatches *out;
+	struct arena *arena;
+	struct map *known; /* ids of this feed */
+};
+
+static const char *
+body_of(const struct feed_entry *e)
+{
+	if (e->content.html)
+		return e->content.html;
+	return e->summary.html ? e->summary.html : "";
+}
+
+/* ----- identity ----- */
+
+/* Would nobody else on earth use this id? */
+static bool
+is_global(const char *id)
+{
+	return strchr(id, ':') || strlen(id) >= 20;
+}
+
+static const char *
+id_from_words(struct taking *t, const struct feed_entry *e)
+{
+	struct variant v = {.title = e->title ? e->title : "",
+		.body = body_of(e),
+		.updated = INSTANT_NONE};
+	struct dispatch d = {.date = INSTANT_NONE};
+
+	article_hash(&d, &v);
+	return arena_printf(t->arena, "content:%s", v.content);
+}
+
+static const char *
+id_of(struct taking *t, const struct feed_entry *e)
+{
+	struct str key = STR_INIT, host = STR_INIT;
+	const char *id = NULL;
+
+	if (e->id && url_key(&key, span_of(e->id)))
+		id = arena_strdup(t->arena, str_text(&key));
+	else if (e->id && is_global(e->id))
+		id = arena_strdup(t->arena, e->id);
+	else if (e->id) {
+		const char *site = t->feed->link ? t->feed->link : e->link;
+
+		if (site)
+			url_key(&host, span_of(site));
+		str_truncate(&host, span_find(str_span(&host), '/'));
+		id = arena_printf(t->arena, "%s:%s", str_text(&host), e->id);
+	} else if (e->link && url_key(&key, span_of(e->link)))
+		id = arena_strdup(t->arena, str_text(&key));
+	else
+		id = id_from_words(t, e);
+	str_clear(&key);
+	str_clear(&host);
+	return id;
+}
+
+/* ----- a variant ----- */
+
+static const char *
+authors_of(struct taking *t, const struct feed_entry *e)
+{
+	struct str names = STR_INIT;
+	const char *text = NULL;
+
+	for (size_t i = 0; i < e->author_count; i++) {
+		const char *name = e->authors[i].name;
+
+		if (text_is_empty(name))
+			continue;
+		str_add(&names, names.len ? ", " : "");
+		text_flatten(&names, span_of(name));
+	}
+	if (names.len)
+		text = arena_strdup(t->arena, str_text(&names));
+	str_clear(&names);
+	return text;
+}
+
+/* The title, or the first sentence; NULL when the entry says nothing. */
+static const char *
+title_of(struct taking *t, const struct feed_entry *e, bool *is_body)
+{
+	struct str words = STR_INIT;
+	const char *title = NULL;
+	struct span sentence;
+
+	*is_body = text_is_empty(e->title);
+	if (!*is_body)
+		return arena_strdup(t->arena, e->title);
+	html_to_words(&words, span_of(body_of(e)));
+	sentence = text_cut(sentence_first(str_span(&words)), TITLE_WIDTH);
+	if (sentence.len)
+		title = arena_span(t->arena, sentence);
+	str_clear(&words);
+	return title;
+}
+
+/* A summary that is not the body's beginning once more. */
+static const char *
+summary_of(struct taking *t, const struct feed_entry *e)
+{
+	struct str words = STR_INIT, shown = STR_INIT;
+	const char *summary = NULL;
+
+	if (!e->content.html || !e->summary.html)
+		return NULL;
+	html_to_words(&words, span_of(e->summary.html));
+	text_shorten(&shown, str_span(&words), SUMMARY_WIDTH);
+	if (shown.len)
+		summary = arena_strdup(t->arena, str_text(&shown));
+	str_clear(&words);
+	str_clear(&shown);
+	return summary;
+}
+
+static const char *
+language_of(struct taking *t, const struct feed_entry *e)
+{
+	const char *said = e->language ? e->language : t->feed->language;
+
+	if (t->source->language)
+		return t->source->language;
+	return arena_strdup(t->arena, said ? said : t->list->language);
+}
+
+static const char **
+tags_of(struct taking *t, const struct feed_entry *e)
+{
+	const char **tags =
+		arena_alloc(t->arena, (e->tag_count + 1) * sizeof *tags);
+
+	for (size_t i = 0; i < e->tag_count; i++)
+		tags[i] = arena_strdup(t->arena, e->tags[i]);
+	return tags;
+}
+
+static bool
+is_update(const struct feed_entry *e)
+{
+	return e->updated != INSTANT_NONE && e->published != INSTANT_NONE &&
+		e->updated > e->published + SAME_HOUR;
+}
+
+static void
+add_dispatch(struct taking *t, const struct feed_entry *e, const char *title,
+	bool title_is_body)
+{
+	struct variant *v = arena_alloc(t->arena, sizeof *v);
+	struct dispatch *d = dispatches_add(t->out);
+
+	*v = (struct variant){
+		.language = language_of(t, e),
+		.title = title,
+		.title_is_body = title_is_body,
+		.summary = summary_of(t, e),
+		.body_kind = BODY_HTML,
+		.body = arena_strdup(t->arena, body_of(e)),
+		.link = arena_strdup(t->arena, e->link),
+		.author = authors_of(t, e),
+		.section = t->source->section,
+		.tags = tags_of(t, e),
+		.tag_count = e->tag_count,
+		.updated = is_update(e) ? e->updated : INSTANT_NONE,
+		.marked = is_update(e),
+		.file = t->source->name,
+		.extra = value_new_map(t->arena),
+	};
+	d->source = t->source->name;
+	d->order = t->out->count - 1;
+	d->date = e->published != INSTANT_NONE ? e->published : e->updated;
+	d->variants = v;
+	d->variant_count = 1;
+	d->id = id_of(t, e);
+	article_hash(d, v);
+}
+
+static void
+take_entry(struct taking *t, const struct feed_entry *e)
+{
+	bool title_is_body;
+	const char *title = title_of(t, e, &title_is_body);
+	const char *id = id_of(t, e);
+
+	if (!title || map_has(t->known, id))
+		return;
+	map_set(t->known, id, t);
+	add_dispatch(t, e, title, title_is_body);
+}
+
+void
+feed_dispatches(const struct feed *feed, const struct source_config *source,
+	const struct list *list, struct dispatches *out)
+{
+	struct taking t = {.feed = feed,
+		.source = source,
+		.list = list,
+		.out = out,
+		.arena = out->arena,
+		.known = map_new()};
+
+	for (size_t i = 0; i < feed->entry_count; i++)
+		take_entry(&t, &feed->entries[i]);
+	map_free(t.known);
+}

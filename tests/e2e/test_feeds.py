@@ -1,0 +1,193 @@
+#!/usr/bin/python3
+"""Feeds from a local server: gathered at every run, carried once."""
+import datetime
+import email.utils
+import random
+import re
+import unittest
+from xml.sax.saxutils import escape
+
+import tap
+from httpd import Answer, Server, redirect
+from letters import LINK
+from sites import OK, Site
+
+MONDAY = datetime.datetime(2026, 3, 2, 4, tzinfo=datetime.timezone.utc)
+SCHEDULE = {"every": "week", "on": "monday", "at": "04:00",
+            "timezone": "UTC"}
+
+
+def rss(items, extra=""):
+    """[(number, title, body, date)], newest first, as RSS 2.0."""
+    return ('<?xml version="1.0"?><rss version="2.0"><channel>'
+            "<title>Far Shore</title><link>https://far.example.org/</link>"
+            + extra + "".join(
+                f"<item><title>{escape(title)}</title>"
+                f"<link>https://far.example.org/{number}</link>"
+                f"<guid isPermaLink=\"false\">{number}</guid>"
+                f"<pubDate>{email.utils.format_datetime(date)}</pubDate>"
+                f"<description>{escape(body)}</description></item>"
+                for number, title, body, date in items)
+            + "</channel></rss>").encode()
+
+
+class FeedSite(Site):
+    def feeds(self, *urls, **settings):
+        self.list("weekly", schedule=SCHEDULE, sources=[
+            {"feed": url, "allow_private": True} for url in urls], **settings)
+        self.roster("weekly", 1)
+        return self
+
+    def at(self, when, *options):
+        return self.run("run", "--at", when.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                        *options, "weekly")
+
+    def carried(self):
+        """Titles of all that was sent, in no order."""
+        return sorted(title for (title,) in self.query(
+            "SELECT id FROM carried WHERE kind < 3 AND issue > 0"))
+
+
+def item(number, day=MONDAY):
+    return (number, f"News {number}", f"<p>The body of news {number}.</p>",
+            day)
+
+
+class TestFeeds(unittest.TestCase):
+    def test_a_feed_becomes_an_issue(self):
+        body = ('<p>One <b>bold</b> word, <a href="/more">more</a>.</p>'
+                '<script>alert(1)</script>')
+        items = [(1, "Bread & roses", body, MONDAY)]
+        with Server({"/feed": Answer(rss(items))}) as web, \
+                FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            result = site.issue()
+            self.assertEqual(result.status, OK, result)
+            (letter,) = site.letters()
+            text = letter.get_body(("plain",)).get_content()
+            html = letter.get_body(("html",)).get_content()
+            self.assertIn("Bread & roses", text)
+            self.assertIn("<strong>bold</strong>", html)
+            self.assertNotIn("alert(1)", html + text)
+            self.assertIn("https://far.example.org/1", LINK.findall(text))
+
+    def test_four_weeks(self):
+        """Ten items are shown, four a day are new, cron calls every two
+        hours, the server fails at times, answers 304, shuffles and rewrites:
+        each item comes once."""
+        chance = random.Random(7)
+        clock = [MONDAY]
+
+        def serve(_, headers):
+            hours = int((clock[0] - MONDAY).total_seconds() // 3600)
+            newest = hours // 6
+            if chance.random() < 0.15:
+                return Answer(status=chance.choice([500, 503, 404]))
+            tag = f'"{newest}"'
+            if headers.get("if-none-match") == tag and chance.random() < .7:
+                return Answer(status=304)
+            items = [item(n, MONDAY + datetime.timedelta(hours=6 * n))
+                     for n in range(newest, max(-1, newest - 10), -1)]
+            if chance.random() < 0.3:
+                chance.shuffle(items)
+            if chance.random() < 0.2:
+                items = [(n, title, body.replace("<p>", "<p >"), date)
+                         for n, title, body, date in items]
+            return Answer(rss(items), {"ETag": tag})
+
+        with Server({"/feed": serve, "/new": serve}) as web, \
+                FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            hours = 28 * 24 + 2
+            for hour in range(0, hours, 2):
+                clock[0] = MONDAY + datetime.timedelta(hours=hour)
+                if hour == 15 * 24:     # the feed moves
+                    site.list("weekly", sources=[
+                        {"feed": web.url + "/new", "allow_private": True}])
+                result = site.at(clock[0])
+                self.assertEqual(result.status, OK, result)
+            carried = site.carried()
+            self.assertEqual(len(carried), len(set(carried)))
+            # All but the newest ones, which a failure may have hidden.
+            self.assertGreaterEqual(len(carried), 4 * 28 - 8)
+            sections = sum(
+                len(re.findall(r"News \d+\n-+", letter.get_body(
+                    ("plain",)).get_content())) for letter in site.letters())
+            self.assertEqual(sections, len(carried))
+
+    def test_preview_writes_nothing(self):
+        with Server({"/feed": Answer(rss([item(1)]))}) as web, \
+                FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            before = site.tree()
+            result = site.run("preview", "weekly")
+            self.assertIn("News 1", result.out)
+            self.assertEqual(site.tree(), before)
+
+    def test_gathered_though_nothing_is_due(self):
+        shown = [[item(1)]]
+        with Server({"/feed": lambda *_: Answer(rss(shown[0]))}) as web, \
+                FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            tuesday = MONDAY + datetime.timedelta(days=1)
+            self.assertEqual(site.at(tuesday).status, OK)
+            shown[0] = [item(2)]
+            self.assertEqual(site.at(
+                MONDAY + datetime.timedelta(days=7)).status, OK)
+            text = site.letters()[0].get_body(("plain",)).get_content()
+            self.assertIn("News 1", text)
+            self.assertIn("News 2", text)
+
+    def test_a_clean_up_is_no_news(self):
+        """Every item bears a new date; the words are the same."""
+        def atom(updated, body):
+            return Answer((
+                '<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>'
+                "<id>f</id><updated>2026-01-01T00:00:00Z</updated><entry>"
+                "<id>tag:far.example.org,2026:1</id><title>One</title>"
+                "<published>2026-02-28T00:00:00Z</published>"
+                f"<updated>{updated}</updated>"
+                f"<content>{body}</content></entry></feed>").encode())
+        answer = [atom("2026-02-28T00:00:00Z", "The words.")]
+        with Server({"/feed": lambda *_: answer[0]}) as web, \
+                FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            for updated, body, letters in (
+                    ("2026-02-28T00:00:00Z", "The words.", 1),
+                    ("2026-03-05T00:00:00Z", "The words.", 1),
+                    ("2026-03-06T00:00:00Z", "Other words.", 2)):
+                answer[0] = atom(updated, body)
+                self.assertEqual(site.issue().status, OK)
+                self.assertEqual(len(site.spool()), letters, updated)
+
+    def test_one_failure_stops_nothing(self):
+        routes = {"/good": Answer(rss([item(1)])),
+                  "/bad": Answer(b"<html>no feed</html>"),
+                  "/loop": redirect("/loop")}
+        with Server(routes) as web, FeedSite() as site:
+            site.feeds(web.url + "/bad", web.url + "/good",
+                       web.url + "/loop")
+            first = site.issue()
+            self.assertEqual(first.status, OK, first)
+            self.assertEqual(len(site.spool()), 1)
+            self.assertEqual(first.err, "")
+            site.issue()
+            third = site.issue()
+            self.assertIn("/bad", third.err)
+            self.assertIn("/loop", third.err)
+            self.assertEqual(site.issue().err, "")
+
+    def test_private_addresses_are_refused(self):
+        with Server({"/feed": Answer(rss([item(1)]))}) as web, \
+                FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            site.list("weekly", sources=[
+                {"feed": web.url + "/feed", "alert_after": 1}])
+            result = site.issue()
+            self.assertEqual(result.status, OK, result)
+            self.assertIn("allow_private", result.err)
+            self.assertEqual(web.requests, [])
+
+
+if __name__ == "__main__":
+    tap.main()
