@@ -57,6 +57,21 @@ void build_end_paragraph(struct build *b);
 /* Where the next block, or paragraph, goes. */
 struct passage *build_parent(struct build *b);
 
+/* ----- build_close.c ----- */
+
+bool build_is_type(const struct element *e, enum tag_type type);
+
+/* The innermost element ends. */
+void build_pop(struct build *b);
+
+/* A style ends wherever it is; those above it go on. */
+void build_end_style(struct build *b, size_t at);
+
+/* Ends what `tag` cannot stand in: an item by the next one. */
+void build_close_for(struct build *b, const struct tag *tag);
+
+void build_end_tag(struct build *b, const struct token *token);
+
 /* ----- build_table.c ----- */
 
 /* A table that is complete: data stays a table, made even; an arrangement gives
