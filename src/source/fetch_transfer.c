@@ -296,7 +296,7 @@ transfer_begin_again(struct transfer *t, int code)
 bool
 transfer_was_heard(const struct transfer *t)
 {
-	return t->status != 0;
+	return t->status != 0 || t->refused.len > 0;
 }
 
 void
