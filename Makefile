@@ -6,11 +6,11 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 VERSION := 0.1.0
 
-PACKAGES := libcurl libcmark yaml-0.1 libxml-2.0 jansson libidn2 sqlite3 \
+PACKAGES := libcurl libcmark yaml-0.1 jansson libidn2 sqlite3 \
 	libcrypto
 # Looked up when the first file is compiled: `make help` and the targets that
 # install packages must work where pkg-config does not exist yet.
-PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PACKAGES)))$(PKG_CFLAGS)
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PACKAGES) libxml-2.0))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PACKAGES)))$(PKG_LIBS)
 LIBS     = -Wl,--as-needed $(PKG_LIBS) -letpan -lunistring -lm
 
@@ -59,6 +59,11 @@ $(BUILD)/obj/%.o: src/%.c | $(BUILD)/flags
 
 # The default templates are embedded with .incbin.
 $(BUILD)/obj/render/embedded.o: $(EMBEDDED)
+
+# libxml2 is loaded when it is needed, by the name that it has here.
+$(BUILD)/obj/base/libxml.o: ALL_CFLAGS += -DLIBXML_SONAME='"$(shell readelf -d \
+	"$$($(CC) -print-file-name=libxml2.so)" | \
+	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')"'
 
 $(BUILD)/flags:
 	@mkdir -p $(BUILD)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/libxml.h"
 #include "html/token.h"
 
 enum { NAME_LIMIT = 32 };
@@ -88,13 +89,15 @@ static unsigned
 find_name(struct span name)
 {
 	char text[NAME_LIMIT + 1];
+	__typeof__(&htmlEntityLookup) lookup =
+		libxml_function("htmlEntityLookup");
 	const htmlEntityDesc *known;
 
 	if (name.len == 0 || name.len > NAME_LIMIT)
 		return 0;
 	memcpy(text, name.data, name.len);
 	text[name.len] = '\0';
-	known = htmlEntityLookup((const xmlChar *)text);
+	known = lookup ? lookup((const xmlChar *)text) : NULL;
 	if (known)
 		return known->value;
 	for (size_t i = 0; i < sizeof newer / sizeof *newer; i++)

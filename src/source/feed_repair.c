@@ -124,7 +124,7 @@ close_to_container(struct repair *r)
 static struct span
 take_value(struct span *s)
 {
-	struct span value = SPAN_NONE;
+	struct span value;
 	size_t n = 0;
 
 	if (s->len > 0 && (s->data[0] == '"' || s->data[0] == '\'')) {

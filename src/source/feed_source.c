@@ -60,23 +60,22 @@ static const char *
 id_of(struct taking *t, const struct feed_entry *e)
 {
 	struct str key = STR_INIT, host = STR_INIT;
-	const char *id = NULL;
+	const char *said = e->id ? e->id : e->link, *id;
 
-	if (e->id && url_key(&key, span_of(e->id)))
+	if (said && url_key(&key, span_of(said))) {
 		id = arena_strdup(t->arena, str_text(&key));
-	else if (e->id && is_global(e->id))
+	} else if (e->id && is_global(e->id)) {
 		id = arena_strdup(t->arena, e->id);
-	else if (e->id) {
+	} else if (e->id) {
 		const char *site = t->feed->link ? t->feed->link : e->link;
 
 		if (site)
 			url_key(&host, span_of(site));
 		str_truncate(&host, span_find(str_span(&host), '/'));
 		id = arena_printf(t->arena, "%s:%s", str_text(&host), e->id);
-	} else if (e->link && url_key(&key, span_of(e->link)))
-		id = arena_strdup(t->arena, str_text(&key));
-	else
+	} else {
 		id = id_from_words(t, e);
+	}
 	str_clear(&key);
 	str_clear(&host);
 	return id;

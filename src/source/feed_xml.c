@@ -5,6 +5,7 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 
+#include "base/libxml.h"
 #include "base/text.h"
 #include "base/url.h"
 
@@ -124,7 +125,7 @@ on_start(void *data, const xmlChar *name, const xmlChar *prefix,
 	(void)defaulted;
 	r->scope += (size_t)namespace_count;
 	if (r->scope > SCOPE_LIMIT || r->depth >= PARSER_DEPTH) {
-		xmlStopParser(r->ctxt);
+		LIBXML(xmlStopParser)(r->ctxt);
 		return;
 	}
 	r->declared[r->depth] = (size_t)namespace_count;
@@ -174,7 +175,7 @@ static xmlEntityPtr
 on_entity(void *data, const xmlChar *name)
 {
 	(void)data;
-	return xmlGetPredefinedEntity(name);
+	return LIBXML(xmlGetPredefinedEntity)(name);
 }
 
 static void
@@ -198,15 +199,17 @@ unsigned
 feed_entity(struct span name)
 {
 	char word[12];
+	__typeof__(&htmlEntityLookup) lookup =
+		libxml_function("htmlEntityLookup");
 	const htmlEntityDesc *found;
 
-	if (name.len == 0 || name.len >= sizeof word)
+	if (!lookup || name.len == 0 || name.len >= sizeof word)
 		return 0;
 	memcpy(word, name.data, name.len);
 	word[name.len] = '\0';
 	if (strcmp(word, "apos") == 0)
 		return '\'';
-	found = htmlEntityLookup((const xmlChar *)word);
+	found = lookup((const xmlChar *)word);
 	return found ? found->value : 0;
 }
 
@@ -233,7 +236,9 @@ static bool
 run(struct reader *r, struct span xml, bool anyway)
 {
 	xmlSAXHandler sax = handlers();
-	xmlParserCtxtPtr ctxt = xmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL);
+	xmlParserCtxtPtr ctxt = libxml_function("xmlCreatePushParserCtxt")
+		? LIBXML(xmlCreatePushParserCtxt)(&sax, r, NULL, 0, NULL)
+		: NULL;
 	/* The bytes are UTF-8 by now, whatever they declare. */
 	int options = XML_PARSE_NONET | XML_PARSE_NOERROR |
 		XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC |
@@ -243,12 +248,12 @@ run(struct reader *r, struct span xml, bool anyway)
 	if (!ctxt)
 		return false;
 	r->ctxt = ctxt;
-	xmlCtxtUseOptions(ctxt, options);
-	xmlParseChunk(ctxt, xml.data, (int)xml.len, 1);
+	LIBXML(xmlCtxtUseOptions)(ctxt, options);
+	LIBXML(xmlParseChunk)(ctxt, xml.data, (int)xml.len, 1);
 	good = ctxt->wellFormed;
 	if (ctxt->myDoc)
-		xmlFreeDoc(ctxt->myDoc);
-	xmlFreeParserCtxt(ctxt);
+		LIBXML(xmlFreeDoc)(ctxt->myDoc);
+	LIBXML(xmlFreeParserCtxt)(ctxt);
 	return good;
 }
 

@@ -217,6 +217,8 @@ tell_refused(struct fetch_answer *answer, const struct transfer *t)
 	return false;
 }
 
+#define MEGABYTE ((size_t)1024 * 1024)
+
 static bool
 tell_too_large(struct fetch_answer *answer, const struct transfer *t)
 {
@@ -224,8 +226,8 @@ tell_too_large(struct fetch_answer *answer, const struct transfer *t)
 	struct str text = STR_INIT;
 
 	str_add(&text, "larger than ");
-	if (limit >= 1024 * 1024 && limit % (1024 * 1024) == 0)
-		str_printf(&text, "%zu MB", limit / (1024 * 1024));
+	if (limit >= MEGABYTE && limit % MEGABYTE == 0)
+		str_printf(&text, "%zu MB", limit / MEGABYTE);
 	else
 		str_printf(&text, "%zu octets", limit);
 	str_add(&text, "; is it the right address?");
