@@ -154,13 +154,34 @@ write_picture(struct writer *w, const struct passage *p)
 }
 
 static void
+write_quote(struct writer *w, const struct passage *p)
+{
+	str_printf(w->out, "<blockquote style=\"%s\">\n", quote_style);
+	write_children(w, p);
+	str_add(w->out, "</blockquote>\n");
+}
+
+static void
+write_code(struct writer *w, const struct passage *p)
+{
+	str_printf(w->out, "<code style=\"%s\">", code_size);
+	escape_html(w->out, p->text);
+	str_add(w->out, "</code>");
+}
+
+/* The elements of the inline kinds that only wrap their children. */
+static const char *const phrase_elements[] = {
+    [PASSAGE_EMPHASIS] = "em",    [PASSAGE_STRONG] = "strong",
+    [PASSAGE_STRIKE] = "s",       [PASSAGE_SUBSCRIPT] = "sub",
+    [PASSAGE_SUPERSCRIPT] = "sup",
+};
+
+static void
 write_passage(struct writer *w, const struct passage *p)
 {
 	switch (p->kind) {
 	case PASSAGE_QUOTE:
-		str_printf(w->out, "<blockquote style=\"%s\">\n", quote_style);
-		write_children(w, p);
-		str_add(w->out, "</blockquote>\n");
+		write_quote(w, p);
 		break;
 	case PASSAGE_LIST:
 		write_list(w, p);
@@ -185,24 +206,14 @@ write_passage(struct writer *w, const struct passage *p)
 		escape_html(w->out, p->text);
 		break;
 	case PASSAGE_CODE:
-		str_printf(w->out, "<code style=\"%s\">", code_size);
-		escape_html(w->out, p->text);
-		str_add(w->out, "</code>");
+		write_code(w, p);
 		break;
 	case PASSAGE_EMPHASIS:
-		write_in(w, p, "em");
-		break;
 	case PASSAGE_STRONG:
-		write_in(w, p, "strong");
-		break;
 	case PASSAGE_STRIKE:
-		write_in(w, p, "s");
-		break;
 	case PASSAGE_SUBSCRIPT:
-		write_in(w, p, "sub");
-		break;
 	case PASSAGE_SUPERSCRIPT:
-		write_in(w, p, "sup");
+		write_in(w, p, phrase_elements[p->kind]);
 		break;
 	case PASSAGE_PICTURE:
 		write_picture(w, p);
