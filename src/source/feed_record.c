@@ -52,7 +52,6 @@ static const struct row rows[] = {
 	{SPACE_CORE, "keywords", feed_take_keywords, 0, 0},
 	{SPACE_CORE, "author", feed_take_author, 0, 0},
 	{SPACE_CORE, "managingEditor", feed_take_author, 0, 0},
-	{SPACE_CORE, "managingeditor", feed_take_author, 0, 0},
 	{SPACE_CORE, "enclosure", feed_take_enclosure, 0, 0},
 	{SPACE_CORE, "pubDate", NULL, 0, FIELD_PUBLISHED},
 	{SPACE_CORE, "published", NULL, 0, FIELD_PUBLISHED},
