@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/digit.h"
+
 /* ----- parts ----- */
 
 static bool
@@ -178,4 +180,24 @@ url_link(struct str *out, struct span url, const char *base)
 		add_encoded(out, link);
 	str_clear(&whole);
 	return safe;
+}
+
+bool
+url_unescape(struct str *out, struct span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		int high, low;
+
+		if (text.data[i] != '%') {
+			str_add_char(out, text.data[i]);
+			continue;
+		}
+		high = i + 2 < text.len ? digit_hex(text.data[i + 1]) : -1;
+		low = i + 2 < text.len ? digit_hex(text.data[i + 2]) : -1;
+		if (high < 0 || low < 0)
+			return false;
+		str_add_char(out, (char)(high << 4 | low));
+		i += 2;
+	}
+	return true;
 }

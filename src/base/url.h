@@ -1,6 +1,6 @@
 /*
  * URLs as text (RFC 3986): schemes, and what a relative one means. Nothing is
- * fetched, decoded or looked up.
+ * fetched or looked up.
  */
 #ifndef BASE_URL_H
 #define BASE_URL_H
@@ -26,6 +26,10 @@ void url_resolve(struct str *out, struct span base, struct span url);
  * relative URL when `base` is NULL.
  */
 bool url_link(struct str *out, struct span url, const char *base);
+
+/* Appends the octets meant by "%40" and the like (2.1). False when one is
+ * broken; what stood before it has been appended. */
+bool url_unescape(struct str *out, struct span text);
 
 /*
  * Appends what is equal for links that lead to the same page: without scheme,

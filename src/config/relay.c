@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/url.h"
 #include "config/config.h"
 #include "config/settings.h"
 
@@ -18,44 +19,15 @@ static const char spool_default[] = "state/spool";
 
 /* ----- one URL ----- */
 
-static int
-hex_value(int c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, tolower(c)) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-static int
-hex_at(struct span s, size_t i)
-{
-	return i < s.len ? hex_value((unsigned char)s.data[i]) : -1;
-}
-
-/* Undoes %40 and the like (RFC 3986, 2.1). NULL when it is broken, or hides a
- * control character: those would inject into the dialogue. */
+/* Undoes %40 and the like. NULL when it is broken, or hides a control
+ * character: those would inject into the dialogue. */
 static char *
 decode_percent(struct arena *arena, struct span s)
 {
 	struct str out = STR_INIT;
 	char *decoded = NULL;
-	bool ok = true;
 
-	for (size_t i = 0; ok && i < s.len; i++) {
-		int high, low;
-
-		if (s.data[i] != '%') {
-			str_add_char(&out, s.data[i]);
-			continue;
-		}
-		high = hex_at(s, i + 1);
-		low = hex_at(s, i + 2);
-		ok = high >= 0 && low >= 0;
-		str_add_char(&out, (char)(high * 16 + low));
-		i += 2;
-	}
-	if (ok && !text_has_controls(str_span(&out)))
+	if (url_unescape(&out, s) && !text_has_controls(str_span(&out)))
 		decoded = arena_span(arena, str_span(&out));
 	str_clear(&out);
 	return decoded;

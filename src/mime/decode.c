@@ -2,19 +2,9 @@
 
 #include <string.h>
 
-/* ----- quoted-printable ----- */
+#include "base/digit.h"
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
+/* ----- quoted-printable ----- */
 
 /* Without the blanks at its end, which a relay put there (RFC 2045, 6.7). True
  * when the line goes on in the next. */
@@ -38,8 +28,8 @@ decode_qp_line(struct str *out, struct span line)
 			return false;
 		if (i + 1 == line.len)
 			return true;
-		high = hex_digit(line.data[i + 1]);
-		low = i + 2 < line.len ? hex_digit(line.data[i + 2]) : -1;
+		high = digit_hex(line.data[i + 1]);
+		low = i + 2 < line.len ? digit_hex(line.data[i + 2]) : -1;
 		if (high < 0 || low < 0) {
 			str_add_char(out, '=');
 			i++;
@@ -72,18 +62,6 @@ decode_qp(struct str *out, struct span text)
 }
 
 /* ----- base64 ----- */
-
-static int
-base64_digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
 
 struct base64 {
 	unsigned bits;
@@ -125,7 +103,7 @@ is_base64_line(struct span line)
 	while (n && line.data[n - 1] == '=')
 		n--;
 	for (size_t i = 0; i < n; i++)
-		if (base64_digit(line.data[i]) < 0)
+		if (digit_base64(line.data[i]) < 0)
 			return false;
 	return n && line.len % 4 == 0 && line.len - n <= 2;
 }
@@ -137,7 +115,7 @@ decode_base64_line(struct str *out, struct base64 *b, struct span line)
 		return;
 	b->padded = false;
 	for (size_t i = 0; i < line.len; i++) {
-		int digit = base64_digit(line.data[i]);
+		int digit = digit_base64(line.data[i]);
 
 		if (digit >= 0) {
 			add_digit(out, b, (unsigned)digit);

@@ -2,6 +2,7 @@
 
 #include <strings.h>
 
+#include "base/digit.h"
 #include "base/text.h"
 #include "mime/charset.h"
 #include "mime/word.h"
@@ -80,22 +81,12 @@ word_length(struct span s)
 	return parse_word(s).length;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static void
 decode_q(struct str *out, struct span text)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		int high = i + 2 < text.len ? hex_value(text.data[i + 1]) : -1;
-		int low = high >= 0 ? hex_value(text.data[i + 2]) : -1;
+		int high = i + 2 < text.len ? digit_hex(text.data[i + 1]) : -1;
+		int low = high >= 0 ? digit_hex(text.data[i + 2]) : -1;
 
 		if (text.data[i] == '=' && low >= 0) {
 			str_add_char(out, (char)(high << 4 | low));
@@ -108,18 +99,6 @@ decode_q(struct str *out, struct span text)
 	}
 }
 
-static int
-base64_value(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 /* Padding may be missing, or stand in the middle where two were joined. */
 static void
 decode_b(struct str *out, struct span text)
@@ -127,7 +106,7 @@ decode_b(struct str *out, struct span text)
 	unsigned bits = 0, count = 0;
 
 	for (size_t i = 0; i < text.len; i++) {
-		int v = base64_value(text.data[i]);
+		int v = digit_base64(text.data[i]);
 
 		if (v < 0) {
 			count = 0;

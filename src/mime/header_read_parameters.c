@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "mime/charset.h"
 #include "mime/word.h"
 
@@ -269,36 +270,6 @@ take_parameter(struct reader *r)
 
 /* ----- making sense of what was collected ----- */
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-static bool
-decode_percent(struct str *out, struct span s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		int high, low;
-
-		if (s.data[i] != '%') {
-			str_add_char(out, s.data[i]);
-			continue;
-		}
-		high = i + 2 < s.len ? hex_value(s.data[i + 1]) : -1;
-		low = i + 2 < s.len ? hex_value(s.data[i + 2]) : -1;
-		if (high < 0 || low < 0)
-			return false;
-		str_add_char(out, (char)(high << 4 | low));
-		i += 2;
-	}
-	return true;
-}
-
 /* False when the octets are none of that charset. Those of US-ASCII get away
  * with anything, and a charset that nobody knows may be UTF-8. */
 static bool
@@ -336,7 +307,7 @@ read_extended(struct str *out, struct span text)
 {
 	struct span charset = take_charset(&text);
 	struct str octets = STR_INIT;
-	bool ok = decode_percent(&octets, text) &&
+	bool ok = url_unescape(&octets, text) &&
 		convert(out, charset, str_span(&octets));
 
 	str_clear(&octets);
@@ -368,7 +339,7 @@ read_pieces(struct str *out, const struct parameter *p)
 		if (i == 0 && piece->percent)
 			charset = take_charset(&text);
 		if (piece->percent) {
-			ok = decode_percent(&octets, text);
+			ok = url_unescape(&octets, text);
 			continue;
 		}
 		ok = convert(out, charset, str_span(&octets));
