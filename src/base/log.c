@@ -78,9 +78,14 @@ log_error(const struct log *log, const char *format, ...)
 void
 log_problems(const struct log *log, const struct problems *problems)
 {
-	for (size_t i = 0; i < problems->count; i++)
-		if (problems->items[i].severity == SEVERITY_ERROR)
-			log_error(log, "%s", problems->items[i].text);
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct problem *p = &problems->items[i];
+
+		if (p->severity == SEVERITY_ERROR)
+			log_error(log, "%s", p->text);
+		else if (p->severity == SEVERITY_WARNING)
+			log_warn(log, "warning: %s", p->text);
 		else
-			log_warn(log, "warning: %s", problems->items[i].text);
+			log_detail(log, "%s", p->text);
+	}
 }

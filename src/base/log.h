@@ -28,7 +28,7 @@ __attribute__((format(printf, 2, 3))) void log_warn(
 __attribute__((format(printf, 2, 3))) void log_error(
 	const struct log *log, const char *format, ...);
 
-/* Errors always, warnings unless -q. */
+/* Errors always, warnings unless -q, notes with -v. */
 void log_problems(const struct log *log, const struct problems *problems);
 
 #endif

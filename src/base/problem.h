@@ -10,7 +10,8 @@
 
 #include "base/error.h"
 
-enum severity { SEVERITY_WARNING, SEVERITY_ERROR };
+/* A note is for who asks: -v, and reports. */
+enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
 struct problem {
 	enum severity severity;

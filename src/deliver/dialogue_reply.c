@@ -228,8 +228,9 @@ take_reply(struct dialogue *d)
 	d->expected_first = (d->expected_first + 1) % EXPECTED_MAX;
 	d->expected_count--;
 	if (reply.code != 421 && e.step != STEP_BODY && d->taken < e.end)
-		dialogue_break(d, "the server answered a command that it had "
-				  "not been sent",
+		dialogue_break(d,
+			"the server answered a command that it had "
+			"not been sent",
 			d->since);
 	else if (reply.code == 421)
 		on_shutdown(d, e, &reply);

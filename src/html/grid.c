@@ -13,7 +13,7 @@ struct row {
 		struct span words;
 		size_t width;
 		bool right;
-	} * cells;
+	} *cells;
 	size_t count;
 };
 

@@ -171,9 +171,11 @@ write_code(struct writer *w, const struct passage *p)
 
 /* The elements of the inline kinds that only wrap their children. */
 static const char *const phrase_elements[] = {
-    [PASSAGE_EMPHASIS] = "em",    [PASSAGE_STRONG] = "strong",
-    [PASSAGE_STRIKE] = "s",       [PASSAGE_SUBSCRIPT] = "sub",
-    [PASSAGE_SUPERSCRIPT] = "sup",
+	[PASSAGE_EMPHASIS] = "em",
+	[PASSAGE_STRONG] = "strong",
+	[PASSAGE_STRIKE] = "s",
+	[PASSAGE_SUBSCRIPT] = "sub",
+	[PASSAGE_SUPERSCRIPT] = "sup",
 };
 
 static void

@@ -37,6 +37,7 @@ struct variant {
 	enum body_kind body_kind;
 	const char *body; /* "" when there is none; without the title that
 			     it began with */
+	bool body_apart;  /* `body` is "": it has one, still in the pool */
 	const char *link; /* http(s), or NULL */
 	const char *author, *place; /* or NULL */
 	const char *section;	    /* or NULL */

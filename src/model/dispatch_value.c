@@ -13,7 +13,6 @@ static const struct text_field {
 	{"language", offsetof(struct variant, language)},
 	{"title", offsetof(struct variant, title)},
 	{"summary", offsetof(struct variant, summary)},
-	{"body", offsetof(struct variant, body)},
 	{"link", offsetof(struct variant, link)},
 	{"author", offsetof(struct variant, author)},
 	{"place", offsetof(struct variant, place)},
@@ -75,13 +74,15 @@ set_organisations(struct arena *a, struct value *map, const struct variant *v)
 }
 
 static struct value *
-variant_to_value(struct arena *a, const struct variant *v)
+variant_to_value(struct arena *a, const struct variant *v, bool apart)
 {
 	struct value *map = value_new_map(a);
 
 	for (size_t i = 0; i < sizeof text_fields / sizeof *text_fields; i++)
 		value_set_text(a, map, text_fields[i].key,
 			*text_at((struct variant *)v, &text_fields[i]));
+	if (!apart)
+		value_set_text(a, map, "body", v->body);
 	value_set_text(a, map, "kind", body_kinds[v->body_kind]);
 	value_set_bool(a, map, "title_is_body", v->title_is_body);
 	value_set_bool(a, map, "marked", v->marked);
@@ -107,8 +108,12 @@ dispatch_to_value(struct arena *a, const struct dispatch *d)
 	set_instant(a, map, "embargo", d->embargo);
 	set_instant(a, map, "expires", d->expires);
 	variants = value_set(a, map, "variants", value_new_list(a));
-	for (size_t i = 0; i < d->variant_count; i++)
-		value_push(a, variants, variant_to_value(a, &d->variants[i]));
+	for (size_t i = 0; i < d->variant_count; i++) {
+		const struct variant *v = &d->variants[i];
+		bool apart = i == 0 && (*v->body || v->body_apart);
+
+		value_push(a, variants, variant_to_value(a, v, apart));
+	}
 	return map;
 }
 
@@ -197,6 +202,8 @@ variant_from_value(struct arena *a, const struct value *map, struct variant *v)
 		*text_at(v, &text_fields[i]) =
 			copy_text(a, map, text_fields[i].key);
 	v->language = v->language ? v->language : "";
+	v->body = copy_text(a, map, "body");
+	v->body_apart = !v->body;
 	v->body = v->body ? v->body : "";
 	v->body_kind = read_kind(map);
 	value_as_bool(value_find(map, "title_is_body"), &v->title_is_body);

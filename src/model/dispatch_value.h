@@ -7,9 +7,11 @@
 
 #include "model/dispatch.h"
 
+/* The body of the first variant stands apart: whoever keeps this keeps that
+ * beside it. */
 struct value *dispatch_to_value(struct arena *arena, const struct dispatch *d);
 
-/* Appends the dispatch to `all`. NULL when the value is none: no id, or no
+/* Appends the dispatch to `all`, its first variant with `body_apart`. NULL when the value is none: no id, or no
  * variant with a title. */
 struct dispatch *dispatch_from_value(
 	struct dispatches *all, const struct value *v);

@@ -5,10 +5,8 @@
 
 #include "base/mem.h"
 #include "render/render.h"
-#include "run/gather.h"
 #include "run/world.h"
 #include "select/select.h"
-#include "source/source.h"
 
 enum {
 	MARK_OCTETS = 15,   /* 24 characters: nobody writes them by chance */
@@ -341,18 +339,42 @@ take_problems(struct composed *c)
 }
 
 static bool
-gather(const struct compose_options *o, struct composed *c, struct error *err)
+gather_all(
+	const struct compose_options *o, struct composed *c, struct error *err)
 {
 	struct gather_options options = {
 		.list = o->list,
 		.store = o->store,
 		.list_id = o->list_id,
 		.now = o->now,
-		.write = o->gather == GATHER_KEEP,
+		.kind = o->gather,
 	};
 
-	return o->gather == GATHER_NOTHING ||
-		gather_feeds(&options, &c->dispatches, &c->problems, err);
+	return gather(&options, &c->dispatches, &c->problems, err);
+}
+
+/* Of what is printed in full; the other bodies stay where they are. */
+static bool
+load_bodies(
+	const struct compose_options *o, struct composed *c, struct error *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < c->issue->edition_count; i++) {
+		const struct edition *e = &c->issue->editions[i];
+
+		for (size_t k = 0; ok && k < e->entry_count; k++) {
+			/* Ours: `dispatches` has them. */
+			struct variant *v =
+				(struct variant *)e->entries[k].variant;
+
+			if (v->body_apart)
+				ok = gather_body(o->store, o->list_id,
+					c->dispatches.arena,
+					e->entries[k].dispatch, v, err);
+		}
+	}
+	return ok;
 }
 
 bool
@@ -362,10 +384,10 @@ compose(const struct compose_options *o, struct composed *c, struct error *err)
 	dispatches_init(&c->dispatches);
 	c->bodies = bodies_new();
 	c->mark = world_random(MARK_OCTETS);
-	if (!source_gather(o->list, &c->dispatches, err) || !gather(o, c, err))
+	if (!gather_all(o, c, err))
 		return false;
 	take_problems(c);
-	if (!select_editions(o, c, err))
+	if (!select_editions(o, c, err) || !load_bodies(o, c, err))
 		return false;
 	for (size_t i = 0; i < c->audience_count; i++)
 		c->recipients += c->audiences[i].count;
@@ -409,6 +431,20 @@ report_form(struct arena *a, const struct composed_form *f)
 	return v;
 }
 
+static void
+report_problems(struct arena *a, struct value *map, const char *key,
+	const struct problems *problems, bool notes)
+{
+	struct value *list = value_set(a, map, key, value_new_list(a));
+
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct problem *p = &problems->items[i];
+
+		if ((p->severity == SEVERITY_NOTE) == notes)
+			value_push(a, list, value_new_text(a, p->text));
+	}
+}
+
 struct value *
 composed_report(struct arena *a, const struct composed *c)
 {
@@ -436,9 +472,7 @@ composed_report(struct arena *a, const struct composed *c)
 	list = value_set(a, v, "forms", value_new_list(a));
 	for (size_t i = 0; i < c->form_count; i++)
 		value_push(a, list, report_form(a, &c->forms[i]));
-	list = value_set(a, v, "warnings", value_new_list(a));
-	for (size_t i = 0; i < c->problems.count; i++)
-		value_push(
-			a, list, value_new_text(a, c->problems.items[i].text));
+	report_problems(a, v, "warnings", &c->problems, false);
+	report_problems(a, v, "notes", &c->problems, true);
 	return v;
 }

@@ -15,6 +15,7 @@
 #include "model/issue.h"
 #include "model/letter.h"
 #include "model/list.h"
+#include "run/gather.h"
 #include "store/store.h"
 
 struct composed_form {
@@ -44,13 +45,6 @@ struct composed {
 	char *mark;
 };
 
-/* What is done about the feeds of the list. */
-enum gathering_kind {
-	GATHER_NOTHING, /* they are left alone */
-	GATHER_SHOW,	/* fetched, and nothing is written */
-	GATHER_KEEP,	/* fetched into the pool */
-};
-
 struct compose_options {
 	const struct list *list;
 	struct store *store;
@@ -59,7 +53,7 @@ struct compose_options {
 	int64_t slot, now;
 	bool settle; /* leave out files that are still being written */
 	bool proof;
-	enum gathering_kind gather;
+	enum gather_kind gather;
 	const char *const *extra; /* only these dispatches; or NULL */
 };
 

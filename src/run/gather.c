@@ -7,267 +7,242 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "model/dispatch_value.h"
-#include "source/feed.h"
-#include "source/feed_source.h"
-#include "source/fetch.h"
+#include "run/gathering.h"
+#include "source/source.h"
 
-enum { KEEP = 180 * 24 * 3600 }; /* what a feed no longer shows, in seconds */
-
-static const char accepted[] =
-	"application/atom+xml, application/rss+xml, application/feed+json, "
-	"application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
-
-/* A feed of the list, from its request to what it showed. */
-struct asked {
-	const struct source_config *source;
-	struct source_state state;
-	bool changed; /* `state` is to be written */
-	struct dispatches shown;
-};
-
-struct gathering {
-	const struct gather_options *o;
-	struct problems *problems;
-	struct asked *feeds;
-	size_t count;
-	struct map *pooled; /* "source\nid" -> struct dispatch * */
-	struct dispatches pool;
-};
-
-static char *
-pool_key(const char *source, const char *id)
-{
-	return mem_printf("%s\n%s", source, id);
-}
+enum { KEEP = 180 * 24 * 3600 }; /* what a source no longer shows, in seconds */
 
 /* ----- the pool as it is ----- */
 
-static bool
-take_pooled(void *data, const struct pooled *item)
+/* NULL: of another version; it will be fetched anew. */
+static struct dispatch *
+read_pooled(struct dispatches *all, const struct pooled *item)
 {
-	struct gathering *g = data;
-	struct value *v =
-		json_parse(g->pool.arena, "pool", span_of(item->body), NULL);
-	struct dispatch *d = v ? dispatch_from_value(&g->pool, v) : NULL;
-	char *key;
+	struct arena *arena = arena_new();
+	struct value *v = json_parse(arena, "pool", span_of(item->head), NULL);
+	struct dispatch *d = v ? dispatch_from_value(all, v) : NULL;
 
-	if (!d)
-		return true; /* of a later version: it will be fetched anew */
-	d->source = arena_strdup(g->pool.arena, item->source);
-	key = pool_key(item->source, d->id);
+	arena_free(arena);
+	if (d)
+		d->source = arena_strdup(all->arena, item->source);
+	return d;
+}
+
+static bool
+take_known(void *data, const struct pooled *item)
+{
+	struct known *known = data;
+
 	/* By number: the array moves while it grows. */
-	map_set(g->pooled, key, (void *)(uintptr_t)g->pool.count);
-	free(key);
+	if (read_pooled(&known->items, item))
+		map_set(known->numbers, item->id,
+			(void *)(uintptr_t)known->items.count);
 	return true;
 }
 
-static struct dispatch *
-find_pooled(struct gathering *g, const char *source, const char *id)
+bool
+known_load(struct gathering *g, const struct asked *a, struct known *known,
+	struct error *err)
 {
-	char *key = pool_key(source, id);
-	uintptr_t number = (uintptr_t)map_find(g->pooled, key);
-
-	free(key);
-	return number ? &g->pool.items[number - 1] : NULL;
+	dispatches_init(&known->items);
+	known->numbers = map_new();
+	return store_pool(g->o->store, g->o->list_id, a->source->name,
+		take_known, known, err);
 }
 
-/* ----- answers ----- */
-
-/*
- * Feeds touch all their items when somebody cleans up. An item whose words are
- * the same was not updated, whatever its dates say now.
- */
-static void
-keep_old_mark(struct gathering *g, struct dispatch *d)
+const struct dispatch *
+known_find(const struct known *known, const char *id)
 {
-	const struct dispatch *old = find_pooled(g, d->source, d->id);
-	struct variant *v = &d->variants[0];
+	uintptr_t number = (uintptr_t)map_find(known->numbers, id);
 
-	if (!old || strcmp(old->variants[0].content, v->content) != 0)
-		return;
-	d->date = old->date;
-	v->updated = old->variants[0].updated;
-	v->marked = old->variants[0].marked;
-	memcpy(v->revision, old->variants[0].revision, sizeof v->revision);
+	return number ? &known->items.items[number - 1] : NULL;
 }
 
-static void
-succeeded(struct asked *a, const struct fetch_answer *answer)
+void
+known_clear(struct known *known)
 {
-	source_state_clear(&a->state);
-	a->state.etag = mem_strdup(answer->etag);
-	a->state.modified = mem_strdup(answer->modified);
+	dispatches_clear(&known->items);
+	map_free(known->numbers);
 }
 
-static void
-failed(struct gathering *g, struct asked *a, const char *why)
-{
-	a->state.failures++;
-	if (a->state.failures < a->source->alert_after || a->state.told)
-		return;
-	a->state.told = true;
-	problem_add(g->problems, SEVERITY_WARNING, NULL, 0, 0,
-		"list '%s': %s; it has failed %d times in a row",
-		g->o->list->name, why, a->state.failures);
-}
-
-static void
-read_feed(
-	struct gathering *g, struct asked *a, const struct fetch_answer *answer)
-{
-	struct feed_hints hints = {
-		.url = answer->url, .content_type = answer->content_type};
-	struct arena *arena = arena_new();
-	struct error err = ERROR_INIT;
-	struct feed *feed =
-		feed_parse(arena, a->source->name, answer->body, &hints, &err);
-
-	if (feed) {
-		succeeded(a, answer);
-		feed_dispatches(feed, a->source, g->o->list, &a->shown);
-		for (size_t i = 0; i < a->shown.count; i++)
-			keep_old_mark(g, &a->shown.items[i]);
-	} else {
-		failed(g, a, err.text);
-	}
-	error_clear(&err);
-	arena_free(arena);
-}
-
-static void
-take_answer(void *data, const struct fetch_answer *answer)
-{
-	struct gathering *g = data;
-	struct asked *a = answer->request->data;
-
-	a->changed = true;
-	switch (answer->kind) {
-	case FETCH_FRESH:
-		read_feed(g, a, answer);
-		break;
-	case FETCH_NOT_MODIFIED:
-		a->state.failures = 0;
-		a->state.told = false;
-		break;
-	case FETCH_WAIT:
-		a->state.retry_at = answer->retry_at;
-		break;
-	case FETCH_GONE:
-		failed(g, a,
-			answer->error.text ? answer->error.text
-					   : "the feed is gone (410)");
-		break;
-	case FETCH_FAILED:
-		failed(g, a, answer->error.text);
-		break;
-	}
-	if (answer->moved_to)
-		problem_add(g->problems, SEVERITY_WARNING, NULL, 0, 0,
-			"list '%s': the feed %s has moved for good: write %s "
-			"in its place",
-			g->o->list->name, a->source->name, answer->moved_to);
-}
-
-/* ----- fetching ----- */
+/* ----- what a source shows ----- */
 
 static bool
-ask_all(struct gathering *g, struct error *err)
+keep(struct gathering *g, struct asked *a, const struct dispatches *shown,
+	struct error *err)
 {
-	struct fetch_request *requests =
-		mem_new((g->count + 1) * sizeof *requests);
-	struct fetch_options options = {.now = g->o->now};
-	size_t count = 0;
+	size_t count = shown ? shown->count : 0;
+	struct pooled *items = mem_new((count + 1) * sizeof *items);
+	struct str *heads = mem_new((count + 1) * sizeof *heads);
+	struct arena *arena = arena_new();
 	bool ok;
 
-	for (size_t i = 0; i < g->count; i++) {
-		struct asked *a = &g->feeds[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct dispatch *d = &shown->items[i];
 
-		if (a->state.retry_at != INSTANT_NONE &&
-			a->state.retry_at > g->o->now)
-			continue;
-		requests[count++] = (struct fetch_request){
-			.url = a->source->name,
-			.etag = a->state.etag,
-			.modified = a->state.modified,
-			.accept = accepted,
-			.allow_private = a->source->allow_private,
-			.data = a,
+		json_write(&heads[i], dispatch_to_value(arena, d), false);
+		items[i] = (struct pooled){
+			.id = d->id,
+			.head = str_text(&heads[i]),
+			.text = d->variants[0].body,
 		};
 	}
-	ok = count == 0 ||
-		fetch_all(requests, count, &options, take_answer, g, err);
-	free(requests);
-	return ok;
-}
-
-/* ----- keeping ----- */
-
-static bool
-keep(struct gathering *g, struct asked *a, struct error *err)
-{
-	struct pooled *items = mem_new((a->shown.count + 1) * sizeof *items);
-	struct str *bodies = mem_new((a->shown.count + 1) * sizeof *bodies);
-	bool ok;
-
-	for (size_t i = 0; i < a->shown.count; i++) {
-		const struct dispatch *d = &a->shown.items[i];
-
-		json_write(&bodies[i], dispatch_to_value(a->shown.arena, d),
-			false);
-		items[i] = (struct pooled){
-			.id = d->id, .body = str_text(&bodies[i])};
-	}
 	ok = store_pool_put(g->o->store, g->o->list_id, a->source->name,
-		&a->state, items, a->shown.count, g->o->now, err);
-	for (size_t i = 0; i < a->shown.count; i++)
-		str_clear(&bodies[i]);
-	free(bodies);
+		&a->state, items, count, g->o->now, err);
+	for (size_t i = 0; i < count; i++)
+		str_clear(&heads[i]);
+	free(heads);
 	free(items);
+	arena_free(arena);
 	return ok;
 }
 
-static bool
-keep_all(struct gathering *g, struct error *err)
+/* A dispatch that outlives what it was read from. */
+static void
+copy_shown(struct gathering *g, struct asked *a, const struct dispatches *shown)
 {
-	bool ok = true;
+	struct dispatches copies = {.arena = g->arena};
 
-	for (size_t i = 0; ok && i < g->count; i++)
-		ok = !g->feeds[i].changed || keep(g, &g->feeds[i], err);
-	return ok &&
-		store_pool_prune(
-			g->o->store, g->o->list_id, g->o->now - KEEP, err);
+	for (size_t i = 0; i < shown->count; i++) {
+		const struct dispatch *d = &shown->items[i];
+		struct dispatch *copy = dispatch_from_value(
+			&copies, dispatch_to_value(g->arena, d));
+
+		copy->variants[0].body =
+			arena_strdup(g->arena, d->variants[0].body);
+		copy->variants[0].body_apart = false;
+	}
+	a->shown = copies.items;
+}
+
+bool
+gathering_take(struct gathering *g, struct asked *a,
+	const struct dispatches *shown, struct error *err)
+{
+	if (shown && g->arena) {
+		a->ids = arena_alloc(
+			g->arena, (shown->count + 1) * sizeof *a->ids);
+		for (size_t i = 0; i < shown->count; i++)
+			a->ids[a->count++] =
+				arena_strdup(g->arena, shown->items[i].id);
+	}
+	if (g->o->kind == GATHER_KEEP)
+		return keep(g, a, shown, err);
+	if (shown)
+		copy_shown(g, a, shown);
+	return true;
+}
+
+void
+gathering_failed(struct gathering *g, struct asked *a, const char *why)
+{
+	const char *list = g->o->list->name;
+
+	a->state.failures++;
+	if (a->state.failures < a->source->alert_after || a->state.told) {
+		problem_add(g->problems, SEVERITY_NOTE, NULL, 0, 0,
+			"list '%s': %s", list, why);
+		return;
+	}
+	a->state.told = true;
+	problem_add(g->problems, SEVERITY_WARNING, NULL, 0, 0,
+		"list '%s': %s; it has failed %d times in a row", list, why,
+		a->state.failures);
 }
 
 /* ----- giving out ----- */
 
+struct giving {
+	struct gathering *g;
+	struct map *sources;	/* name -> struct asked */
+	struct dispatches pool; /* in the arena of what is given out */
+};
+
+static bool
+take_pooled(void *data, const struct pooled *item)
+{
+	struct giving *v = data;
+	struct asked *a = map_find(v->sources, item->source);
+
+	if (!a || !read_pooled(&v->pool, item))
+		return true;
+	a->pooled = arena_grow(
+		v->g->arena, a->pooled, a->pooled_count, sizeof *a->pooled);
+	a->pooled[a->pooled_count++] = v->pool.count - 1;
+	return true;
+}
+
 static void
 give(struct dispatches *out, const struct dispatch *d)
 {
-	struct value *v = dispatch_to_value(out->arena, d);
-	struct dispatch *copy = dispatch_from_value(out, v);
+	struct dispatch *copy = dispatches_add(out);
 
-	if (copy)
-		copy->order = out->count - 1;
+	*copy = *d;
+	copy->order = out->count - 1;
 }
 
-/* What a feed shows now, in its order, and behind it what it showed before. */
+/* What it shows now, in its order, and behind it what it showed before. */
 static void
-give_source(struct gathering *g, struct asked *a, struct dispatches *out)
+give_shown(struct giving *v, const struct asked *a, struct dispatches *out)
 {
-	struct map *given = map_new();
+	struct map *left = map_new();
+	const struct dispatch *d;
 
-	for (size_t i = 0; i < a->shown.count; i++) {
-		map_set(given, a->shown.items[i].id, a);
-		give(out, &a->shown.items[i]);
+	for (size_t i = 0; i < a->pooled_count; i++) {
+		d = &v->pool.items[a->pooled[i]];
+		map_set(left, d->id, (void *)d);
 	}
-	for (size_t i = 0; i < g->pool.count; i++) {
-		const struct dispatch *d = &g->pool.items[i];
-
-		if (strcmp(d->source, a->source->name) == 0 &&
-			!map_has(given, d->id))
+	for (size_t i = 0; i < a->count; i++) {
+		d = map_set(left, a->ids[i], NULL);
+		if (a->shown || d)
+			give(out, a->shown ? &a->shown[i] : d);
+	}
+	for (size_t i = 0; i < map_count(left); i++)
+		if ((d = map_value(left, i)))
 			give(out, d);
-	}
-	map_free(given);
+	map_free(left);
+}
+
+static bool
+give_source(void *data, const struct source_config *source,
+	struct dispatches *out, struct error *err)
+{
+	struct giving *v = data;
+
+	(void)err;
+	give_shown(v, map_find(v->sources, source->name), out);
+	return true;
+}
+
+static bool
+give_all(struct gathering *g, struct dispatches *out, struct error *err)
+{
+	struct giving v = {
+		.g = g, .sources = map_new(), .pool = {.arena = out->arena}};
+	bool ok = true;
+
+	for (size_t i = 0; i < g->count; i++)
+		map_set(v.sources, g->sources[i].source->name, &g->sources[i]);
+	if (g->count)
+		ok = store_pool(
+			g->o->store, g->o->list_id, NULL, take_pooled, &v, err);
+	ok = ok && source_gather(g->o->list, give_source, &v, out, err);
+	map_free(v.sources);
+	return ok;
+}
+
+bool
+gather_body(struct store *store, int64_t list_id, struct arena *arena,
+	const struct dispatch *d, struct variant *v, struct error *err)
+{
+	struct str text = STR_INIT;
+	bool ok = store_pool_text(
+		store, list_id, d->source, d->id, &text, NULL, err);
+
+	v->body = arena_span(arena, str_span(&text));
+	v->body_apart = false;
+	str_clear(&text);
+	return ok;
 }
 
 /* ----- all of it ----- */
@@ -278,51 +253,43 @@ begin(struct gathering *g, struct error *err)
 	const struct list *list = g->o->list;
 	bool ok = true;
 
-	g->feeds = mem_new((list->source_count + 1) * sizeof *g->feeds);
+	g->sources = mem_new((list->source_count + 1) * sizeof *g->sources);
 	for (size_t i = 0; ok && i < list->source_count; i++) {
-		struct asked *a = &g->feeds[g->count];
+		struct asked *a = &g->sources[g->count];
 
-		if (list->sources[i].kind != SOURCE_FEED)
+		if (list->sources[i].kind == SOURCE_FOLDER)
 			continue;
 		a->source = &list->sources[i];
-		dispatches_init(&a->shown);
 		g->count++;
 		ok = store_source(g->o->store, g->o->list_id, a->source->name,
 			&a->state, err);
 	}
-	return ok &&
-		(g->count == 0 ||
-			store_pool(g->o->store, g->o->list_id, take_pooled, g,
-				err));
+	return ok;
 }
 
-static void
-end(struct gathering *g)
+static bool
+ask(struct gathering *g, struct error *err)
 {
-	for (size_t i = 0; i < g->count; i++) {
-		source_state_clear(&g->feeds[i].state);
-		dispatches_clear(&g->feeds[i].shown);
-	}
-	free(g->feeds);
-	map_free(g->pooled);
-	dispatches_clear(&g->pool);
+	if (g->o->kind == GATHER_POOL || g->count == 0)
+		return true;
+	return gather_feeds(g, err) && gather_mailboxes(g, err) &&
+		(g->o->kind != GATHER_KEEP ||
+			store_pool_prune(g->o->store, g->o->list_id,
+				g->o->now - KEEP, err));
 }
 
 bool
-gather_feeds(const struct gather_options *options, struct dispatches *out,
+gather(const struct gather_options *options, struct dispatches *out,
 	struct problems *problems, struct error *err)
 {
-	struct gathering g = {
-		.o = options, .problems = problems, .pooled = map_new()};
-	bool ok;
+	struct gathering g = {.o = options,
+		.problems = problems,
+		.arena = out ? out->arena : NULL};
+	bool ok = begin(&g, err) && ask(&g, err) &&
+		(!out || give_all(&g, out, err));
 
-	dispatches_init(&g.pool);
-	ok = begin(&g, err);
-	if (ok && g.count) {
-		ok = ask_all(&g, err) && (!options->write || keep_all(&g, err));
-		for (size_t i = 0; ok && i < g.count; i++)
-			give_source(&g, &g.feeds[i], out);
-	}
-	end(&g);
+	for (size_t i = 0; i < g.count; i++)
+		source_state_clear(&g.sources[i].state);
+	free(g.sources);
 	return ok;
 }

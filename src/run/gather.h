@@ -1,7 +1,10 @@
 /*
- * Gathering: what the feeds of a list show is fetched and kept in the pool, due
- * or not, so that a weekly issue misses nothing of a feed that shows its last
- * ten items.
+ * Gathering: the dispatches of a list's sources. What feeds and mailboxes show
+ * is fetched and kept in the pool, due or not, so that a weekly issue misses
+ * nothing of a feed that shows its last ten items.
+ *
+ *     folders ----------------------------------> dispatches
+ *     feeds, mailboxes --> pool (the store) --/
  */
 #ifndef RUN_GATHER_H
 #define RUN_GATHER_H
@@ -12,20 +15,33 @@
 #include "model/list.h"
 #include "store/store.h"
 
+enum gather_kind {
+	GATHER_POOL, /* nothing is fetched */
+	GATHER_SHOW, /* fetched, and nothing is written */
+	GATHER_KEEP, /* fetched into the pool */
+};
+
 struct gather_options {
 	const struct list *list;
 	struct store *store;
 	int64_t list_id, now;
-	bool write; /* keep what was fetched; else it is only shown */
+	enum gather_kind kind;
 };
 
 /*
- * Fetches the feeds and appends to `out` all that the pool holds then, in the
- * order of the sources. A feed that fails stops nothing: after `alert_after`
- * failures in a row it is told in `problems`, once. False for failures of the
- * store.
+ * Appends to `out` all dispatches of the list's sources, in their order; those
+ * of the pool have their bodies apart. With `out` NULL the pool is filled, and
+ * that is all.
+ *
+ * A feed or mailbox that fails stops nothing: it is a note in `problems`, and
+ * after `alert_after` failures in a row a warning, once. False for failures of
+ * the store, and for a folder that cannot be read.
  */
-bool gather_feeds(const struct gather_options *options, struct dispatches *out,
+bool gather(const struct gather_options *options, struct dispatches *out,
 	struct problems *problems, struct error *err);
+
+/* Reads the body of a variant that has it apart. */
+bool gather_body(struct store *store, int64_t list_id, struct arena *arena,
+	const struct dispatch *d, struct variant *v, struct error *err);
 
 #endif

@@ -57,10 +57,7 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 {
 	struct store_options options = {.url = list->store, .read_only = true};
 	struct compose_options compose_options = {
-		.list = list,
-		.slot = now,
-		.now = now,
-		.gather = GATHER_SHOW};
+		.list = list, .slot = now, .now = now, .gather = GATHER_SHOW};
 	bool fresh = is_new_store(list);
 	int64_t last, joining = 0;
 

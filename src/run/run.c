@@ -230,19 +230,16 @@ gather_only(struct run *r, struct error *err)
 		.store = r->store,
 		.list_id = r->list_id,
 		.now = r->o->now,
-		.write = true,
+		.kind = GATHER_KEEP,
 	};
 	struct problems problems = PROBLEMS_INIT;
-	struct dispatches all;
 	bool ok;
 
 	if (r->o->dry_run)
 		return true;
-	dispatches_init(&all);
-	ok = gather_feeds(&options, &all, &problems, err);
+	ok = gather(&options, NULL, &problems, err);
 	log_problems(r->o->log, &problems);
 	problems_clear(&problems);
-	dispatches_clear(&all);
 	return ok;
 }
 

@@ -3,9 +3,9 @@
 
 #include "base/mem.h"
 #include "model/dispatch.h"
+#include "run/gather.h"
 #include "run/upkeep.h"
 #include "select/select.h"
-#include "source/source.h"
 #include "store/store.h"
 
 struct marking {
@@ -82,6 +82,13 @@ seen_mark(const struct list *list, struct store *store, int64_t list_id,
 	const char *const *ids, int64_t now, size_t *marked,
 	struct problems *problems, struct error *err)
 {
+	struct gather_options options = {
+		.list = list,
+		.store = store,
+		.list_id = list_id,
+		.now = now,
+		.kind = GATHER_POOL,
+	};
 	struct marking m = {.arena = arena_new()};
 	struct seen *seen = store_seen(store, list_id, 0, err);
 	struct dispatches all;
@@ -89,7 +96,7 @@ seen_mark(const struct list *list, struct store *store, int64_t list_id,
 
 	*marked = 0;
 	dispatches_init(&all);
-	ok = seen && source_gather(list, &all, err);
+	ok = seen && gather(&options, &all, problems, err);
 	for (size_t i = 0; ok && i < all.problems.count; i++)
 		problem_add(problems, all.problems.items[i].severity, NULL, 0,
 			0, "%s", all.problems.items[i].text);

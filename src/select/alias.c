@@ -10,7 +10,8 @@ select_aliases(struct arena *arena, const struct variant *v,
 	const char **content, const char **link)
 {
 	struct str address = STR_INIT;
-	bool bare = text_is_empty(v->body) && !v->title_is_body;
+	bool bare =
+		text_is_empty(v->body) && !v->body_apart && !v->title_is_body;
 
 	*content = *link = NULL;
 	if (v->link && url_key(&address, span_of(v->link)))

@@ -12,11 +12,14 @@
 
 /*
  * Appends all dispatches of the list's sources to `out`, in the order of the
- * sources. A broken dispatch is told in out->problems and left out; the others
- * go on. False only when a source cannot be read at all.
+ * sources: those of folders are read, those of feeds and mailboxes are given by
+ * `others`, who keeps them. A broken dispatch is told in out->problems and left
+ * out; the others go on. False only when a source cannot be read at all.
  */
-bool source_gather(
-	const struct list *list, struct dispatches *out, struct error *err);
+bool source_gather(const struct list *list,
+	bool (*others)(void *data, const struct source_config *source,
+		struct dispatches *out, struct error *err),
+	void *data, struct dispatches *out, struct error *err);
 
 /*
  * The dispatches of a folder of Markdown files. Variants ("x.md", "x.tr.md",

@@ -208,9 +208,18 @@ static const char layout_1[] =
 	"	PRIMARY KEY (issue, state)"
 	") WITHOUT ROWID;";
 
+/*
+ * The body of a pooled dispatch stands apart, last in its row: what is selected
+ * is found without reading the bodies of all. Those of layout 1 are in `body`,
+ * which is now the dispatch without it.
+ */
+static const char layout_2[] =
+	"ALTER TABLE pool ADD COLUMN text TEXT NOT NULL DEFAULT '';";
+
 /* [n] leads from layout n to n + 1. A step that was released never changes. */
 static const char *const steps[] = {
 	layout_1,
+	layout_2,
 };
 
 int

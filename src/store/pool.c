@@ -10,6 +10,8 @@
 #include "base/mem.h"
 #include "store/handle.h"
 
+enum { DAY = 86400 };
+
 void
 source_state_clear(struct source_state *s)
 {
@@ -58,17 +60,21 @@ write_state(struct store *store, int64_t list, const char *name,
 		db_instant(s->retry_at), db_int(s->failures), db_int(s->told));
 }
 
+/* A row that says the same already is left alone: of what feeds show hardly
+ * anything is new. Once a day it is seen to be still there. */
 static bool
 write_item(struct store *store, int64_t list, const char *source,
 	const struct pooled *item, int64_t at, struct error *err)
 {
 	return db_run(store->db, err,
-		"INSERT INTO pool (list, source, id, at, body)"
-		" VALUES (?1, ?2, ?3, ?4, ?5)"
+		"INSERT INTO pool (list, source, id, at, body, text)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 		" ON CONFLICT (list, source, id) DO UPDATE SET"
-		" at = excluded.at, body = excluded.body",
+		" at = excluded.at, body = excluded.body, text = excluded.text"
+		" WHERE pool.body <> excluded.body"
+		" OR pool.at <= excluded.at - ?7",
 		db_int(list), db_text(source), db_text(item->id), db_int(at),
-		db_text(item->body));
+		db_text(item->head), db_text(item->text), db_int(DAY));
 }
 
 bool
@@ -87,26 +93,48 @@ store_pool_put(struct store *store, int64_t list, const char *source,
 }
 
 bool
-store_pool(struct store *store, int64_t list,
+store_pool(struct store *store, int64_t list, const char *source,
 	bool (*each)(void *data, const struct pooled *item), void *data,
 	struct error *err)
 {
-	struct db_rows *rows = db_query(store->db, err,
-		"SELECT source, id, body, at FROM pool WHERE list = ?1"
-		" ORDER BY n",
-		db_int(list));
+	struct db_rows *rows = source
+		? db_query(store->db, err,
+			  "SELECT source, id, body, at FROM pool"
+			  " WHERE list = ?1 AND source = ?2 ORDER BY n",
+			  db_int(list), db_text(source))
+		: db_query(store->db, err,
+			  "SELECT source, id, body, at FROM pool"
+			  " WHERE list = ?1 ORDER BY n",
+			  db_int(list));
 	bool go_on = true;
 
 	while (go_on && db_next(rows, err)) {
 		struct pooled item = {
 			.source = row_text(rows, 0),
 			.id = row_text(rows, 1),
-			.body = row_text(rows, 2),
+			.head = row_text(rows, 2),
 			.at = row_int(rows, 3),
 		};
 
 		go_on = each(data, &item);
 	}
+	return db_done(rows);
+}
+
+bool
+store_pool_text(struct store *store, int64_t list, const char *source,
+	const char *id, struct str *out, bool *found, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT text FROM pool"
+		" WHERE list = ?1 AND source = ?2 AND id = ?3",
+		db_int(list), db_text(source), db_text(id));
+	bool there = db_next(rows, err);
+
+	if (there)
+		str_add(out, row_text(rows, 0));
+	if (found)
+		*found = there;
 	return db_done(rows);
 }
 

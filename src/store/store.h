@@ -208,24 +208,30 @@ void source_state_clear(struct source_state *s);
 /* An item that a feed or a mailbox showed. */
 struct pooled {
 	const char *source, *id;
-	const char *body; /* the dispatch as JSON */
-	int64_t at;	  /* when it was last seen */
+	const char *head; /* the dispatch as JSON, without its body */
+	const char *text; /* its body; from store_pool() NULL: ask for it */
+	int64_t at;	  /* when it was last seen, within a day */
 };
 
 /*
  * Adds what a source shows now and remembers its state, in one transaction: an
  * item is never lost to a validator that was kept without it. One that is known
- * is replaced in its place.
+ * is replaced in its place, if its head differs (in which a hash of the body
+ * is).
  */
 bool store_pool_put(struct store *store, int64_t list, const char *source,
 	const struct source_state *state, const struct pooled *items,
 	size_t count, int64_t at, struct error *err);
 
-/* Calls for each item of the list's sources in the order in which they first
- * came. Stops when `each` returns false. */
-bool store_pool(struct store *store, int64_t list,
+/* Calls for each item of that source (NULL: of all), in the order in which they
+ * first came. Stops when `each` returns false. */
+bool store_pool(struct store *store, int64_t list, const char *source,
 	bool (*each)(void *data, const struct pooled *item), void *data,
 	struct error *err);
+
+/* Appends an item's text. *found (may be NULL) says whether there is one. */
+bool store_pool_text(struct store *store, int64_t list, const char *source,
+	const char *id, struct str *out, bool *found, struct error *err);
 
 /* Forgets what has not been seen since. */
 bool store_pool_prune(
@@ -302,7 +308,7 @@ struct opening {
 		/* form_save(); empty: these readers are spared altogether,
 		   they are no recipients */
 		struct span bytes;
-	} * forms;
+	} *forms;
 	size_t form_count;
 	const char *list_language, *list_format; /* for subscribers with none */
 	const struct across *across;

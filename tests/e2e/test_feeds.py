@@ -171,11 +171,49 @@ class TestFeeds(unittest.TestCase):
             self.assertEqual(first.status, OK, first)
             self.assertEqual(len(site.spool()), 1)
             self.assertEqual(first.err, "")
+            report = site.run("preview", "--json", "weekly").json
+            self.assertTrue(any("/bad: no feed" in note
+                                for note in report["notes"]), report)
             site.issue()
             third = site.issue()
             self.assertIn("/bad", third.err)
             self.assertIn("/loop", third.err)
             self.assertEqual(site.issue().err, "")
+
+    def test_order_is_that_of_the_sources(self):
+        undated = [(n, f"Feed {n}", "Of the feed.", MONDAY) for n in (2, 1)]
+        bytes_ = re.sub(rb"<pubDate>.*?</pubDate>", b"", rss(undated))
+        with Server({"/feed": Answer(bytes_)}) as web, FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            site.list("weekly", sources=[
+                *site.settings["weekly"]["sources"],
+                {"folder": "dispatches"}])
+            site.dispatch("weekly", "a.md", title="Of the folder")
+            for _ in range(2):
+                report = site.run("preview", "--json", "weekly").json
+                self.assertEqual(
+                    [d["title"] for d in report["selected"]],
+                    ["Feed 2", "Feed 1", "Of the folder"])
+                site.at(MONDAY - datetime.timedelta(days=1))
+
+    def test_one_item_in_two_feeds(self):
+        """The same item under the same id, in two feeds and a file."""
+        routes = {"/a": Answer(rss([item(1)])), "/b": Answer(rss([item(1)]))}
+        with Server(routes) as web, FeedSite() as site:
+            site.feeds(web.url + "/a", web.url + "/b")
+            result = site.issue()
+            self.assertEqual((result.status, result.err), (OK, ""))
+            self.assertEqual(len(site.carried()), 1)
+
+    def test_a_backlog_is_marked_as_read(self):
+        with Server({"/feed": Answer(rss([item(1)]))}) as web, \
+                FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            site.at(MONDAY - datetime.timedelta(days=1))
+            marked = site.run("seen", "weekly", "--all")
+            self.assertIn("1 dispatch is marked", marked.out)
+            self.assertEqual(site.issue().status, OK)
+            self.assertEqual(site.spool(), [])
 
     def test_private_addresses_are_refused(self):
         with Server({"/feed": Answer(rss([item(1)]))}) as web, \

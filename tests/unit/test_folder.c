@@ -71,7 +71,7 @@ put(struct place *p, const char *name, const char *text)
 static bool
 gather(struct place *p)
 {
-	return source_gather(&p->list, &p->all, &p->err);
+	return source_gather(&p->list, NULL, NULL, &p->all, &p->err);
 }
 
 /* "id[en:Title tr:Başlık] …" */

@@ -66,7 +66,9 @@ there_and_back(void **state)
 	want_int("date", d->date, 1690000000);
 	want_int("embargo", d->embargo, INSTANT_NONE);
 	want_int("kind", d->variants[0].body_kind, BODY_HTML);
-	want_text("body", d->variants[0].body, "<p>One\n\ttwo</p>");
+	want_text("body apart", d->variants[0].body, "");
+	want_true("body apart", d->variants[0].body_apart);
+	want_true("no body", !d->variants[1].body_apart);
 	want_text("acronym", d->variants[0].organisations[1].acronym, "ABC");
 	want_int("not updated", d->variants[1].updated, INSTANT_NONE);
 	want_true("flag", d->variants[1].title_is_body);
@@ -111,7 +113,7 @@ add_item(void *data, const struct pooled *item)
 	struct seen_items *s = data;
 
 	str_printf(&s->text, "%s/%s=%s@%lld ", item->source, item->id,
-		item->body, (long long)item->at);
+		item->head, (long long)item->at);
 	return true;
 }
 
@@ -120,7 +122,7 @@ want_pool(struct site *site, const char *want)
 {
 	struct seen_items s = {.text = STR_INIT};
 
-	MUST(store_pool(site->store, site->list, add_item, &s, &must));
+	MUST(store_pool(site->store, site->list, NULL, add_item, &s, &must));
 	want_text("pool", str_text(&s.text), want);
 	str_clear(&s.text);
 }
@@ -129,10 +131,10 @@ static void
 items_keep_their_place(void **state)
 {
 	const struct source_state fresh = {.retry_at = INSTANT_NONE};
-	const struct pooled first[] = {
-		{.id = "a", .body = "1"}, {.id = "b", .body = "2"}};
-	const struct pooled second[] = {
-		{.id = "c", .body = "3"}, {.id = "a", .body = "4"}};
+	const struct pooled first[] = {{.id = "a", .head = "1", .text = ""},
+		{.id = "b", .head = "2", .text = ""}};
+	const struct pooled second[] = {{.id = "c", .head = "3", .text = ""},
+		{.id = "a", .head = "4", .text = ""}};
 	struct site site;
 
 	(void)state;
@@ -144,6 +146,41 @@ items_keep_their_place(void **state)
 	want_pool(&site, "f/a=4@20 f/b=2@10 f/c=3@20 ");
 	MUST(store_pool_prune(site.store, site.list, 15, &must));
 	want_pool(&site, "f/a=4@20 f/c=3@20 ");
+	site_end(&site);
+}
+
+static void
+bodies_stand_apart(void **state)
+{
+	const struct source_state fresh = {.retry_at = INSTANT_NONE};
+	const struct pooled items[] = {{.id = "a", .head = "1", .text = "<p>ä"},
+		{.id = "b", .head = "2", .text = ""}};
+	/* The head has a hash of the body: the same head, the same body. */
+	const struct pooled same = {.id = "a", .head = "1", .text = "other"};
+	struct str text = STR_INIT;
+	struct site site;
+	bool found;
+
+	(void)state;
+	site_start(&site);
+	MUST(store_pool_put(
+		site.store, site.list, "f", &fresh, items, 2, 10, &must));
+	MUST(store_pool_put(
+		site.store, site.list, "g", &fresh, &same, 1, 10, &must));
+	MUST(store_pool_put(
+		site.store, site.list, "f", &fresh, &same, 1, 20, &must));
+	want_pool(&site, "f/a=1@10 f/b=2@10 g/a=1@10 ");
+	MUST(store_pool_text(
+		site.store, site.list, "f", "a", &text, &found, &must));
+	want_text("kept", str_text(&text), "<p>ä");
+	MUST(store_pool_text(
+		site.store, site.list, "f", "c", &text, &found, &must));
+	want_true("absent", !found);
+	str_clear(&text);
+	/* It is still there, a day later. */
+	MUST(store_pool_put(site.store, site.list, "f", &fresh, &same, 1,
+		10 + 86400, &must));
+	want_pool(&site, "f/a=1@86410 f/b=2@10 g/a=1@10 ");
 	site_end(&site);
 }
 
@@ -189,6 +226,7 @@ main(void)
 		cmocka_unit_test(there_and_back),
 		cmocka_unit_test(what_is_none_is_refused),
 		cmocka_unit_test(items_keep_their_place),
+		cmocka_unit_test(bodies_stand_apart),
 		cmocka_unit_test(validators_come_with_their_items),
 	};
 

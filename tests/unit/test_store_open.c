@@ -92,9 +92,33 @@ test_newer(void **state)
 		want_error("newer", open_as(&site, read_only, &err), &err,
 			ERROR_CONFIG,
 			"made by a newer postrider (schema 7000,"
-			" this one knows 1); upgrade this program");
+			" this one knows 2); upgrade this program");
 		site_end(&site);
 	}
+}
+
+/* What was pooled before bodies stood apart has them in its heads. */
+static void
+test_layout_1(void **state)
+{
+	struct str text = STR_INIT;
+	struct site site;
+	bool found;
+
+	(void)state;
+	site_start(&site);
+	MUST(site.store->db->ops->script(site.store->db,
+		"ALTER TABLE pool DROP COLUMN text;"
+		"INSERT INTO pool (list, source, id, at, body)"
+		" VALUES (1, 'f', 'a', 10, '{}')",
+		&must));
+	write_schema(&site, "1");
+	want_true("opened", (site.store = open_as(&site, false, NULL)));
+	MUST(store_pool_text(site.store, 1, "f", "a", &text, &found, &must));
+	want_true("is there", found);
+	want_text("no text", str_text(&text), "");
+	str_clear(&text);
+	site_end(&site);
 }
 
 static void
@@ -371,6 +395,7 @@ main(void)
 		cmocka_unit_test(test_private_file),
 		cmocka_unit_test(test_meta),
 		cmocka_unit_test(test_newer),
+		cmocka_unit_test(test_layout_1),
 		cmocka_unit_test(test_no_store),
 		cmocka_unit_test(test_first_runs_at_once),
 		cmocka_unit_test(test_busy),

@@ -1,0 +1,166 @@
+/*
+ * Feeds, many at once. Each is read and kept as its answer comes in, and then
+ * forgotten: only what is being read is in memory.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "run/gathering.h"
+#include "source/feed.h"
+#include "source/feed_source.h"
+#include "source/fetch.h"
+
+static const char accepted[] =
+	"application/atom+xml, application/rss+xml, application/feed+json, "
+	"application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
+
+/*
+ * Feeds touch all their items when somebody cleans up. An item whose words are
+ * the same was not updated, whatever its dates say now.
+ */
+static void
+keep_old_mark(const struct known *known, struct dispatch *d)
+{
+	const struct dispatch *old = known_find(known, d->id);
+	struct variant *v = &d->variants[0];
+
+	if (!old || strcmp(old->variants[0].content, v->content) != 0)
+		return;
+	d->date = old->date;
+	v->updated = old->variants[0].updated;
+	v->marked = old->variants[0].marked;
+	memcpy(v->revision, old->variants[0].revision, sizeof v->revision);
+}
+
+static bool
+take_feed(struct gathering *g, struct asked *a, const struct feed *feed,
+	struct error *err)
+{
+	struct dispatches shown;
+	struct known known;
+	bool ok = known_load(g, a, &known, err);
+
+	dispatches_init(&shown);
+	if (ok)
+		feed_dispatches(feed, a->source, g->o->list, &shown);
+	for (size_t i = 0; i < shown.count; i++)
+		keep_old_mark(&known, &shown.items[i]);
+	ok = ok && gathering_take(g, a, &shown, err);
+	dispatches_clear(&shown);
+	known_clear(&known);
+	return ok;
+}
+
+static bool
+read_feed(struct gathering *g, struct asked *a,
+	const struct fetch_answer *answer, struct error *err)
+{
+	struct feed_hints hints = {
+		.url = answer->url, .content_type = answer->content_type};
+	struct arena *arena = arena_new();
+	struct error why = ERROR_INIT;
+	struct feed *feed =
+		feed_parse(arena, a->source->name, answer->body, &hints, &why);
+	bool ok;
+
+	if (feed) {
+		source_state_clear(&a->state);
+		a->state.etag = mem_strdup(answer->etag);
+		a->state.modified = mem_strdup(answer->modified);
+		ok = take_feed(g, a, feed, err);
+	} else {
+		gathering_failed(g, a, why.text);
+		ok = gathering_take(g, a, NULL, err);
+	}
+	error_clear(&why);
+	arena_free(arena);
+	return ok;
+}
+
+/* True: there is a body to be read. */
+static bool
+judge(struct gathering *g, struct asked *a, const struct fetch_answer *answer)
+{
+	switch (answer->kind) {
+	case FETCH_FRESH:
+		return true;
+	case FETCH_NOT_MODIFIED:
+		a->state.failures = 0;
+		a->state.told = false;
+		return false;
+	case FETCH_WAIT:
+		a->state.retry_at = answer->retry_at;
+		problem_add(g->problems, SEVERITY_NOTE, NULL, 0, 0,
+			"list '%s': %s", g->o->list->name, answer->error.text);
+		return false;
+	case FETCH_GONE:
+	case FETCH_FAILED:
+		break;
+	}
+	gathering_failed(g, a, answer->error.text);
+	return false;
+}
+
+static void
+take_answer(void *data, const struct fetch_answer *answer)
+{
+	struct gathering *g = data;
+	struct asked *a = answer->request->data;
+
+	if (g->error.kind != ERROR_NONE)
+		return;
+	if (answer->moved_to)
+		problem_add(g->problems, SEVERITY_WARNING, NULL, 0, 0,
+			"list '%s': the feed %s has moved for good: write %s "
+			"in its place",
+			g->o->list->name, a->source->name, answer->moved_to);
+	if (judge(g, a, answer))
+		read_feed(g, a, answer, &g->error);
+	else
+		gathering_take(g, a, NULL, &g->error);
+}
+
+/* Those whose server asked for patience wait for a later run. */
+static size_t
+add_requests(struct gathering *g, struct fetch_request *requests)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < g->count; i++) {
+		struct asked *a = &g->sources[i];
+
+		if (a->source->kind != SOURCE_FEED ||
+			(a->state.retry_at != INSTANT_NONE &&
+				a->state.retry_at > g->o->now))
+			continue;
+		requests[count++] = (struct fetch_request){
+			.url = a->source->name,
+			.etag = a->state.etag,
+			.modified = a->state.modified,
+			.accept = accepted,
+			.allow_private = a->source->allow_private,
+			.data = a,
+		};
+	}
+	return count;
+}
+
+bool
+gather_feeds(struct gathering *g, struct error *err)
+{
+	struct fetch_request *requests =
+		mem_new((g->count + 1) * sizeof *requests);
+	struct fetch_options options = {.now = g->o->now};
+	size_t count = add_requests(g, requests);
+	bool ok = count == 0 ||
+		fetch_all(requests, count, &options, take_answer, g, err);
+
+	free(requests);
+	if (ok && g->error.kind != ERROR_NONE) {
+		error_move(err, &g->error);
+		ok = false;
+	}
+	error_clear(&g->error);
+	return ok;
+}

@@ -1,0 +1,53 @@
+/*
+ * One gathering on its way: shared by gather.c and by those who ask the
+ * sources. Private to them.
+ */
+#ifndef RUN_GATHERING_H
+#define RUN_GATHERING_H
+
+#include "run/gather.h"
+
+/* A feed or mailbox of the list, from its state to what it shows now. */
+struct asked {
+	const struct source_config *source;
+	struct source_state state;
+	const char **ids; /* what it shows, in its order */
+	size_t count;
+	struct dispatch *shown; /* those of the ids; NULL: in the pool */
+	size_t *pooled;		/* what the pool has of it, by number */
+	size_t pooled_count;
+};
+
+struct gathering {
+	const struct gather_options *o;
+	struct problems *problems;
+	struct arena *arena; /* of what is given out */
+	struct asked *sources;
+	size_t count;
+	struct error error; /* of the store, from within a callback */
+};
+
+/* What the pool has of a source, bodies apart. */
+struct known {
+	struct dispatches items;
+	struct map *numbers; /* id -> number, from 1 */
+};
+
+bool known_load(struct gathering *g, const struct asked *a, struct known *known,
+	struct error *err);
+const struct dispatch *known_find(const struct known *known, const char *id);
+void known_clear(struct known *known);
+
+/* The source was read: what it shows now and its state go into the pool, or
+ * wait to be shown. NULL: nothing new. */
+bool gathering_take(struct gathering *g, struct asked *a,
+	const struct dispatches *shown, struct error *err);
+
+/* It was not; `why` names it. */
+void gathering_failed(struct gathering *g, struct asked *a, const char *why);
+
+/* Both ask all the sources of their kind. False for failures of the store. */
+bool gather_feeds(struct gathering *g, struct error *err);
+bool gather_mailboxes(struct gathering *g, struct error *err);
+
+#endif
