@@ -2,21 +2,10 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-
-static char *
-format_text(const char *format, va_list args)
-{
-	char *text;
-
-	if (vasprintf(&text, format, args) < 0)
-		text = mem_strdup("out of memory");
-	return text;
-}
 
 bool
 error_set(struct error *err, enum error_kind kind, const char *format, ...)
@@ -27,7 +16,7 @@ error_set(struct error *err, enum error_kind kind, const char *format, ...)
 	if (!err)
 		return false;
 	va_start(args, format);
-	text = format_text(format, args); /* may print err->text itself */
+	text = mem_vprintf(format, args); /* may print err->text itself */
 	va_end(args);
 	free(err->text);
 	*err = (struct error){.kind = kind, .text = text};
@@ -43,7 +32,7 @@ error_wrap(struct error *err, const char *format, ...)
 	if (!err || err->kind == ERROR_NONE)
 		return false;
 	va_start(args, format);
-	context = format_text(format, args);
+	context = mem_vprintf(format, args);
 	va_end(args);
 	whole = mem_printf("%s: %s", context, err->text);
 	free(context);
@@ -84,7 +73,7 @@ error_set_errno(struct error *err, const char *format, ...)
 	if (!err)
 		return false;
 	va_start(args, format);
-	what = format_text(format, args);
+	what = mem_vprintf(format, args);
 	va_end(args);
 	error_set(err, number == ENOENT ? ERROR_INPUT : ERROR_IO, "%s: %s%s",
 		what, strerror(number), advice(number));

@@ -29,10 +29,8 @@ static void
 say(const struct log *log, const char *format, va_list args)
 {
 	struct str line = STR_INIT;
-	char *said;
+	char *said = mem_vprintf(format, args);
 
-	if (vasprintf(&said, format, args) < 0)
-		said = mem_strdup(format);
 	str_add(&line, "postrider: ");
 	add_visible(&line, said);
 	str_add_char(&line, '\n');

@@ -7,6 +7,7 @@
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* Zeroed; yours to free(). `mem_new(0)` gives a valid pointer too. */
@@ -22,5 +23,7 @@ void *mem_dup(const void *data, size_t size);
 char *mem_strdup(const char *s);
 
 __attribute__((format(printf, 1, 2))) char *mem_printf(const char *format, ...);
+__attribute__((format(printf, 1, 0))) char *mem_vprintf(
+	const char *format, va_list args);
 
 #endif

@@ -1,7 +1,6 @@
 #include "base/problem.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -26,8 +25,7 @@ problem_add(struct problems *problems, enum severity severity, const char *file,
 	if (file)
 		str_add(&text, ": ");
 	va_start(args, format);
-	if (vasprintf(&said, format, args) < 0)
-		said = mem_strdup("out of memory");
+	said = mem_vprintf(format, args);
 	va_end(args);
 	str_add(&text, said);
 	free(said);

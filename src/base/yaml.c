@@ -11,12 +11,12 @@
 
 #include <ctype.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
 #include "base/map.h"
+#include "base/mem.h"
 
 enum { DEPTH = 16 };
 
@@ -47,19 +47,15 @@ mark_line(const struct builder *b, yaml_mark_t mark)
 __attribute__((format(printf, 3, 4))) static bool
 refuse(struct builder *b, yaml_mark_t at, const char *format, ...)
 {
-	struct str text = STR_INIT;
 	va_list args;
 	char *said;
 
 	va_start(args, format);
-	if (vasprintf(&said, format, args) >= 0) {
-		str_add(&text, said);
-		free(said);
-	}
+	said = mem_vprintf(format, args);
 	va_end(args);
 	error_set(b->err, ERROR_DATA, "%s:%u:%u: %s", b->name, mark_line(b, at),
-		(unsigned)at.column + 1, str_text(&text));
-	str_clear(&text);
+		(unsigned)at.column + 1, said);
+	free(said);
 	return false;
 }
 

@@ -2,7 +2,6 @@
  * Reading a layer by its table, and complaining with the place.
  */
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,16 +11,6 @@
 #include "config/settings.h"
 
 /* ----- complaints ----- */
-
-static char *
-format_text(const char *format, va_list args)
-{
-	char *text;
-
-	if (vasprintf(&text, format, args) < 0)
-		text = mem_strdup("out of memory");
-	return text;
-}
 
 /* Takes the text. What was told about defaults.yaml once is not told again for
  * the next list, but this list has the mistake too. */
@@ -57,7 +46,7 @@ reader_complain(
 
 	va_start(args, format);
 	complain_at(
-		r, SEVERITY_ERROR, place_of(r, v), format_text(format, args));
+		r, SEVERITY_ERROR, place_of(r, v), mem_vprintf(format, args));
 	va_end(args);
 }
 
@@ -71,7 +60,7 @@ reader_complain_key(
 	va_list args;
 
 	va_start(args, format);
-	complain_at(r, SEVERITY_ERROR, place, format_text(format, args));
+	complain_at(r, SEVERITY_ERROR, place, mem_vprintf(format, args));
 	va_end(args);
 }
 
@@ -82,7 +71,7 @@ reader_warn(struct reader *r, const struct value *v, const char *format, ...)
 
 	va_start(args, format);
 	complain_at(
-		r, SEVERITY_WARNING, place_of(r, v), format_text(format, args));
+		r, SEVERITY_WARNING, place_of(r, v), mem_vprintf(format, args));
 	va_end(args);
 }
 
@@ -97,7 +86,7 @@ reader_complain_field(
 		if (r->places[i].field == field)
 			place = r->places[i];
 	va_start(args, format);
-	complain_at(r, SEVERITY_ERROR, place, format_text(format, args));
+	complain_at(r, SEVERITY_ERROR, place, mem_vprintf(format, args));
 	va_end(args);
 }
 

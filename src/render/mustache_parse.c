@@ -6,7 +6,6 @@
  * it does is read off the text around it, not off the nodes made so far.
  */
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,8 +50,7 @@ fail(struct parser *p, const char *format, ...)
 	char *what;
 
 	va_start(args, format);
-	if (vasprintf(&what, format, args) < 0)
-		what = mem_strdup(format);
+	what = mem_vprintf(format, args);
 	va_end(args);
 	error_set(p->err, ERROR_CONFIG, "%s:%u: %s", program_of(p)->file,
 		p->line, what);

@@ -1,11 +1,11 @@
 #include "source/fields.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 
 /* In order of their names. Where several are given, the lowest rank counts. */
@@ -149,12 +149,11 @@ field_warn(
 	char *said;
 
 	va_start(args, format);
-	if (vasprintf(&said, format, args) < 0)
-		said = NULL;
+	said = mem_vprintf(format, args);
 	va_end(args);
 	problem_add(fields->problems, SEVERITY_WARNING, fields->file,
 		fields->of[field]->line, 0, "'%s' %s", fields->name[field],
-		said ? said : "");
+		said);
 	free(said);
 }
 

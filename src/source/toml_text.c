@@ -1,8 +1,9 @@
 #include "source/toml_reader.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
 
 /* ----- where we stand ----- */
 
@@ -23,14 +24,13 @@ toml_fail(struct toml *t, const char *format, ...)
 {
 	unsigned column = (unsigned)(t->at - t->line_start) + 1;
 	va_list args;
-	char *what = NULL;
+	char *what;
 
 	va_start(args, format);
-	if (vasprintf(&what, format, args) < 0)
-		what = NULL;
+	what = mem_vprintf(format, args);
 	va_end(args);
 	error_set(t->err, ERROR_DATA, "%s:%u:%u: %s", t->name, t->line, column,
-		what ? what : "");
+		what);
 	free(what);
 	return false;
 }
