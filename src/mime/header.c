@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "mime/fold.h"
+#include "mime/quoted.h"
 
 enum {
 	NAME_MAX_LEN = 40,
@@ -134,18 +135,6 @@ is_atext(char c)
 		(c && strchr("!#$%&'*+-/=?^_`{|}~", c));
 }
 
-static void
-add_quoted(struct str *out, struct span text)
-{
-	str_add_char(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.data[i] == '"' || text.data[i] == '\\')
-			str_add_char(out, '\\');
-		str_add_char(out, text.data[i]);
-	}
-	str_add_char(out, '"');
-}
-
 /* A display name: atoms, one quoted string on one line, or encoded words. */
 static void
 fold_phrase(struct fold *f, struct span text)
@@ -154,7 +143,7 @@ fold_phrase(struct fold *f, struct span text)
 	struct str quoted = STR_INIT;
 	struct span part;
 
-	add_quoted(&quoted, text);
+	quoted_add(&quoted, text);
 	if (fold_find_unplain(f, text, is_atext, &part) &&
 		!fold_find_unplain(f, text, NULL, &part) && quoted.len <= room)
 		fold_token(f, str_span(&quoted));

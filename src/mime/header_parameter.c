@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "mime/fold.h"
+#include "mime/quoted.h"
 
 /* RFC 2231, 7: what needs no percent sign. */
 static bool
@@ -25,18 +26,11 @@ needs_quotes(struct span value)
 static void
 add_plain(struct str *out, const char *name, struct span value)
 {
-	bool quote = needs_quotes(value);
-
-	str_printf(out, "%s=", name);
-	if (quote)
-		str_add_char(out, '"');
-	for (size_t i = 0; i < value.len; i++) {
-		if (value.data[i] == '"' || value.data[i] == '\\')
-			str_add_char(out, '\\');
-		str_add_char(out, value.data[i]);
-	}
-	if (quote)
-		str_add_char(out, '"');
+	str_add_all(out, name, "=", NULL);
+	if (needs_quotes(value))
+		quoted_add(out, value);
+	else
+		str_add_span(out, value);
 }
 
 static void

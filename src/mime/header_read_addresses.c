@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "mime/quoted.h"
 #include "mime/word.h"
 
 /* ----- tokens (RFC 5322, 3.2), read leniently ----- */
@@ -183,18 +184,6 @@ is_dot_atom(struct span s)
 	return s.len > 0;
 }
 
-static void
-add_quoted(struct str *out, struct span text)
-{
-	str_add_char(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.data[i] == '"' || text.data[i] == '\\')
-			str_add_char(out, '\\');
-		str_add_char(out, text.data[i]);
-	}
-	str_add_char(out, '"');
-}
-
 /* "so . many" is "so.many" (RFC 5322, 4.4). */
 static void
 add_without_blanks_at_dots(struct str *out, struct span s)
@@ -220,7 +209,7 @@ words_become_local_part(struct reader *r)
 	if (!r->one_quoted && is_dot_atom(str_span(&local)))
 		str_add_str(&r->address, &local);
 	else
-		add_quoted(&r->address, str_span(&local));
+		quoted_add(&r->address, str_span(&local));
 	str_add_char(&r->address, '@');
 	str_clear(&text);
 	str_clear(&local);
