@@ -1,5 +1,7 @@
 #include "base/escape.h"
 
+#include <string.h>
+
 static const char *
 escape_of(char c)
 {
@@ -21,12 +23,18 @@ escape_of(char c)
 void
 escape_html(struct str *out, struct span text)
 {
+	escape_only(out, text, "&<>\"'");
+}
+
+void
+escape_only(struct str *out, struct span text, const char *which)
+{
 	size_t done = 0;
 
 	for (size_t i = 0; i < text.len; i++) {
 		const char *escape = escape_of(text.data[i]);
 
-		if (!escape)
+		if (!escape || !strchr(which, text.data[i]))
 			continue;
 		str_add_bytes(out, text.data + done, i - done);
 		str_add(out, escape);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/escape.h"
+
 const char *
 feed_attribute(const struct feed_node *node, const char *name)
 {
@@ -47,36 +49,7 @@ feed_node_string(struct arena *arena, const struct feed_node *node)
 
 /* ----- as HTML ----- */
 
-static void
-add_escaped(struct str *out, struct span text)
-{
-	size_t start = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		const char *as = NULL;
-
-		switch (text.data[i]) {
-		case '<':
-			as = "&lt;";
-			break;
-		case '>':
-			as = "&gt;";
-			break;
-		case '&':
-			as = "&amp;";
-			break;
-		case '"':
-			as = "&quot;";
-			break;
-		default:
-			continue;
-		}
-		str_add_span(out, span_slice(text, start, i - start));
-		str_add(out, as);
-		start = i + 1;
-	}
-	str_add_span(out, span_from(text, start));
-}
+static const char escaped[] = "&<>\"";
 
 static void
 open_tag(struct str *out, const struct feed_node *node)
@@ -88,7 +61,7 @@ open_tag(struct str *out, const struct feed_node *node)
 		if (at->space != SPACE_CORE)
 			continue;
 		str_add_all(out, " ", at->name, "=\"", NULL);
-		add_escaped(out, span_of(at->value));
+		escape_only(out, span_of(at->value), escaped);
 		str_add(out, "\"");
 	}
 	str_add(out, ">");
@@ -112,7 +85,7 @@ static void
 add_markup(struct str *out, const struct feed_node *node)
 {
 	if (!node->name) {
-		add_escaped(out, node->text);
+		escape_only(out, node->text, escaped);
 		return;
 	}
 	open_tag(out, node);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "source/feed_node.h"
 
@@ -21,23 +22,14 @@ is_xml_char(unsigned code)
 static void
 add_char(struct str *out, unsigned code)
 {
-	switch (code) {
-	case '<':
-		str_add(out, "&lt;");
-		break;
-	case '>':
-		str_add(out, "&gt;");
-		break;
-	case '&':
-		str_add(out, "&amp;");
-		break;
-	case '"':
-		str_add(out, "&quot;");
-		break;
-	default:
-		if (is_xml_char(code))
-			str_add_utf8(out, code);
-	}
+	char c = (char)code;
+
+	if (!is_xml_char(code))
+		return;
+	if (code < 0x80)
+		escape_only(out, (struct span){&c, 1}, "&<>\"");
+	else
+		str_add_utf8(out, code);
 }
 
 /* "#8230" or "nbsp": what stands between "&" and ";". */

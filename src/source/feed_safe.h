@@ -1,5 +1,5 @@
 /*
- * Outside HTML and text as HTML that may be stored and shown.
+ * Outside HTML as HTML that may be stored and shown.
  */
 #ifndef SOURCE_FEED_SAFE_H
 #define SOURCE_FEED_SAFE_H
@@ -8,8 +8,5 @@
 
 /* Pictures stay, for the list to decide. `base` may be NULL. */
 void feed_safe_html(struct str *out, struct span html, const char *base);
-
-/* Escaped; line ends stay. */
-void feed_safe_text(struct str *out, struct span text);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "source/feed_safe.h"
@@ -320,7 +321,7 @@ feed_markup_text(struct arena *arena, const struct feed_markup *markup)
 	if (markup->html)
 		feed_safe_html(&out, span_of(markup->source), markup->base);
 	else
-		feed_safe_text(&out, span_of(markup->source));
+		escape_only(&out, span_of(markup->source), "&<>");
 	if (out.len > 0)
 		text.html = arena_span(arena, str_span(&out));
 	str_clear(&out);

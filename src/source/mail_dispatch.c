@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/escape.h"
 #include "base/sentence.h"
 #include "base/text.h"
 #include "source/article.h"
@@ -74,18 +75,6 @@ add_name(void *data, const struct message_part *part)
 }
 
 static void
-add_escaped(struct str *out, struct span text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.data[i] == '<')
-			str_add(out, "&lt;");
-		else if (text.data[i] == '&')
-			str_add(out, "&amp;");
-		else
-			str_add_char(out, text.data[i]);
-}
-
-static void
 add_attachments(struct str *out, const struct message *m, bool html)
 {
 	struct names names = {.text = STR_INIT};
@@ -96,7 +85,7 @@ add_attachments(struct str *out, const struct message *m, bool html)
 	if (names.count) {
 		str_add(out, html ? "\n<p>[" : out->len ? "\n\n[" : "[");
 		if (html)
-			add_escaped(out, str_span(&names.text));
+			escape_only(out, str_span(&names.text), "&<");
 		else
 			str_add_str(out, &names.text);
 		str_add(out, html ? "]</p>\n" : "]\n");
