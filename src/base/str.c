@@ -254,6 +254,14 @@ span_find_text(struct span s, const char *text)
 	return p ? (size_t)(p - s.data) : s.len;
 }
 
+size_t
+span_find_last(struct span s, char c)
+{
+	const char *p = s.len ? memrchr(s.data, c, s.len) : NULL;
+
+	return p ? (size_t)(p - s.data) : s.len;
+}
+
 bool
 span_next_line(struct span *rest, struct span *line)
 {

@@ -66,9 +66,10 @@ bool span_equals_nocase(struct span a, const char *text); /* ASCII */
 bool span_starts(struct span s, const char *prefix);
 bool span_ends(struct span s, const char *suffix);
 
-/* Where `c` or `text` stands first; `s.len` when it does not. */
+/* Where `c` or `text` stands first, or last; `s.len` when it does not. */
 size_t span_find(struct span s, char c);
 size_t span_find_text(struct span s, const char *text);
+size_t span_find_last(struct span s, char c);
 
 /*
  * Takes the next line off `rest`, without its line end (LF, CR LF or a lone

@@ -93,14 +93,12 @@ static bool
 parse_user(struct arena *arena, struct span *s, struct relay *relay)
 {
 	struct span user;
-	size_t at = s->len, colon;
+	size_t at = span_find_last(*s, '@'), colon;
 
-	while (at > 0 && s->data[at - 1] != '@')
-		at--;
-	if (at == 0)
+	if (at == s->len)
 		return true;
-	user = span_slice(*s, 0, at - 1);
-	*s = span_from(*s, at);
+	user = span_slice(*s, 0, at);
+	*s = span_from(*s, at + 1);
 	colon = span_find(user, ':');
 	relay->user = decode_percent(arena, span_slice(user, 0, colon));
 	if (colon < user.len)

@@ -167,21 +167,11 @@ text_fault(struct span text)
 	return NULL;
 }
 
-static size_t
-last_at(struct span address)
-{
-	size_t i = address.len;
-
-	while (i > 0 && address.data[i - 1] != '@')
-		i--;
-	return i ? i - 1 : address.len;
-}
-
 bool
 address_check(struct span text, struct error *err)
 {
 	const char *fault = text_fault(text);
-	size_t at = last_at(text);
+	size_t at = span_find_last(text, '@');
 	struct span local = span_slice(text, 0, at);
 
 	if (fault)
@@ -195,7 +185,7 @@ address_check(struct span text, struct error *err)
 struct span
 address_domain(struct span address)
 {
-	return span_from(address, last_at(address) + 1);
+	return span_from(address, span_find_last(address, '@') + 1);
 }
 
 static void
@@ -220,7 +210,7 @@ add_folded(struct str *out, struct span local)
 void
 address_key(struct str *out, struct span address)
 {
-	size_t at = last_at(address);
+	size_t at = span_find_last(address, '@');
 
 	add_folded(out, span_slice(address, 0, at));
 	str_add_char(out, '@');
@@ -230,7 +220,7 @@ address_key(struct str *out, struct span address)
 void
 address_wire(struct str *out, struct span address, bool *needs_utf8)
 {
-	size_t at = last_at(address);
+	size_t at = span_find_last(address, '@');
 	struct span domain = span_from(address, at + 1);
 
 	*needs_utf8 = !text_is_ascii(span_slice(address, 0, at));

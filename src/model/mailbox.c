@@ -38,17 +38,6 @@ read_name(struct span text, struct str *name, struct error *err)
 	return true;
 }
 
-/* Where the '<' of the address stands: the last one, as names may have some. */
-static size_t
-find_angle(struct span text)
-{
-	size_t i = text.len;
-
-	while (i > 0 && text.data[i - 1] != '<')
-		i--;
-	return i ? i - 1 : text.len;
-}
-
 bool
 mailbox_parse(struct span text, char **name, char **address, struct error *err)
 {
@@ -60,8 +49,9 @@ mailbox_parse(struct span text, char **name, char **address, struct error *err)
 	if (text_has_controls(all))
 		return error_set(err, ERROR_DATA,
 			"has a line break or another control character");
+	/* The last one, as names may have some. */
 	if (all.len && all.data[all.len - 1] == '>')
-		angle = find_angle(all);
+		angle = span_find_last(all, '<');
 	if (angle < all.len) {
 		box = span_slice(all, angle + 1, all.len - angle - 2);
 		if (!read_name(

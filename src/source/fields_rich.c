@@ -31,21 +31,19 @@ split_organisation(
 	const struct fields *fields, const char *text, struct organisation *out)
 {
 	struct span s = span_of(text), inside;
-	size_t open = s.len;
+	size_t open = span_find_last(s, '(');
 
 	if (is_acronym(s)) {
 		out->acronym = text;
 		return;
 	}
 	out->name = text;
-	if (!span_ends(s, ")"))
+	if (!span_ends(s, ")") || open == 0 || open == s.len)
 		return;
-	while (open > 0 && s.data[open - 1] != '(')
-		open--;
-	inside = span_slice(s, open, s.len - open - 1);
-	if (open < 2 || !is_acronym(inside))
+	inside = span_slice(s, open + 1, s.len - open - 2);
+	if (!is_acronym(inside))
 		return;
-	out->name = field_flat(fields, span_slice(s, 0, open - 1));
+	out->name = field_flat(fields, span_slice(s, 0, open));
 	out->acronym = arena_span(fields->arena, inside);
 }
 

@@ -151,15 +151,13 @@ naming_is_markdown(const char *path)
 static void
 take_language(struct arena *arena, struct span *stem, struct naming *out)
 {
-	size_t dot = stem->len;
+	size_t dot = span_find_last(*stem, '.');
 
-	while (dot > 0 && stem->data[dot - 1] != '.')
-		dot--;
-	if (dot < 2)
+	if (dot == 0 || dot == stem->len)
 		return;
-	out->language = naming_language(arena, span_from(*stem, dot));
+	out->language = naming_language(arena, span_from(*stem, dot + 1));
 	if (out->language)
-		stem->len = dot - 1;
+		stem->len = dot;
 }
 
 void

@@ -1,0 +1,40 @@
+#include "unit.h"
+
+#include "base/str.h"
+
+static void
+finding(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t first, last; /* of its "@" */
+	} cases[] = {
+		{"", 0, 0},
+		{"none", 4, 4},
+		{"@", 0, 0},
+		{"@front", 0, 0},
+		{"back@", 4, 4},
+		{"a@b@c", 1, 3},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct span s = span_of(cases[i].text);
+
+		want_int(cases[i].text, span_find(s, '@'), cases[i].first);
+		want_int(cases[i].text, span_find_last(s, '@'), cases[i].last);
+	}
+	want_int("no text", span_find_last(SPAN_NONE, '@'), 0);
+	want_int("beyond the end", span_find_last((struct span){"a@b", 1}, '@'),
+		1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finding),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
