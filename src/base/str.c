@@ -262,6 +262,16 @@ span_find_last(struct span s, char c)
 	return p ? (size_t)(p - s.data) : s.len;
 }
 
+size_t
+span_run(struct span s, char c)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.data[n] == c)
+		n++;
+	return n;
+}
+
 bool
 span_next_line(struct span *rest, struct span *line)
 {

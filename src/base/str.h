@@ -71,6 +71,9 @@ size_t span_find(struct span s, char c);
 size_t span_find_text(struct span s, const char *text);
 size_t span_find_last(struct span s, char c);
 
+/* How many `c` stand at the front. */
+size_t span_run(struct span s, char c);
+
 /*
  * Takes the next line off `rest`, without its line end (LF, CR LF or a lone
  * CR). False when nothing was left.

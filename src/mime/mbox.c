@@ -148,10 +148,8 @@ said_length(struct span message)
 static size_t
 quote_length(struct span line)
 {
-	size_t n = 0;
+	size_t n = span_run(line, '>');
 
-	while (n < line.len && line.data[n] == '>')
-		n++;
 	return n && span_starts(span_from(line, n), "From ") ? n : 0;
 }
 

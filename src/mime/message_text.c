@@ -30,17 +30,6 @@ is_shown(const struct message_part *p, const char *type)
 
 /* ----- format=flowed (RFC 3676) ----- */
 
-/* How many ">" the line begins with. */
-static size_t
-quote_depth(struct span line)
-{
-	size_t n = 0;
-
-	while (n < line.len && line.data[n] == '>')
-		n++;
-	return n;
-}
-
 struct flow {
 	bool open; /* the paragraph goes on in the next line */
 	size_t depth;
@@ -50,7 +39,7 @@ struct flow {
 static void
 add_flowed_line(struct str *out, struct flow *f, struct span line)
 {
-	size_t depth = quote_depth(line);
+	size_t depth = span_run(line, '>');
 	struct span text = span_from(line, depth);
 	bool is_signature, flows;
 

@@ -2,16 +2,6 @@
 
 #include <string.h>
 
-static size_t
-count_char(struct span s, char c)
-{
-	size_t n = 0;
-
-	while (n < s.len && s.data[n] == c)
-		n++;
-	return n;
-}
-
 static bool
 is_blank_line(struct span line)
 {
@@ -29,10 +19,10 @@ prose_marker(struct span line)
 		struct span rest;
 		size_t hashes;
 
-		at += count_char(span_from(line, at), ' ');
-		at += count_char(span_from(line, at), '\t');
+		at += span_run(span_from(line, at), ' ');
+		at += span_run(span_from(line, at), '\t');
 		rest = span_from(line, at);
-		hashes = count_char(rest, '#');
+		hashes = span_run(rest, '#');
 		if (span_starts(rest, ">"))
 			at++;
 		else if (span_starts(rest, "- ") || span_starts(rest, "* ") ||
@@ -52,7 +42,7 @@ is_heading(struct span line)
 	size_t n;
 
 	line = span_trim(line);
-	n = count_char(line, '#');
+	n = span_run(line, '#');
 	return n > 0 && n <= 6 &&
 		(n == line.len || strchr(" \t", line.data[n]));
 }
@@ -63,8 +53,8 @@ is_underline(struct span line)
 {
 	line = span_trim(line);
 	return line.len &&
-		(count_char(line, '=') == line.len ||
-			count_char(line, '-') == line.len);
+		(span_run(line, '=') == line.len ||
+			span_run(line, '-') == line.len);
 }
 
 /* "***", "- - -", "___" */
@@ -163,7 +153,7 @@ take_heading(struct span line, struct prose_block *out)
 {
 	struct span text = span_trim(line);
 
-	text = span_trim(span_from(text, count_char(text, '#')));
+	text = span_trim(span_from(text, span_run(text, '#')));
 	while (text.len && text.data[text.len - 1] == '#')
 		text.len--;
 	out->kind = PROSE_HEADING;

@@ -10,16 +10,6 @@
  * "[" from costing its square. */
 enum { REACH = 400 };
 
-static size_t
-count_char(struct span s, char c)
-{
-	size_t n = 0;
-
-	while (n < s.len && s.data[n] == c)
-		n++;
-	return n;
-}
-
 static bool
 is_alnum(char c)
 {
@@ -154,7 +144,7 @@ static size_t
 plain_mark(struct span s, char before, struct str *out)
 {
 	char c = s.data[0];
-	size_t n = strchr("`~*_", c) ? count_char(s, c) : 0;
+	size_t n = strchr("`~*_", c) ? span_run(s, c) : 0;
 	char after = (char)(n < s.len ? s.data[n] : ' ');
 
 	if ((c == '~' && n != 2) ||

@@ -29,11 +29,26 @@ finding(void **state)
 		1);
 }
 
+static void
+runs(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t want;
+	} cases[] = {{"", 0}, {"a", 0}, {"##", 2}, {"# #", 1}, {" #", 0}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		want_int(cases[i].text, span_run(span_of(cases[i].text), '#'),
+			cases[i].want);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finding),
+		cmocka_unit_test(runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
