@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/blank.h"
 #include "base/text.h"
 #include "html/attribute.h"
 
@@ -154,12 +155,6 @@ place(struct build *b)
 
 /* ----- words ----- */
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
 /* Blanks, and what mails fill their hidden first lines with. */
 static bool
 shows_nothing(struct span s)
@@ -198,7 +193,7 @@ add_words(struct build *b, struct span s)
 	struct str words = STR_INIT;
 
 	for (size_t i = 0; i < s.len; i++) {
-		bool blank = is_blank(s.data[i]);
+		bool blank = blank_in_html(s.data[i]);
 
 		if (!blank || !b->blank)
 			str_add_char(&words, blank ? ' ' : s.data[i]);

@@ -3,22 +3,18 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/blank.h"
+
 static bool
 is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
 static size_t
 skip_blanks(struct span s, size_t at)
 {
-	while (at < s.len && is_blank(s.data[at]))
+	while (at < s.len && blank_in_html(s.data[at]))
 		at++;
 	return at;
 }
@@ -29,7 +25,8 @@ skip_blanks(struct span s, size_t at)
 static size_t
 name_end(struct span s, size_t at, const char *ends)
 {
-	while (at < s.len && !is_blank(s.data[at]) && !strchr(ends, s.data[at]))
+	while (at < s.len && !blank_in_html(s.data[at]) &&
+		!strchr(ends, s.data[at]))
 		at++;
 	return at;
 }
@@ -42,7 +39,7 @@ take_attribute(struct span *rest, struct span *name, struct span *value)
 	struct span s = *rest;
 	size_t at = 0, end;
 
-	while (at < s.len && (is_blank(s.data[at]) || s.data[at] == '/'))
+	while (at < s.len && (blank_in_html(s.data[at]) || s.data[at] == '/'))
 		at++;
 	*rest = span_from(s, at);
 	if (at == s.len || s.data[at] == '>')

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/blank.h"
 #include "base/digit.h"
 
 /* ----- quoted-printable ----- */
@@ -13,9 +14,7 @@ decode_qp_line(struct str *out, struct span line)
 {
 	size_t i = 0;
 
-	while (line.len &&
-		(line.data[line.len - 1] == ' ' ||
-			line.data[line.len - 1] == '\t'))
+	while (line.len && blank_in_line(line.data[line.len - 1]))
 		line.len--;
 	while (i < line.len) {
 		struct span rest = span_from(line, i);

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/blank.h"
 #include "base/text.h"
 #include "model/slot.h"
 
@@ -98,14 +99,14 @@ is_unsafe_start(struct span rest)
 static bool
 is_literal(char c)
 {
-	return (c >= '!' && c <= '~' && c != '=') || c == ' ' || c == '\t';
+	return (c >= '!' && c <= '~' && c != '=') || blank_in_line(c);
 }
 
 /* Is this blank the last of its line? It would be lost there. */
 static bool
 is_trailing_blank(struct span rest)
 {
-	if (rest.data[0] != ' ' && rest.data[0] != '\t')
+	if (!blank_in_line(rest.data[0]))
 		return false;
 	return rest.len == 1 || rest.data[1] == '\n' || rest.data[1] == '\r';
 }

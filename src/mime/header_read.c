@@ -2,6 +2,7 @@
 
 #include <strings.h>
 
+#include "base/blank.h"
 #include "base/digit.h"
 #include "base/text.h"
 #include "mime/charset.h"
@@ -15,12 +16,6 @@ struct word {
 	char encoding;	     /* 'B' or 'Q' */
 	struct span text;
 };
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
 
 /* The part up to the next '?'; moves `s` behind it. */
 static bool
@@ -191,7 +186,7 @@ blanks_between(struct span s)
 	struct word w;
 	size_t n = 0;
 
-	while (n < s.len && is_blank(s.data[n]))
+	while (n < s.len && blank_in_line(s.data[n]))
 		n++;
 	return n && find_word(span_from(s, n), &w) ? n : 0;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/blank.h"
 #include "mime/quoted.h"
 #include "mime/word.h"
 
@@ -20,12 +21,6 @@ struct token {
 	bool blank_before;
 	struct span raw; /* as written, with its quotes or parentheses */
 };
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
 
 /* Up to and with the `close` that ends what starts here; all when it is
  * missing. Only comments nest. */
@@ -63,7 +58,7 @@ next_token(struct span *rest, struct token *t)
 	struct span s = *rest;
 	size_t n = 0;
 
-	while (n < s.len && is_blank(s.data[n]))
+	while (n < s.len && blank_in_line(s.data[n]))
 		n++;
 	t->blank_before = n > 0;
 	s = span_from(s, n);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/blank.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "base/url.h"
@@ -37,12 +38,6 @@ struct reader {
 
 /* ----- syntax ----- */
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* A comment; they nest (RFC 5322, 3.2.2). */
 static size_t
 comment_length(struct span s)
@@ -66,7 +61,7 @@ skip_blanks(struct reader *r)
 	while (r->rest.len) {
 		size_t n = 0;
 
-		if (is_blank(r->rest.data[0]))
+		if (blank_in_line(r->rest.data[0]))
 			n = 1;
 		else if (r->rest.data[0] == '(')
 			n = comment_length(r->rest);

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/blank.h"
 #include "base/text.h"
 #include "mime/charset.h"
 #include "mime/header.h"
@@ -56,7 +57,7 @@ read_folded(struct reader *r, size_t end)
 	size_t next;
 
 	while (reader_peek(r, &line, &next) && line.len &&
-		(line.data[0] == ' ' || line.data[0] == '\t')) {
+		blank_in_line(line.data[0])) {
 		end = (size_t)(line.data - r->bytes.data) + line.len;
 		r->at = next;
 	}
@@ -87,7 +88,7 @@ headers_read(struct reader *r, struct headers *h)
 			r->at = next;
 			return;
 		}
-		if (line.data[0] == ' ' || line.data[0] == '\t') {
+		if (blank_in_line(line.data[0])) {
 			/* Continues nothing. */
 			r->at = next;
 			continue;

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "base/blank.h"
 #include "mime/decode.h"
 #include "mime/header.h"
 #include "mime/message_reader.h"
@@ -232,9 +233,7 @@ find_boundary_parameter(struct reader *r, const struct value *type)
 	struct span boundary = span_of(leaf_parameter(type, "boundary"));
 
 	/* It may hold blanks, but not at its end. */
-	while (boundary.len &&
-		(boundary.data[boundary.len - 1] == ' ' ||
-			boundary.data[boundary.len - 1] == '\t'))
+	while (boundary.len && blank_in_line(boundary.data[boundary.len - 1]))
 		boundary.len--;
 	if (boundary.len == 0) {
 		reader_add_defect(r, "a multipart without a boundary");

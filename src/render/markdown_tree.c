@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/blank.h"
 #include "base/url.h"
 
 enum { SIZE_LIMIT = 1024 * 1024 };
@@ -26,7 +27,7 @@ enum { MARKER_LIMIT = 64, BLANK_LIMIT = 64, IMAGE_LIMIT = 500 };
 static size_t
 skip_blanks(struct span s, size_t at)
 {
-	while (at < s.len && (s.data[at] == ' ' || s.data[at] == '\t'))
+	while (at < s.len && blank_in_line(s.data[at]))
 		at++;
 	return at;
 }
@@ -52,8 +53,7 @@ marker_end(struct span s, size_t at)
 	if (end == s.len || !is_one_of(s.data[end], end > at ? ".)" : "-+*"))
 		return at;
 	end++;
-	return end == s.len || s.data[end] == ' ' || s.data[end] == '\t' ? end
-									 : at;
+	return end == s.len || blank_in_line(s.data[end]) ? end : at;
 }
 
 /* Adds a line without the markers that are too many. */

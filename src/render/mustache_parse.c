@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blank.h"
 #include "base/mem.h"
 #include "render/mustache_nodes.h"
 
@@ -56,12 +57,6 @@ fail(struct parser *p, const char *format, ...)
 		p->line, what);
 	free(what);
 	return false;
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
 }
 
 static size_t
@@ -122,7 +117,7 @@ make_name(struct parser *p, struct span text)
 
 	for (size_t i = 0; i < text.len; i++) {
 		dots += text.data[i] == '.';
-		if (!is_blank(text.data[i]) && text.data[i] != '\n')
+		if (!blank_in_line(text.data[i]) && text.data[i] != '\n')
 			continue;
 		fail(p, "'%.*s' is no name: a name has no blanks",
 			(int)text.len, text.data);
@@ -169,7 +164,7 @@ change_delimiters(struct parser *p, struct span content)
 	if (open.len == 0 || close.len == 0)
 		return fail(p, "new delimiters are written {{=<%% %%>=}}");
 	for (size_t i = 0; i < close.len; i++)
-		if (is_blank(close.data[i]) || close.data[i] == '=' ||
+		if (blank_in_line(close.data[i]) || close.data[i] == '=' ||
 			close.data[i] == '\n')
 			return fail(
 				p, "a delimiter has neither blanks nor '='");
@@ -276,7 +271,7 @@ read_tag(struct parser *p, size_t start, struct tag *tag)
 	struct str close = STR_INIT;
 
 	*tag = (struct tag){.start = start};
-	while (at < p->text.len && is_blank(p->text.data[at]))
+	while (at < p->text.len && blank_in_line(p->text.data[at]))
 		at++;
 	if (at < p->text.len && memchr(signs, p->text.data[at], SIGN_COUNT))
 		tag->sign = p->text.data[at++];
@@ -306,11 +301,11 @@ is_alone(
 
 	if (!memchr(signs, tag->sign, LONER_COUNT))
 		return false;
-	while (start && is_blank(text[start - 1]))
+	while (start && blank_in_line(text[start - 1]))
 		start--;
 	if (!is_line_start(p, start))
 		return false;
-	while (end < p->text.len && is_blank(text[end]))
+	while (end < p->text.len && blank_in_line(text[end]))
 		end++;
 	if (end + 1 < p->text.len && text[end] == '\r' && text[end + 1] == '\n')
 		end++;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/blank.h"
+
 static bool
 is_blank_line(struct span line)
 {
@@ -71,7 +73,7 @@ is_rule(struct span line)
 	for (size_t i = 0; i < line.len; i++) {
 		if (line.data[i] == mark)
 			marks++;
-		else if (line.data[i] != ' ' && line.data[i] != '\t')
+		else if (!blank_in_line(line.data[i]))
 			return false;
 	}
 	return marks >= 3;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blank.h"
 #include "base/mem.h"
 
 /* ----- where we stand ----- */
@@ -50,7 +51,7 @@ toml_take_newline(struct toml *t)
 void
 toml_skip_blanks(struct toml *t)
 {
-	while (toml_peek(t) == ' ' || toml_peek(t) == '\t')
+	while (blank_in_line(toml_peek(t)))
 		t->at++;
 }
 
@@ -135,13 +136,13 @@ take_line_join(struct toml *t)
 
 	do
 		t->at++;
-	while (toml_peek(t) == ' ' || toml_peek(t) == '\t');
+	while (blank_in_line(toml_peek(t)));
 	if (!toml_take_newline(t)) {
 		t->at = was;
 		return false;
 	}
 	for (;;)
-		if (toml_peek(t) == ' ' || toml_peek(t) == '\t')
+		if (blank_in_line(toml_peek(t)))
 			t->at++;
 		else if (!toml_take_newline(t))
 			return true;
