@@ -4,78 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "html/html.h"
+#include "html/plain.h"
 #include "render/markdown_tree.h"
 
 /* The letter's title, a section and the dispatch's own title stand above. */
 enum { HEADINGS_ABOVE = 3 };
-
-/* ----- plain text ----- */
-
-/* The next URL in `s`, without the full stop or bracket behind it. */
-static bool
-find_url(struct span s, size_t *at, size_t *len)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		struct span rest = span_from(s, i);
-		size_t n = 0;
-
-		if (!span_starts(rest, "http://") &&
-			!span_starts(rest, "https://"))
-			continue;
-		while (n < rest.len && !strchr(" \t\n\r<>\"", rest.data[n]))
-			n++;
-		while (n && strchr(".,;:!?)'", rest.data[n - 1]))
-			n--;
-		*at = i;
-		*len = n;
-		return true;
-	}
-	return false;
-}
-
-static void
-plain_line_to_html(struct str *out, struct span line)
-{
-	size_t at, len;
-
-	while (find_url(line, &at, &len)) {
-		struct span url = span_slice(line, at, len);
-
-		escape_html(out, span_slice(line, 0, at));
-		str_add(out, "<a href=\"");
-		escape_html(out, url);
-		str_add(out, "\">");
-		escape_html(out, url);
-		str_add(out, "</a>");
-		line = span_from(line, at + len);
-	}
-	escape_html(out, line);
-}
-
-/* Blank lines part paragraphs; other line ends stay. */
-static void
-plain_to_html(struct str *out, struct span text)
-{
-	struct span line;
-	bool open = false;
-
-	while (span_next_line(&text, &line)) {
-		if (span_trim(line).len == 0) {
-			str_add(out, open ? "</p>\n" : "");
-			open = false;
-			continue;
-		}
-		str_add(out, open ? "<br>\n" : "<p>");
-		open = true;
-		plain_line_to_html(out, line);
-	}
-	str_add(out, open ? "</p>\n" : "");
-}
 
 /* ----- parsed once ----- */
 
@@ -85,7 +22,7 @@ struct bodies {
 };
 
 struct parsed {
-	const struct passage *tree; /* NULL: plain text */
+	const struct passage *tree;
 	struct span html;
 };
 
@@ -113,10 +50,16 @@ static const struct passage *
 parse_tree(struct arena *arena, const struct variant *v)
 {
 	struct html_options options = {.base = v->link};
+	struct span body = span_of(v->body);
 
-	return v->body_kind == BODY_HTML
-		? html_parse(arena, span_of(v->body), &options)
-		: markdown_parse(arena, span_of(v->body), v->link);
+	switch (v->body_kind) {
+	case BODY_HTML:
+		return html_parse(arena, body, &options);
+	case BODY_TEXT:
+		return plain_parse(arena, body);
+	default:
+		return markdown_parse(arena, body, v->link);
+	}
 }
 
 static struct parsed *
@@ -125,12 +68,8 @@ parse(struct arena *arena, const struct variant *v)
 	struct parsed *p = arena_alloc(arena, sizeof *p);
 	struct str html = STR_INIT;
 
-	if (v->body_kind == BODY_TEXT) {
-		plain_to_html(&html, span_of(v->body));
-	} else {
-		p->tree = parse_tree(arena, v);
-		passage_to_html(&html, p->tree, HEADINGS_ABOVE);
-	}
+	p->tree = parse_tree(arena, v);
+	passage_to_html(&html, p->tree, HEADINGS_ABOVE);
 	p->html = (struct span){arena_span(arena, str_span(&html)), html.len};
 	str_clear(&html);
 	return p;
@@ -164,18 +103,12 @@ body_to_text(struct str *out, struct bodies *bodies, const struct variant *v,
 	const char *mark, size_t width, struct link_notes *notes)
 {
 	struct passage_layout layout = {.width = width, .mark = mark};
-	struct str under = STR_INIT;
 
-	if (v->body_kind != BODY_TEXT) {
+	if (v->body_kind == BODY_TEXT)
+		plain_to_text(out, span_trim(span_of(v->body)), &layout);
+	else
 		passage_to_text(
 			out, find_parsed(bodies, v)->tree, &layout, notes);
-		return;
-	}
-	str_printf(&under, "%*s", (int)strlen(mark), "");
-	str_add(out, mark);
-	text_wrap(out, span_trim(span_of(v->body)), width, str_text(&under));
-	str_add_char(out, '\n');
-	str_clear(&under);
 }
 
 void
@@ -186,8 +119,6 @@ body_opening(struct str *out, struct bodies *bodies, const struct variant *v,
 
 	if (!text_is_empty(v->summary))
 		text_flatten(&words, span_of(v->summary));
-	else if (v->body_kind == BODY_TEXT)
-		text_flatten(&words, span_of(v->body));
 	else
 		passage_opening(&words, find_parsed(bodies, v)->tree, width);
 	text_shorten(out, str_span(&words), width);
@@ -200,10 +131,7 @@ body_has(struct bodies *bodies, const struct variant *v, const char *text)
 	struct str words = STR_INIT, body = STR_INIT, sought = STR_INIT;
 	bool has;
 
-	if (v->body_kind == BODY_TEXT)
-		str_add(&words, v->body);
-	else
-		passage_words(&words, find_parsed(bodies, v)->tree);
+	passage_words(&words, find_parsed(bodies, v)->tree);
 	text_fold(&body, str_span(&words));
 	text_fold(&sought, span_of(text));
 	has = span_find_text(str_span(&body), str_text(&sought)) < body.len;
