@@ -297,7 +297,7 @@ folder_has(struct folder *folder, const char *name)
 struct walk {
 	struct found {
 		char *path;
-		int64_t modified;
+		int64_t modified, changed;
 		off_t size;
 		bool link;
 	} *items;
@@ -315,7 +315,7 @@ walk_add(struct walk *walk, const char *path, const struct stat *st)
 			walk->items, walk->capacity * sizeof *walk->items);
 	}
 	walk->items[walk->count++] = (struct found){mem_strdup(path),
-		st->st_mtime, st->st_size, S_ISLNK(st->st_mode)};
+		st->st_mtime, st->st_ctime, st->st_size, S_ISLNK(st->st_mode)};
 }
 
 static bool walk_folder(struct walk *walk, struct folder *folder, int fd,
@@ -403,8 +403,8 @@ folder_walk(struct folder *folder,
 	for (size_t i = 0; ok && i < walk.count; i++)
 		ok = visit(data,
 			&(struct folder_item){walk.items[i].path,
-				walk.items[i].modified, walk.items[i].size,
-				walk.items[i].link},
+				walk.items[i].modified, walk.items[i].changed,
+				walk.items[i].size, walk.items[i].link},
 			err);
 	for (size_t i = 0; i < walk.count; i++)
 		free(walk.items[i].path);

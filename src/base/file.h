@@ -41,6 +41,7 @@ struct folder;
 struct folder_item {
 	const char *path; /* below the folder, "a/b.md" */
 	int64_t modified; /* seconds since 1970 */
+	int64_t changed;  /* likewise: its name, too, and whence it came */
 	off_t size;
 	bool link; /* a symbolic link, which nothing here follows */
 };

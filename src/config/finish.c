@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "config/finish.h"
+#include "config/read_mailbox.h"
 
 /* ----- folders ----- */
 
@@ -125,6 +126,15 @@ finish_fallback(struct list *list)
 	list->fallback = fallback;
 }
 
+/* A mbox comes into being with its first mail. */
+static bool
+needs_folder(const struct source_config *s)
+{
+	return s->kind == SOURCE_FOLDER ||
+		(s->kind == SOURCE_MAILBOX &&
+			s->mailbox.kind == MAILBOX_MAILDIR);
+}
+
 static void
 check_sources(struct reader *r)
 {
@@ -134,11 +144,13 @@ check_sources(struct reader *r)
 		reader_complain_field(r, &list->sources,
 			"a list needs a source: '- folder: dispatches'");
 	for (size_t i = 0; i < list->source_count; i++) {
-		const char *path = list->sources[i].path;
+		struct source_config *s = &list->sources[i];
 
-		if (path && !is_folder(path))
-			reader_complain_field(r, &list->sources[i],
-				"there is no folder '%s'", path);
+		if (needs_folder(s) && s->path && !is_folder(s->path))
+			reader_complain_field(
+				r, s, "there is no folder '%s'", s->path);
+		if (s->kind == SOURCE_MAILBOX)
+			mailbox_source_check(r, s);
 	}
 }
 

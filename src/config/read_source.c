@@ -5,18 +5,42 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "config/read_mailbox.h"
 #include "config/settings.h"
 
 /* ----- sources ----- */
+
+static void
+read_folder(struct reader *r, const struct setting *s, const struct value *v,
+	struct source_config *source)
+{
+	char *base = mem_printf("lists/%s", r->list->name);
+
+	source->path = text_path(r, s, v, source->name, base);
+	free(base);
+}
+
+static void
+read_feed(struct reader *r, const struct setting *s, const struct value *v,
+	struct source_config *source)
+{
+	(void)source;
+	text_url(r, s, v);
+}
 
 /* The row's place in the table is the kind; its field is the whole source. */
 void
 read_source_kind(struct reader *r, const struct setting *s,
 	const struct value *v, void *field)
 {
+	static void (*const reads[])(struct reader * r, const struct setting *s,
+		const struct value *v, struct source_config *source) = {
+		[SOURCE_FOLDER] = read_folder,
+		[SOURCE_FEED] = read_feed,
+		[SOURCE_MAILBOX] = read_mailbox_source,
+	};
 	struct source_config *source = field;
 	const char *text = text_line(r, s, v);
-	char *base;
 
 	source->kind = (enum source_kind)(s - source_settings);
 	if (!text)
@@ -28,17 +52,7 @@ read_source_kind(struct reader *r, const struct setting *s,
 		return;
 	}
 	source->name = text;
-	if (s->later) {
-		reader_complain_key(r, v, "a '%s' as source " NOT_YET, s->name);
-		return;
-	}
-	if (source->kind == SOURCE_FEED) {
-		text_url(r, s, v);
-		return;
-	}
-	base = mem_printf("lists/%s", r->list->name);
-	source->path = text_path(r, s, v, text, base);
-	free(base);
+	reads[source->kind](r, s, v, source);
 }
 
 static void
@@ -47,16 +61,19 @@ read_source(
 {
 	size_t errors = r->errors;
 
-	source->allow = arena_alloc(r->list->arena, sizeof *source->allow);
 	source->alert_after = 3;
+	mailbox_source_start(r, source);
 	if (v->kind != VALUE_MAP) {
 		reader_complain(r, v, "a source is written '- folder: PATH'");
 		return;
 	}
 	settings_read(r, source_settings, v, source);
 	if (!source->name && r->errors == errors)
-		reader_complain(
-			r, v, "a source needs 'folder: PATH' or 'feed: URL'");
+		reader_complain(r, v,
+			"a source needs 'folder: PATH', 'feed: URL' or "
+			"'mailbox: …'");
+	if (source->kind == SOURCE_MAILBOX && r->errors == errors)
+		mailbox_source_finish(r, v, source);
 }
 
 enum { SOURCES_MOST = 500 };

@@ -222,6 +222,25 @@ text_inbox(struct reader *r, const struct setting *s, const struct value *v)
 		    : NULL;
 }
 
+const char *
+text_sender(struct reader *r, const struct setting *s, const struct value *v)
+{
+	const char *text = text_line(r, s, v);
+	struct span domain = span_of(text);
+
+	if (!text)
+		return NULL;
+	domain = span_from(domain, *text == '@');
+	if (span_find(domain, '@') < domain.len)
+		return text_address(r, s, v);
+	if (!text_equals(text, "anyone") &&
+		span_find(domain, '.') == domain.len)
+		return no_such(r, s, v,
+			"an address, a domain like member.example, or "
+			"'anyone'");
+	return text;
+}
+
 /* ----- paths ----- */
 
 /* Takes "." and ".." out of a path below the site. False when it leaves. */
@@ -266,6 +285,7 @@ text_path(struct reader *r, const struct setting *s, const struct value *v,
 {
 	struct arena *arena = r->list->arena;
 	const char *path = join(arena, base, text);
+	bool may_leave = r->is_defaults || s->outside;
 	struct str tidy = STR_INIT;
 	const char *found = NULL;
 
@@ -275,9 +295,9 @@ text_path(struct reader *r, const struct setting *s, const struct value *v,
 			s->name);
 	else if (tidy_path(span_of(path), &tidy))
 		found = join(arena, r->list->site, str_text(&tidy));
-	else if (r->is_defaults && !r->others_write)
+	else if (may_leave && !r->others_write)
 		found = join(arena, r->list->site, path);
-	else if (r->is_defaults)
+	else if (may_leave)
 		reader_complain(r, v,
 			"'%s' leaves the site, and others may write this "
 			"file: take that right away (chmod go-w)",

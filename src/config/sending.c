@@ -10,12 +10,14 @@ static void
 check_relay(const struct list *list, const struct relay *relay,
 	struct problems *problems)
 {
-	if (relay->user && !relay->password)
+	const struct server *server = &relay->server;
+
+	if (server->user && !server->password)
 		problem_add(problems, SEVERITY_ERROR, NULL, 0, 0,
 			"list '%s': no password for %s: name a password_file "
 			"beside it, or set POSTRIDER_SMTP_PASSWORD",
 			list->name, relay->text);
-	if (relay->password && relay->tls != TLS_REQUIRED)
+	if (server->password && server->tls != TLS_REQUIRED)
 		problem_add(problems, SEVERITY_WARNING, NULL, 0, 0,
 			"list '%s': the password for %s may cross the network "
 			"in clear: say 'tls: required'",

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/yaml.h"
+#include "config/server.h"
 
 /* ----- the tables ----- */
 
@@ -70,18 +71,29 @@ static const struct setting guard_settings[] = {
 	{.name = NULL},
 };
 
+#define MAILBOX(field) FIELD(source_config, mailbox.field)
+
 const struct setting source_settings[] = {
 	{"folder", .read = read_source_kind},
 	{"feed", .read = read_source_kind},
-	{"mailbox", .read = read_source_kind, .later = "*"},
+	/* Mail lies where the system puts it. */
+	{"mailbox", .read = read_source_kind, .outside = true},
 	{"section", TEXT(text_line), FIELD(source_config, section)},
 	{"language", TEXT(text_language), FIELD(source_config, language)},
-	{"allow", TEXTS(text_line), FIELD(source_config, allow),
-		.initial = "[]"},
 	{"allow_private", .read = read_yes, FIELD(source_config, allow_private),
 		.initial = "false"},
 	{"alert_after", INT(1, 1000), FIELD(source_config, alert_after),
 		.initial = "3"},
+	{"allow", TEXTS(text_sender), MAILBOX(allow), .initial = "[]"},
+	{"authserv_id", TEXT(text_word), MAILBOX(authserv_id)},
+	{"password_file", .read = read_password_file, MAILBOX(password_file)},
+	{"tls", CHOICE(tls_names), MAILBOX(server.tls)},
+	{"trim_signatures", .read = read_yes, MAILBOX(trim_signatures),
+		.initial = "false"},
+	{"trim_quotes", .read = read_yes, MAILBOX(trim_quotes),
+		.initial = "false"},
+	{"obscure_addresses", .read = read_yes, MAILBOX(obscure_addresses),
+		.initial = "false"},
 	{.name = NULL},
 };
 

@@ -59,6 +59,7 @@ struct setting {
 	const struct setting *table; /* of a map */
 	int least, most;
 	enum where where;
+	bool outside;	   /* its path may leave the site */
 	const char *later; /* not yet: values of `choices`, or "*": any */
 };
 
@@ -115,11 +116,13 @@ const char *text_word(
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_inbox(
 	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_sender(/* an address, a domain, or "anyone" */
+	struct reader *r, const struct setting *s, const struct value *v);
 
 /*
  * A path as written, below `base` ("" or "lists/weekly") in the site: as it can
- * be opened. What leaves the site is refused, except in a defaults.yaml that
- * nobody else may write. NULL after a complaint.
+ * be opened. What leaves the site is refused, except for settings that may, and in a
+ * defaults.yaml; and then in a file that nobody else may write. NULL after a complaint.
  */
 const char *text_path(struct reader *r, const struct setting *s,
 	const struct value *v, const char *text, const char *base);

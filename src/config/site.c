@@ -166,6 +166,24 @@ check_list_ids(struct loading *l)
 	map_free(ids);
 }
 
+/* Mail with one of these is our own, and never comes back in. */
+static void
+set_list_ids(struct loading *l)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct list *list = l->readers[i].list;
+		size_t n = 0;
+
+		list->site_list_ids = arena_alloc(list->arena,
+			(l->count + 1) * sizeof *list->site_list_ids);
+		for (size_t k = 0; k < l->count; k++)
+			if (l->readers[k].list->list_id)
+				list->site_list_ids[n++] =
+					arena_strdup(list->arena,
+						l->readers[k].list->list_id);
+	}
+}
+
 static void
 check_names(struct reader *r, const struct site *site, const char *setting,
 	const void *field, const char **names)
@@ -266,6 +284,7 @@ load(struct loading *l, const char *lists)
 	if (l->count == 0)
 		check_defaults(l);
 	check_list_ids(l);
+	set_list_ids(l);
 	for (size_t i = 0; i < l->count; i++) {
 		struct reader *r = &l->readers[i];
 		const struct list *list = r->list;

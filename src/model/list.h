@@ -25,17 +25,41 @@ struct schedule {
 	struct zone *zone;    /* loaded; owned by the list */
 };
 
+enum tls_rule { TLS_NONE, TLS_TRY, TLS_REQUIRED };
+
+struct server {
+	const char *host;
+	int port;
+	bool implicit_tls; /* smtps:, imaps: */
+	enum tls_rule tls;
+	const char *user, *password; /* or NULL */
+};
+
 enum source_kind { SOURCE_FOLDER, SOURCE_FEED, SOURCE_MAILBOX };
+
+enum mailbox_kind { MAILBOX_MAILDIR, MAILBOX_MBOX, MAILBOX_IMAP };
+
+struct mailbox_source {
+	enum mailbox_kind kind;
+	struct server server; /* of an IMAP one; its path is the folder there */
+	const char *password_file;
+	const char **allow; /* addresses and domains, NULL-terminated; empty:
+			       anyone */
+	const char *authserv_id; /* whose word proves a sender; or NULL */
+	bool trim_signatures, trim_quotes, obscure_addresses;
+};
 
 struct source_config {
 	enum source_kind kind;
-	const char *name;     /* as written: the folder, URL or mailbox */
-	const char *path;     /* of a folder: absolute or below the site */
+	const char *name;     /* as written, but without a password: the
+				 folder, URL or mailbox */
+	const char *path;     /* of a folder or mailbox: absolute or below the
+				 site */
 	const char *section;  /* for dispatches that name none; or NULL */
 	const char *language; /* likewise; or NULL */
-	const char **allow;   /* NULL-terminated */
 	bool allow_private;   /* of a feed: addresses of our own network too */
 	int alert_after;      /* failures in a row before an editor is told */
+	struct mailbox_source mailbox;
 };
 
 enum update_rule { UPDATES_MARKED, UPDATES_ANY, UPDATES_NONE };
@@ -59,18 +83,13 @@ enum letter_format {
 	FORMAT_RFC1153,
 };
 
-enum tls_rule { TLS_NONE, TLS_TRY, TLS_REQUIRED };
 enum transport_kind { TRANSPORT_SPOOL, TRANSPORT_SMTP };
 
 struct relay {
 	enum transport_kind kind;
-	const char *path; /* of a spool: the Maildir */
-	const char *host;
-	int port;
-	bool implicit_tls; /* smtps: */
-	enum tls_rule tls;
-	const char *user, *password; /* or NULL */
-	const char *text;	     /* for messages: without the password */
+	const char *path;     /* of a spool: the Maildir */
+	struct server server; /* of an SMTP one */
+	const char *text;     /* for messages: without the password */
 };
 
 enum archive_rule { ARCHIVE_PUBLIC, ARCHIVE_LINK, ARCHIVE_NONE };
@@ -85,8 +104,10 @@ struct list {
 	const char *site;   /* the site's folder */
 
 	const char *title;
-	const char *description; /* or NULL */
-	const char *list_id;	 /* "weekly.example.org" */
+	const char *description;    /* or NULL */
+	const char *list_id;	    /* "weekly.example.org" */
+	const char **site_list_ids; /* of all lists of the site, this one too;
+				       NULL-terminated */
 	struct mailbox from;
 	const char *reply_to; /* or NULL */
 	const char *language;

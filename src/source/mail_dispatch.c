@@ -4,12 +4,13 @@
 #include "base/escape.h"
 #include "base/sentence.h"
 #include "base/text.h"
+#include "html/html.h"
 #include "source/article.h"
 #include "source/mail_thread.h"
 #include "source/mailbox.h"
 #include "source/prose.h"
 
-enum { NAMED_ATTACHMENTS = 20 };
+enum { NAMED_ATTACHMENTS = 20, TITLE_WIDTH = 200 };
 
 /* ----- what is no news ----- */
 
@@ -50,9 +51,11 @@ is_automatic(const struct message *m)
 static bool
 may_publish(const struct message *m, const struct mailbox_options *o)
 {
-	return !o->allow ||
-		(mail_sender_is_allowed(m, o->allow) &&
-			mail_sender_is_proven(m, o->authserv_id));
+	const struct mailbox_source *box = &o->source->mailbox;
+
+	return !box->allow || !box->allow[0] ||
+		(mail_sender_is_allowed(m, (const char *const *)box->allow) &&
+			mail_sender_is_proven(m, box->authserv_id));
 }
 
 /* ----- the body ----- */
@@ -117,21 +120,59 @@ change_text(struct str *text, void (*change)(struct str *out, struct span text))
 	*text = changed;
 }
 
+/* Addresses in the words of it; a link to one becomes its words, which is what
+ * a document is: its children and nothing else. */
+static void
+obscure_passage(struct arena *arena, struct passage *p)
+{
+	struct str text = STR_INIT;
+
+	if (p->kind == PASSAGE_LINK && strncmp(p->url, "mailto:", 7) == 0)
+		p->kind = PASSAGE_DOCUMENT;
+	if (p->text.len) {
+		mail_obscure(&text, p->text);
+		p->text = span_of(arena_span(arena, str_span(&text)));
+		str_clear(&text);
+	}
+	for (p = p->first; p; p = p->next)
+		obscure_passage(arena, p);
+}
+
+/* No path of a passage is deep. Pictures of mails are their attachments. */
+static void
+sanitise(struct str *text, bool obscure)
+{
+	struct html_options options = {.base = NULL};
+	struct arena *arena = arena_new();
+	struct passage *p = html_parse(arena, str_span(text), &options);
+	struct str safe = STR_INIT;
+
+	if (obscure)
+		obscure_passage(arena, p);
+	passage_to_html(&safe, p, 0);
+	str_clear(text);
+	*text = safe;
+	arena_free(arena);
+}
+
 static void
 read_body(struct arena *arena, const struct message *m,
 	const struct mailbox_options *o, struct variant *v)
 {
+	const struct mailbox_source *box = &o->source->mailbox;
 	struct str text = STR_INIT, body = STR_INIT;
 	struct span kept;
 	bool html;
 
 	message_text(&text, m, &html);
-	if (o->trim_quotes && !html)
+	if (html)
+		sanitise(&text, box->obscure_addresses);
+	else if (box->trim_quotes)
 		change_text(&text, mail_trim_quotes);
-	if (o->obscure_addresses)
+	if (box->obscure_addresses && !html)
 		change_text(&text, mail_obscure);
 	kept = str_span(&text);
-	if (o->trim_signatures && !html)
+	if (box->trim_signatures && !html)
 		kept = mail_trim_signature(kept);
 	str_add_span(&body, trim_lines(kept));
 	add_attachments(&body, m, html);
@@ -152,9 +193,13 @@ title_from_body(struct arena *arena, const struct variant *v)
 	struct span body = span_of(v->body), sentence;
 	const char *title = NULL;
 
-	text_flatten(&flat, span_slice(body, 0, span_find_text(body, "\n\n")));
+	if (v->body_kind == BODY_HTML)
+		html_lede(&flat, body, TITLE_WIDTH);
+	else
+		text_flatten(&flat,
+			span_slice(body, 0, span_find_text(body, "\n\n")));
 	sentence = sentence_first(str_span(&flat));
-	if (v->body_kind == BODY_TEXT && sentence.len)
+	if (sentence.len)
 		title = arena_span(arena, sentence);
 	str_clear(&flat);
 	return title;
@@ -183,7 +228,7 @@ read_author(struct arena *arena, const struct message *m,
 	const char *said = m->from.name ? m->from.name : m->from.address;
 	const char *out = NULL;
 
-	if (o->obscure_addresses)
+	if (o->source->mailbox.obscure_addresses)
 		mail_obscure(&author, span_of(said));
 	else
 		str_add(&author, said ? said : "");
@@ -223,13 +268,14 @@ add_dispatch(struct dispatches *out, struct mail_threads *threads,
 	struct variant *v = arena_alloc(a, sizeof *v);
 
 	d->id = id;
-	d->source = arena_strdup(a, o->name ? o->name : "");
+	d->source = arena_strdup(a, o->source->name);
 	d->order = out->count - 1;
 	d->date = m->date;
 	d->variants = v;
 	d->variant_count = 1;
-	v->language = arena_strdup(a, o->language ? o->language : "");
-	v->section = arena_strdup(a, o->section);
+	v->language =
+		arena_strdup(a, o->source->language ? o->source->language : "");
+	v->section = arena_strdup(a, o->source->section);
 	v->updated = INSTANT_NONE;
 	v->file = arena_strdup(a, where);
 	v->extra = value_new_map(a);
@@ -239,6 +285,8 @@ add_dispatch(struct dispatches *out, struct mail_threads *threads,
 	v->link = read_link(a, m);
 	v->story = mail_threads_add(threads, a, m, id);
 	article_hash(d, v);
+	/* Two who answer "yes" have sent two mails: only the id tells. */
+	v->content[0] = '\0';
 }
 
 void
@@ -252,7 +300,8 @@ mail_dispatch_add(struct dispatches *out, struct mail_threads *threads,
 			       : mail_hash(out->arena, "mail-", bytes);
 
 	if (mail_threads_has(threads, id) || is_own(m, options) ||
-		is_automatic(m)) {
+		is_automatic(m) ||
+		(m->date != INSTANT_NONE && m->date < options->since)) {
 		/* Nothing to tell: it is no news. */
 	} else if (!may_publish(m, options)) {
 		problem_add(&out->problems, SEVERITY_WARNING, where, 0, 0,

@@ -93,6 +93,19 @@ find_story(const struct mail_threads *t, struct arena *arena,
 	return story ? story : story_of_id(arena, id);
 }
 
+void
+mail_threads_know(struct mail_threads *t, const struct dispatch *known)
+{
+	const struct variant *v = &known->variants[0];
+	struct str folded = STR_INIT;
+
+	map_set(t->ids, known->id, (void *)v->story);
+	text_fold(&folded, span_of(v->title));
+	if (folded.len)
+		map_set(t->subjects, str_text(&folded), (void *)v->story);
+	str_clear(&folded);
+}
+
 const char *
 mail_threads_add(struct mail_threads *t, struct arena *arena,
 	const struct message *m, const char *id)

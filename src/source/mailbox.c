@@ -1,15 +1,22 @@
 /*
- * A Maildir or an mbox, read from its beginning to its end. What is new in it
- * is for others to know.
+ * Mailboxes, read from where they were read to the last time:
+ *
+ *     Maildir  the latest change of a file that was seen: what comes in, or
+ *              moves from "new" to "cur", changes at that moment
+ *     mbox     its size and time: one that is the same is not read
+ *     IMAP     the validity of its UIDs and the next one (RFC 3501, 2.3.1.1)
  */
 #include "source/mailbox.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/mem.h"
 #include "mime/mbox.h"
+#include "source/imap_source.h"
 
 enum { LARGEST_MAIL = 16 * 1024 * 1024, LARGEST_MBOX = 256 * 1024 * 1024 };
 
@@ -19,6 +26,7 @@ struct reading {
 	const struct mailbox_options *options;
 	struct folder *folder;
 	const char *path;
+	int64_t changed, latest; /* of files: before, and now */
 	struct str bytes;
 };
 
@@ -50,8 +58,11 @@ visit_mail(void *data, const struct folder_item *item, struct error *err)
 	const char *where;
 
 	(void)err;
-	if (item->link || !is_mail(item->path) || is_unwanted(item->path))
+	if (item->link || !is_mail(item->path) || is_unwanted(item->path) ||
+		item->changed < r->changed)
 		return true;
+	if (item->changed > r->latest)
+		r->latest = item->changed;
 	where = arena_printf(r->out->arena, "%s/%s", r->path, item->path);
 	str_truncate(&r->bytes, 0);
 	if (folder_read(r->folder, item->path, LARGEST_MAIL, &r->bytes, &own))
@@ -76,7 +87,7 @@ is_maildir(const char *path)
 }
 
 static bool
-read_maildir(struct reading *r, struct error *err)
+read_maildir(struct reading *r, char **position, struct error *err)
 {
 	bool ok;
 
@@ -87,28 +98,24 @@ read_maildir(struct reading *r, struct error *err)
 	r->folder = folder_open(r->path, err);
 	if (!r->folder)
 		return false;
+	if (r->options->position)
+		r->changed = strtoll(r->options->position, NULL, 10);
+	r->latest = r->changed;
 	ok = folder_walk(r->folder, visit_mail, r, err);
 	folder_free(r->folder);
+	*position = mem_printf("%" PRId64, r->latest);
 	return ok;
 }
 
 /* ----- mbox ----- */
 
-static bool
-read_mbox(struct reading *r, struct error *err)
+static void
+take_messages(struct reading *r)
 {
-	struct arena *arena;
-	struct span rest, message;
+	struct span rest = str_span(&r->bytes), message;
+	struct arena *arena = arena_new();
 	size_t number = 0;
 
-	if (!file_read(r->path, LARGEST_MBOX, &r->bytes, err))
-		return false;
-	rest = str_span(&r->bytes);
-	if (span_trim(rest).len && !mbox_is(rest))
-		return error_set(err, ERROR_DATA,
-			"%s: is no mbox: it does not begin with 'From '",
-			r->path);
-	arena = arena_new();
 	while (mbox_next(arena, &rest, &message)) {
 		const char *where = arena_printf(
 			r->out->arena, "%s, message %zu", r->path, ++number);
@@ -117,27 +124,78 @@ read_mbox(struct reading *r, struct error *err)
 			r->out, r->threads, r->options, message, where);
 	}
 	arena_free(arena);
+}
+
+static bool
+read_mbox(struct reading *r, char **position, struct error *err)
+{
+	struct span bytes;
+	struct stat st;
+
+	if (stat(r->path, &st) != 0)
+		return error_set_errno(err, "%s", r->path);
+	*position =
+		mem_printf("%" PRId64 " %" PRId64 ".%09ld", (int64_t)st.st_size,
+			(int64_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+	if (text_equals(r->options->position, *position))
+		return true;
+	if (!file_read(r->path, LARGEST_MBOX, &r->bytes, err))
+		return false;
+	bytes = str_span(&r->bytes);
+	if (span_trim(bytes).len && !mbox_is(bytes))
+		return error_set(err, ERROR_DATA,
+			"%s: is no mbox: it does not begin with 'From '",
+			r->path);
+	take_messages(r);
 	return true;
 }
 
-bool
-mailbox_source_read(const char *path, const struct mailbox_options *options,
-	struct dispatches *out, struct error *err)
+/* ----- IMAP ----- */
+
+static void
+take_mail(void *data, struct span bytes, const char *where)
 {
+	struct reading *r = data;
+
+	mail_dispatch_add(r->out, r->threads, r->options, bytes,
+		arena_strdup(r->out->arena, where));
+}
+
+static bool
+read_imap(struct reading *r, char **position, struct error *err)
+{
+	return imap_source_read(r->options, take_mail, r, position, err);
+}
+
+/* ----- any of them ----- */
+
+bool
+mailbox_source_read(const struct mailbox_options *options,
+	struct dispatches *out, char **position, struct error *err)
+{
+	static bool (*const reads[])(
+		struct reading * r, char **position, struct error *err) = {
+		[MAILBOX_MAILDIR] = read_maildir,
+		[MAILBOX_MBOX] = read_mbox,
+		[MAILBOX_IMAP] = read_imap,
+	};
+	const struct source_config *source = options->source;
 	struct reading r = {
 		.out = out,
 		.threads = mail_threads_new(),
 		.options = options,
-		.path = path,
+		.path = source->path,
 	};
-	struct stat st;
 	bool ok;
 
-	if (stat(path, &st) != 0)
-		ok = error_set_errno(err, "%s", path);
-	else
-		ok = S_ISDIR(st.st_mode) ? read_maildir(&r, err)
-					 : read_mbox(&r, err);
+	*position = NULL;
+	for (size_t i = 0; options->known && i < options->known->count; i++)
+		mail_threads_know(r.threads, &options->known->items[i]);
+	ok = reads[source->mailbox.kind](&r, position, err);
+	if (!ok) {
+		free(*position);
+		*position = NULL;
+	}
 	mail_threads_free(r.threads);
 	str_clear(&r.bytes);
 	return ok;

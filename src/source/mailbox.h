@@ -10,28 +10,27 @@
 #include "base/error.h"
 #include "mime/message.h"
 #include "model/dispatch.h"
+#include "model/list.h"
 
 struct mailbox_options {
-	const char *name;		/* of the source */
-	const char *section, *language; /* or NULL */
-	const char *const *own_lists;	/* List-Ids of this site, whose mail
-						never comes back; or NULL */
-	const char *const *allow;	/* addresses or domains, proven by
-						`authserv_id`; NULL: everybody */
-	const char *authserv_id;	/* or NULL: nobody is proven */
-	bool trim_signatures, trim_quotes, obscure_addresses;
+	const struct source_config *source; /* whose mail is taken, and how */
+	const char *const *own_lists; /* List-Ids of this site, whose mail never
+					 comes back, NULL-terminated; or NULL */
+	const char *position; /* how far it was read the last time; or NULL */
+	const struct dispatches *known; /* what was read then; or NULL */
+	int64_t since;			/* mails before that are left alone */
+	int64_t now;
 };
 
-/* Each list ends with a NULL. */
-
 /*
- * Appends a dispatch for each mail of a Maildir (a folder) or an mbox (a file):
- * its id is the Message-ID, its story the thread, its body plain text, or HTML
- * when there is no other. A mail is taken once, however often it lies there.
+ * Appends a dispatch for each mail that is new in a Maildir, an mbox or an IMAP
+ * folder: its id is the Message-ID, its story the thread, its body plain text,
+ * or sanitised HTML when there is no other. A mail is taken once, however often
+ * it lies there. *position, yours to free(), is how far it was read now; it
+ * means nothing to others.
  */
-bool mailbox_source_read(const char *path,
-	const struct mailbox_options *options, struct dispatches *out,
-	struct error *err);
+bool mailbox_source_read(const struct mailbox_options *options,
+	struct dispatches *out, char **position, struct error *err);
 
 /* ----- a mail at a time ----- */
 
@@ -39,6 +38,10 @@ struct mail_threads;
 
 struct mail_threads *mail_threads_new(void);
 void mail_threads_free(struct mail_threads *threads);
+
+/* A mail of a thread, as it was read before. */
+void mail_threads_know(
+	struct mail_threads *threads, const struct dispatch *known);
 
 /*
  * Appends the mail's dispatch, or leaves it out: what it is no news of (own

@@ -192,8 +192,8 @@ static const struct {
 		FILE_ ":6:3: the source '../a/./dispatches' stands here "
 		      "twice\n"},
 	{"sources: [{section: x}]\n",
-		FILE_ ":4:11: a source needs 'folder: PATH' or "
-		      "'feed: URL'\n"},
+		FILE_ ":4:11: a source needs 'folder: PATH', "
+		      "'feed: URL' or 'mailbox: …'\n"},
 	{"sources: [dispatches]\n",
 		FILE_ ":4:11: a source is written '- folder: PATH'\n"},
 	{"sources: []\n",
@@ -234,6 +234,40 @@ static const struct {
 	{"transport: {relay: smtp://u@h.example, password_file: none}\n",
 		"warning: " FILE_ ":4:20: no password for "
 		"smtp://u@h.example:587: none: No such file or directory\n"},
+	/* mailboxes */
+	{"sources: [{mailbox: 'maildir:none', allow: anyone}]\n",
+		FILE_ ":4:21: there is no folder 'lists/a/none'\n"},
+	{"sources: [{mailbox: 'mbox:', allow: anyone}]\n",
+		FILE_ ":4:21: 'mbox:' needs a path\n"},
+	{"sources: [{mailbox: 'mbox:x'}]\n",
+		FILE_ ":4:21: a mailbox publishes to all readers: say whose "
+		      "mail is taken, 'allow: [press@member.example]', or "
+		      "'allow: anyone' when only editors put mail there\n"},
+	{"sources: [{mailbox: 'mbox:x', allow: [a.example, b@c.example]}]\n",
+		FILE_ ":4:21: senders are easily forged: 'authserv_id:' names "
+		      "the server whose Authentication-Results prove them\n"},
+	{"sources: [{mailbox: 'mbox:x', allow: [anyone, b.example]}]\n",
+		FILE_ ":4:21: 'allow: anyone' stands alone, without others\n"},
+	{"sources: [{mailbox: 'mbox:x', allow: [press]}]\n",
+		FILE_ ":4:39: 'allow' must be an address, a domain like "
+		      "member.example, or 'anyone', not 'press'\n"},
+	{"sources: [{mailbox: 'pop3://x', allow: anyone}]\n",
+		FILE_ ":4:21: 'mailbox' must be maildir:PATH, mbox:PATH, or "
+		      "imaps://…, not 'pop3://x'\n"},
+	{"sources: [{mailbox: 'imaps://u:secret@', allow: anyone}]\n",
+		FILE_ ":4:21: the mailbox's address cannot be read: write "
+		      "imaps://user@host/INBOX, and %40 for an odd character "
+		      "like @\n"},
+	{"sources: [{mailbox: 'imaps://u@h', tls: none, allow: anyone}]\n",
+		FILE_
+		":4:11: 'tls: none' contradicts imaps://\n"
+		"warning: " FILE_ ":4:11: no password for "
+		"imaps://u@h:993/INBOX: name a password_file beside it, or set "
+		"POSTRIDER_IMAP_PASSWORD\n"},
+	{"sources: [{mailbox: 'imap://u@h', allow: anyone}]\n",
+		"warning: " FILE_ ":4:11: no password for imap://u@h:143/INBOX:"
+		" name a password_file beside it, or set "
+		"POSTRIDER_IMAP_PASSWORD\n"},
 	/* what belongs together */
 	{"select: {min: 9, max: 8}\n",
 		FILE_ ":4:15: 'min' (9) is more than 'max' (8)\n"},
@@ -249,9 +283,6 @@ static const struct {
 	{"sources: [{feed: 'example.org/feed.xml'}]\n",
 		FILE_ ":4:18: 'feed' must be a web address that begins with "
 		      "https://, not 'example.org/feed.xml'\n"},
-	{"sources: [{mailbox: 'maildir:/x', allow: [a@example.org]}]\n",
-		FILE_ ":4:12: a 'mailbox' as source is not yet in this "
-		      "version\n"},
 	{"approval: {draft: 18 hours before}\n",
 		FILE_ ":4:1: 'approval' is not yet in this version: say "
 		      "'approval: none'\n"},
@@ -352,7 +383,7 @@ test_defaults(void **state)
 	want_text("timezone", l->schedule.timezone, "UTC");
 	want_int("sources", l->source_count, 1);
 	want_text("path", l->sources[0].path, "lists/a/dispatches");
-	want_int("allow", l->sources[0].allow[0] == NULL, 1);
+	want_int("allow", l->sources[0].mailbox.allow[0] == NULL, 1);
 	want_int("first", l->select.first_issue, 7 * 86400);
 	want_int("updates", l->select.updates, UPDATES_MARKED);
 	want_int("min", l->select.min, 1);
@@ -641,11 +672,12 @@ test_relays(void **state)
 		relay_parse(arena, cases[i].text, &r, &err);
 		want_text(cases[i].text, err.text, NULL);
 		want_text(cases[i].text, r.text, cases[i].want);
-		want_int(cases[i].text, r.port, cases[i].port);
-		want_int(cases[i].text, r.implicit_tls, cases[i].implicit);
-		want_int(cases[i].text, r.tls, cases[i].tls);
-		want_text(cases[i].text, r.user, cases[i].user);
-		want_text(cases[i].text, r.password, cases[i].password);
+		want_int(cases[i].text, r.server.port, cases[i].port);
+		want_int(cases[i].text, r.server.implicit_tls,
+			cases[i].implicit);
+		want_int(cases[i].text, r.server.tls, cases[i].tls);
+		want_text(cases[i].text, r.server.user, cases[i].user);
+		want_text(cases[i].text, r.server.password, cases[i].password);
 	}
 	for (size_t i = 0; i < COUNT(bad); i++)
 		want_true(bad[i], !relay_parse(arena, bad[i], &r, NULL));
@@ -653,6 +685,54 @@ test_relays(void **state)
 	want_text("spool", r.path, "/tmp/x");
 	unsetenv("POSTRIDER_SMTP_PASSWORD");
 	arena_free(arena);
+}
+
+static void
+test_mailboxes(void **state)
+{
+	struct site site;
+	const struct list *l;
+	const struct source_config *s;
+
+	(void)state;
+	put("password", "from file\n");
+	chmod("password", 0600);
+	setenv("POSTRIDER_IMAP_PASSWORD", "p", 1);
+	l = load_list(&site,
+		"sources:\n"
+		"- mailbox: imaps://me@e.org@h.example/News%2fA%26B\n"
+		"  password_file: password\n"
+		"  allow: [Press@Member.example, '@other.example']\n"
+		"  authserv_id: mx.example.org\n"
+		"  trim_quotes: true\n"
+		"- mailbox: imap://u@localhost\n  allow: anyone\n"
+		"- mailbox: mbox:/var/mail/nobody\n  allow: anyone\n"
+		"- {tls: try, mailbox: 'imap://u@localhost/B', allow: anyone}"
+		"\n");
+	want_int("sources", l->source_count, 4);
+	s = &l->sources[0];
+	want_int("kind", s->mailbox.kind, MAILBOX_IMAP);
+	want_text("name", s->name, "imaps://me@e.org@h.example:993/News/A&B");
+	want_text("folder", s->path, "News/A&B");
+	want_text("user", s->mailbox.server.user, "me@e.org");
+	want_text("password", s->mailbox.server.password, "from file");
+	want_int("tls", s->mailbox.server.tls, TLS_REQUIRED);
+	want_text("allow", s->mailbox.allow[1], "@other.example");
+	want_true("trim", s->mailbox.trim_quotes);
+	s = &l->sources[1];
+	want_text("no password", s->name, "imap://u@localhost:143/INBOX");
+	want_text("password", s->mailbox.server.password, "p");
+	want_int("tls", s->mailbox.server.tls, TLS_NONE);
+	want_text("anyone", s->mailbox.allow[0], NULL);
+	s = &l->sources[2];
+	want_int("kind", s->mailbox.kind, MAILBOX_MBOX);
+	want_text("outside", s->path, "/var/mail/nobody");
+	want_int("tls", l->sources[3].mailbox.server.tls, TLS_TRY);
+	want_text("own", l->site_list_ids[0], "a.example.org");
+	want_text("own", l->site_list_ids[1], NULL);
+	site_clear(&site);
+	unsetenv("POSTRIDER_IMAP_PASSWORD");
+	unlink("password");
 }
 
 static void
@@ -671,9 +751,9 @@ test_transport(void **state)
 		"- relay: smtp://localhost\n  tls: required\n"
 		"- spool:state/other\n");
 	want_int("relays", l->relay_count, 3);
-	want_text("password", l->relays[0].password, "from file");
-	want_int("tls", l->relays[0].tls, TLS_REQUIRED);
-	want_int("tls", l->relays[1].tls, TLS_REQUIRED);
+	want_text("password", l->relays[0].server.password, "from file");
+	want_int("tls", l->relays[0].server.tls, TLS_REQUIRED);
+	want_int("tls", l->relays[1].server.tls, TLS_REQUIRED);
 	want_text("spool", l->relays[2].path, "state/other");
 	site_clear(&site);
 
@@ -781,6 +861,7 @@ main(void)
 		TEST(test_outside),
 		TEST(test_large),
 		TEST(test_relays),
+		TEST(test_mailboxes),
 		TEST(test_transport),
 		TEST(test_sending),
 	};

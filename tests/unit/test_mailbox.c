@@ -198,11 +198,14 @@ static void
 dispatching(void **state)
 {
 	static const char *const own[] = {"own.example.org", NULL};
-	const struct mailbox_options options = {
+	const struct source_config source = {
 		.name = "box",
+		.mailbox = {.trim_signatures = true, .obscure_addresses = true},
+	};
+	const struct mailbox_options options = {
+		.source = &source,
 		.own_lists = own,
-		.trim_signatures = true,
-		.obscure_addresses = true,
+		.since = 1795154400 - 60,
 	};
 	struct mail_threads *threads = mail_threads_new();
 	struct dispatches all;
@@ -227,7 +230,14 @@ dispatching(void **state)
 		"Content-Type: text/html\n\n<p>no subject, no id</p>\n");
 	add(&all, threads, &options,
 		"Message-ID: <6@example.org>\n\nNews of today. More of it.\n");
+	add(&all, threads, &options,
+		"Message-ID: <7@example.org>\nContent-Type: text/html\n\n"
+		"<p onclick=x>Ask <a href='mailto:bo@example.org'>Bo "
+		"(bo@example.org)</a>. Or not.<script>1</script>\n");
 	/* Left out. */
+	add(&all, threads, &options,
+		"Message-ID: <8@example.org>\nSubject: old\n"
+		"Date: Fri, 20 Nov 2026 05:58:00 +0000\n\nyes\n");
 	add(&all, threads, &options,
 		"Message-ID: <2@example.org>\nSubject: again\n\nyes\n");
 	add(&all, threads, &options,
@@ -235,7 +245,7 @@ dispatching(void **state)
 	add(&all, threads, &options,
 		"Auto-Submitted: auto-replied\nSubject: away\n\nyes\n");
 
-	want_int("count", all.count, 6);
+	want_int("count", all.count, 7);
 	want_int("problems", all.problems.count, 0);
 	v = all.items[0].variants;
 	want_text("id", all.items[0].id, "1@example.org");
@@ -253,9 +263,13 @@ dispatching(void **state)
 	v = all.items[4].variants;
 	want_int("kind", v->body_kind, BODY_HTML);
 	want_int("id", strncmp(all.items[4].id, "mail-", 5), 0);
-	want_text("title", v->title, "…");
+	want_text("title", v->title, "no subject, no id");
 	want_true("story", strcmp(v->story, all.items[0].variants->story) != 0);
 	want_text("sentence", all.items[5].variants->title, "News of today.");
+	v = all.items[6].variants;
+	want_text("title", v->title, "Ask Bo (bo@…).");
+	want_true("safe", strstr(v->body, "Ask Bo (bo@…). Or not."));
+	want_true("safe", !strstr(v->body, "script") && !strstr(v->body, "@e"));
 	mail_threads_free(threads);
 	dispatches_clear(&all);
 }
@@ -268,15 +282,17 @@ attaching(void **state)
 		"--b\n\nSee beside.\n"
 		"--b\nContent-Type: application/pdf; name=a.pdf\n\nx\n"
 		"--b\nContent-Type: image/png\n\nx\n--b--\n";
-	static const char *const allow[] = {"member.example", NULL};
+	static const char *allow[] = {"member.example", NULL};
+	const struct source_config open = {.name = "box"};
+	const struct source_config closed = {
+		.name = "box", .mailbox = {.allow = allow}};
 	struct mail_threads *threads = mail_threads_new();
 	struct dispatches all;
 
 	(void)state;
 	dispatches_init(&all);
-	add(&all, threads, &(struct mailbox_options){.name = "box"}, mail);
-	add(&all, threads,
-		&(struct mailbox_options){.name = "box", .allow = allow},
+	add(&all, threads, &(struct mailbox_options){.source = &open}, mail);
+	add(&all, threads, &(struct mailbox_options){.source = &closed},
 		"Subject: unproven\nFrom: a@member.example\n\nx\n");
 	want_int("count", all.count, 1);
 	want_text("body", all.items[0].variants->body,
@@ -301,23 +317,90 @@ write_file(const char *root, const char *name, const char *text)
 	free(path);
 }
 
+struct box {
+	struct source_config source;
+	struct mailbox_options options;
+	struct dispatches mails;
+	char *position;
+	struct error err;
+};
+
+/* What is new in it, since `before` was read. */
+static struct box
+read_box(const char *root, const char *name, const struct box *before)
+{
+	struct box box = {.err = ERROR_INIT};
+	char *path = file_join(root, name);
+	char *folder = file_join(path, "cur");
+
+	box.source = (struct source_config){.kind = SOURCE_MAILBOX,
+		.name = "box",
+		.path = path,
+		.mailbox = {
+			.kind = file_exists(folder) || strcmp(name, "none") == 0
+				? MAILBOX_MAILDIR
+				: MAILBOX_MBOX}};
+	box.options = (struct mailbox_options){.source = &box.source,
+		.known = before ? &before->mails : NULL,
+		.position = before ? before->position : NULL};
+	dispatches_init(&box.mails);
+	mailbox_source_read(&box.options, &box.mails, &box.position, &box.err);
+	free(folder);
+	free(path);
+	return box;
+}
+
+static void
+box_clear(struct box *box)
+{
+	dispatches_clear(&box->mails);
+	error_clear(&box->err);
+	free(box->position);
+}
+
 static size_t
 count_mails(const char *root, const char *name, enum error_kind *kind)
 {
-	struct error err = ERROR_INIT;
-	char *path = file_join(root, name);
-	struct dispatches all;
-	size_t count;
+	struct box box = read_box(root, name, NULL);
+	size_t count = box.mails.count;
 
-	dispatches_init(&all);
-	mailbox_source_read(
-		path, &(struct mailbox_options){.name = "box"}, &all, &err);
-	count = all.count;
-	*kind = err.kind;
-	dispatches_clear(&all);
-	error_clear(&err);
-	free(path);
+	*kind = box.err.kind;
+	box_clear(&box);
 	return count;
+}
+
+static void
+going_on(const char *root, const char *name)
+{
+	struct box first = read_box(root, name, NULL), second, third;
+
+	second = read_box(root, name, &first);
+	want_int(name, second.mails.count, 0);
+	want_text(name, second.position, first.position);
+	if (first.source.mailbox.kind == MAILBOX_MAILDIR)
+		write_file(root, "dir/new/9",
+			"Message-ID: <9@example.org>\nSubject: Re: new\n\n9\n");
+	else
+		write_file(root, name,
+			"From a Mon Aug  2 21:25:01 2004\nSubject: 2\n\n2\n\n"
+			"From a Mon Aug  2 21:25:02 2004\nSubject: Re: 2\n\n"
+			"3\n");
+	third = read_box(root, name, &first);
+	want_int(name, third.mails.count, 1);
+	want_text(name, third.mails.items[0].variants->story,
+		first.mails.items[1].variants->story);
+	box_clear(&third);
+	/* Older than what was read: not looked at. */
+	free(first.position);
+	first.position = mem_strdup("99999999999");
+	dispatches_clear(&first.mails);
+	dispatches_init(&first.mails);
+	third = read_box(root, name, &first);
+	want_int(name, third.mails.count,
+		first.source.mailbox.kind == MAILBOX_MAILDIR ? 0 : 2);
+	box_clear(&third);
+	box_clear(&second);
+	box_clear(&first);
 }
 
 static void
@@ -351,6 +434,8 @@ reading(void **state)
 	want_int("no maildir", kind, ERROR_INPUT);
 	count_mails(root, "absent", &kind);
 	want_int("absent", kind, ERROR_INPUT);
+	going_on(root, "dir");
+	going_on(root, "box");
 	command = mem_printf("rm -r '%s'", root);
 	want_int("rm", system(command), 0);
 	free(command);

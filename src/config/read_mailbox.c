@@ -1,0 +1,164 @@
+#include "config/read_mailbox.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/url.h"
+#include "config/server.h"
+
+static const char variable[] = "POSTRIDER_IMAP_PASSWORD";
+
+void
+mailbox_source_start(struct reader *r, struct source_config *source)
+{
+	source->mailbox.allow =
+		arena_alloc(r->list->arena, sizeof *source->mailbox.allow);
+	source->mailbox.server.tls = (enum tls_rule)TLS_UNSAID;
+}
+
+/* ----- where it is ----- */
+
+/* The folder behind the server, %XX undone; INBOX when there is none. */
+static const char *
+imap_folder(struct arena *arena, struct span text)
+{
+	struct str out = STR_INIT;
+	const char *folder = NULL;
+
+	if (url_unescape(&out, text) && !text_has_controls(str_span(&out)))
+		folder = out.len ? arena_span(arena, str_span(&out)) : "INBOX";
+	str_clear(&out);
+	return folder;
+}
+
+/* Without the text in messages: a password may be in it. */
+static void
+read_imap(struct reader *r, const struct value *v, struct source_config *source)
+{
+	struct mailbox_source *m = &source->mailbox;
+	struct arena *arena = r->list->arena;
+	struct server server = {
+		.implicit_tls = span_starts(span_of(source->name), "imaps:")};
+	struct span rest = span_of(source->name);
+	enum tls_rule said = m->server.tls;
+	size_t slash;
+
+	m->kind = MAILBOX_IMAP;
+	rest = span_from(rest, span_find_text(rest, "://") + 3);
+	slash = span_find(rest, '/');
+	source->name = "imap";
+	source->path = imap_folder(arena, span_from(rest, slash + 1));
+	if (!source->path ||
+		!server_parse(arena, span_slice(rest, 0, slash), &server) ||
+		!server.user) {
+		reader_complain(r, v,
+			"the mailbox's address cannot be read: write "
+			"imaps://user@host/INBOX, and %%40 for an odd "
+			"character like @");
+		return;
+	}
+	if (!server.port)
+		server.port = server.implicit_tls ? 993 : 143;
+	source->name = arena_printf(arena, "%s/%s",
+		server_text(
+			arena, server.implicit_tls ? "imaps" : "imap", &server),
+		source->path);
+	m->server = server;
+	if (said != (enum tls_rule)TLS_UNSAID)
+		m->server.tls = said;
+}
+
+static const struct {
+	const char *scheme;
+	enum mailbox_kind kind;
+} on_disk[] = {
+	{"maildir:", MAILBOX_MAILDIR},
+	{"mbox:", MAILBOX_MBOX},
+};
+
+void
+read_mailbox_source(struct reader *r, const struct setting *s,
+	const struct value *v, struct source_config *source)
+{
+	const char *text = text_inbox(r, s, v);
+	struct span rest = span_of(text);
+	char *base;
+
+	if (!text)
+		return;
+	if (span_starts(rest, "imap")) {
+		read_imap(r, v, source);
+		return;
+	}
+	base = mem_printf("lists/%s", r->list->name);
+	for (size_t i = 0; i < sizeof on_disk / sizeof *on_disk; i++) {
+		size_t n = strlen(on_disk[i].scheme);
+
+		if (!span_starts(rest, on_disk[i].scheme))
+			continue;
+		source->mailbox.kind = on_disk[i].kind;
+		if (n == rest.len)
+			reader_complain(r, v, "'%s' needs a path", text);
+		else
+			source->path = text_path(r, s, v, text + n, base);
+	}
+	free(base);
+}
+
+/* ----- whose mail is taken ----- */
+
+/*
+ * Who can write to the mailbox writes to all readers: somebody must have
+ * decided that. A folder that editors fill by hand has `allow: anyone`.
+ */
+void
+mailbox_source_check(struct reader *r, struct source_config *source)
+{
+	struct mailbox_source *m = &source->mailbox;
+	bool anyone = m->allow[0] && text_equals(m->allow[0], "anyone");
+
+	if (!m->allow[0] && !r->list->approval && !reader_knows(r, &m->allow))
+		reader_complain_field(r, source,
+			"a mailbox publishes to all readers: say whose mail is "
+			"taken, 'allow: [press@member.example]', or 'allow: "
+			"anyone' when only editors put mail there");
+	else if (anyone && m->allow[1])
+		reader_complain_field(r, source,
+			"'allow: anyone' stands alone, without others");
+	else if (m->allow[0] && !anyone && !m->authserv_id)
+		reader_complain_field(r, source,
+			"senders are easily forged: 'authserv_id:' names the "
+			"server whose Authentication-Results prove them");
+	if (anyone)
+		m->allow[0] = NULL;
+}
+
+static void
+finish_server(struct reader *r, const struct value *v,
+	const struct source_config *source, struct server *server)
+{
+	struct server_words words = {
+		.name = source->name,
+		.variable = variable,
+		.password_file = source->mailbox.password_file,
+		.tls = TLS_UNSAID,
+	};
+
+	if (server->implicit_tls)
+		words.tls = (unsigned)server->tls;
+	server_finish(r, v, &words, server);
+	if (!server->password)
+		reader_warn(r, v,
+			"no password for %s: name a password_file beside it, "
+			"or set %s",
+			source->name, variable);
+}
+
+void
+mailbox_source_finish(
+	struct reader *r, const struct value *v, struct source_config *source)
+{
+	if (source->mailbox.kind == MAILBOX_IMAP)
+		finish_server(r, v, source, &source->mailbox.server);
+}

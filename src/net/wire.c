@@ -1,0 +1,388 @@
+/*
+ * One multi handle each: removing the easy handle closes the connection, and
+ * newer libcurls prune idle connections of a shared one.
+ */
+#include "net/wire.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "base/mem.h"
+
+enum { SOCKETS_MAX = 4 };
+
+struct wire {
+	struct wire_options options;
+	enum wire_state state;
+	CURLM *multi;
+	CURL *easy;
+	CURLcode code; /* why it is closed */
+	char trouble[CURL_ERROR_SIZE];
+
+	/* While libcurl is opening: the sockets it waits for. */
+	int sockets[SOCKETS_MAX];
+	size_t socket_count;
+	int64_t timer; /* ms; INT64_MAX: none */
+	int64_t now;
+
+	int fd;
+	uint32_t watched; /* epoll events */
+};
+
+/* ----- libcurl's callbacks ----- */
+
+static size_t
+on_header(char *data, size_t size, size_t n, void *user)
+{
+	struct wire *w = user;
+
+	w->options.line(
+		w->options.data, span_trim((struct span){data, size * n}));
+	return size * n;
+}
+
+static size_t
+on_body(char *data, size_t size, size_t n, void *user)
+{
+	(void)data;
+	(void)user;
+	return size * n;
+}
+
+static void
+watch(struct wire *w, int fd, uint32_t events)
+{
+	struct epoll_event e = {
+		.events = events, .data.ptr = w->options.epoll_data};
+
+	if (epoll_ctl(w->options.epoll_fd, EPOLL_CTL_MOD, fd, &e) < 0 &&
+		errno == ENOENT)
+		epoll_ctl(w->options.epoll_fd, EPOLL_CTL_ADD, fd, &e);
+}
+
+static void
+forget(struct wire *w, int fd)
+{
+	epoll_ctl(w->options.epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	for (size_t i = 0; i < w->socket_count; i++)
+		if (w->sockets[i] == fd)
+			w->sockets[i] = w->sockets[--w->socket_count];
+}
+
+static int
+on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *mine)
+{
+	struct wire *w = user;
+	bool known = false;
+
+	(void)easy;
+	(void)mine;
+	if (what == CURL_POLL_REMOVE) {
+		forget(w, fd);
+		return 0;
+	}
+	for (size_t i = 0; i < w->socket_count; i++)
+		known |= w->sockets[i] == fd;
+	if (!known && w->socket_count == SOCKETS_MAX)
+		return -1;
+	if (!known)
+		w->sockets[w->socket_count++] = fd;
+	watch(w, fd,
+		(what & CURL_POLL_IN ? EPOLLIN : 0u) |
+			(what & CURL_POLL_OUT ? EPOLLOUT : 0u));
+	return 0;
+}
+
+static int
+on_timer(CURLM *multi, long ms, void *user)
+{
+	struct wire *w = user;
+
+	(void)multi;
+	w->timer = ms < 0 ? INT64_MAX : w->now + ms;
+	return 0;
+}
+
+/* ----- opening ----- */
+
+static const long tls_options[] = {
+	[TLS_NONE] = CURLUSESSL_NONE,
+	[TLS_TRY] = CURLUSESSL_TRY,
+	[TLS_REQUIRED] = CURLUSESSL_ALL,
+};
+
+static char *
+make_url(const struct wire_options *o)
+{
+	const struct server *s = o->server;
+	bool v6 = strchr(s->host, ':') != NULL;
+
+	return mem_printf("%s%s://%s%s%s:%d/%s", o->scheme,
+		s->implicit_tls ? "s" : "", v6 ? "[" : "", s->host,
+		v6 ? "]" : "", s->port, o->path);
+}
+
+static void
+set_security(struct wire *w)
+{
+	const struct server *server = w->options.server;
+	CURL *e = w->easy;
+
+	curl_easy_setopt(e, CURLOPT_USE_SSL, tls_options[server->tls]);
+	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	/* A server of the house is often signed by the house: OpenSSL's
+	   variable names the authorities, which libcurl itself does not
+	   read. */
+	if (getenv("SSL_CERT_FILE"))
+		curl_easy_setopt(e, CURLOPT_CAINFO, getenv("SSL_CERT_FILE"));
+	if (server->user) {
+		curl_easy_setopt(e, CURLOPT_USERNAME, server->user);
+		curl_easy_setopt(e, CURLOPT_PASSWORD,
+			server->password ? server->password : "");
+	}
+}
+
+static void
+set_options(struct wire *w)
+{
+	char *url = make_url(&w->options);
+	long timeout = (long)w->options.timeout;
+	CURL *e = w->easy;
+
+	curl_easy_setopt(e, CURLOPT_URL, url);
+	free(url);
+	curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L);
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, w->trouble);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, timeout);
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, timeout);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(e, CURLOPT_HEADERDATA, w);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L);
+	set_security(w);
+	curl_multi_setopt(w->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(w->multi, CURLMOPT_SOCKETDATA, w);
+	curl_multi_setopt(w->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(w->multi, CURLMOPT_TIMERDATA, w);
+}
+
+static void
+fail(struct wire *w, CURLcode code)
+{
+	w->state = WIRE_CLOSED;
+	w->code = code;
+}
+
+static void
+take_over(struct wire *w)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	curl_easy_getinfo(w->easy, CURLINFO_ACTIVESOCKET, &fd);
+	if (fd == CURL_SOCKET_BAD) {
+		fail(w, CURLE_COULDNT_CONNECT);
+		return;
+	}
+	while (w->socket_count)
+		forget(w, w->sockets[0]);
+	w->fd = fd;
+	w->watched = EPOLLIN;
+	watch(w, fd, EPOLLIN);
+	w->timer = INT64_MAX;
+	w->state = WIRE_OPEN;
+}
+
+enum wire_state
+wire_work(struct wire *w, int64_t now)
+{
+	int sockets[SOCKETS_MAX], running, left;
+	size_t count = w->socket_count;
+	CURLMsg *message;
+
+	w->now = now;
+	if (w->state != WIRE_OPENING)
+		return w->state;
+	memcpy(sockets, w->sockets, sizeof sockets);
+	if (now >= w->timer) {
+		w->timer = INT64_MAX;
+		curl_multi_socket_action(
+			w->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	}
+	for (size_t i = 0; i < count; i++)
+		curl_multi_socket_action(w->multi, sockets[i], 0, &running);
+	while ((message = curl_multi_info_read(w->multi, &left))) {
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		if (message->data.result == CURLE_OK)
+			take_over(w);
+		else
+			fail(w, message->data.result);
+		break;
+	}
+	return w->state;
+}
+
+int64_t
+wire_deadline(const struct wire *w)
+{
+	return w->state == WIRE_OPENING ? w->timer : INT64_MAX;
+}
+
+struct wire *
+wire_new(const struct wire_options *options, int64_t now)
+{
+	struct wire *w = mem_new(sizeof *w);
+
+	w->options = *options;
+	w->fd = -1;
+	w->now = now;
+	w->timer = INT64_MAX;
+	w->multi = curl_multi_init();
+	w->easy = curl_easy_init();
+	if (!w->multi || !w->easy) {
+		fail(w, CURLE_FAILED_INIT);
+		return w;
+	}
+	set_options(w);
+	curl_multi_add_handle(w->multi, w->easy); /* asks for the timer */
+	return w;
+}
+
+/* ----- why it failed ----- */
+
+/* What an operator has to mend, and what time may mend. */
+static enum error_kind
+trouble_kind(CURLcode code, char class)
+{
+	/* STARTTLS and AUTH have their "later", too (454: RFC 3207, 4 and RFC
+	   4954, 4.7.12). */
+	if (class == '4' && code != CURLE_PEER_FAILED_VERIFICATION)
+		return ERROR_LATER;
+	switch (code) {
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_CERTPROBLEM:
+	case CURLE_USE_SSL_FAILED:
+	case CURLE_LOGIN_DENIED:
+	case CURLE_NOT_BUILT_IN:
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return ERROR_REFUSED;
+	case CURLE_WEIRD_SERVER_REPLY:	 /* to the greeting */
+	case CURLE_REMOTE_ACCESS_DENIED: /* to EHLO */
+		return class == '5' ? ERROR_REFUSED : ERROR_LATER;
+	default:
+		return ERROR_LATER;
+	}
+}
+
+static const char *
+trouble_advice(CURLcode code)
+{
+	switch (code) {
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return "; its certificate must be valid for that name and "
+		       "signed by an authority this system knows";
+	case CURLE_USE_SSL_FAILED:
+		return "; it offers no STARTTLS (set 'tls: none' only for a "
+		       "server on your own machine or network)";
+	case CURLE_LOGIN_DENIED:
+		return "; check user and password";
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_OPERATION_TIMEDOUT:
+		return "; is it running, and the port right?";
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return "; check its name and this machine's DNS";
+	default:
+		return "";
+	}
+}
+
+const char *
+wire_trouble(const struct wire *w)
+{
+	return w->trouble[0] ? w->trouble : curl_easy_strerror(w->code);
+}
+
+void
+wire_explain(const struct wire *w, const char *who, const char *refusal,
+	struct error *err)
+{
+	error_set(err, trouble_kind(w->code, refusal[0]), "%s: %s%s%s%s", who,
+		wire_trouble(w), *refusal ? "; it said: " : "", refusal,
+		trouble_advice(w->code));
+}
+
+/* ----- speaking ----- */
+
+static enum wire_result
+result_of(struct wire *w, CURLcode code)
+{
+	if (code == CURLE_OK)
+		return WIRE_DONE;
+	if (code == CURLE_AGAIN)
+		return WIRE_AGAIN;
+	w->code = code;
+	return WIRE_BROKEN;
+}
+
+enum wire_result
+wire_receive(struct wire *w, char *data, size_t size, size_t *n)
+{
+	*n = 0;
+	return result_of(w, curl_easy_recv(w->easy, data, size, n));
+}
+
+enum wire_result
+wire_send(struct wire *w, const char *data, size_t size, size_t *n)
+{
+	*n = 0;
+	return result_of(w, curl_easy_send(w->easy, data, size, n));
+}
+
+void
+wire_watch_room(struct wire *w, bool yes)
+{
+	uint32_t want = EPOLLIN | (yes ? EPOLLOUT : 0u);
+
+	if (want != w->watched && w->state == WIRE_OPEN) {
+		w->watched = want;
+		watch(w, w->fd, want);
+	}
+}
+
+bool
+wire_is_plain(const struct wire *w)
+{
+	const struct server *server = w->options.server;
+
+	return server->tls == TLS_NONE && !server->implicit_tls;
+}
+
+void
+wire_close(struct wire *w)
+{
+	if (w->fd >= 0)
+		epoll_ctl(w->options.epoll_fd, EPOLL_CTL_DEL, w->fd, NULL);
+	w->fd = -1;
+	if (w->state == WIRE_OPEN)
+		curl_multi_remove_handle(w->multi, w->easy); /* closes it */
+	w->state = WIRE_CLOSED;
+}
+
+void
+wire_free(struct wire *w)
+{
+	if (!w)
+		return;
+	if (w->fd >= 0)
+		epoll_ctl(w->options.epoll_fd, EPOLL_CTL_DEL, w->fd, NULL);
+	curl_multi_remove_handle(w->multi, w->easy);
+	curl_easy_cleanup(w->easy);
+	curl_multi_cleanup(w->multi);
+	free(w);
+}

@@ -1,0 +1,205 @@
+/*
+ * An IMAP folder, over a connection that libcurl opened. Blocks: a run has
+ * nothing else to do meanwhile.
+ */
+#include "source/imap_source.h"
+
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "net/wire.h"
+#include "source/imap.h"
+
+enum {
+	OPENING_MS = 60 * 1000,
+	SILENCE_MS = 60 * 1000, /* between two octets */
+	ALL_MS = 10 * 60 * 1000,
+	READ_SIZE = 64 * 1024,
+	LARGEST_MAIL = 16 * 1024 * 1024,
+	MOST_MAILS = 5000,
+};
+
+struct session {
+	const struct source_config *source;
+	int epoll_fd;
+	struct wire *wire;
+	struct imap *imap;
+	int64_t last, end; /* when octets came, and when it must be over */
+	struct str refusal;
+	bool silent; /* its time is over */
+};
+
+static int64_t
+ticks(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* "A002 NO [AUTHENTICATIONFAILED] …" */
+static void
+keep_refusal(void *data, struct span line)
+{
+	struct session *s = data;
+	struct span words = span_from(line, span_find(line, ' ') + 1);
+
+	if (!span_starts(words, "NO ") && !span_starts(words, "BAD "))
+		return;
+	str_truncate(&s->refusal, 0);
+	for (size_t i = 0; i < words.len && i < 200; i++)
+		str_add_char(&s->refusal,
+			(unsigned char)words.data[i] < ' ' ? '?'
+							   : words.data[i]);
+}
+
+/* Until something happens. False when its time is over. */
+static bool
+wait_for(struct session *s, int64_t deadline)
+{
+	struct epoll_event events[4];
+	int64_t now = ticks(), until = s->end;
+
+	if (s->last + SILENCE_MS < until)
+		until = s->last + SILENCE_MS;
+	if (now >= until)
+		return false;
+	if (deadline < until)
+		until = deadline;
+	epoll_wait(
+		s->epoll_fd, events, 4, until > now ? (int)(until - now) : 0);
+	return true;
+}
+
+static bool
+open_wire(struct session *s, struct error *err)
+{
+	struct wire_options options = {
+		.scheme = "imap",
+		.server = &s->source->mailbox.server,
+		.path = "",
+		.timeout = OPENING_MS,
+		.epoll_fd = s->epoll_fd,
+		.line = keep_refusal,
+		.data = s,
+	};
+
+	s->wire = wire_new(&options, ticks());
+	while (wire_work(s->wire, ticks()) == WIRE_OPENING)
+		if (!wait_for(s, wire_deadline(s->wire)))
+			break;
+	if (wire_work(s->wire, ticks()) == WIRE_OPEN)
+		return true;
+	wire_explain(s->wire, s->source->name, str_text(&s->refusal), err);
+	return false;
+}
+
+/* False: it broke. */
+static bool
+write_all(struct session *s)
+{
+	struct span out;
+
+	while ((out = imap_output(s->imap)).len) {
+		size_t n;
+		enum wire_result result =
+			wire_send(s->wire, out.data, out.len, &n);
+
+		if (result == WIRE_BROKEN)
+			return false;
+		if (result == WIRE_AGAIN)
+			break;
+		imap_sent(s->imap, n);
+	}
+	wire_watch_room(s->wire, out.len > 0);
+	return true;
+}
+
+/* False: it broke, or its time is over. */
+static bool
+read_some(struct session *s)
+{
+	char data[READ_SIZE];
+	size_t n;
+
+	for (;;) {
+		enum wire_result result =
+			wire_receive(s->wire, data, sizeof data, &n);
+
+		if (result == WIRE_DONE) {
+			imap_input(s->imap, data, n);
+			s->last = ticks();
+			return true;
+		}
+		s->silent = result == WIRE_AGAIN && !wait_for(s, INT64_MAX);
+		if (result == WIRE_BROKEN || s->silent || !write_all(s))
+			return false;
+	}
+}
+
+static bool
+speak(struct session *s,
+	void (*take)(void *data, struct span bytes, const char *where),
+	void *data, struct error *err)
+{
+	const char *name = s->source->name;
+	struct imap_event event;
+
+	for (;;) {
+		while ((event = imap_next(s->imap)).kind == IMAP_MAIL) {
+			char *where = mem_printf(
+				"%s, UID %u", name, (unsigned)event.uid);
+
+			take(data, event.bytes, where);
+			free(where);
+		}
+		if (event.kind == IMAP_DONE)
+			return true;
+		if (event.kind == IMAP_FAILED)
+			return error_set(err, ERROR_LATER, "%s: %s", name,
+				imap_trouble(s->imap));
+		if (!write_all(s) || !read_some(s))
+			return error_set(err, ERROR_LATER, "%s: %s", name,
+				s->silent ? "the server fell silent"
+					  : wire_trouble(s->wire));
+	}
+}
+
+bool
+imap_source_read(const struct mailbox_options *options,
+	void (*take)(void *data, struct span bytes, const char *where),
+	void *data, char **position, struct error *err)
+{
+	struct imap_options imap = {
+		.folder = options->source->path,
+		.position = options->position,
+		.since = options->since,
+		.largest = LARGEST_MAIL,
+		.most = MOST_MAILS,
+	};
+	struct session s = {
+		.source = options->source,
+		.epoll_fd = epoll_create1(EPOLL_CLOEXEC),
+		.imap = imap_new(&imap),
+		.last = ticks(),
+		.end = ticks() + ALL_MS,
+	};
+	bool ok;
+
+	if (s.epoll_fd < 0)
+		ok = error_set_errno(err, "%s", options->source->name);
+	else
+		ok = open_wire(&s, err) && speak(&s, take, data, err);
+	if (ok)
+		*position = imap_position(s.imap);
+	wire_free(s.wire);
+	imap_free(s.imap);
+	str_clear(&s.refusal);
+	if (s.epoll_fd >= 0)
+		close(s.epoll_fd);
+	return ok;
+}
