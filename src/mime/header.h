@@ -63,6 +63,9 @@ bool header_parameter(struct str *out, const char *name, struct span value,
 
 /* ----- reading: as mail readers do, never refusing ----- */
 
+/* The length of the name in front of the colon; 0 when it is no header. */
+size_t header_name_length(struct span line);
+
 /* Appends the field's value as UTF-8: unfolded, encoded words decoded
  * (also broken, split and unknown ones, as far as can be). */
 void header_decode(struct str *out, struct span value);

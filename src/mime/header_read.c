@@ -116,7 +116,18 @@ decode_b(struct str *out, struct span text)
 	}
 }
 
-/* ----- a value ----- */
+/* ----- a field ----- */
+
+size_t
+header_name_length(struct span line)
+{
+	size_t n = 0;
+
+	while (n < line.len && line.data[n] > ' ' && line.data[n] < 127 &&
+		line.data[n] != ':')
+		n++;
+	return n < line.len && line.data[n] == ':' ? n : 0;
+}
 
 void
 header_unfold(struct str *out, struct span value)

@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "mime/header.h"
+
 static bool
 is_from_line(struct span line)
 {
@@ -57,17 +59,6 @@ has_one_word(struct span line)
 	return true;
 }
 
-static bool
-is_header(struct span line)
-{
-	size_t n = 0;
-
-	while (n < line.len && line.data[n] > ' ' && line.data[n] < 127 &&
-		line.data[n] != ':')
-		n++;
-	return n > 0 && n < line.len && line.data[n] == ':';
-}
-
 /* `behind` is what follows the line. */
 static bool
 begins_message(struct span line, struct span behind, bool after_blank)
@@ -78,7 +69,8 @@ begins_message(struct span line, struct span behind, bool after_blank)
 	if (!is_from_line(line))
 		return false;
 	span_next_line(&behind, &next);
-	has_header = is_header(next) || span_starts(next, ">From ");
+	has_header =
+		header_name_length(next) > 0 || span_starts(next, ">From ");
 	if (has_date(line))
 		return after_blank || has_header;
 	return after_blank && has_header && has_one_word(line);

@@ -9,18 +9,6 @@
 /* A mail has fifty; the rest is passed over. */
 enum { HEADERS = 2000 };
 
-/* The length of the name in front of the colon; 0 when it is no header. */
-static size_t
-header_name_length(struct span line)
-{
-	size_t n = 0;
-
-	while (n < line.len && line.data[n] > ' ' && line.data[n] < 127 &&
-		line.data[n] != ':')
-		n++;
-	return n < line.len && line.data[n] == ':' ? n : 0;
-}
-
 static const char *
 decode_value(struct arena *arena, struct span raw)
 {
