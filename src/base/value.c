@@ -115,6 +115,19 @@ value_set_text(struct arena *arena, struct value *map, const char *key,
 }
 
 void
+value_set_texts(struct arena *arena, struct value *map, const char *key,
+	const char *const *texts, size_t count)
+{
+	struct value *list;
+
+	if (!count)
+		return;
+	list = value_set(arena, map, key, value_new_list(arena));
+	for (size_t i = 0; i < count; i++)
+		value_push(arena, list, value_new_text(arena, texts[i]));
+}
+
+void
 value_set_int(
 	struct arena *arena, struct value *map, const char *key, int64_t number)
 {

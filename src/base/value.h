@@ -57,9 +57,11 @@ struct value *value_push(
 struct value *value_set(struct arena *arena, struct value *map, const char *key,
 	struct value *item);
 
-/* Shorthands of value_set(). A NULL text sets nothing. */
+/* Shorthands of value_set(). NULL, and a list of none, set nothing. */
 void value_set_text(struct arena *arena, struct value *map, const char *key,
 	const char *text);
+void value_set_texts(struct arena *arena, struct value *map, const char *key,
+	const char *const *texts, size_t count);
 void value_set_int(struct arena *arena, struct value *map, const char *key,
 	int64_t number);
 void value_set_bool(

@@ -45,19 +45,6 @@ set_instant(struct arena *a, struct value *map, const char *key, int64_t at)
 }
 
 static void
-set_texts(struct arena *a, struct value *map, const char *key,
-	const char **texts, size_t count)
-{
-	struct value *list;
-
-	if (!count)
-		return;
-	list = value_set(a, map, key, value_new_list(a));
-	for (size_t i = 0; i < count; i++)
-		value_push(a, list, value_new_text(a, texts[i]));
-}
-
-static void
 set_organisations(struct arena *a, struct value *map, const struct variant *v)
 {
 	struct value *list;
@@ -92,8 +79,9 @@ variant_to_value(struct arena *a, const struct variant *v, bool apart)
 	value_set_text(a, map, "revision", v->revision);
 	value_set_text(a, map, "content", v->content);
 	set_organisations(a, map, v);
-	set_texts(a, map, "tags", v->tags, v->tag_count);
-	set_texts(a, map, "signatories", v->signatories, v->signatory_count);
+	value_set_texts(a, map, "tags", v->tags, v->tag_count);
+	value_set_texts(
+		a, map, "signatories", v->signatories, v->signatory_count);
 	return map;
 }
 

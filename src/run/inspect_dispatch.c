@@ -138,19 +138,6 @@ set_instant(struct arena *a, struct value *out, const char *key, int64_t at)
 }
 
 static void
-set_texts(struct arena *a, struct value *out, const char *key,
-	const char **texts, size_t count)
-{
-	struct value *list;
-
-	if (count == 0)
-		return;
-	list = value_set(a, out, key, value_new_list(a));
-	for (size_t i = 0; i < count; i++)
-		value_push(a, list, value_new_text(a, texts[i]));
-}
-
-static void
 set_organisations(struct arena *a, struct value *out, const struct variant *v)
 {
 	struct value *list;
@@ -207,8 +194,9 @@ dispatch_value(struct arena *a, const struct dispatch *d)
 		value_set_int(a, out, "part", v->part);
 	value_set_text(a, out, "story", v->story);
 	set_organisations(a, out, v);
-	set_texts(a, out, "tags", v->tags, v->tag_count);
-	set_texts(a, out, "signatories", v->signatories, v->signatory_count);
+	value_set_texts(a, out, "tags", v->tags, v->tag_count);
+	value_set_texts(
+		a, out, "signatories", v->signatories, v->signatory_count);
 	set_picture(a, out, &v->picture);
 	if (v->extra->count)
 		value_set(a, out, "extra", v->extra);

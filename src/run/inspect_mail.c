@@ -85,16 +85,6 @@ set_date(struct arena *a, struct value *v, int64_t date)
 	str_clear(&text);
 }
 
-static struct value *
-view_texts(struct arena *a, const char **texts, size_t count)
-{
-	struct value *list = value_new_list(a);
-
-	for (size_t i = 0; i < count; i++)
-		value_push(a, list, value_new_text(a, texts[i]));
-	return list;
-}
-
 /* What a digest would show: "text", or "html" when there is nothing else. */
 static void
 set_text(struct arena *a, struct value *v, const struct message *m)
@@ -124,9 +114,7 @@ view_message(struct arena *a, struct span bytes)
 	set_date(a, v, m->date);
 	value_set_text(a, v, "message_id", message_header(m, "Message-ID"));
 	value_set_text(a, v, "in_reply_to", m->in_reply_to);
-	if (m->reference_count)
-		value_set(a, v, "references",
-			view_texts(a, m->references, m->reference_count));
+	value_set_texts(a, v, "references", m->references, m->reference_count);
 	value_set_text(a, v, "list_id", m->list_id);
 	if (line.len)
 		value_set(a, v, "text_starts", value_new_span(a, line));
@@ -134,9 +122,7 @@ view_message(struct arena *a, struct span bytes)
 	value_set(a, v, "structure", view_structure(a, &m->root));
 	if (names.list->count)
 		value_set(a, v, "attachments", names.list);
-	if (m->defect_count)
-		value_set(a, v, "defects",
-			view_texts(a, m->defects, m->defect_count));
+	value_set_texts(a, v, "defects", m->defects, m->defect_count);
 	return v;
 }
 
