@@ -21,7 +21,7 @@ enum {
  * begin in March, so that the leap day is a year's last. */
 enum { ERA_YEARS = 400, ERA_DAYS = 146097, MARCH_0000 = 719468 };
 
-static int64_t
+int64_t
 floor_div(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);

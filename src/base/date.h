@@ -23,6 +23,10 @@ struct civil {
 	int hour, minute, second; /* 0-23, 0-59, 0-60 */
 };
 
+/* Rounds down, not to zero: what was before 1970 is counted in days and weeks
+ * like the rest. `b` is positive. */
+int64_t floor_div(int64_t a, int64_t b);
+
 int64_t civil_to_instant(struct civil c, int offset_seconds);
 struct civil civil_from_instant(int64_t instant, int offset_seconds);
 int civil_weekday(struct civil c); /* 0 is Sunday */

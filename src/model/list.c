@@ -20,12 +20,6 @@ list_free(struct list *list)
 /* ----- schedule ----- */
 
 static int64_t
-floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
-static int64_t
 period_at(const struct schedule *s, int64_t now)
 {
 	struct civil c = zone_civil(s->zone, now);
