@@ -114,6 +114,33 @@ arena_printf(struct arena *arena, const char *format, ...)
 	return text;
 }
 
+struct span
+arena_take_span(struct arena *arena, struct str *s)
+{
+	struct span kept = {arena_span(arena, str_span(s)), s->len};
+
+	str_clear(s);
+	return kept;
+}
+
+char *
+arena_take(struct arena *arena, struct str *s)
+{
+	char *kept = arena_span(arena, str_span(s));
+
+	str_clear(s);
+	return kept;
+}
+
+char *
+arena_take_some(struct arena *arena, struct str *s)
+{
+	if (s->len)
+		return arena_take(arena, s);
+	str_clear(s);
+	return NULL;
+}
+
 void *
 arena_grow(struct arena *arena, void *items, size_t count, size_t size)
 {

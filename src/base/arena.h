@@ -24,6 +24,12 @@ char *arena_span(struct arena *arena, struct span s);
 __attribute__((format(printf, 2, 3))) char *arena_printf(
 	struct arena *arena, const char *format, ...);
 
+/* What the str holds; the str is empty again. arena_take_some() gives NULL when
+ * it holds nothing. */
+char *arena_take(struct arena *arena, struct str *s);
+char *arena_take_some(struct arena *arena, struct str *s);
+struct span arena_take_span(struct arena *arena, struct str *s);
+
 /*
  * Makes room for one more in an array that grows by doubling; the old array
  * stays behind in the arena. Use: `items = arena_grow(a, items, n, sizeof

@@ -90,7 +90,6 @@ static struct span
 take_quoted(struct reader *r)
 {
 	struct str text = STR_INIT;
-	struct span out;
 	size_t i;
 
 	for (i = 1; i < r->rest.len && r->rest.data[i] != '"'; i++) {
@@ -99,10 +98,7 @@ take_quoted(struct reader *r)
 		str_add_char(&text, r->rest.data[i]);
 	}
 	skip(r, i + 1);
-	out = (struct span){
-		arena_dup(r->arena, str_text(&text), text.len), text.len};
-	str_clear(&text);
-	return out;
+	return arena_take_span(r->arena, &text);
 }
 
 static struct span

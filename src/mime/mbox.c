@@ -162,13 +162,10 @@ unquote(struct arena *arena, struct span message)
 		str_add_span(&out, span_slice(message, copied, at - copied));
 		copied = at + 1;
 	}
-	if (copied) {
-		str_add_span(&out, span_from(message, copied));
-		message = (struct span){
-			arena_span(arena, str_span(&out)), out.len};
-	}
-	str_clear(&out);
-	return message;
+	if (!copied)
+		return message;
+	str_add_span(&out, span_from(message, copied));
+	return arena_take_span(arena, &out);
 }
 
 /* ----- messages ----- */

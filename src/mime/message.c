@@ -112,14 +112,11 @@ static const char *
 keep_id(struct arena *arena, struct span id)
 {
 	struct str out = STR_INIT;
-	const char *kept;
 
 	for (size_t i = 0; i < id.len; i++)
 		if (!isspace((unsigned char)id.data[i]) && id.data[i])
 			str_add_char(&out, id.data[i]);
-	kept = out.len ? arena_span(arena, str_span(&out)) : NULL;
-	str_clear(&out);
-	return kept;
+	return arena_take_some(arena, &out);
 }
 
 static const char *

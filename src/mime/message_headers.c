@@ -17,9 +17,8 @@ decode_value(struct arena *arena, struct span raw)
 
 	header_decode(&decoded, raw);
 	text_flatten(&flat, str_span(&decoded));
-	value = arena_span(arena, str_span(&flat));
+	value = arena_take(arena, &flat);
 	str_clear(&decoded);
-	str_clear(&flat);
 	return value;
 }
 
@@ -108,9 +107,7 @@ raw_to_utf8(struct reader *r, struct span raw, const char *charset)
 		text_equals_nocase(charset, "us-ascii") ||
 		!charset_convert(&out, span_of(charset), raw, NULL))
 		charset_convert(&out, span_of("windows-1252"), raw, NULL);
-	raw = (struct span){arena_span(r->arena, str_span(&out)), out.len};
-	str_clear(&out);
-	return raw;
+	return arena_take_span(r->arena, &out);
 }
 
 void

@@ -68,13 +68,9 @@ static const char *
 flat_name(struct arena *arena, const char *name)
 {
 	struct str flat = STR_INIT;
-	const char *out = NULL;
 
 	text_flatten(&flat, span_of(name));
-	if (flat.len)
-		out = arena_span(arena, str_span(&flat));
-	str_clear(&flat);
-	return out;
+	return arena_take_some(arena, &flat);
 }
 
 void
@@ -138,14 +134,11 @@ struct span
 leaf_decode(struct reader *r, struct span encoding, struct span body)
 {
 	struct str out = STR_INIT;
-	struct span decoded;
 
 	if (!decode_is_needed(encoding))
 		return body;
 	decode_transfer(&out, encoding, body);
-	decoded = (struct span){arena_span(r->arena, str_span(&out)), out.len};
-	str_clear(&out);
-	return decoded;
+	return arena_take_span(r->arena, &out);
 }
 
 void
@@ -159,8 +152,6 @@ leaf_take(struct reader *r, struct message_part *part, struct span encoding,
 		return;
 	to_utf8(&utf8, part->charset, part->body);
 	add_with_line_feeds(&lines, str_span(&utf8));
-	part->body = (struct span){
-		arena_span(r->arena, str_span(&lines)), lines.len};
+	part->body = arena_take_span(r->arena, &lines);
 	str_clear(&utf8);
-	str_clear(&lines);
 }

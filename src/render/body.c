@@ -70,8 +70,7 @@ parse(struct arena *arena, const struct variant *v)
 
 	p->tree = parse_tree(arena, v);
 	passage_to_html(&html, p->tree, HEADINGS_ABOVE);
-	p->html = (struct span){arena_span(arena, str_span(&html)), html.len};
-	str_clear(&html);
+	p->html = arena_take_span(arena, &html);
 	return p;
 }
 

@@ -127,12 +127,10 @@ static const char *
 safe_url(struct builder *b, const char *url)
 {
 	struct str link = STR_INIT;
-	const char *safe = NULL;
 
-	if (url_link(&link, span_of(url), b->base))
-		safe = arena_span(b->arena, str_span(&link));
-	str_clear(&link);
-	return safe;
+	if (!url_link(&link, span_of(url), b->base))
+		return NULL;
+	return arena_take(b->arena, &link);
 }
 
 /* "<br>" is the one tag that people write because Markdown is poor at it. */

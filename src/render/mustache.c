@@ -85,11 +85,8 @@ compile_partial(struct mustache *t, size_t index,
 		fail_unreadable(t, index, &problem);
 		error_move(err, &problem);
 	} else if (found) {
-		struct span kept = {
-			arena_dup(t->arena, str_text(&text), text.len),
-			text.len};
-
-		ok = mustache_parse(t, index, kept, err);
+		ok = mustache_parse(
+			t, index, arena_take_span(t->arena, &text), err);
 	} else {
 		ok = !t->options.strict || fail_missing(t, index, err);
 	}

@@ -195,7 +195,6 @@ static const char *
 replace(struct arena *arena, const char *format, const char *const (*fields)[2])
 {
 	struct str out = STR_INIT;
-	const char *text;
 
 	while (*format) {
 		size_t i = 0, n = 0;
@@ -212,9 +211,7 @@ replace(struct arena *arena, const char *format, const char *const (*fields)[2])
 			str_add_char(&out, *format++);
 		}
 	}
-	text = arena_span(arena, str_span(&out));
-	str_clear(&out);
-	return text;
+	return arena_take(arena, &out);
 }
 
 const char *

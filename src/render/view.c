@@ -133,12 +133,9 @@ static const char *
 slot_value(struct arena *arena, const char *mark, enum slot_name name)
 {
 	struct str out = STR_INIT;
-	const char *text;
 
 	slot_mark(&out, mark, name);
-	text = arena_span(arena, str_span(&out));
-	str_clear(&out);
-	return text;
+	return arena_take(arena, &out);
 }
 
 /* Links that differ per reader are there only where they lead somewhere. */
@@ -294,12 +291,9 @@ static const char *
 shortened(struct arena *arena, const char *title)
 {
 	struct str out = STR_INIT;
-	const char *text;
 
 	text_shorten(&out, span_of(title), CONTENTS_WIDTH);
-	text = arena_span(arena, str_span(&out));
-	str_clear(&out);
-	return text;
+	return arena_take(arena, &out);
 }
 
 static void

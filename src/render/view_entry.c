@@ -34,7 +34,6 @@ join(struct arena *arena, const char *const *items, size_t count,
 	const char *between)
 {
 	struct str out = STR_INIT;
-	const char *text = NULL;
 
 	for (size_t i = 0; i < count; i++) {
 		if (text_is_empty(items[i]))
@@ -43,10 +42,7 @@ join(struct arena *arena, const char *const *items, size_t count,
 			str_add(&out, between);
 		text_flatten(&out, span_of(items[i]));
 	}
-	if (out.len)
-		text = arena_span(arena, str_span(&out));
-	str_clear(&out);
-	return text;
+	return arena_take_some(arena, &out);
 }
 
 /* ----- title ----- */

@@ -18,13 +18,10 @@ static const char *
 join_signatories(struct arena *arena, const struct variant *v)
 {
 	struct str text = STR_INIT;
-	const char *copy;
 
 	for (size_t i = 0; i < v->signatory_count; i++)
 		str_printf(&text, "%s%s", i ? "\n" : "", v->signatories[i]);
-	copy = arena_strdup(arena, str_text(&text));
-	str_clear(&text);
-	return copy;
+	return arena_take(arena, &text);
 }
 
 static void

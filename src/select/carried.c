@@ -91,7 +91,6 @@ static const char *
 join_signatories(struct arena *arena, const struct variant *v)
 {
 	struct str lines = STR_INIT;
-	const char *text;
 
 	for (size_t i = 0; i < v->signatory_count; i++) {
 		struct span rest = span_of(v->signatories[i]), line;
@@ -101,9 +100,7 @@ join_signatories(struct arena *arena, const struct variant *v)
 			str_add_char(&lines, rest.len ? ' ' : '\n');
 		}
 	}
-	text = arena_span(arena, str_span(&lines));
-	str_clear(&lines);
-	return text;
+	return arena_take(arena, &lines);
 }
 
 struct rows {

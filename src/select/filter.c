@@ -20,14 +20,11 @@ const char *
 select_fold(struct arena *arena, const char *text)
 {
 	struct str folded = STR_INIT;
-	const char *key = NULL;
 
-	if (!text_is_empty(text)) {
-		text_fold(&folded, span_of(text));
-		key = arena_span(arena, str_span(&folded));
-	}
-	str_clear(&folded);
-	return key;
+	if (text_is_empty(text))
+		return NULL;
+	text_fold(&folded, span_of(text));
+	return arena_take(arena, &folded);
 }
 
 static struct map *

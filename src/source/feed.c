@@ -184,7 +184,6 @@ format_name(struct arena *a, const struct feed_node *root)
 {
 	const char *version = feed_attribute(root, "version");
 	struct str out = STR_INIT;
-	const char *kept;
 
 	if (strcasecmp(root->name, "channel") == 0 && !root->parent)
 		return "cdf";
@@ -197,9 +196,7 @@ format_name(struct arena *a, const struct feed_node *root)
 	for (; version && *version && out.len < 8; version++)
 		if (*version >= '0' && *version <= '9')
 			str_add_char(&out, *version);
-	kept = arena_span(a, str_span(&out));
-	str_clear(&out);
-	return kept;
+	return arena_take(a, &out);
 }
 
 /* ----- from bytes ----- */

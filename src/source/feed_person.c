@@ -79,10 +79,8 @@ feed_person_split(struct arena *arena, struct span text)
 		name = peel(str_span(&rest));
 	}
 	text_flatten(&line, name);
-	if (line.len > 0)
-		person.name = arena_span(arena, str_span(&line));
+	person.name = arena_take_some(arena, &line);
 	str_clear(&rest);
-	str_clear(&line);
 	return person;
 }
 
@@ -104,14 +102,11 @@ feed_url(struct arena *arena, const char *base, const char *url)
 {
 	struct span s = span_trim(span_of(url)), scheme = url_scheme(s);
 	struct str out = STR_INIT;
-	const char *kept;
 
 	if (s.len == 0 || (scheme.len > 0 && !is_fair_scheme(scheme)))
 		return NULL;
 	if (scheme.len > 0 || !base)
 		return arena_span(arena, s);
 	url_resolve(&out, span_of(base), s);
-	kept = arena_span(arena, str_span(&out));
-	str_clear(&out);
-	return kept;
+	return arena_take(arena, &out);
 }

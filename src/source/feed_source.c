@@ -87,7 +87,6 @@ static const char *
 authors_of(struct taking *t, const struct feed_entry *e)
 {
 	struct str names = STR_INIT;
-	const char *text = NULL;
 
 	for (size_t i = 0; i < e->author_count; i++) {
 		const char *name = e->authors[i].name;
@@ -97,10 +96,7 @@ authors_of(struct taking *t, const struct feed_entry *e)
 		str_add(&names, names.len ? ", " : "");
 		text_flatten(&names, span_of(name));
 	}
-	if (names.len)
-		text = arena_strdup(t->arena, str_text(&names));
-	str_clear(&names);
-	return text;
+	return arena_take_some(t->arena, &names);
 }
 
 /* The title, or the first sentence; NULL when the entry says nothing. */
@@ -127,16 +123,14 @@ static const char *
 summary_of(struct taking *t, const struct feed_entry *e)
 {
 	struct str words = STR_INIT, shown = STR_INIT;
-	const char *summary = NULL;
+	const char *summary;
 
 	if (!e->content.html || !e->summary.html)
 		return NULL;
 	html_to_words(&words, span_of(e->summary.html));
 	text_shorten(&shown, str_span(&words), SUMMARY_WIDTH);
-	if (shown.len)
-		summary = arena_strdup(t->arena, str_text(&shown));
+	summary = arena_take_some(t->arena, &shown);
 	str_clear(&words);
-	str_clear(&shown);
 	return summary;
 }
 

@@ -278,17 +278,15 @@ const char *
 feed_markup_line(struct arena *arena, const struct feed_markup *markup)
 {
 	struct str text = STR_INIT, line = STR_INIT;
-	const char *kept = NULL;
+	const char *kept;
 
 	if (markup->html && markup->source)
 		feed_strip(&text, span_of(markup->source));
 	else if (markup->source)
 		str_add(&text, markup->source);
 	text_flatten(&line, str_span(&text));
-	if (line.len > 0)
-		kept = arena_span(arena, str_span(&line));
+	kept = arena_take_some(arena, &line);
 	str_clear(&text);
-	str_clear(&line);
 	return kept;
 }
 
@@ -322,8 +320,6 @@ feed_markup_text(struct arena *arena, const struct feed_markup *markup)
 		feed_safe_html(&out, span_of(markup->source), markup->base);
 	else
 		escape_only(&out, span_of(markup->source), "&<>");
-	if (out.len > 0)
-		text.html = arena_span(arena, str_span(&out));
-	str_clear(&out);
+	text.html = arena_take_some(arena, &out);
 	return text;
 }

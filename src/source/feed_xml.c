@@ -83,15 +83,12 @@ static const char *
 resolve(struct arena *a, const char *base, const char *url)
 {
 	struct str out = STR_INIT;
-	const char *kept;
 	struct span s = span_trim(span_of(url));
 
 	if (!base || url_scheme(s).len > 0)
 		return arena_span(a, s);
 	url_resolve(&out, span_of(base), s);
-	kept = arena_span(a, str_span(&out));
-	str_clear(&out);
-	return kept;
+	return arena_take(a, &out);
 }
 
 static void

@@ -163,12 +163,9 @@ const char *
 field_flat(const struct fields *fields, struct span text)
 {
 	struct str line = STR_INIT;
-	const char *kept;
 
 	text_flatten(&line, text);
-	kept = line.len ? arena_span(fields->arena, str_span(&line)) : NULL;
-	str_clear(&line);
-	return kept;
+	return arena_take_some(fields->arena, &line);
 }
 
 const char *

@@ -166,7 +166,6 @@ static const char *
 without_blanks(const struct fields *fields, const char *link)
 {
 	struct str out = STR_INIT;
-	const char *kept;
 
 	if (!strchr(link, ' '))
 		return link;
@@ -175,9 +174,7 @@ without_blanks(const struct fields *fields, const char *link)
 			str_add(&out, "%20");
 		else
 			str_add_char(&out, *link);
-	kept = arena_span(fields->arena, str_span(&out));
-	str_clear(&out);
-	return kept;
+	return arena_take(fields->arena, &out);
 }
 
 const char *

@@ -88,8 +88,7 @@ clean(struct arena *arena, const char *name, struct span bytes,
 	else
 		text_repair(&text, bytes);
 	unify_lines(&text);
-	*out = (struct span){arena_span(arena, str_span(&text)), text.len};
-	str_clear(&text);
+	*out = arena_take_span(arena, &text);
 	return true;
 }
 

@@ -104,24 +104,18 @@ static const char *
 plain_in(struct arena *arena, struct span markdown)
 {
 	struct str plain = STR_INIT;
-	const char *kept;
 
 	prose_plain(&plain, markdown);
-	kept = plain.len ? arena_span(arena, str_span(&plain)) : NULL;
-	str_clear(&plain);
-	return kept;
+	return arena_take_some(arena, &plain);
 }
 
 static const char *
 shortened(struct arena *arena, struct span text)
 {
 	struct str out = STR_INIT;
-	const char *kept;
 
 	text_shorten(&out, text, SENTENCE_WIDTH);
-	kept = arena_span(arena, str_span(&out));
-	str_clear(&out);
-	return kept;
+	return arena_take(arena, &out);
 }
 
 static void
