@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/url.h"
 
 const char *
 feed_attribute(const struct feed_node *node, const char *name)
@@ -11,6 +12,18 @@ feed_attribute(const struct feed_node *node, const char *name)
 		if (strcasecmp(node->attributes[i].name, name) == 0)
 			return node->attributes[i].value;
 	return NULL;
+}
+
+const char *
+feed_resolve(struct arena *arena, const char *base, const char *url)
+{
+	struct span s = span_trim(span_of(url));
+	struct str out = STR_INIT;
+
+	if (!base)
+		return arena_span(arena, s);
+	url_resolve(&out, span_of(base), s);
+	return arena_take(arena, &out);
 }
 
 /* The next in document order within `top`; NULL at its end. */

@@ -66,6 +66,10 @@ unsigned feed_entity(struct span name);
 /* In any case; NULL when absent. */
 const char *feed_attribute(const struct feed_node *node, const char *name);
 
+/* What `url` means where `base` stands; as it is when that is NULL. */
+const char *feed_resolve(
+	struct arena *arena, const char *base, const char *url);
+
 /* All text beneath, as it stands. */
 void feed_node_text(struct str *out, const struct feed_node *node);
 

@@ -101,12 +101,8 @@ const char *
 feed_url(struct arena *arena, const char *base, const char *url)
 {
 	struct span s = span_trim(span_of(url)), scheme = url_scheme(s);
-	struct str out = STR_INIT;
 
 	if (s.len == 0 || (scheme.len > 0 && !is_fair_scheme(scheme)))
 		return NULL;
-	if (scheme.len > 0 || !base)
-		return arena_span(arena, s);
-	url_resolve(&out, span_of(base), s);
-	return arena_take(arena, &out);
+	return feed_resolve(arena, base, url);
 }

@@ -7,7 +7,6 @@
 
 #include "base/libxml.h"
 #include "base/text.h"
-#include "base/url.h"
 
 /*
  * Where libxml2 takes quadratic time: it compares all attributes of a tag with
@@ -79,18 +78,6 @@ read_attributes(struct reader *r, struct feed_node *node, const xmlChar **raw)
 	}
 }
 
-static const char *
-resolve(struct arena *a, const char *base, const char *url)
-{
-	struct str out = STR_INIT;
-	struct span s = span_trim(span_of(url));
-
-	if (!base || url_scheme(s).len > 0)
-		return arena_span(a, s);
-	url_resolve(&out, span_of(base), s);
-	return arena_take(a, &out);
-}
-
 static void
 inherit(struct reader *r, struct feed_node *node)
 {
@@ -102,7 +89,8 @@ inherit(struct reader *r, struct feed_node *node)
 		if (at->space != SPACE_XML)
 			continue;
 		if (strcmp(at->name, "base") == 0)
-			node->base = resolve(r->arena, node->base, at->value);
+			node->base =
+				feed_resolve(r->arena, node->base, at->value);
 		else if (strcmp(at->name, "lang") == 0)
 			node->language = at->value;
 	}
