@@ -163,21 +163,6 @@ file_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-char *
-file_folder_name(const char *path)
-{
-	struct span s = span_of(path);
-
-	while (s.len && s.data[s.len - 1] != '/')
-		s.len--;
-	if (s.len)
-		s.len--;
-	for (size_t i = s.len; i > 0; i--)
-		if (s.data[i - 1] == '/')
-			return span_dup(span_from(s, i));
-	return span_dup(s);
-}
-
 /* ----- beneath a folder ----- */
 
 struct folder {

@@ -29,10 +29,8 @@ bool file_exists(const char *path);
 /* "a/b", "c" gives "a/b/c"; an absolute second part stands alone. Yours. */
 char *file_join(const char *folder, const char *name);
 
-/* The last part, borrowed; the name of its folder ("lists/weekly/list.yaml"
- * gives "weekly"), yours. */
+/* The last part, borrowed. */
 const char *file_name(const char *path);
-char *file_folder_name(const char *path);
 
 /* ----- beneath a folder ----- */
 

@@ -38,12 +38,3 @@ markdown_to_words(struct str *out, struct span markdown)
 	str_clear(&words);
 	arena_free(arena);
 }
-
-void
-markdown_opening(struct str *out, struct span markdown, size_t width)
-{
-	struct arena *arena = arena_new();
-
-	passage_opening(out, markdown_parse(arena, markdown, NULL), width);
-	arena_free(arena);
-}

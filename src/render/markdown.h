@@ -28,10 +28,6 @@ void markdown_to_text(struct str *out, struct span markdown,
 	const struct markdown_options *options, size_t width,
 	struct link_notes *notes);
 
-/* Appends the words of the first paragraphs, whole ones, until they are `width`
- * columns or more. */
-void markdown_opening(struct str *out, struct span markdown, size_t width);
-
 /* Appends the plain words of it all, on one line: for summaries, titles,
  * and hashes. */
 void markdown_to_words(struct str *out, struct span markdown);
