@@ -14,18 +14,6 @@ enum {
 
 static const char hex[] = "0123456789ABCDEF";
 
-const char *
-encoding_name(enum encoding encoding)
-{
-	static const char *const names[] = {
-		[ENCODING_7BIT] = "7bit",
-		[ENCODING_QP] = "quoted-printable",
-		[ENCODING_BASE64] = "base64",
-	};
-
-	return names[encoding];
-}
-
 /* ----- choosing ----- */
 
 /* May the line go out as it is, through dot stuffing and mboxes? */

@@ -8,8 +8,6 @@
 
 enum encoding { ENCODING_7BIT, ENCODING_QP, ENCODING_BASE64 };
 
-const char *encoding_name(enum encoding encoding);
-
 /*
  * The best for this text: 7bit when every line is ASCII, at most 78 octets, has
  * no trailing blank and none starts with "." or "From "; else quoted-printable,

@@ -111,19 +111,6 @@ header_add_raw(
 	return end_field(out);
 }
 
-bool
-header_value(
-	struct str *out, struct span value, size_t column, struct error *err)
-{
-	struct fold f = {out, column, false};
-
-	assert(column <= COLUMN_MAX);
-	if (!check_syntax(value, err))
-		return false;
-	fold_words(&f, value);
-	return true;
-}
-
 /* ----- mailboxes ----- */
 
 /* RFC 5322, 3.2.3 */

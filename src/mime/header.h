@@ -33,11 +33,6 @@ bool header_add(struct str *out, const char *name, struct span value,
 bool header_add_raw(struct str *out, const char *name, struct span value,
 	struct error *err);
 
-/* Appends such a value alone, as it stands behind a name and ": " of `column`
- * columns: for a slot. */
-bool header_value(
-	struct str *out, struct span value, size_t column, struct error *err);
-
 /* Appends "List-Id: Title <id>" (RFC 2919). */
 bool header_add_list_id(
 	struct str *out, struct span title, struct span id, struct error *err);

@@ -81,11 +81,3 @@ issue_free(struct issue *issue)
 	arena_free(issue->arena);
 	free(issue);
 }
-
-size_t
-issue_size(const struct issue *issue)
-{
-	if (!issue->edition_count)
-		return 0;
-	return issue->editions[0].entry_count + issue->editions[0].title_count;
-}

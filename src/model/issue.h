@@ -102,7 +102,4 @@ struct issue {
 struct issue *issue_new(const struct list *list, int number, int64_t slot);
 void issue_free(struct issue *issue);
 
-/* Items of the first edition, titles too: how the issue is counted. */
-size_t issue_size(const struct issue *issue);
-
 #endif

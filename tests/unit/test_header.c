@@ -145,23 +145,6 @@ test_raw(void **state)
 	str_clear(&out);
 }
 
-static void
-test_value(void **state)
-{
-	struct str out = STR_INIT;
-
-	(void)state;
-	want_true("value",
-		header_value(&out,
-			span_of("<https://example.org/unsubscribe/abcdefghij>, "
-				"<mailto:leave@example.org>"),
-			sizeof "List-Unsubscribe: " - 1, NULL));
-	want_text("folded", str_text(&out),
-		"<https://example.org/unsubscribe/abcdefghij>,\r\n"
-		" <mailto:leave@example.org>");
-	str_clear(&out);
-}
-
 static const struct {
 	struct mailbox box;
 	const char *want;
@@ -275,7 +258,6 @@ main(void)
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_long_texts),
 		cmocka_unit_test(test_raw),
-		cmocka_unit_test(test_value),
 		cmocka_unit_test(test_mailbox),
 		cmocka_unit_test(test_mailboxes),
 		cmocka_unit_test(test_list_id),

@@ -319,7 +319,7 @@ test_sections(void **state)
 	static const char *const want[] = {"News", "News", "News", NULL};
 
 	(void)state;
-	want_int("size", issue_size(issue), 4);
+	want_int("entries", issue->editions[0].entry_count, 4);
 	for (size_t i = 0; i < COUNT(want); i++)
 		want_text("section", issue->editions[0].entries[i].section,
 			want[i]);
