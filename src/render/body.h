@@ -5,8 +5,8 @@
 #ifndef RENDER_BODY_H
 #define RENDER_BODY_H
 
+#include "html/link_notes.h"
 #include "model/dispatch.h"
-#include "render/markdown.h"
 #include "render/render.h"
 
 /* Appends HTML. */

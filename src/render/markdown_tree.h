@@ -1,12 +1,17 @@
 /*
- * Markdown as the tree of html/passage.h. Inside render/ only.
+ * Markdown (CommonMark, through cmark) as the tree of html/passage.h, which is
+ * safe by construction. Raw HTML is left out, but for <br>; links go only to
+ * http, https and mailto, and are plain words otherwise; pictures become links
+ * with their alternative text. What lies behind 1 MiB is left out, what is
+ * deeper than 64 levels is moved up to them. Inside render/ only.
  */
 #ifndef RENDER_MARKDOWN_TREE_H
 #define RENDER_MARKDOWN_TREE_H
 
 #include "html/passage.h"
 
-/* `base` is for relative links, as in struct markdown_options. Never NULL. */
+/* `base` is for relative links; without one (NULL) they are plain words. Never
+ * returns NULL. */
 struct passage *markdown_parse(
 	struct arena *arena, struct span markdown, const char *base);
 

@@ -15,8 +15,8 @@
 
 #include "base/error.h"
 #include "base/value.h"
+#include "html/link_notes.h"
 #include "model/issue.h"
-#include "render/markdown.h"
 #include "render/render.h"
 
 enum { TEXT_WIDTH = 72 };

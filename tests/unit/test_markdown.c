@@ -2,7 +2,8 @@
 
 #include <time.h>
 
-#include "render/markdown.h"
+#include "base/text.h"
+#include "render/markdown_tree.h"
 
 struct rendered {
 	const char *markdown, *want;
@@ -11,13 +12,36 @@ struct rendered {
 static const char base[] = "https://example.org/news/one.html";
 
 static void
-check_html(const struct rendered *cases, size_t count,
-	const struct markdown_options *options)
+to_html(struct str *out, struct span markdown, const char *base_url, int shift)
+{
+	struct arena *arena = arena_new();
+
+	passage_to_html(out, markdown_parse(arena, markdown, base_url), shift);
+	arena_free(arena);
+}
+
+static void
+to_text(struct str *out, struct span markdown, const char *base_url,
+	size_t width)
+{
+	struct passage_layout layout = {.width = width};
+	struct link_notes notes = {.count = 0};
+	struct arena *arena = arena_new();
+
+	passage_to_text(out, markdown_parse(arena, markdown, base_url), &layout,
+		&notes);
+	link_notes_clear(&notes);
+	arena_free(arena);
+}
+
+static void
+check_html(const struct rendered *cases, size_t count, const char *base_url,
+	int shift)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct str out = STR_INIT;
 
-		markdown_to_html(&out, span_of(cases[i].markdown), options);
+		to_html(&out, span_of(cases[i].markdown), base_url, shift);
 		want_text(cases[i].markdown, str_text(&out), cases[i].want);
 		str_clear(&out);
 	}
@@ -53,8 +77,7 @@ html(void **state)
 	};
 
 	(void)state;
-	check_html(cases, COUNT(cases),
-		&(struct markdown_options){.heading_shift = 2});
+	check_html(cases, COUNT(cases), NULL, 2);
 }
 
 /* What must not come through. */
@@ -81,7 +104,7 @@ safety(void **state)
 	};
 
 	(void)state;
-	check_html(cases, COUNT(cases), &(struct markdown_options){0});
+	check_html(cases, COUNT(cases), NULL, 0);
 }
 
 static void
@@ -108,9 +131,8 @@ links_and_pictures(void **state)
 	};
 
 	(void)state;
-	check_html(
-		cases, COUNT(cases), &(struct markdown_options){.base = base});
-	check_html(without, COUNT(without), &(struct markdown_options){0});
+	check_html(cases, COUNT(cases), base, 0);
+	check_html(without, COUNT(without), NULL, 0);
 }
 
 static void
@@ -150,15 +172,11 @@ text(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct markdown_options options = {0};
-		struct link_notes notes = {.count = 0};
 		struct str out = STR_INIT;
 
-		markdown_to_text(
-			&out, span_of(cases[i].markdown), &options, 26, &notes);
+		to_text(&out, span_of(cases[i].markdown), NULL, 26);
 		want_text(cases[i].markdown, str_text(&out), cases[i].want);
 		str_clear(&out);
-		link_notes_clear(&notes);
 	}
 }
 
@@ -192,16 +210,13 @@ tables(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct markdown_options options = {0};
-		struct link_notes n = {.count = 0};
 		struct str out = STR_INIT, want = STR_INIT;
 		const char *rest = cases[i].html;
 
-		markdown_to_text(
-			&out, span_of(cases[i].markdown), &options, 28, &n);
+		to_text(&out, span_of(cases[i].markdown), NULL, 28);
 		want_text(cases[i].markdown, str_text(&out), cases[i].text);
 		str_truncate(&out, 0);
-		markdown_to_html(&out, span_of(cases[i].markdown), &options);
+		to_html(&out, span_of(cases[i].markdown), NULL, 0);
 		for (; rest && *rest; rest++)
 			if (strncmp(rest, "TABLE", 5) == 0) {
 				str_add(&want,
@@ -222,7 +237,6 @@ tables(void **state)
 				str_text(&want));
 		str_clear(&out);
 		str_clear(&want);
-		link_notes_clear(&n);
 	}
 }
 
@@ -238,11 +252,17 @@ words(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct str out = STR_INIT;
+		struct arena *arena = arena_new();
+		struct str said = STR_INIT, out = STR_INIT;
 
-		markdown_to_words(&out, span_of(cases[i].markdown));
+		passage_words(&said,
+			markdown_parse(
+				arena, span_of(cases[i].markdown), NULL));
+		text_flatten(&out, str_span(&said));
 		want_text(cases[i].markdown, str_text(&out), cases[i].want);
+		str_clear(&said);
 		str_clear(&out);
+		arena_free(arena);
 	}
 }
 
@@ -284,8 +304,6 @@ absurd_input(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct markdown_options options = {.base = base};
-		struct link_notes n = {.count = 0};
 		struct str in = STR_INIT, out = STR_INIT, plain = STR_INIT;
 		clock_t start = clock();
 
@@ -293,13 +311,12 @@ absurd_input(void **state)
 		while (in.len < 100 * 1000)
 			str_add(&in, cases[i].repeated);
 		str_add(&in, cases[i].back);
-		markdown_to_html(&out, str_span(&in), &options);
-		markdown_to_text(&plain, str_span(&in), &options, 72, &n);
+		to_html(&out, str_span(&in), base, 0);
+		to_text(&plain, str_span(&in), base, 72);
 		want_true(cases[i].repeated, out.len < 50 * in.len);
 		want_true(cases[i].repeated, plain.len < 50 * in.len);
 		want_true(cases[i].repeated,
 			clock() - start < 2 * CLOCKS_PER_SEC);
-		link_notes_clear(&n);
 		str_clear(&in);
 		str_clear(&out);
 		str_clear(&plain);
