@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/date.h"
+
 static struct value *
 scalar(struct arena *arena, enum value_kind kind, struct span text)
 {
@@ -132,6 +134,19 @@ value_set_int(
 	struct arena *arena, struct value *map, const char *key, int64_t number)
 {
 	value_set(arena, map, key, value_new_int(arena, number));
+}
+
+void
+value_set_instant(struct arena *arena, struct value *map, const char *key,
+	int64_t instant)
+{
+	struct str text = STR_INIT;
+
+	if (instant == INSTANT_NONE)
+		return;
+	date_write_iso(&text, instant);
+	value_set_text(arena, map, key, str_text(&text));
+	str_clear(&text);
 }
 
 void

@@ -66,6 +66,9 @@ void value_set_int(struct arena *arena, struct value *map, const char *key,
 	int64_t number);
 void value_set_bool(
 	struct arena *arena, struct value *map, const char *key, bool truth);
+/* As text, ISO 8601; INSTANT_NONE sets nothing. */
+void value_set_instant(struct arena *arena, struct value *map, const char *key,
+	int64_t instant);
 
 /* Borrowed; NULL when absent or when `map` is no map. `map` may be NULL. */
 struct value *value_find(const struct value *map, const char *key);

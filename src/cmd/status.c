@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "base/date.h"
 #include "base/mem.h"
 #include "cmd/site.h"
 #include "run/upkeep.h"
@@ -17,18 +16,6 @@ add_counts(struct arena *a, struct value *issue, const struct issue_record *r)
 			(int64_t)r->counts[i]);
 }
 
-static void
-set_time(struct arena *a, struct value *v, const char *key, int64_t instant)
-{
-	struct str text = STR_INIT;
-
-	if (instant == INSTANT_NONE)
-		return;
-	date_write_iso(&text, instant);
-	value_set_text(a, v, key, str_text(&text));
-	str_clear(&text);
-}
-
 static struct value *
 issue_value(struct arena *a, const struct issue_record *r)
 {
@@ -37,9 +24,9 @@ issue_value(struct arena *a, const struct issue_record *r)
 	if (r->number)
 		value_set_int(a, v, "number", r->number);
 	value_set_text(a, v, "state", issue_state_name(r->state));
-	set_time(a, v, "slot", r->slot);
-	set_time(a, v, "opened", r->opened);
-	set_time(a, v, "closed", r->closed);
+	value_set_instant(a, v, "slot", r->slot);
+	value_set_instant(a, v, "opened", r->opened);
+	value_set_instant(a, v, "closed", r->closed);
 	value_set_text(a, v, "subject", r->subject);
 	value_set_text(a, v, "paused", r->paused);
 	value_set_text(a, v, "note", r->note);
@@ -190,7 +177,7 @@ each_recipient(void *data, const struct recipient_record *r)
 	value_set_int(w->arena, v, "doubts", r->doubts);
 	value_set_int(w->arena, v, "code", r->code);
 	value_set_text(w->arena, v, "reply", r->reply);
-	set_time(w->arena, v, "at", r->at);
+	value_set_instant(w->arena, v, "at", r->at);
 	return true;
 }
 
@@ -364,7 +351,7 @@ status_json(struct invocation *in, struct list_context *c, struct arena *arena,
 	struct value *v = value_push(arena, all, value_new_map(arena)), *people;
 
 	value_set_text(arena, v, "list", c->list->name);
-	set_time(arena, v, "next_slot",
+	value_set_instant(arena, v, "next_slot",
 		schedule_slot_after(&c->list->schedule, in->now));
 	people = value_set(arena, v, "subscribers", value_new_map(arena));
 	for (int i = 0; i < SUBSCRIBER_STATES; i++)

@@ -449,13 +449,10 @@ struct value *
 composed_report(struct arena *a, const struct composed *c)
 {
 	struct value *v = value_new_map(a), *in, *out, *list;
-	struct str slot = STR_INIT;
 
 	value_set_text(a, v, "list", c->issue->list->name);
 	value_set_int(a, v, "number", c->issue->number);
-	date_write_iso(&slot, c->issue->slot);
-	value_set_text(a, v, "slot", str_text(&slot));
-	str_clear(&slot);
+	value_set_instant(a, v, "slot", c->issue->slot);
 	value_set_int(a, v, "recipients", (int64_t)c->recipients);
 	value_set_bool(a, v, "below_minimum", c->issue->below_minimum);
 	in = value_set(a, v, "selected", value_new_list(a));

@@ -126,18 +126,6 @@ add_first_line(struct arena *a, struct value *out, struct span body)
 /* ----- the dispatch ----- */
 
 static void
-set_instant(struct arena *a, struct value *out, const char *key, int64_t at)
-{
-	struct str text = STR_INIT;
-
-	if (at == INSTANT_NONE)
-		return;
-	date_write_iso(&text, at);
-	value_set_text(a, out, key, str_text(&text));
-	str_clear(&text);
-}
-
-static void
 set_organisations(struct arena *a, struct value *out, const struct variant *v)
 {
 	struct value *list;
@@ -178,12 +166,12 @@ dispatch_value(struct arena *a, const struct dispatch *d)
 	value_set_text(a, out, "title", v->title);
 	value_set_bool(a, out, "title_is_body", v->title_is_body);
 	value_set_text(a, out, "summary", v->summary);
-	set_instant(a, out, "date", d->date);
-	set_instant(a, out, "embargo", d->embargo);
-	set_instant(a, out, "expires", d->expires);
+	value_set_instant(a, out, "date", d->date);
+	value_set_instant(a, out, "embargo", d->embargo);
+	value_set_instant(a, out, "expires", d->expires);
 	value_set_bool(a, out, "draft", d->draft);
 	value_set_bool(a, out, "marked", v->marked);
-	set_instant(a, out, "updated", v->updated);
+	value_set_instant(a, out, "updated", v->updated);
 	value_set_text(a, out, "update_note", v->update_note);
 	value_set_text(a, out, "link", v->link);
 	value_set_text(a, out, "author", v->author);

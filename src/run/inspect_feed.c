@@ -1,20 +1,7 @@
 #include "run/inspect.h"
 
-#include "base/date.h"
 #include "base/json.h"
 #include "source/feed.h"
-
-static void
-set_date(struct arena *a, struct value *v, const char *key, int64_t when)
-{
-	struct str text = STR_INIT;
-
-	if (when != INSTANT_NONE) {
-		date_write_iso(&text, when);
-		value_set_text(a, v, key, str_text(&text));
-	}
-	str_clear(&text);
-}
 
 static void
 set_person(struct arena *a, struct value *v, const struct feed_person *p)
@@ -78,9 +65,9 @@ show_entry(struct arena *a, const struct feed_entry *e)
 	if (e->author_count > 0)
 		set_person(a, v, &e->authors[0]);
 	value_set_text(a, v, "published", e->published_raw);
-	set_date(a, v, "published_iso", e->published);
+	value_set_instant(a, v, "published_iso", e->published);
 	value_set_text(a, v, "updated", e->updated_raw);
-	set_date(a, v, "updated_iso", e->updated);
+	value_set_instant(a, v, "updated_iso", e->updated);
 	set_tags(a, v, e->tags, e->tag_count);
 	set_enclosures(a, v, e);
 	value_set_text(a, v, "image", e->image);
@@ -106,9 +93,9 @@ show_head(struct arena *a, const struct feed *feed)
 	value_set_text(a, v, "rights", feed->rights);
 	value_set_text(a, v, "generator", feed->generator);
 	value_set_text(a, v, "published", feed->published_raw);
-	set_date(a, v, "published_iso", feed->published);
+	value_set_instant(a, v, "published_iso", feed->published);
 	value_set_text(a, v, "updated", feed->updated_raw);
-	set_date(a, v, "updated_iso", feed->updated);
+	value_set_instant(a, v, "updated_iso", feed->updated);
 	value_set_text(a, v, "new_url", feed->new_url);
 	return v;
 }
@@ -161,7 +148,7 @@ inspect_date(const struct inspection *in, struct error *err)
 	struct value *v = value_new_map(in->arena);
 
 	(void)err;
-	set_date(in->arena, v, "value", feed_date(in->bytes));
+	value_set_instant(in->arena, v, "value", feed_date(in->bytes));
 	if (v->count == 0)
 		value_set(in->arena, v, "value", value_new_null(in->arena));
 	return v;

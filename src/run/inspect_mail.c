@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/date.h"
 #include "base/text.h"
 #include "mime/mbox.h"
 #include "mime/message.h"
@@ -73,18 +72,6 @@ add_name(void *data, const struct message_part *part)
 			names->arena, part->name ? part->name : part->type));
 }
 
-static void
-set_date(struct arena *a, struct value *v, int64_t date)
-{
-	struct str text = STR_INIT;
-
-	if (date != INSTANT_NONE) {
-		date_write_iso(&text, date);
-		value_set_text(a, v, "date", str_text(&text));
-	}
-	str_clear(&text);
-}
-
 /* What a digest would show: "text", or "html" when there is nothing else. */
 static void
 set_text(struct arena *a, struct value *v, const struct message *m)
@@ -111,7 +98,7 @@ view_message(struct arena *a, struct span bytes)
 	value_set_text(a, v, "subject", message_header(m, "Subject"));
 	value_set_text(a, v, "from", m->from.address);
 	value_set_text(a, v, "from_name", m->from.name);
-	set_date(a, v, m->date);
+	value_set_instant(a, v, "date", m->date);
 	value_set_text(a, v, "message_id", message_header(m, "Message-ID"));
 	value_set_text(a, v, "in_reply_to", m->in_reply_to);
 	value_set_texts(a, v, "references", m->references, m->reference_count);
