@@ -206,14 +206,20 @@ title_from_body(struct arena *arena, const struct variant *v)
 }
 
 static void
-read_title(struct arena *arena, const struct message *m, struct variant *v)
+read_title(struct arena *arena, const struct message *m, bool obscure,
+	struct variant *v)
 {
 	struct span title = mail_title(m, NULL);
+	struct str obscured = STR_INIT;
 
-	if (title.len) {
-		v->title = arena_span(arena, title);
+	if (obscure)
+		mail_obscure(&obscured, title);
+	else
+		str_add_span(&obscured, title);
+	v->title = title.len ? arena_span(arena, str_span(&obscured)) : NULL;
+	str_clear(&obscured);
+	if (v->title)
 		return;
-	}
 	v->title = title_from_body(arena, v);
 	v->title_is_body = v->title != NULL;
 	if (!v->title)
@@ -281,7 +287,7 @@ add_dispatch(struct dispatches *out, struct mail_threads *threads,
 	v->extra = value_new_map(a);
 	v->author = read_author(a, m, o);
 	read_body(a, m, o, v);
-	read_title(a, m, v);
+	read_title(a, m, o->source->mailbox.obscure_addresses, v);
 	v->link = read_link(a, m);
 	v->story = mail_threads_add(threads, a, m, id);
 	article_hash(d, v);

@@ -18,7 +18,11 @@
 #include "mime/mbox.h"
 #include "source/imap_source.h"
 
-enum { LARGEST_MAIL = 16 * 1024 * 1024, LARGEST_MBOX = 256 * 1024 * 1024 };
+enum {
+	LARGEST_MAIL = 16 * 1024 * 1024,
+	LARGEST_MBOX = 256 * 1024 * 1024,
+	SETTLE = 2, /* seconds */
+};
 
 struct reading {
 	struct dispatches *out;
@@ -59,7 +63,7 @@ visit_mail(void *data, const struct folder_item *item, struct error *err)
 
 	(void)err;
 	if (item->link || !is_mail(item->path) || is_unwanted(item->path) ||
-		item->changed < r->changed)
+		item->changed <= r->changed)
 		return true;
 	if (item->changed > r->latest)
 		r->latest = item->changed;
@@ -100,9 +104,14 @@ read_maildir(struct reading *r, char **position, struct error *err)
 		return false;
 	if (r->options->position)
 		r->changed = strtoll(r->options->position, NULL, 10);
+	else
+		r->changed = INT64_MIN;
 	r->latest = r->changed;
 	ok = folder_walk(r->folder, visit_mail, r, err);
 	folder_free(r->folder);
+	/* More may come in this very second. */
+	if (r->latest > r->options->now - SETTLE)
+		r->latest = r->options->now - SETTLE;
 	*position = mem_printf("%" PRId64, r->latest);
 	return ok;
 }

@@ -1,0 +1,157 @@
+"""A Dovecot of our own, on free ports of 127.0.0.1, with one user.
+
+    with Dovecot(certificate) as imap:
+        imap.deliver(octets, folder="INBOX")
+        imap.url("imaps")      imaps://reader@localhost:PORT
+"""
+import grp
+import imaplib
+import os
+import pathlib
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+
+PROGRAM = shutil.which("dovecot", path="/usr/sbin:/usr/bin")
+USER, PASSWORD = "reader", "k7-not/a+word"
+
+CONFIG = """
+base_dir = {run}
+state_dir = {run}
+log_path = {path}/log
+info_log_path = {path}/log
+protocols = imap
+listen = 127.0.0.1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:{path}/mail
+mail_uid = {user}
+mail_gid = {group}
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{certificate}
+disable_plaintext_auth = no
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={path}/home
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+"""
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Dovecot:
+    def __init__(self, certificate):
+        # Sockets have short names: not below a long $TMPDIR.
+        self.folder = tempfile.TemporaryDirectory(
+            prefix="postrider-imap-", dir="/tmp")
+        self.path = pathlib.Path(self.folder.name)
+        user = pwd.getpwnam("nobody") if os.getuid() == 0 \
+            else pwd.getpwuid(os.getuid())
+        self.ports = {"imap": free_port(), "imaps": free_port()}
+        for name in ("run", "home", "mail"):
+            (self.path / name).mkdir()
+        shutil.copy(certificate.path, self.path / "certificate.pem")
+        config = self.path / "dovecot.conf"
+        config.write_text(CONFIG.format(
+            run=self.path / "run", path=self.path, user=user.pw_name,
+            group=grp.getgrgid(user.pw_gid).gr_name,
+            certificate=self.path / "certificate.pem", password=PASSWORD,
+            **self.ports))
+        if os.getuid() == 0:
+            self.path.chmod(0o755)
+            for name in ("home", "mail"):
+                os.chown(self.path / name, user.pw_uid, user.pw_gid)
+        self.process = subprocess.Popen(
+            [PROGRAM, "-F", "-c", config], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def __enter__(self):
+        end = time.monotonic() + 20
+        while True:
+            try:
+                with self.session():
+                    return self
+            except OSError as error:
+                if time.monotonic() > end or self.process.poll() is not None:
+                    self.__exit__()
+                    raise RuntimeError("Dovecot did not start: "
+                                       + self.log()) from error
+                time.sleep(0.05)
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.folder.cleanup()
+
+    def log(self):
+        path = self.path / "log"
+        return path.read_text("utf-8", "replace") if path.exists() else ""
+
+    def session(self):
+        session = imaplib.IMAP4("127.0.0.1", self.ports["imap"], timeout=10)
+        session.login(USER, PASSWORD)
+        return session
+
+    def url(self, scheme="imaps", folder="INBOX"):
+        return f"{scheme}://{USER}@localhost:{self.ports[scheme]}/{folder}"
+
+    def deliver(self, octets, folder="INBOX"):
+        with self.session() as session:
+            session.create(folder)
+            kind, said = session.append(folder, None, None, octets)
+            if kind != "OK":
+                raise RuntimeError(said)
+
+    def flags(self, folder="INBOX"):
+        """Of each mail, as the server says them."""
+        with self.session() as session:
+            session.select(folder, readonly=True)
+            return [line.decode() for line in
+                    session.fetch("1:*", "(FLAGS)")[1]]
+
+    def renumber(self, folder="INBOX"):
+        """The folder is made anew: other UIDs, another UIDVALIDITY."""
+        with self.session() as session:
+            session.select(folder)
+            mails = [part[1] for part in
+                     session.fetch("1:*", "(BODY.PEEK[])")[1]
+                     if isinstance(part, tuple)]
+            session.close()
+            session.delete(folder)
+            time.sleep(1.1)  # UIDVALIDITY is a time, in seconds
+            session.create(folder)
+            for octets in mails:
+                session.append(folder, None, None, octets)

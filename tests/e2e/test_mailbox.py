@@ -1,0 +1,325 @@
+#!/usr/bin/python3
+"""Mailboxes as sources: Maildir, mbox, and IMAP against Dovecot."""
+import base64
+import email.utils
+import quopri
+import re
+import time
+import unittest
+
+import tap
+from certificates import Authority
+from dovecot import PASSWORD, PROGRAM, Dovecot
+from letters import problems
+from sites import OK, Site
+
+NOW = time.time()
+
+
+def mail(number, subject=None, text=None, head=(), **headers):
+    """A mail of a discussion list; `headers` with "_" for "-"."""
+    lines = {
+        "From": f"Writer {number} <writer{number}@example.org>",
+        "Date": email.utils.formatdate(NOW - 86400 + number * 60),
+        "Message-ID": f"<{number}@example.org>",
+        "Subject": subject or f"Item {number}",
+        "List-Id": "Discussion <talk.example.org>",
+    }
+    lines.update((name.replace("_", "-"), value)
+                 for name, value in headers.items())
+    return "\n".join([*head, *(f"{name}: {value}"
+                               for name, value in lines.items()),
+                      "", text or f"The text of item {number}.", ""]).encode()
+
+
+class BoxSite(Site):
+    def boxes(self, *boxes, **settings):
+        """A list with these mailboxes, that anyone may write to."""
+        self.list("weekly", sources=[
+            {"mailbox": box, "allow": "anyone", "alert_after": 1}
+            | (settings.pop("source", {}) if number == 0 else {})
+            for number, box in enumerate(boxes)], **settings)
+        self.roster("weekly", 1)
+        return self
+
+    def maildir(self, *mails):
+        for name in ("cur", "new", "tmp"):
+            self.path.joinpath("mail", name).mkdir(parents=True,
+                                                   exist_ok=True)
+        for octets in mails:
+            self.drop(octets)
+        return "maildir:../../mail"
+
+    def drop(self, octets, where="new"):
+        count = len(list(self.path.glob("mail/*/*")))
+        self.write(f"mail/{where}/{count}.example", octets)
+
+    def mbox(self, *mails):
+        self.write("mbox", b"".join(
+            b"From writer@example.org Mon Nov 16 10:00:00 2026\n" + octets
+            + b"\n" for octets in mails))
+        return "mbox:../../mbox"
+
+    def titles(self):
+        """What the next issue would carry, as it is printed."""
+        result = self.run("preview", "--out", self.path / "out", "weekly")
+        if result.status != OK:
+            raise AssertionError(result)
+        text = self.path.joinpath("out/message.txt").read_text("utf-8")
+        return re.findall(r"^\d+\. (.*)\n--", text, re.M)
+
+    def ids(self):
+        """Of all that was carried, sorted."""
+        return sorted(id for (id,) in self.query(
+            "SELECT id FROM carried WHERE kind < 3 AND issue > 0"))
+
+
+class TestFiles(unittest.TestCase):
+    def go_on(self, site, add):
+        """One issue, nothing, and another with what came meanwhile."""
+        for expected in (["1@example.org", "2@example.org"],) * 2:
+            self.assertEqual(site.issue().status, OK)
+            self.assertEqual(site.ids(), expected)
+        self.assertEqual(len(site.spool()), 1)
+        add()
+        self.assertEqual(site.issue().status, OK)
+        self.assertEqual(site.ids(), [f"{n}@example.org" for n in (1, 2, 3)])
+        (_, last) = sorted(site.letters(), key=lambda m: m["Subject"])
+        self.assertIn("text of item 3", last.get_body(("plain",))
+                      .get_content())
+        self.assertNotIn("text of item 2", last.get_body(("plain",))
+                         .get_content())
+
+    def test_maildir(self):
+        with BoxSite() as site:
+            site.boxes(site.maildir(mail(1), mail(2)))
+            before = sorted(site.path.glob("mail/*/*"))
+            self.go_on(site, lambda: site.drop(mail(3)))
+            self.assertEqual(len(before) + 1,
+                             len(list(site.path.glob("mail/new/*"))))
+
+    def test_mbox(self):
+        with BoxSite() as site:
+            site.boxes(site.mbox(mail(1), mail(2)))
+            self.go_on(site, lambda: site.mbox(mail(1), mail(2), mail(3)))
+
+    def test_what_was_thrown_away_stays_pooled(self):
+        with BoxSite() as site:
+            site.boxes(site.maildir(mail(1)), schedule={
+                "every": "month", "on": 1, "at": "04:00"})
+            self.assertEqual(site.run("run", "weekly").status, OK)
+            for path in site.path.glob("mail/new/*"):
+                path.unlink()
+            self.assertEqual(site.titles(), ["Item 1"])
+            self.assertEqual(site.issue().status, OK)
+            self.assertEqual(site.ids(), ["1@example.org"])
+
+    def test_what_is_no_news(self):
+        with BoxSite() as site:
+            site.boxes(site.maildir(
+                mail(1, List_Id="Own <weekly.example.org>"),
+                mail(2, Auto_Submitted="auto-replied"),
+                mail(3, Date="Mon, 04 Mar 2019 10:00:00 +0000"),
+                mail(4)), select={"first_issue": "7 days"})
+            self.assertEqual(site.titles(), ["Item 4"])
+
+    def test_only_proven_senders(self):
+        says = "Authentication-Results: mx.example.org; dmarc=pass " \
+            "header.from=example.org"
+        forged = "Authentication-Results: mx.evil.example; dmarc=pass " \
+            "header.from=example.org"
+        with BoxSite() as site:
+            site.boxes(site.maildir(
+                mail(1, head=[says]), mail(2, head=[forged]), mail(3)),
+                source={"allow": ["example.org"],
+                        "authserv_id": "mx.example.org"})
+            time.sleep(2.1)  # what is newer is looked at once more
+            result = site.issue()
+            self.assertEqual(site.ids(), ["1@example.org"])
+            self.assertEqual(result.err.count("is not proven"), 2)
+            # Told when it came, and not at every run.
+            self.assertEqual(site.issue().err, "")
+
+    def test_a_failing_mailbox_stops_nothing(self):
+        with BoxSite() as site:
+            site.boxes("mbox:../../absent", site.maildir(mail(1)))
+            result = site.issue()
+            self.assertEqual(result.status, OK)
+            self.assertIn("absent", result.err)
+            self.assertEqual(site.ids(), ["1@example.org"])
+
+    def test_threads_stay_together(self):
+        with BoxSite() as site:
+            site.boxes(site.maildir(
+                mail(1, "The quay"), mail(2, "Bread"),
+                mail(3, "Re: The quay", In_Reply_To="<1@example.org>"),
+                mail(4, "Re: Bread", References="<2@example.org>"),
+                mail(5, "Re: The quay", "yes"),
+                mail(6, "Re: The quay", "yes")))
+            titles = site.titles()
+            self.assertEqual(len(titles), 6)
+            self.assertIn(titles, (
+                ["Bread"] * 2 + ["The quay"] * 4,
+                ["The quay"] * 4 + ["Bread"] * 2))
+
+
+PARTS = """--b
+Content-Type: multipart/alternative; boundary=c
+
+--c
+Content-Type: text/plain; charset=iso-8859-9
+Content-Transfer-Encoding: quoted-printable
+
+{turkish}
+--c
+Content-Type: text/html
+
+<p>the other form</p>
+--c--
+--b
+Content-Type: application/pdf; name="=?utf-8?Q?b=C3=BClten.pdf?="
+Content-Transfer-Encoding: base64
+
+AAAA
+--b--"""
+
+ODD = {
+    "Parts": dict(
+        text=PARTS.format(turkish=quopri.encodestring(
+            "İşçilerin şarkısı".encode("iso-8859-9")).decode()),
+        Content_Type="multipart/mixed; boundary=b",
+        want=["İşçilerin şarkısı", "[bülten.pdf]"]),
+    "Cyrillic": dict(
+        text=base64.encodebytes("Привет, пристань".encode("koi8-r")).decode(),
+        Content_Type="text/plain; charset=koi8-r",
+        Content_Transfer_Encoding="base64", want=["Привет, пристань"]),
+    "Page": dict(
+        text="<p onclick=x>Only <b>HTML</b>.<script>alert(1)</script>"
+             "<img src=\"https://example.org/1.gif\" width=1 height=1>"
+             "<table width=900><tr><td>cell</table>",
+        Content_Type="text/html", want=["Only HTML."]),
+    "Flowed": dict(
+        text="one \ntwo\n\n> quoted \n> words\n",
+        Content_Type="text/plain; format=flowed", want=["one two"]),
+    "Unclosed": dict(
+        text="--b\nContent-Type: text/plain\n\nno end in sight",
+        Content_Type="multipart/mixed; boundary=b",
+        want=["no end in sight"]),
+    "=?utf-8?B?2LPZhNin2YU=?= \x01 =?x?": dict(
+        text="a title in three scripts", want=["a title in three scripts"]),
+    "Dots": dict(text=".\n..\nFrom here on\n>From there\n",
+                 want=["\nFrom here on\n"]),
+    "Long": dict(text="x" * 3000 + " end", want=["x" * 3000]),
+    "Eight bit": dict(text="caf\u00e9", want=["caf\u00e9"]),
+}
+
+
+class TestDigest(unittest.TestCase):
+    def test_odd_mails_make_a_sound_letter(self):
+        """Each once, whatever it is made of."""
+        mails = []
+        for number, (subject, case) in enumerate(ODD.items(), 1):
+            case = dict(case)
+            case.pop("want")
+            mails.append(mail(number, subject, **case))
+        with BoxSite() as site:
+            site.boxes(site.maildir(*mails))
+            result = site.issue()
+            self.assertEqual((result.status, result.err), (OK, ""))
+            self.assertEqual(len(site.ids()), len(ODD))
+            (octets,) = site.spool()
+            self.assertEqual(problems(octets), [])
+            (letter,) = site.letters()
+            text = letter.get_body(("plain",)).get_content()
+            html = letter.get_body(("html",)).get_content()
+            for subject, case in ODD.items():
+                for want in case["want"]:
+                    self.assertEqual(text.count(want), 1, (subject, want))
+            for never in ("alert(1)", "onclick", "1.gif", "900"):
+                self.assertNotIn(never, text + html)
+
+    def test_addresses_are_obscured(self):
+        with BoxSite() as site:
+            site.boxes(site.maildir(
+                mail(1, "Ask bo@example.org", "Or ann@example.com."),
+                mail(2, From="eve@example.org", Content_Type="text/html",
+                     text="<a href='mailto:eve@example.org'>Eve</a>")),
+                source={"obscure_addresses": True})
+            self.assertEqual(site.issue().status, OK)
+            (letter,) = site.letters()
+            for kind in ("plain", "html"):
+                content = letter.get_body((kind,)).get_content()
+                for never in ("bo@", "ann@e", "eve@e", "writer1@"):
+                    self.assertNotIn(never, content.replace("bo@…", ""))
+                self.assertIn("Ask bo@…", content)
+
+
+@unittest.skipUnless(PROGRAM, "there is no Dovecot (dovecot-imapd)")
+class TestImap(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.authority = Authority()
+        cls.addClassCleanup(cls.authority.folder.cleanup)
+
+    def site(self, imap, scheme="imaps", folder="INBOX", **source):
+        site = BoxSite()
+        self.addCleanup(site.folder.cleanup)
+        site.trust(self.authority)
+        site.environment["POSTRIDER_IMAP_PASSWORD"] = PASSWORD
+        site.boxes(imap.url(scheme, folder), source=source)
+        return site
+
+    def test_reads_on_and_marks_nothing(self):
+        for scheme in ("imaps", "imap"):
+            with self.subTest(scheme), \
+                    Dovecot(self.authority.good) as imap:
+                site = self.site(imap, scheme)
+                for number in range(1, 46):  # more than one command asks for
+                    imap.deliver(mail(number, text=f"({number})\r\n* BYE\r\n"
+                                      "P3 OK done\r\n" + "y" * number))
+                self.assertEqual(site.run("preview", "weekly").status, OK)
+                result = site.issue()
+                self.assertEqual((result.status, result.err), (OK, ""))
+                self.assertEqual(len(site.ids()), 45)
+                self.assertNotIn("Seen", "".join(imap.flags()))
+                self.assertEqual(site.issue().status, OK)
+                self.assertEqual(len(site.spool()), 1)
+                imap.deliver(mail(46))
+                self.assertEqual(site.issue().status, OK)
+                self.assertEqual(len(site.ids()), 46)
+                self.assertEqual(len(site.spool()), 2)
+                imap.renumber()
+                self.assertEqual(site.issue().status, OK)
+                self.assertEqual(len(site.spool()), 2)
+                imap.deliver(mail(47))
+                self.assertEqual(site.issue().status, OK)
+                self.assertEqual(len(site.ids()), 47)
+
+    def test_folders(self):
+        with Dovecot(self.authority.good) as imap:
+            site = self.site(imap, folder="%C4%B0%C5%9F%20%26%20Su")
+            imap.deliver(mail(1), '"&ATABXw- &- Su"')
+            result = site.issue()
+            self.assertEqual((result.status, result.err), (OK, ""))
+            self.assertEqual(site.ids(), ["1@example.org"])
+
+    def test_troubles(self):
+        with Dovecot(self.authority.good) as imap:
+            imap.deliver(mail(1))
+            wrong = self.site(imap)
+            wrong.environment["POSTRIDER_IMAP_PASSWORD"] = "wrong"
+            untrusting = self.site(imap)
+            del untrusting.environment["SSL_CERT_FILE"]
+            for site, said in ((wrong, "check user and password"),
+                               (self.site(imap, folder="None"),
+                                "Mailbox doesn't exist"),
+                               (untrusting, "certificate")):
+                result = site.issue()
+                self.assertEqual(result.status, OK)
+                self.assertIn(said, result.err)
+                self.assertIn("imaps://reader@localhost", result.err)
+                self.assertEqual(site.ids(), [])
+
+
+if __name__ == "__main__":
+    tap.main()
