@@ -263,44 +263,49 @@ is_tag(const struct token *tag, const char *name)
 	return span_equals_nocase(tag->name, name);
 }
 
-/* What is said once for the whole page, wherever that stands. */
+/* Elements whose content is no markup. */
+static bool
+is_raw(const struct token *tag)
+{
+	return is_tag(tag, "title") || is_tag(tag, "script") ||
+		is_tag(tag, "style");
+}
+
+/* `raw` is the content of an element that is_raw(). */
 static void
-read_head(struct finder *f, struct span html)
+read_tags(struct finder *f, struct span html,
+	void (*take)(
+		struct finder *f, const struct token *tag, struct span raw))
 {
 	struct token_reader r;
 	struct token tag;
 
 	token_start(&r, html);
-	while (token_next(&r, &tag)) {
-		if (tag.kind != TOKEN_START)
-			continue;
-		if (is_tag(&tag, "base"))
-			take_base(f, &tag);
-		else if (is_tag(&tag, "title"))
-			take_title(f, token_raw(&r, tag.name));
-		else if (is_tag(&tag, "script") || is_tag(&tag, "style"))
-			token_raw(&r, tag.name);
-	}
+	while (token_next(&r, &tag))
+		if (tag.kind == TOKEN_START)
+			take(f, &tag,
+				is_raw(&tag) ? token_raw(&r, tag.name)
+					     : SPAN_NONE);
+}
+
+/* What is said once for the whole page, wherever that stands. */
+static void
+take_head(struct finder *f, const struct token *tag, struct span raw)
+{
+	if (is_tag(tag, "base"))
+		take_base(f, tag);
+	else if (is_tag(tag, "title"))
+		take_title(f, raw);
 }
 
 static void
-read_links(struct finder *f, struct span html)
+take_feed(struct finder *f, const struct token *tag, struct span raw)
 {
-	struct token_reader r;
-	struct token tag;
-
-	token_start(&r, html);
-	while (token_next(&r, &tag)) {
-		if (tag.kind != TOKEN_START)
-			continue;
-		if (is_tag(&tag, "link"))
-			take_link(f, &tag);
-		else if (is_tag(&tag, "a"))
-			take_anchor(f, &tag);
-		else if (is_tag(&tag, "script") || is_tag(&tag, "style") ||
-			is_tag(&tag, "title"))
-			token_raw(&r, tag.name);
-	}
+	(void)raw;
+	if (is_tag(tag, "link"))
+		take_link(f, tag);
+	else if (is_tag(tag, "a"))
+		take_anchor(f, tag);
 }
 
 /* ----- its encoding ----- */
@@ -378,8 +383,8 @@ discover_feeds(struct arena *arena, struct span html, const char *url,
 	struct str page = STR_INIT;
 
 	decode(&page, span_slice(html, 0, PAGE_MAX), charset);
-	read_head(&f, str_span(&page));
-	read_links(&f, str_span(&page));
+	read_tags(&f, str_span(&page), take_head);
+	read_tags(&f, str_span(&page), take_feed);
 	str_clear(&page);
 	guess(&f, url);
 	sort(&f);
