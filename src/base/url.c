@@ -182,6 +182,20 @@ url_link(struct str *out, struct span url, const char *base)
 	return safe;
 }
 
+void
+url_without_feed(struct str *out, struct span url)
+{
+	static const char scheme[] = "feed:";
+
+	if (!span_equals_nocase(span_slice(url, 0, strlen(scheme)), scheme)) {
+		str_add_span(out, url);
+		return;
+	}
+	url = span_from(url, strlen(scheme));
+	str_add(out, span_starts(url, "//") ? "http:" : "");
+	str_add_span(out, url);
+}
+
 bool
 url_unescape(struct str *out, struct span text)
 {

@@ -31,6 +31,18 @@ bool url_link(struct str *out, struct span url, const char *base);
  * broken; what stood before it has been appended. */
 bool url_unescape(struct str *out, struct span text);
 
+/* "feed://example.org/x" and "feed:https://example.org/x" are old ways of saying
+ * that a reader should open it. Appends the web address that is meant; any
+ * other URL as it is. */
+void url_without_feed(struct str *out, struct span url);
+
+/* Appends the web address without user and password: for all that is shown. */
+void url_without_login(struct str *out, struct span url);
+
+/* Appends `url`, with the user and password of `from` when it has none and is
+ * of the same scheme, host and port. */
+void url_with_login(struct str *out, struct span url, struct span from);
+
 /*
  * Appends what is equal for links that lead to the same page: without scheme,
  * "www.", default port, fragment, tracking parameters and final slash. False

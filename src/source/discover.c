@@ -140,30 +140,17 @@ is_interface(const char *url)
 
 /* ----- what is found ----- */
 
-/* "feed://example.org/x" and "feed:https://example.org/x" are old ways of
- * saying that a reader should open it. */
-static struct span
-plain_url(struct arena *arena, struct span url)
-{
-	if (span_starts(url, "feed://"))
-		return span_of(arena_printf(
-			arena, "http%.*s", (int)url.len - 4, url.data + 4));
-	if (span_starts(url, "feed:"))
-		return span_from(url, strlen("feed:"));
-	return url;
-}
-
 static void
 add(struct finder *f, const char *link, const char *title,
 	enum discover_how how)
 {
-	struct span href = plain_url(f->arena, span_trim(span_of(link)));
 	struct discovery *found = f->found;
-	struct str url = STR_INIT, line = STR_INIT;
+	struct str href = STR_INIT, url = STR_INIT, line = STR_INIT;
 	struct discover_feed *feed;
 
+	url_without_feed(&href, span_trim(span_of(link)));
 	if (found->count == FEEDS_MAX || !href.len ||
-		!url_link(&url, href, f->base))
+		!url_link(&url, str_span(&href), f->base))
 		goto out;
 	str_truncate(&url, span_find(str_span(&url), '#'));
 	if (!url_is_web(str_span(&url)) || is_interface(url.data) ||
@@ -179,6 +166,7 @@ add(struct finder *f, const char *link, const char *title,
 	feed->how = how;
 	feed->of_comments = is_of_comments(feed->url, feed->title);
 out:
+	str_clear(&href);
 	str_clear(&url);
 	str_clear(&line);
 }

@@ -7,28 +7,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/url.h"
 #include "source/fetch_transfer.h"
 
 /* Half a year: a server that says more has no clock. */
 enum { RETRY_MAX = 183 * 24 * 3600 };
 
 /* ----- texts ----- */
-
-/* Without user and password: lines are mailed to editors, and relative links
- * are resolved by where a feed was found. */
-static void
-add_shown_url(struct str *out, const char *url)
-{
-	const char *host = strstr(url, "://");
-	struct span authority;
-
-	host = host ? host + 3 : url;
-	authority = (struct span){host, strcspn(host, "/?#")};
-	str_add_bytes(out, url, (size_t)(host - url));
-	for (size_t at; (at = span_find(authority, '@')) < authority.len;)
-		authority = span_from(authority, at + 1);
-	str_add(out, authority.data);
-}
 
 /* " (redirected to https://…)", or nothing. */
 static void
@@ -42,7 +27,7 @@ add_way(struct str *out, const struct transfer *t)
 	if (hops == 0 || !url)
 		return;
 	str_add(out, " redirects to ");
-	add_shown_url(out, url);
+	url_without_login(out, span_of(url));
 	str_add(out, ":");
 }
 
@@ -53,7 +38,8 @@ complain(struct fetch_answer *answer, const struct transfer *t,
 {
 	struct str line = STR_INIT;
 
-	add_shown_url(&line, t->url.len ? t->url.data : t->request->url);
+	url_without_login(
+		&line, span_of(t->url.len ? t->url.data : t->request->url));
 	str_add(&line, ":");
 	add_way(&line, t);
 	str_add_all(&line, " ", what, NULL);
@@ -292,7 +278,9 @@ note_place(struct transfer *t)
 	if (t->url.len)
 		curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
 	str_truncate(&t->found, 0);
-	add_shown_url(&t->found, url ? url : t->request->url);
+	/* Lines are mailed to editors, and relative links are resolved by
+	 * it. */
+	url_without_login(&t->found, span_of(url ? url : t->request->url));
 }
 
 void

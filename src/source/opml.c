@@ -53,12 +53,11 @@ static void
 add(struct reader *r, const struct token *tag, const char *url)
 {
 	struct opml *opml = r->opml;
-	struct str link = STR_INIT;
+	struct str plain = STR_INIT, link = STR_INIT;
 	struct opml_feed *feed;
 
-	if (span_starts(span_of(url), "feed://"))
-		url = arena_printf(r->arena, "http%s", url + strlen("feed"));
-	if (!url_link(&link, span_of(url), NULL) ||
+	url_without_feed(&plain, span_of(url));
+	if (!url_link(&link, str_span(&plain), NULL) ||
 		!url_is_web(str_span(&link))) {
 		opml->left_out++;
 	} else if (!map_has(r->seen, link.data)) {
@@ -70,6 +69,7 @@ add(struct reader *r, const struct token *tag, const char *url)
 		feed->title = outline_title(r->arena, tag);
 		feed->section = r->depth ? r->sections[r->depth - 1] : NULL;
 	}
+	str_clear(&plain);
 	str_clear(&link);
 }
 

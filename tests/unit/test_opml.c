@@ -57,8 +57,11 @@ test_parse(void **state)
 			"[A] http://example.org/a"},
 		/* each once; feed: is http */
 		{"<opml><outline text='A' xmlUrl='http://example.org/a'/>"
-		 "<outline text='A2' xmlUrl='feed://example.org/a'/></opml>",
-			"[A] http://example.org/a"},
+		 "<outline text='A2' xmlUrl='feed://example.org/a'/>"
+		 "<outline text='B' xmlUrl='feed:https://example.org/b'/>"
+		 "</opml>",
+			"[A] http://example.org/a; "
+			"[B] https://example.org/b"},
 		/* bare ampersands, references, entities of HTML */
 		{"<opml><outline text='A & B &amp; C &#252; &eacute;' "
 		 "xmlUrl='http://example.org/?a=1&b=2&amp;c=3&copy=4'/></opml>",

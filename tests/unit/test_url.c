@@ -96,12 +96,93 @@ links(void **state)
 	}
 }
 
+static void
+feed_schemes(void **state)
+{
+	static const struct {
+		const char *url, *want;
+	} cases[] = {
+		{"feed://example.org/x", "http://example.org/x"},
+		{"FEED:https://example.org/x", "https://example.org/x"},
+		{"https://example.org/feed:x", "https://example.org/feed:x"},
+		{"/feed", "/feed"},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str out = STR_INIT;
+
+		url_without_feed(&out, span_of(cases[i].url));
+		want_text(cases[i].url, str_text(&out), cases[i].want);
+		str_clear(&out);
+	}
+}
+
+static void
+without_login(void **state)
+{
+	static const struct {
+		const char *url, *want;
+	} cases[] = {
+		{"https://ada:se@cret@example.org/a@b",
+			"https://example.org/a@b"},
+		{"https://ada@example.org?a@b", "https://example.org?a@b"},
+		{"https://example.org/a@b", "https://example.org/a@b"},
+		{"ada:secret@example.org", "example.org"},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str out = STR_INIT;
+
+		url_without_login(&out, span_of(cases[i].url));
+		want_text(cases[i].url, str_text(&out), cases[i].want);
+		str_clear(&out);
+	}
+}
+
+/* A password goes to nobody who did not have it. */
+static void
+with_login(void **state)
+{
+	static const char from[] = "https://ada:secret@example.org/";
+	static const struct {
+		const char *url, *want;
+	} cases[] = {
+		{"https://Example.org/feed",
+			"https://ada:secret@Example.org/feed"},
+		{"https://example.org", "https://ada:secret@example.org"},
+		{"https://bob@example.org/feed",
+			"https://bob@example.org/feed"},
+		{"http://example.org/feed", "http://example.org/feed"},
+		{"https://example.org:8443/", "https://example.org:8443/"},
+		{"https://example.org.example.com/",
+			"https://example.org.example.com/"},
+		{"https://other.example.org/@example.org/",
+			"https://other.example.org/@example.org/"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str out = STR_INIT;
+
+		url_with_login(&out, span_of(cases[i].url), span_of(from));
+		want_text(cases[i].url, str_text(&out), cases[i].want);
+		str_clear(&out);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(resolving),
 		cmocka_unit_test(links),
+		cmocka_unit_test(feed_schemes),
+		cmocka_unit_test(without_login),
+		cmocka_unit_test(with_login),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
