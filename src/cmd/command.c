@@ -22,9 +22,9 @@ const struct option global_options[] = {
 	{NULL, NULL, NULL},
 };
 
-extern const struct command check_command, cancel_command, init_command,
-	inspect_command, issue_command, issues_command, new_command,
-	preview_command, proof_command, retry_command, run_command,
+extern const struct command check_command, cancel_command, feed_command,
+	init_command, inspect_command, issue_command, issues_command,
+	new_command, preview_command, proof_command, retry_command, run_command,
 	seen_command, status_command, subscribers_command;
 
 const struct command *const command_table[] = {
@@ -41,6 +41,7 @@ const struct command *const command_table[] = {
 	&cancel_command,
 	&seen_command,
 	&subscribers_command,
+	&feed_command,
 	&inspect_command,
 	NULL,
 };

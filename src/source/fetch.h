@@ -58,6 +58,7 @@ struct fetch_answer {
 
 	/* Of GONE, WAIT and FAILED: "https://example.org/feed.xml: …". */
 	struct error error;
+	bool is_private; /* FAILED because of that: see allow_private */
 };
 
 struct fetch_options {

@@ -198,6 +198,7 @@ tell_refused(struct fetch_answer *answer, const struct transfer *t)
 				"'allow_private: true'",
 		t->refused.data);
 
+	answer->is_private = true;
 	complain(answer, t, ERROR_CONFIG, text);
 	free(text);
 	return false;
