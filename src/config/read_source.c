@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/url.h"
 #include "config/read_mailbox.h"
 #include "config/settings.h"
 
@@ -24,8 +25,17 @@ static void
 read_feed(struct reader *r, const struct setting *s, const struct value *v,
 	struct source_config *source)
 {
-	(void)source;
-	text_url(r, s, v);
+	struct str name = STR_INIT;
+
+	source->path = text_url(r, s, v);
+	if (!source->path)
+		return;
+	url_without_login(&name, span_of(source->path));
+	if (name.len < strlen(source->path) && r->others_read)
+		reader_warn(r, v,
+			"everyone can read the password in this file: chmod "
+			"o-r it");
+	source->name = arena_take(r->list->arena, &name);
 }
 
 /* The row's place in the table is the kind; its field is the whole source. */
@@ -78,12 +88,22 @@ read_source(
 
 enum { SOURCES_MOST = 500 };
 
+/* Files may have several names; what is fetched has one. */
+static const char *
+identity(const struct source_config *s)
+{
+	bool on_disk = s->kind == SOURCE_FOLDER ||
+		(s->kind == SOURCE_MAILBOX && s->mailbox.kind != MAILBOX_IMAP);
+
+	return on_disk && s->path ? s->path : s->name;
+}
+
 static bool
 is_repeated(const struct list *list, const struct source_config *last)
 {
 	for (const struct source_config *s = list->sources; s < last; s++)
-		if (s->kind == last->kind && text_equals(s->path, last->path) &&
-			(s->path || text_equals(s->name, last->name)))
+		if (s->kind == last->kind &&
+			text_equals(identity(s), identity(last)))
 			return true;
 	return false;
 }

@@ -54,7 +54,7 @@ struct source_config {
 	const char *name;     /* as written, but without a password: the
 				 folder, URL or mailbox */
 	const char *path;     /* of a folder or mailbox: absolute or below the
-				 site */
+				 site; of a feed: the URL to be fetched */
 	const char *section;  /* for dispatches that name none; or NULL */
 	const char *language; /* likewise; or NULL */
 	bool allow_private;   /* of a feed: addresses of our own network too */

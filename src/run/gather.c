@@ -288,8 +288,10 @@ gather(const struct gather_options *options, struct dispatches *out,
 	bool ok = begin(&g, err) && ask(&g, err) &&
 		(!out || give_all(&g, out, err));
 
-	for (size_t i = 0; i < g.count; i++)
+	for (size_t i = 0; i < g.count; i++) {
 		source_state_clear(&g.sources[i].state);
+		free(g.sources[i].mark);
+	}
 	free(g.sources);
 	return ok;
 }

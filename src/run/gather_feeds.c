@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "run/gathering.h"
 #include "source/feed.h"
 #include "source/feed_source.h"
@@ -52,24 +54,79 @@ take_feed(struct gathering *g, struct asked *a, const struct feed *feed,
 	return ok;
 }
 
+/* Whoever reads with other settings, or in another version, may make other
+ * dispatches of the same bytes. */
+static char *
+reading_mark(const struct list *list, const struct source_config *source)
+{
+	unsigned char bytes[HASH_SIZE];
+	struct str mark = STR_INIT;
+	struct hash h;
+
+	hash_init(&h);
+	hash_add_text(&h, POSTRIDER_VERSION);
+	hash_add_text(&h, source->section);
+	hash_add_text(&h, source->language);
+	hash_add_text(&h, list->language);
+	for (const char **m = list->title_marks; m && *m; m++)
+		hash_add_text(&h, *m);
+	hash_end(&h, bytes);
+	hash_write_hex(&mark, bytes, 8);
+	return str_take(&mark);
+}
+
+static bool
+was_read_so(const struct asked *a)
+{
+	return a->state.position &&
+		span_starts(span_of(a->state.position), a->mark);
+}
+
+/* Many servers give no validators: the bytes are one. */
+static char *
+position_of(const struct asked *a, struct span body)
+{
+	unsigned char bytes[HASH_SIZE];
+	struct str position = STR_INIT;
+
+	hash_sha256(body, bytes);
+	str_printf(&position, "%s ", a->mark);
+	hash_write_hex(&position, bytes, HASH_SIZE / 2);
+	return str_take(&position);
+}
+
+/* Read now, or unchanged. */
+static void
+succeeded(struct asked *a, const struct fetch_answer *answer, char *position)
+{
+	source_state_clear(&a->state);
+	a->state.etag = mem_strdup(answer->etag);
+	a->state.modified = mem_strdup(answer->modified);
+	a->state.position = position;
+}
+
 static bool
 read_feed(struct gathering *g, struct asked *a,
 	const struct fetch_answer *answer, struct error *err)
 {
+	char *position = position_of(a, answer->body);
+
 	struct feed_hints hints = {
 		.url = answer->url, .content_type = answer->content_type};
 	struct arena *arena = arena_new();
 	struct error why = ERROR_INIT;
-	struct feed *feed =
-		feed_parse(arena, a->source->name, answer->body, &hints, &why);
+	bool same = text_equals(a->state.position, position);
+	struct feed *feed = same ? NULL
+				 : feed_parse(arena, a->source->name,
+					   answer->body, &hints, &why);
 	bool ok;
 
-	if (feed) {
-		source_state_clear(&a->state);
-		a->state.etag = mem_strdup(answer->etag);
-		a->state.modified = mem_strdup(answer->modified);
-		ok = take_feed(g, a, feed, err);
+	if (feed || same) {
+		succeeded(a, answer, position);
+		ok = feed ? take_feed(g, a, feed, err)
+			  : gathering_take(g, a, NULL, err);
 	} else {
+		free(position);
 		gathering_failed(g, a, why.text);
 		ok = gathering_take(g, a, NULL, err);
 	}
@@ -129,15 +186,18 @@ add_requests(struct gathering *g, struct fetch_request *requests)
 
 	for (size_t i = 0; i < g->count; i++) {
 		struct asked *a = &g->sources[i];
+		bool as_before;
 
 		if (a->source->kind != SOURCE_FEED ||
 			(a->state.retry_at != INSTANT_NONE &&
 				a->state.retry_at > g->o->now))
 			continue;
+		a->mark = reading_mark(g->o->list, a->source);
+		as_before = was_read_so(a);
 		requests[count++] = (struct fetch_request){
-			.url = a->source->name,
-			.etag = a->state.etag,
-			.modified = a->state.modified,
+			.url = a->source->path,
+			.etag = as_before ? a->state.etag : NULL,
+			.modified = as_before ? a->state.modified : NULL,
 			.accept = accepted,
 			.allow_private = a->source->allow_private,
 			.data = a,

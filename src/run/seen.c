@@ -14,16 +14,6 @@ struct marking {
 	size_t count;
 };
 
-static const char *
-join_signatories(struct arena *arena, const struct variant *v)
-{
-	struct str text = STR_INIT;
-
-	for (size_t i = 0; i < v->signatory_count; i++)
-		str_printf(&text, "%s%s", i ? "\n" : "", v->signatories[i]);
-	return arena_take(arena, &text);
-}
-
 static void
 mark_dispatch(struct marking *m, const struct dispatch *d)
 {
@@ -41,7 +31,7 @@ mark_dispatch(struct marking *m, const struct dispatch *d)
 			.kind = CARRIED_BACKLOG,
 			.mark = v->updated,
 			.marked = v->marked,
-			.signatories = join_signatories(m->arena, v),
+			.signatories = select_signatories(m->arena, v),
 		};
 		select_aliases(m->arena, v, &row->content, &row->link);
 	}

@@ -1,5 +1,5 @@
 /*
- * Aliases: what a variant is known by beside its id.
+ * What is recorded of a variant beside its id: aliases, and who signed.
  */
 #include "select/select.h"
 
@@ -22,4 +22,20 @@ select_aliases(struct arena *arena, const struct variant *v,
 				  str_text(&address))
 			: arena_printf(arena, "content:%s", v->content);
 	str_clear(&address);
+}
+
+const char *
+select_signatories(struct arena *arena, const struct variant *v)
+{
+	struct str lines = STR_INIT;
+
+	for (size_t i = 0; i < v->signatory_count; i++) {
+		struct span rest = span_of(v->signatories[i]), line;
+
+		while (span_next_line(&rest, &line)) {
+			str_add_span(&lines, line);
+			str_add_char(&lines, rest.len ? ' ' : '\n');
+		}
+	}
+	return arena_take(arena, &lines);
 }

@@ -87,22 +87,6 @@ static const enum carried_kind kinds[] = {
 	[ENTRY_TITLE] = CARRIED_TITLE,
 };
 
-static const char *
-join_signatories(struct arena *arena, const struct variant *v)
-{
-	struct str lines = STR_INIT;
-
-	for (size_t i = 0; i < v->signatory_count; i++) {
-		struct span rest = span_of(v->signatories[i]), line;
-
-		while (span_next_line(&rest, &line)) {
-			str_add_span(&lines, line);
-			str_add_char(&lines, rest.len ? ' ' : '\n');
-		}
-	}
-	return arena_take(arena, &lines);
-}
-
 struct rows {
 	struct arena *arena;
 	const struct issue *issue;
@@ -131,7 +115,7 @@ add_row(struct rows *rows, const struct dispatch *d, const struct variant *v,
 		.kind = kind,
 		.mark = v->updated,
 		.marked = v->marked,
-		.signatories = join_signatories(rows->arena, v),
+		.signatories = select_signatories(rows->arena, v),
 		.body = kind == CARRIED_NEW || kind == CARRIED_UPDATED ? v->body
 								       : NULL};
 	select_aliases(rows->arena, v, &row->content, &row->link);

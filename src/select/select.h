@@ -102,4 +102,7 @@ size_t select_carried(struct arena *arena, const struct issue *issue,
 void select_aliases(struct arena *arena, const struct variant *v,
 	const char **content, const char **link);
 
+/* Who signed, one a line, as struct carried has it. */
+const char *select_signatories(struct arena *arena, const struct variant *v);
+
 #endif

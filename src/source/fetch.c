@@ -20,19 +20,21 @@
 
 enum {
 	PER_HOST = 2,
-	UNHEARD_MAX = 4, /* then a host's others are not tried */
+	PER_OWN_HOST = 6, /* on our own network: as browsers do */
+	UNHEARD_MAX = 4,  /* then a host's others are not tried */
 	LIMIT = 10 * 1024 * 1024,
 	TIMEOUT = 30 * 1000,
-	AT_ONCE = 16,
-	CONNECTIONS = 4, /* kept open for each transfer */
-	WAIT = 1000,	 /* ms between two looks at the clock, at most */
+	AT_ONCE = 48,
+	BODIES = 24 * 1024 * 1024, /* octets, and one of any size */
+	CONNECTIONS = 4,	   /* kept open for each transfer */
+	WAIT = 1000, /* ms between two looks at the clock, at most */
 };
 
 static const size_t none = SIZE_MAX;
 
 struct fetch_host {
 	size_t first, last; /* requests that wait; `none` */
-	int active;
+	int active, most;
 	int unheard;   /* transfers in a row without any answer */
 	bool is_ready; /* stands in the queue */
 	struct fetch_host *next;
@@ -43,6 +45,7 @@ struct fetcher {
 	size_t *next; /* of the same host; `none` */
 	struct fetch_options options;
 	struct fetch_guard *guard;
+	struct fetch_budget budget;
 	struct map *hosts;
 	struct fetch_host *ready, *ready_last;
 	CURLM *multi;
@@ -57,7 +60,7 @@ struct fetcher {
 static void
 make_ready(struct fetcher *f, struct fetch_host *host)
 {
-	if (host->is_ready || host->first == none || host->active >= PER_HOST)
+	if (host->is_ready || host->first == none || host->active >= host->most)
 		return;
 	host->is_ready = true;
 	host->next = NULL;
@@ -69,14 +72,15 @@ make_ready(struct fetcher *f, struct fetch_host *host)
 }
 
 static struct fetch_host *
-find_host(struct fetcher *f, const char *url)
+find_host(struct fetcher *f, const struct fetch_request *request)
 {
-	char *name = transfer_host(url);
+	char *name = transfer_host(request->url);
 	struct fetch_host *host = map_find(f->hosts, name);
 
 	if (!host) {
 		host = mem_new(sizeof *host);
 		host->first = host->last = none;
+		host->most = request->allow_private ? PER_OWN_HOST : PER_HOST;
 		map_set(f->hosts, name, host);
 	}
 	free(name);
@@ -86,7 +90,7 @@ find_host(struct fetcher *f, const char *url)
 static void
 queue(struct fetcher *f, size_t i)
 {
-	struct fetch_host *host = find_host(f, f->requests[i].url);
+	struct fetch_host *host = find_host(f, &f->requests[i]);
 
 	f->next[i] = none;
 	if (host->first == none)
@@ -142,6 +146,8 @@ finish(struct fetcher *f, struct transfer *t, CURLcode code)
 	make_ready(f, t->host);
 	transfer_end(t);
 	f->idle[f->idle_count++] = t;
+	for (int i = 0; i < f->active; i++)
+		transfer_go_on(f->running[i]);
 }
 
 static void
@@ -163,7 +169,7 @@ start(struct fetcher *f)
 		(request = next_request(f, &host))) {
 		struct transfer *t = f->idle_count
 			? f->idle[--f->idle_count]
-			: transfer_new(&f->options, f->guard);
+			: transfer_new(&f->options, f->guard, &f->budget);
 
 		t->host = host;
 		if (!transfer_begin(t, request))
@@ -285,6 +291,7 @@ fetch_all(const struct fetch_request *requests, size_t count,
 	struct fetcher f = {
 		.requests = requests,
 		.options = without_zeros(options),
+		.budget = {.most = BODIES},
 		.each = each,
 		.data = data,
 	};

@@ -64,16 +64,17 @@ struct fetch_answer {
 struct fetch_options {
 	size_t limit;		/* octets of a body; 0: 10 MB */
 	int64_t timeout_ms;	/* of one transfer, redirects too; 0: 30 s */
-	int at_once;		/* transfers; 0: 16 */
+	int at_once;		/* transfers; 0: 48 */
 	const char *user_agent; /* NULL: "postrider/VERSION" */
 	int64_t now;		/* for a Retry-After in seconds */
 };
 
 /*
  * Fetches all and calls `each` for every one as it comes in, in no order. Two
- * at a time from a host, counted by the host that was asked; when it leaves
- * four in a row without a word, the rest fail unasked. At most `at_once`
- * bodies are in memory, each until its callback returns. False only when
+ * at a time from a host, counted by the host that was asked, and six where
+ * requests allow private addresses; when it leaves four in a row without a
+ * word, the rest fail unasked. The bodies in memory are at most 24 MB together,
+ * and one more; each is there until its callback returns. False only when
  * libcurl cannot work at all. The caller ignores SIGPIPE.
  */
 bool fetch_all(const struct fetch_request *requests, size_t count,

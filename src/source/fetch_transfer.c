@@ -81,6 +81,39 @@ kept_header(struct transfer *t, size_t i)
 	return (struct str *)(void *)((char *)t + kept_headers[i].offset);
 }
 
+/* Is there room for so much more? */
+static bool
+take_room(struct transfer *t, size_t size)
+{
+	struct fetch_budget *budget = t->budget;
+
+	if (budget->held + size > budget->most && budget->favoured &&
+		budget->favoured != t)
+		return false;
+	if (budget->held + size > budget->most)
+		budget->favoured = t;
+	budget->held += size;
+	return true;
+}
+
+static void
+give_room_back(struct transfer *t)
+{
+	if (t->budget->favoured == t)
+		t->budget->favoured = NULL;
+	t->budget->held -= t->body.len;
+	str_truncate(&t->body, 0);
+}
+
+void
+transfer_go_on(struct transfer *t)
+{
+	if (!t->is_paused)
+		return;
+	t->is_paused = false;
+	curl_easy_pause(t->easy, CURLPAUSE_CONT);
+}
+
 /* A redirect counts as one when something follows it. */
 static void
 begin_response(struct transfer *t, struct span line)
@@ -97,7 +130,7 @@ begin_response(struct transfer *t, struct span line)
 	t->status = status;
 	for (size_t i = 0; i < sizeof kept_headers / sizeof *kept_headers; i++)
 		str_truncate(kept_header(t, i), 0);
-	str_truncate(&t->body, 0);
+	give_room_back(t);
 }
 
 static void
@@ -150,6 +183,10 @@ on_body(char *data, size_t size, size_t n, void *user)
 	if (size > t->options->limit - t->body.len) {
 		t->is_too_large = true;
 		return 0;
+	}
+	if (!take_room(t, size)) {
+		t->is_paused = true;
+		return CURL_WRITEFUNC_PAUSE;
 	}
 	str_add_bytes(&t->body, data, size);
 	return size;
@@ -241,13 +278,14 @@ set_request(struct transfer *t)
 /* ----- the transfer ----- */
 
 struct transfer *
-transfer_new(
-	const struct fetch_options *options, const struct fetch_guard *guard)
+transfer_new(const struct fetch_options *options,
+	const struct fetch_guard *guard, struct fetch_budget *budget)
 {
 	struct transfer *t = mem_new(sizeof *t);
 
 	t->options = options;
 	t->guard = guard;
+	t->budget = budget;
 	t->easy = curl_easy_init();
 	return t;
 }
@@ -316,7 +354,8 @@ transfer_end(struct transfer *t)
 	str_truncate(&t->found, 0);
 	for (size_t i = 0; i < sizeof kept_headers / sizeof *kept_headers; i++)
 		str_truncate(kept_header(t, i), 0);
-	str_truncate(&t->body, 0);
+	give_room_back(t);
+	t->is_paused = false;
 	if (t->body.capacity > BODY_KEPT)
 		str_clear(&t->body);
 }

@@ -13,10 +13,18 @@ struct fetch_host;
 
 enum { TROUBLE_SIZE = 256 };
 
+/* The octets of all bodies that are coming in. When there are too many, all
+ * but one wait: the sum is bounded, and none waits for ever. */
+struct fetch_budget {
+	size_t most, held;
+	const struct transfer *favoured; /* may go on; NULL: nobody yet */
+};
+
 struct transfer {
 	const struct fetch_request *request;
 	const struct fetch_options *options; /* without zeros */
 	const struct fetch_guard *guard;
+	struct fetch_budget *budget;
 	struct fetch_host *host; /* where it waited */
 	void *easy;		 /* CURL */
 	struct curl_slist *headers;
@@ -28,6 +36,7 @@ struct transfer {
 	struct str etag, modified, retry_after;
 	size_t header_octets;
 	struct str body;
+	bool is_paused; /* until another has ended */
 
 	bool is_plain; /* asked for without any encoding */
 	bool is_too_large;
@@ -38,8 +47,8 @@ struct transfer {
 
 /* One that can be used again and again: making libcurl's part and the memory
  * of a body anew took half the time of many small feeds. */
-struct transfer *transfer_new(
-	const struct fetch_options *options, const struct fetch_guard *guard);
+struct transfer *transfer_new(const struct fetch_options *options,
+	const struct fetch_guard *guard, struct fetch_budget *budget);
 void transfer_free(struct transfer *t);
 
 /* False when there is nothing to transfer; transfer_answer() says why. */
@@ -51,6 +60,9 @@ bool transfer_begin(struct transfer *t, const struct fetch_request *request);
  * again, for the octets as they are; `code` is libcurl's.
  */
 bool transfer_begin_again(struct transfer *t, int code);
+
+/* Another has ended: this one may have room now. */
+void transfer_go_on(struct transfer *t);
 
 /* Did anything of an answer come? */
 bool transfer_was_heard(const struct transfer *t);

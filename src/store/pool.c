@@ -147,7 +147,9 @@ store_pool_prune(
 	if (!store_begin(store, DB_SOON, err))
 		return false;
 	ok = db_run(store->db, err,
-		"DELETE FROM pool WHERE list = ?1 AND at < ?2", db_int(list),
-		db_int(before));
+		"DELETE FROM pool WHERE list = ?1 AND at < ?2 AND at < ("
+		" SELECT max(p.at) FROM pool p WHERE p.list = pool.list"
+		" AND p.source = pool.source) - ?3",
+		db_int(list), db_int(before), db_int(DAY));
 	return store_end(store, "prune", ok, err);
 }

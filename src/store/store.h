@@ -195,7 +195,7 @@ bool store_mark_seen(struct store *store, int64_t list,
 /* What fetching has to remember of a source; all zero for a new one. */
 struct source_state {
 	char *etag, *modified; /* validators; NULL: none */
-	char *position;	       /* how far a mailbox was read; NULL */
+	char *position;	       /* how far it was read, in its source's terms */
 	int64_t retry_at;      /* not to be asked before; INSTANT_NONE */
 	int failures;	       /* in a row */
 	bool told;	       /* an editor knows of them */
@@ -233,7 +233,8 @@ bool store_pool(struct store *store, int64_t list, const char *source,
 bool store_pool_text(struct store *store, int64_t list, const char *source,
 	const char *id, struct str *out, bool *found, struct error *err);
 
-/* Forgets what has not been seen since. */
+/* Forgets what has not been seen since, while its source showed other things: a
+ * feed that rests for a year keeps what it shows. */
 bool store_pool_prune(
 	struct store *store, int64_t list, int64_t before, struct error *err);
 

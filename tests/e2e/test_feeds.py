@@ -180,6 +180,57 @@ class TestFeeds(unittest.TestCase):
             self.assertIn("/loop", third.err)
             self.assertEqual(site.issue().err, "")
 
+    def test_what_stays_the_same_is_not_read_again(self):
+        """Without validators the bytes tell; another section reads anew."""
+        with Server({"/feed": Answer(rss([item(1)]))}) as web, \
+                FeedSite() as site:
+            site.feeds(web.url + "/feed", title_marks=["(Mark)"])
+            sunday = MONDAY - datetime.timedelta(days=1)
+            site.at(sunday)
+            (before,) = site.query("SELECT * FROM pool")
+            site.at(sunday)
+            self.assertEqual([before], site.query("SELECT * FROM pool"))
+            site.list("weekly", sources=[
+                {"feed": web.url + "/feed", "allow_private": True,
+                 "section": "Far away"}])
+            site.at(sunday)
+            ((head,),) = site.query("SELECT body FROM pool")
+            self.assertIn("Far away", head)
+
+    def test_validators_go_with_the_settings(self):
+        def answer(_, headers):
+            if headers.get("if-none-match") == '"1"':
+                return Answer(status=304)
+            return Answer(rss([item(1)]), headers={"ETag": '"1"'})
+        with Server({"/feed": answer}) as web, FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            sunday = MONDAY - datetime.timedelta(days=1)
+            site.at(sunday)
+            site.at(sunday)
+            site.list("weekly", sources=[
+                {"feed": web.url + "/feed", "allow_private": True,
+                 "section": "Far away"}])
+            site.at(sunday)
+            ((head,),) = site.query("SELECT body FROM pool")
+            self.assertIn("Far away", head)
+            self.assertEqual(
+                [h.get("if-none-match") for _, h in web.requests],
+                [None, '"1"', None])
+
+    def test_a_password_is_shown_nowhere(self):
+        with Server({"/feed": Answer(status=500)}) as web, \
+                FeedSite() as site:
+            site.feeds(web.url.replace("//", "//ada:secret@") + "/feed")
+            site.list("weekly", sources=[
+                site.settings["weekly"]["sources"][0] | {"alert_after": 1}])
+            result = site.issue("-v")
+            self.assertIn("/feed", result.err)
+            self.assertNotIn("secret", result.err.replace(
+                "the password in this file", ""))
+            self.assertIn("authorization", web.requests[0][1])
+            self.assertNotIn("secret", repr(
+                site.query("SELECT * FROM source")))
+
     def test_order_is_that_of_the_sources(self):
         undated = [(n, f"Feed {n}", "Of the feed.", MONDAY) for n in (2, 1)]
         bytes_ = re.sub(rb"<pubDate>.*?</pubDate>", b"", rss(undated))

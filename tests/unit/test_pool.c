@@ -144,8 +144,13 @@ items_keep_their_place(void **state)
 	MUST(store_pool_put(
 		site.store, site.list, "f", &fresh, second, 2, 20, &must));
 	want_pool(&site, "f/a=4@20 f/b=2@10 f/c=3@20 ");
+	/* It still shows what it showed within a day of its newest. */
 	MUST(store_pool_prune(site.store, site.list, 15, &must));
-	want_pool(&site, "f/a=4@20 f/c=3@20 ");
+	want_pool(&site, "f/a=4@20 f/b=2@10 f/c=3@20 ");
+	MUST(store_pool_put(site.store, site.list, "f", &fresh, second, 2,
+		20 + 86400, &must));
+	MUST(store_pool_prune(site.store, site.list, 15, &must));
+	want_pool(&site, "f/a=4@86420 f/c=3@86420 ");
 	site_end(&site);
 }
 
