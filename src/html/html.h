@@ -36,11 +36,7 @@ void html_sanitise(
 /* Appends the words of it all, on one line. */
 void html_to_words(struct str *out, struct span html);
 
-/*
- * Appends what it begins with: the first whole sentences of its first
- * paragraph, at most `width` columns. A first sentence that is wider ends
- * behind a word, with an ellipsis.
- */
+/* Appends the lede, see passage_lede(). */
 void html_lede(struct str *out, struct span html, size_t width);
 
 #endif

@@ -2,31 +2,47 @@
 #include "base/text.h"
 #include "html/html.h"
 
+/* What is narrower than this part of the width is no lede. */
+enum { DATELINE = 6 };
+
 static bool
 says_something(struct span words)
 {
 	return text_width(span_trim(words)) > 0;
 }
 
-/* The first paragraph that has words, on one line; in quotes and lists too when
- * there is no other. */
-static bool
-find_words(const struct passage *p, int depth, struct str *out)
+/* Its paragraphs, on one line, until they are as wide as that. */
+static void
+add_paragraphs(struct str *out, const struct passage *p, size_t width)
 {
-	struct str words = STR_INIT;
+	struct str words = STR_INIT, line = STR_INIT;
 
-	for (; p && out->len == 0; p = p->next) {
-		if (p->kind == PASSAGE_PARAGRAPH)
-			passage_words(&words, p);
-		else if (depth && p->kind < PASSAGE_TEXT &&
-			p->kind != PASSAGE_HEADING)
-			find_words(p->first, depth - 1, out);
-		if (says_something(str_span(&words)))
-			text_flatten(out, str_span(&words));
+	for (p = p->first; p && text_width(str_span(out)) < width;
+		p = p->next) {
+		if (p->kind != PASSAGE_PARAGRAPH)
+			continue;
+		passage_words(&words, p);
+		if (says_something(str_span(&words))) {
+			text_flatten(&line, str_span(&words));
+			str_printf(out, "%s%s", out->len ? " " : "",
+				str_text(&line));
+		}
 		str_truncate(&words, 0);
+		str_truncate(&line, 0);
 	}
 	str_clear(&words);
-	return out->len > 0;
+	str_clear(&line);
+}
+
+/* The first paragraph in whatever there is. */
+static void
+find_paragraph(struct str *out, const struct passage *p)
+{
+	for (; p && out->len == 0; p = p->next) {
+		add_paragraphs(out, p, 1);
+		if (p->kind < PASSAGE_TEXT)
+			find_paragraph(out, p->first);
+	}
 }
 
 /* As many whole sentences as there is room for. */
@@ -51,16 +67,24 @@ add_sentences(struct str *out, struct span words, size_t width)
 }
 
 void
+passage_lede(struct str *out, const struct passage *p, size_t width)
+{
+	struct str words = STR_INIT;
+
+	add_paragraphs(&words, p, width / DATELINE);
+	if (!words.len)
+		find_paragraph(&words, p->first);
+	if (words.len)
+		add_sentences(out, str_span(&words), width);
+	str_clear(&words);
+}
+
+void
 html_lede(struct str *out, struct span html, size_t width)
 {
 	struct html_options options = {.base = NULL, .keep_pictures = true};
 	struct arena *arena = arena_new();
-	const struct passage *tree = html_parse(arena, html, &options);
-	struct str words = STR_INIT;
 
-	if (find_words(tree->first, 0, &words) ||
-		find_words(tree->first, PASSAGE_DEPTH, &words))
-		add_sentences(out, str_span(&words), width);
-	str_clear(&words);
+	passage_lede(out, html_parse(arena, html, &options), width);
 	arena_free(arena);
 }

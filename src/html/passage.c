@@ -97,31 +97,3 @@ passage_words(struct str *out, const struct passage *p)
 			str_add_char(out, '\n');
 	}
 }
-
-/* A paragraph, or the first one in a block. */
-static const struct passage *
-find_paragraph(const struct passage *p)
-{
-	while (p && p->kind != PASSAGE_PARAGRAPH)
-		p = p->first;
-	return p;
-}
-
-void
-passage_opening(struct str *out, const struct passage *p, size_t width)
-{
-	struct str words = STR_INIT;
-
-	for (p = p->first; p; p = p->next) {
-		const struct passage *paragraph = find_paragraph(p);
-
-		if (!paragraph)
-			continue;
-		passage_words(&words, paragraph);
-		str_add_char(&words, ' ');
-		if (text_width(str_span(&words)) >= width)
-			break;
-	}
-	text_flatten(out, str_span(&words));
-	str_clear(&words);
-}

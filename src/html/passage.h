@@ -89,8 +89,13 @@ void passage_to_text(struct str *out, const struct passage *p,
  * "\n". */
 void passage_words(struct str *out, const struct passage *p);
 
-/* Appends the words of the first paragraphs, whole ones, until they are `width`
- * columns or more. */
-void passage_opening(struct str *out, const struct passage *p, size_t width);
+/*
+ * Appends what it begins with, on one line: the first whole sentences of its
+ * first paragraph, at most `width` columns; a paragraph of a few words (a
+ * dateline) takes the next one along. A first sentence that is wider ends
+ * behind a word, with an ellipsis. Quotes and lists speak only when there is
+ * nothing else.
+ */
+void passage_lede(struct str *out, const struct passage *p, size_t width);
 
 #endif

@@ -111,15 +111,16 @@ body_to_text(struct str *out, struct bodies *bodies, const struct variant *v,
 }
 
 void
-body_opening(struct str *out, struct bodies *bodies, const struct variant *v,
+body_lede(struct str *out, struct bodies *bodies, const struct variant *v,
 	size_t width)
 {
 	struct str words = STR_INIT;
 
-	if (!text_is_empty(v->summary))
-		text_flatten(&words, span_of(v->summary));
-	else
-		passage_opening(&words, find_parsed(bodies, v)->tree, width);
+	if (text_is_empty(v->summary)) {
+		passage_lede(out, find_parsed(bodies, v)->tree, width);
+		return;
+	}
+	text_flatten(&words, span_of(v->summary));
 	text_shorten(out, str_span(&words), width);
 	str_clear(&words);
 }

@@ -19,9 +19,9 @@ void body_to_text(struct str *out, struct bodies *bodies,
 	struct link_notes *notes);
 
 /* Appends what the body is about: its summary, or how it begins, as plain words
- * of at most `width` columns. */
-void body_opening(struct str *out, struct bodies *bodies,
-	const struct variant *v, size_t width);
+ * of at most `width` columns (passage_lede()). */
+void body_lede(struct str *out, struct bodies *bodies, const struct variant *v,
+	size_t width);
 
 /* Does the body say this already? Compared as readers do. */
 bool body_has(struct bodies *bodies, const struct variant *v, const char *text);

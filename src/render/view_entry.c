@@ -7,7 +7,7 @@
 #include "render/strings.h"
 #include "render/view.h"
 
-enum { OPENING_WIDTH = 400 };
+enum { OPENING_WIDTH = 400, LEDE_WIDTH = 240 };
 
 struct making {
 	struct arena *arena;
@@ -190,7 +190,7 @@ set_opening(struct making *m)
 	const char *mark = m->v->title_is_body ? m->number : "";
 	struct str opening = STR_INIT, text = STR_INIT;
 
-	body_opening(&opening, m->in->bodies, m->v, OPENING_WIDTH);
+	body_lede(&opening, m->in->bodies, m->v, OPENING_WIDTH);
 	view_set(m->arena, m->map, "opening", str_text(&opening));
 	if (m->v->link) {
 		view_set_marked(
@@ -205,6 +205,16 @@ set_opening(struct making *m)
 }
 
 static void
+set_lede(struct making *m)
+{
+	struct str lede = STR_INIT;
+
+	body_lede(&lede, m->in->bodies, m->v, LEDE_WIDTH);
+	view_set(m->arena, m->map, "lede", lede.len ? str_text(&lede) : NULL);
+	str_clear(&lede);
+}
+
+static void
 set_content(struct making *m)
 {
 	const struct variant *v = m->v;
@@ -213,6 +223,7 @@ set_content(struct making *m)
 		!body_has(m->in->bodies, v, v->summary);
 
 	view_set_both(m->arena, m->map, "summary", summary ? v->summary : NULL);
+	set_lede(m);
 	view_set(m->arena, m->map, "opening", NULL);
 	view_set(m->arena, m->map, "body_html", NULL);
 	view_set(m->arena, m->map, "body_text", NULL);

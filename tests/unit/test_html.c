@@ -209,6 +209,11 @@ test_lede(void **state)
 		{"<p>No stop in this one but so many words",
 			"No stop in this one but so\u2026"},
 		{"<ul><li>a<li>b</ul>", "a"},
+		{"<blockquote><p>Who spoke.</blockquote><p>Who wrote it.",
+			"Who wrote it."},
+		{"<blockquote><p>Who spoke.</blockquote>", "Who spoke."},
+		{"<p>Ay<p>The strike goes on.", "Ay The strike goes on."},
+		{"<table><tr><td>One cell.<td>Two", "One cell. Two"},
 		{"<h1>T</h1>", ""},
 	};
 
