@@ -213,7 +213,7 @@ test_lede(void **state)
 			"Who wrote it."},
 		{"<blockquote><p>Who spoke.</blockquote>", "Who spoke."},
 		{"<p>Ay<p>The strike goes on.", "Ay The strike goes on."},
-		{"<table><tr><td>One cell.<td>Two", "One cell. Two"},
+		{"<table><tr><td>One cell.<td>Two", "One cell."},
 		{"<h1>T</h1>", ""},
 	};
 
