@@ -178,6 +178,7 @@ run_preview(struct invocation *in, struct error *err)
 		  : site_unknown(&site, in->arguments[0], err);
 	ok = ok && preview_compose(list, now, &in->log, &p, err);
 	if (ok) {
+		log_problems(&in->log, &p.composed.gathered);
 		log_problems(&in->log, &p.composed.problems);
 		if (in->json) {
 			struct arena *arena = arena_new();

@@ -20,14 +20,20 @@
 
 struct form;
 
+enum form_purpose {
+	FORM_ISSUE,
+	FORM_PROOF,  /* marked as such; leads to no subscription */
+	FORM_NOTICE, /* to editors; likewise */
+};
+
 /* What the headers say beside the letter's own. */
 struct form_input {
 	const struct list *list;
 	const struct letter *letter;
-	const char *mark;	   /* of the slots */
-	int number;		   /* of the issue */
-	int64_t date;		   /* when the issue opens */
-	bool proof;		   /* marked as a proof; no List-Unsubscribe */
+	const char *mark; /* of the slots */
+	int number;	  /* of the issue */
+	int64_t date;	  /* when the issue opens */
+	enum form_purpose purpose;
 	const char *boundary_seed; /* boundaries derive from it */
 };
 

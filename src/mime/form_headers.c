@@ -53,7 +53,7 @@ add_subject(struct str *out, const struct form_input *in, struct error *err)
 		return error_set(err, ERROR_DATA,
 			"the subject holds a field of the subscriber; all get "
 			"the same one");
-	if (in->proof)
+	if (in->purpose == FORM_PROOF)
 		str_add(&text, "[Proof] ");
 	str_add_span(&text, subject);
 	ok = header_add(out, "Subject", str_span(&text), err);
@@ -93,18 +93,18 @@ add_archive(struct str *out, const struct list *list, struct error *err)
 }
 
 /*
- * RFC 2369, and RFC 8058: one click needs https. A proof leads to no
- * subscription, so there is nothing to leave.
+ * RFC 2369, and RFC 8058: one click needs https. Only an issue comes from a
+ * subscription that can be left.
  */
 static bool
 add_list_links(struct str *out, const struct form_input *in, struct error *err)
 {
 	const struct list *list = in->list;
 
-	if (!in->proof && (list->web || list->unsubscribe))
+	if (in->purpose == FORM_ISSUE && (list->web || list->unsubscribe))
 		add_slot_field(out, "List-Unsubscribe", in->mark,
 			SLOT_LIST_UNSUBSCRIBE);
-	if (!in->proof && has_https(list->web) &&
+	if (in->purpose == FORM_ISSUE && has_https(list->web) &&
 		!add_raw(out, "List-Unsubscribe-Post",
 			"List-Unsubscribe=One-Click", err))
 		return false;
@@ -184,7 +184,8 @@ form_add_headers(
 	return add_raw(out, "Auto-Submitted", "auto-generated", err) &&
 		add_raw(out, "Precedence", "list", err) &&
 		add_feedback_id(out, in, err) &&
-		(!in->proof || add_raw(out, "X-Postrider-Proof", "yes", err)) &&
+		(in->purpose != FORM_PROOF ||
+			add_raw(out, "X-Postrider-Proof", "yes", err)) &&
 		(!is_language_tag(language) ||
 			add_raw(out, "Content-Language", language, err)) &&
 		add_raw(out, "MIME-Version", "1.0", err);

@@ -33,6 +33,7 @@ composed_clear(struct composed *c)
 	seen_free(c->seen);
 	dispatches_clear(&c->dispatches);
 	problems_clear(&c->problems);
+	problems_clear(&c->gathered);
 	free(c->mark);
 	*c = (struct composed){.issue = NULL};
 }
@@ -252,7 +253,7 @@ add_form(const struct compose_options *o, struct composed *c,
 		.mark = c->mark,
 		.number = o->number,
 		.date = o->now,
-		.proof = o->proof,
+		.purpose = o->purpose,
 		.boundary_seed = c->mark,
 	};
 	struct composed_form *f;
@@ -350,7 +351,7 @@ gather_all(
 		.kind = o->gather,
 	};
 
-	return gather(&options, &c->dispatches, &c->problems, err);
+	return gather(&options, &c->dispatches, &c->gathered, err);
 }
 
 /* Of what is printed in full; the other bodies stay where they are. */
@@ -432,17 +433,25 @@ report_form(struct arena *a, const struct composed_form *f)
 }
 
 static void
-report_problems(struct arena *a, struct value *map, const char *key,
+add_problems(struct arena *a, struct value *list,
 	const struct problems *problems, bool notes)
 {
-	struct value *list = value_set(a, map, key, value_new_list(a));
-
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct problem *p = &problems->items[i];
 
 		if ((p->severity == SEVERITY_NOTE) == notes)
 			value_push(a, list, value_new_text(a, p->text));
 	}
+}
+
+static void
+report_problems(struct arena *a, struct value *map, const char *key,
+	const struct composed *c, bool notes)
+{
+	struct value *list = value_set(a, map, key, value_new_list(a));
+
+	add_problems(a, list, &c->problems, notes);
+	add_problems(a, list, &c->gathered, notes);
 }
 
 struct value *
@@ -469,7 +478,7 @@ composed_report(struct arena *a, const struct composed *c)
 	list = value_set(a, v, "forms", value_new_list(a));
 	for (size_t i = 0; i < c->form_count; i++)
 		value_push(a, list, report_form(a, &c->forms[i]));
-	report_problems(a, v, "warnings", &c->problems, false);
-	report_problems(a, v, "notes", &c->problems, true);
+	report_problems(a, v, "warnings", c, false);
+	report_problems(a, v, "notes", c, true);
 	return v;
 }

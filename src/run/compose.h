@@ -41,7 +41,8 @@ struct composed {
 	size_t form_count;
 	size_t recipients; /* who would get it now */
 	int64_t waited;	   /* seconds, for slots skipped before this one */
-	struct problems problems;
+	struct problems problems; /* of the issue */
+	struct problems gathered; /* of the sources, each told once */
 	char *mark;
 };
 
@@ -52,7 +53,7 @@ struct compose_options {
 	int number;
 	int64_t slot, now;
 	bool settle; /* leave out files that are still being written */
-	bool proof;
+	enum form_purpose purpose;
 	enum gather_kind gather;
 	const char *const *extra; /* only these dispatches; or NULL */
 };

@@ -139,12 +139,13 @@ gathering_failed(struct gathering *g, struct asked *a, const char *why)
 	const char *list = g->o->list->name;
 
 	a->state.failures++;
-	if (a->state.failures < a->source->alert_after || a->state.told) {
+	if (a->state.failures < a->source->alert_after ||
+		a->state.told & TOLD_FAILED) {
 		problem_add(g->problems, SEVERITY_NOTE, NULL, 0, 0,
 			"list '%s': %s", list, why);
 		return;
 	}
-	a->state.told = true;
+	a->state.told |= TOLD_FAILED;
 	problem_add(g->problems, SEVERITY_WARNING, NULL, 0, 0,
 		"list '%s': %s; it has failed %d times in a row", list, why,
 		a->state.failures);

@@ -99,7 +99,10 @@ position_of(const struct asked *a, struct span body)
 static void
 succeeded(struct asked *a, const struct fetch_answer *answer, char *position)
 {
+	unsigned told = a->state.told & TOLD_MOVED;
+
 	source_state_clear(&a->state);
+	a->state.told = told;
 	a->state.etag = mem_strdup(answer->etag);
 	a->state.modified = mem_strdup(answer->modified);
 	a->state.position = position;
@@ -144,7 +147,7 @@ judge(struct gathering *g, struct asked *a, const struct fetch_answer *answer)
 		return true;
 	case FETCH_NOT_MODIFIED:
 		a->state.failures = 0;
-		a->state.told = false;
+		a->state.told &= ~(unsigned)TOLD_FAILED;
 		return false;
 	case FETCH_WAIT:
 		a->state.retry_at = answer->retry_at;
@@ -159,6 +162,26 @@ judge(struct gathering *g, struct asked *a, const struct fetch_answer *answer)
 	return false;
 }
 
+/* Once, as long as it stays so. */
+static void
+tell_moved(
+	struct gathering *g, struct asked *a, const struct fetch_answer *answer)
+{
+	bool was_told = a->state.told & TOLD_MOVED;
+
+	if (!answer->moved_to) {
+		if (answer->kind == FETCH_FRESH)
+			a->state.told &= ~(unsigned)TOLD_MOVED;
+		return;
+	}
+	a->state.told |= TOLD_MOVED;
+	problem_add(g->problems, was_told ? SEVERITY_NOTE : SEVERITY_WARNING,
+		NULL, 0, 0,
+		"list '%s': the feed %s has moved for good: write %s in its "
+		"place",
+		g->o->list->name, a->source->name, answer->moved_to);
+}
+
 static void
 take_answer(void *data, const struct fetch_answer *answer)
 {
@@ -167,11 +190,7 @@ take_answer(void *data, const struct fetch_answer *answer)
 
 	if (g->error.kind != ERROR_NONE)
 		return;
-	if (answer->moved_to)
-		problem_add(g->problems, SEVERITY_WARNING, NULL, 0, 0,
-			"list '%s': the feed %s has moved for good: write %s "
-			"in its place",
-			g->o->list->name, a->source->name, answer->moved_to);
+	tell_moved(g, a, answer);
 	if (judge(g, a, answer))
 		read_feed(g, a, answer, &g->error);
 	else

@@ -49,6 +49,7 @@ rehearse(const struct list *list, int64_t now, struct problems *problems,
 		fill_roster(list, store, options.list_id, now, problems, err);
 	if (ok) {
 		ok = compose(&options, &c, err);
+		keep(problems, &c.gathered);
 		keep(problems, &c.problems);
 		composed_clear(&c);
 	}

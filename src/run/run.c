@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "run/gather.h"
+#include "run/notice.h"
 #include "run/state.h"
 #include "run/world.h"
 #include "subscribers/roster.h"
@@ -64,6 +65,21 @@ run_keep_why(struct run *r, const char *text)
 	if (!r->result->why)
 		r->result->why =
 			mem_printf("list '%s': %s", r->list->name, text);
+}
+
+/* What sources have to say is on stderr at once, and goes to the editors when
+ * the work is done. */
+static void
+keep_notices(struct run *r, const struct problems *gathered)
+{
+	log_problems(r->o->log, gathered);
+	for (size_t i = 0; i < gathered->count; i++) {
+		const struct problem *p = &gathered->items[i];
+
+		if (p->severity != SEVERITY_NOTE)
+			problem_add(&r->notices, p->severity, NULL, 0, 0, "%s",
+				p->text);
+	}
 }
 
 /* ----- the roster ----- */
@@ -162,6 +178,7 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 	bool ok = compose(&options, &c, err);
 
 	c.recipients = (size_t)((int64_t)c.recipients + r->joining);
+	keep_notices(r, &c.gathered);
 	if (ok) {
 		log_problems(r->o->log, &c.problems);
 		tell_left_out(r, &c);
@@ -238,7 +255,7 @@ gather_only(struct run *r, struct error *err)
 	if (r->o->dry_run)
 		return true;
 	ok = gather(&options, NULL, &problems, err);
-	log_problems(r->o->log, &problems);
+	keep_notices(r, &problems);
 	problems_clear(&problems);
 	return ok;
 }
@@ -318,6 +335,7 @@ run_clear(struct run *r)
 	free(r->boot_id);
 	free(r->host);
 	free(r->token_key);
+	problems_clear(&r->notices);
 }
 
 bool
@@ -352,6 +370,8 @@ run_list(const struct list *list, const struct run_options *options,
 	}
 	if (!ok)
 		error_wrap(err, "list '%s'", list->name);
+	if (!options->dry_run && !result->interrupted)
+		notice_send(list, &r.notices, options);
 	run_clear(&r);
 	lock_release(lock);
 	free(state);

@@ -16,6 +16,7 @@ struct run {
 	struct store *store;
 	int64_t list_id;
 	char *owner, *boot_id, *host, *token_key;
+	struct problems notices; /* for the editors */
 	int64_t joining; /* in a dry run: by a roster that was not merged */
 };
 

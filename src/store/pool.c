@@ -38,7 +38,7 @@ store_source(struct store *store, int64_t list, const char *name,
 			.position = mem_strdup(row_text(rows, 2)),
 			.retry_at = row_instant(rows, 3),
 			.failures = (int)row_int(rows, 4),
-			.told = row_int(rows, 5) != 0,
+			.told = (unsigned)row_int(rows, 5),
 		};
 	return db_done(rows);
 }

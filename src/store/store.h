@@ -198,8 +198,10 @@ struct source_state {
 	char *position;	       /* how far it was read, in its source's terms */
 	int64_t retry_at;      /* not to be asked before; INSTANT_NONE */
 	int failures;	       /* in a row */
-	bool told;	       /* an editor knows of them */
+	unsigned told;	       /* what editors know of: enum told */
 };
+
+enum told { TOLD_FAILED = 1, TOLD_MOVED = 2 };
 
 bool store_source(struct store *store, int64_t list, const char *name,
 	struct source_state *out, struct error *err);

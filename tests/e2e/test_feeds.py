@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import tap
 from httpd import Answer, Server, redirect
-from letters import LINK
+from letters import LINK, problems
 from sites import OK, Site
 
 MONDAY = datetime.datetime(2026, 3, 2, 4, tzinfo=datetime.timezone.utc)
@@ -179,6 +179,45 @@ class TestFeeds(unittest.TestCase):
             self.assertIn("/bad", third.err)
             self.assertIn("/loop", third.err)
             self.assertEqual(site.issue().err, "")
+
+    def test_editors_are_told_once(self):
+        """By mail, of failures and of moves; again when it was well."""
+        routes = {"/feed": Answer(status=500),
+                  "/old": redirect("/new", 301),
+                  "/new": Answer(rss([item(1)]))}
+        editors = ["desk@example.org", "news@example.org"]
+        with Server(routes) as web, FeedSite() as site:
+            site.feeds(web.url + "/feed", web.url + "/old", editors=editors)
+
+            def run(*wanted):
+                before = len(site.spool())
+                self.assertEqual(site.at(sunday).status, OK)
+                new = site.spool()[before:]
+                for octets in new:
+                    self.assertEqual(problems(octets), [])
+                letters = site.letters()[before:]
+                self.assertEqual(
+                    sorted(letter["To"] for letter in letters),
+                    editors if wanted else [])
+                for letter in letters:
+                    self.assertEqual(letter["Subject"],
+                                     "Harbour Weekly: a source needs you")
+                    self.assertNotIn("List-Unsubscribe", letter)
+                    for want in wanted:
+                        self.assertIn(want, letter.get_content())
+
+            sunday = MONDAY - datetime.timedelta(days=1)
+            run("/old has moved for good")
+            run()
+            run("/feed: the server has trouble", "failed 3 times in a row")
+            run()
+            routes["/feed"] = Answer(rss([item(2)]))
+            run()
+            routes["/feed"] = Answer(status=404)
+            run()
+            run()
+            run("404")
+            self.assertEqual(site.query("SELECT * FROM recipient"), [])
 
     def test_what_stays_the_same_is_not_read_again(self):
         """Without validators the bytes tell; another section reads anew."""

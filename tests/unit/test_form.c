@@ -40,7 +40,7 @@ make(const struct list *list, const struct letter *letter, bool proof,
 			.mark = MARK,
 			.number = 12,
 			.date = 1795158000,
-			.proof = proof,
+			.purpose = proof ? FORM_PROOF : FORM_ISSUE,
 			.boundary_seed = "salt",
 		},
 		err);

@@ -1,0 +1,20 @@
+/*
+ * Notices: what editors must know of, by mail. What is told here has been told
+ * on stderr, too, where cron sees it.
+ */
+#ifndef RUN_NOTICE_H
+#define RUN_NOTICE_H
+
+#include "base/problem.h"
+#include "model/list.h"
+#include "run/run.h"
+
+/*
+ * Sends the editors of the list one mail about its sources, over the list's own
+ * relay. Nothing when there is nothing to tell, or no editor. A notice that
+ * cannot be sent is a warning in the log.
+ */
+void notice_send(const struct list *list, const struct problems *notices,
+	const struct run_options *options);
+
+#endif
