@@ -1,6 +1,6 @@
 /*
- * Feeds, many at once. Each is read and kept as its answer comes in, and then
- * forgotten: only what is being read is in memory.
+ * Feeds, many at once. Each is read on a thread of its own as its answer comes
+ * in, kept, and then forgotten: only what is being read is in memory.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/workers.h"
 #include "run/gathering.h"
 #include "source/feed.h"
 #include "source/feed_source.h"
@@ -16,6 +17,11 @@
 static const char accepted[] =
 	"application/atom+xml, application/rss+xml, application/feed+json, "
 	"application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
+
+struct asking {
+	struct gathering *g;
+	struct workers *workers;
+};
 
 /*
  * Feeds touch all their items when somebody cleans up. An item whose words are
@@ -35,24 +41,7 @@ keep_old_mark(const struct known *known, struct dispatch *d)
 	memcpy(v->revision, old->variants[0].revision, sizeof v->revision);
 }
 
-static bool
-take_feed(struct gathering *g, struct asked *a, const struct feed *feed,
-	struct error *err)
-{
-	struct dispatches shown;
-	struct known known;
-	bool ok = known_load(g, a, &known, err);
-
-	dispatches_init(&shown);
-	if (ok)
-		feed_dispatches(feed, a->source, g->o->list, &shown);
-	for (size_t i = 0; i < shown.count; i++)
-		keep_old_mark(&known, &shown.items[i]);
-	ok = ok && gathering_take(g, a, &shown, err);
-	dispatches_clear(&shown);
-	known_clear(&known);
-	return ok;
-}
+/* ----- read or not ----- */
 
 /* Whoever reads with other settings, or in another version, may make other
  * dispatches of the same bytes. */
@@ -95,47 +84,139 @@ position_of(const struct asked *a, struct span body)
 	return str_take(&position);
 }
 
-/* Read now, or unchanged. */
+/* ----- reading, on any thread ----- */
+
+/* A body on its way to dispatches. Nothing in it is shared. */
+struct job {
+	struct gathering *g; /* for the caller; the thread only reads `list` */
+	struct asked *asked;
+	const struct list *list;
+	struct str body;
+	char *url, *content_type, *etag, *modified, *position;
+	struct dispatches shown;
+	struct error why; /* it is no feed */
+};
+
 static void
-succeeded(struct asked *a, const struct fetch_answer *answer, char *position)
+job_free(struct job *job)
+{
+	str_clear(&job->body);
+	free(job->url);
+	free(job->content_type);
+	free(job->etag);
+	free(job->modified);
+	free(job->position);
+	dispatches_clear(&job->shown);
+	error_clear(&job->why);
+	free(job);
+}
+
+static void
+read_feed(void *data)
+{
+	struct job *job = data;
+	const struct source_config *source = job->asked->source;
+	struct feed_hints hints = {
+		.url = job->url, .content_type = job->content_type};
+	struct arena *arena = arena_new();
+	struct feed *feed = feed_parse(
+		arena, source->name, str_span(&job->body), &hints, &job->why);
+
+	if (feed)
+		feed_dispatches(feed, source, job->list, &job->shown);
+	arena_free(arena);
+	str_clear(&job->body);
+}
+
+/* ----- what was read ----- */
+
+/* Now, or it is unchanged. */
+static void
+succeeded(struct asked *a, const struct job *job)
 {
 	unsigned told = a->state.told & TOLD_MOVED;
 
 	source_state_clear(&a->state);
 	a->state.told = told;
-	a->state.etag = mem_strdup(answer->etag);
-	a->state.modified = mem_strdup(answer->modified);
-	a->state.position = position;
+	a->state.etag = mem_strdup(job->etag);
+	a->state.modified = mem_strdup(job->modified);
+	a->state.position = mem_strdup(job->position);
 }
 
 static bool
-read_feed(struct gathering *g, struct asked *a,
-	const struct fetch_answer *answer, struct error *err)
+take_shown(struct gathering *g, struct asked *a, struct dispatches *shown,
+	struct error *err)
 {
-	char *position = position_of(a, answer->body);
+	struct known known;
+	bool ok = known_load(g, a, &known, err);
 
-	struct feed_hints hints = {
-		.url = answer->url, .content_type = answer->content_type};
-	struct arena *arena = arena_new();
-	struct error why = ERROR_INIT;
-	bool same = text_equals(a->state.position, position);
-	struct feed *feed = same ? NULL
-				 : feed_parse(arena, a->source->name,
-					   answer->body, &hints, &why);
-	bool ok;
-
-	if (feed || same) {
-		succeeded(a, answer, position);
-		ok = feed ? take_feed(g, a, feed, err)
-			  : gathering_take(g, a, NULL, err);
-	} else {
-		free(position);
-		gathering_failed(g, a, why.text);
-		ok = gathering_take(g, a, NULL, err);
-	}
-	error_clear(&why);
-	arena_free(arena);
+	for (size_t i = 0; ok && i < shown->count; i++)
+		keep_old_mark(&known, &shown->items[i]);
+	ok = ok && gathering_take(g, a, shown, err);
+	known_clear(&known);
 	return ok;
+}
+
+/* Frees the job. */
+static void
+take_job(struct job *job)
+{
+	struct gathering *g = job->g;
+	struct asked *a = job->asked;
+
+	if (g->error.kind != ERROR_NONE) {
+		/* Nothing can be kept any more. */
+	} else if (job->why.kind == ERROR_NONE) {
+		succeeded(a, job);
+		take_shown(g, a, &job->shown, &g->error);
+	} else {
+		gathering_failed(g, a, job->why.text);
+		gathering_take(g, a, NULL, &g->error);
+	}
+	job_free(job);
+}
+
+static struct job *
+job_new(struct gathering *g, struct asked *a, const struct fetch_answer *answer,
+	char *position)
+{
+	struct job *job = mem_new(sizeof *job);
+
+	job->g = g;
+	job->asked = a;
+	job->list = g->o->list;
+	str_add_span(&job->body, answer->body);
+	job->url = mem_strdup(answer->url);
+	job->content_type = mem_strdup(answer->content_type);
+	job->etag = mem_strdup(answer->etag);
+	job->modified = mem_strdup(answer->modified);
+	job->position = position;
+	job->why = ERROR_INIT;
+	dispatches_init(&job->shown);
+	return job;
+}
+
+/* Those that are done meanwhile are kept; when all threads have enough to do,
+ * one is waited for. */
+static void
+give_to_read(struct asking *asking, struct asked *a,
+	const struct fetch_answer *answer)
+{
+	struct workers *w = asking->workers;
+	char *position = position_of(a, answer->body);
+	struct job *job = job_new(asking->g, a, answer, position);
+
+	if (text_equals(a->state.position, position)) {
+		succeeded(a, job);
+		gathering_take(asking->g, a, NULL, &asking->g->error);
+		job_free(job);
+		return;
+	}
+	while (workers_count(w) >= workers_capacity(w))
+		take_job(workers_take(w, true));
+	workers_put(w, job);
+	while ((job = workers_take(w, false)))
+		take_job(job);
 }
 
 /* True: there is a body to be read. */
@@ -185,14 +266,15 @@ tell_moved(
 static void
 take_answer(void *data, const struct fetch_answer *answer)
 {
-	struct gathering *g = data;
+	struct asking *asking = data;
+	struct gathering *g = asking->g;
 	struct asked *a = answer->request->data;
 
 	if (g->error.kind != ERROR_NONE)
 		return;
 	tell_moved(g, a, answer);
 	if (judge(g, a, answer))
-		read_feed(g, a, answer, &g->error);
+		give_to_read(asking, a, answer);
 	else
 		gathering_take(g, a, NULL, &g->error);
 }
@@ -231,15 +313,18 @@ gather_feeds(struct gathering *g, struct error *err)
 	struct fetch_request *requests =
 		mem_new((g->count + 1) * sizeof *requests);
 	struct fetch_options options = {.now = g->o->now};
+	struct asking asking = {.g = g, .workers = workers_new(read_feed)};
 	size_t count = add_requests(g, requests);
 	bool ok = count == 0 ||
-		fetch_all(requests, count, &options, take_answer, g, err);
+		fetch_all(requests, count, &options, take_answer, &asking, err);
+	struct job *job;
 
+	while ((job = workers_take(asking.workers, true)))
+		take_job(job);
+	workers_free(asking.workers);
 	free(requests);
-	if (ok && g->error.kind != ERROR_NONE) {
-		error_move(err, &g->error);
-		ok = false;
-	}
+	if (ok && g->error.kind != ERROR_NONE)
+		ok = error_move(err, &g->error);
 	error_clear(&g->error);
 	return ok;
 }

@@ -336,6 +336,7 @@ class TestTrouble(TestCase):
         routes = {"/": guarded(page(("rss", "/a"), ("rss", "/b"))),
                   "/a": guarded(rss([1])), "/b": guarded(rss([2]))}
         with Server(routes) as web, FeedSite() as site:
+            site.path.joinpath("lists/weekly/list.yaml").chmod(0o600)
             plain = web.url + "/a"
             login = web.url.replace("//", "//ada:secret@")
             shown = [site.add(login + path, *options)
