@@ -134,7 +134,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libparts.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libparts.a \
 		$(LIBS)
 
-bench: $(BUILD)/postrider
+bench: $(BUILD)/postrider $(BUILD)/libparts.a
 	@BUILD=$(BUILD) sh tests/bench/run.sh
 
 bless: $(BUILD)/postrider

@@ -35,8 +35,15 @@ size_t prose_marker(struct span line);
  * text, no pictures, HTML tags or comments. */
 void prose_plain(struct str *out, struct span markdown);
 
+/* Appends the text without markup; line breaks and runs of blanks stay. */
+void prose_strip(struct str *out, struct span markdown);
+
 /* Appends the words alone, without markup and folded, with single blanks
  * between them: what two copies of one text have in common. */
 void prose_words(struct str *out, struct span markdown);
+
+/* The same of safe HTML (html/html.h): whoever writes the same text in Markdown
+ * writes the same words. */
+void prose_html_words(struct str *out, struct span html);
 
 #endif

@@ -212,9 +212,8 @@ text_length(struct span s)
 	return n;
 }
 
-/* Leaves line breaks and runs of blanks as they are. */
-static void
-strip(struct str *out, struct span markdown)
+void
+prose_strip(struct str *out, struct span markdown)
 {
 	struct stripping p = {.link_end = (size_t)-1, .text = *out};
 	size_t at = prose_marker(markdown);
@@ -243,116 +242,7 @@ prose_plain(struct str *out, struct span markdown)
 {
 	struct str text = STR_INIT;
 
-	strip(&text, markdown);
+	prose_strip(&text, markdown);
 	text_flatten(out, str_span(&text));
-	str_clear(&text);
-}
-
-/* ----- words ----- */
-
-/* Signs beyond ASCII that stand between words: general and CJK punctuation. */
-static bool
-is_sign(unsigned c)
-{
-	return c < 0xc0 ? c != 0xaa && c != 0xb5 && c != 0xba
-			: (c >= 0x2000 && c <= 0x206f) ||
-			(c >= 0x3000 && c <= 0x303f) ||
-			(c >= 0xff01 && c <= 0xff0f);
-}
-
-struct wording {
-	struct str *out;
-	size_t start;
-	bool gap; /* a blank is due before the next letter */
-};
-
-static void
-add_letter(struct wording *w, const char *bytes, size_t n)
-{
-	if (w->gap && w->out->len > w->start)
-		str_add_char(w->out, ' ');
-	w->gap = false;
-	str_add_bytes(w->out, bytes, n);
-}
-
-static void
-add_folded(struct wording *w, struct span s)
-{
-	while (s.len) {
-		unsigned code;
-		size_t n = text_decode(s, &code);
-
-		if (code < 0x80 ? !is_alnum(s.data[0]) : is_sign(code))
-			w->gap = true;
-		else
-			add_letter(w, s.data, n);
-		s = span_from(s, n);
-	}
-}
-
-static void
-add_ascii(struct wording *w, struct span s)
-{
-	char *at;
-
-	str_reserve(w->out, 2 * s.len); /* a blank before each at most */
-	at = w->out->data + w->out->len;
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.data[i];
-
-		if (!is_alnum(c)) {
-			w->gap = true;
-			continue;
-		}
-		if (w->gap && at > w->out->data + w->start)
-			*at++ = ' ';
-		w->gap = false;
-		*at++ = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-	}
-	*at = '\0';
-	w->out->len = (size_t)(at - w->out->data);
-}
-
-static bool
-is_white(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* Word by word: most are ASCII, and folding the others is dear. */
-static void
-add_words(struct str *out, struct span text)
-{
-	struct wording w = {.out = out, .start = out->len};
-	struct str folded = STR_INIT;
-
-	str_reserve(out, text.len);
-	while (text.len) {
-		size_t n = 0;
-		struct span word;
-
-		while (n < text.len && !is_white(text.data[n]))
-			n++;
-		word = span_slice(text, 0, n);
-		text = span_from(text, n + 1);
-		w.gap = true;
-		if (text_is_ascii(word)) {
-			add_ascii(&w, word);
-			continue;
-		}
-		str_truncate(&folded, 0);
-		text_fold(&folded, word);
-		add_folded(&w, str_span(&folded));
-	}
-	str_clear(&folded);
-}
-
-void
-prose_words(struct str *out, struct span markdown)
-{
-	struct str text = STR_INIT;
-
-	strip(&text, markdown);
-	add_words(out, str_span(&text));
 	str_clear(&text);
 }

@@ -77,7 +77,10 @@ hash_content(struct variant *v)
 		prose_words(&words, span_of(v->title));
 	if (words.len && *v->body)
 		str_add_char(&words, ' ');
-	prose_words(&words, span_of(v->body));
+	if (v->body_kind == BODY_HTML)
+		prose_html_words(&words, span_of(v->body));
+	else
+		prose_words(&words, span_of(v->body));
 	hash_init(&h);
 	hash_add(&h, span_trim(str_span(&words)));
 	write_half(&h, v->content);

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """What postrider costs, beside what Postfix's smtp-source costs for the same.
 
-    bench.py PROGRAM TOOLS [PART …]     parts: sink, fast, late, compose, memory
+    bench.py PROGRAM TOOLS [PART …]     parts: sink, fast, late, compose, idle,
+                                        memory, feeds
 
 Every figure is the median of several rounds in which the two take turns, so
 that a ratio holds when the machine's speed drifts. Nothing here passes or
@@ -18,8 +19,11 @@ import sys
 import tempfile
 import time
 
+import feeds as feed_files
+
 PROGRAM, TOOLS = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
-PARTS = sys.argv[3:] or ["sink", "fast", "late", "compose", "idle", "memory"]
+PARTS = sys.argv[3:] or ["sink", "fast", "late", "compose", "idle", "memory",
+                         "feeds"]
 POSTFIX = TOOLS / "postfix/usr"
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SIZE = 50 * 1024
@@ -264,6 +268,57 @@ def memory():
         finally:
             site.remove()
     report("Peak memory: roster, opening and sending", rows)
+
+
+def curl_plan(folder, urls):
+    """What curl is told, to fetch them all into files."""
+    plan = pathlib.Path(folder) / "curl.txt"
+    plan.write_text("".join(
+        f"url = {url}\noutput = {folder}/fetched-{number}\n"
+        for number, url in enumerate(urls)))
+    return ["curl", "-sS", "--parallel", "-K", plan]
+
+
+def race_feeds(folder, title, delay):
+    """`curl --parallel` and a run that gathers, in turn; then a run that finds
+    the same bytes."""
+    with feed_files.Server(folder, delay) as server:
+        site = Site(1, dispatches=1)
+        (site.path / "lists/weekly/list.yaml").write_text(
+            "title: Feeds\nlist_id: weekly.example.org\n"
+            "from: weekly@example.org\nsources:\n" + "".join(
+                f"- feed: {url}\n  allow_private: true\n"
+                for url in server.urls))
+        run = [PROGRAM, "-q", "-C", site.path, "run"]
+        curl, first, again = [], [], []
+        for _ in range(ROUNDS):
+            shutil.rmtree(site.path / "state", ignore_errors=True)
+            curl.append(Cost(curl_plan(folder, server.urls)))
+            first.append(Cost(run))
+            again.append(Cost(run))
+        site.remove()
+    wall = [median(cost.wall for cost in costs)
+            for costs in (curl, first, again)]
+    report(title, [
+        ("curl --parallel", f"{wall[0]:.2f} s"),
+        ("run, for the first time", f"{wall[1]:.2f} s, "
+         f"{wall[1] / wall[0]:.2f} times, "
+         f"{median(cost.memory for cost in first):.1f} MiB"),
+        ("run, again", f"{wall[2]:.2f} s, {wall[2] / wall[0]:.2f} times, "
+         f"{median(cost.memory for cost in again):.1f} MiB")])
+
+
+def feeds():
+    with tempfile.TemporaryDirectory(prefix="postrider-bench-") as folder:
+        feed_files.write(folder)
+        files = [f"{folder}/{n}.xml" for n in range(0, feed_files.COUNT, 5)]
+        out = subprocess.run([TOOLS / "parse", *files], capture_output=True,
+                             text=True, check=True).stdout.split()
+        report("Feeds of 200 KB, a processor's time", [
+            ("parsed and made safe", f"{out[1]} MB/s"),
+            ("… and made into dispatches", f"{out[2]} MB/s")])
+        race_feeds(folder, "500 of them from 50 hosts, at once", 0)
+        race_feeds(folder, "… each 100 ms late", 0.1)
 
 
 def main():

@@ -168,6 +168,34 @@ no_square(void **state)
 	}
 }
 
+/* The same text, in both spellings. */
+static void
+html_words(void **state)
+{
+	static const char *const same[][2] = {
+		{"<p>One <em>bo</em>ld word &amp; more&#39;s.</p>\n"
+		 "<p><a href=\"https://example.org/x_y\">two</a><br>\nthree</p>",
+			"One *bo*ld word & more's.\n\n"
+			"[two](https://example.org/x_y)\nthree"},
+		{"<table><tr>\n<td>a</td>\n<td>\u00c7ay</td>\n</table>",
+			"a \u00e7AY"},
+		{"a&lt;b&gt;c", "a b c"},
+		{"plain x\u0301\u015f, y", "PLAIN X\u0301\u015e y"},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(same); i++) {
+		struct str a = STR_INIT, b = STR_INIT;
+
+		prose_html_words(&a, span_of(same[i][0]));
+		prose_words(&b, span_of(same[i][1]));
+		want_text(same[i][0], str_text(&a), str_text(&b));
+		str_clear(&a);
+		str_clear(&b);
+	}
+}
+
 int
 main(void)
 {
@@ -176,6 +204,7 @@ main(void)
 		cmocka_unit_test(plain),
 		cmocka_unit_test(blocks),
 		cmocka_unit_test(words),
+		cmocka_unit_test(html_words),
 		cmocka_unit_test(no_square),
 	};
 
