@@ -97,13 +97,12 @@ has_word(const struct str *words, const char *word)
 {
 	struct span rest = str_span(words);
 
-	while ((rest = span_trim(rest)).len) {
+	while (rest.len) {
 		size_t end = strcspn(rest.data, " \t\r\n\f");
 
-		end = end < rest.len ? end : rest.len;
 		if (span_equals_nocase(span_slice(rest, 0, end), word))
 			return true;
-		rest = span_from(rest, end);
+		rest = span_from(rest, end + 1);
 	}
 	return false;
 }

@@ -39,6 +39,8 @@ test_first(void **state)
 			"https://feeds.example.org/1", NULL, DISCOVER_NAMED},
 		{"<link rel=feed href=/f>", "https://example.org/f", NULL,
 			DISCOVER_NAMED},
+		{"<link rel='\f\f feed' href=/f>", "https://example.org/f",
+			NULL, DISCOVER_NAMED},
 		{"<link rel=alternate type=application/rss+xml "
 		 "href=feed://example.org/x>",
 			"http://example.org/x", NULL, DISCOVER_NAMED},
