@@ -14,15 +14,28 @@ feed_attribute(const struct feed_node *node, const char *name)
 	return NULL;
 }
 
+/* Browsers drop line ends and tabs within an address: feeds fold long ones. */
+static void
+add_without_controls(struct str *out, struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.data[i] >= ' ' && s.data[i] != '\x7f')
+			str_add_char(out, s.data[i]);
+}
+
 const char *
 feed_resolve(struct arena *arena, const char *base, const char *url)
 {
-	struct span s = span_trim(span_of(url));
-	struct str out = STR_INIT;
+	struct str said = STR_INIT, out = STR_INIT;
+	struct span s;
 
-	if (!base)
-		return arena_span(arena, s);
-	url_resolve(&out, span_of(base), s);
+	add_without_controls(&said, span_trim(span_of(url)));
+	s = span_trim(str_span(&said));
+	if (base)
+		url_resolve(&out, span_of(base), s);
+	else
+		str_add_span(&out, s);
+	str_clear(&said);
 	return arena_take(arena, &out);
 }
 

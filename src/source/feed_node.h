@@ -66,7 +66,8 @@ unsigned feed_entity(struct span name);
 /* In any case; NULL when absent. */
 const char *feed_attribute(const struct feed_node *node, const char *name);
 
-/* What `url` means where `base` stands; as it is when that is NULL. */
+/* What `url` means where `base` stands; as it is when that is NULL. Without
+ * controls. */
 const char *feed_resolve(
 	struct arena *arena, const char *base, const char *url);
 

@@ -100,9 +100,11 @@ is_fair_scheme(struct span scheme)
 const char *
 feed_url(struct arena *arena, const char *base, const char *url)
 {
-	struct span s = span_trim(span_of(url)), scheme = url_scheme(s);
+	const char *whole = feed_resolve(arena, base, url);
+	struct span scheme = url_scheme(span_of(whole));
 
-	if (s.len == 0 || (scheme.len > 0 && !is_fair_scheme(scheme)))
+	if (text_is_empty(url) || text_is_empty(whole) ||
+		(scheme.len > 0 && !is_fair_scheme(scheme)))
 		return NULL;
-	return feed_resolve(arena, base, url);
+	return whole;
 }

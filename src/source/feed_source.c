@@ -144,6 +144,20 @@ language_of(struct taking *t, const struct feed_entry *e)
 	return arena_strdup(t->arena, said ? said : t->list->language);
 }
 
+/* A feed may link to "tag:" or "mailto:", which nobody can open. */
+static const char *
+link_of(struct taking *t, const struct feed_entry *e)
+{
+	struct str link = STR_INIT;
+	const char *kept = NULL;
+
+	if (e->link && url_is_web(span_of(e->link)) &&
+		url_link(&link, span_of(e->link), NULL))
+		kept = arena_strdup(t->arena, str_text(&link));
+	str_clear(&link);
+	return kept;
+}
+
 static const char **
 tags_of(struct taking *t, const struct feed_entry *e)
 {
@@ -176,7 +190,7 @@ add_dispatch(struct taking *t, const struct feed_entry *e, const char *title,
 		.summary = summary_of(t, e),
 		.body_kind = BODY_HTML,
 		.body = arena_strdup(t->arena, body_of(e)),
-		.link = arena_strdup(t->arena, e->link),
+		.link = link_of(t, e),
 		.author = authors_of(t, e),
 		.section = t->source->section,
 		.tags = tags_of(t, e),
