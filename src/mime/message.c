@@ -107,14 +107,15 @@ next_id(struct span *rest, bool loose, struct span *id)
 	return id->len > 0;
 }
 
-/* Blanks within come from folding, where nothing should be folded. */
+/* Blanks within come from folding, where nothing should be folded; other
+ * controls are never sent. */
 static const char *
 keep_id(struct arena *arena, struct span id)
 {
 	struct str out = STR_INIT;
 
 	for (size_t i = 0; i < id.len; i++)
-		if (!isspace((unsigned char)id.data[i]) && id.data[i])
+		if ((unsigned char)id.data[i] > ' ' && id.data[i] != '\x7f')
 			str_add_char(&out, id.data[i]);
 	return arena_take_some(arena, &out);
 }

@@ -116,6 +116,8 @@ fields(void **state)
 	want_int("authentication", m->authentication_count, 2);
 	want_text("auto", m->auto_submitted, "auto-replied");
 	want_int("defects", m->defect_count, 0);
+	m = message_parse(a, span_of("Message-ID: <a\x1b\x7f\n b@c\x01>\n\n"));
+	want_text("controls", m->id, "ab@c");
 	arena_free(a);
 }
 
