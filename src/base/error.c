@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
+/* What was read from outside is quoted in it, and must neither break the line
+ * nor speak to the terminal. */
 bool
 error_set(struct error *err, enum error_kind kind, const char *format, ...)
 {
@@ -19,7 +22,7 @@ error_set(struct error *err, enum error_kind kind, const char *format, ...)
 	text = mem_vprintf(format, args); /* may print err->text itself */
 	va_end(args);
 	free(err->text);
-	*err = (struct error){.kind = kind, .text = text};
+	*err = (struct error){.kind = kind, .text = text_flatten_take(text)};
 	return false;
 }
 
@@ -32,10 +35,23 @@ error_wrap(struct error *err, const char *format, ...)
 	if (!err || err->kind == ERROR_NONE)
 		return false;
 	va_start(args, format);
-	context = mem_vprintf(format, args);
+	context = text_flatten_take(mem_vprintf(format, args));
 	va_end(args);
 	whole = mem_printf("%s: %s", context, err->text);
 	free(context);
+	free(err->text);
+	err->text = whole;
+	return false;
+}
+
+bool
+error_add_lines(struct error *err, const char *lines)
+{
+	char *whole;
+
+	if (!err || err->kind == ERROR_NONE)
+		return false;
+	whole = mem_printf("%s%s", err->text, lines);
 	free(err->text);
 	err->text = whole;
 	return false;

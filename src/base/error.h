@@ -39,6 +39,12 @@ __attribute__((format(printf, 3, 4))) bool error_set(
 __attribute__((format(printf, 2, 3))) bool error_wrap(
 	struct error *err, const char *format, ...);
 
+/*
+ * Appends lines for the user to copy: the only line ends in an error, and
+ * nothing that came from outside may stand in them as it was. Returns false.
+ */
+bool error_add_lines(struct error *err, const char *lines);
+
 /* Like error_set() with ": " and strerror(errno) behind; the kind is
  * ERROR_INPUT for ENOENT, otherwise ERROR_IO. */
 __attribute__((format(printf, 2, 3))) bool error_set_errno(

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/str.h"
+#include "base/text.h"
 
 void
 problem_add(struct problems *problems, enum severity severity, const char *file,
@@ -32,7 +32,8 @@ problem_add(struct problems *problems, enum severity severity, const char *file,
 	problems->items = mem_resize(problems->items,
 		(problems->count + 1) * sizeof *problems->items);
 	problems->items[problems->count++] =
-		(struct problem){.severity = severity, .text = str_take(&text)};
+		(struct problem){.severity = severity,
+			.text = text_flatten_take(str_take(&text))};
 	problems->errors += severity == SEVERITY_ERROR;
 }
 

@@ -159,6 +159,19 @@ text_flatten(struct str *out, struct span s)
 	}
 }
 
+char *
+text_flatten_take(char *text)
+{
+	struct span s = span_of(text);
+	struct str flat = STR_INIT;
+
+	if (!text_has_controls(s) && text_is_utf8(s))
+		return text;
+	text_flatten(&flat, s);
+	free(text);
+	return str_take(&flat);
+}
+
 /* ----- comparing ----- */
 
 /*

@@ -29,6 +29,10 @@ void text_repair(struct str *out, struct span s);
  */
 void text_flatten(struct str *out, struct span s);
 
+/* The text, which stands on one line, or text_flatten()ed in its place: yours
+ * to free(). */
+char *text_flatten_take(char *text);
+
 /* Columns on a terminal or in a fixed-width font: East Asian wide and emoji
  * count two, combining marks none. */
 size_t text_width(struct span s);

@@ -96,8 +96,8 @@ refuse(const struct edit *e, const char *why, struct error *err)
 		str_clear(&url);
 	}
 	error_set(err, ERROR_CONFIG,
-		"%s: %s; nothing was changed; add by hand:%s", e->file, why,
-		str_text(&lines));
+		"%s: %s; nothing was changed; add by hand:", e->file, why);
+	error_add_lines(err, str_text(&lines));
 	str_clear(&lines);
 	return false;
 }
