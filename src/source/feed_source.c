@@ -56,6 +56,19 @@ id_from_words(struct taking *t, const struct feed_entry *e)
 	return arena_printf(t->arena, "content:%s", v.content);
 }
 
+/* It stands in messages, and on the command line. */
+static const char *
+keep_id(struct taking *t, const char *id)
+{
+	struct str flat = STR_INIT;
+	const char *kept;
+
+	text_flatten(&flat, span_of(id));
+	kept = arena_strdup(t->arena, str_text(&flat));
+	str_clear(&flat);
+	return kept;
+}
+
 static const char *
 id_of(struct taking *t, const struct feed_entry *e)
 {
@@ -63,9 +76,9 @@ id_of(struct taking *t, const struct feed_entry *e)
 	const char *said = e->id ? e->id : e->link, *id;
 
 	if (said && url_key(&key, span_of(said))) {
-		id = arena_strdup(t->arena, str_text(&key));
+		id = keep_id(t, str_text(&key));
 	} else if (e->id && is_global(e->id)) {
-		id = arena_strdup(t->arena, e->id);
+		id = keep_id(t, e->id);
 	} else if (e->id) {
 		const char *site = t->feed->link ? t->feed->link : e->link;
 
@@ -73,6 +86,7 @@ id_of(struct taking *t, const struct feed_entry *e)
 			url_key(&host, span_of(site));
 		str_truncate(&host, span_find(str_span(&host), '/'));
 		id = arena_printf(t->arena, "%s:%s", str_text(&host), e->id);
+		id = keep_id(t, id);
 	} else {
 		id = id_from_words(t, e);
 	}
