@@ -143,7 +143,9 @@ feed_take_id(struct feed_record *record, const struct feed_node *node, int rank)
 
 	keep_id(record, absolute ? absolute : id, rank);
 	if (url_is_web(span_of(record->id)))
-		feed_record_link(record, record->id, LINK_GUID);
+		feed_record_link(record,
+			feed_url(record->arena, node->base, record->id),
+			LINK_GUID);
 }
 
 /* Atom's person has elements; every other one is text. */
