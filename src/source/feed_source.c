@@ -10,6 +10,7 @@
 #include "base/url.h"
 #include "html/html.h"
 #include "source/article.h"
+#include "source/naming.h"
 
 enum {
 	TITLE_WIDTH = 300,
@@ -56,14 +57,14 @@ id_from_words(struct taking *t, const struct feed_entry *e)
 	return arena_printf(t->arena, "content:%s", v.content);
 }
 
-/* It stands in messages, and on the command line. */
+/* On one line: it stands in messages, on the command line and in letters. */
 static const char *
-keep_id(struct taking *t, const char *id)
+keep_line(struct taking *t, const char *text)
 {
 	struct str flat = STR_INIT;
 	const char *kept;
 
-	text_flatten(&flat, span_of(id));
+	text_flatten(&flat, span_of(text));
 	kept = arena_strdup(t->arena, str_text(&flat));
 	str_clear(&flat);
 	return kept;
@@ -76,9 +77,9 @@ id_of(struct taking *t, const struct feed_entry *e)
 	const char *said = e->id ? e->id : e->link, *id;
 
 	if (said && url_key(&key, span_of(said))) {
-		id = keep_id(t, str_text(&key));
+		id = keep_line(t, str_text(&key));
 	} else if (e->id && is_global(e->id)) {
-		id = keep_id(t, e->id);
+		id = keep_line(t, e->id);
 	} else if (e->id) {
 		const char *site = t->feed->link ? t->feed->link : e->link;
 
@@ -86,7 +87,7 @@ id_of(struct taking *t, const struct feed_entry *e)
 			url_key(&host, span_of(site));
 		str_truncate(&host, span_find(str_span(&host), '/'));
 		id = arena_printf(t->arena, "%s:%s", str_text(&host), e->id);
-		id = keep_id(t, id);
+		id = keep_line(t, id);
 	} else {
 		id = id_from_words(t, e);
 	}
@@ -148,14 +149,18 @@ summary_of(struct taking *t, const struct feed_entry *e)
 	return summary;
 }
 
+/* What is no language does not count. */
 static const char *
 language_of(struct taking *t, const struct feed_entry *e)
 {
 	const char *said = e->language ? e->language : t->feed->language;
+	const char *language = NULL;
 
 	if (t->source->language)
 		return t->source->language;
-	return arena_strdup(t->arena, said ? said : t->list->language);
+	if (said)
+		language = naming_language(t->arena, span_trim(span_of(said)));
+	return arena_strdup(t->arena, language ? language : t->list->language);
 }
 
 /* A feed may link to "tag:" or "mailto:", which nobody can open. */
@@ -172,15 +177,16 @@ link_of(struct taking *t, const struct feed_entry *e)
 	return kept;
 }
 
-static const char **
-tags_of(struct taking *t, const struct feed_entry *e)
+static void
+take_tags(struct taking *t, const struct feed_entry *e, struct variant *v)
 {
-	const char **tags =
-		arena_alloc(t->arena, (e->tag_count + 1) * sizeof *tags);
+	v->tags = arena_alloc(t->arena, (e->tag_count + 1) * sizeof *v->tags);
+	for (size_t i = 0; i < e->tag_count; i++) {
+		const char *tag = keep_line(t, e->tags[i]);
 
-	for (size_t i = 0; i < e->tag_count; i++)
-		tags[i] = arena_strdup(t->arena, e->tags[i]);
-	return tags;
+		if (tag[0])
+			v->tags[v->tag_count++] = tag;
+	}
 }
 
 static bool
@@ -207,13 +213,12 @@ add_dispatch(struct taking *t, const struct feed_entry *e, const char *title,
 		.link = link_of(t, e),
 		.author = authors_of(t, e),
 		.section = t->source->section,
-		.tags = tags_of(t, e),
-		.tag_count = e->tag_count,
 		.updated = is_update(e) ? e->updated : INSTANT_NONE,
 		.marked = is_update(e),
 		.file = t->source->name,
 		.extra = value_new_map(t->arena),
 	};
+	take_tags(t, e, v);
 	d->source = t->source->name;
 	d->order = t->out->count - 1;
 	d->date = e->published != INSTANT_NONE ? e->published : e->updated;

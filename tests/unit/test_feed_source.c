@@ -2,92 +2,132 @@
 
 #include "source/feed_source.h"
 
-/* ----- links ----- */
+/* What becomes of one entry of RSS. */
+struct reading {
+	struct arena *arena;
+	struct dispatches all;
+};
+
+static const struct dispatch *
+read_entry(struct reading *r, const char *item)
+{
+	const struct source_config source = {.name = "feed"};
+	const struct list list = {.language = "en"};
+	struct feed *feed;
+	char *xml;
+
+	r->arena = arena_new();
+	dispatches_init(&r->all);
+	xml = arena_printf(r->arena,
+		"<rss><channel><link>https://example.org/</link><item>"
+		"<title>Ferries</title>%s</item></channel></rss>",
+		item);
+	feed = feed_parse(r->arena, "feed", span_of(xml),
+		&(struct feed_hints){.url = "https://example.org/f"}, NULL);
+	want_true(item, feed != NULL);
+	feed_dispatches(feed, &source, &list, &r->all);
+	want_int(item, r->all.count, 1);
+	return &r->all.items[0];
+}
 
 static void
-want_link(const char *written, const char *want)
+reading_clear(struct reading *r)
 {
-	const struct source_config source = {.name = "feed", .language = "en"};
-	struct arena *arena = arena_new();
-	struct dispatches all;
-	struct feed *feed;
-	char *xml = arena_printf(arena,
-		"<feed xmlns='http://www.w3.org/2005/Atom'><entry>"
-		"<title>Ferries</title><link href='%s'/></entry></feed>",
-		written);
-
-	dispatches_init(&all);
-	feed = feed_parse(arena, "feed", span_of(xml),
-		&(struct feed_hints){.url = "https://example.org/f"}, NULL);
-	want_true(written, feed != NULL);
-	feed_dispatches(feed, &source, NULL, &all);
-	want_int(written, all.count, 1);
-	want_text(written, all.items[0].variants[0].link, want);
-	dispatches_clear(&all);
-	arena_free(arena);
+	dispatches_clear(&r->all);
+	arena_free(r->arena);
 }
 
 static void
 test_links(void **state)
 {
 	static const struct {
-		const char *written, *want;
+		const char *item, *want;
 	} cases[] = {
-		{"/a?b=1", "https://example.org/a?b=1"},
-		{"HTTP://example.com/", "HTTP://example.com/"},
-		{"https://example.com/a b", "https://example.com/a%20b"},
-		{"tag:example.org,2026:1", NULL},
-		{"mailto:desk@example.org", NULL},
-		{"ftp://example.org/a", NULL},
-		{"https://example.com/a&#10;&#9; b",
+		{"<link>/a?b=1</link>", "https://example.org/a?b=1"},
+		{"<link>HTTP://example.com/</link>", "HTTP://example.com/"},
+		{"<link>https://example.com/a b</link>",
 			"https://example.com/a%20b"},
+		{"<link>https://example.com/a&#10;&#9; b</link>",
+			"https://example.com/a%20b"},
+		{"<link>tag:example.org,2026:1</link>", NULL},
+		{"<link>mailto:desk@example.org</link>", NULL},
+		{"<link>ftp://example.org/a</link>", NULL},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++)
-		want_link(cases[i].written, cases[i].want);
-}
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct reading r;
 
-/* ----- identity ----- */
-
-static void
-want_id(const char *written, const char *want)
-{
-	const struct source_config source = {.name = "feed", .language = "en"};
-	struct arena *arena = arena_new();
-	struct dispatches all;
-	struct feed *feed;
-	char *xml = arena_printf(arena,
-		"<rss><channel><link>https://example.org/</link><item>"
-		"<title>Ferries</title><guid>%s</guid></item></channel></rss>",
-		written);
-
-	dispatches_init(&all);
-	feed = feed_parse(arena, "feed", span_of(xml), NULL, NULL);
-	want_true(written, feed != NULL);
-	feed_dispatches(feed, &source, NULL, &all);
-	want_int(written, all.count, 1);
-	want_text(written, all.items[0].id, want);
-	dispatches_clear(&all);
-	arena_free(arena);
+		want_text(cases[i].item,
+			read_entry(&r, cases[i].item)->variants[0].link,
+			cases[i].want);
+		reading_clear(&r);
+	}
 }
 
 static void
 test_ids(void **state)
 {
 	static const struct {
-		const char *written, *want;
+		const char *item, *want;
 	} cases[] = {
-		{"https://www.example.org/a?utm_source=x", "example.org/a"},
-		{"12", "example.org:12"},
-		{"tag:example.org,2026:1", "tag:example.org,2026:1"},
-		{"tag:example.org,\n\t2026:1&#13;", "tag:example.org, 2026:1"},
-		{"1&#9;2", "example.org:1 2"},
+		{"<guid>https://www.example.org/a?utm_source=x</guid>",
+			"example.org/a"},
+		{"<guid>12</guid>", "example.org:12"},
+		{"<guid>1&#9;2</guid>", "example.org:1 2"},
+		{"<guid>tag:example.org,2026:1</guid>",
+			"tag:example.org,2026:1"},
+		{"<guid>tag:example.org,\n\t2026:1&#13;</guid>",
+			"tag:example.org, 2026:1"},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++)
-		want_id(cases[i].written, cases[i].want);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct reading r;
+
+		want_text(cases[i].item, read_entry(&r, cases[i].item)->id,
+			cases[i].want);
+		reading_clear(&r);
+	}
+}
+
+static void
+test_languages(void **state)
+{
+	static const struct {
+		const char *item, *want;
+	} cases[] = {
+		{"", "en"},
+		{"<language>tr</language>", "tr"},
+		{"<language> pt_BR\n</language>", "pt-br"},
+		{"<language>the\nold one</language>", "en"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct reading r;
+
+		want_text(cases[i].item,
+			read_entry(&r, cases[i].item)->variants[0].language,
+			cases[i].want);
+		reading_clear(&r);
+	}
+}
+
+static void
+test_tags(void **state)
+{
+	struct reading r;
+	const struct variant *v = read_entry(&r,
+		"<category>Fog\n\tand rain</category>"
+		"<category>&#x202e;</category><category>Quay</category>")
+					  ->variants;
+
+	(void)state;
+	want_int("tags", v->tag_count, 2);
+	want_text("first", v->tags[0], "Fog and rain");
+	want_text("second", v->tags[1], "Quay");
+	reading_clear(&r);
 }
 
 int
@@ -96,6 +136,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_languages),
+		cmocka_unit_test(test_tags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
