@@ -39,7 +39,8 @@ help:
 	@echo 'make check      install what the tests need, run them all'
 	@echo 'make unit       only the unit tests'
 	@echo 'make asan       the whole suite under AddressSanitizer and UBSan'
-	@echo 'make fuzz       each fuzz target for SECONDS (60); needs clang'
+	@echo 'make fuzz       each fuzz target for SECONDS (60), seeded from CASES;'
+	@echo '                needs clang'
 	@echo 'make cases CASES=DIR   judge the program by case sets'
 	@echo 'make bench      ratios against other programs'
 	@echo 'make lint       analysers and the include table'
@@ -112,7 +113,8 @@ asan: setup-tests
 		SANITIZE='$(ASAN)' check-built
 
 # Each target of tests/fuzz runs for a while on its corpus in build/fuzz, which
-# grows; findings stay there as crash-*.
+# is seeded from tests/fuzz/seeds and from CASES, and grows. Findings stay there
+# as TARGET.crash-*, what took longer than two seconds as TARGET.slow-unit-*.
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,\
 	$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 SECONDS ?= 60
@@ -126,11 +128,13 @@ fuzz:
 		SANITIZE='$(FUZZ)'
 
 fuzz-built: $(FUZZERS)
-	@for f in $(FUZZERS); do mkdir -p $$f.corpus && $$f \
-		-max_total_time=$(SECONDS) -timeout=10 -max_len=65536 \
-		-artifact_prefix=$$f.crash- $$f.corpus || exit 1; done
+	@/usr/bin/python3 tests/fuzz/seed.py $(BUILD) $(CASES)
+	@for f in $(FUZZERS); do echo "$$f" && $$f \
+		-max_total_time=$(SECONDS) -timeout=10 -report_slow_units=2 \
+		-max_len=65536 -dict=tests/fuzz/$${f##*/}.dict \
+		-artifact_prefix=$$f. $$f.corpus || exit 1; done
 
-$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/libparts.a
+$(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(BUILD)/libparts.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libparts.a \
 		$(LIBS)
 
@@ -148,7 +152,8 @@ lint:
 	@sh tests/lint.sh
 
 # clang-format 14 takes the star behind a struct's brace for a product.
-FORMATTED = $(SOURCES) $(wildcard src/*/*.h) $(wildcard tests/unit/*.[ch])
+FORMATTED = $(SOURCES) $(wildcard src/*/*.h) \
+	$(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch])
 format:
 	clang-format -style=file:tests/clang-format -i $(FORMATTED)
 	sed -i 's/^\(\t*\)} \* \([a-z_]*[;,]\)/\1} *\2/' $(FORMATTED)

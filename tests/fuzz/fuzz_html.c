@@ -2,14 +2,9 @@
  * HTML in any state: what is made of it has only the tags of passage_html.c,
  * and is not many times larger.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
+#include "fuzz.h"
 
 #include "html/html.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const tags[] = {"a href=\"http",
 	"a href=\"mailto:", "blockquote style=\"margin", "br>", "code", "em>",
@@ -35,8 +30,7 @@ check_tags(struct span html)
 		if (html.len == 0)
 			return;
 		html = span_from(html, 1);
-		if (!is_known(html))
-			abort();
+		want("tag", is_known(html));
 	}
 }
 
@@ -53,11 +47,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	options.keep_pictures = size & 1;
 	html_sanitise(&out, html, &options);
 	check_tags(str_span(&out));
-	if (out.len > 100 * size + 100000)
-		abort();
+	want("html", out.len <= 100 * size + 100000);
+	want("html", text_is_utf8(str_span(&out)));
 	passage_to_text(
 		&text, html_parse(arena, html, &options), &layout, &notes);
+	want("text", text_is_utf8(str_span(&text)));
+	str_truncate(&text, 0);
 	html_lede(&text, html, 80);
+	want("lede", text_is_utf8(str_span(&text)));
+	want("lede", text_width(str_span(&text)) <= 80);
 	link_notes_clear(&notes);
 	arena_free(arena);
 	str_clear(&out);
