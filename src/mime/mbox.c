@@ -5,6 +5,8 @@
 
 #include "mime/header.h"
 
+enum { NEAR = 2000 };
+
 static bool
 is_from_line(struct span line)
 {
@@ -99,13 +101,15 @@ read_length(struct span line, size_t *length)
 	return true;
 }
 
-/* It is true when it leads to the next message or to the end. */
+/* It is true when it leads to the next message or to the end. Every length in
+ * the mbox may lead to the same place: not all of a long line is looked at. */
 static bool
 leads_to_message(struct span behind)
 {
 	struct span line = SPAN_NONE;
 	int blanks = 0;
 
+	behind = span_slice(behind, 0, NEAR);
 	while (span_next_line(&behind, &line)) {
 		if (line.len)
 			return is_from_line(line) &&
@@ -125,8 +129,11 @@ said_length(struct span message)
 	size_t length = 0, headers;
 	bool said = false;
 
-	while (span_next_line(&rest, &line) && line.len)
+	while (span_next_line(&rest, &line) && line.len) {
+		if (is_from_line(line))
+			return 0; /* no blank line: it has no body */
 		said = read_length(line, &length) || said;
+	}
 	headers = message.len - rest.len;
 	if (!said || length > rest.len ||
 		!leads_to_message(span_from(rest, length)))

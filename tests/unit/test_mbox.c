@@ -43,6 +43,9 @@ splitting(void **state)
 		{LINE "Content-Length: 1\n\nx y z\n\n" LINE "A: 2\n\n",
 			"[Content-Length: 1\n\nx y z\n][A: 2\n\n]"},
 		{"\n\n" LINE "A: 1\n\n", "[A: 1\n\n]"},
+		/* A length of a message without a body. */
+		{LINE "Content-Length: 60\n" LINE "A: 2\n\ntwo\n",
+			"[Content-Length: 60][A: 2\n\ntwo\n]"},
 		{LINE, "[]"},
 		{"", ""},
 		{"\n\n", ""},
@@ -86,12 +89,52 @@ recognising(void **state)
 			cases[i].want);
 }
 
+static size_t
+count_messages(const struct str *bytes)
+{
+	struct arena *a = arena_new();
+	struct span rest = str_span(bytes), message;
+	size_t count = 0;
+
+	while (mbox_next(a, &rest, &message))
+		count++;
+	arena_free(a);
+	return count;
+}
+
+enum { MANY = 20000 };
+
+/* Both took minutes: each message looked at all that follow it. */
+static void
+many(void **state)
+{
+	static const char form[] = LINE "Content-Length: %-12d\n\n.\n\n";
+	struct str headers = STR_INIT, lengths = STR_INIT;
+	int size = (int)sizeof form - 1 - 5 + 12;
+	int head = size - 3;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		str_add(&headers, LINE "A: b\n");
+		/* All lead to the line at the end. */
+		str_printf(&lengths, form, (MANY - i) * size - head);
+	}
+	str_add(&lengths, "From ");
+	for (int i = 0; i < MANY; i++)
+		str_add(&lengths, "a long line without a date, ");
+	want_int("no blank lines", count_messages(&headers), MANY);
+	want_true("lengths", count_messages(&lengths) >= 1);
+	str_clear(&headers);
+	str_clear(&lengths);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(splitting),
 		cmocka_unit_test(recognising),
+		cmocka_unit_test(many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
