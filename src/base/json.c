@@ -16,8 +16,9 @@ from_json(struct arena *arena, const json_t *j)
 	switch (json_typeof(j)) {
 	case JSON_OBJECT:
 		v = value_new_map(arena);
+		/* jansson refused keys that come twice. */
 		json_object_foreach((json_t *)j, key, item)
-			value_set(arena, v, key, from_json(arena, item));
+			value_add(arena, v, key, from_json(arena, item));
 		return v;
 	case JSON_ARRAY:
 		v = value_new_list(arena);

@@ -97,15 +97,22 @@ value_push(struct arena *arena, struct value *list, struct value *item)
 }
 
 struct value *
+value_add(struct arena *arena, struct value *map, const char *key,
+	struct value *item)
+{
+	map->keys = arena_grow(arena, map->keys, map->count, sizeof *map->keys);
+	map->keys[map->count] = arena_strdup(arena, key);
+	return value_push(arena, map, item);
+}
+
+struct value *
 value_set(struct arena *arena, struct value *map, const char *key,
 	struct value *item)
 {
 	for (size_t i = 0; i < map->count; i++)
 		if (strcmp(map->keys[i], key) == 0)
 			return map->items[i] = item;
-	map->keys = arena_grow(arena, map->keys, map->count, sizeof *map->keys);
-	map->keys[map->count] = arena_strdup(arena, key);
-	return value_push(arena, map, item);
+	return value_add(arena, map, key, item);
 }
 
 void

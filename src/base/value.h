@@ -53,6 +53,11 @@ struct value *value_new_map(struct arena *arena);
 struct value *value_push(
 	struct arena *arena, struct value *list, struct value *item);
 
+/* The same to a map that is known not to have the key, which is copied: it is
+ * not looked for, which takes a walk. */
+struct value *value_add(struct arena *arena, struct value *map, const char *key,
+	struct value *item);
+
 /* Sets or replaces a key of a map; the key is copied. Returns the item. */
 struct value *value_set(struct arena *arena, struct value *map, const char *key,
 	struct value *item);

@@ -272,18 +272,13 @@ add_key(struct builder *b, struct frame *f, const yaml_event_t *e,
 	return true;
 }
 
-/* Not value_set(), which would look for the key. */
+/* add_key() saw that the key is new. */
 static void
 add_item(struct builder *b, struct frame *f, struct value *v)
 {
-	struct value *map = f->node;
-
-	map->keys =
-		arena_grow(b->arena, map->keys, map->count, sizeof *map->keys);
-	map->keys[map->count] = f->key->text;
 	v->key_line = f->key->line;
 	v->key_column = f->key->column;
-	value_push(b->arena, map, v);
+	value_add(b->arena, f->node, f->key->text, v);
 	f->key = NULL;
 }
 
