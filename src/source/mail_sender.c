@@ -38,7 +38,8 @@ is_aligned(struct span a, struct span b)
 
 /* ----- Authentication-Results ----- */
 
-/* Copies without comments, and with ";" within quotes made harmless. */
+/* Copies with a blank for each comment, which ends a word (RFC 5322, 3.2.2),
+ * and with ";" within quotes made harmless. */
 static void
 strip_comments(struct str *out, struct span s)
 {
@@ -57,7 +58,8 @@ strip_comments(struct str *out, struct span s)
 				c == ';' || isspace((unsigned char)c) ? '_'
 								      : c);
 		} else if (c == '(') {
-			depth++;
+			if (depth++ == 0)
+				str_add_char(out, ' ');
 		} else if (c == ')' && depth) {
 			depth--;
 		} else if (depth == 0) {
@@ -115,9 +117,13 @@ result_proves(struct span result, struct span domain)
 	return false;
 }
 
-/* *ours: is it by that server? */
+/*
+ * *ours: is it by that server? `header` is as it was written: encoded words
+ * mean nothing here, and a server that takes away what others wrote in its
+ * name does not look for its name in them.
+ */
 static bool
-header_proves(const char *header, const char *authserv_id, struct span domain,
+header_proves(struct span header, const char *authserv_id, struct span domain,
 	bool *ours)
 {
 	struct str plain = STR_INIT;
@@ -125,7 +131,7 @@ header_proves(const char *header, const char *authserv_id, struct span domain,
 	bool proven = false;
 	size_t n;
 
-	strip_comments(&plain, span_of(header));
+	strip_comments(&plain, header);
 	rest = str_span(&plain);
 	n = span_find(rest, ';');
 	first = span_slice(rest, 0, n);
@@ -167,8 +173,8 @@ mail_sender_is_proven(const struct message *m, const char *authserv_id)
 		ours = text_equals_nocase(
 			m->headers[i].name, "Authentication-Results");
 		if (ours &&
-			header_proves(m->headers[i].value, authserv_id, domain,
-				&ours))
+			header_proves(
+				m->headers[i].raw, authserv_id, domain, &ours))
 			return true;
 		if (was_ours && !ours)
 			return false;

@@ -141,6 +141,17 @@ senders(void **state)
 		{SAYS "spf=fail smtp.mailfrom=\"; dkim=pass "
 		      "header.d=member.example\"\n" FROM,
 			false},
+		{SAYS "dkim=pass(good)header.d=member.example\n" FROM, true},
+		/* What the server does not take for its own name. */
+		{"Authentication-Results: mx.(x)example.org; "
+		 "dmarc=pass header.from=member.example\n" FROM,
+			false},
+		{"Authentication-Results: =?utf-8?q?mx=2Eexample.org?=; "
+		 "dmarc=pass header.from=member.example\n" FROM,
+			false},
+		{SAYS "dkim=fail =?utf-8?q?=3B?= "
+		      "dmarc=pass header.from=member.example\n" FROM,
+			false},
 		{"Authentication-Results: evil.example; "
 		 "dmarc=pass header.from=member.example\n" FROM,
 			false},
