@@ -186,19 +186,25 @@ add_text(struct build *b, struct passage *parent, struct span words)
 	b->last_text->text = passage_clean(b->arena, words, false);
 }
 
+/* Each run of blanks becomes one; all text of a page comes through here. */
 static void
 add_words(struct build *b, struct span s)
 {
 	struct passage *parent = place(b);
 	struct str words = STR_INIT;
+	char *at;
 
+	str_reserve(&words, s.len);
+	at = words.data;
 	for (size_t i = 0; i < s.len; i++) {
 		bool blank = blank_in_html(s.data[i]);
 
 		if (!blank || !b->blank)
-			str_add_char(&words, blank ? ' ' : s.data[i]);
+			*at++ = blank ? ' ' : s.data[i];
 		b->blank = blank;
 	}
+	*at = '\0';
+	words.len = (size_t)(at - words.data);
 	add_text(b, parent, str_span(&words));
 	str_clear(&words);
 }
