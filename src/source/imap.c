@@ -138,7 +138,8 @@ take_uids(struct imap *m, struct span rest)
 static void
 sort_uids(struct imap *m)
 {
-	qsort(m->uids, m->count, sizeof *m->uids, by_number);
+	if (m->count)
+		qsort(m->uids, m->count, sizeof *m->uids, by_number);
 	m->cut = m->count > m->options.most;
 	if (m->cut)
 		m->count = m->options.most;

@@ -105,6 +105,12 @@ static const struct {
 		"P2 UID SEARCH SINCE 24-May-2026\r\n"
 		"P3 UID FETCH 5 (UID BODY.PEEK[]<0.9>)\r\nP4 LOGOUT\r\n",
 		"5=q\\\" ", "7:6", NULL},
+	{"an empty folder",
+		{.folder = "INBOX", .since = SINCE, .largest = 9, .most = 9},
+		{OPENED, "* SEARCH\r\nP2 OK\r\n", "P3 OK\r\n"},
+		"P1 EXAMINE \"INBOX\"\r\nP2 UID SEARCH SINCE 24-May-2026\r\n"
+		"P3 LOGOUT\r\n",
+		"", "7:12", NULL},
 	{"came meanwhile",
 		{.folder = "INBOX",
 			.position = "7:12",
