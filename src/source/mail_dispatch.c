@@ -205,19 +205,22 @@ title_from_body(struct arena *arena, const struct variant *v)
 	return title;
 }
 
+/* An answer says so, however its subject spelt that. */
 static void
 read_title(struct arena *arena, const struct message *m, bool obscure,
 	struct variant *v)
 {
-	struct span title = mail_title(m, NULL);
-	struct str obscured = STR_INIT;
+	struct str text = STR_INIT;
+	bool is_reply;
+	struct span title = mail_title(m, &is_reply);
 
+	str_add(&text, is_reply ? MAIL_REPLY : "");
 	if (obscure)
-		mail_obscure(&obscured, title);
+		mail_obscure(&text, title);
 	else
-		str_add_span(&obscured, title);
-	v->title = title.len ? arena_span(arena, str_span(&obscured)) : NULL;
-	str_clear(&obscured);
+		str_add_span(&text, title);
+	v->title = title.len ? arena_span(arena, str_span(&text)) : NULL;
+	str_clear(&text);
 	if (v->title)
 		return;
 	v->title = title_from_body(arena, v);

@@ -5,6 +5,7 @@
 #include "source/mail_thread.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "base/map.h"
@@ -98,9 +99,12 @@ mail_threads_know(struct mail_threads *t, const struct dispatch *known)
 {
 	const struct variant *v = &known->variants[0];
 	struct str folded = STR_INIT;
+	struct span title = span_of(v->title);
 
 	map_set(t->ids, known->id, (void *)v->story);
-	text_fold(&folded, span_of(v->title));
+	if (span_starts(title, MAIL_REPLY))
+		title = span_from(title, strlen(MAIL_REPLY));
+	text_fold(&folded, title);
 	if (folded.len)
 		map_set(t->subjects, str_text(&folded), (void *)v->story);
 	str_clear(&folded);

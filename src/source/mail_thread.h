@@ -6,6 +6,9 @@
 
 #include "source/mailbox.h"
 
+/* What the titles of answers begin with. */
+#define MAIL_REPLY "Re: "
+
 /* The story of the mail, which is known from now on. In `arena`, which must
  * live as long as the threads. */
 const char *mail_threads_add(struct mail_threads *threads, struct arena *arena,

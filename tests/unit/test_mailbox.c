@@ -271,6 +271,7 @@ dispatching(void **state)
 	for (int i = 1; i < 4; i++)
 		want_text("story", all.items[i].variants->story, v->story);
 	want_text("author", all.items[1].variants->author, "bo@…");
+	want_text("answer", all.items[1].variants->title, "Re: Quay");
 	v = all.items[4].variants;
 	want_int("kind", v->body_kind, BODY_HTML);
 	want_int("id", strncmp(all.items[4].id, "mail-", 5), 0);
