@@ -349,6 +349,7 @@ gather_all(
 		.list_id = o->list_id,
 		.now = o->now,
 		.kind = o->gather,
+		.timeout_scale = o->timeout_scale,
 	};
 
 	return gather(&options, &c->dispatches, &c->gathered, err);

@@ -55,6 +55,7 @@ struct compose_options {
 	bool settle; /* leave out files that are still being written */
 	enum form_purpose purpose;
 	enum gather_kind gather;
+	int timeout_scale;	  /* as in struct run_options */
 	const char *const *extra; /* only these dispatches; or NULL */
 };
 

@@ -26,6 +26,7 @@ struct gather_options {
 	struct store *store;
 	int64_t list_id, now;
 	enum gather_kind kind;
+	int timeout_scale; /* as in struct run_options */
 };
 
 /*

@@ -313,12 +313,16 @@ gather_feeds(struct gathering *g, struct error *err)
 	struct fetch_request *requests =
 		mem_new((g->count + 1) * sizeof *requests);
 	struct fetch_options options = {.now = g->o->now};
+	int scale = g->o->timeout_scale;
 	struct asking asking = {.g = g, .workers = workers_new(read_feed)};
 	size_t count = add_requests(g, requests);
-	bool ok = count == 0 ||
-		fetch_all(requests, count, &options, take_answer, &asking, err);
+	bool ok;
 	struct job *job;
 
+	if (scale)
+		options.timeout_ms = FETCH_TIMEOUT / scale;
+	ok = count == 0 ||
+		fetch_all(requests, count, &options, take_answer, &asking, err);
 	while ((job = workers_take(asking.workers, true)))
 		take_job(job);
 	workers_free(asking.workers);

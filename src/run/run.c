@@ -173,6 +173,7 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 		.now = r->o->now,
 		.settle = !r->o->due,
 		.gather = r->o->dry_run ? GATHER_SHOW : GATHER_KEEP,
+		.timeout_scale = r->o->timeout_scale,
 	};
 	struct composed c;
 	bool ok = compose(&options, &c, err);
@@ -248,6 +249,7 @@ gather_only(struct run *r, struct error *err)
 		.list_id = r->list_id,
 		.now = r->o->now,
 		.kind = GATHER_KEEP,
+		.timeout_scale = r->o->timeout_scale,
 	};
 	struct problems problems = PROBLEMS_INIT;
 	bool ok;

@@ -26,7 +26,7 @@ struct run_options {
 	const struct log *log;
 	const struct relay *relay; /* in place of the list's; or NULL */
 	struct stop_point *stop;   /* for the kill test */
-	int timeout_scale; /* tests shorten the RFC's timeouts; 0: as they are
+	int timeout_scale; /* tests shorten all timeouts by it; 0: as they are
 			    */
 	bool progress;	   /* stderr is a terminal */
 };

@@ -2,13 +2,16 @@
 """Feeds from a local server: gathered at every run, carried once."""
 import datetime
 import email.utils
+import gzip
+import os
 import random
 import re
+import resource
 import unittest
 from xml.sax.saxutils import escape
 
 import tap
-from httpd import Answer, Server, redirect
+from httpd import Answer, Server, redirect, repeated
 from letters import LINK, problems
 from sites import OK, Site
 
@@ -29,6 +32,14 @@ def rss(items, extra=""):
                 f"<description>{escape(body)}</description></item>"
                 for number, title, body, date in items)
             + "</channel></rss>").encode()
+
+
+def in_little_memory():
+    """Address space, most of which is not used; each thread reserves 72 MB."""
+    if "asan" in os.environ.get("BUILD", ""):
+        return              # sanitizers take all there is
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
+    resource.setrlimit(resource.RLIMIT_AS, (500 << 20, 500 << 20))
 
 
 class FeedSite(Site):
@@ -304,6 +315,45 @@ class TestFeeds(unittest.TestCase):
             self.assertIn("1 dispatch is marked", marked.out)
             self.assertEqual(site.issue().status, OK)
             self.assertEqual(site.spool(), [])
+
+    def test_whatever_a_server_does(self):
+        """It stalls, lies, leads astray and sends bombs: the issue goes out
+        with what there is, and memory is bounded."""
+        feed = rss([item(1)])
+        bomb = gzip.compress(b"<rss>" + b"\0" * (100 << 20))
+        entities = (b"<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaaaaaaaa'>" + b"".join(
+            b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 16)
+            for n in range(12)) + b"]><rss version='2.0'><channel><item>"
+            b"<title>&m;</title></item></channel></rss>")
+        routes = {
+            "/good": Answer(feed),
+            "/stalls": Answer(feed, stall_at=100),
+            "/silent": Answer(feed, delay=60),
+            "/drips": Answer(feed, drip=5),
+            "/short": Answer(feed, length=len(feed) + 1000),
+            "/negative": Answer(feed, length=-5),
+            "/circle": redirect("/circle"),
+            "/far": redirect("http://10.255.255.1/"),
+            "/file": redirect("file:///etc/passwd"),
+            "/gzip": Answer(bomb, {"Content-Encoding": "gzip"}),
+            "/entities": Answer(entities),
+            "/giga": Answer(repeated(b"<x>" * (1 << 18), 1400), length=None),
+            "/deep": Answer(b"<rss>" + b"<a>" * 1_000_000),
+            "/raw": Answer(raw=b"\0\xff" * 1000),
+            "/nothing": Answer(raw=b""),
+        }
+        with Server(routes) as web, FeedSite() as site:
+            site.feeds(*[web.url + path for path in routes])
+            site.environment["POSTRIDER_TIMEOUTS_BY"] = "20"
+            process = site.start("run", "--now", "--yes", "-v", "weekly",
+                                 preexec_fn=in_little_memory)
+            out, err = process.communicate(timeout=60)
+            result = site.result(process.returncode, out, err)
+            self.assertEqual(result.status, OK, result)
+            self.assertEqual(len(site.spool()), 1)
+            for path in set(routes) - {"/good", "/entities", "/deep",
+                                       "/short", "/negative"}:
+                self.assertIn(web.url + path + ":", result.err)
 
     def test_private_addresses_are_refused(self):
         with Server({"/feed": Answer(rss([item(1)]))}) as web, \

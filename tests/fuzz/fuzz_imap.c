@@ -9,8 +9,8 @@
 static void
 check_command(struct span line)
 {
-	static const char *const known[] = {"EXAMINE \"", "UID SEARCH ",
-		"UID FETCH ", "LOGOUT", NULL};
+	static const char *const known[] = {
+		"EXAMINE \"", "UID SEARCH ", "UID FETCH ", "LOGOUT", NULL};
 	size_t blank = span_find(line, ' ');
 	struct span command = span_from(line, blank + 1);
 
