@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "run/compose.h"
 #include "run/preview.h"
+#include "source/fetch.h"
 #include "subscribers/roster.h"
 
 static void
@@ -28,6 +29,23 @@ fill_roster(const struct list *list, struct store *store, int64_t id,
 	return roster_update(list, store, id, &options, &report, problems, err);
 }
 
+/* The guard sees the proxy's address, and not where that leads. */
+static void
+check_proxy(const struct list *list, struct problems *problems)
+{
+	const char *variable = fetch_proxy();
+	bool guarded = false;
+
+	for (size_t i = 0; i < list->source_count; i++)
+		guarded |= list->sources[i].kind == SOURCE_FEED &&
+			!list->sources[i].allow_private;
+	if (guarded && variable)
+		problem_add(problems, SEVERITY_WARNING, NULL, 0, 0,
+			"list '%s': feeds go through the proxy that %s names: "
+			"it alone can refuse addresses of your own network",
+			list->name, variable);
+}
+
 bool
 rehearse(const struct list *list, int64_t now, struct problems *problems,
 	struct error *err)
@@ -41,6 +59,7 @@ rehearse(const struct list *list, int64_t now, struct problems *problems,
 	struct store *store = store_open(&scratch, err);
 	bool ok = store && store_list(store, list->name, &options.list_id, err);
 
+	check_proxy(list, problems);
 	/* Old dispatches and few of them try the templates as well. */
 	all.select.first_issue = now;
 	all.select.min = 1;

@@ -85,6 +85,10 @@ bool fetch_all(const struct fetch_request *requests, size_t count,
 	void (*each)(void *data, const struct fetch_answer *answer), void *data,
 	struct error *err);
 
+/* The variable of the environment that names a proxy; NULL: there is none, and
+ * the guard holds for all. */
+const char *fetch_proxy(void);
+
 /*
  * Is this an address of our own machine or network, or of nobody (RFC 6890)?
  * Addresses that carry one of IPv4 (mapped, NAT64, 6to4) are as private as

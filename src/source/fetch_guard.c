@@ -139,3 +139,12 @@ fetch_guard_allows_text(
 		return fetch_guard_allows(guard, &in6);
 	return false;
 }
+
+const char *
+fetch_proxy(void)
+{
+	for (size_t i = 0; i < PROXY_COUNT; i++)
+		if (!text_is_empty(getenv(proxy_variables[i])))
+			return proxy_variables[i];
+	return NULL;
+}

@@ -75,7 +75,9 @@ class Site:
     def __init__(self, copy=None):
         self.folder = tempfile.TemporaryDirectory(prefix="postrider-site-")
         self.path = pathlib.Path(self.folder.name)
-        self.environment = dict(os.environ)
+        self.environment = {
+            name: value for name, value in os.environ.items()
+            if not name.lower().endswith("_proxy")}
         self.settings = {}
         self.path.joinpath("lists").mkdir()
         for name in ("lists", "templates"):

@@ -355,6 +355,20 @@ class TestFeeds(unittest.TestCase):
                                        "/short", "/negative"}:
                 self.assertIn(web.url + path + ":", result.err)
 
+    def test_check_knows_of_a_proxy(self):
+        with FeedSite() as site:
+            for settings, told in (({}, True), ({"allow_private": True}, False)):
+                site.list("weekly", schedule=SCHEDULE, sources=[
+                    {"feed": "https://example.org/feed"} | settings])
+                site.roster("weekly", 1)
+                for variable in ("https_proxy", "ALL_PROXY"):
+                    site.environment[variable] = "http://proxy.example.org"
+                    result = site.run("check")
+                    del site.environment[variable]
+                    self.assertEqual(result.status, OK, result)
+                    self.assertEqual(
+                        f"proxy that {variable} names" in result.err, told)
+
     def test_private_addresses_are_refused(self):
         with Server({"/feed": Answer(rss([item(1)]))}) as web, \
                 FeedSite() as site:
