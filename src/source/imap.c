@@ -12,7 +12,7 @@
 #include "source/imap_reply.h"
 
 enum {
-	BATCH = 20,		 /* mails a command asks for */
+	BATCH = 20,		 /* mails a command asks for; at most 32 */
 	LINES_LARGEST = 4 << 20, /* of a reply beside its literals */
 };
 
@@ -28,7 +28,10 @@ struct imap {
 	uint32_t validity, next, from;
 	uint32_t *uids;
 	size_t count, asked;
-	bool closed, cut; /* `cut`: more than `most` are there */
+	size_t first;	   /* of those asked for now */
+	uint32_t answered; /* a bit for each of them */
+	size_t idle;	   /* octets, since the command, that were no mail */
+	bool closed, cut;  /* `cut`: more than `most` are there */
 	char *trouble;
 };
 
@@ -44,6 +47,7 @@ command(struct imap *m, enum step step, const char *format, ...)
 	text = mem_vprintf(format, args);
 	va_end(args);
 	m->step = step;
+	m->idle = 0;
 	str_printf(&m->out, "P%u %s\r\n", ++m->tag, text);
 	free(text);
 }
@@ -99,6 +103,8 @@ fetch(struct imap *m)
 	struct str set = STR_INIT;
 	size_t end = m->asked + BATCH < m->count ? m->asked + BATCH : m->count;
 
+	m->first = m->asked;
+	m->answered = 0;
 	if (m->asked == m->count) {
 		command(m, STEP_LOGOUT, "LOGOUT");
 		return;
@@ -191,6 +197,22 @@ take_status(struct imap *m, struct span rest)
 		m->next = (uint32_t)number;
 }
 
+/* Was it asked for, and has not come yet? Whatever else a server sends must
+ * not fill the memory. */
+static bool
+is_awaited(struct imap *m, uint32_t uid)
+{
+	for (size_t i = m->first; i < m->asked; i++) {
+		uint32_t bit = 1u << (i - m->first);
+
+		if (m->uids[i] != uid || m->answered & bit)
+			continue;
+		m->answered |= bit;
+		return true;
+	}
+	return false;
+}
+
 /* True: a mail. */
 static bool
 take_untagged(struct imap *m, struct span reply, struct imap_event *event)
@@ -207,7 +229,8 @@ take_untagged(struct imap *m, struct span reply, struct imap_event *event)
 		if (m->step != STEP_LOGOUT)
 			fail(m, "the server hung up", span_trim(rest));
 	} else if (m->step == STEP_FETCH && reply_fetch(rest, &fetched) &&
-		fetched.has_body && fetched.uid) {
+		fetched.has_body && is_awaited(m, fetched.uid)) {
+		m->idle = 0;
 		*event = (struct imap_event){.kind = IMAP_MAIL,
 			.uid = fetched.uid,
 			.bytes = fetched.body};
@@ -216,13 +239,18 @@ take_untagged(struct imap *m, struct span reply, struct imap_event *event)
 	return false;
 }
 
+static size_t
+longest_reply(const struct imap *m)
+{
+	return m->options.largest + LINES_LARGEST;
+}
+
 /* Takes one whole reply off the input. False: there is none yet. */
 static bool
 next_reply(struct imap *m, struct span *reply)
 {
 	struct span rest = span_from(str_span(&m->in), m->taken);
-	size_t most = m->options.largest + LINES_LARGEST;
-	size_t n = reply_length(rest, &m->scanned, most);
+	size_t n = reply_length(rest, &m->scanned, longest_reply(m));
 
 	if (n == REPLY_ENDLESS) {
 		fail(m, "the server's reply does not end", SPAN_NONE);
@@ -243,7 +271,11 @@ imap_next(struct imap *m)
 	struct span reply;
 
 	while (m->step != STEP_END && next_reply(m, &reply)) {
-		if (span_starts(reply, "P"))
+		m->idle += reply.len;
+		if (m->idle > longest_reply(m))
+			fail(m, "the server says much, and does not answer",
+				SPAN_NONE);
+		else if (span_starts(reply, "P"))
 			take_tagged(m, reply);
 		else if (span_starts(reply, "* ") &&
 			take_untagged(m, reply, &event))

@@ -128,6 +128,14 @@ take_atom(struct span *rest)
 	return atom;
 }
 
+/* In place of a string (RFC 3501, 9: nstring): the mail is gone since. */
+static bool
+is_nil(struct span rest)
+{
+	rest = skip_blanks(rest);
+	return span_equals_nocase(take_atom(&rest), "NIL");
+}
+
 static struct span
 take_value(struct span *rest)
 {
@@ -164,18 +172,20 @@ reply_fetch(struct span rest, struct reply_fetch *out)
 	rest = span_from(rest, span_find(rest, '(') + 1);
 	while (rest.len) {
 		struct span name, value;
+		bool nil;
 
 		rest = skip_blanks(rest);
 		if (!rest.len || strchr(")\r\n", rest.data[0]))
 			break;
 		name = take_atom(&rest);
+		nil = is_nil(rest);
 		value = take_value(&rest);
 		if (span_equals_nocase(name, "UID") &&
 			reply_number(&value, &number))
 			out->uid = (uint32_t)number;
 		else if (span_equals_nocase(span_slice(name, 0, 6), "BODY[]")) {
 			out->body = value;
-			out->has_body = true;
+			out->has_body = !nil;
 		}
 	}
 	return true;

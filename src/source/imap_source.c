@@ -29,7 +29,7 @@ struct session {
 	struct imap *imap;
 	int64_t last, end; /* when octets came, and when it must be over */
 	struct str refusal;
-	bool silent; /* its time is over */
+	const char *why; /* it was ended by us; NULL */
 };
 
 static int64_t
@@ -57,6 +57,20 @@ keep_refusal(void *data, struct span line)
 							   : words.data[i]);
 }
 
+/* A server that never stops talking never makes us wait: to be asked for
+ * before each octet. */
+static bool
+is_over(struct session *s)
+{
+	int64_t now = ticks();
+
+	if (now >= s->end)
+		s->why = "the server is too slow; the next run goes on";
+	else if (now >= s->last + SILENCE_MS)
+		s->why = "the server fell silent";
+	return s->why != NULL;
+}
+
 /* Until something happens. False when its time is over. */
 static bool
 wait_for(struct session *s, int64_t deadline)
@@ -64,10 +78,10 @@ wait_for(struct session *s, int64_t deadline)
 	struct epoll_event events[4];
 	int64_t now = ticks(), until = s->end;
 
+	if (is_over(s))
+		return false;
 	if (s->last + SILENCE_MS < until)
 		until = s->last + SILENCE_MS;
-	if (now >= until)
-		return false;
 	if (deadline < until)
 		until = deadline;
 	epoll_wait(
@@ -87,13 +101,19 @@ open_wire(struct session *s, struct error *err)
 		.line = keep_refusal,
 		.data = s,
 	};
+	enum wire_state state;
 
 	s->wire = wire_new(&options, ticks());
 	while (wire_work(s->wire, ticks()) == WIRE_OPENING)
 		if (!wait_for(s, wire_deadline(s->wire)))
 			break;
-	if (wire_work(s->wire, ticks()) == WIRE_OPEN)
+	state = wire_work(s->wire, ticks());
+	s->last = ticks();
+	if (state == WIRE_OPEN)
 		return true;
+	if (state == WIRE_OPENING)
+		return error_set(
+			err, ERROR_LATER, "%s: %s", s->source->name, s->why);
 	wire_explain(s->wire, s->source->name, str_text(&s->refusal), err);
 	return false;
 }
@@ -126,7 +146,7 @@ read_some(struct session *s)
 	char data[READ_SIZE];
 	size_t n;
 
-	for (;;) {
+	while (!is_over(s)) {
 		enum wire_result result =
 			wire_receive(s->wire, data, sizeof data, &n);
 
@@ -135,10 +155,11 @@ read_some(struct session *s)
 			s->last = ticks();
 			return true;
 		}
-		s->silent = result == WIRE_AGAIN && !wait_for(s, INT64_MAX);
-		if (result == WIRE_BROKEN || s->silent || !write_all(s))
+		if (result == WIRE_BROKEN || !wait_for(s, INT64_MAX) ||
+			!write_all(s))
 			return false;
 	}
+	return false;
 }
 
 static bool
@@ -164,8 +185,7 @@ speak(struct session *s,
 				imap_trouble(s->imap));
 		if (!write_all(s) || !read_some(s))
 			return error_set(err, ERROR_LATER, "%s: %s", name,
-				s->silent ? "the server fell silent"
-					  : wire_trouble(s->wire));
+				s->why ? s->why : wire_trouble(s->wire));
 	}
 }
 

@@ -7,6 +7,7 @@ import re
 import time
 import unittest
 
+import imapd
 import tap
 from certificates import Authority
 from dovecot import PASSWORD, PROGRAM, Dovecot
@@ -319,6 +320,21 @@ class TestImap(unittest.TestCase):
                 self.assertIn(said, result.err)
                 self.assertIn("imaps://reader@localhost", result.err)
                 self.assertEqual(site.ids(), [])
+
+
+class TestHostileImap(unittest.TestCase):
+    def site(self, server):
+        site = BoxSite()
+        self.addCleanup(site.folder.cleanup)
+        site.environment["POSTRIDER_IMAP_PASSWORD"] = PASSWORD
+        return site.boxes(server.url)
+
+    def test_a_flood_ends(self):
+        flood = b"* OK still there\r\n" * 4000
+        with imapd.Server([mail(1)], flood=flood) as server:
+            result = self.site(server).issue()
+            self.assertEqual(result.status, OK)
+            self.assertIn("says much, and does not answer", result.err)
 
 
 if __name__ == "__main__":

@@ -137,6 +137,17 @@ static const struct {
 	{"another tag", {.folder = "x", .largest = 9, .most = 9}, {"P2 OK\r\n"},
 		"P1 EXAMINE \"x\"\r\n", "", NULL,
 		"the server answers what nobody asked: OK"},
+	{"what nobody asked for, twice, and what is gone",
+		{.folder = "x", .largest = 9, .most = 9},
+		{OPENED, "* SEARCH 4 11\r\nP2 OK\r\n",
+			"* 1 FETCH (UID 4 BODY[]<0> NIL)\r\n"
+			"* 2 FETCH (UID 9 BODY[]<0> \"x\")\r\n"
+			"* 3 FETCH (UID 11 BODY[]<0> \"NIL\")\r\n"
+			"* 3 FETCH (UID 11 BODY[]<0> \"y\")\r\nP3 OK\r\n",
+			"P4 OK\r\n"},
+		"P1 EXAMINE \"x\"\r\nP2 UID SEARCH SINCE 01-Jan-1970\r\n"
+		"P3 UID FETCH 4,11 (UID BODY.PEEK[]<0.9>)\r\nP4 LOGOUT\r\n",
+		"11=NIL ", "7:12", NULL},
 	{"an endless literal", {.folder = "x", .largest = 9, .most = 9},
 		{"* 1 FETCH (BODY[] {99999999999}\r\n"}, "P1 EXAMINE \"x\"\r\n",
 		"", NULL, "the server's reply does not end"},
@@ -178,6 +189,30 @@ endless(void **state)
 	imap_free(imap);
 }
 
+/* Short lines, without an end, that answer nothing. */
+static void
+babbling(void **state)
+{
+	struct imap *imap = imap_new(&inbox);
+	struct str octets = STR_INIT;
+	struct imap_event event = {.kind = IMAP_NONE};
+
+	(void)state;
+	while (octets.len < 1 << 20)
+		str_add(&octets,
+			"* OK still there\r\n"
+			"* 1 FETCH (UID 1 BODY[] {2}\r\nyy)\r\n");
+	for (int i = 0; i < 100 && event.kind == IMAP_NONE; i++) {
+		imap_input(imap, octets.data, octets.len);
+		event = imap_next(imap);
+	}
+	want_int("refused", event.kind, IMAP_FAILED);
+	want_text("why", imap_trouble(imap),
+		"the server says much, and does not answer");
+	str_clear(&octets);
+	imap_free(imap);
+}
+
 static void
 names(void **state)
 {
@@ -207,6 +242,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scripts),
 		cmocka_unit_test(endless),
+		cmocka_unit_test(babbling),
 		cmocka_unit_test(names),
 	};
 
