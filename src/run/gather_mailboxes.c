@@ -19,6 +19,17 @@ reaches_back_to(const struct gather_options *o)
 	return o->now - (first > REACH ? first : REACH);
 }
 
+/* A large mailbox behind a slow line is read in pieces, run by run: thrown
+ * away, they would be read for ever. */
+static void
+go_on_behind(struct asked *a, char *position)
+{
+	if (!position)
+		return;
+	free(a->state.position);
+	a->state.position = position;
+}
+
 static bool
 read_mailbox(struct gathering *g, struct asked *a, struct error *err)
 {
@@ -44,7 +55,8 @@ read_mailbox(struct gathering *g, struct asked *a, struct error *err)
 		ok = gathering_take(g, a, &fresh, err);
 	} else if (ok) {
 		gathering_failed(g, a, why.text);
-		ok = gathering_take(g, a, NULL, err);
+		go_on_behind(a, position);
+		ok = gathering_take(g, a, &fresh, err);
 	}
 	for (size_t i = 0; i < fresh.problems.count; i++)
 		problem_add(g->problems, fresh.problems.items[i].severity, NULL,

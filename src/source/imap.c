@@ -326,10 +326,14 @@ imap_sent(struct imap *m, size_t n)
 char *
 imap_position(const struct imap *m)
 {
+	bool all = m->step == STEP_END && !m->trouble;
+	size_t count = all ? m->count : m->first;
 	uint32_t next = m->next > m->from ? m->next : m->from;
-	uint32_t behind = m->count ? m->uids[m->count - 1] + 1 : 0;
+	uint32_t behind = count ? m->uids[count - 1] + 1 : 0;
 
-	if (m->cut || behind > next)
+	if (!all && !count)
+		return NULL;
+	if (!all || m->cut || behind > next)
 		next = behind;
 	return mem_printf("%" PRIu32 ":%" PRIu32, m->validity, next);
 }

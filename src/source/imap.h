@@ -57,7 +57,9 @@ struct imap_event imap_next(struct imap *imap);
 struct span imap_output(struct imap *imap);
 void imap_sent(struct imap *imap, size_t n);
 
-/* How far it was read, when it is IMAP_DONE. Yours to free(). */
+/* How far it was read: all of it when it is IMAP_DONE, before that up to the
+ * last command that was answered whole. NULL: no farther than before. Yours to
+ * free(). */
 char *imap_position(const struct imap *imap);
 
 const char *imap_trouble(const struct imap *imap);

@@ -214,8 +214,7 @@ imap_source_read(const struct mailbox_options *options,
 		ok = error_set_errno(err, "%s", options->source->name);
 	else
 		ok = open_wire(&s, err) && speak(&s, take, data, err);
-	if (ok)
-		*position = imap_position(s.imap);
+	*position = imap_position(s.imap);
 	wire_free(s.wire);
 	imap_free(s.imap);
 	str_clear(&s.refusal);

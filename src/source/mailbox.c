@@ -109,11 +109,13 @@ read_maildir(struct reading *r, char **position, struct error *err)
 	r->latest = r->changed;
 	ok = folder_walk(r->folder, visit_mail, r, err);
 	folder_free(r->folder);
+	if (!ok)
+		return false;
 	/* More may come in this very second. */
 	if (r->latest > r->options->now - SETTLE)
 		r->latest = r->options->now - SETTLE;
 	*position = mem_printf("%" PRId64, r->latest);
-	return ok;
+	return true;
 }
 
 /* ----- mbox ----- */
@@ -136,18 +138,10 @@ take_messages(struct reading *r)
 }
 
 static bool
-read_mbox(struct reading *r, char **position, struct error *err)
+take_mbox(struct reading *r, struct error *err)
 {
 	struct span bytes;
-	struct stat st;
 
-	if (stat(r->path, &st) != 0)
-		return error_set_errno(err, "%s", r->path);
-	*position =
-		mem_printf("%" PRId64 " %" PRId64 ".%09ld", (int64_t)st.st_size,
-			(int64_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
-	if (text_equals(r->options->position, *position))
-		return true;
 	if (!file_read(r->path, LARGEST_MBOX, &r->bytes, err))
 		return false;
 	bytes = str_span(&r->bytes);
@@ -157,6 +151,24 @@ read_mbox(struct reading *r, char **position, struct error *err)
 			r->path);
 	take_messages(r);
 	return true;
+}
+
+static bool
+read_mbox(struct reading *r, char **position, struct error *err)
+{
+	struct stat st;
+	char *now;
+
+	if (stat(r->path, &st) != 0)
+		return error_set_errno(err, "%s", r->path);
+	now = mem_printf("%" PRId64 " %" PRId64 ".%09ld", (int64_t)st.st_size,
+		(int64_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+	if (text_equals(r->options->position, now) || take_mbox(r, err)) {
+		*position = now;
+		return true;
+	}
+	free(now);
+	return false;
 }
 
 /* ----- IMAP ----- */
@@ -201,10 +213,6 @@ mailbox_source_read(const struct mailbox_options *options,
 	for (size_t i = 0; options->known && i < options->known->count; i++)
 		mail_threads_know(r.threads, &options->known->items[i]);
 	ok = reads[source->mailbox.kind](&r, position, err);
-	if (!ok) {
-		free(*position);
-		*position = NULL;
-	}
 	mail_threads_free(r.threads);
 	str_clear(&r.bytes);
 	return ok;

@@ -28,6 +28,9 @@ struct mailbox_options {
  * or sanitised HTML when there is no other. A mail is taken once, however often
  * it lies there. *position, yours to free(), is how far it was read now; it
  * means nothing to others.
+ *
+ * False when it could not be read to its end. What was appended by then is
+ * sound, and *position is how far that reaches; NULL: no farther than before.
  */
 bool mailbox_source_read(const struct mailbox_options *options,
 	struct dispatches *out, char **position, struct error *err);

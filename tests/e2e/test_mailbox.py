@@ -336,6 +336,19 @@ class TestHostileImap(unittest.TestCase):
             self.assertEqual(result.status, OK)
             self.assertIn("says much, and does not answer", result.err)
 
+    def test_goes_on_where_it_broke_off(self):
+        """A server that always breaks off is read to its end all the same."""
+        mails = [mail(number) for number in range(1, 61)]
+        with imapd.Server(mails, stop_after=45) as server:
+            site = self.site(server)
+            result = site.issue()
+            self.assertIn("closed the connection", result.err)
+            self.assertEqual(len(site.ids()), 44)
+            self.assertEqual(site.issue().err, "")
+            self.assertEqual(len(site.ids()), 60)
+            searches = [line for line in server.said if "SEARCH" in line]
+            self.assertEqual(searches[-1], "UID SEARCH UID 41:*")
+
 
 if __name__ == "__main__":
     tap.main()
