@@ -8,10 +8,14 @@
  */
 #include "source/mailbox.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -22,6 +26,8 @@ enum {
 	LARGEST_MAIL = 16 * 1024 * 1024,
 	LARGEST_MBOX = 256 * 1024 * 1024,
 	SETTLE = 2, /* seconds */
+	LOCK_TRIES = 50,
+	LOCK_PAUSE = 100 * 1000 * 1000, /* ns */
 };
 
 struct reading {
@@ -153,22 +159,63 @@ take_mbox(struct reading *r, struct error *err)
 	return true;
 }
 
+/*
+ * Waits until nobody writes: half a mail would be known by its id from then on,
+ * and never be read whole. Who delivers holds an fcntl lock, whatever other
+ * locks he takes; ours is of the open file, which survives that another
+ * descriptor of it is closed. -1: none was to be had. Where files cannot be
+ * locked, nobody waits.
+ */
+static int
+lock_mbox(const char *path, struct error *err)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_PAUSE};
+	struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0) {
+		error_set_errno(err, "%s", path);
+		return -1;
+	}
+	for (int tries = 0; fcntl(fd, F_OFD_SETLK, &lock) < 0; tries++) {
+		if (errno != EAGAIN && errno != EACCES)
+			break;
+		if (tries == LOCK_TRIES) {
+			error_set(err, ERROR_LATER,
+				"%s: is being written; the next run reads it",
+				path);
+			close(fd);
+			return -1;
+		}
+		nanosleep(&pause, NULL);
+	}
+	return fd;
+}
+
 static bool
 read_mbox(struct reading *r, char **position, struct error *err)
 {
+	int fd = lock_mbox(r->path, err);
 	struct stat st;
+	bool ok;
 	char *now;
 
-	if (stat(r->path, &st) != 0)
-		return error_set_errno(err, "%s", r->path);
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) != 0) {
+		error_set_errno(err, "%s", r->path);
+		close(fd);
+		return false;
+	}
 	now = mem_printf("%" PRId64 " %" PRId64 ".%09ld", (int64_t)st.st_size,
 		(int64_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
-	if (text_equals(r->options->position, now) || take_mbox(r, err)) {
+	ok = text_equals(r->options->position, now) || take_mbox(r, err);
+	close(fd);
+	if (ok)
 		*position = now;
-		return true;
-	}
-	free(now);
-	return false;
+	else
+		free(now);
+	return ok;
 }
 
 /* ----- IMAP ----- */

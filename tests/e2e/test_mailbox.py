@@ -2,6 +2,7 @@
 """Mailboxes as sources: Maildir, mbox, and IMAP against Dovecot."""
 import base64
 import email.utils
+import fcntl
 import quopri
 import re
 import time
@@ -103,6 +104,36 @@ class TestFiles(unittest.TestCase):
         with BoxSite() as site:
             site.boxes(site.mbox(mail(1), mail(2)))
             self.go_on(site, lambda: site.mbox(mail(1), mail(2), mail(3)))
+
+    def test_an_mbox_that_is_being_written(self):
+        """Whoever delivers holds a lock until the mail is whole."""
+        with BoxSite() as site:
+            site.boxes(site.mbox(mail(1), mail(2, text="half, and whole")))
+            path = site.path / "mbox"
+            octets = path.read_bytes()
+            half = octets.index(b", and whole")
+            path.write_bytes(octets[:half])
+            with path.open("r+b") as file:
+                fcntl.lockf(file, fcntl.LOCK_EX)
+                run = site.start("run", "--now", "--yes", "weekly")
+                time.sleep(0.5)
+                file.seek(half)
+                file.write(octets[half:])
+            out, err = run.communicate(timeout=60)
+            self.assertEqual(site.result(run.returncode, out, err).status, OK)
+            self.assertEqual(err, b"")
+            (letter,) = site.letters()
+            self.assertIn("half, and whole", letter.get_body(("plain",))
+                          .get_content())
+
+    def test_an_mbox_that_stays_locked(self):
+        with BoxSite() as site:
+            site.boxes(site.mbox(mail(1)))
+            with site.path.joinpath("mbox").open("r+b") as file:
+                fcntl.lockf(file, fcntl.LOCK_EX)
+                self.assertIn("is being written", site.issue().err)
+            self.assertEqual(site.issue().err, "")
+            self.assertEqual(site.ids(), ["1@example.org"])
 
     def test_what_was_thrown_away_stays_pooled(self):
         with BoxSite() as site:
