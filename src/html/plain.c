@@ -9,12 +9,14 @@ enum {
 	WIDEST_INDENT = 24,
 	TAB = 8,
 	NARROWEST = 20, /* columns beside the marks of a quote */
+	WIDEST_GAP = 3, /* blanks between two of them */
 };
 
 /* ----- quotes ----- */
 
 /* Takes "> > ", ">>" off the front; returns how many there were. "> " before a
- * word, or no blank at all: ">From" is a word that was quoted by a mailbox. */
+ * word, or no blank at all: ">From" is a word that was quoted by a mailbox.
+ * They stand before each line that is wrapped, so they are never wide. */
 static size_t
 take_marks(struct span *line)
 {
@@ -24,7 +26,8 @@ take_marks(struct span *line)
 		if (line->data[i] == '>') {
 			depth++;
 			n = i + 1;
-		} else if (line->data[i] != ' ' || depth == 0) {
+		} else if (line->data[i] != ' ' || depth == 0 ||
+			i == n + WIDEST_GAP) {
 			break;
 		}
 	}

@@ -55,6 +55,8 @@ quotes(void **state)
 		{">> b\n> c\n>\n> d", "((b/)c/d/)"},
 		{"> > b\n>c", "((b/)c/)"},
 		{"a > b", "a > b/"},
+		{">   > b", "((b/))"},
+		{">    > b", "(\u00a0\u00a0\u00a0> b/)"},
 		{">>>>>>>>>>> deep", "((((((((>>> deep/))))))))"},
 	};
 
@@ -84,6 +86,9 @@ wrapped(void **state)
 			"1. >>one two three four five\n   >>six seven\n\n"
 			"   yes\n"},
 		{"  a  b", "- ", "-   a  b\n"},
+		/* What stands before each line must not be long. */
+		{">            >one two three four five six", NULL,
+			"> >one two three four five\n> six\n"},
 	};
 
 	(void)state;
