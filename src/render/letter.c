@@ -6,6 +6,9 @@
  * budget, the longest bodies give way to how they begin: first those with a
  * link to the rest, then, if need be, the others, whose whole text stands in
  * the plain part.
+ *
+ * Before that, bodies beyond sense give way in both parts: whoever mails a log
+ * to the list must not stop the issue, for templates end at 16 MiB.
  */
 #include <stdlib.h>
 
@@ -20,6 +23,10 @@ enum {
 	PREHEADER_WIDTH = 200,
 	/* What stands in a body's place: its opening and a line or two. */
 	OPENING_SIZE = 800,
+	/* Octets of all bodies in a letter, as HTML; and of what cannot grow to
+	   that: each line of it within eight quotes. */
+	BODIES_LARGEST = 4 << 20,
+	BODIES_SMALL = BODIES_LARGEST / 64,
 };
 
 struct work {
@@ -31,9 +38,10 @@ struct work {
 		size_t entry;
 		size_t size; /* as HTML */
 		bool has_link;
-	} *weighed;  /* in the order in which they give way */
-	size_t given; /* how many of them did */
-	bool *cut;    /* for each entry */
+	} *weighed;	   /* in the order in which they give way */
+	size_t given;	   /* how many of them did */
+	enum shown *shown; /* for each entry */
+	size_t openings;   /* how many are only that, in text, too */
 	struct bodies *bodies;
 	struct letter *letter;
 	struct error *err;
@@ -98,7 +106,7 @@ render_once(struct work *w, size_t *html_size)
 		.mark = w->in->mark,
 		.bodies = w->bodies,
 		.html = w->in->format == FORMAT_HTML,
-		.cut = w->cut};
+		.shown = w->shown};
 	struct value *view = view_new(arena, &in, w->err);
 	size_t text_size;
 	bool ok;
@@ -135,7 +143,7 @@ weigh_bodies(struct work *w)
 	size_t count = w->edition->entry_count;
 
 	w->weighed = mem_new((count + 1) * sizeof *w->weighed);
-	w->cut = mem_new((count + 1) * sizeof *w->cut);
+	w->shown = mem_new((count + 1) * sizeof *w->shown);
 	for (size_t i = 0; i < count; i++) {
 		const struct variant *v = w->edition->entries[i].variant;
 		struct str html = STR_INIT;
@@ -144,8 +152,56 @@ weigh_bodies(struct work *w)
 		w->weighed[i] = (struct weighed){i, html.len, v->link != NULL};
 		str_clear(&html);
 	}
-	if (count)
-		qsort(w->weighed, count, sizeof *w->weighed, by_precedence);
+}
+
+static size_t
+octets_of_bodies(const struct work *w)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < w->edition->entry_count; i++)
+		sum += span_of(w->edition->entries[i].variant->body).len;
+	return sum;
+}
+
+static struct weighed *
+heaviest(struct work *w)
+{
+	struct weighed *most = w->weighed;
+
+	for (size_t i = 1; i < w->edition->entry_count; i++)
+		if (w->weighed[i].size > most->size)
+			most = &w->weighed[i];
+	return most;
+}
+
+/* The heaviest give way in both parts. */
+static void
+bound_bodies(struct work *w)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < w->edition->entry_count; i++)
+		sum += w->weighed[i].size;
+	while (sum > BODIES_LARGEST) {
+		struct weighed *b = heaviest(w);
+
+		if (b->size <= OPENING_SIZE)
+			break;
+		sum -= b->size - OPENING_SIZE;
+		b->size = OPENING_SIZE;
+		w->shown[b->entry] = SHOWN_OPENING;
+		w->openings++;
+		w->letter->html_saved++;
+	}
+}
+
+static void
+order_weighed(struct work *w)
+{
+	if (w->edition->entry_count)
+		qsort(w->weighed, w->edition->entry_count, sizeof *w->weighed,
+			by_precedence);
 }
 
 /* Lets bodies give way until `excess` bytes are saved; false when there is no
@@ -162,7 +218,7 @@ give_way(struct work *w, size_t excess)
 		if (b->size <= OPENING_SIZE)
 			continue;
 		saved += b->size - OPENING_SIZE;
-		w->cut[b->entry] = true;
+		w->shown[b->entry] = SHOWN_CUT;
 		w->letter->html_saved++;
 	}
 	return w->letter->html_saved > before;
@@ -174,12 +230,17 @@ warn(const struct work *w, size_t html_size)
 	const char *list = w->list->name;
 	size_t budget = w->list->html_budget;
 
-	if (w->letter->html_saved)
+	if (w->openings)
+		problem_add(w->in->warnings, SEVERITY_WARNING, NULL, 0, 0,
+			"list '%s': %zu of its texts are too long for any "
+			"letter; only their beginning is in it",
+			list, w->openings);
+	if (w->letter->html_saved > w->openings)
 		problem_add(w->in->warnings, SEVERITY_WARNING, NULL, 0, 0,
 			"list '%s': the letter would be larger than %zu KB: "
 			"%zu of its texts are shortened",
 			list, budget / 1000, w->letter->html_saved);
-	if (html_size > budget)
+	if (budget && html_size > budget)
 		problem_add(w->in->warnings, SEVERITY_WARNING, NULL, 0, 0,
 			"list '%s': the letter has %zu KB of HTML, more than "
 			"%zu KB: some readers will see it cut",
@@ -190,17 +251,23 @@ static bool
 render_within_budget(struct work *w)
 {
 	size_t budget = w->list->html_budget, size;
+	bool ok;
 
-	if (!render_once(w, &size))
-		return false;
-	if (budget == 0 || size <= budget)
-		return true;
-	weigh_bodies(w);
-	while (size > budget && give_way(w, size - budget))
-		if (!render_once(w, &size))
-			return false;
-	warn(w, size);
-	return true;
+	if (octets_of_bodies(w) > BODIES_SMALL) {
+		weigh_bodies(w);
+		bound_bodies(w);
+	}
+	ok = render_once(w, &size);
+	if (ok && budget && size > budget) {
+		if (!w->weighed)
+			weigh_bodies(w);
+		order_weighed(w);
+	}
+	while (ok && budget && size > budget && give_way(w, size - budget))
+		ok = render_once(w, &size);
+	if (ok)
+		warn(w, size);
+	return ok;
 }
 
 /* ----- the letter ----- */
@@ -225,7 +292,7 @@ render_letter(const struct templates *templates, const struct render_input *in,
 	if (!in->bodies)
 		bodies_free(w.bodies);
 	free(w.weighed);
-	free(w.cut);
+	free(w.shown);
 	if (!ok) {
 		letter_free(w.letter);
 		return NULL;

@@ -261,14 +261,14 @@ static void
 add_entry(struct sections *s, size_t i)
 {
 	const struct entry *e = &s->in->edition->entries[i];
-	bool cut = s->in->cut && s->in->cut[i];
+	enum shown shown = s->in->shown ? s->in->shown[i] : SHOWN_WHOLE;
 
 	if (!s->last || !same_section(s->last, e))
 		open_section(s, e);
 	if (!s->entries || !text_equals(group_of(s->last), group_of(e)))
 		open_group(s, e);
 	value_push(s->arena, s->entries,
-		view_entry(s->arena, s->in, e, i + 1, cut, &s->notes));
+		view_entry(s->arena, s->in, e, i + 1, shown, &s->notes));
 	s->last = e;
 }
 

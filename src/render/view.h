@@ -21,15 +21,21 @@
 
 enum { TEXT_WIDTH = 72 };
 
+/* How much of a body stands in the letter. */
+enum shown {
+	SHOWN_WHOLE,
+	SHOWN_CUT,     /* in HTML its opening; without a link, whole in text */
+	SHOWN_OPENING, /* its opening in both */
+};
+
 struct view_input {
 	const struct issue *issue;
 	const struct edition *edition;
 	const struct value *texts; /* of the language */
 	const char *mark;	   /* of the slots */
 	struct bodies *bodies;
-	bool html;	 /* the letter has an HTML part */
-	const bool *cut; /* for each entry: its body is shortened;
-			    or NULL */
+	bool html;		 /* the letter has an HTML part */
+	const enum shown *shown; /* for each entry; NULL: whole */
 };
 
 /* NULL and `err` set when content contains the mark of the slots. */
@@ -64,7 +70,7 @@ const char *view_direction(const char *language);
 
 /* The value of one entry; `number` is its place in the letter. */
 struct value *view_entry(struct arena *arena, const struct view_input *in,
-	const struct entry *entry, size_t number, bool cut,
+	const struct entry *entry, size_t number, enum shown shown,
 	struct link_notes *notes);
 
 #endif

@@ -17,7 +17,7 @@ struct making {
 	struct value *map;
 	struct link_notes *notes;
 	const char *number; /* "12. " */
-	bool cut;
+	enum shown shown;
 };
 
 static const char *
@@ -192,7 +192,7 @@ set_opening(struct making *m)
 
 	body_lede(&opening, m->in->bodies, m->v, OPENING_WIDTH);
 	view_set(m->arena, m->map, "opening", str_text(&opening));
-	if (m->v->link) {
+	if (m->v->link || m->shown == SHOWN_OPENING) {
 		view_set_marked(
 			m->arena, m->map, "body", mark, str_text(&opening), 0);
 	} else {
@@ -218,7 +218,7 @@ static void
 set_content(struct making *m)
 {
 	const struct variant *v = m->v;
-	bool summary = !text_is_empty(v->summary) && !m->cut &&
+	bool summary = !text_is_empty(v->summary) && m->shown == SHOWN_WHOLE &&
 		m->entry->kind != ENTRY_UPDATED &&
 		!body_has(m->in->bodies, v, v->summary);
 
@@ -227,10 +227,11 @@ set_content(struct making *m)
 	view_set(m->arena, m->map, "opening", NULL);
 	view_set(m->arena, m->map, "body_html", NULL);
 	view_set(m->arena, m->map, "body_text", NULL);
-	value_set_bool(m->arena, m->map, "cut", m->cut && !v->link);
+	value_set_bool(
+		m->arena, m->map, "cut", m->shown == SHOWN_CUT && !v->link);
 	if (!wants_body(m))
 		return;
-	if (m->cut)
+	if (m->shown != SHOWN_WHOLE)
 		set_opening(m);
 	else
 		set_body(m);
@@ -240,7 +241,7 @@ set_content(struct making *m)
 static const char *
 link_key(const struct making *m)
 {
-	if (m->cut)
+	if (m->shown != SHOWN_WHOLE)
 		return "full_text";
 	return wants_body(m) ? "on_the_web" : "read_on";
 }
@@ -385,7 +386,7 @@ set_language(struct making *m)
 
 struct value *
 view_entry(struct arena *arena, const struct view_input *in,
-	const struct entry *entry, size_t number, bool cut,
+	const struct entry *entry, size_t number, enum shown shown,
 	struct link_notes *notes)
 {
 	struct making m = {.arena = arena,
@@ -395,7 +396,7 @@ view_entry(struct arena *arena, const struct view_input *in,
 		.map = value_new_map(arena),
 		.notes = notes,
 		.number = arena_printf(arena, "%zu. ", number),
-		.cut = cut};
+		.shown = shown};
 	size_t before = notes->count;
 
 	value_set_int(arena, m.map, "number", (int64_t)number);

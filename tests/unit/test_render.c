@@ -442,6 +442,37 @@ a_letter_that_is_too_large(void **state)
 	world_clear(&w);
 }
 
+/* Somebody mails a log: the others' issue goes out all the same. */
+static void
+bodies_beyond_sense(void **state)
+{
+	static const enum letter_format formats[] = {FORMAT_HTML, FORMAT_TEXT};
+	struct str huge = STR_INIT;
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	while (huge.len < 5 << 19)
+		str_add(&huge, "word word\n");
+	add(&w, ENTRY_NEW, "Short", "little");
+	add(&w, ENTRY_NEW, "Log", str_text(&huge))->body_kind = BODY_TEXT;
+	add(&w, ENTRY_NEW, "Page", str_text(&huge))->body_kind = BODY_HTML;
+	w.list.html_budget = 0;
+	for (size_t i = 0; i < COUNT(formats); i++) {
+		struct letter *letter = render(&w, formats[i], NULL);
+
+		want_true("text", strlen(letter->text) < 4 << 20);
+		want_true("short", strstr(letter->text, "little"));
+		want_true("opening", strstr(letter->text, "word word"));
+		want_true("title", strstr(letter->text, "Log"));
+		want_int("saved", letter->html_saved, 1);
+		letter_free(letter);
+	}
+	want_int("told", w.warnings.count, 2);
+	str_clear(&huge);
+	world_clear(&w);
+}
+
 static void
 mistakes(void **state)
 {
@@ -547,6 +578,7 @@ main(void)
 		cmocka_unit_test(contents_and_groups),
 		cmocka_unit_test(turkish),
 		cmocka_unit_test(a_letter_that_is_too_large),
+		cmocka_unit_test(bodies_beyond_sense),
 		cmocka_unit_test(mistakes),
 		cmocka_unit_test(own_templates_stand_before_those_built_in),
 	};
