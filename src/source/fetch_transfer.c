@@ -207,6 +207,10 @@ static const struct {
 	{CURLOPT_LOW_SPEED_LIMIT, SLOW},
 	{CURLOPT_BUFFERSIZE, READ_SIZE},
 	{CURLOPT_TCP_NODELAY, 1},
+	/* In HTTP/2 a transfer that waits holds up the others of its
+	   connection, and libcurl goes on filling its memory for it (curl's
+	   issues 4939 and 10988). */
+	{CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
 	/* A name server that does not answer must not hold up the rest. */
 	{CURLOPT_QUICK_EXIT, 1},
 };

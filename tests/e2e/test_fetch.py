@@ -464,6 +464,7 @@ class TestTls(Fetching):
     def serve(self, certificate):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate.path)
+        context.set_alpn_protocols(["h2", "http/1.1"])
         return Server({"/": Answer(b"x")}, tls=context)
 
     def test_certificates(self):
