@@ -17,6 +17,7 @@ enum {
 	READ_SIZE = 64 * 1024,
 	BODY_KEPT = 512 * 1024, /* memory that the next body may use again */
 	SLOW = 50,		/* octets a second */
+	WAITS_MAX = 8,		/* then it is too slow itself */
 };
 
 static_assert(TROUBLE_SIZE >= CURL_ERROR_SIZE, "libcurl writes as much");
@@ -185,7 +186,7 @@ on_body(char *data, size_t size, size_t n, void *user)
 		return 0;
 	}
 	if (!take_room(t, size)) {
-		t->is_paused = true;
+		t->is_paused = t->has_waited = true;
 		return CURL_WRITEFUNC_PAUSE;
 	}
 	str_add_bytes(&t->body, data, size);
@@ -324,14 +325,19 @@ bool
 transfer_begin_again(struct transfer *t, int code)
 {
 	const struct fetch_request *request = t->request;
+	bool late = code == CURLE_OPERATION_TIMEDOUT && t->has_waited;
+	bool plain = t->is_plain;
+	int waits = t->waits + late;
 
-	if (t->is_plain || !is_undecoded(t, code))
+	if (late ? waits > WAITS_MAX : plain || !is_undecoded(t, code))
 		return false;
 	transfer_end(t);
 	if (!transfer_begin(t, request))
 		return false;
-	t->is_plain = true;
-	curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, NULL);
+	t->waits = waits;
+	t->is_plain = plain || !late;
+	if (t->is_plain)
+		curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, NULL);
 	return true;
 }
 
@@ -349,7 +355,7 @@ transfer_end(struct transfer *t)
 	curl_slist_free_all(t->headers);
 	t->headers = NULL;
 	t->request = NULL;
-	t->status = t->hops = 0;
+	t->status = t->hops = t->waits = 0;
 	t->has_detour = t->is_plain = t->is_too_large = false;
 	t->header_octets = 0;
 	t->trouble[0] = '\0';
@@ -359,7 +365,7 @@ transfer_end(struct transfer *t)
 	for (size_t i = 0; i < sizeof kept_headers / sizeof *kept_headers; i++)
 		str_truncate(kept_header(t, i), 0);
 	give_room_back(t);
-	t->is_paused = false;
+	t->is_paused = t->has_waited = false;
 	if (t->body.capacity > BODY_KEPT)
 		str_clear(&t->body);
 }

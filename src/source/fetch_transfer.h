@@ -36,7 +36,9 @@ struct transfer {
 	struct str etag, modified, retry_after;
 	size_t header_octets;
 	struct str body;
-	bool is_paused; /* until another has ended */
+	bool is_paused;	 /* until another has ended */
+	bool has_waited; /* so, at any time */
+	int waits;	 /* how often its time ran out in that */
 
 	bool is_plain; /* asked for without any encoding */
 	bool is_too_large;
@@ -56,8 +58,9 @@ bool transfer_begin(struct transfer *t, const struct fetch_request *request);
 
 /*
  * Some servers say an encoding that they did not use ("gzip" on plain text), or
- * that is none ("utf-8"). True when the transfer has been made ready to ask
- * again, for the octets as they are; `code` is libcurl's.
+ * that is none ("utf-8"): they are asked for the octets as they are. And
+ * libcurl's clock goes on while a transfer is paused: it is given its time
+ * again. True when it has been made ready for that; `code` is libcurl's.
  */
 bool transfer_begin_again(struct transfer *t, int code);
 

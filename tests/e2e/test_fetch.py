@@ -444,6 +444,28 @@ class TestMany(Fetching):
             self.assertLess(len(server.requests), 8)
         self.assertEqual({a["kind"] for a in answers}, {"failed"})
 
+    def test_those_that_hold_all_the_memory(self):
+        """Large answers that do not end: the others wait for them, and that
+        is not the others' fault."""
+        def large(_path, _headers):
+            def body():
+                yield b"x" * (8 * MB)
+                for _ in range(200):
+                    time.sleep(0.1)
+                    yield b"x" * 100
+            return Answer(body(), length=None)
+
+        small = b"y" * 200000
+        with contextlib.ExitStack() as stack:
+            servers = [
+                stack.enter_context(Server({"/": answer}))
+                for answer in [large] * 4 + [Answer(small, delay=1)] * 8]
+            answers = fetch(*(s.url + "/" for s in servers), timeout_ms=3000)
+            for answer in answers:
+                if answer["kind"] == "fresh":
+                    self.brings(answer, small)
+            self.assertEqual([a["kind"] for a in answers].count("fresh"), 8)
+
     @unittest.skipIf("asan" in os.environ.get("BUILD", ""),
                      "sanitizers take all the address space there is")
     def test_memory(self):
