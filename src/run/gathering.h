@@ -11,7 +11,7 @@
 struct asked {
 	const struct source_config *source;
 	struct source_state state;
-	char *mark;	  /* of a feed: what it is read with */
+	char *mark;	  /* of the settings that it is read with */
 	const char **ids; /* what it shows, in its order */
 	size_t count;
 	struct dispatch *shown; /* those of the ids; NULL: in the pool */

@@ -172,6 +172,21 @@ class TestFiles(unittest.TestCase):
             # Told when it came, and not at every run.
             self.assertEqual(site.issue().err, "")
 
+    def test_a_sender_who_is_allowed_later(self):
+        """What was left out comes when the operator mends it."""
+        says = "Authentication-Results: mx.example.org; dmarc=pass " \
+            "header.from=example.org"
+        for kind in ("maildir", "mbox"):
+            with self.subTest(kind), BoxSite() as site:
+                source = {"authserv_id": "mx.example.org"}
+                box = getattr(site, kind)(mail(1, head=[says]))
+                site.boxes(box, source=source | {"allow": ["other.example"]})
+                time.sleep(2.1)  # what is newer is looked at once more
+                self.assertIn("is not proven", site.issue().err)
+                site.boxes(box, source=source | {"allow": ["example.org"]})
+                self.assertEqual(site.issue().err, "")
+                self.assertEqual(site.ids(), ["1@example.org"])
+
     def test_a_failing_mailbox_stops_nothing(self):
         with BoxSite() as site:
             site.boxes("mbox:../../absent", site.maildir(mail(1)))
