@@ -108,9 +108,11 @@ read_maildir(struct reading *r, char **position, struct error *err)
 	r->folder = folder_open(r->path, err);
 	if (!r->folder)
 		return false;
+	r->changed = INT64_MIN;
 	if (r->options->position)
 		r->changed = strtoll(r->options->position, NULL, 10);
-	else
+	/* The clock was wrong then: what came since looks older. */
+	if (r->changed > r->options->now)
 		r->changed = INT64_MIN;
 	r->latest = r->changed;
 	ok = folder_walk(r->folder, visit_mail, r, err);

@@ -337,6 +337,9 @@ struct box {
 	struct error err;
 };
 
+/* Later than any file. */
+#define FAR_AWAY 20000000000LL
+
 /* What is new in it, since `before` was read. */
 static struct box
 read_box(const char *root, const char *name, const struct box *before)
@@ -353,6 +356,7 @@ read_box(const char *root, const char *name, const struct box *before)
 				? MAILBOX_MAILDIR
 				: MAILBOX_MBOX}};
 	box.options = (struct mailbox_options){.source = &box.source,
+		.now = before ? before->options.now : 0,
 		.known = before ? &before->mails : NULL,
 		.position = before ? before->position : NULL};
 	dispatches_init(&box.mails);
@@ -404,12 +408,19 @@ going_on(const char *root, const char *name)
 	box_clear(&third);
 	/* Older than what was read: not looked at. */
 	free(first.position);
-	first.position = mem_strdup("99999999999");
+	first.position = mem_printf("%lld", FAR_AWAY);
+	first.options.now = FAR_AWAY + 1;
 	dispatches_clear(&first.mails);
 	dispatches_init(&first.mails);
 	third = read_box(root, name, &first);
 	want_int(name, third.mails.count,
 		first.source.mailbox.kind == MAILBOX_MAILDIR ? 0 : 2);
+	box_clear(&third);
+	/* The clock went back: what comes now looks older than that. */
+	free(first.position);
+	first.position = mem_printf("%lld", FAR_AWAY + 2);
+	third = read_box(root, name, &first);
+	want_true(name, third.mails.count >= 2);
 	box_clear(&third);
 	box_clear(&second);
 	box_clear(&first);
