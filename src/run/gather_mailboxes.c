@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "run/gathering.h"
+#include "run/world.h"
 #include "source/mailbox.h"
 
 /* Archives reach back for decades; the pool does not. */
@@ -70,7 +71,7 @@ read_mailbox(struct gathering *g, struct asked *a, struct error *err)
 		.source = a->source,
 		.own_lists = g->o->list->site_list_ids,
 		.since = reaches_back_to(g->o),
-		.now = g->o->now,
+		.now = world_now(), /* whatever `--at` says */
 	};
 	struct error why = ERROR_INIT;
 	struct dispatches fresh;

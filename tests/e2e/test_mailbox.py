@@ -187,6 +187,15 @@ class TestFiles(unittest.TestCase):
                 self.assertEqual(site.issue().err, "")
                 self.assertEqual(site.ids(), ["1@example.org"])
 
+    def test_another_clock(self):
+        """Files have the real one: what comes in this second is not passed."""
+        with BoxSite() as site:
+            site.boxes(site.maildir(mail(1)))
+            result = site.run("run", "--at", "2031-01-06T12:00", "weekly")
+            self.assertEqual(result.status, OK)
+            ((position,),) = site.query("SELECT position FROM source")
+            self.assertLessEqual(int(position.split()[-1]), time.time() - 2)
+
     def test_a_failing_mailbox_stops_nothing(self):
         with BoxSite() as site:
             site.boxes("mbox:../../absent", site.maildir(mail(1)))
