@@ -144,8 +144,14 @@ take_uids(struct imap *m, struct span rest)
 static void
 sort_uids(struct imap *m)
 {
+	size_t kept = 0;
+
 	if (m->count)
 		qsort(m->uids, m->count, sizeof *m->uids, by_number);
+	for (size_t i = 0; i < m->count; i++)
+		if (i == 0 || m->uids[i] != m->uids[i - 1])
+			m->uids[kept++] = m->uids[i];
+	m->count = kept;
 	m->cut = m->count > m->options.most;
 	if (m->cut)
 		m->count = m->options.most;

@@ -10,7 +10,11 @@
 #include "source/mailbox.h"
 #include "source/prose.h"
 
-enum { NAMED_ATTACHMENTS = 20, TITLE_WIDTH = 200 };
+enum {
+	NAMED_ATTACHMENTS = 20,
+	TITLE_WIDTH = 200,
+	LARGEST_TEXT = 1 << 20, /* octets; what is longer is a log, no news */
+};
 
 /* ----- what is no news ----- */
 
@@ -109,6 +113,21 @@ trim_lines(struct span text)
 	return text;
 }
 
+/* At a line's end, or else a character's. */
+static void
+cut(struct str *text)
+{
+	size_t end;
+
+	if (text->len <= LARGEST_TEXT)
+		return;
+	end = span_find_last(span_slice(str_span(text), 0, LARGEST_TEXT), '\n');
+	while (end && (text->data[end] & 0xc0) == 0x80)
+		end--;
+	str_truncate(text, end);
+	str_add(text, "\n[…]\n");
+}
+
 /* Moves what `change` makes of the text into its place. */
 static void
 change_text(struct str *text, void (*change)(struct str *out, struct span text))
@@ -165,6 +184,8 @@ read_body(struct arena *arena, const struct message *m,
 	bool html;
 
 	message_text(&text, m, &html);
+	if (!html)
+		cut(&text);
 	if (html)
 		sanitise(&text, box->obscure_addresses);
 	else if (box->trim_quotes)

@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "source/mailbox.h"
 
 #include <unistd.h>
@@ -314,6 +315,38 @@ attaching(void **state)
 	dispatches_clear(&all);
 }
 
+/* A log of ten megabytes, in lines and in one. */
+static void
+cutting(void **state)
+{
+	static const char head[] = "Subject: log\n\n";
+	const struct source_config source = {.name = "box"};
+	const struct mailbox_options options = {.source = &source};
+
+	(void)state;
+	for (int lines = 0; lines < 2; lines++) {
+		struct mail_threads *threads = mail_threads_new();
+		struct str mail = STR_INIT;
+		struct dispatches all;
+		size_t n;
+
+		dispatches_init(&all);
+		str_add(&mail, head);
+		for (int i = 0; i < 1000000; i++)
+			str_add(&mail, lines ? "one line\n" : "\u20ac pieces");
+		add(&all, threads, &options, str_text(&mail));
+		n = strlen(all.items[0].variants->body);
+		want_true("cut", n > 1000000 && n < 1100000);
+		want_true("characters are whole",
+			text_is_utf8(span_of(all.items[0].variants->body)));
+		want_true("says so",
+			strstr(all.items[0].variants->body + n - 10, "[…]"));
+		mail_threads_free(threads);
+		dispatches_clear(&all);
+		str_clear(&mail);
+	}
+}
+
 /* ----- folders and files ----- */
 
 static void
@@ -474,6 +507,7 @@ main(void)
 		cmocka_unit_test(senders),
 		cmocka_unit_test(dispatching),
 		cmocka_unit_test(attaching),
+		cmocka_unit_test(cutting),
 		cmocka_unit_test(reading),
 	};
 
