@@ -196,12 +196,19 @@ add_words(struct build *b, struct span s)
 
 	str_reserve(&words, s.len);
 	at = words.data;
-	for (size_t i = 0; i < s.len; i++) {
-		bool blank = blank_in_html(s.data[i]);
+	for (size_t i = 0; i < s.len;) {
+		size_t n = i;
 
-		if (!blank || !b->blank)
-			*at++ = blank ? ' ' : s.data[i];
-		b->blank = blank;
+		while (n < s.len && !blank_in_html(s.data[n]))
+			n++;
+		memcpy(at, s.data + i, n - i);
+		at += n - i;
+		b->blank = b->blank && n == i;
+		for (i = n; i < s.len && blank_in_html(s.data[i]); i++) {
+			if (!b->blank)
+				*at++ = ' ';
+			b->blank = true;
+		}
 	}
 	*at = '\0';
 	words.len = (size_t)(at - words.data);

@@ -17,19 +17,21 @@ is_sign(unsigned c)
 			(c >= 0xff01 && c <= 0xff0f);
 }
 
-/* Of ASCII: a letter or digit in lower case, or what stands between words. */
-enum { GAP = 0, WHITE = 1, FOREIGN = 2 };
+enum kind { GAP, WHITE, FOREIGN, SMALL, CAPITAL };
 
-static inline unsigned char
-kind_of(unsigned char c)
+static const unsigned char kinds[256] = {
+	['\t' ... '\r'] = WHITE,
+	[' '] = WHITE,
+	['0' ... '9'] = SMALL,
+	['A' ... 'Z'] = CAPITAL,
+	['a' ... 'z'] = SMALL,
+	[0x80 ... 0xff] = FOREIGN,
+};
+
+static enum kind
+kind_of(char c)
 {
-	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-		return c;
-	if (c >= 'A' && c <= 'Z')
-		return c | 0x20;
-	if (c >= 0x80)
-		return FOREIGN;
-	return c == ' ' || (c >= '\t' && c <= '\r') ? WHITE : GAP;
+	return (enum kind)kinds[(unsigned char)c];
 }
 
 struct wording {
@@ -61,8 +63,7 @@ add_foreign(struct wording *w, struct span word)
 		unsigned code;
 		size_t n = text_decode(rest, &code);
 
-		if (code < 0x80 ? kind_of((unsigned char)code) <= FOREIGN
-				: is_sign(code))
+		if (code < 0x80 ? kind_of((char)code) < SMALL : is_sign(code))
 			w->gap = true;
 		else
 			add_letter(w, rest.data, n);
@@ -77,25 +78,27 @@ add_ascii(struct wording *w, struct span text)
 {
 	char *start, *at, *word;
 	size_t word_start = 0, i;
+	bool gap = w->gap;
 
 	str_reserve(w->out, 2 * text.len); /* a blank before each at most */
 	start = w->out->data + w->start;
 	at = word = w->out->data + w->out->len;
 	for (i = 0; i < text.len; i++) {
-		unsigned char kind = kind_of((unsigned char)text.data[i]);
+		enum kind kind = kind_of(text.data[i]);
 
-		if (kind > FOREIGN) {
-			if (w->gap && at > start)
+		if (kind >= SMALL) {
+			if (gap && at > start)
 				*at++ = ' ';
-			w->gap = false;
-			*at++ = (char)kind;
+			gap = false;
+			*at++ = (char)(text.data[i] |
+				(kind == CAPITAL ? 0x20 : 0));
 			continue;
 		}
 		if (kind == FOREIGN) {
 			at = word;
 			break;
 		}
-		w->gap = true;
+		gap = true;
 		if (kind == WHITE) {
 			word = at;
 			word_start = i + 1;
@@ -103,6 +106,7 @@ add_ascii(struct wording *w, struct span text)
 	}
 	*at = '\0';
 	w->out->len = (size_t)(at - w->out->data);
+	w->gap = gap;
 	return i == text.len ? i : word_start;
 }
 
@@ -115,8 +119,7 @@ add_words(struct str *out, struct span text)
 		size_t n = add_ascii(&w, text);
 
 		text = span_from(text, n);
-		for (n = 0; n < text.len &&
-			kind_of((unsigned char)text.data[n]) != WHITE;)
+		for (n = 0; n < text.len && kind_of(text.data[n]) != WHITE;)
 			n++;
 		if (n)
 			add_foreign(&w, span_slice(text, 0, n));
