@@ -127,31 +127,48 @@ wide_stop_length(struct span s)
 	return 0;
 }
 
+/* Most characters do not even begin a sign: no need to compare them all. */
+static bool
+may_stop(char c)
+{
+	return c == '.' || c == '!' || c == '?' || (unsigned char)c >= 0x80;
+}
+
 static bool
 goes_on(struct span rest)
 {
 	return rest.len && rest.data[0] >= 'a' && rest.data[0] <= 'z';
 }
 
+/* Where the sentence ends that has a sign for it at `at`; 0: it goes on. */
+static size_t
+sentence_end(struct span plain, size_t at)
+{
+	struct span s = span_from(plain, at);
+	size_t wide = wide_stop_length(s), n = stop_length(s), end;
+
+	if (wide)
+		return at + wide + closers(span_from(s, wide));
+	if (!n)
+		return 0;
+	end = n + closers(span_from(s, n));
+	if ((end < s.len && s.data[end] != ' ') ||
+		goes_on(span_from(s, end + 1)) ||
+		(s.data[0] == '.' && end < s.len &&
+			owns_dot(word_before(plain, at))))
+		return 0;
+	return at + end;
+}
+
 struct span
 sentence_first(struct span plain)
 {
 	for (size_t at = 0; at < plain.len; at++) {
-		struct span s = span_from(plain, at);
-		size_t wide = wide_stop_length(s), n = stop_length(s);
-		size_t end = n + closers(span_from(s, n));
+		size_t end =
+			may_stop(plain.data[at]) ? sentence_end(plain, at) : 0;
 
-		if (wide)
-			return span_slice(plain, 0,
-				at + wide + closers(span_from(s, wide)));
-		if (!n || (end < s.len && s.data[end] != ' '))
-			continue;
-		if (goes_on(span_from(s, end + 1)))
-			continue;
-		if (s.data[0] == '.' && end < s.len &&
-			owns_dot(word_before(plain, at)))
-			continue;
-		return span_slice(plain, 0, at + end);
+		if (end)
+			return span_slice(plain, 0, end);
 	}
 	return plain;
 }

@@ -24,8 +24,8 @@ add_paragraphs(struct str *out, const struct passage *p, size_t width)
 		passage_words(&words, p);
 		if (says_something(str_span(&words))) {
 			text_flatten(&line, str_span(&words));
-			str_printf(out, "%s%s", out->len ? " " : "",
-				str_text(&line));
+			str_add(out, out->len ? " " : "");
+			str_add_str(out, &line);
 		}
 		str_truncate(&words, 0);
 		str_truncate(&line, 0);

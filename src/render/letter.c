@@ -94,6 +94,16 @@ render_part(const struct mustache *t, const struct value *view, char **part,
 	return ok;
 }
 
+static bool
+asks_for_ledes(const struct templates *t)
+{
+	static const char lede[] = "lede";
+
+	return mustache_asks(t->html, lede) || mustache_asks(t->text, lede) ||
+		mustache_asks(t->preheader, lede) ||
+		mustache_asks(t->subject, lede);
+}
+
 /* Renders all of the letter; the size of its HTML, 0 when it has none. */
 static bool
 render_once(struct work *w, size_t *html_size)
@@ -106,6 +116,7 @@ render_once(struct work *w, size_t *html_size)
 		.mark = w->in->mark,
 		.bodies = w->bodies,
 		.html = w->in->format == FORMAT_HTML,
+		.ledes = asks_for_ledes(t),
 		.shown = w->shown};
 	struct value *view = view_new(arena, &in, w->err);
 	size_t text_size;

@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "render/mustache_nodes.h"
@@ -126,4 +127,23 @@ mustache_free(struct mustache *t)
 	map_free(t->partials);
 	arena_free(t->arena);
 	free(t);
+}
+
+static bool
+names(const struct name *name, const char *sought)
+{
+	for (size_t i = 0; name && i < name->count; i++)
+		if (strcmp(name->parts[i], sought) == 0)
+			return true;
+	return false;
+}
+
+bool
+mustache_asks(const struct mustache *t, const char *name)
+{
+	for (size_t p = 0; p < t->count; p++)
+		for (size_t i = 0; i < t->programs[p].count; i++)
+			if (names(t->programs[p].nodes[i].name, name))
+				return true;
+	return false;
 }

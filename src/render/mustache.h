@@ -50,6 +50,10 @@ struct mustache *mustache_compile(const char *file, struct span text,
 	const struct partial_loader *loader, struct error *err);
 void mustache_free(struct mustache *t);
 
+/* Does the template, or a partial of it, name this anywhere? What is dear is
+ * made only for those that do. */
+bool mustache_asks(const struct mustache *t, const char *name);
+
 /* Appends. The error names template, line and partial. */
 bool mustache_render(const struct mustache *t, const struct value *data,
 	struct str *out, struct error *err);

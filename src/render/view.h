@@ -35,6 +35,7 @@ struct view_input {
 	const char *mark;	   /* of the slots */
 	struct bodies *bodies;
 	bool html;		 /* the letter has an HTML part */
+	bool ledes;		 /* a template asks for them */
 	const enum shown *shown; /* for each entry; NULL: whole */
 };
 

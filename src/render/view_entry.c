@@ -223,7 +223,8 @@ set_content(struct making *m)
 		!body_has(m->in->bodies, v, v->summary);
 
 	view_set_both(m->arena, m->map, "summary", summary ? v->summary : NULL);
-	set_lede(m);
+	if (m->in->ledes)
+		set_lede(m);
 	view_set(m->arena, m->map, "opening", NULL);
 	view_set(m->arena, m->map, "body_html", NULL);
 	view_set(m->arena, m->map, "body_text", NULL);

@@ -540,7 +540,7 @@ own_templates_stand_before_those_built_in(void **state)
 	folder[strlen(folder) - strlen("/strings")] = '\0';
 	write_file(folder, "text.mustache",
 		"{{issue.date}} {{strings.unsubscribe}}{{#sections}}"
-		"{{#groups}}{{#entries}}\n{{extra.colour}}{{/entries}}"
+		"{{#groups}}{{#entries}}\n{{extra.colour}} {{lede}}{{/entries}}"
 		"{{/groups}}{{/sections}}\n");
 
 	world_init(&w);
@@ -552,10 +552,10 @@ own_templates_stand_before_those_built_in(void **state)
 		struct value *extra = value_new_map(arena);
 
 		value_set_text(arena, extra, "colour", "blue");
-		add(&w, ENTRY_NEW, "T", "x")->extra = extra;
+		add(&w, ENTRY_NEW, "T", "Whole.")->extra = extra;
 		letter = render(&w, FORMAT_TEXT, NULL);
 		want_text("text", letter->text,
-			"Fr, 20. November Unsubscribe\nblue\n");
+			"Fr, 20. November Unsubscribe\nblue Whole.\n");
 		letter_free(letter);
 		arena_free(arena);
 	}
