@@ -326,10 +326,12 @@ class TestImap(unittest.TestCase):
         return site
 
     def test_reads_on_and_marks_nothing(self):
-        for scheme in ("imaps", "imap"):
-            with self.subTest(scheme), \
+        # TLS from the start, STARTTLS, and none on this machine.
+        for scheme, tls in (("imaps", {}), ("imap", {"tls": "required"}),
+                            ("imap", {})):
+            with self.subTest(scheme, **tls), \
                     Dovecot(self.authority.good) as imap:
-                site = self.site(imap, scheme)
+                site = self.site(imap, scheme, **tls)
                 for number in range(1, 46):  # more than one command asks for
                     imap.deliver(mail(number, text=f"({number})\r\n* BYE\r\n"
                                       "P3 OK done\r\n" + "y" * number))
@@ -338,6 +340,8 @@ class TestImap(unittest.TestCase):
                 self.assertEqual((result.status, result.err), (OK, ""))
                 self.assertEqual(len(site.ids()), 45)
                 self.assertNotIn("Seen", "".join(imap.flags()))
+                self.assertEqual(", TLS" in imap.log(),
+                                 scheme == "imaps" or bool(tls))
                 self.assertEqual(site.issue().status, OK)
                 self.assertEqual(len(site.spool()), 1)
                 imap.deliver(mail(46))
