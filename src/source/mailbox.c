@@ -37,6 +37,7 @@ struct reading {
 	struct folder *folder;
 	const char *path;
 	int64_t changed, latest; /* of files: before, and now */
+	int64_t unread;		 /* the first that could not be read */
 	struct str bytes;
 };
 
@@ -60,6 +61,20 @@ is_unwanted(const char *path)
 	return flags && strpbrk(flags + 3, "TD");
 }
 
+/* One that is too large will be so the next time, too; for others the position
+ * waits. One that is gone was moved meanwhile: that changed it. */
+static void
+pass_mail(struct reading *r, const struct folder_item *item,
+	const struct error *why)
+{
+	if (why->kind == ERROR_INPUT)
+		return;
+	problem_add(&r->out->problems, SEVERITY_WARNING, NULL, 0, 0, "%s",
+		why->text);
+	if (why->kind != ERROR_DATA && item->changed < r->unread)
+		r->unread = item->changed;
+}
+
 static bool
 visit_mail(void *data, const struct folder_item *item, struct error *err)
 {
@@ -78,9 +93,8 @@ visit_mail(void *data, const struct folder_item *item, struct error *err)
 	if (folder_read(r->folder, item->path, LARGEST_MAIL, &r->bytes, &own))
 		mail_dispatch_add(r->out, r->threads, r->options,
 			str_span(&r->bytes), where);
-	else if (own.kind != ERROR_INPUT) /* moved meanwhile: next time */
-		problem_add(&r->out->problems, SEVERITY_WARNING, NULL, 0, 0,
-			"%s", own.text);
+	else
+		pass_mail(r, item, &own);
 	error_clear(&own);
 	return true;
 }
@@ -115,6 +129,7 @@ read_maildir(struct reading *r, char **position, struct error *err)
 	if (r->changed > r->options->now)
 		r->changed = INT64_MIN;
 	r->latest = r->changed;
+	r->unread = INT64_MAX;
 	ok = folder_walk(r->folder, visit_mail, r, err);
 	folder_free(r->folder);
 	if (!ok)
@@ -122,6 +137,8 @@ read_maildir(struct reading *r, char **position, struct error *err)
 	/* More may come in this very second. */
 	if (r->latest > r->options->now - SETTLE)
 		r->latest = r->options->now - SETTLE;
+	if (r->latest >= r->unread)
+		r->latest = r->unread - 1;
 	*position = mem_printf("%" PRId64, r->latest);
 	return true;
 }

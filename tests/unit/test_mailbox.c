@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "source/mailbox.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ----- titles ----- */
@@ -418,6 +419,37 @@ count_mails(const char *root, const char *name, enum error_kind *kind)
 	return count;
 }
 
+/* A mail that cannot be read now comes when it can, however much later. */
+static void
+unreadable(const char *root)
+{
+	char *path = file_join(root, "dir/new/3"), *folder;
+	uid_t user = geteuid();
+	const struct box before = {.options = {.now = FAR_AWAY}};
+	struct box first, second;
+
+	chmod(root, 0755);
+	for (int i = 0; i < 4; i++) {
+		static const char *const names[] = {
+			"dir", "dir/new", "dir/cur", "dir/tmp"};
+
+		folder = file_join(root, names[i]);
+		chmod(folder, 0755);
+		free(folder);
+	}
+	chmod(path, 0);
+	want_int("nobody", user == 0 ? seteuid(65534) : 0, 0);
+	first = read_box(root, "dir", &before);
+	want_int("back", user == 0 ? seteuid(0) : 0, 0);
+	want_true("told", first.mails.problems.count > 0);
+	chmod(path, 0600);
+	second = read_box(root, "dir", &first);
+	want_int("read", second.mails.count + first.mails.count, 2);
+	box_clear(&second);
+	box_clear(&first);
+	free(path);
+}
+
 static void
 going_on(const char *root, const char *name)
 {
@@ -490,6 +522,7 @@ reading(void **state)
 	want_int("no maildir", kind, ERROR_INPUT);
 	count_mails(root, "absent", &kind);
 	want_int("absent", kind, ERROR_INPUT);
+	unreadable(root);
 	going_on(root, "dir");
 	going_on(root, "box");
 	command = mem_printf("rm -r '%s'", root);
