@@ -14,6 +14,7 @@ class TapResult(unittest.TestResult):
     def __init__(self):
         super().__init__()
         self.count = 0
+        self.left_out = set()
 
     def point(self, test, ok, note=""):
         self.count += 1
@@ -41,7 +42,10 @@ class TapResult(unittest.TestResult):
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
-        self.point(test, True, f" # SKIP {reason}")
+        whole = getattr(test, "test_case", test)    # of a subtest
+        if whole.id() not in self.left_out:
+            self.left_out.add(whole.id())
+            self.point(whole, True, f" # SKIP {reason}")
 
     # A subtest's failure is told; its test is not another point.
     def addSubTest(self, test, subtest, err):
