@@ -1,29 +1,57 @@
 #include "run/notice.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/errand.h"
+#include "store/store.h"
 
-enum { WIDTH = 72, MARK_OCTETS = 15 };
+enum { WIDTH = 72, MARK_OCTETS = 15, WAITING_MOST = 16 * 1024 };
+
+/* ----- what is to be told ----- */
+
+static void
+add_items(struct str *out, const struct problems *notices)
+{
+	for (size_t i = 0; i < notices->count; i++) {
+		str_add(out, "\n- ");
+		text_wrap(out, span_of(notices->items[i].text), WIDTH, "  ");
+		str_add_char(out, '\n');
+	}
+}
 
 static char *
-write_text(const struct list *list, const struct problems *notices)
+write_text(const struct list *list, struct span items)
 {
 	struct str text = STR_INIT;
 
 	str_printf(&text, "Sources of '%s' need you:\n", list->title);
-	for (size_t i = 0; i < notices->count; i++) {
-		str_add(&text, "\n- ");
-		text_wrap(&text, span_of(notices->items[i].text), WIDTH, "  ");
-		str_add_char(&text, '\n');
-	}
+	str_add_span(&text, items);
 	str_add(&text,
 		"\nIssues go out meanwhile, with what there is. You are told "
 		"this once;\nagain only when it has been well in between.\n");
 	return str_take(&text);
 }
+
+/* What waits from earlier runs, and what is new. A list that never reaches its
+ * relay must not fill the store. */
+static void
+load_items(struct str *out, struct store *store, const char *key,
+	const struct problems *notices)
+{
+	char *waiting = store_meta(store, key, NULL);
+
+	if (waiting && strlen(waiting) < WAITING_MOST)
+		str_add(out, waiting);
+	free(waiting);
+	add_items(out, notices);
+	if (notices->count)
+		store_set_meta(store, key, str_text(out), NULL);
+}
+
+/* ----- the mail ----- */
 
 static struct form *
 make_form(const struct list *list, struct letter *letter, const char *mark,
@@ -42,11 +70,10 @@ make_form(const struct list *list, struct letter *letter, const char *mark,
 	return form_new(&input, err);
 }
 
-void
-notice_send(const struct list *list, const struct problems *notices,
-	const struct run_options *o)
+static bool
+send_items(const struct list *list, struct span items,
+	const struct run_options *o, struct error *err)
 {
-	struct error err = ERROR_INIT;
 	struct letter letter = {
 		.format = FORMAT_TEXT, .language = (char *)"en"};
 	struct errand errand = {
@@ -59,24 +86,44 @@ notice_send(const struct list *list, const struct problems *notices,
 		.now = o->now,
 		.log = o->log,
 	};
+	char *mark = world_random(MARK_OCTETS);
 	struct form *form;
-	char *mark;
+	bool ok;
 
-	while (list->editors && list->editors[errand.count])
+	while (list->editors[errand.count])
 		errand.count++;
-	if (!notices->count || !errand.count)
-		return;
-	mark = world_random(MARK_OCTETS);
 	letter.subject = mem_printf("%s: a source needs you", list->title);
-	letter.text = write_text(list, notices);
+	letter.text = write_text(list, items);
 	errand.subject = letter.subject;
-	errand.form = form = make_form(list, &letter, mark, o->now, &err);
-	if (!form || !errand_send(&errand, &err))
-		log_warn(o->log, "list '%s': the editors could not be told: %s",
-			list->name, err.text);
+	errand.form = form = make_form(list, &letter, mark, o->now, err);
+	ok = form && errand_send(&errand, err);
 	form_free(form);
-	error_clear(&err);
 	free(letter.subject);
 	free(letter.text);
 	free(mark);
+	return ok;
+}
+
+void
+notice_send(const struct list *list, struct store *store,
+	const struct problems *notices, const struct run_options *o)
+{
+	struct error err = ERROR_INIT;
+	struct str items = STR_INIT;
+	char *key;
+
+	if (!store || !list->editors || !list->editors[0])
+		return;
+	key = mem_printf("notices:%s", list->name);
+	load_items(&items, store, key, notices);
+	if (items.len && send_items(list, str_span(&items), o, &err))
+		store_set_meta(store, key, "", NULL);
+	else if (notices->count)
+		log_warn(o->log,
+			"list '%s': the editors could not be told, a later run "
+			"tries again: %s",
+			list->name, err.text);
+	error_clear(&err);
+	str_clear(&items);
+	free(key);
 }

@@ -373,7 +373,7 @@ run_list(const struct list *list, const struct run_options *options,
 	if (!ok)
 		error_wrap(err, "list '%s'", list->name);
 	if (!options->dry_run && !result->interrupted)
-		notice_send(list, &r.notices, options);
+		notice_send(list, r.store, &r.notices, options);
 	run_clear(&r);
 	lock_release(lock);
 	free(state);

@@ -7,6 +7,7 @@ import os
 import random
 import re
 import resource
+import socket
 import unittest
 from xml.sax.saxutils import escape
 
@@ -230,6 +231,25 @@ class TestFeeds(unittest.TestCase):
             run()
             run("404")
             self.assertEqual(site.query("SELECT * FROM recipient"), [])
+
+    def test_a_notice_waits_for_the_relay(self):
+        sunday = MONDAY - datetime.timedelta(days=1)
+        with socket.create_server(("127.0.0.1", 0)) as taken, \
+                Server({"/old": redirect("/new", 301),
+                        "/new": Answer(rss([item(1)]))}) as web, \
+                FeedSite() as site:
+            port = taken.getsockname()[1]
+            taken.close()               # nobody listens there
+            site.feeds(web.url + "/old", editors=["desk@example.org"],
+                       transport=f"smtp://127.0.0.1:{port}")
+            self.assertIn("a later run tries again", site.at(sunday).err)
+            self.assertEqual(site.at(sunday).err, "")
+            site.list("weekly", transport="spool")
+            for _ in range(2):
+                self.assertEqual(site.at(sunday).err, "")
+                (letter,) = site.letters()
+            self.assertEqual(
+                letter.get_content().count("has moved for good"), 1)
 
     def test_what_stays_the_same_is_not_read_again(self):
         """Without validators the bytes tell; another section reads anew."""
