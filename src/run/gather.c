@@ -1,8 +1,10 @@
 #include "run/gather.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -10,7 +12,10 @@
 #include "run/gathering.h"
 #include "source/source.h"
 
-enum { KEEP = 180 * 24 * 3600 }; /* what a source no longer shows, in seconds */
+enum {
+	KEEP = 180 * 24 * 3600, /* what a source no longer shows, in seconds */
+	MARK_OCTETS = 8,
+};
 
 /* ----- the pool as it is ----- */
 
@@ -134,21 +139,83 @@ gathering_take(struct gathering *g, struct asked *a,
 }
 
 void
+gathering_tell(
+	struct gathering *g, enum severity severity, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = mem_vprintf(format, args);
+	va_end(args);
+	problem_add(g->problems, severity, NULL, 0, 0, "list '%s': %s",
+		g->o->list->name, text);
+	free(text);
+}
+
+void
 gathering_failed(struct gathering *g, struct asked *a, const char *why)
 {
-	const char *list = g->o->list->name;
-
 	a->state.failures++;
 	if (a->state.failures < a->source->alert_after ||
 		a->state.told & TOLD_FAILED) {
-		problem_add(g->problems, SEVERITY_NOTE, NULL, 0, 0,
-			"list '%s': %s", list, why);
+		gathering_tell(g, SEVERITY_NOTE, "%s", why);
 		return;
 	}
 	a->state.told |= TOLD_FAILED;
-	problem_add(g->problems, SEVERITY_WARNING, NULL, 0, 0,
-		"list '%s': %s; it has failed %d times in a row", list, why,
-		a->state.failures);
+	gathering_tell(g, SEVERITY_WARNING,
+		"%s; it has failed %d times in a row", why, a->state.failures);
+}
+
+/* ----- positions ----- */
+
+/* A feed's dispatches bear some settings; mails of whoever was not allowed are
+ * looked at anew when the operator mends that. */
+static char *
+settings_mark(const struct list *list, const struct source_config *source)
+{
+	const struct mailbox_source *box = &source->mailbox;
+	unsigned char bytes[HASH_SIZE];
+	struct str mark = STR_INIT;
+	struct hash h;
+
+	hash_init(&h);
+	if (source->kind == SOURCE_FEED) {
+		hash_add_text(&h, POSTRIDER_VERSION);
+		hash_add_text(&h, source->section);
+		hash_add_text(&h, source->language);
+		hash_add_text(&h, list->language);
+		for (const char **m = list->title_marks; m && *m; m++)
+			hash_add_text(&h, *m);
+	} else {
+		hash_add_text(&h, box->authserv_id);
+		for (const char **s = box->allow; s && *s; s++)
+			hash_add_text(&h, *s);
+	}
+	hash_end(&h, bytes);
+	hash_write_hex(&mark, bytes, MARK_OCTETS);
+	return str_take(&mark);
+}
+
+/* It is kept as "MARK POSITION". */
+const char *
+gathering_position(const struct asked *a)
+{
+	size_t n = strlen(a->mark);
+
+	if (!span_starts(span_of(a->state.position), a->mark) ||
+		a->state.position[n] != ' ')
+		return NULL;
+	return a->state.position + n + 1;
+}
+
+void
+gathering_set_position(struct asked *a, const char *position)
+{
+	char *text = mem_printf("%s %s", a->mark, position);
+
+	free(a->state.position);
+	a->state.position = text;
 }
 
 /* ----- giving out ----- */
@@ -261,6 +328,7 @@ begin(struct gathering *g, struct error *err)
 		if (list->sources[i].kind == SOURCE_FOLDER)
 			continue;
 		a->source = &list->sources[i];
+		a->mark = settings_mark(list, a->source);
 		g->count++;
 		ok = store_source(g->o->store, g->o->list_id, a->source->name,
 			&a->state, err);

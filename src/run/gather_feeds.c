@@ -41,49 +41,6 @@ keep_old_mark(const struct known *known, struct dispatch *d)
 	memcpy(v->revision, old->variants[0].revision, sizeof v->revision);
 }
 
-/* ----- read or not ----- */
-
-/* Whoever reads with other settings, or in another version, may make other
- * dispatches of the same bytes. */
-static char *
-reading_mark(const struct list *list, const struct source_config *source)
-{
-	unsigned char bytes[HASH_SIZE];
-	struct str mark = STR_INIT;
-	struct hash h;
-
-	hash_init(&h);
-	hash_add_text(&h, POSTRIDER_VERSION);
-	hash_add_text(&h, source->section);
-	hash_add_text(&h, source->language);
-	hash_add_text(&h, list->language);
-	for (const char **m = list->title_marks; m && *m; m++)
-		hash_add_text(&h, *m);
-	hash_end(&h, bytes);
-	hash_write_hex(&mark, bytes, 8);
-	return str_take(&mark);
-}
-
-static bool
-was_read_so(const struct asked *a)
-{
-	return a->state.position &&
-		span_starts(span_of(a->state.position), a->mark);
-}
-
-/* Many servers give no validators: the bytes are one. */
-static char *
-position_of(const struct asked *a, struct span body)
-{
-	unsigned char bytes[HASH_SIZE];
-	struct str position = STR_INIT;
-
-	hash_sha256(body, bytes);
-	str_printf(&position, "%s ", a->mark);
-	hash_write_hex(&position, bytes, HASH_SIZE / 2);
-	return str_take(&position);
-}
-
 /* ----- reading, on any thread ----- */
 
 /* A body on its way to dispatches. Nothing in it is shared. */
@@ -92,7 +49,8 @@ struct job {
 	struct asked *asked;
 	const struct list *list;
 	struct str body;
-	char *url, *content_type, *etag, *modified, *position;
+	char *url, *content_type, *etag, *modified;
+	char *position;
 	struct dispatches shown;
 	struct error why; /* it is no feed */
 };
@@ -111,6 +69,18 @@ job_free(struct job *job)
 	free(job);
 }
 
+/* Many servers give no validators: the bytes are one. */
+static char *
+position_of(struct span body)
+{
+	unsigned char bytes[HASH_SIZE];
+	struct str position = STR_INIT;
+
+	hash_sha256(body, bytes);
+	hash_write_hex(&position, bytes, HASH_SIZE / 2);
+	return str_take(&position);
+}
+
 static void
 read_feed(void *data)
 {
@@ -125,6 +95,7 @@ read_feed(void *data)
 	if (feed)
 		feed_dispatches(feed, source, job->list, &job->shown);
 	arena_free(arena);
+	job->position = position_of(str_span(&job->body));
 	str_clear(&job->body);
 }
 
@@ -132,15 +103,16 @@ read_feed(void *data)
 
 /* Now, or it is unchanged. */
 static void
-succeeded(struct asked *a, const struct job *job)
+succeeded(struct asked *a, const char *etag, const char *modified,
+	const char *position)
 {
 	unsigned told = a->state.told & TOLD_MOVED;
 
 	source_state_clear(&a->state);
 	a->state.told = told;
-	a->state.etag = mem_strdup(job->etag);
-	a->state.modified = mem_strdup(job->modified);
-	a->state.position = mem_strdup(job->position);
+	a->state.etag = mem_strdup(etag);
+	a->state.modified = mem_strdup(modified);
+	gathering_set_position(a, position);
 }
 
 static bool
@@ -167,7 +139,7 @@ take_job(struct job *job)
 	if (g->error.kind != ERROR_NONE) {
 		/* Nothing can be kept any more. */
 	} else if (job->why.kind == ERROR_NONE) {
-		succeeded(a, job);
+		succeeded(a, job->etag, job->modified, job->position);
 		take_shown(g, a, &job->shown, &g->error);
 	} else {
 		gathering_failed(g, a, job->why.text);
@@ -177,8 +149,7 @@ take_job(struct job *job)
 }
 
 static struct job *
-job_new(struct gathering *g, struct asked *a, const struct fetch_answer *answer,
-	char *position)
+job_new(struct gathering *g, struct asked *a, const struct fetch_answer *answer)
 {
 	struct job *job = mem_new(sizeof *job);
 
@@ -190,10 +161,27 @@ job_new(struct gathering *g, struct asked *a, const struct fetch_answer *answer,
 	job->content_type = mem_strdup(answer->content_type);
 	job->etag = mem_strdup(answer->etag);
 	job->modified = mem_strdup(answer->modified);
-	job->position = position;
 	job->why = ERROR_INIT;
 	dispatches_init(&job->shown);
 	return job;
+}
+
+/* The bytes of the last time, read with the same settings? */
+static bool
+is_unchanged(struct asked *a, const struct fetch_answer *answer)
+{
+	const char *before = gathering_position(a);
+	char *now;
+	bool same;
+
+	if (!before)
+		return false;
+	now = position_of(answer->body);
+	same = text_equals(before, now);
+	if (same)
+		succeeded(a, answer->etag, answer->modified, now);
+	free(now);
+	return same;
 }
 
 /* Those that are done meanwhile are kept; when all threads have enough to do,
@@ -203,18 +191,11 @@ give_to_read(struct asking *asking, struct asked *a,
 	const struct fetch_answer *answer)
 {
 	struct workers *w = asking->workers;
-	char *position = position_of(a, answer->body);
-	struct job *job = job_new(asking->g, a, answer, position);
+	struct job *job;
 
-	if (text_equals(a->state.position, position)) {
-		succeeded(a, job);
-		gathering_take(asking->g, a, NULL, &asking->g->error);
-		job_free(job);
-		return;
-	}
 	while (workers_count(w) >= workers_capacity(w))
 		take_job(workers_take(w, true));
-	workers_put(w, job);
+	workers_put(w, job_new(asking->g, a, answer));
 	while ((job = workers_take(w, false)))
 		take_job(job);
 }
@@ -232,8 +213,7 @@ judge(struct gathering *g, struct asked *a, const struct fetch_answer *answer)
 		return false;
 	case FETCH_WAIT:
 		a->state.retry_at = answer->retry_at;
-		problem_add(g->problems, SEVERITY_NOTE, NULL, 0, 0,
-			"list '%s': %s", g->o->list->name, answer->error.text);
+		gathering_tell(g, SEVERITY_NOTE, "%s", answer->error.text);
 		return false;
 	case FETCH_GONE:
 	case FETCH_FAILED:
@@ -256,11 +236,9 @@ tell_moved(
 		return;
 	}
 	a->state.told |= TOLD_MOVED;
-	problem_add(g->problems, was_told ? SEVERITY_NOTE : SEVERITY_WARNING,
-		NULL, 0, 0,
-		"list '%s': the feed %s has moved for good: write %s in its "
-		"place",
-		g->o->list->name, a->source->name, answer->moved_to);
+	gathering_tell(g, was_told ? SEVERITY_NOTE : SEVERITY_WARNING,
+		"the feed %s has moved for good: write %s in its place",
+		a->source->name, answer->moved_to);
 }
 
 static void
@@ -273,7 +251,7 @@ take_answer(void *data, const struct fetch_answer *answer)
 	if (g->error.kind != ERROR_NONE)
 		return;
 	tell_moved(g, a, answer);
-	if (judge(g, a, answer))
+	if (judge(g, a, answer) && !is_unchanged(a, answer))
 		give_to_read(asking, a, answer);
 	else
 		gathering_take(g, a, NULL, &g->error);
@@ -287,14 +265,12 @@ add_requests(struct gathering *g, struct fetch_request *requests)
 
 	for (size_t i = 0; i < g->count; i++) {
 		struct asked *a = &g->sources[i];
-		bool as_before;
+		bool as_before = gathering_position(a) != NULL;
 
 		if (a->source->kind != SOURCE_FEED ||
 			(a->state.retry_at != INSTANT_NONE &&
 				a->state.retry_at > g->o->now))
 			continue;
-		a->mark = reading_mark(g->o->list, a->source);
-		as_before = was_read_so(a);
 		requests[count++] = (struct fetch_request){
 			.url = a->source->path,
 			.etag = as_before ? a->state.etag : NULL,

@@ -11,7 +11,7 @@
 struct asked {
 	const struct source_config *source;
 	struct source_state state;
-	char *mark;	  /* of the settings that it is read with */
+	char *mark;	  /* hash of the settings that it is read with */
 	const char **ids; /* what it shows, in its order */
 	size_t count;
 	struct dispatch *shown; /* those of the ids; NULL: in the pool */
@@ -46,6 +46,18 @@ bool gathering_take(struct gathering *g, struct asked *a,
 
 /* It was not; `why` names it. */
 void gathering_failed(struct gathering *g, struct asked *a, const char *why);
+
+/*
+ * How far it was read the last time, in its own terms; NULL: never, or with
+ * other settings, which may make other dispatches of the same bytes. Borrowed
+ * from the state.
+ */
+const char *gathering_position(const struct asked *a);
+void gathering_set_position(struct asked *a, const char *position);
+
+/* Adds a problem of the list; notes are told with -v only. */
+__attribute__((format(printf, 3, 4))) void gathering_tell(
+	struct gathering *g, enum severity severity, const char *format, ...);
 
 /* Both ask all the sources of their kind. False for failures of the store. */
 bool gather_feeds(struct gathering *g, struct error *err);
