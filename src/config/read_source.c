@@ -86,8 +86,6 @@ read_source(
 		mailbox_source_finish(r, v, source);
 }
 
-enum { SOURCES_MOST = 500 };
-
 /* Files may have several names; what is fetched has one. */
 static const char *
 identity(const struct source_config *s)

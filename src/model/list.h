@@ -35,6 +35,8 @@ struct server {
 	const char *user, *password; /* or NULL */
 };
 
+enum { SOURCES_MOST = 500 }; /* of a list */
+
 enum source_kind { SOURCE_FOLDER, SOURCE_FEED, SOURCE_MAILBOX };
 
 enum mailbox_kind { MAILBOX_MAILDIR, MAILBOX_MBOX, MAILBOX_IMAP };

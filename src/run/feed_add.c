@@ -7,10 +7,7 @@
 #include "config/edit.h"
 #include "source/opml.h"
 
-enum {
-	SOURCES_MOST = 500,	       /* of a list (config/read_source.c) */
-	OPML_LIMIT = 10 * 1024 * 1024, /* octets */
-};
+enum { OPML_LIMIT = 10 * 1024 * 1024 }; /* octets */
 
 /* ----- what the list has ----- */
 

@@ -14,6 +14,7 @@
 enum {
 	BATCH = 20,		 /* mails a command asks for; at most 32 */
 	LINES_LARGEST = 4 << 20, /* of a reply beside its literals */
+	SAID_MOST = 200,	 /* octets of it in a message */
 };
 
 enum step { STEP_EXAMINE, STEP_SEARCH, STEP_FETCH, STEP_LOGOUT, STEP_END };
@@ -55,13 +56,14 @@ command(struct imap *m, enum step step, const char *format, ...)
 static void
 fail(struct imap *m, const char *why, struct span said)
 {
+	struct str text = STR_INIT;
+
 	if (m->trouble)
 		return;
-	m->trouble = mem_printf("%s%s%.*s", why, said.len ? ": " : "",
-		(int)(said.len < 200 ? said.len : 200), said.data);
-	for (char *p = m->trouble; *p; p++)
-		if ((unsigned char)*p < ' ')
-			*p = '?';
+	str_add(&text, why);
+	str_add(&text, said.len ? ": " : "");
+	str_add_span(&text, span_slice(said, 0, SAID_MOST));
+	m->trouble = str_take(&text);
 	m->step = STEP_END;
 }
 

@@ -62,6 +62,7 @@ void imap_sent(struct imap *imap, size_t n);
  * free(). */
 char *imap_position(const struct imap *imap);
 
+/* With the server's words as they came: for error_set(), which defuses them. */
 const char *imap_trouble(const struct imap *imap);
 
 /* Appends the folder's name as the protocol spells it (RFC 3501, 5.1.3:

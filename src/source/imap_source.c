@@ -20,6 +20,7 @@ enum {
 	READ_SIZE = 64 * 1024,
 	LARGEST_MAIL = 16 * 1024 * 1024,
 	MOST_MAILS = 5000,
+	REFUSAL_MOST = 200,
 };
 
 struct session {
@@ -51,10 +52,7 @@ keep_refusal(void *data, struct span line)
 	if (!span_starts(words, "NO ") && !span_starts(words, "BAD "))
 		return;
 	str_truncate(&s->refusal, 0);
-	for (size_t i = 0; i < words.len && i < 200; i++)
-		str_add_char(&s->refusal,
-			(unsigned char)words.data[i] < ' ' ? '?'
-							   : words.data[i]);
+	str_add_span(&s->refusal, span_slice(words, 0, REFUSAL_MOST));
 }
 
 /* A server that never stops talking never makes us wait: to be asked for

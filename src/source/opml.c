@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "html/token.h"
-#include "mime/charset.h"
+#include "source/feed_node.h"
 
 enum { DEPTH_MAX = 32 /* outlines in outlines whose titles are kept */ };
 
@@ -102,33 +102,6 @@ end_outline(struct reader *r)
 
 /* ----- the file ----- */
 
-/* The XML declaration is in ASCII, whatever follows. */
-static struct span
-declared_charset(struct span xml)
-{
-	struct span head = span_slice(xml, 0, span_find_text(xml, "?>"));
-	size_t at = span_find_text(head, "encoding=");
-	char quote;
-
-	at += strlen("encoding=");
-	if (!span_starts(span_trim(head), "<?xml") || at >= head.len)
-		return SPAN_NONE;
-	quote = head.data[at];
-	head = span_from(head, at + 1);
-	return span_slice(head, 0, span_find(head, quote));
-}
-
-static void
-decode(struct str *out, struct span xml)
-{
-	if (span_starts(xml, "\xff\xfe") || span_starts(xml, "\xfe\xff"))
-		charset_convert(out, span_of("utf-16"), xml, NULL);
-	else if (!text_is_utf8(xml))
-		charset_convert(out, declared_charset(xml), xml, NULL);
-	if (!out->len)
-		text_repair(out, xml);
-}
-
 static bool
 read_tags(struct reader *r, struct span xml)
 {
@@ -158,11 +131,13 @@ opml_parse(struct arena *arena, const char *name, struct span bytes,
 	struct error *err)
 {
 	struct reader r = {.arena = arena, .seen = map_new()};
-	struct str xml = STR_INIT;
+	struct str decoded = STR_INIT, xml = STR_INIT;
 	bool is_opml;
 
 	r.opml = arena_alloc(arena, sizeof *r.opml);
-	decode(&xml, bytes);
+	feed_decode(arena, &decoded, bytes, NULL);
+	text_repair(&xml, str_span(&decoded)); /* NULs go */
+	str_clear(&decoded);
 	is_opml = read_tags(&r, str_span(&xml));
 	str_clear(&xml);
 	map_free(r.seen);
