@@ -7,8 +7,9 @@
 A route may be a function of (path, headers) that returns an Answer.
 """
 import dataclasses
-import socket
 import threading
+
+from listener import Listener
 
 
 @dataclasses.dataclass
@@ -27,50 +28,23 @@ def redirect(to, status=302):
     return Answer(status=status, headers={"Location": to})
 
 
-class Server:
+class Server(Listener):
     def __init__(self, routes, host="127.0.0.1", tls=None):
+        super().__init__(host)
         self.routes = routes
         self.requests = []
         self.busy = self.busiest = 0
-        self.closing = threading.Event()
         self.lock = threading.Lock()
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.listener = socket.create_server((host, 0), family=family,
-                                             backlog=128)
-        self.port = self.listener.getsockname()[1]
         self.tls = tls
         name = f"[{host}]" if ":" in host else host
         self.url = f"http{'s' if tls else ''}://{name}:{self.port}"
 
-    def __enter__(self):
-        threading.Thread(target=self.accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.closing.set()
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-
-    def accept(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.serve, args=[connection],
-                             daemon=True).start()
-
     def serve(self, connection):
-        try:
-            connection.settimeout(20)
-            if self.tls:
-                connection = self.tls.wrap_socket(connection,
-                                                  server_side=True)
-            with connection, connection.makefile("rb") as lines:
-                while self.serve_request(connection, lines):
-                    pass
-        except OSError:
-            pass                # whoever asked has gone
+        if self.tls:
+            connection = self.tls.wrap_socket(connection, server_side=True)
+        with connection, connection.makefile("rb") as lines:
+            while self.serve_request(connection, lines):
+                pass
 
     def serve_request(self, connection, lines):
         words = lines.readline().decode("latin-1").split(" ")

@@ -8,50 +8,28 @@ UIDs count from 1. `stop_after`: hangs up when it has sent so many mails;
 `flood`: sends that for ever in place of mails.
 """
 import re
-import socket
-import threading
+
+from listener import Listener
 
 
-class Server:
+class Server(Listener):
     def __init__(self, mails, stop_after=None, flood=None):
+        super().__init__()
         self.mails = mails
         self.stop_after = stop_after
         self.flood = flood
         self.said = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        port = self.listener.getsockname()[1]
-        self.url = f"imap://reader@localhost:{port}/INBOX"
-
-    def __enter__(self):
-        threading.Thread(target=self.accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-
-    def accept(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.serve, args=[connection],
-                             daemon=True).start()
+        self.url = f"imap://reader@localhost:{self.port}/INBOX"
 
     def serve(self, connection):
-        try:
-            connection.settimeout(20)
-            with connection, connection.makefile("rb") as lines:
-                connection.sendall(b"* OK ready\r\n")
-                while line := lines.readline():
-                    tag, _, command = line.decode().strip().partition(" ")
-                    self.said.append(command)
-                    for octets in self.answer(command):
-                        connection.sendall(octets)
-                    connection.sendall(f"{tag} OK done\r\n".encode())
-        except OSError:
-            pass                # whoever asked has gone, or must go
+        with connection, connection.makefile("rb") as lines:
+            connection.sendall(b"* OK ready\r\n")
+            while line := lines.readline():
+                tag, _, command = line.decode().strip().partition(" ")
+                self.said.append(command)
+                for octets in self.answer(command):
+                    connection.sendall(octets)
+                connection.sendall(f"{tag} OK done\r\n".encode())
 
     def answer(self, command):
         """What comes before the tagged reply."""

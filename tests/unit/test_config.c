@@ -1,95 +1,12 @@
 /*
- * Small sites in a temporary folder, which is the working folder meanwhile, so
- * that places read like "lists/a/list.yaml:1:1".
+ * What is read from list.yaml and defaults.yaml, and what is said of mistakes.
  */
-#include "config/config.h"
+#include "config_unit.h"
 
-#include "base/file.h"
 #include "base/value.h"
 #include "config/settings.h"
-#include "unit.h"
-
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* ----- sites ----- */
-
-static const char base[] = "title: A\nlist_id: a.example.org\n"
-			   "from: A <a@example.org>\n"; /* three lines */
-
-static int
-enter(void **state)
-{
-	char *folder = strdup("/tmp/config.XXXXXX");
-
-	*state = folder;
-	umask(022);
-	return !mkdtemp(folder) || chdir(folder) ||
-		!file_make_folders("lists/a/dispatches", 0755, NULL);
-}
-
-static int
-leave(void **state)
-{
-	char *command = NULL;
-	int failed = chdir("/") ||
-		asprintf(&command, "rm -rf %s", (char *)*state) < 0 ||
-		system(command);
-
-	free(command);
-	free(*state);
-	return failed;
-}
-
-static void
-put(const char *path, const char *text)
-{
-	want_true(path, file_write(path, span_of(text), 0644, NULL));
-}
-
-/* lists/a: the three lines that each list needs, and these. */
-static void
-put_list(const char *more)
-{
-	char *text = NULL;
-
-	want_true("memory", asprintf(&text, "%s%s", base, more) > 0);
-	put("lists/a/list.yaml", text);
-	free(text);
-}
-
-/* All problems, a line each. */
-static char *
-load_problems(struct site *site)
-{
-	struct error err = ERROR_INIT;
-	struct str all = STR_INIT;
-
-	want_true("site", site_load(site, ".", &err));
-	for (size_t i = 0; i < site->problems.count; i++)
-		str_printf(&all, "%s%s\n",
-			site->problems.items[i].severity == SEVERITY_WARNING
-				? "warning: "
-				: "",
-			site->problems.items[i].text);
-	return str_take(&all);
-}
-
-static void
-want_problems(const char *name, const char *want)
-{
-	struct site site;
-	char *got = load_problems(&site);
-
-	want_text(name, got, want);
-	want_int(name, site.list_count + (site.problems.errors > 0) > 0, 1);
-	free(got);
-	site_clear(&site);
-}
 
 /* ----- mistakes: each after the three lines of `base` ----- */
-
-#define FILE_ "lists/a/list.yaml"
 
 static const struct {
 	const char *text, *want;
@@ -350,18 +267,6 @@ test_missing(void **state)
 
 /* ----- what comes out ----- */
 
-static const struct list *
-load_list(struct site *site, const char *more)
-{
-	char *problems;
-
-	put_list(more);
-	problems = load_problems(site);
-	want_text(more, problems, "");
-	free(problems);
-	return site_find(site, "a");
-}
-
 static void
 test_defaults(void **state)
 {
@@ -620,189 +525,6 @@ test_large(void **state)
 	str_clear(&text);
 }
 
-/* ----- relays ----- */
-
-static void
-test_relays(void **state)
-{
-	static const struct {
-		const char *text, *want;
-		int port;
-		bool implicit;
-		enum tls_rule tls;
-		const char *user, *password;
-	} cases[] = {
-		{"smtp://relay.example.org", "smtp://relay.example.org:25", 25,
-			false, TLS_REQUIRED, NULL, NULL},
-		{"smtp://u@relay.example.org/",
-			"smtp://u@relay.example.org:587", 587, false,
-			TLS_REQUIRED, "u", "env"},
-		{"smtp://me@e.org:p@ss@h.example:2525",
-			"smtp://me@e.org@h.example:2525", 2525, false,
-			TLS_REQUIRED, "me@e.org", "p@ss"},
-		{"smtp://a%40b.org:s%3ax@h.example",
-			"smtp://a@b.org@h.example:587", 587, false,
-			TLS_REQUIRED, "a@b.org", "s:x"},
-		{"smtps://u:p@h.example", "smtps://u@h.example:465", 465, true,
-			TLS_REQUIRED, "u", "p"},
-		{"smtp://localhost:1025", "smtp://localhost:1025", 1025, false,
-			TLS_NONE, NULL, NULL},
-		{"smtp://127.0.0.1:25", "smtp://127.0.0.1:25", 25, false,
-			TLS_NONE, NULL, NULL},
-		{"smtp://127.evil.example", "smtp://127.evil.example:25", 25,
-			false, TLS_REQUIRED, NULL, NULL},
-		{"smtp://[::1]:2525", "smtp://[::1]:2525", 2525, false,
-			TLS_NONE, NULL, NULL},
-		{"smtps://localhost", "smtps://localhost:465", 465, true,
-			TLS_REQUIRED, NULL, NULL},
-	};
-	static const char *const bad[] = {"", "spool", "smtp://", "smtp:x",
-		"smtp://h:0", "smtp://h:65536", "smtp://h:1x", "smtp://@h",
-		"smtp://u:@h", "smtp://h/path", "smtp://u%4@h", "smtp://[::1",
-		"smtp://u%0d%0aRCPT@h", "smtp://h?x", "http://h", "smtp://h h",
-		"smtp://:p@h"};
-	struct arena *arena = arena_new();
-	struct relay r;
-
-	(void)state;
-	setenv("POSTRIDER_SMTP_PASSWORD", "env", 1);
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct error err = ERROR_INIT;
-
-		relay_parse(arena, cases[i].text, &r, &err);
-		want_text(cases[i].text, err.text, NULL);
-		want_text(cases[i].text, r.text, cases[i].want);
-		want_int(cases[i].text, r.server.port, cases[i].port);
-		want_int(cases[i].text, r.server.implicit_tls,
-			cases[i].implicit);
-		want_int(cases[i].text, r.server.tls, cases[i].tls);
-		want_text(cases[i].text, r.server.user, cases[i].user);
-		want_text(cases[i].text, r.server.password, cases[i].password);
-	}
-	for (size_t i = 0; i < COUNT(bad); i++)
-		want_true(bad[i], !relay_parse(arena, bad[i], &r, NULL));
-	want_true("spool", relay_parse(arena, "spool:/tmp/x", &r, NULL));
-	want_text("spool", r.path, "/tmp/x");
-	unsetenv("POSTRIDER_SMTP_PASSWORD");
-	arena_free(arena);
-}
-
-static void
-test_mailboxes(void **state)
-{
-	struct site site;
-	const struct list *l;
-	const struct source_config *s;
-
-	(void)state;
-	put("password", "from file\n");
-	chmod("password", 0600);
-	setenv("POSTRIDER_IMAP_PASSWORD", "p", 1);
-	l = load_list(&site,
-		"sources:\n"
-		"- mailbox: imaps://me@e.org@h.example/News%2fA%26B\n"
-		"  password_file: password\n"
-		"  allow: [Press@Member.example, '@other.example']\n"
-		"  authserv_id: mx.example.org\n"
-		"  trim_quotes: true\n"
-		"- mailbox: imap://u@localhost\n  allow: anyone\n"
-		"- mailbox: mbox:/var/mail/nobody\n  allow: anyone\n"
-		"- {tls: try, mailbox: 'imap://u@localhost/B', allow: anyone}"
-		"\n");
-	want_int("sources", l->source_count, 4);
-	s = &l->sources[0];
-	want_int("kind", s->mailbox.kind, MAILBOX_IMAP);
-	want_text("name", s->name, "imaps://me@e.org@h.example:993/News/A&B");
-	want_text("folder", s->path, "News/A&B");
-	want_text("user", s->mailbox.server.user, "me@e.org");
-	want_text("password", s->mailbox.server.password, "from file");
-	want_int("tls", s->mailbox.server.tls, TLS_REQUIRED);
-	want_text("allow", s->mailbox.allow[1], "@other.example");
-	want_true("trim", s->mailbox.trim_quotes);
-	s = &l->sources[1];
-	want_text("no password", s->name, "imap://u@localhost:143/INBOX");
-	want_text("password", s->mailbox.server.password, "p");
-	want_int("tls", s->mailbox.server.tls, TLS_NONE);
-	want_text("anyone", s->mailbox.allow[0], NULL);
-	s = &l->sources[2];
-	want_int("kind", s->mailbox.kind, MAILBOX_MBOX);
-	want_text("outside", s->path, "/var/mail/nobody");
-	want_int("tls", l->sources[3].mailbox.server.tls, TLS_TRY);
-	want_text("own", l->site_list_ids[0], "a.example.org");
-	want_text("own", l->site_list_ids[1], NULL);
-	site_clear(&site);
-	unsetenv("POSTRIDER_IMAP_PASSWORD");
-	unlink("password");
-}
-
-static void
-test_transport(void **state)
-{
-	struct site site;
-	const struct list *l;
-	char *got;
-
-	(void)state;
-	put("password", "from file\r\nnote\n");
-	chmod("password", 0600);
-	l = load_list(&site,
-		"transport:\n- relay: smtp://u@one.example\n"
-		"  password_file: password\n"
-		"- relay: smtp://localhost\n  tls: required\n"
-		"- spool:state/other\n");
-	want_int("relays", l->relay_count, 3);
-	want_text("password", l->relays[0].server.password, "from file");
-	want_int("tls", l->relays[0].server.tls, TLS_REQUIRED);
-	want_int("tls", l->relays[1].server.tls, TLS_REQUIRED);
-	want_text("spool", l->relays[2].path, "state/other");
-	site_clear(&site);
-
-	chmod("password", 0644);
-	got = load_problems(&site);
-	want_text("readable", got,
-		"warning: " FILE_ ":5:10: password can be "
-		"read by everyone: chmod o-r it\n");
-	free(got);
-	site_clear(&site);
-	put("password", "\n");
-	want_problems("empty",
-		FILE_ ":5:10: password: the password must stand "
-		      "in the first line\n"
-		      "warning: " FILE_ ":5:10: password can be read by "
-		      "everyone: chmod o-r it\n");
-}
-
-static void
-test_sending(void **state)
-{
-	struct problems problems = PROBLEMS_INIT;
-	struct site site;
-	const struct list *l;
-
-	(void)state;
-	l = load_list(&site, "transport: smtp://u@h.example\n");
-	list_check_sending(l, &problems);
-	want_int("errors", problems.errors, 4);
-	want_int("warnings", problems.count, 5);
-	want_text("password", problems.items[0].text,
-		"list 'a': no password for smtp://u@h.example:587: name a "
-		"password_file beside it, or set POSTRIDER_SMTP_PASSWORD");
-	want_text("address", problems.items[1].text,
-		"list 'a': 'postal_address' is missing: the law of many "
-		"countries asks for it in each letter");
-	problems_clear(&problems);
-	site_clear(&site);
-
-	l = load_list(&site,
-		"transport: smtp://h.example\nweb: https://e.org\n"
-		"bounces: b@e.org\npostal_address: Quay 1\n"
-		"privacy_url: https://e.org/p\n");
-	list_check_sending(l, &problems);
-	want_int("all is well", problems.count, 0);
-	problems_clear(&problems);
-	site_clear(&site);
-}
-
 /* ----- the manual ----- */
 
 /* "| `select.min` | `1` |": a row for each setting, with its default. */
@@ -848,7 +570,6 @@ test_manual(void **state)
 int
 main(void)
 {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_manual), /* before others leave here */
 		TEST(test_mistakes),
@@ -860,10 +581,6 @@ main(void)
 		TEST(test_no_site),
 		TEST(test_outside),
 		TEST(test_large),
-		TEST(test_relays),
-		TEST(test_mailboxes),
-		TEST(test_transport),
-		TEST(test_sending),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

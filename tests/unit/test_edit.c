@@ -1,10 +1,5 @@
-#include "unit.h"
+#include "config_unit.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/file.h"
-#include "config/config.h"
 #include "config/edit.h"
 
 #define NEW "https://example.org/feed.xml"
@@ -334,33 +329,6 @@ test_refusal(void **state)
 
 /* ----- files ----- */
 
-static const char head[] = "title: A\nlist_id: a.example.org\n"
-			   "from: A <a@example.org>\n";
-
-static int
-enter(void **state)
-{
-	char *folder = strdup("/tmp/edit.XXXXXX");
-
-	*state = folder;
-	umask(077);
-	return !mkdtemp(folder) || chdir(folder) ||
-		!file_make_folders("lists/a/dispatches", 0755, NULL);
-}
-
-static int
-leave(void **state)
-{
-	char *command = NULL;
-	int failed = chdir("/") ||
-		asprintf(&command, "rm -rf %s", (char *)*state) < 0 ||
-		system(command);
-
-	free(command);
-	free(*state);
-	return failed;
-}
-
 /* lists/a/list.yaml afterwards; yours. */
 static char *
 edit_file(const char *defaults, bool dry_run, struct error *err)
@@ -387,20 +355,21 @@ test_file(void **state)
 	char *text;
 
 	(void)state;
+	umask(077); /* the mode of the file counts, not this */
 	want_true("list",
-		file_write("lists/a/real.yaml", span_of(head), 0640, NULL) &&
+		file_write("lists/a/real.yaml", span_of(base), 0640, NULL) &&
 			symlink("real.yaml", "lists/a/list.yaml") == 0);
 	text = edit_file("", true, &err);
-	want_text("tried", text, head);
+	want_text("tried", text, base);
 	free(text);
 	text = edit_file("sources: [{folder: dispatches}]\n", false, &err);
-	want_text("inherited", text, head);
+	want_text("inherited", text, base);
 	want_int("inherited", err.kind, ERROR_CONFIG);
 	error_clear(&err);
 	free(text);
 	text = edit_file("", false, &err);
 	want_text("written", err.text, NULL);
-	want_text("written", text + strlen(head),
+	want_text("written", text + strlen(base),
 		"sources:\n  - folder: dispatches\n  - feed: " NEW "\n");
 	free(text);
 	want_true("link",
