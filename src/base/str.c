@@ -1,5 +1,6 @@
 #include "base/str.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,6 +261,23 @@ span_find_last(struct span s, char c)
 	const char *p = s.len ? memrchr(s.data, c, s.len) : NULL;
 
 	return p ? (size_t)(p - s.data) : s.len;
+}
+
+size_t
+span_find_any(struct span s, const char *set)
+{
+	uint64_t wanted[4] = {0}; /* a bit for each byte */
+	size_t n = 0;
+
+	for (; *set; set++)
+		wanted[(unsigned char)*set / 64] |= (uint64_t)1 << (*set & 63);
+	for (; n < s.len; n++) {
+		unsigned char c = (unsigned char)s.data[n];
+
+		if (wanted[c / 64] >> (c & 63) & 1)
+			break;
+	}
+	return n;
 }
 
 size_t

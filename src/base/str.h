@@ -71,6 +71,9 @@ size_t span_find(struct span s, char c);
 size_t span_find_text(struct span s, const char *text);
 size_t span_find_last(struct span s, char c);
 
+/* Where any byte of `set` stands first. */
+size_t span_find_any(struct span s, const char *set);
+
 /* How many `c` stand at the front. */
 size_t span_run(struct span s, char c);
 

@@ -49,12 +49,19 @@ text_is_ascii(struct span s)
 	return true;
 }
 
-/* How many bytes at the front are ASCII and no NUL: most of most texts. */
-static size_t
-ascii_run(struct span s)
+size_t
+text_ascii_run(struct span s)
 {
+	const uint64_t ones = UINT64_MAX / 0xff;
+	uint64_t eight;
 	size_t n = 0;
 
+	/* A top bit is set where there was one, and where 1 was taken from 0. */
+	for (; s.len - n >= sizeof eight; n += sizeof eight) {
+		memcpy(&eight, s.data + n, sizeof eight);
+		if ((eight | (eight - ones)) & ones << 7)
+			break;
+	}
 	while (n < s.len && (signed char)s.data[n] > 0)
 		n++;
 	return n;
@@ -63,8 +70,8 @@ ascii_run(struct span s)
 bool
 text_is_utf8(struct span s)
 {
-	for (s = span_from(s, ascii_run(s)); s.len;
-		s = span_from(s, ascii_run(s))) {
+	for (s = span_from(s, text_ascii_run(s)); s.len;
+		s = span_from(s, text_ascii_run(s))) {
 		unsigned code;
 		size_t n = text_decode(s, &code);
 
@@ -82,7 +89,7 @@ text_repair(struct str *out, struct span s)
 	str_reserve(out, s.len);
 	while (s.len) {
 		unsigned code;
-		size_t n = ascii_run(s);
+		size_t n = text_ascii_run(s);
 
 		str_add_bytes(out, s.data, n);
 		s = span_from(s, n);

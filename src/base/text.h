@@ -16,6 +16,9 @@
  */
 size_t text_decode(struct span s, unsigned *code);
 
+/* How many bytes at the front are ASCII and no NUL: most of most texts. */
+size_t text_ascii_run(struct span s);
+
 bool text_is_utf8(struct span s);
 bool text_is_ascii(struct span s);
 

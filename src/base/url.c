@@ -43,9 +43,7 @@ authority_end(struct span url)
 	if (!span_starts(span_from(url, n), "//"))
 		return n;
 	n += 2;
-	while (n < url.len && !strchr("/?#\\", url.data[n]))
-		n++;
-	return n;
+	return n + span_find_any(span_from(url, n), "/?#\\");
 }
 
 bool

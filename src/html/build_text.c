@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/blank.h"
+#include "base/eight.h"
 #include "base/text.h"
 #include "html/attribute.h"
 
@@ -186,33 +187,64 @@ add_text(struct build *b, struct passage *parent, struct span words)
 	b->last_text->text = passage_clean(b->arena, words, false);
 }
 
-/* Each run of blanks becomes one; all text of a page comes through here. */
+/* All blanks are spaces, and none stands behind another. */
+static bool
+is_squeezed(struct span s)
+{
+	const uint64_t spaces = eight_ones * ' ';
+	size_t n = 0;
+
+	for (; s.len - n > sizeof spaces; n += sizeof spaces) {
+		uint64_t here = eight_load(s.data + n);
+		uint64_t next = eight_load(s.data + n + 1);
+
+		if (eight_less(here, ' ') ||
+			eight_equal((here ^ spaces) | (next ^ spaces), '\0'))
+			return false;
+	}
+	for (; n < s.len; n++)
+		if ((unsigned char)s.data[n] < ' ' ||
+			(s.data[n] == ' ' && n + 1 < s.len &&
+				s.data[n + 1] == ' '))
+			return false;
+	return true;
+}
+
+/* Each run of blanks becomes one. */
+static void
+squeeze(struct build *b, struct span s, struct str *out)
+{
+	bool blank = b->blank;
+	char *at;
+
+	str_reserve(out, s.len);
+	at = out->data;
+	for (size_t i = 0; i < s.len; i++) {
+		bool is_blank = blank_in_html(s.data[i]);
+
+		if (!is_blank)
+			*at++ = s.data[i];
+		else if (!blank)
+			*at++ = ' ';
+		blank = is_blank;
+	}
+	*at = '\0';
+	out->len = (size_t)(at - out->data);
+}
+
+/* All text of a page comes through here. */
 static void
 add_words(struct build *b, struct span s)
 {
 	struct passage *parent = place(b);
 	struct str words = STR_INIT;
-	char *at;
 
-	str_reserve(&words, s.len);
-	at = words.data;
-	for (size_t i = 0; i < s.len;) {
-		size_t n = i;
-
-		while (n < s.len && !blank_in_html(s.data[n]))
-			n++;
-		memcpy(at, s.data + i, n - i);
-		at += n - i;
-		b->blank = b->blank && n == i;
-		for (i = n; i < s.len && blank_in_html(s.data[i]); i++) {
-			if (!b->blank)
-				*at++ = ' ';
-			b->blank = true;
-		}
-	}
-	*at = '\0';
-	words.len = (size_t)(at - words.data);
-	add_text(b, parent, str_span(&words));
+	if (!s.len)
+		return;
+	if ((b->blank && s.data[0] == ' ') || !is_squeezed(s))
+		squeeze(b, s, &words);
+	add_text(b, parent, words.data ? str_span(&words) : s);
+	b->blank = blank_in_html(s.data[s.len - 1]);
 	str_clear(&words);
 }
 

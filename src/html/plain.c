@@ -50,8 +50,7 @@ find_url(struct span s, size_t *at, size_t *len)
 		if (!span_starts(rest, "http://") &&
 			!span_starts(rest, "https://"))
 			continue;
-		while (n < rest.len && !strchr(" \t\n\r<>\"", rest.data[n]))
-			n++;
+		n = span_find_any(rest, " \t\n\r<>\"");
 		while (n && strchr(".,;:!?)'", rest.data[n - 1]))
 			n--;
 		*at = i;

@@ -5,6 +5,8 @@
 
 #include "base/blank.h"
 
+#define BLANKS " \t\n\r\f" /* as blank_in_html() */
+
 static bool
 is_letter(char c)
 {
@@ -25,10 +27,7 @@ skip_blanks(struct span s, size_t at)
 static size_t
 name_end(struct span s, size_t at, const char *ends)
 {
-	while (at < s.len && !blank_in_html(s.data[at]) &&
-		!strchr(ends, s.data[at]))
-		at++;
-	return at;
+	return at + span_find_any(span_from(s, at), ends);
 }
 
 /* Takes the next attribute off `rest`. False at ">" or the end; then `rest`
@@ -44,7 +43,7 @@ take_attribute(struct span *rest, struct span *name, struct span *value)
 	*rest = span_from(s, at);
 	if (at == s.len || s.data[at] == '>')
 		return false;
-	end = name_end(s, at + 1, "/>=");
+	end = name_end(s, at + 1, "/>=" BLANKS);
 	*name = span_slice(s, at, end - at);
 	*value = span_slice(s, end, 0);
 	at = skip_blanks(s, end);
@@ -59,7 +58,7 @@ take_attribute(struct span *rest, struct span *name, struct span *value)
 			*value = span_slice(s, at, end - at);
 			end += end < s.len;
 		} else {
-			end = name_end(s, at, ">");
+			end = name_end(s, at, ">" BLANKS);
 			*value = span_slice(s, at, end - at);
 		}
 	}
@@ -73,7 +72,7 @@ static bool
 take_tag(struct token_reader *r, size_t start, struct token *token)
 {
 	struct span rest, name, value;
-	size_t end = name_end(r->rest, start, "/>");
+	size_t end = name_end(r->rest, start, "/>" BLANKS);
 
 	token->name = span_slice(r->rest, start, end - start);
 	rest = token->attributes = span_from(r->rest, end);
@@ -143,7 +142,7 @@ token_raw(struct token_reader *r, struct span name)
 			strncasecmp(end.data + 2, name.data, name.len) != 0)
 			continue;
 		r->rest = end;
-		if (name_end(end, 2, "/>") != name.len + 2)
+		if (name_end(end, 2, "/>" BLANKS) != name.len + 2)
 			continue;
 		take_tag(r, 2, &token);
 		return span_slice(s, 0, at);

@@ -303,16 +303,13 @@ meta_charset(struct span html)
 {
 	struct span s = span_slice(html, 0, META_MAX);
 	size_t at = span_find_text(s, "charset=");
-	size_t n = 0;
 
 	if (at == s.len)
 		return SPAN_NONE;
 	s = span_from(s, at + strlen("charset="));
 	if (s.len && strchr("\"'", s.data[0]))
 		s = span_from(s, 1);
-	while (n < s.len && !strchr("\"' />;\t\r\n", s.data[n]))
-		n++;
-	return span_slice(s, 0, n);
+	return span_slice(s, 0, span_find_any(s, "\"' />;\t\r\n"));
 }
 
 static void

@@ -42,7 +42,7 @@ find_mark(struct span bytes, const struct mark *table, size_t count)
 static struct span
 value_after(struct span text, const char *name)
 {
-	size_t at = 0, n = strlen(name), end;
+	size_t at = 0, n = strlen(name);
 
 	while (at + n <= text.len && strncasecmp(text.data + at, name, n) != 0)
 		at++;
@@ -53,10 +53,8 @@ value_after(struct span text, const char *name)
 		at++;
 	while (at < text.len && strchr(" \t'\"", text.data[at]))
 		at++;
-	end = at;
-	while (end < text.len && !strchr(" \t\r\n'\";?>", text.data[end]))
-		end++;
-	return span_slice(text, at, end - at);
+	text = span_from(text, at);
+	return span_slice(text, 0, span_find_any(text, " \t\r\n'\";?>"));
 }
 
 /* Where the XML declaration is: also behind blanks, comments and noise. */

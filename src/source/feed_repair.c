@@ -135,8 +135,7 @@ take_value(struct span *s)
 		*s = span_from(inner, n < inner.len ? n + 1 : n);
 		return value;
 	}
-	while (n < s->len && !strchr(" \t\r\n>", s->data[n]))
-		n++;
+	n = span_find_any(*s, " \t\r\n>");
 	value = span_slice(*s, 0, n);
 	*s = span_from(*s, n);
 	return value;

@@ -248,13 +248,16 @@ run(struct reader *r, struct span xml, bool anyway)
 static bool
 is_overloaded(struct span xml)
 {
-	const char *end = xml.data + xml.len;
 	size_t count = 0;
 
-	for (const char *at = xml.data; at < end; at++) {
-		count = *at == '<' ? 0 : count + (*at == '=');
-		if (count > ATTRIBUTE_LIMIT)
+	while (xml.len) {
+		size_t n = span_find(xml, '=');
+
+		if (span_find(span_slice(xml, 0, n), '<') < n)
+			count = 0;
+		if (n < xml.len && ++count > ATTRIBUTE_LIMIT)
 			return true;
+		xml = span_from(xml, n + 1);
 	}
 	return false;
 }

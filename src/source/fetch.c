@@ -23,7 +23,7 @@ enum {
 	PER_OWN_HOST = 6, /* on our own network: as browsers do */
 	UNHEARD_MAX = 4,  /* then a host's others are not tried */
 	LIMIT = 10 * 1024 * 1024,
-	AT_ONCE = 48,
+	AT_ONCE = 64,
 	BODIES = 24 * 1024 * 1024, /* octets, and one of any size */
 	CONNECTIONS = 4,	   /* kept open for each transfer */
 	WAIT = 1000, /* ms between two looks at the clock, at most */

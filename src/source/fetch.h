@@ -67,7 +67,7 @@ struct fetch_options {
 	size_t limit;		/* octets of a body; 0: 10 MB */
 	int64_t timeout_ms;	/* of one transfer, redirects too; 0: the
 				   usual */
-	int at_once;		/* transfers; 0: 48 */
+	int at_once;		/* transfers; 0: 64 */
 	const char *user_agent; /* NULL: "postrider/VERSION" */
 	int64_t now;		/* for a Retry-After in seconds */
 };

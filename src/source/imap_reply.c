@@ -118,12 +118,9 @@ take_literal(struct span *rest)
 static struct span
 take_atom(struct span *rest)
 {
-	size_t n = 0;
-	struct span atom;
+	size_t n = span_find_any(*rest, " ()\r\n");
+	struct span atom = span_slice(*rest, 0, n);
 
-	while (n < rest->len && !strchr(" ()\r\n", rest->data[n]))
-		n++;
-	atom = span_slice(*rest, 0, n);
 	*rest = span_from(*rest, n ? n : 1);
 	return atom;
 }

@@ -17,115 +17,106 @@ is_sign(unsigned c)
 			(c >= 0xff01 && c <= 0xff0f);
 }
 
-enum kind { GAP, WHITE, FOREIGN, SMALL, CAPITAL };
-
-static const unsigned char kinds[256] = {
-	['\t' ... '\r'] = WHITE,
-	[' '] = WHITE,
-	['0' ... '9'] = SMALL,
-	['A' ... 'Z'] = CAPITAL,
-	['a' ... 'z'] = SMALL,
-	[0x80 ... 0xff] = FOREIGN,
+/* Not a letter, nor a digit: what parts the words of ASCII. */
+static const unsigned char parts[256] = {
+	[0 ... '0' - 1] = true,
+	['9' + 1 ... 'A' - 1] = true,
+	['Z' + 1 ... 'a' - 1] = true,
+	['z' + 1 ... 255] = true,
 };
 
-static enum kind
-kind_of(char c)
+/* Words of ASCII. No branch is taken for an octet: where words end, no
+ * processor foresees. */
+static void
+add_ascii(struct str *out, struct span text, bool *gap)
 {
-	return (enum kind)kinds[(unsigned char)c];
+	unsigned last = *gap, now;
+	char *at;
+
+	str_reserve(out, text.len);
+	at = out->data + out->len;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+
+		now = parts[c];
+		*at = now ? ' ' : (char)(c | 0x20); /* digits have that bit */
+		at += 1 - (now & last);
+		last = now;
+	}
+	*at = '\0';
+	out->len = (size_t)(at - out->data);
+	*gap = last;
 }
 
-struct wording {
-	struct str *out;
-	size_t start;
-	bool gap; /* a blank is due before the next letter */
-};
+static bool
+is_white(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 static void
-add_letter(struct wording *w, const char *bytes, size_t n)
+add_gap(struct str *out, bool *gap)
 {
-	if (w->gap && w->out->len > w->start)
-		str_add_char(w->out, ' ');
-	w->gap = false;
-	str_add_bytes(w->out, bytes, n);
+	if (!*gap)
+		str_add_char(out, ' ');
+	*gap = true;
 }
 
 /* A word with letters beyond ASCII: folding those is dear. */
 static void
-add_foreign(struct wording *w, struct span word)
+add_foreign(struct str *out, struct span word, bool *gap)
 {
 	struct str folded = STR_INIT;
 	struct span rest;
 
 	text_fold(&folded, word);
 	rest = str_span(&folded);
-	w->gap = true;
 	while (rest.len) {
 		unsigned code;
 		size_t n = text_decode(rest, &code);
 
-		if (code < 0x80 ? kind_of((char)code) < SMALL : is_sign(code))
-			w->gap = true;
-		else
-			add_letter(w, rest.data, n);
+		if (code < 0x80 ? parts[code] : is_sign(code)) {
+			add_gap(out, gap);
+		} else {
+			str_add_bytes(out, rest.data, n);
+			*gap = false;
+		}
 		rest = span_from(rest, n);
 	}
+	add_gap(out, gap);
 	str_clear(&folded);
 }
 
-/* Words of ASCII up to the first that is not; returns how far it came. */
+/* The words of ASCII at the front, up to the first that is not. */
 static size_t
-add_ascii(struct wording *w, struct span text)
+ascii_words(struct span text)
 {
-	char *start, *at, *word;
-	size_t word_start = 0, i;
-	bool gap = w->gap;
+	size_t n = text_ascii_run(text);
 
-	str_reserve(w->out, 2 * text.len); /* a blank before each at most */
-	start = w->out->data + w->start;
-	at = word = w->out->data + w->out->len;
-	for (i = 0; i < text.len; i++) {
-		enum kind kind = kind_of(text.data[i]);
-
-		if (kind >= SMALL) {
-			if (gap && at > start)
-				*at++ = ' ';
-			gap = false;
-			*at++ = (char)(text.data[i] |
-				(kind == CAPITAL ? 0x20 : 0));
-			continue;
-		}
-		if (kind == FOREIGN) {
-			at = word;
-			break;
-		}
-		gap = true;
-		if (kind == WHITE) {
-			word = at;
-			word_start = i + 1;
-		}
-	}
-	*at = '\0';
-	w->out->len = (size_t)(at - w->out->data);
-	w->gap = gap;
-	return i == text.len ? i : word_start;
+	while (n && n < text.len && !is_white(text.data[n - 1]))
+		n--;
+	return n;
 }
 
 static void
 add_words(struct str *out, struct span text)
 {
-	struct wording w = {.out = out, .start = out->len};
+	size_t start = out->len;
+	bool gap = true;
 
 	while (text.len) {
-		size_t n = add_ascii(&w, text);
+		size_t n = ascii_words(text);
 
+		add_ascii(out, span_slice(text, 0, n), &gap);
 		text = span_from(text, n);
-		for (n = 0; n < text.len && kind_of(text.data[n]) != WHITE;)
+		for (n = 0; n < text.len && !is_white(text.data[n]);)
 			n++;
 		if (n)
-			add_foreign(&w, span_slice(text, 0, n));
-		w.gap = true;
+			add_foreign(out, span_slice(text, 0, n), &gap);
 		text = span_from(text, n);
 	}
+	if (gap && out->len > start)
+		str_truncate(out, out->len - 1);
 }
 
 void

@@ -64,6 +64,40 @@ test_structure(void **state)
 	}
 }
 
+/* Text is looked at eight bytes at a time: what is odd is found wherever it
+ * stands. */
+static void
+test_places(void **state)
+{
+	static const struct {
+		const char *odd, *wanted;
+	} cases[] = {
+		{"  ", " "},
+		{"\n", " "},
+		{"\t ", " "},
+		{"\x01", ""},
+		{"\x7f", ""},
+		{"\xc2\x85", ""},
+		{"\xc3\x85", "\u00c5"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		for (size_t at = 1; at < 24; at++) {
+			char html[64], wanted[64], *got;
+			const char *letters = "abcdefghijklmnopqrstuvwx";
+
+			snprintf(html, sizeof html, "%.*s%s%s", (int)at,
+				letters, cases[i].odd, letters + at);
+			snprintf(wanted, sizeof wanted, "<p>%.*s%s%s</p>",
+				(int)at, letters, cases[i].wanted,
+				letters + at);
+			got = sanitise(html, false);
+			want_text(html, got, wanted);
+			free(got);
+		}
+}
+
 /* ----- what is not ----- */
 
 static void
@@ -259,6 +293,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_structure),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_attacks),
 		cmocka_unit_test(test_pictures),
 		cmocka_unit_test(test_text),

@@ -24,6 +24,10 @@ finding(void **state)
 		want_int(cases[i].text, span_find(s, '@'), cases[i].first);
 		want_int(cases[i].text, span_find_last(s, '@'), cases[i].last);
 	}
+	want_int("any of them", span_find_any(span_of("ab\xe9-c@"), "@-"), 3);
+	want_int("beyond ASCII", span_find_any(span_of("ab\xe9-"), "\xe9"), 2);
+	want_int("none of them", span_find_any(span_of("abc"), "@-"), 3);
+	want_int("none is asked for", span_find_any(span_of("abc"), ""), 3);
 	want_int("no text", span_find_last(SPAN_NONE, '@'), 0);
 	want_int("beyond the end", span_find_last((struct span){"a@b", 1}, '@'),
 		1);

@@ -286,6 +286,23 @@ nearest(void **state)
 			cases[i].want);
 }
 
+static void
+ascii_runs(void **state)
+{
+	static const char odd[] = {'\0', '\x80', '\xff'};
+
+	(void)state;
+	for (size_t at = 0; at <= 24; at++)
+		for (size_t i = 0; i < COUNT(odd); i++) {
+			char text[25] = "\x01~ bcdefghijklmnopqrstuv\x7f";
+
+			if (at < 24)
+				text[at] = odd[i];
+			want_int("where the odd one is",
+				text_ascii_run((struct span){text, 24}), at);
+		}
+}
+
 int
 main(void)
 {
@@ -299,6 +316,7 @@ main(void)
 		cmocka_unit_test(cutting),
 		cmocka_unit_test(wrapping),
 		cmocka_unit_test(nearest),
+		cmocka_unit_test(ascii_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
