@@ -38,12 +38,7 @@ static void
 keep_refusal(struct connection *c, struct span line)
 {
 	str_truncate(&c->refusal, 0);
-	for (size_t i = 0; i < line.len && i < REFUSAL_MAX; i++) {
-		unsigned char byte = (unsigned char)line.data[i];
-
-		str_add_char(&c->refusal,
-			byte < 0x20 || byte >= 0x7f ? '?' : line.data[i]);
-	}
+	str_add_span(&c->refusal, span_slice(line, 0, REFUSAL_MAX));
 }
 
 /*

@@ -43,9 +43,6 @@ complain(struct fetch_answer *answer, const struct transfer *t,
 	str_add(&line, ":");
 	add_way(&line, t);
 	str_add_all(&line, " ", what, NULL);
-	for (size_t i = 0; i < line.len; i++)
-		if ((unsigned char)line.data[i] < 0x20 || line.data[i] == 0x7f)
-			line.data[i] = '?';
 	error_set(&answer->error, kind, "%s", line.data);
 	str_clear(&line);
 	return false;
