@@ -56,6 +56,25 @@ url_is_web(struct span url)
 		authority_end(url) > scheme.len + strlen("://");
 }
 
+struct span
+url_host(struct span url)
+{
+	struct span host;
+
+	if (!url_is_web(url))
+		return SPAN_NONE;
+	host = span_slice(url, 0, authority_end(url));
+	host = span_from(host, span_find_text(host, "//") + 2);
+	if (span_find(host, '@') < host.len)
+		host = span_from(host, span_find_last(host, '@') + 1);
+	if (host.len && host.data[0] == '[')
+		return span_slice(host, 0, span_find(host, ']') + 1);
+	host.len = span_find(host, ':');
+	if (span_starts(host, "www."))
+		host = span_from(host, 4);
+	return host;
+}
+
 /* ----- resolving ----- */
 
 /* Drops "." and takes a segment back for ".." (5.2.4). `path` starts with a

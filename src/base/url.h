@@ -15,6 +15,10 @@ struct span url_scheme(struct span url);
 /* http://host… or https://host…, in any case. */
 bool url_is_web(struct span url);
 
+/* The host of http://host…, as it is written there, without user, "www." and
+ * port: what a reader calls the place. Empty for all else. */
+struct span url_host(struct span url);
+
 /* Appends what `url` means where `base` (absolute) stands (5.2). */
 void url_resolve(struct str *out, struct span base, struct span url);
 

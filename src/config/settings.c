@@ -101,6 +101,7 @@ const struct setting settings[] = {
 	/* the list */
 	{"title", TEXT(text_line), FIELD(list, title), .where = IN_LIST},
 	{"description", TEXT(text_line), FIELD(list, description)},
+	{"about", TEXT(text_block), FIELD(list, about)},
 	{"list_id", TEXT(text_list_id), FIELD(list, list_id), .where = IN_LIST},
 	{"from", .read = read_mailbox, FIELD(list, from)},
 	{"reply_to", TEXT(text_address), FIELD(list, reply_to)},
@@ -127,7 +128,7 @@ const struct setting settings[] = {
 	/* how it looks */
 	{"subject", TEXT(text_line), FIELD(list, subject),
 		.initial = "'{{list.title}} {{issue.number}}: "
-			   "{{lead.title}}'"},
+			   "{{lead.title}}{{#more}} {{more}}{{/more}}'"},
 	{"template", TEXT(text_word), FIELD(list, template_name),
 		.initial = "digest"},
 	{"format", CHOICE(format_names), FIELD(list, format), .initial = "html",

@@ -1,20 +1,18 @@
 /*
- * Passages to HTML for mail: every text escaped, nothing but these tags. What
- * would look wrong in readers that drop <style> has its style with it.
+ * Passages to HTML for mail: every text escaped, nothing but these tags. How
+ * they look is the templates' (style.css).
  */
 #include "base/escape.h"
+#include "base/text.h"
 #include "html/passage.h"
 
-static const char quote_style[] = "margin:1em 0;padding:0 0 0 1em;"
-				  "border-left:3px solid #b9c2cb";
-static const char code_style[] = "white-space:pre-wrap;"
-				 "overflow-wrap:anywhere;font-size:14px";
-static const char table_style[] = "margin:1em 0;border-collapse:collapse;"
-				  "font-size:15px";
-static const char row_style[] = "border-bottom:1px solid #b9c2cb";
-static const char heading_style[] = "margin:1.2em 0 .4em;font-size:17px";
 static const char picture_style[] = "max-width:100%;height:auto";
-static const char code_size[] = "font-size:15px";
+
+enum {
+	COLUMNS_NARROW = 8,
+	CELL_PADDING = 2, /* as characters */
+	NARROW = 34,	  /* characters of a table's size across a phone */
+};
 
 struct writer {
 	struct str *out;
@@ -47,7 +45,7 @@ write_heading(struct writer *w, const struct passage *p)
 		level = 6;
 	if (level < 1)
 		level = 1;
-	str_printf(w->out, "<h%d style=\"%s\">", level, heading_style);
+	str_printf(w->out, "<h%d>", level);
 	write_children(w, p);
 	str_printf(w->out, "</h%d>\n", level);
 }
@@ -86,7 +84,7 @@ write_list(struct writer *w, const struct passage *list)
 static void
 write_code_block(struct writer *w, const struct passage *p)
 {
-	str_printf(w->out, "<pre style=\"%s\"><code>", code_style);
+	str_add(w->out, "<pre><code>");
 	escape_html(w->out, p->text);
 	str_add(w->out, "</code></pre>\n");
 }
@@ -98,7 +96,7 @@ write_row(struct writer *w, const struct passage *row, const char *tag)
 		[ALIGN_RIGHT] = " align=\"right\"",
 		[ALIGN_CENTRE] = " align=\"center\""};
 
-	str_printf(w->out, "<tr style=\"%s\">\n", row_style);
+	str_add(w->out, "<tr>\n");
 	for (const struct passage *c = row->first; c; c = c->next) {
 		str_printf(w->out, "<%s%s>", tag, aligns[c->align]);
 		write_children(w, c);
@@ -107,11 +105,56 @@ write_row(struct writer *w, const struct passage *row, const char *tag)
 	str_add(w->out, "</tr>\n");
 }
 
+static size_t
+longest_word(const struct passage *cell)
+{
+	struct str words = STR_INIT;
+	struct span rest;
+	size_t longest = 0;
+
+	passage_words(&words, cell);
+	rest = str_span(&words);
+	while (rest.len) {
+		size_t n = span_find_any(rest, " \n");
+		size_t width = text_width(span_slice(rest, 0, n));
+
+		longest = width > longest ? width : longest;
+		rest = span_from(rest, n + 1);
+	}
+	str_clear(&words);
+	return longest;
+}
+
+/* Do its columns stand side by side on a phone without a word being broken? */
+static bool
+is_narrow(const struct passage *table)
+{
+	size_t widths[COLUMNS_NARROW] = {0};
+	size_t sum = 0;
+
+	for (const struct passage *row = table->first; row; row = row->next) {
+		size_t i = 0;
+
+		for (const struct passage *c = row->first; c; c = c->next) {
+			size_t width = longest_word(c);
+
+			if (i == COLUMNS_NARROW)
+				return false;
+			if (width > widths[i])
+				widths[i] = width;
+			i++;
+		}
+	}
+	for (size_t i = 0; i < COLUMNS_NARROW; i++)
+		sum += widths[i] ? widths[i] + CELL_PADDING : 0;
+	return sum <= NARROW;
+}
+
 static void
 write_table(struct writer *w, const struct passage *table)
 {
-	str_printf(w->out, "<table cellpadding=\"6\" style=\"%s\">\n",
-		table_style);
+	str_printf(w->out, "<table cellpadding=\"6\"%s>\n",
+		is_narrow(table) ? " class=\"narrow\"" : "");
 	for (const struct passage *row = table->first; row; row = row->next)
 		write_row(w, row, row == table->first ? "th" : "td");
 	str_add(w->out, "</table>\n");
@@ -156,7 +199,7 @@ write_picture(struct writer *w, const struct passage *p)
 static void
 write_quote(struct writer *w, const struct passage *p)
 {
-	str_printf(w->out, "<blockquote style=\"%s\">\n", quote_style);
+	str_add(w->out, "<blockquote>\n");
 	write_children(w, p);
 	str_add(w->out, "</blockquote>\n");
 }
@@ -164,7 +207,7 @@ write_quote(struct writer *w, const struct passage *p)
 static void
 write_code(struct writer *w, const struct passage *p)
 {
-	str_printf(w->out, "<code style=\"%s\">", code_size);
+	str_add(w->out, "<code>");
 	escape_html(w->out, p->text);
 	str_add(w->out, "</code>");
 }

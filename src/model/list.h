@@ -106,8 +106,9 @@ struct list {
 	const char *site;   /* the site's folder */
 
 	const char *title;
-	const char *description;    /* or NULL */
-	const char *list_id;	    /* "weekly.example.org" */
+	const char *description; /* or NULL */
+	const char *about;	 /* who publishes it, for the foot; or NULL */
+	const char *list_id;	 /* "weekly.example.org" */
 	const char **site_list_ids; /* of all lists of the site, this one too;
 				       NULL-terminated */
 	struct mailbox from;

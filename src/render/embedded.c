@@ -22,7 +22,7 @@ EMBED(html, "html.mustache");
 EMBED(text, "text.mustache");
 EMBED(entry_html, "entry_html.mustache");
 EMBED(entry_text, "entry_text.mustache");
-EMBED(style, "style.mustache");
+EMBED(style, "style.css");
 EMBED(english, "strings/en.yaml");
 EMBED(turkish, "strings/tr.yaml");
 
@@ -40,7 +40,7 @@ static const struct {
 	EMBEDDED(text, "text.mustache"),
 	EMBEDDED(entry_html, "entry_html.mustache"),
 	EMBEDDED(entry_text, "entry_text.mustache"),
-	EMBEDDED(style, "style.mustache"),
+	EMBEDDED(style, "style.css"),
 	EMBEDDED(english, "strings/en.yaml"),
 	EMBEDDED(turkish, "strings/tr.yaml"),
 };

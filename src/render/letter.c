@@ -15,11 +15,11 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "render/body.h"
+#include "render/subject.h"
 #include "render/templates.h"
 #include "render/view.h"
 
 enum {
-	SUBJECT_WIDTH = 100,
 	PREHEADER_WIDTH = 200,
 	/* What stands in a body's place: its opening and a line or two. */
 	OPENING_SIZE = 800,
@@ -67,8 +67,8 @@ static bool
 render_subject(struct work *w, struct arena *arena, struct value *view)
 {
 	struct str subject = STR_INIT, preheader = STR_INIT;
-	bool ok = render_line(
-		w->templates->subject, view, SUBJECT_WIDTH, &subject, w->err);
+	bool ok = subject_render(
+		w->templates->subject, arena, view, &subject, w->err);
 
 	view_set(arena, view, "subject", str_text(&subject));
 	ok = ok &&

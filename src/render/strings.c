@@ -215,6 +215,15 @@ replace(struct arena *arena, const char *format, const char *const (*fields)[2])
 }
 
 const char *
+strings_fill(struct arena *arena, const struct value *texts, const char *key,
+	const char *const (*fields)[2])
+{
+	const char *format = value_find_text(texts, key);
+
+	return replace(arena, format ? format : "", fields);
+}
+
+const char *
 strings_count(struct arena *arena, const struct value *texts, const char *key,
 	size_t n)
 {

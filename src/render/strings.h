@@ -21,6 +21,11 @@ void strings_free(struct strings *strings);
 const struct value *strings_find(
 	const struct strings *strings, const char *language);
 
+/* The text of `key`, each "{name}" replaced by the text beside it; `fields` ends
+ * with a NULL name. */
+const char *strings_fill(struct arena *arena, const struct value *texts,
+	const char *key, const char *const (*fields)[2]);
+
 /* "12 signatories": the form of `key` for a number. All in the arena; "" when
  * there is no such text. */
 const char *strings_count(struct arena *arena, const struct value *texts,

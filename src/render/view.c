@@ -86,6 +86,16 @@ view_direction(const char *language)
 	return "ltr";
 }
 
+void
+view_set_language(struct arena *arena, struct value *map, const char *language)
+{
+	bool known = !text_is_empty(language);
+
+	view_set(arena, map, "language", known ? language : NULL);
+	view_set(arena, map, "direction",
+		known ? view_direction(language) : NULL);
+}
+
 static void
 set_list(struct arena *arena, struct value *root, const struct list *list)
 {
@@ -95,6 +105,7 @@ set_list(struct arena *arena, struct value *root, const struct list *list)
 	view_set(arena, map, "name", list->name);
 	view_set_both(arena, map, "title", list->title);
 	view_set_both(arena, map, "description", list->description);
+	view_set_both(arena, map, "about", list->about);
 	view_set(arena, map, "list_id", list->list_id);
 	view_set(arena, map, "from_name", list->from.name);
 	view_set(arena, map, "from_address", list->from.address);
@@ -103,6 +114,22 @@ set_list(struct arena *arena, struct value *root, const struct list *list)
 	view_set_marked(arena, map, "masthead", "", list->title, '=');
 	view_set_both(arena, root, "postal_address", list->postal_address);
 	view_set(arena, root, "privacy_url", list->privacy_url);
+}
+
+/* Where the issue stands for all to read; another language beside it. */
+static void
+set_online(struct arena *arena, struct value *root, const struct view_input *in)
+{
+	const struct list *list = in->issue->list;
+	const char *language = in->edition->language;
+	const char *url = NULL;
+
+	if (list->web && list->archive != ARCHIVE_NONE)
+		url = arena_printf(arena, "%s/archive/%s/%d/%s%s", list->web,
+			list->name, in->issue->number,
+			text_equals(language, list->language) ? "" : language,
+			text_equals(language, list->language) ? "" : "/");
+	view_set(arena, root, "online_url", url);
 }
 
 static void
@@ -138,6 +165,20 @@ slot_value(struct arena *arena, const char *mark, enum slot_name name)
 	return arena_take(arena, &out);
 }
 
+/* "This letter was sent to … because you joined on …." */
+static void
+set_sent_line(struct arena *arena, struct value *root,
+	const struct view_input *in, const struct value *subscriber)
+{
+	const char *const fields[][2] = {
+		{"{address}", value_find_text(subscriber, "address")},
+		{"{since}", value_find_text(subscriber, "since")},
+		{NULL, NULL}};
+
+	view_set_both(arena, root, "sent_line",
+		strings_fill(arena, in->texts, "sent_line", fields));
+}
+
 /* Links that differ per reader are there only where they lead somewhere. */
 static void
 set_slots(struct arena *arena, struct value *root, const struct view_input *in)
@@ -150,6 +191,7 @@ set_slots(struct arena *arena, struct value *root, const struct view_input *in)
 	view_set(arena, map, "address",
 		slot_value(arena, in->mark, SLOT_ADDRESS));
 	view_set(arena, map, "since", slot_value(arena, in->mark, SLOT_SINCE));
+	set_sent_line(arena, root, in, map);
 	view_set(arena, root, "unsubscribe_url",
 		list->web || list->unsubscribe
 			? slot_value(arena, in->mark, SLOT_UNSUBSCRIBE_URL)
@@ -262,13 +304,16 @@ add_entry(struct sections *s, size_t i)
 {
 	const struct entry *e = &s->in->edition->entries[i];
 	enum shown shown = s->in->shown ? s->in->shown[i] : SHOWN_WHOLE;
+	struct value *map;
 
 	if (!s->last || !same_section(s->last, e))
 		open_section(s, e);
 	if (!s->entries || !text_equals(group_of(s->last), group_of(e)))
 		open_group(s, e);
-	value_push(s->arena, s->entries,
-		view_entry(s->arena, s->in, e, i + 1, shown, &s->notes));
+	map = view_entry(s->arena, s->in, e, i + 1, shown, &s->notes);
+	value_set_bool(s->arena, map, "first",
+		s->groups->count == 1 && s->entries->count == 0);
+	value_push(s->arena, s->entries, map);
 	s->last = e;
 }
 
@@ -319,6 +364,7 @@ set_contents(
 		view_set(arena, item, "anchor",
 			arena_printf(arena, "d%zu", i + 1));
 		view_set(arena, item, "title", title);
+		view_set_language(arena, item, e->entries[i].variant->language);
 		view_set_marked(arena, item, "title",
 			arena_printf(arena, "%2zu. ", i + 1), title, 0);
 	}
@@ -340,9 +386,21 @@ set_titles(struct arena *arena, struct value *root, const struct view_input *in)
 			value_push(arena, items, value_new_map(arena));
 
 		view_set(arena, item, "title", v->title);
+		view_set_language(arena, item, v->language);
 		view_set(arena, item, "link", v->link);
 		view_set_marked(arena, item, "title", "- ", v->title, 0);
 	}
+}
+
+/* "and 11 more" */
+static const char *
+more_words(struct arena *arena, const struct view_input *in)
+{
+	size_t count = in->edition->entry_count + in->edition->title_count;
+
+	return count < 2
+		? NULL
+		: strings_count(arena, in->texts, "and_more", count - 1);
 }
 
 /* The first entry, else the first of the titles. */
@@ -360,6 +418,7 @@ set_lead(struct arena *arena, struct value *root, const struct view_input *in)
 	else if (e->title_count)
 		title = e->titles[0].variant->title;
 	view_set(arena, map, "title", title);
+	view_set(arena, root, "more", more_words(arena, in));
 	for (size_t i = 1; i < e->entry_count && rest.len < 1000; i++) {
 		str_add(&rest, i > 1 ? " \xc2\xb7 " : "");
 		text_shorten(&rest, span_of(e->entries[i].variant->title),
@@ -381,6 +440,7 @@ view_new(struct arena *arena, const struct view_input *in, struct error *err)
 		view_direction(in->edition->language));
 	set_list(arena, root, in->issue->list);
 	set_issue(arena, root, in);
+	set_online(arena, root, in);
 	set_lead(arena, root, in);
 	set_contents(arena, root, in);
 	set_sections(arena, root, in);

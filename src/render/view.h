@@ -69,6 +69,10 @@ const char *view_date(
 /* "rtl" or "ltr". */
 const char *view_direction(const char *language);
 
+/* Sets `language` and `direction`; to null when no language is known. */
+void view_set_language(
+	struct arena *arena, struct value *map, const char *language);
+
 /* The value of one entry; `number` is its place in the letter. */
 struct value *view_entry(struct arena *arena, const struct view_input *in,
 	const struct entry *entry, size_t number, enum shown shown,

@@ -7,7 +7,11 @@
 #include "render/strings.h"
 #include "render/view.h"
 
-enum { OPENING_WIDTH = 400, LEDE_WIDTH = 240 };
+enum {
+	OPENING_WIDTH = 400,
+	LEDE_WIDTH = 240,
+	TITLE_LONG = 110, /* columns: more than three lines of a headline */
+};
 
 struct making {
 	struct arena *arena;
@@ -70,6 +74,8 @@ set_title(struct making *m)
 
 	view_set(m->arena, m->map, "title", m->v->title);
 	value_set_bool(m->arena, m->map, "heading", heading);
+	value_set_bool(m->arena, m->map, "title_is_long",
+		text_width(span_of(m->v->title)) > TITLE_LONG);
 	if (heading)
 		view_set_marked(
 			m->arena, m->map, "title", m->number, m->v->title, '-');
@@ -87,9 +93,19 @@ organisation_text(struct arena *arena, const struct organisation *o)
 	return o->name ? o->name : o->acronym;
 }
 
+/* Updates need no label: their section says it. */
+static const char *
+label_of(const struct making *m)
+{
+	return m->entry->labelled && m->entry->kind != ENTRY_UPDATED
+		? text_of(m, "updated")
+		: NULL;
+}
+
 static void
 set_organisations(struct making *m)
 {
+	const char *between = label_of(m) ? " \xc2\xb7 " : NULL;
 	const struct variant *v = m->v;
 	struct value *list = value_new_list(m->arena);
 	const char **names = arena_alloc(
@@ -100,6 +116,8 @@ set_organisations(struct making *m)
 		struct value *map = value_new_map(m->arena);
 
 		names[i] = organisation_text(m->arena, o);
+		view_set(m->arena, map, "separator", between);
+		between = ", ";
 		view_set(m->arena, map, "name", o->name);
 		view_set(m->arena, map, "acronym", o->acronym);
 		view_set(m->arena, map, "text", names[i]);
@@ -110,14 +128,11 @@ set_organisations(struct making *m)
 		join(m->arena, names, v->organisation_count, ", "));
 }
 
-/* The line above the title. Updates need no label: their section says it. */
+/* The line above the title. */
 static void
 set_kicker(struct making *m)
 {
-	const char *label =
-		m->entry->labelled && m->entry->kind != ENTRY_UPDATED
-		? text_of(m, "updated")
-		: NULL;
+	const char *label = label_of(m);
 	const char *parts[] = {
 		label, value_find_text(m->map, "organisations_line")};
 
@@ -253,9 +268,12 @@ set_link(struct making *m)
 	const char *words = text_of(m, link_key(m));
 	struct str link = STR_INIT;
 	bool safe = m->v->link && url_link(&link, span_of(m->v->link), NULL);
+	struct span host = url_host(str_span(&link));
 
 	view_set(m->arena, m->map, "link", safe ? str_text(&link) : NULL);
 	view_set(m->arena, m->map, "link_words", safe ? words : NULL);
+	view_set(m->arena, m->map, "link_host",
+		safe && host.len ? arena_span(m->arena, host) : NULL);
 	view_set_wrapped(m->arena, m->map, "link",
 		safe ? arena_printf(m->arena, "%s: %s", words, str_text(&link))
 		     : NULL);
@@ -374,17 +392,6 @@ set_notes(struct making *m, size_t before)
 		list->count ? list : value_new_null(m->arena));
 }
 
-static void
-set_language(struct making *m)
-{
-	const char *language = m->v->language;
-	bool known = language[0] != '\0';
-
-	view_set(m->arena, m->map, "language", known ? language : NULL);
-	view_set(m->arena, m->map, "direction",
-		known ? view_direction(language) : NULL);
-}
-
 struct value *
 view_entry(struct arena *arena, const struct view_input *in,
 	const struct entry *entry, size_t number, enum shown shown,
@@ -402,7 +409,7 @@ view_entry(struct arena *arena, const struct view_input *in,
 
 	value_set_int(arena, m.map, "number", (int64_t)number);
 	view_set(arena, m.map, "anchor", arena_printf(arena, "d%zu", number));
-	set_language(&m);
+	view_set_language(arena, m.map, entry->variant->language);
 	set_title(&m);
 	set_organisations(&m);
 	set_kicker(&m);

@@ -12,6 +12,8 @@
 #include "run/run.h"
 #include "subscribers/roster.h"
 
+enum { JOINED = 1767268800 }; /* the sample reader: 2026-01-01, noon */
+
 void
 preview_clear(struct preview *p)
 {
@@ -88,7 +90,7 @@ preview_fill(const struct list *list, const struct form *form, struct str *out)
 		.subscriber = 1,
 		.name = (char *)"Ada Example",
 		.address = (char *)"reader@example.org",
-		.since = INSTANT_NONE,
+		.since = JOINED,
 	};
 	struct fill_options options = {
 		.list = list,

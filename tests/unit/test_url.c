@@ -174,6 +174,33 @@ with_login(void **state)
 	}
 }
 
+static void
+hosts(void **state)
+{
+	static const struct {
+		const char *url, *want;
+	} cases[] = {
+		{"https://example.org", "example.org"},
+		{"https://www.example.org/a?b", "example.org"},
+		{"HTTP://Example.org:8080/", "Example.org"},
+		{"https://user:pass@example.org/@x", "example.org"},
+		{"https://[2001:db8::1]:80/", "[2001:db8::1]"},
+		{"https://example.org?x//y", "example.org"},
+		{"mailto:ada@example.org", ""},
+		{"/example.org", ""},
+		{"https://", ""},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *got = span_dup(url_host(span_of(cases[i].url)));
+
+		want_text(cases[i].url, got, cases[i].want);
+		free(got);
+	}
+}
+
 int
 main(void)
 {
@@ -183,6 +210,7 @@ main(void)
 		cmocka_unit_test(feed_schemes),
 		cmocka_unit_test(without_login),
 		cmocka_unit_test(with_login),
+		cmocka_unit_test(hosts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
