@@ -22,6 +22,10 @@ EMBED(html, "html.mustache");
 EMBED(text, "text.mustache");
 EMBED(entry_html, "entry_html.mustache");
 EMBED(entry_text, "entry_text.mustache");
+EMBED(head_text, "head_text.mustache");
+EMBED(item_text, "item_text.mustache");
+EMBED(titles_text, "titles_text.mustache");
+EMBED(foot_text, "foot_text.mustache");
 EMBED(style, "style.mustache");
 EMBED(english, "strings/en.yaml");
 EMBED(turkish, "strings/tr.yaml");
@@ -40,6 +44,10 @@ static const struct {
 	EMBEDDED(text, "text.mustache"),
 	EMBEDDED(entry_html, "entry_html.mustache"),
 	EMBEDDED(entry_text, "entry_text.mustache"),
+	EMBEDDED(head_text, "head_text.mustache"),
+	EMBEDDED(item_text, "item_text.mustache"),
+	EMBEDDED(titles_text, "titles_text.mustache"),
+	EMBEDDED(foot_text, "foot_text.mustache"),
 	EMBEDDED(style, "style.mustache"),
 	EMBEDDED(english, "strings/en.yaml"),
 	EMBEDDED(turkish, "strings/tr.yaml"),
