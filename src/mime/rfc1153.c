@@ -4,10 +4,15 @@
 
 #include "base/date.h"
 #include "base/text.h"
-#include "mime/fold.h"
 #include "mime/quoted.h"
 
-enum { FIRST_RULE = 70, RULE = 30 };
+enum {
+	FIRST_RULE = 70,
+	RULE = 30,
+	/* Quoted-printable breaks what is longer than 75, and who takes the
+	   digest apart without decoding it would find half a header. */
+	COLUMNS = 72,
+};
 
 static void
 add_run(struct str *out, char c, size_t count)
@@ -48,8 +53,7 @@ add_field(struct str *out, const char *name, struct span value)
 		size_t width = text_width(word) + 1;
 
 		/* Some programs lose a field whose first line is empty. */
-		if (column + width > FOLD_COLUMNS &&
-			column > strlen(name) + 1) {
+		if (column + width > COLUMNS && column > strlen(name) + 1) {
 			str_add_char(out, '\n');
 			column = 0;
 		}

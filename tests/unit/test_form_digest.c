@@ -377,13 +377,13 @@ its_headers(void **state)
 			"Appeal of the postal sorters and letter carriers to "
 			"every ministry, company and household concerned",
 			"Subject: Appeal of the postal sorters and letter "
-			"carriers to every ministry,\n"
-			" company and household concerned\n\n"},
+			"carriers to every\n"
+			" ministry, company and household concerned\n\n"},
 		{"folded by columns", "A", "a@example.org",
 			"çöğüşı çöğüşı çöğüşı çöğüşı çöğüşı çöğüşı çöğüşı "
-			"çöğüşı çöğüşı çöğüşı çöğüşı",
+			"çöğüşı çöğüşı çöğüşı",
 			"Subject: çöğüşı çöğüşı çöğüşı çöğüşı çöğüşı çöğüşı "
-			"çöğüşı çöğüşı çöğüşı çöğüşı\n çöğüşı\n\n"},
+			"çöğüşı çöğüşı çöğüşı\n çöğüşı\n\n"},
 		{"one long word", "A", "a@example.org",
 			"https://example.org/"
 			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
