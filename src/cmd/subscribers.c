@@ -11,7 +11,7 @@
 static const struct option options[] = {
 	{"name", "NAME", "add: how he is called"},
 	{"language", "TAG", "add: the language of his letters"},
-	{"format", "FORMAT", "add: html or text"},
+	{"format", "FORMAT", "add: html, text, mime-digest, rfc1153"},
 	{"consent", "TEXT", "import: how these people agreed to be written to"},
 	{"dry-run", NULL, "import: say what would change, change nothing"},
 	{"state", "STATE", "list: only these (active, removed, gone, …)"},
@@ -123,8 +123,8 @@ check_format(const char *format, struct error *err)
 
 	if (!format || letter_format_find(format, &known))
 		return true;
-	return error_set(
-		err, ERROR_USAGE, "no format '%s'; html or text", format);
+	return error_set(err, ERROR_USAGE,
+		"no format '%s'; html, text, mime-digest or rfc1153", format);
 }
 
 /* Into *language, which is cleared by who calls. */

@@ -38,21 +38,6 @@ complain_choice(
 	free(said);
 }
 
-static bool
-is_later(const struct setting *s, const char *word)
-{
-	struct span rest = span_of(s->later);
-
-	while (rest.len) {
-		size_t n = span_find(rest, ' ');
-
-		if (span_equals(span_slice(rest, 0, n), word))
-			return true;
-		rest = span_from(rest, n + 1);
-	}
-	return false;
-}
-
 void
 read_choice(struct reader *r, const struct setting *s, const struct value *v,
 	void *field)
@@ -65,9 +50,6 @@ read_choice(struct reader *r, const struct setting *s, const struct value *v,
 		if (strcmp(word, s->choices[i]) != 0)
 			continue;
 		memcpy(field, &i, sizeof i); /* an enum */
-		if (is_later(s, word))
-			reader_complain(
-				r, v, "'%s: %s' " NOT_YET, s->name, word);
 		return;
 	}
 	complain_choice(r, s, v);

@@ -131,8 +131,8 @@ const struct setting settings[] = {
 			   "{{lead.title}}{{#more}} {{more}}{{/more}}'"},
 	{"template", TEXT(text_word), FIELD(list, template_name),
 		.initial = "digest"},
-	{"format", CHOICE(format_names), FIELD(list, format), .initial = "html",
-		.later = "mime-digest rfc1153"},
+	{"format", CHOICE(format_names), FIELD(list, format),
+		.initial = "html"},
 	{"images", CHOICE(image_names), FIELD(list, images),
 		.initial = "embed"},
 	{"html_budget", .read = read_size, FIELD(list, html_budget),
@@ -150,7 +150,7 @@ const struct setting settings[] = {
 	{"unsubscribe", TEXT(text_address), FIELD(list, unsubscribe)},
 	{"bounces", TEXT(text_address), FIELD(list, bounces)},
 	{"inbox", TEXT(text_inbox), FIELD(list, inbox)},
-	{"dkim", .read = read_later, .later = "*"},
+	{"dkim", .read = read_later},
 	{"editors", TEXTS(text_address), FIELD(list, editors), .initial = "[]"},
 	{"guard", .read = read_guard, FIELD(list, guard_recipients),
 		.table = guard_settings},
@@ -164,7 +164,7 @@ const struct setting settings[] = {
 	{"store", .read = read_store, FIELD(list, store),
 		.initial = "sqlite:state/postrider.db"},
 	{"keep_ledgers", DURATION, FIELD(list, keep_ledgers), .initial = "0"},
-	{"hooks", .read = read_later, .later = "*", .where = IN_DEFAULTS},
+	{"hooks", .read = read_later, .where = IN_DEFAULTS},
 	{.name = NULL},
 };
 

@@ -59,8 +59,7 @@ struct setting {
 	const struct setting *table; /* of a map */
 	int least, most;
 	enum where where;
-	bool outside;	   /* its path may leave the site */
-	const char *later; /* not yet: values of `choices`, or "*": any */
+	bool outside; /* its path may leave the site */
 };
 
 /* Each ends with a NULL name. */

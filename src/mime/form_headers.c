@@ -61,14 +61,14 @@ add_subject(struct str *out, const struct form_input *in, struct error *err)
 	return ok;
 }
 
-static bool
-add_date(struct str *out, const struct form_input *in, struct error *err)
+bool
+form_add_date(struct str *out, const struct list *list, int64_t date,
+	struct error *err)
 {
 	struct str text = STR_INIT;
 	bool ok;
 
-	date_write_mail(&text, in->date,
-		zone_offset(in->list->schedule.zone, in->date));
+	date_write_mail(&text, date, zone_offset(list->schedule.zone, date));
 	ok = header_add_raw(out, "Date", str_span(&text), err);
 	str_clear(&text);
 	return ok;
@@ -162,17 +162,24 @@ is_language_tag(const char *tag)
 }
 
 bool
+form_add_language(struct str *out, const char *language, struct error *err)
+{
+	return !is_language_tag(language) ||
+		add_raw(out, "Content-Language", language, err);
+}
+
+bool
 form_add_headers(
 	struct str *out, const struct form_input *in, struct error *err)
 {
 	const struct list *list = in->list;
-	const char *language = in->letter->language;
 
 	if (!header_add_mailboxes(out, "From", &list->from, 1, err))
 		return false;
 	add_slot_field(out, "To", in->mark, SLOT_TO);
 	if (!add_reply_to(out, list->reply_to, err) ||
-		!add_subject(out, in, err) || !add_date(out, in, err))
+		!add_subject(out, in, err) ||
+		!form_add_date(out, list, in->date, err))
 		return false;
 	add_slot_field(out, "Message-ID", in->mark, SLOT_MESSAGE_ID);
 	if (!header_add_list_id(
@@ -186,7 +193,6 @@ form_add_headers(
 		add_feedback_id(out, in, err) &&
 		(in->purpose != FORM_PROOF ||
 			add_raw(out, "X-Postrider-Proof", "yes", err)) &&
-		(!is_language_tag(language) ||
-			add_raw(out, "Content-Language", language, err)) &&
+		form_add_language(out, in->letter->language, err) &&
 		add_raw(out, "MIME-Version", "1.0", err);
 }

@@ -11,4 +11,13 @@
 bool form_add_headers(
 	struct str *out, const struct form_input *in, struct error *err);
 
+/* Appends "Date:", in the list's time zone. */
+bool form_add_date(struct str *out, const struct list *list, int64_t date,
+	struct error *err);
+
+/* Appends "Content-Language:" (RFC 3282) when `language` is a tag; it may be
+ * NULL. */
+bool form_add_language(
+	struct str *out, const char *language, struct error *err);
+
 #endif

@@ -6,20 +6,12 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "mime/cut.h"
-#include "mime/encode.h"
+#include "mime/form_build.h"
 #include "mime/form_headers.h"
 #include "mime/header.h"
-#include "mime/tree.h"
+#include "mime/rfc1153.h"
 
 /* ----- parts ----- */
-
-/* A text and its slots. */
-struct content {
-	const char *type;
-	struct str body; /* encoded */
-	enum encoding encoding;
-	size_t slots;
-};
 
 /* How many slots the text has. False when the mark stands in it otherwise:
  * then no recipient's value could be told from the text. */
@@ -39,8 +31,8 @@ count_slots(struct span text, const char *mark, size_t *count)
 	return span_find_text(text, mark) == text.len;
 }
 
-static bool
-encode_content(struct content *c, const char *type, const char *text,
+bool
+content_encode(struct content *c, const char *type, const char *text,
 	const char *mark, struct error *err)
 {
 	struct str whole = STR_INIT;
@@ -60,7 +52,7 @@ encode_content(struct content *c, const char *type, const char *text,
 	return true;
 }
 
-static struct tree *
+struct tree *
 content_tree(const struct content *c)
 {
 	return tree_new_part(&(struct tree_part){
@@ -72,8 +64,8 @@ content_tree(const struct content *c)
 
 /* The seed is secret (Message-IDs grow from it), a boundary is not. No encoded
  * text contains "=_" (RFC 2045, 6.7). */
-static char *
-make_boundary(const char *seed, const char *name)
+char *
+form_boundary(const char *seed, const char *name)
 {
 	unsigned char hash[HASH_SIZE];
 	struct str text = STR_INIT;
@@ -153,7 +145,7 @@ html_tree(const struct form_input *in, const struct content *html,
 
 	if (letter->image_count == 0)
 		return part;
-	boundary = make_boundary(in->boundary_seed, "related");
+	boundary = form_boundary(in->boundary_seed, "related");
 	related = tree_new_multipart("related", boundary, html->type);
 	free(boundary);
 	tree_add_take(related, part);
@@ -175,7 +167,7 @@ alternative_tree(const struct form_input *in, const struct content *text,
 
 	if (!page)
 		return NULL;
-	boundary = make_boundary(in->boundary_seed, "alternative");
+	boundary = form_boundary(in->boundary_seed, "alternative");
 	both = tree_new_multipart("alternative", boundary, NULL);
 	free(boundary);
 	tree_add_take(both, content_tree(text));
@@ -207,15 +199,12 @@ cut_form(struct form *form, struct span message, const char *mark,
 	str_add_span(&form->bytes, message);
 }
 
-static struct form *
-write_form(const struct form_input *in, const struct content *text,
-	const struct content *html, struct error *err)
+struct form *
+form_of_tree(const struct form_input *in, const struct tree *tree, size_t texts,
+	struct error *err)
 {
-	const size_t images = in->letter->image_count;
-	struct str *bodies = mem_new(images * sizeof *bodies);
 	struct str message = STR_INIT;
 	struct form *form = NULL;
-	struct tree *tree = NULL;
 	size_t headers;
 
 	if (!form_add_headers(&message, in, err))
@@ -225,36 +214,76 @@ write_form(const struct form_input *in, const struct content *text,
 			"a header contains the mark of the slots");
 		goto out;
 	}
-	tree = html->type ? alternative_tree(in, text, html, bodies, err)
-			  : content_tree(text);
-	if (!tree)
-		goto out;
 	tree_write(tree, &message);
 	form = mem_new(sizeof *form);
-	cut_form(form, str_span(&message), in->mark, headers, text->slots);
+	cut_form(form, str_span(&message), in->mark, headers, texts);
 out:
+	str_clear(&message);
+	return form;
+}
+
+static struct form *
+write_form(const struct form_input *in, const struct content *text,
+	const struct content *html, struct error *err)
+{
+	const size_t images = in->letter->image_count;
+	struct str *bodies = mem_new(images * sizeof *bodies);
+	struct tree *tree = html->type
+		? alternative_tree(in, text, html, bodies, err)
+		: content_tree(text);
+	struct form *form =
+		tree ? form_of_tree(in, tree, text->slots, err) : NULL;
+
 	tree_free(tree);
 	for (size_t i = 0; i < images; i++)
 		str_clear(&bodies[i]);
 	free(bodies);
-	str_clear(&message);
+	return form;
+}
+
+static struct form *
+new_rfc1153(const struct form_input *in, struct error *err)
+{
+	struct content text = {NULL}, html = {NULL};
+	struct str whole = STR_INIT;
+	struct form *form = NULL;
+
+	rfc1153_write(&whole, in->letter, in->list, in->number);
+	if (content_encode(
+		    &text, "text/plain", str_text(&whole), in->mark, err))
+		form = write_form(in, &text, &html, err);
+	str_clear(&text.body);
+	str_clear(&whole);
+	return form;
+}
+
+static struct form *
+new_page(const struct form_input *in, struct error *err)
+{
+	struct content text = {NULL}, html = {NULL};
+	struct form *form = NULL;
+	bool with_html = in->letter->format == FORMAT_HTML && in->letter->html;
+
+	if (content_encode(
+		    &text, "text/plain", in->letter->text, in->mark, err) &&
+		(!with_html ||
+			content_encode(&html, "text/html", in->letter->html,
+				in->mark, err)))
+		form = write_form(in, &text, &html, err);
+	str_clear(&text.body);
+	str_clear(&html.body);
 	return form;
 }
 
 struct form *
 form_new(const struct form_input *in, struct error *err)
 {
-	struct content text = {NULL}, html = {NULL};
-	struct form *form = NULL;
-	bool with_html = in->letter->format == FORMAT_HTML && in->letter->html;
-
-	if (encode_content(
-		    &text, "text/plain", in->letter->text, in->mark, err) &&
-		(!with_html ||
-			encode_content(&html, "text/html", in->letter->html,
-				in->mark, err)))
-		form = write_form(in, &text, &html, err);
-	str_clear(&text.body);
-	str_clear(&html.body);
-	return form;
+	switch (in->letter->format) {
+	case FORMAT_MIME_DIGEST:
+		return form_new_digest(in, err);
+	case FORMAT_RFC1153:
+		return new_rfc1153(in, err);
+	default:
+		return new_page(in, err);
+	}
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 struct tree {
 	struct mailmime *mime; /* its body, mm_parent and all, is libetpan's */
@@ -55,12 +56,12 @@ discrete_type(struct span name)
 		must(mailmime_discrete_type_new(type, extension)), NULL));
 }
 
+/* `type` is of MAILMIME_COMPOSITE_TYPE_… */
 static struct mailmime_type *
-multipart_type(void)
+composite_type(int type)
 {
 	return must(mailmime_type_new(MAILMIME_TYPE_COMPOSITE_TYPE, NULL,
-		must(mailmime_composite_type_new(
-			MAILMIME_COMPOSITE_TYPE_MULTIPART, NULL))));
+		must(mailmime_composite_type_new(type, NULL))));
 }
 
 static void
@@ -146,12 +147,33 @@ tree_new_part(const struct tree_part *part)
 		part_content(part->type), data, NULL, NULL, NULL, NULL, NULL));
 }
 
+/* libetpan sees a leaf, and writes it as it is: it cannot encode the headers
+ * of a message of its own. */
+struct tree *
+tree_new_message(struct span message)
+{
+	bool ascii = text_is_ascii(message);
+	int mechanism =
+		ascii ? MAILMIME_MECHANISM_7BIT : MAILMIME_MECHANISM_8BIT;
+	struct mailmime_fields *fields =
+		must(mailmime_fields_new_encoding(mechanism));
+	struct mailmime_content *content = must(mailmime_content_new(
+		composite_type(MAILMIME_COMPOSITE_TYPE_MESSAGE),
+		mem_strdup(ascii ? "rfc822" : "global"), must(clist_new())));
+	struct mailmime_data *data = must(mailmime_data_new(MAILMIME_DATA_TEXT,
+		mechanism, 1, message.data, message.len, NULL));
+
+	return wrap(mailmime_new(MAILMIME_SINGLE, NULL, 0, fields, content,
+		data, NULL, NULL, NULL, NULL, NULL));
+}
+
 struct tree *
 tree_new_multipart(
 	const char *kind, const char *boundary, const char *first_type)
 {
 	struct mailmime_content *content = must(mailmime_content_new(
-		multipart_type(), mem_strdup(kind), must(clist_new())));
+		composite_type(MAILMIME_COMPOSITE_TYPE_MULTIPART),
+		mem_strdup(kind), must(clist_new())));
 
 	add_parameter(content, "boundary", boundary);
 	if (first_type)

@@ -22,7 +22,14 @@ struct tree_part {
 
 struct tree *tree_new_part(const struct tree_part *part);
 
-/* `kind` is "alternative", "related" or "mixed"; `first_type` the type of the
+/*
+ * A part that is a message itself: its headers, an empty line, its body, all
+ * encoded; CR LF. An address beyond ASCII in its headers makes it an
+ * international one (RFC 6532, 3.7). It must outlive the tree.
+ */
+struct tree *tree_new_message(struct span message);
+
+/* `kind` is "alternative", "related", "mixed" or "digest"; `first_type` the type of the
  * part that the others belong to (RFC 2387), or NULL. */
 struct tree *tree_new_multipart(
 	const char *kind, const char *boundary, const char *first_type);

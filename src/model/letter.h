@@ -6,6 +6,7 @@
 #define MODEL_LETTER_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/str.h"
 #include "model/list.h"
@@ -18,6 +19,19 @@ struct letter_image {
 	struct str bytes;
 };
 
+/* A dispatch that is a message of its own inside the letter. */
+struct letter_item {
+	char *subject;	 /* one line, UTF-8 */
+	char *from_name; /* whose it is; NULL: the list's own */
+	char *language;	 /* a tag; or NULL */
+	char *id;	 /* of its Message-ID, without brackets: the same in
+			    every letter that carries it */
+	int64_t date;
+	char *text; /* lines end in "\n"; UTF-8; may be "" */
+};
+
+/* In the digest forms (letter_format_is_digest()) the dispatches are items:
+ * `text` is what stands before them, `foot` what stands behind. */
 struct letter {
 	enum letter_format format;
 	char *language;
@@ -25,11 +39,17 @@ struct letter {
 	char *subject;	 /* one line, UTF-8 */
 	char *text;	 /* lines end in "\n"; UTF-8 */
 	char *html;	 /* NULL for text formats */
+	char *foot;	 /* NULL but in digest forms; as `text` */
+	struct letter_item *items;
+	size_t item_count;
 	struct letter_image *images;
 	size_t image_count;
 	size_t html_saved; /* bodies turned into summaries to fit the budget */
 };
 
 void letter_free(struct letter *letter);
+
+/* Octets of all its plain text: `text`, the items and the foot. */
+size_t letter_text_size(const struct letter *letter);
 
 #endif

@@ -88,6 +88,16 @@ schedule_slot_after(const struct schedule *s, int64_t now)
 
 /* ----- formats ----- */
 
+void
+list_digest_name(struct str *out, const struct list *list)
+{
+	static const char word[] = "Digest";
+
+	str_add(out, list->title);
+	if (!span_ends(span_of(list->title), word))
+		str_add_all(out, " ", word, NULL);
+}
+
 static const char *const format_names[] = {
 	[FORMAT_HTML] = "html",
 	[FORMAT_TEXT] = "text",
@@ -110,4 +120,10 @@ letter_format_find(const char *name, enum letter_format *out)
 			return true;
 		}
 	return false;
+}
+
+bool
+letter_format_is_digest(enum letter_format format)
+{
+	return format == FORMAT_MIME_DIGEST || format == FORMAT_RFC1153;
 }

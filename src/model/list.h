@@ -159,7 +159,13 @@ void list_free(struct list *list);
 int64_t schedule_slot_before(const struct schedule *s, int64_t now);
 int64_t schedule_slot_after(const struct schedule *s, int64_t now);
 
+/* Appends the list's title as RFC 1153 wants it: "Harbour Weekly Digest". */
+void list_digest_name(struct str *out, const struct list *list);
+
 const char *letter_format_name(enum letter_format format); /* "html", … */
 bool letter_format_find(const char *name, enum letter_format *out);
+
+/* Is each dispatch a message of its own in it (RFC 2046, 5.1.5; RFC 1153)? */
+bool letter_format_is_digest(enum letter_format format);
 
 #endif

@@ -23,6 +23,10 @@ EMBED(text, "text.mustache");
 EMBED(entry_html, "entry_html.mustache");
 EMBED(entry_text, "entry_text.mustache");
 EMBED(style, "style.css");
+EMBED(head_text, "head_text.mustache");
+EMBED(item_text, "item_text.mustache");
+EMBED(titles_text, "titles_text.mustache");
+EMBED(foot_text, "foot_text.mustache");
 EMBED(english, "strings/en.yaml");
 EMBED(turkish, "strings/tr.yaml");
 
@@ -41,6 +45,10 @@ static const struct {
 	EMBEDDED(entry_html, "entry_html.mustache"),
 	EMBEDDED(entry_text, "entry_text.mustache"),
 	EMBEDDED(style, "style.css"),
+	EMBEDDED(head_text, "head_text.mustache"),
+	EMBEDDED(item_text, "item_text.mustache"),
+	EMBEDDED(titles_text, "titles_text.mustache"),
+	EMBEDDED(foot_text, "foot_text.mustache"),
 	EMBEDDED(english, "strings/en.yaml"),
 	EMBEDDED(turkish, "strings/tr.yaml"),
 };

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "render/body.h"
+#include "render/letter_items.h"
 #include "render/subject.h"
 #include "render/templates.h"
 #include "render/view.h"
@@ -100,6 +101,7 @@ asks_for_ledes(const struct templates *t)
 	static const char lede[] = "lede";
 
 	return mustache_asks(t->html, lede) || mustache_asks(t->text, lede) ||
+		mustache_asks(t->head, lede) || mustache_asks(t->item, lede) ||
 		mustache_asks(t->preheader, lede) ||
 		mustache_asks(t->subject, lede);
 }
@@ -115,6 +117,7 @@ render_once(struct work *w, size_t *html_size)
 		.texts = strings_find(t->strings, w->edition->language),
 		.mark = w->in->mark,
 		.bodies = w->bodies,
+		.format = w->in->format,
 		.html = w->in->format == FORMAT_HTML,
 		.ledes = asks_for_ledes(t),
 		.shown = w->shown};
@@ -124,8 +127,11 @@ render_once(struct work *w, size_t *html_size)
 
 	*html_size = 0;
 	ok = view && render_subject(w, arena, view) &&
-		render_part(
-			t->text, view, &w->letter->text, &text_size, w->err);
+		(letter_format_is_digest(w->in->format)
+				? letter_items_render(w->letter, t, &in, view,
+					  arena, w->err)
+				: render_part(t->text, view, &w->letter->text,
+					  &text_size, w->err));
 	if (ok && w->in->format == FORMAT_HTML)
 		ok = render_part(
 			t->html, view, &w->letter->html, html_size, w->err);

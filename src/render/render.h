@@ -15,8 +15,8 @@
 struct templates;
 
 /*
- * Reads and compiles templates/NAME/{subject,preheader,html,text}.mustache,
- * their partials and strings/<lang>.yaml. When the site has no such folder the
+ * Reads and compiles templates/NAME/{subject,preheader,html,text}.mustache
+ * and {head,item,foot}_text.mustache, their partials and strings/<lang>.yaml. When the site has no such folder the
  * embedded `digest` serves. The list's `subject` stands before
  * subject.mustache.
  */

@@ -69,6 +69,19 @@ compile_subject(struct templates *t, const struct list *list, struct error *err)
 		file, span_of(list->subject), &options, &partials, err);
 }
 
+/* A partial sees the letter, and the entry on top of it. */
+static struct mustache *
+compile_item(struct templates *t, struct error *err)
+{
+	static const char item[] = "{{#item}}\n{{>item_text}}\n{{/item}}\n";
+	struct mustache_options options = {
+		.escape = ESCAPE_NONE, .strict = true};
+	struct partial_loader partials = template_files_partials(&t->files);
+
+	return mustache_compile(
+		"(built-in) item", span_of(item), &options, &partials, err);
+}
+
 static bool
 load(struct templates *t, const struct list *list, struct error *err)
 {
@@ -78,6 +91,11 @@ load(struct templates *t, const struct list *list, struct error *err)
 			 t, "preheader.mustache", ESCAPE_NONE, err)) &&
 		(t->html = compile(t, "html.mustache", ESCAPE_HTML, err)) &&
 		(t->text = compile(t, "text.mustache", ESCAPE_NONE, err)) &&
+		(t->head = compile(
+			 t, "head_text.mustache", ESCAPE_NONE, err)) &&
+		(t->item = compile_item(t, err)) &&
+		(t->foot = compile(
+			 t, "foot_text.mustache", ESCAPE_NONE, err)) &&
 		(t->strings = strings_load(&t->files, err));
 }
 
@@ -103,6 +121,9 @@ templates_free(struct templates *t)
 	mustache_free(t->preheader);
 	mustache_free(t->html);
 	mustache_free(t->text);
+	mustache_free(t->head);
+	mustache_free(t->item);
+	mustache_free(t->foot);
 	strings_free(t->strings);
 	folder_free(t->files.folder);
 	arena_free(t->arena);

@@ -12,6 +12,8 @@ struct templates {
 	struct arena *arena;
 	struct template_files files;
 	struct mustache *subject, *preheader, *html, *text;
+	/* Of digest forms; `item` renders the entry that stands at "item". */
+	struct mustache *head, *item, *foot;
 	struct strings *strings;
 };
 

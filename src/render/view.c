@@ -7,7 +7,6 @@
 #include "render/strings.h"
 
 enum {
-	CONTENTS_LEAST = 4,  /* fewer are seen at a glance */
 	CONTENTS_WIDTH = 90, /* titles are cut there, and in the preheader */
 	HIGHLIGHTS_WIDTH = 140,
 };
@@ -61,6 +60,15 @@ view_set_both(struct arena *arena, struct value *map, const char *key,
 		text = NULL;
 	view_set(arena, map, key, text);
 	view_set_wrapped(arena, map, key, text);
+}
+
+const char *
+view_shortened(struct arena *arena, const char *title)
+{
+	struct str out = STR_INIT;
+
+	text_shorten(&out, span_of(title), CONTENTS_WIDTH);
+	return arena_take(arena, &out);
 }
 
 const char *
@@ -132,6 +140,20 @@ set_online(struct arena *arena, struct value *root, const struct view_input *in)
 	view_set(arena, root, "online_url", url);
 }
 
+/* RFC 1153: name, date and number on one line. */
+static void
+set_masthead(struct arena *arena, struct value *root,
+	const struct view_input *in, const char *number, const char *date)
+{
+	struct str line = STR_INIT;
+
+	list_digest_name(&line, in->issue->list);
+	str_printf(&line, "    %s    %s", date, number);
+	view_set(arena, value_find(root, "list"), "masthead_text",
+		str_text(&line));
+	str_clear(&line);
+}
+
 static void
 set_issue(struct arena *arena, struct value *root, const struct view_input *in)
 {
@@ -152,6 +174,10 @@ set_issue(struct arena *arena, struct value *root, const struct view_input *in)
 	view_set_both(arena, map, "line",
 		arena_printf(arena, "%s \xc2\xb7 %s \xc2\xb7 %s", number, date,
 			count));
+	if (in->format == FORMAT_RFC1153) {
+		set_masthead(arena, root, in, number, date);
+		view_set_both(arena, map, "line", count);
+	}
 }
 
 /* ----- slots ----- */
@@ -310,6 +336,9 @@ add_entry(struct sections *s, size_t i)
 		open_section(s, e);
 	if (!s->entries || !text_equals(group_of(s->last), group_of(e)))
 		open_group(s, e);
+	/* A message of its own has notes of its own. */
+	if (letter_format_is_digest(s->in->format))
+		link_notes_clear(&s->notes);
 	map = view_entry(s->arena, s->in, e, i + 1, shown, &s->notes);
 	value_set_bool(s->arena, map, "first",
 		s->groups->count == 1 && s->entries->count == 0);
@@ -330,45 +359,7 @@ set_sections(
 	link_notes_clear(&s.notes);
 }
 
-/* ----- titles: the contents, those over the maximum, the lead ----- */
-
-static const char *
-shortened(struct arena *arena, const char *title)
-{
-	struct str out = STR_INIT;
-
-	text_shorten(&out, span_of(title), CONTENTS_WIDTH);
-	return arena_take(arena, &out);
-}
-
-static void
-set_contents(
-	struct arena *arena, struct value *root, const struct view_input *in)
-{
-	const struct edition *e = in->edition;
-	struct value *map, *items;
-
-	if (e->entry_count < CONTENTS_LEAST) {
-		view_set(arena, root, "contents", NULL);
-		return;
-	}
-	map = value_set(arena, root, "contents", value_new_map(arena));
-	items = value_set(arena, map, "items", value_new_list(arena));
-	for (size_t i = 0; i < e->entry_count; i++) {
-		struct value *item =
-			value_push(arena, items, value_new_map(arena));
-		const char *title =
-			shortened(arena, e->entries[i].variant->title);
-
-		value_set_int(arena, item, "number", (int64_t)i + 1);
-		view_set(arena, item, "anchor",
-			arena_printf(arena, "d%zu", i + 1));
-		view_set(arena, item, "title", title);
-		view_set_language(arena, item, e->entries[i].variant->language);
-		view_set_marked(arena, item, "title",
-			arena_printf(arena, "%2zu. ", i + 1), title, 0);
-	}
-}
+/* ----- titles: those over the maximum, the lead ----- */
 
 static void
 set_titles(struct arena *arena, struct value *root, const struct view_input *in)
@@ -438,12 +429,14 @@ view_new(struct arena *arena, const struct view_input *in, struct error *err)
 	view_set(arena, root, "language", in->edition->language);
 	view_set(arena, root, "direction",
 		view_direction(in->edition->language));
+	value_set_bool(
+		arena, root, "digest", letter_format_is_digest(in->format));
 	set_list(arena, root, in->issue->list);
 	set_issue(arena, root, in);
 	set_online(arena, root, in);
 	set_lead(arena, root, in);
-	set_contents(arena, root, in);
 	set_sections(arena, root, in);
+	view_set_contents(arena, root, in);
 	set_titles(arena, root, in);
 	if (has_mark(root, in->mark)) {
 		error_set(err, ERROR_DATA,

@@ -34,6 +34,7 @@ struct view_input {
 	const struct value *texts; /* of the language */
 	const char *mark;	   /* of the slots */
 	struct bodies *bodies;
+	enum letter_format format;
 	bool html;		 /* the letter has an HTML part */
 	bool ledes;		 /* a template asks for them */
 	const enum shown *shown; /* for each entry; NULL: whole */
@@ -65,6 +66,13 @@ void view_set_marked(struct arena *arena, struct value *map, const char *key,
 /* The day in the list's time zone, as the language writes it. */
 const char *view_date(
 	struct arena *arena, const struct view_input *in, int64_t instant);
+
+/* The title, cut for a list of many. */
+const char *view_shortened(struct arena *arena, const char *title);
+
+/* Sets "contents"; the sections must be there. */
+void view_set_contents(
+	struct arena *arena, struct value *root, const struct view_input *in);
 
 /* "rtl" or "ltr". */
 const char *view_direction(const char *language);

@@ -20,7 +20,7 @@ struct making {
 	const struct variant *v;
 	struct value *map;
 	struct link_notes *notes;
-	const char *number; /* "12. " */
+	const char *number; /* "12. "; "" in a message of its own */
 	enum shown shown;
 };
 
@@ -66,11 +66,13 @@ wants_body(const struct making *m)
 		(text_is_empty(m->v->update_note) && e->added_count == 0);
 }
 
-/* A title that was made from the body prints once: as the body. */
+/* A title that was made from the body prints once: as the body. The subject of
+ * a message of its own is another place. */
 static void
 set_title(struct making *m)
 {
-	bool heading = !m->v->title_is_body || !wants_body(m);
+	bool heading = !m->v->title_is_body || !wants_body(m) ||
+		letter_format_is_digest(m->in->format);
 
 	view_set(m->arena, m->map, "title", m->v->title);
 	value_set_bool(m->arena, m->map, "heading", heading);
@@ -403,7 +405,9 @@ view_entry(struct arena *arena, const struct view_input *in,
 		.v = entry->variant,
 		.map = value_new_map(arena),
 		.notes = notes,
-		.number = arena_printf(arena, "%zu. ", number),
+		.number = letter_format_is_digest(in->format)
+			? ""
+			: arena_printf(arena, "%zu. ", number),
 		.shown = shown};
 	size_t before = notes->count;
 

@@ -168,8 +168,7 @@ format_of(const struct list *list, const struct audience_count *a)
 
 	if (!a->format || !letter_format_find(a->format, &format))
 		return list->format;
-	/* Until the digest forms come: who wants one reads plain text. */
-	return format == FORMAT_HTML ? FORMAT_HTML : FORMAT_TEXT;
+	return format;
 }
 
 /* The editions in use: each pair of language and spared once, the list's own
@@ -318,9 +317,7 @@ render_forms(
 	struct templates *templates = templates_load(o->list, err);
 	bool ok = templates &&
 		add_form(o, c, templates, first_edition(c->issue),
-			o->list->format == FORMAT_HTML ? FORMAT_HTML
-						       : FORMAT_TEXT,
-			err);
+			o->list->format, err);
 
 	for (size_t i = 0; ok && i < c->audience_count; i++)
 		ok = add_audience_form(o, c, templates, &c->audiences[i], err);

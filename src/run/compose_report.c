@@ -29,7 +29,7 @@ report_form(struct arena *a, const struct composed_form *f)
 		return v;
 	}
 	value_set_text(a, v, "subject", f->letter->subject);
-	value_set_int(a, v, "text_bytes", (int64_t)strlen(f->letter->text));
+	value_set_int(a, v, "text_bytes", (int64_t)letter_text_size(f->letter));
 	if (f->letter->html)
 		value_set_int(
 			a, v, "html_bytes", (int64_t)strlen(f->letter->html));

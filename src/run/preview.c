@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "deliver/fill.h"
+#include "mime/rfc1153.h"
 #include "run/run.h"
 #include "subscribers/roster.h"
 
@@ -146,11 +147,23 @@ show_slots(struct str *out, const char *text, const char *mark,
 	str_add_span(out, rest);
 }
 
+/* The plain text; a digest of messages as the one text it also could be. */
+static void
+add_text(struct str *out, const struct composed *c)
+{
+	const struct letter *letter = c->forms[0].letter;
+
+	if (letter_format_is_digest(letter->format))
+		rfc1153_write(out, letter, c->issue->list, c->issue->number);
+	else
+		str_add(out, letter->text);
+}
+
 static bool
 write_parts(const struct composed *c, const char *folder, struct error *err)
 {
 	struct slot_values values;
-	struct str text = STR_INIT;
+	struct str marked = STR_INIT, text = STR_INIT;
 	bool ok;
 
 	for (size_t i = 0; i < SLOT_COUNT; i++)
@@ -160,13 +173,15 @@ write_parts(const struct composed *c, const char *folder, struct error *err)
 	values.value[SLOT_NAME] = span_of("Ada Example");
 	values.value[SLOT_ADDRESS] = span_of("reader@example.org");
 	values.value[SLOT_SINCE] = span_of("2026-01-01");
-	show_slots(&text, c->forms[0].letter->text, c->mark, &values);
+	add_text(&marked, c);
+	show_slots(&text, str_text(&marked), c->mark, &values);
 	ok = write_file(folder, "message.txt", str_span(&text), err);
 	str_truncate(&text, 0);
 	if (ok && c->forms[0].letter->html) {
 		show_slots(&text, c->forms[0].letter->html, c->mark, &values);
 		ok = write_file(folder, "message.html", str_span(&text), err);
 	}
+	str_clear(&marked);
 	str_clear(&text);
 	return ok;
 }

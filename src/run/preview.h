@@ -24,7 +24,8 @@ void preview_clear(struct preview *p);
 /*
  * Writes message.eml, message.html, message.txt and report.json into the
  * folder, which is made; report.json alone when the issue has no letter. The
- * message is filled for a made-up reader.
+ * message is filled for a made-up reader; there is no message.html unless it has
+ * an HTML part.
  */
 bool preview_write(
 	const struct preview *preview, const char *folder, struct error *err);

@@ -203,8 +203,9 @@ static const struct {
 	{"approval: {draft: 18 hours before}\n",
 		FILE_ ":4:1: 'approval' is not yet in this version: say "
 		      "'approval: none'\n"},
-	{"format: rfc1153\n",
-		FILE_ ":4:9: 'format: rfc1153' is not yet in this version\n"},
+	{"format: digest\n",
+		FILE_ ":4:9: 'format' must be html, text, mime-digest or "
+		      "rfc1153, not 'digest'\n"},
 	{"store: postgresql://db\n",
 		FILE_ ":4:8: a PostgreSQL store is not yet in this version: "
 		      "say sqlite:state/postrider.db\n"},
