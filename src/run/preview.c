@@ -133,12 +133,13 @@ show_slots(struct str *out, const char *text, const char *mark,
 	const struct slot_values *values)
 {
 	struct span rest = span_of(text);
-	enum slot_name name;
+	struct slot slot;
 	size_t at, len;
 
-	while (slot_next(rest, mark, &at, &len, &name)) {
+	while (slot_next(rest, mark, &at, &len, &slot)) {
 		str_add_span(out, span_slice(rest, 0, at));
-		str_add_span(out, values->value[name]);
+		if (slot.name != SLOT_FIELD)
+			str_add_span(out, values->value[slot.name]);
 		rest = span_from(rest, at + len);
 	}
 	str_add_span(out, rest);
