@@ -130,6 +130,8 @@ const struct setting settings[] = {
 			   "{{lead.title}}'"},
 	{"template", TEXT(text_word), FIELD(list, template_name),
 		.initial = "digest"},
+	{"fields", .read = read_fields, FIELD(list, fields),
+		.table = field_settings, .initial = "none"},
 	{"format", CHOICE(format_names), FIELD(list, format), .initial = "html",
 		.later = "mime-digest rfc1153"},
 	{"images", CHOICE(image_names), FIELD(list, images),
