@@ -21,10 +21,11 @@ struct letter_image {
 struct letter {
 	enum letter_format format;
 	char *language;
-	unsigned spared; /* of its edition */
-	char *subject;	 /* one line, UTF-8 */
-	char *text;	 /* lines end in "\n"; UTF-8 */
-	char *html;	 /* NULL for text formats */
+	unsigned spared;     /* of its edition */
+	char *subject;	     /* one line, UTF-8 */
+	char *subject_shown; /* to who is no reader: without marks */
+	char *text;	     /* lines end in "\n"; UTF-8 */
+	char *html;	     /* NULL for text formats */
 	struct letter_image *images;
 	size_t image_count;
 	size_t html_saved; /* bodies turned into summaries to fit the budget */
