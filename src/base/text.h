@@ -64,6 +64,9 @@ void text_wrap(
  * for titles that a reader would call the same. */
 void text_fold(struct str *out, struct span s);
 
+/* Appends `s` (UTF-8) without the marks on its letters: "şehir" is "sehir". */
+void text_without_accents(struct str *out, struct span s);
+
 /* The one of `names` (NULL-terminated) that is nearest to `word` by edit
  * distance, or NULL when none is near enough to be what was meant. */
 const char *text_nearest(const char *word, const char *const *names);

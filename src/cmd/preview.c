@@ -13,6 +13,9 @@ static const struct option options[] = {
 		"write message.eml, message.html, message.txt and "
 		"report.json there"},
 	{"open", NULL, "show the HTML part (xdg-open)"},
+	{"as", "ADDRESS",
+		"the letter of this subscriber, filled for him; his links lead "
+		"nowhere"},
 	{"at", "TIME", "as if it were then"},
 	{NULL, NULL, NULL},
 };
@@ -85,14 +88,19 @@ print_decisions(struct invocation *in, const struct issue *issue, bool selected)
 }
 
 static void
-print_preview(struct invocation *in, const struct composed *c)
+print_preview(struct invocation *in, const struct preview *p)
 {
+	const struct composed *c = &p->composed;
+	struct str subject = STR_INIT;
+
 	fprintf(in->out, "%s, issue %d, for %zu recipient%s\n",
 		c->issue->list->title, c->issue->number, c->recipients,
 		c->recipients == 1 ? "" : "s");
-	if (c->form_count)
-		fprintf(in->out, "Subject: %s\n", c->forms[0].letter->subject);
-	else if (c->issue->list->select.min > 1)
+	if (c->form_count) {
+		preview_subject(p, &subject);
+		fprintf(in->out, "Subject: %s\n", str_text(&subject));
+		str_clear(&subject);
+	} else if (c->issue->list->select.min > 1)
 		fprintf(in->out,
 			"no letter: less is new than the minimum of "
 			"%d\n",
@@ -169,6 +177,7 @@ run_preview(struct invocation *in, struct error *err)
 	struct preview p = {.store = NULL};
 	struct site site;
 	int64_t now = in->now;
+	const char *as = invocation_option(in, "as");
 	bool ok;
 
 	if (!command_site(in, true, &site, err))
@@ -177,6 +186,8 @@ run_preview(struct invocation *in, struct error *err)
 	ok = list ? command_time(in, list, &now, err)
 		  : site_unknown(&site, in->arguments[0], err);
 	ok = ok && preview_compose(list, now, &in->log, &p, err);
+	if (ok && as)
+		ok = preview_as(&p, list, as, err);
 	if (ok) {
 		log_problems(&in->log, &p.composed.gathered);
 		log_problems(&in->log, &p.composed.problems);
@@ -187,7 +198,7 @@ run_preview(struct invocation *in, struct error *err)
 				in, composed_report(arena, &p.composed));
 			arena_free(arena);
 		} else {
-			print_preview(in, &p.composed);
+			print_preview(in, &p);
 		}
 		ok = write_and_show(in, &p, err);
 	}

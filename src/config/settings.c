@@ -131,6 +131,8 @@ const struct setting settings[] = {
 			   "{{lead.title}}{{#more}} {{more}}{{/more}}'"},
 	{"template", TEXT(text_word), FIELD(list, template_name),
 		.initial = "digest"},
+	{"fields", .read = read_fields, FIELD(list, fields),
+		.table = field_settings, .initial = "none"},
 	{"format", CHOICE(format_names), FIELD(list, format),
 		.initial = "html"},
 	{"images", CHOICE(image_names), FIELD(list, images),

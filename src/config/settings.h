@@ -66,6 +66,7 @@ struct setting {
 extern const struct setting settings[];
 extern const struct setting source_settings[]; /* of `sources` */
 extern const struct setting relay_settings[];  /* of `transport` */
+extern const struct setting field_settings[];  /* of each of `fields` */
 
 /* Lays the map over `base`, which the table is about. */
 void settings_read(struct reader *r, const struct setting *table,
@@ -149,6 +150,7 @@ READER(read_duration); /* int64_t */
 READER(read_before);   /* int64_t: "18 hours before" */
 READER(read_map);      /* by s->table; `field` is what that is about */
 READER(read_guard);
+READER(read_fields); /* of the list; s->table is about each */
 READER(read_approval);
 READER(read_day); /* of struct schedule */
 READER(read_clock);

@@ -4,18 +4,20 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/json.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "mime/header.h"
+#include "model/field.h"
 #include "model/token.h"
-
-enum { MERGE_WIDTH = 64 };
 
 struct filler {
 	const struct list *list;
 	int64_t list_id, issue;
 	struct hash_key *salt, *token_key;
 	struct str text[SLOT_COUNT];
+	struct str *fields; /* texts of the form's columns, as many as … */
+	struct span *field_values;
+	size_t field_max; /* … any form had so far */
 	struct slot_values values;
 };
 
@@ -39,6 +41,10 @@ filler_free(struct filler *f)
 		return;
 	for (size_t i = 0; i < SLOT_COUNT; i++)
 		str_clear(&f->text[i]);
+	for (size_t i = 0; i < f->field_max; i++)
+		str_clear(&f->fields[i]);
+	free(f->fields);
+	free(f->field_values);
 	hash_key_free(f->salt);
 	hash_key_free(f->token_key);
 	free(f);
@@ -145,31 +151,11 @@ write_preferences(struct filler *f, const struct recipient *r, struct str *out)
 	subscriber_token(f, TOKEN_PREFERENCES, r->subscriber, out);
 }
 
-static bool
-looks_like_link(struct span s)
-{
-	return span_find_text(s, "://") < s.len ||
-		span_find_text(s, "www.") < s.len;
-}
-
-void
-fill_merge_field(struct str *out, struct span text)
-{
-	struct str line = STR_INIT;
-	struct span s;
-
-	text_flatten(&line, text);
-	s = text_cut(str_span(&line), MERGE_WIDTH);
-	if (!looks_like_link(s))
-		str_add_span(out, s);
-	str_clear(&line);
-}
-
 static void
 write_name(struct filler *f, const struct recipient *r, struct str *out)
 {
 	(void)f;
-	fill_merge_field(out, span_of(r->name));
+	field_clean(out, span_of(r->name));
 }
 
 static void
@@ -202,6 +188,41 @@ static void (*const writers[SLOT_COUNT])(
 	[SLOT_SINCE] = write_since,
 };
 
+/* ----- columns of the roster ----- */
+
+static void
+reserve_fields(struct filler *f, size_t count)
+{
+	if (count <= f->field_max)
+		return;
+	f->fields = mem_resize(f->fields, count * sizeof *f->fields);
+	f->field_values =
+		mem_resize(f->field_values, count * sizeof *f->field_values);
+	while (f->field_max < count)
+		f->fields[f->field_max++] = STR_INIT;
+}
+
+static void
+write_fields(
+	struct filler *f, const struct form *form, const struct recipient *r)
+{
+	size_t count = form_field_count(form);
+	struct arena *arena = arena_new();
+	struct value *columns = NULL;
+
+	reserve_fields(f, count);
+	if (r->fields)
+		columns = json_parse(arena, "fields", span_of(r->fields), NULL);
+	for (size_t i = 0; i < count; i++) {
+		struct span name = span_of(form_field_name(form, i));
+
+		str_truncate(&f->fields[i], 0);
+		field_clean(&f->fields[i], field_find(columns, name));
+		f->field_values[i] = str_span(&f->fields[i]);
+	}
+	arena_free(arena);
+}
+
 const struct slot_values *
 filler_values(
 	struct filler *f, const struct form *form, const struct recipient *r)
@@ -214,5 +235,8 @@ filler_values(
 			writers[i](f, r, &f->text[i]);
 		f->values.value[i] = str_span(&f->text[i]);
 	}
+	if (slots & 1u << SLOT_FIELD)
+		write_fields(f, form, r);
+	f->values.fields = f->field_values;
 	return &f->values;
 }

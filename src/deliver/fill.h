@@ -31,12 +31,9 @@ void filler_free(struct filler *filler);
 /* Appends the envelope sender (VERP: "bounces+TOKEN@example.org"). */
 void filler_sender(struct filler *filler, int64_t seq, struct str *out);
 
-/* The values of the slots that `form` has; they live until the next call. */
+/* The values of the slots that `form` has; they live until the next call. For
+ * columns of the roster `recipient->fields` must be there. */
 const struct slot_values *filler_values(struct filler *filler,
 	const struct form *form, const struct recipient *recipient);
-
-/* A merge field as it may stand in a letter: one line, at most 64 characters,
- * no controls, no bidirectional overrides; "" when it looks like a link. */
-void fill_merge_field(struct str *out, struct span text);
 
 #endif

@@ -136,6 +136,15 @@ step(struct pool *p, const char *what, bool after)
 		p->d->step(p->d->step_data, what, after);
 }
 
+/* Most letters have no use for them. */
+static bool
+load_fields(const struct pool *p, const struct form *form, struct recipient *r,
+	struct error *err)
+{
+	return !(form_slots(form) & 1u << SLOT_FIELD) || r->fields ||
+		store_recipient_fields(p->d->store, r, err);
+}
+
 /* The `wire` of these is committed: their bodies may leave (invariant 4 of the
  * store). The next envelopes go out in the same write. */
 static bool
@@ -148,6 +157,8 @@ send_bodies(struct pool *p, int64_t now, struct error *err)
 			pool_form(p, seat->job->recipient.form, err);
 
 		if (!form)
+			return false;
+		if (!load_fields(p, form, &seat->job->recipient, err))
 			return false;
 		step(p, "body", false);
 		form_fill(form,

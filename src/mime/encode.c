@@ -188,7 +188,7 @@ void
 encode_qp(struct str *out, struct span text, const char *mark)
 {
 	struct qp qp = {out, 0};
-	enum slot_name slot;
+	struct slot slot;
 	size_t at, len;
 
 	str_reserve(out, text.len + text.len / 8);

@@ -1,35 +1,22 @@
 #include "mime/form.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "mime/cut.h"
 #include "mime/encode.h"
 #include "mime/fold.h"
+#include "mime/header.h"
 
-enum {
-	VALUE_GUESS = 100, /* octets of a slot's value, for form_size() */
-	CUTS_MAX = 100000,
-};
+enum { VALUE_GUESS = 100 }; /* octets of a slot's value, for form_size() */
 
-/*
- * As it is stored; text, so that it can be looked at, and names, so that the
- * numbers of enums may change.
- *
- *     postrider form 1
- *     BYTES CUTS
- *     AT SLOT PLACE        for each cut
- *     the bytes
- */
-static const char head_line[] = "postrider form 1";
+static const char subject_name[] = "Subject:";
 
-static const char *const place_names[CUT_PLACES] = {
-	[CUT_HEADER] = "header",
-	[CUT_TEXT] = "text",
-	[CUT_HTML] = "html",
-};
+/* ----- making and freeing ----- */
 
 void
 form_add_cut(struct form *form, struct cut cut)
@@ -42,6 +29,49 @@ form_add_cut(struct form *form, struct cut cut)
 	form->cuts[form->count++] = cut;
 }
 
+size_t
+form_add_field(struct form *form, struct span name, struct span fallback)
+{
+	for (size_t i = 0; i < form->field_count; i++)
+		if (span_equals(name, form->fields[i].name))
+			return i;
+	form->fields = mem_resize(
+		form->fields, (form->field_count + 1) * sizeof *form->fields);
+	form->fields[form->field_count] = (struct form_field){
+		.name = span_dup(name), .fallback = span_dup(fallback)};
+	return form->field_count++;
+}
+
+bool
+form_find_subject(struct form *form)
+{
+	struct span bytes = str_span(&form->bytes), line;
+	size_t first = 0, n, text;
+
+	while (first < form->count && form->cuts[first].place != CUT_SUBJECT)
+		first++;
+	if (first == form->count)
+		return true;
+	n = form->cuts[first].at;
+	form->subject = span_find_last(span_slice(bytes, 0, n), '\n') + 1;
+	if (form->subject > n) /* it would be the first line: From is */
+		return false;
+	line = span_from(bytes, form->subject);
+	line.len = span_find(line, '\r');
+	form->subject_end = form->subject + line.len;
+	text = form->subject + strlen(subject_name);
+	for (size_t i = 0; i < form->count; i++) {
+		size_t at = form->cuts[i].at;
+		bool inside = at >= form->subject && at <= form->subject_end;
+
+		if (inside != (form->cuts[i].place == CUT_SUBJECT) ||
+			(inside && at < text))
+			return false;
+	}
+	return span_starts(line, subject_name) &&
+		span_starts(span_from(bytes, form->subject_end), "\r\n");
+}
+
 void
 form_free(struct form *form)
 {
@@ -49,8 +79,16 @@ form_free(struct form *form)
 		return;
 	str_clear(&form->bytes);
 	free(form->cuts);
+	for (size_t i = 0; i < form->field_count; i++) {
+		free(form->fields[i].name);
+		free(form->fields[i].fallback);
+	}
+	free(form->fields);
+	free(form->own_name);
 	free(form);
 }
+
+/* ----- asking ----- */
 
 size_t
 form_size(const struct form *form)
@@ -68,7 +106,36 @@ form_slots(const struct form *form)
 	return slots;
 }
 
+size_t
+form_field_count(const struct form *form)
+{
+	return form->field_count;
+}
+
+const char *
+form_field_name(const struct form *form, size_t i)
+{
+	return form->fields[i].name;
+}
+
 /* ----- filling ----- */
+
+static struct span
+value_of(const struct form *form, const struct cut *cut,
+	const struct slot_values *values)
+{
+	struct span value;
+
+	if (cut->slot == SLOT_FIELD)
+		value = values->fields ? values->fields[cut->field] : SPAN_NONE;
+	else
+		value = values->value[cut->slot];
+	if (value.len)
+		return value;
+	if (cut->slot == SLOT_FIELD)
+		return span_of(form->fields[cut->field].fallback);
+	return cut->slot == SLOT_NAME ? span_of(form->own_name) : value;
+}
 
 /* "Name:" stands before the cut. A value whose first line does not fit beside
  * the name starts on a line of its own. */
@@ -93,6 +160,35 @@ fill_html(struct str *out, struct span value)
 	str_clear(&escaped);
 }
 
+/*
+ * Writes the subject, whose first cut is the i-th; returns the first behind it.
+ * What a header refuses is taken off, so that it never is.
+ */
+static size_t
+fill_subject(const struct form *form, size_t i,
+	const struct slot_values *values, struct str *out)
+{
+	size_t at = form->subject + strlen(subject_name);
+	struct str text = STR_INIT, line = STR_INIT;
+	bool ok;
+
+	for (; i < form->count && form->cuts[i].place == CUT_SUBJECT; i++) {
+		const struct cut *cut = &form->cuts[i];
+
+		str_add_bytes(&text, form->bytes.data + at, cut->at - at);
+		str_add_span(&text, value_of(form, cut, values));
+		at = cut->at;
+	}
+	str_add_bytes(&text, form->bytes.data + at, form->subject_end - at);
+	text_flatten(&line, str_span(&text));
+	ok = header_add(out, "Subject", str_span(&line), NULL);
+	assert(ok);
+	(void)ok;
+	str_clear(&text);
+	str_clear(&line);
+	return i;
+}
+
 static void (*const fillers[CUT_PLACES])(struct str *out, struct span value) = {
 	[CUT_HEADER] = fill_header,
 	[CUT_TEXT] = encode_qp_value,
@@ -103,128 +199,23 @@ void
 form_fill(const struct form *form, const struct slot_values *values,
 	struct str *out)
 {
-	size_t at = 0;
+	const char *bytes = form->bytes.data;
+	size_t at = 0, i = 0;
 
 	str_reserve(out, form_size(form));
-	for (size_t i = 0; i < form->count; i++) {
+	while (i < form->count) {
 		const struct cut *cut = &form->cuts[i];
 
-		str_add_bytes(out, form->bytes.data + at, cut->at - at);
-		fillers[cut->place](out, values->value[cut->slot]);
-		at = cut->at;
-	}
-	str_add_bytes(out, form->bytes.data + at, form->bytes.len - at);
-}
-
-/* ----- storing ----- */
-
-void
-form_save(const struct form *form, struct str *out)
-{
-	str_printf(
-		out, "%s\n%zu %zu\n", head_line, form->bytes.len, form->count);
-	for (size_t i = 0; i < form->count; i++)
-		str_printf(out, "%zu %s %s\n", form->cuts[i].at,
-			slot_text(form->cuts[i].slot),
-			place_names[form->cuts[i].place]);
-	str_add_str(out, &form->bytes);
-}
-
-/* What stands before the next `end`; moves `rest` behind it. */
-static bool
-take(struct span *rest, char end, struct span *part)
-{
-	size_t n = span_find(*rest, end);
-
-	*part = span_slice(*rest, 0, n);
-	if (n == rest->len)
-		return false;
-	*rest = span_from(*rest, n + 1);
-	return true;
-}
-
-static bool
-take_number(struct span *rest, char end, size_t *number)
-{
-	struct span part;
-
-	*number = 0;
-	if (!take(rest, end, &part) || part.len == 0 || part.len > 12)
-		return false;
-	for (size_t i = 0; i < part.len; i++) {
-		if (part.data[i] < '0' || part.data[i] > '9')
-			return false;
-		*number = *number * 10 + (size_t)(part.data[i] - '0');
-	}
-	return true;
-}
-
-static bool
-find_place(struct span name, enum cut_place *place)
-{
-	for (int i = 0; i < CUT_PLACES; i++)
-		if (span_equals(name, place_names[i])) {
-			*place = (enum cut_place)i;
-			return true;
+		if (cut->place == CUT_SUBJECT) {
+			str_add_bytes(out, bytes + at, form->subject - at);
+			i = fill_subject(form, i, values, out);
+			at = form->subject_end + strlen("\r\n");
+			continue;
 		}
-	return false;
-}
-
-static bool
-take_cut(struct span *rest, struct cut *cut)
-{
-	struct span slot, place;
-
-	return take_number(rest, ' ', &cut->at) && take(rest, ' ', &slot) &&
-		take(rest, '\n', &place) && slot_find(slot, &cut->slot) &&
-		find_place(place, &cut->place);
-}
-
-/* A value in the headers stands behind "\nName:"; fill_header() relies on
- * the line break. */
-static bool
-is_behind_line(const struct str *bytes, size_t at)
-{
-	return memrchr(str_text(bytes), '\n', at) != NULL;
-}
-
-static bool
-load(struct form *form, struct span rest)
-{
-	struct span line;
-	size_t bytes, count, last = 0;
-
-	if (!take(&rest, '\n', &line) || !span_equals(line, head_line) ||
-		!take_number(&rest, ' ', &bytes) ||
-		!take_number(&rest, '\n', &count) || count > CUTS_MAX)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		struct cut cut;
-
-		if (!take_cut(&rest, &cut) || cut.at < last || cut.at > bytes)
-			return false;
-		form_add_cut(form, cut);
-		last = cut.at;
+		str_add_bytes(out, bytes + at, cut->at - at);
+		fillers[cut->place](out, value_of(form, cut, values));
+		at = cut->at;
+		i++;
 	}
-	if (rest.len != bytes)
-		return false;
-	str_add_span(&form->bytes, rest);
-	for (size_t i = 0; i < count; i++)
-		if (form->cuts[i].place == CUT_HEADER &&
-			!is_behind_line(&form->bytes, form->cuts[i].at))
-			return false;
-	return true;
-}
-
-struct form *
-form_load(struct span bytes, struct error *err)
-{
-	struct form *form = mem_new(sizeof *form);
-
-	if (load(form, bytes))
-		return form;
-	form_free(form);
-	error_set(err, ERROR_DATA,
-		"the stored form is damaged, or of a newer version of postrider");
-	return NULL;
+	str_add_bytes(out, bytes + at, form->bytes.len - at);
 }

@@ -45,13 +45,19 @@ void form_free(struct form *form);
 /*
  * Appends the whole message for one recipient, without the final dot. The
  * values of SLOT_TO, SLOT_MESSAGE_ID and SLOT_LIST_UNSUBSCRIBE are header text
- * already; the others are plain and encoded for their place here.
+ * already; the others are plain and encoded for their place here. A name or a
+ * field that is empty gives way to the list's default, which the form keeps.
  */
 void form_fill(const struct form *form, const struct slot_values *values,
 	struct str *out);
 
 /* Which slots it has: bit 1 << name. The others' values need not be made. */
 unsigned form_slots(const struct form *form);
+
+/* The columns of the roster that it has slots for: slot_values.fields are
+ * theirs, in this order. */
+size_t form_field_count(const struct form *form);
+const char *form_field_name(const struct form *form, size_t i);
 
 /* Octets of a message, for SIZE (RFC 1870): what its slots will hold is
  * guessed, generously. */

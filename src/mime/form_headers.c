@@ -14,7 +14,7 @@ add_slot_field(struct str *out, const char *name, const char *mark,
 	enum slot_name slot)
 {
 	str_printf(out, "%s:", name);
-	slot_mark(out, mark, slot);
+	slot_mark(out, mark, (struct slot){.name = slot});
 	str_add(out, "\r\n");
 }
 
@@ -42,22 +42,46 @@ add_reply_to(struct str *out, const char *reply_to, struct error *err)
 	return ok;
 }
 
+/* False when there is a slot in it that belongs elsewhere. */
+static bool
+has_slots(struct span subject, const char *mark, bool *slots, struct error *err)
+{
+	struct slot slot;
+	size_t at, len;
+
+	*slots = false;
+	while (slot_next(subject, mark, &at, &len, &slot)) {
+		if (!slot_is_personal(slot.name))
+			return error_set(err, ERROR_DATA,
+				"the subject holds '%s', which belongs into "
+				"the letter",
+				slot_text(slot.name));
+		*slots = true;
+		subject = span_from(subject, at + len);
+	}
+	return true;
+}
+
+/* With slots it stays text, checked and not yet encoded: see mime/cut.h. */
 static bool
 add_subject(struct str *out, const struct form_input *in, struct error *err)
 {
 	struct span subject = span_of(in->letter->subject);
-	struct str text = STR_INIT;
-	bool ok;
+	struct str text = STR_INIT, field = STR_INIT;
+	bool slots, ok;
 
-	if (span_find_text(subject, in->mark) < subject.len)
-		return error_set(err, ERROR_DATA,
-			"the subject holds a field of the subscriber; all get "
-			"the same one");
+	if (!has_slots(subject, in->mark, &slots, err))
+		return false;
 	if (in->purpose == FORM_PROOF)
 		str_add(&text, "[Proof] ");
 	str_add_span(&text, subject);
-	ok = header_add(out, "Subject", str_span(&text), err);
+	ok = header_add(&field, "Subject", str_span(&text), err);
+	if (ok && slots)
+		str_add_all(out, "Subject: ", str_text(&text), "\r\n", NULL);
+	else if (ok)
+		str_add_str(out, &field);
 	str_clear(&text);
+	str_clear(&field);
 	return ok;
 }
 

@@ -1,5 +1,6 @@
 #include "mime/form.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ static bool
 count_slots(struct span text, const char *mark, size_t *count)
 {
 	size_t at, len;
-	enum slot_name slot;
+	struct slot slot;
 
 	*count = 0;
 	while (slot_next(text, mark, &at, &len, &slot)) {
@@ -177,26 +178,45 @@ alternative_tree(const struct form_input *in, const struct content *text,
 
 /* ----- the form ----- */
 
-/* Cuts the message at its marks. They stand in this order: those of the
- * headers, of the text, of the HTML. */
-static void
-cut_form(struct form *form, struct span message, const char *mark,
-	size_t headers, size_t texts)
+/* The cut of the n-th mark. They stand in this order: those of the headers, of
+ * the text, of the HTML; in the headers only the subject has personal ones. */
+static struct cut
+make_cut(struct form *form, const struct form_input *in, struct slot slot,
+	const size_t n[2])
 {
+	struct cut cut = {.at = form->bytes.len, .slot = slot.name};
+
+	cut.place = CUT_HTML;
+	if (form->count < n[0])
+		cut.place =
+			slot_is_personal(slot.name) ? CUT_SUBJECT : CUT_HEADER;
+	else if (form->count < n[0] + n[1])
+		cut.place = CUT_TEXT;
+	if (slot.name == SLOT_FIELD)
+		cut.field = form_add_field(form, slot.field,
+			span_of(field_default(
+				in->list, slot.field, in->letter->language)));
+	return cut;
+}
+
+/* Cuts the message at its marks: `n` are in the headers, and in the text. */
+static void
+cut_form(struct form *form, const struct form_input *in, struct span message,
+	const size_t n[2])
+{
+	const char *own_name = field_default(
+		in->list, span_of(field_own_name), in->letter->language);
+	struct slot slot;
 	size_t at, len;
-	enum slot_name slot;
 
-	while (slot_next(message, mark, &at, &len, &slot)) {
-		size_t n = form->count;
-		enum cut_place place = n < headers ? CUT_HEADER
-			: n < headers + texts	   ? CUT_TEXT
-						   : CUT_HTML;
-
+	while (slot_next(message, in->mark, &at, &len, &slot)) {
 		str_add_span(&form->bytes, span_slice(message, 0, at));
-		form_add_cut(form, (struct cut){form->bytes.len, slot, place});
+		form_add_cut(form, make_cut(form, in, slot, n));
 		message = span_from(message, at + len);
 	}
 	str_add_span(&form->bytes, message);
+	if (*own_name && form_slots(form) & 1u << SLOT_NAME)
+		form->own_name = mem_strdup(own_name);
 }
 
 struct form *
@@ -205,18 +225,22 @@ form_of_tree(const struct form_input *in, const struct tree *tree, size_t texts,
 {
 	struct str message = STR_INIT;
 	struct form *form = NULL;
-	size_t headers;
+	size_t slots[2] = {0, texts};
+	bool found;
 
 	if (!form_add_headers(&message, in, err))
 		goto out;
-	if (!count_slots(str_span(&message), in->mark, &headers)) {
+	if (!count_slots(str_span(&message), in->mark, &slots[0])) {
 		error_set(err, ERROR_DATA,
 			"a header contains the mark of the slots");
 		goto out;
 	}
 	tree_write(tree, &message);
 	form = mem_new(sizeof *form);
-	cut_form(form, str_span(&message), in->mark, headers, texts);
+	cut_form(form, in, str_span(&message), slots);
+	found = form_find_subject(form);
+	assert(found); /* form_add_headers() made it a line of its own */
+	(void)found;
 out:
 	str_clear(&message);
 	return form;

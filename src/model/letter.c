@@ -27,6 +27,7 @@ letter_free(struct letter *letter)
 	free(letter->images);
 	free(letter->language);
 	free(letter->subject);
+	free(letter->subject_shown);
 	free(letter->text);
 	free(letter->html);
 	free(letter->foot);

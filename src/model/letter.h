@@ -35,11 +35,12 @@ struct letter_item {
 struct letter {
 	enum letter_format format;
 	char *language;
-	unsigned spared; /* of its edition */
-	char *subject;	 /* one line, UTF-8 */
-	char *text;	 /* lines end in "\n"; UTF-8 */
-	char *html;	 /* NULL for text formats */
-	char *foot;	 /* NULL but in digest forms; as `text` */
+	unsigned spared;     /* of its edition */
+	char *subject;	     /* one line, UTF-8 */
+	char *subject_shown; /* to who is no reader: without marks */
+	char *text;	     /* lines end in "\n"; UTF-8 */
+	char *html;	     /* NULL for text formats */
+	char *foot;	     /* NULL but in digest forms; as `text` */
 	struct letter_item *items;
 	size_t item_count;
 	struct letter_image *images;

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "model/address.h"
+#include "model/field.h"
 
 enum schedule_every { EVERY_NEVER, EVERY_DAY, EVERY_WEEK, EVERY_MONTH };
 
@@ -126,6 +127,8 @@ struct list {
 
 	const char *subject;	   /* a template */
 	const char *template_name; /* below templates/ */
+	struct list_field *fields; /* that templates may use */
+	size_t field_count;
 	enum letter_format format;
 	enum images_rule images;
 	size_t html_budget; /* bytes */

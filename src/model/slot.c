@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "model/field.h"
+
 static const char *const names[SLOT_COUNT] = {
 	[SLOT_TO] = "to",
 	[SLOT_MESSAGE_ID] = "message_id",
@@ -13,28 +15,51 @@ static const char *const names[SLOT_COUNT] = {
 	[SLOT_SINCE] = "since",
 };
 
+static const char field_prefix[] = "field_";
+
 const char *
 slot_text(enum slot_name name)
 {
 	return names[name];
 }
 
-bool
-slot_find(struct span name, enum slot_name *out)
+void
+slot_write(struct str *out, struct slot slot)
 {
+	if (slot.name == SLOT_FIELD) {
+		str_add(out, field_prefix);
+		str_add_span(out, slot.field);
+	} else {
+		str_add(out, names[slot.name]);
+	}
+}
+
+bool
+slot_find(struct span name, struct slot *out)
+{
+	struct span field = span_from(name, strlen(field_prefix));
+
 	for (int i = 0; i < SLOT_COUNT; i++)
 		if (span_equals(name, names[i])) {
-			*out = (enum slot_name)i;
+			*out = (struct slot){.name = (enum slot_name)i};
 			return true;
 		}
-	return false;
+	*out = (struct slot){.name = SLOT_FIELD, .field = field};
+	return span_starts(name, field_prefix) && field_is_name(field);
+}
+
+bool
+slot_is_personal(enum slot_name name)
+{
+	return name == SLOT_NAME || name == SLOT_ADDRESS ||
+		name == SLOT_SINCE || name == SLOT_FIELD;
 }
 
 void
-slot_mark(struct str *out, const char *mark, enum slot_name name)
+slot_mark(struct str *out, const char *mark, struct slot slot)
 {
 	str_add(out, mark);
-	str_add(out, names[name]);
+	slot_write(out, slot);
 	str_add_char(out, '.');
 }
 
@@ -44,15 +69,14 @@ read_name(struct span s)
 {
 	size_t n = 0;
 
-	while (n < s.len &&
-		((s.data[n] >= 'a' && s.data[n] <= 'z') || s.data[n] == '_'))
+	while (n < s.len && field_is_name_char(s.data[n]))
 		n++;
 	return span_slice(s, 0, n);
 }
 
 bool
 slot_next(struct span s, const char *mark, size_t *at, size_t *len,
-	enum slot_name *name)
+	struct slot *slot)
 {
 	size_t n = strlen(mark), start = 0;
 
@@ -64,7 +88,7 @@ slot_next(struct span s, const char *mark, size_t *at, size_t *len,
 			break;
 		word = read_name(span_from(s, start + n));
 		if (span_starts(span_from(s, start + n + word.len), ".") &&
-			slot_find(word, name)) {
+			slot_find(word, slot)) {
 			*at = start;
 			*len = n + word.len + 1;
 			return true;

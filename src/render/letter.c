@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "render/body.h"
 #include "render/letter_items.h"
+#include "render/marks.h"
 #include "render/subject.h"
 #include "render/templates.h"
 #include "render/view.h"
@@ -51,14 +52,14 @@ struct work {
 /* ----- one rendering ----- */
 
 static bool
-render_line(const struct mustache *t, const struct value *view, size_t width,
-	struct str *out, struct error *err)
+render_line(struct work *w, const struct mustache *t, const struct value *view,
+	size_t width, struct str *out)
 {
 	struct str raw = STR_INIT, flat = STR_INIT;
-	bool ok = mustache_render(t, view, &raw, err);
+	bool ok = mustache_render(t, view, &raw, w->err);
 
 	text_flatten(&flat, str_span(&raw));
-	text_shorten(out, str_span(&flat), width);
+	marks_shorten(out, str_span(&flat), w->in->mark, width);
 	str_clear(&raw);
 	str_clear(&flat);
 	return ok;
@@ -67,17 +68,24 @@ render_line(const struct mustache *t, const struct value *view, size_t width,
 static bool
 render_subject(struct work *w, struct arena *arena, struct value *view)
 {
-	struct str subject = STR_INIT, preheader = STR_INIT;
-	bool ok = subject_render(
-		w->templates->subject, arena, view, &subject, w->err);
+	struct str subject = STR_INIT, preheader = STR_INIT, shown = STR_INIT;
+	struct subject_input in = {.t = w->templates->subject,
+		.list = w->list,
+		.language = w->edition->language,
+		.mark = w->in->mark};
+	bool ok = subject_render(&in, arena, view, &subject, w->err);
 
 	view_set(arena, view, "subject", str_text(&subject));
 	ok = ok &&
-		render_line(w->templates->preheader, view, PREHEADER_WIDTH,
-			&preheader, w->err);
+		render_line(w, w->templates->preheader, view, PREHEADER_WIDTH,
+			&preheader);
 	view_set(arena, view, "preheader", str_text(&preheader));
+	marks_show(&shown, str_span(&subject), w->in->mark, w->list,
+		w->edition->language);
 	free(w->letter->subject);
+	free(w->letter->subject_shown);
 	w->letter->subject = str_take(&subject);
+	w->letter->subject_shown = str_take(&shown);
 	str_clear(&preheader);
 	return ok;
 }
@@ -133,8 +141,10 @@ render_once(struct work *w, size_t *html_size)
 				: render_part(t->text, view, &w->letter->text,
 					  &text_size, w->err));
 	if (ok && w->in->format == FORMAT_HTML)
-		ok = render_part(
-			t->html, view, &w->letter->html, html_size, w->err);
+		ok = render_part(t->html, view, &w->letter->html, html_size,
+			     w->err) &&
+			marks_check_html(
+				span_of(w->letter->html), w->in->mark, w->err);
 	arena_free(arena);
 	return ok;
 }

@@ -1,6 +1,7 @@
 #include "render/subject.h"
 
 #include "base/text.h"
+#include "render/marks.h"
 
 enum {
 	COLUMNS = 78 - 9, /* behind "Subject: " */
@@ -79,33 +80,52 @@ shorten_title(struct str *out, struct span title, size_t width)
 	str_add(out, "...");
 }
 
+struct fitting {
+	const struct subject_input *in;
+	struct arena *arena;
+	struct value *view, *lead;
+	struct span title; /* of the lead, whole */
+	struct str *out;
+};
+
+/* How it is seen by a reader without a name. */
+static size_t
+columns_of(const struct fitting *f, size_t (*columns)(struct span))
+{
+	struct str shown = STR_INIT;
+	size_t count;
+
+	marks_show(&shown, str_span(f->out), f->in->mark, f->in->list,
+		f->in->language);
+	count = columns(str_span(&shown));
+	str_clear(&shown);
+	return count;
+}
+
 static bool
-render_with(const struct mustache *t, struct arena *arena, struct value *view,
-	struct span title, struct str *out, struct error *err)
+render_with(struct fitting *f, struct span title, struct error *err)
 {
 	struct str raw = STR_INIT, flat = STR_INIT;
-	struct value *lead = (struct value *)value_find(view, "lead");
 	bool ok;
 
-	value_set(arena, lead, "title", value_new_span(arena, title));
-	ok = mustache_render(t, view, &raw, err);
+	value_set(f->arena, f->lead, "title", value_new_span(f->arena, title));
+	ok = mustache_render(f->in->t, f->view, &raw, err);
 	text_flatten(&flat, str_span(&raw));
-	str_truncate(out, 0);
-	text_shorten(out, str_span(&flat), LINE_MOST);
+	str_truncate(f->out, 0);
+	marks_shorten(f->out, str_span(&flat), f->in->mark, LINE_MOST);
 	str_clear(&raw);
 	str_clear(&flat);
 	return ok;
 }
 
-/* Lets the title give way until the line is as short as `columns` must be; a
- * line that does not need that stays as it is. */
+/* Lets the title give way until the line is short enough; one that is, stays as
+ * it is. */
 static bool
-fit(const struct mustache *t, struct arena *arena, struct value *view,
-	struct span title, size_t (*columns)(struct span), size_t least,
-	struct str *out, struct error *err)
+fit(struct fitting *f, size_t (*columns)(struct span), size_t least,
+	struct error *err)
 {
-	size_t width = text_width(title);
-	size_t now = columns(str_span(out));
+	size_t width = text_width(f->title);
+	size_t now = columns_of(f, columns);
 
 	while (now > COLUMNS && width > least) {
 		struct str shorter = STR_INIT;
@@ -113,32 +133,34 @@ fit(const struct mustache *t, struct arena *arena, struct value *view,
 
 		width -= now - COLUMNS < width ? now - COLUMNS : width;
 		width = width > least ? width : least;
-		shorten_title(&shorter, title, width);
-		ok = render_with(t, arena, view, str_span(&shorter), out, err);
+		shorten_title(&shorter, f->title, width);
+		ok = render_with(f, str_span(&shorter), err);
 		str_clear(&shorter);
 		if (!ok)
 			return false;
-		now = columns(str_span(out));
+		now = columns_of(f, columns);
 	}
 	return true;
 }
 
 bool
-subject_render(const struct mustache *t, struct arena *arena,
+subject_render(const struct subject_input *in, struct arena *arena,
 	struct value *view, struct str *out, struct error *err)
 {
-	const char *whole = value_find_text(value_find(view, "lead"), "title");
-	struct span title = span_of(whole);
-	bool ok = render_with(t, arena, view, title, out, err) &&
-		fit(t, arena, view, title, columns_in_header, TITLE_LEAST, out,
-			err);
+	struct value *lead = (struct value *)value_find(view, "lead");
+	struct fitting f = {.in = in,
+		.arena = arena,
+		.view = view,
+		.lead = lead,
+		.title = span_of(value_find_text(lead, "title")),
+		.out = out};
+	bool ok = render_with(&f, f.title, err) &&
+		fit(&f, columns_in_header, TITLE_LEAST, err);
 
 	/* What cannot be short in the header is so on the screen. */
-	if (ok && columns_in_header(str_span(out)) > COLUMNS)
-		ok = render_with(t, arena, view, title, out, err) &&
-			fit(t, arena, view, title, text_width, TITLE_SHORTEST,
-				out, err);
-	value_set(arena, (struct value *)value_find(view, "lead"), "title",
-		value_new_span(arena, title));
+	if (ok && columns_of(&f, columns_in_header) > COLUMNS)
+		ok = render_with(&f, f.title, err) &&
+			fit(&f, text_width, TITLE_SHORTEST, err);
+	value_set(arena, lead, "title", value_new_span(arena, f.title));
 	return ok;
 }

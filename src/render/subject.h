@@ -6,10 +6,18 @@
 #ifndef RENDER_SUBJECT_H
 #define RENDER_SUBJECT_H
 
+#include "model/list.h"
 #include "render/mustache.h"
 
-/* Appends the subject, on one line. */
-bool subject_render(const struct mustache *t, struct arena *arena,
+struct subject_input {
+	const struct mustache *t;
+	const struct list *list; /* its defaults say how wide a mark is */
+	const char *language;
+	const char *mark; /* of the slots */
+};
+
+/* Appends the subject, on one line; it may have marks. */
+bool subject_render(const struct subject_input *in, struct arena *arena,
 	struct value *view, struct str *out, struct error *err);
 
 #endif

@@ -187,7 +187,7 @@ slot_value(struct arena *arena, const char *mark, enum slot_name name)
 {
 	struct str out = STR_INIT;
 
-	slot_mark(&out, mark, name);
+	slot_mark(&out, mark, (struct slot){.name = name});
 	return arena_take(arena, &out);
 }
 
@@ -205,6 +205,27 @@ set_sent_line(struct arena *arena, struct value *root,
 		strings_fill(arena, in->texts, "sent_line", fields));
 }
 
+/* Only declared columns: a name misspelt here is an error as any is. */
+static void
+set_fields(struct arena *arena, struct value *subscriber,
+	const struct view_input *in)
+{
+	const struct list *list = in->issue->list;
+	struct value *map =
+		value_set(arena, subscriber, "fields", value_new_map(arena));
+
+	for (size_t i = 0; i < list->field_count; i++) {
+		const char *name = list->fields[i].name;
+		struct slot slot = {SLOT_FIELD, span_of(name)};
+		struct str out = STR_INIT;
+
+		if (text_equals(name, field_own_name))
+			continue; /* it is subscriber.name */
+		slot_mark(&out, in->mark, slot);
+		view_set(arena, map, name, arena_take(arena, &out));
+	}
+}
+
 /* Links that differ per reader are there only where they lead somewhere. */
 static void
 set_slots(struct arena *arena, struct value *root, const struct view_input *in)
@@ -217,6 +238,7 @@ set_slots(struct arena *arena, struct value *root, const struct view_input *in)
 	view_set(arena, map, "address",
 		slot_value(arena, in->mark, SLOT_ADDRESS));
 	view_set(arena, map, "since", slot_value(arena, in->mark, SLOT_SINCE));
+	set_fields(arena, map, in);
 	set_sent_line(arena, root, in, map);
 	view_set(arena, root, "unsubscribe_url",
 		list->web || list->unsubscribe

@@ -28,7 +28,7 @@ report_form(struct arena *a, const struct composed_form *f)
 		value_set_bool(a, v, "spared", true);
 		return v;
 	}
-	value_set_text(a, v, "subject", f->letter->subject);
+	value_set_text(a, v, "subject", f->letter->subject_shown);
 	value_set_int(a, v, "text_bytes", (int64_t)letter_text_size(f->letter));
 	if (f->letter->html)
 		value_set_int(

@@ -65,7 +65,7 @@ open_issue(struct run *r, const struct composed *c, struct error *err)
 		.slot = c->issue->slot,
 		.at = r->o->now,
 		.salt = salt,
-		.subject = c->forms[0].letter->subject,
+		.subject = c->forms[0].letter->subject_shown,
 		.carried_count = select_carried(arena, c->issue, &rows),
 		.sources = sources,
 		.source_count = r->list->source_count,

@@ -8,12 +8,10 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "deliver/fill.h"
 #include "mime/rfc1153.h"
+#include "run/preview_reader.h"
 #include "run/run.h"
 #include "subscribers/roster.h"
-
-enum { JOINED = 1767268800 }; /* the sample reader: 2026-01-01, noon */
 
 void
 preview_clear(struct preview *p)
@@ -21,6 +19,10 @@ preview_clear(struct preview *p)
 	composed_clear(&p->composed);
 	store_close(p->store);
 	p->store = NULL;
+	preview_reader_free(p->reader);
+	p->reader = NULL;
+	subscriber_free(p->subscriber);
+	p->subscriber = NULL;
 }
 
 static bool
@@ -64,7 +66,8 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 	bool fresh = is_new_store(list);
 	int64_t last, joining = 0;
 
-	*p = (struct preview){.store = store_open(&options, err)};
+	*p = (struct preview){.store = store_open(&options, err),
+		.reader = preview_reader_new(list, NULL)};
 	if (!p->store ||
 		!store_list(
 			p->store, list->name, &compose_options.list_id, err))
@@ -83,25 +86,41 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 	return true;
 }
 
-void
-preview_fill(const struct list *list, const struct form *form, struct str *out)
+bool
+preview_as(struct preview *p, const struct list *list, const char *address,
+	struct error *err)
 {
-	struct recipient reader = {
-		.seq = 1,
-		.subscriber = 1,
-		.name = (char *)"Ada Example",
-		.address = (char *)"reader@example.org",
-		.since = JOINED,
-	};
-	struct fill_options options = {
-		.list = list,
-		.salt = span_of("preview"),
-		.token_key = span_of("preview"),
-	};
-	struct filler *filler = filler_new(&options);
+	struct str key = STR_INIT;
+	int64_t id;
 
-	form_fill(form, filler_values(filler, form, &reader), out);
-	filler_free(filler);
+	if (!address_check(span_of(address), err))
+		return error_wrap(err, "'%s'", address);
+	address_key(&key, span_of(address));
+	if (store_list(p->store, list->name, &id, err))
+		p->subscriber =
+			store_subscriber(p->store, id, str_text(&key), err);
+	str_clear(&key);
+	if (!p->subscriber && err->kind == ERROR_NONE)
+		error_set(err, ERROR_INPUT, "%s is not on '%s'", address,
+			list->name);
+	if (!p->subscriber)
+		return false;
+	preview_reader_free(p->reader);
+	p->reader = preview_reader_new(list, p->subscriber);
+	return true;
+}
+
+void
+preview_subject(const struct preview *p, struct str *out)
+{
+	const struct composed *c = &p->composed;
+	const struct composed_form *f = preview_reader_form(p->reader, c);
+
+	if (p->subscriber)
+		preview_reader_show(
+			p->reader, f, c->mark, f->letter->subject, false, out);
+	else
+		str_add(out, f->letter->subject_shown);
 }
 
 static bool
@@ -130,57 +149,36 @@ write_report(const struct composed *c, const char *folder, struct error *err)
 	return ok;
 }
 
-/* A letter's text for the eye: marks of slots become what they stand for. */
-static void
-show_slots(struct str *out, const char *text, const char *mark,
-	const struct slot_values *values)
-{
-	struct span rest = span_of(text);
-	enum slot_name name;
-	size_t at, len;
-
-	while (slot_next(rest, mark, &at, &len, &name)) {
-		str_add_span(out, span_slice(rest, 0, at));
-		str_add_span(out, values->value[name]);
-		rest = span_from(rest, at + len);
-	}
-	str_add_span(out, rest);
-}
-
 /* The plain text; a digest of messages as the one text it also could be. */
 static void
-add_text(struct str *out, const struct composed *c)
+add_text(
+	struct str *out, const struct letter *letter, const struct issue *issue)
 {
-	const struct letter *letter = c->forms[0].letter;
-
 	if (letter_format_is_digest(letter->format))
-		rfc1153_write(out, letter, c->issue->list, c->issue->number);
+		rfc1153_write(out, letter, issue->list, issue->number);
 	else
 		str_add(out, letter->text);
 }
 
 static bool
-write_parts(const struct composed *c, const char *folder, struct error *err)
+write_shown(const struct preview *p, const char *folder, bool html,
+	struct error *err)
 {
-	struct slot_values values;
+	const struct composed *c = &p->composed;
+	const struct composed_form *f = preview_reader_form(p->reader, c);
 	struct str marked = STR_INIT, text = STR_INIT;
 	bool ok;
 
-	for (size_t i = 0; i < SLOT_COUNT; i++)
-		values.value[i] = span_of("");
-	values.value[SLOT_UNSUBSCRIBE_URL] = span_of("#unsubscribe");
-	values.value[SLOT_PREFERENCES_URL] = span_of("#preferences");
-	values.value[SLOT_NAME] = span_of("Ada Example");
-	values.value[SLOT_ADDRESS] = span_of("reader@example.org");
-	values.value[SLOT_SINCE] = span_of("2026-01-01");
-	add_text(&marked, c);
-	show_slots(&text, str_text(&marked), c->mark, &values);
-	ok = write_file(folder, "message.txt", str_span(&text), err);
-	str_truncate(&text, 0);
-	if (ok && c->forms[0].letter->html) {
-		show_slots(&text, c->forms[0].letter->html, c->mark, &values);
-		ok = write_file(folder, "message.html", str_span(&text), err);
-	}
+	if (html && !f->letter->html)
+		return true;
+	if (html)
+		str_add(&marked, f->letter->html);
+	else
+		add_text(&marked, f->letter, c->issue);
+	preview_reader_show(
+		p->reader, f, c->mark, str_text(&marked), html, &text);
+	ok = write_file(folder, html ? "message.html" : "message.txt",
+		str_span(&text), err);
 	str_clear(&marked);
 	str_clear(&text);
 	return ok;
@@ -216,9 +214,11 @@ preview_write(const struct preview *p, const char *folder, struct error *err)
 		return false;
 	if (!c->form_count)
 		return true;
-	preview_fill(c->issue->list, c->forms[0].form, &message);
+	preview_reader_fill(
+		p->reader, preview_reader_form(p->reader, c)->form, &message);
 	ok = write_file(folder, "message.eml", str_span(&message), err) &&
-		write_parts(c, folder, err);
+		write_shown(p, folder, false, err) &&
+		write_shown(p, folder, true, err);
 	str_clear(&message);
 	return ok;
 }

@@ -13,6 +13,8 @@
 struct preview {
 	struct composed composed;
 	struct store *store; /* read-only */
+	struct preview_reader *reader;
+	struct subscriber *subscriber; /* whom it is filled for; or NULL */
 };
 
 /* Composes what `run --now` would open at `now`. preview_clear() also after a
@@ -21,11 +23,19 @@ bool preview_compose(const struct list *list, int64_t now,
 	const struct log *log, struct preview *out, struct error *err);
 void preview_clear(struct preview *p);
 
+/* From now on it is filled for this subscriber of the list. ERROR_INPUT when
+ * there is none of that address. */
+bool preview_as(struct preview *p, const struct list *list, const char *address,
+	struct error *err);
+
+/* Appends the subject of what is shown; there must be a letter. */
+void preview_subject(const struct preview *p, struct str *out);
+
 /*
  * Writes message.eml, message.html, message.txt and report.json into the
  * folder, which is made; report.json alone when the issue has no letter. The
- * message is filled for a made-up reader; there is no message.html unless it has
- * an HTML part.
+ * message is filled for a made-up reader, or for the one of preview_as(); there
+ * is no message.html unless it has an HTML part.
  */
 bool preview_write(
 	const struct preview *preview, const char *folder, struct error *err);
@@ -37,10 +47,6 @@ bool preview_write(
  */
 bool rehearse(const struct list *list, int64_t now, struct problems *problems,
 	struct error *err);
-
-/* The form filled for a made-up reader. */
-void preview_fill(
-	const struct list *list, const struct form *form, struct str *out);
 
 /* Sends the next issue to these addresses, marked as a proof, its links
  * harmless. */

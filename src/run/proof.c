@@ -46,7 +46,7 @@ proof_send(const struct list *list, const char *const *addresses, size_t count,
 		errand.form = c.forms[0].form;
 		errand.language = c.forms[0].language;
 		errand.format = c.forms[0].format;
-		errand.subject = c.forms[0].letter->subject;
+		errand.subject = c.forms[0].letter->subject_shown;
 		errand.number = c.issue->number;
 		ok = errand_send(&errand, err) || error_wrap(err, "proof");
 	}

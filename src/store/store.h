@@ -418,6 +418,7 @@ struct recipient {
 	int tries, doubts;
 	char *address, *name; /* name NULL when unknown */
 	int64_t since;
+	char *fields; /* see store_recipient_fields(); else NULL */
 };
 
 /*
@@ -429,6 +430,11 @@ bool store_recipients(struct store *store, const struct shard *shard,
 	int64_t after, int64_t now, struct recipient *out, size_t max,
 	size_t *count, struct error *err);
 void recipient_clear(struct recipient *r);
+
+/* Reads the columns of the roster, a JSON object, into r->fields; NULL when he
+ * has none. Apart, for few letters ask for them. */
+bool store_recipient_fields(
+	struct store *store, struct recipient *r, struct error *err);
 
 /*
  * A turn: everything one pass of the event loop learned and is about to do, in

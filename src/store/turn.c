@@ -97,7 +97,21 @@ recipient_clear(struct recipient *r)
 {
 	free(r->address);
 	free(r->name);
+	free(r->fields);
 	*r = (struct recipient){.seq = 0};
+}
+
+bool
+store_recipient_fields(
+	struct store *store, struct recipient *r, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT fields FROM subscriber WHERE id = ?1",
+		db_int(r->subscriber));
+
+	free(r->fields);
+	r->fields = db_next(rows, err) ? mem_strdup(row_text(rows, 0)) : NULL;
+	return db_done(rows);
 }
 
 /* ----- the pieces of a turn ----- */

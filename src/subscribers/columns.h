@@ -45,6 +45,12 @@ bool column_state_is_left(struct span state);
 /* Does this cell of a column named "Unsubscribed" say yes (or when)? */
 bool column_flag_is_set(struct span flag);
 
+/* What is kept of the columns that are fields. */
+enum {
+	FIELDS_MOST = 32,    /* the first so many */
+	FIELD_LONGEST = 200, /* octets of a value; of a name, too */
+};
+
 struct columns;
 
 struct columns *columns_new(void);
@@ -65,6 +71,8 @@ struct person {
 	const char *language; /* a tag, lower-case; or NULL */
 	const char *format;   /* of a letter; or NULL */
 	const char *fields;   /* the other columns as a JSON object, or NULL */
+	/* Of those: one whose value was cut, and one that is not kept. */
+	const char *cut_field, *dropped_field;
 	struct span bad_language, bad_format; /* not understood, ignored */
 	bool left;			      /* see above */
 };

@@ -208,33 +208,77 @@ is_left(struct columns *c, const struct csv_row *row)
 	return c->state_left;
 }
 
-/* What no column above has taken. */
+/* ----- the other columns ----- */
+
+/* Has no column above taken it? */
+static bool
+is_field(const struct columns *c, size_t i, int address)
+{
+	enum column_kind kind = c->items[i].kind;
+
+	if ((int)i == address)
+		return false;
+	return kind == COLUMN_FIELD || kind == COLUMN_ADDRESS ||
+		kind == COLUMN_ADDRESS_MAYBE || c->first[kind] != (int)i;
+}
+
+/* At most FIELD_LONGEST octets, of whole characters. */
+static struct span
+bounded(struct span s)
+{
+	size_t n = FIELD_LONGEST;
+
+	if (s.len <= n)
+		return s;
+	while (n && ((unsigned char)s.data[n] & 0xc0) == 0x80)
+		n--;
+	return span_slice(s, 0, n);
+}
+
+/* A NUL would make the whole object unreadable. */
+static void
+add_text(struct str *out, struct span text)
+{
+	struct str repaired = STR_INIT;
+
+	if (span_find(text, '\0') < text.len) {
+		text_repair(&repaired, text);
+		text = str_span(&repaired);
+	}
+	json_write_text(out, text);
+	str_clear(&repaired);
+}
+
 static void
 read_fields(struct columns *c, const struct csv_row *row, struct person *person,
 	int address)
 {
-	bool any = false;
+	size_t seen = 0;
 
 	str_truncate(&c->fields, 0);
 	for (size_t i = 0; i < row->count && i < c->count; i++) {
-		const struct column *column = &c->items[i];
 		struct span value = row->fields[i];
+		const char *name = c->items[i].name;
 
-		if ((int)i == address || !value.len ||
-			(column->kind != COLUMN_FIELD &&
-				c->first[column->kind] == (int)i &&
-				column->kind != COLUMN_ADDRESS_MAYBE &&
-				column->kind != COLUMN_ADDRESS))
+		if (!is_field(c, i, address))
 			continue;
-		str_add_char(&c->fields, any ? ',' : '{');
-		json_write_text(&c->fields, span_of(column->name));
+		seen++;
+		if (!value.len || strlen(name) > FIELD_LONGEST)
+			continue;
+		if (seen > FIELDS_MOST) {
+			person->dropped_field = name;
+			break;
+		}
+		if (value.len > FIELD_LONGEST)
+			person->cut_field = name;
+		str_add_char(&c->fields, c->fields.len ? ',' : '{');
+		add_text(&c->fields, span_of(name));
 		str_add_char(&c->fields, ':');
-		json_write_text(&c->fields, value);
-		any = true;
+		add_text(&c->fields, bounded(value));
 	}
-	if (any)
+	if (c->fields.len)
 		str_add_char(&c->fields, '}');
-	person->fields = any ? str_text(&c->fields) : NULL;
+	person->fields = c->fields.len ? str_text(&c->fields) : NULL;
 }
 
 void

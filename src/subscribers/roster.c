@@ -23,6 +23,7 @@ struct reading {
 	struct roster_report *report;
 	struct problems *problems;
 	size_t told, untold;
+	bool told_columns; /* that there are too many */
 	struct str key;
 };
 
@@ -84,6 +85,22 @@ stage(struct reading *r, const struct csv_row *row, const struct person *person,
 	return true;
 }
 
+static void
+tell_fields(struct reading *r, const struct csv_row *row,
+	const struct person *person)
+{
+	if (person->cut_field)
+		tell_row(r, row, span_of(person->cut_field),
+			"this column's text is longer than 200 octets; the "
+			"rest of it is not kept");
+	if (!person->dropped_field || r->told_columns)
+		return;
+	r->told_columns = true;
+	tell_row(r, row, span_of(person->dropped_field),
+		"there are more than 32 columns of your own; this one and "
+		"those behind it are not kept");
+}
+
 static bool
 take_person(struct reading *r, const struct csv_row *row,
 	const struct person *person, struct error *err)
@@ -109,6 +126,7 @@ take_person(struct reading *r, const struct csv_row *row,
 		tell_row(r, row, person->bad_format,
 			"no format; it may be html, text, mime-digest or "
 			"rfc1153; ignored");
+	tell_fields(r, row, person);
 	return stage(r, row, person, err);
 }
 

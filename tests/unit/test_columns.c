@@ -258,6 +258,25 @@ test_nul(void **state)
 }
 
 /* A header of equal names, and rows of nothing but columns. */
+/* One would make all that is kept of a reader unreadable. */
+static void
+test_nul_in_field(void **state)
+{
+	static const char text[] = "email,City\na@example.org,Salt\0mere\n";
+	struct span bytes = {text, sizeof text - 1};
+	struct columns *columns = columns_new();
+	struct csv *csv = csv_new_text(bytes, "roster");
+	struct person person;
+	struct csv_row row;
+
+	(void)state;
+	while (csv_next(csv, &row, NULL))
+		columns_read(columns, &row, &person);
+	want_text("fields", person.fields, "{\"City\":\"Saltmere\"}");
+	columns_free(columns);
+	csv_free(csv);
+}
+
 static void
 test_many_columns(void **state)
 {
@@ -285,6 +304,7 @@ main(void)
 		cmocka_unit_test(test_people),
 		cmocka_unit_test(test_long_name),
 		cmocka_unit_test(test_nul),
+		cmocka_unit_test(test_nul_in_field),
 		cmocka_unit_test(test_many_columns),
 	};
 

@@ -104,7 +104,7 @@ add_with_mark(struct str *out, const char *text)
 		str_add_span(out, span_slice(rest, 0, at));
 		if (at == rest.len)
 			break;
-		slot_mark(out, "mark7q", SLOT_NAME);
+		slot_mark(out, "mark7q", (struct slot){.name = SLOT_NAME});
 		rest = span_from(rest, at + strlen("{name}"));
 	}
 }

@@ -2,7 +2,9 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "mime/form.h"
+#include "mime/header.h"
 
 #define MARK "zq4k7w2mpx9dslot"
 #define SLOT(name) MARK name "."
@@ -18,16 +20,19 @@ static const struct list weekly = {
 	.archive = ARCHIVE_PUBLIC,
 };
 
-static const struct slot_values ada = {{
-	[SLOT_TO] = {"Ada <ada@example.org>", 21},
-	[SLOT_MESSAGE_ID] = {"<1@weekly.example.org>", 22},
-	[SLOT_LIST_UNSUBSCRIBE] = {"<https://lists.example.org/u/1>", 31},
-	[SLOT_UNSUBSCRIBE_URL] = {"https://lists.example.org/u/1?a=1&b=2", 37},
-	[SLOT_PREFERENCES_URL] = {"https://lists.example.org/p/1", 29},
-	[SLOT_NAME] = {"Ada <A>", 7},
-	[SLOT_ADDRESS] = {"ada@example.org", 15},
-	[SLOT_SINCE] = {"2026-01-02", 10},
-}};
+static const struct slot_values ada = {
+	.value = {
+		[SLOT_TO] = {"Ada <ada@example.org>", 21},
+		[SLOT_MESSAGE_ID] = {"<1@weekly.example.org>", 22},
+		[SLOT_LIST_UNSUBSCRIBE] = {"<https://lists.example.org/u/1>",
+			31},
+		[SLOT_UNSUBSCRIBE_URL] =
+			{"https://lists.example.org/u/1?a=1&b=2", 37},
+		[SLOT_PREFERENCES_URL] = {"https://lists.example.org/p/1", 29},
+		[SLOT_NAME] = {"Ada <A>", 7},
+		[SLOT_ADDRESS] = {"ada@example.org", 15},
+		[SLOT_SINCE] = {"2026-01-02", 10},
+	}};
 
 static struct form *
 make(const struct list *list, const struct letter *letter, bool proof,
@@ -247,7 +252,12 @@ static const struct {
 	{"break in the subject", "T", "a\r\nBcc: b@example.org", "x",
 		"control character"},
 	{"break in the title", "T\nX: y", "a", "x", "control character"},
-	{"slot in the subject", "T", "Dear " SLOT("name"), "x", "subject"},
+	{"link in the subject", "T", "See " SLOT("unsubscribe_url"), "x",
+		"subject"},
+	{"header in the subject", "T", SLOT("to"), "x", "subject"},
+	{"stray mark in the subject", "T", SLOT("name") " " MARK, "x", "mark"},
+	{"break beside a slot", "T", SLOT("name") "\r\nBcc: b@example.org", "x",
+		"control character"},
 	{"stray mark", "T", "a", "see " MARK " here", "mark"},
 	{"stray mark before a slot", "T", "a", MARK SLOT("name"), "mark"},
 	{"unknown slot", "T", "a", SLOT("nobody"), "mark"},
@@ -294,7 +304,222 @@ test_bad_image(void **state)
 	want_true("name", make(&weekly, &letter, false, NULL) == NULL);
 }
 
+/* ----- the subject, and what readers are called ----- */
+
+static struct field_default own_names[] = {{"tr", "okur"}, {NULL, "Reader"}};
+static struct field_default cities[] = {{NULL, "your city"}};
+static struct list_field fields[] = {
+	{"name", own_names, COUNT(own_names)},
+	{"team", NULL, 0},
+	{"city", cities, COUNT(cities)},
+};
+
+static const struct letter greeting = {
+	.format = FORMAT_HTML,
+	.language = "en",
+	.subject = "Dear " SLOT("name") ", news from " SLOT(
+		"field_city") ": the quay is open",
+	.text = SLOT("field_city") "/" SLOT("field_team") "/" SLOT(
+		"name") "/" SLOT("field_city") ".\n",
+	.html = "<p>" SLOT("field_team") " " SLOT("field_city") "</p>\n",
+};
+
+static struct form *
+make_greeting(const char *language)
+{
+	struct list list = weekly;
+	struct letter letter = greeting;
+	struct error err = ERROR_INIT;
+	struct form *form;
+
+	list.fields = fields;
+	list.field_count = COUNT(fields);
+	list.language = "en";
+	letter.language = (char *)language;
+	form = make(&list, &letter, false, &err);
+	if (!form)
+		fail_msg("%s", err.text);
+	return form;
+}
+
+/* The greeting for a reader of that name, city and team; yours. */
+static char *
+greet(const struct form *form, const char *name, const char *city,
+	const char *team)
+{
+	struct slot_values values = ada;
+	struct span columns[2];
+	struct str out = STR_INIT;
+
+	want_int("columns", form_field_count(form), COUNT(columns));
+	for (size_t i = 0; i < COUNT(columns); i++)
+		columns[i] = span_of(
+			text_equals(form_field_name(form, i), "city") ? city
+								      : team);
+	values.value[SLOT_NAME] = span_of(name);
+	values.fields = columns;
+	form_fill(form, &values, &out);
+	return str_take(&out);
+}
+
+static const struct {
+	const char *name, *city, *subject;
+} subjects[] = {
+	{"Ada", "Saltmere", "Dear Ada, news from Saltmere: the quay is open"},
+	{"", "", "Dear Reader, news from your city: the quay is open"},
+	{"İnci Çağlar", "İzmir",
+		"Dear İnci Çağlar, news from İzmir: the quay is open"},
+	{"👩‍🚒 Crew 🇹🇷", "港口",
+		"Dear 👩‍🚒 Crew 🇹🇷, news from 港口: the quay is open"},
+	{"Wolfeschlegelsteinhausenbergerdorff Hubert Blaine of Upper Quay",
+		"Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch",
+		"Dear Wolfeschlegelsteinhausenbergerdorff Hubert Blaine of "
+		"Upper Quay, news from "
+		"Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch: "
+		"the quay is open"},
+	{"=?utf-8?q?x?=", "a =?b", /* told as text, not as what it says */
+		"Dear =?utf-8?q?x?=, news from a =?b: the quay is open"},
+	{"Ada\r\nBcc: eve@example.org", "x\r\n\r\ny",
+		"Dear Ada Bcc: eve@example.org, news from x y: the quay is "
+		"open"},
+	{"A\xff", "\u202ex", "Dear A\ufffd, news from x: the quay is open"},
+};
+
+/* The field's value, unfolded and decoded; yours. */
+static char *
+read_subject(const char *message)
+{
+	static const char start[] = "\r\nSubject: ";
+	const char *at = strstr(message, start) + strlen(start), *end = at;
+	struct str out = STR_INIT;
+
+	do {
+		end = strstr(end + 1, "\r\n");
+	} while (end[2] == ' ');
+	header_decode(&out, (struct span){at, (size_t)(end - at)});
+	return str_take(&out);
+}
+
+static void
+test_subject(void **state)
+{
+	struct form *form = make_greeting("en");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(subjects); i++) {
+		char *message =
+			greet(form, subjects[i].name, subjects[i].city, "red");
+		char *subject = read_subject(message);
+		struct span head = span_of(message), line;
+
+		want_text(subjects[i].name, subject, subjects[i].subject);
+		head.len = span_find_text(head, "\r\n\r\n");
+		while (span_next_line(&head, &line)) {
+			want_true("folded", line.len <= 78);
+			want_true("ASCII", text_is_ascii(line));
+			want_true("nothing is injected",
+				!span_starts(line, "Bcc"));
+		}
+		want_part("the header goes on", message,
+			"\r\nDate: Fri, 20 Nov 2026 07:00:00 +0000\r\n");
+		free(subject);
+		free(message);
+	}
+	form_free(form);
+}
+
+static void
+test_proof_subject(void **state)
+{
+	struct form *form = make(&weekly, &greeting, true, NULL);
+	char *message = greet(form, "Ada", "Saltmere", "");
+	char *subject = read_subject(message);
+
+	(void)state;
+	want_text("proof", subject,
+		"[Proof] Dear Ada, news from Saltmere: the quay is open");
+	free(subject);
+	free(message);
+	form_free(form);
+}
+
+static void
+test_fields(void **state)
+{
+	struct form *form = make_greeting("en");
+	char *message = greet(form, "Ada", "<Kadı & köy>", "");
+
+	(void)state;
+	want_int("asks for columns", (form_slots(form) & 1u << SLOT_FIELD) != 0,
+		1);
+	want_part("text", message,
+		"\r\n\r\n<Kad=C4=B1 & k=C3=B6y>=\r\n/=\r\n=\r\n/=\r\n"
+		"Ada=\r\n/=\r\n<Kad=C4=B1 & k=C3=B6y>=\r\n=2E\r\n");
+	want_part("HTML", message,
+		"\r\n=20=\r\n&lt;Kad=C4=B1 &amp; k=C3=B6y&gt;=\r\n</p>");
+	free(message);
+	form_free(form);
+	form = make(&weekly, &plain_letter, false, NULL);
+	want_int(
+		"asks for none", (form_slots(form) & 1u << SLOT_FIELD) != 0, 0);
+	form_free(form);
+}
+
+static void
+test_fallbacks(void **state)
+{
+	struct form *english = make_greeting("en");
+	struct form *turkish = make_greeting("tr");
+	struct slot_values nobody = ada;
+	struct str out = STR_INIT;
+	char *message = greet(turkish, "", "", "mavi");
+
+	(void)state;
+	want_part("by language", message, "\r\nSubject: Dear okur, news ");
+	want_part("text", message, "\r\nyour city=\r\n/=\r\nmavi=\r\n/");
+	free(message);
+	nobody.value[SLOT_NAME] = span_of("");
+	form_fill(english, &nobody, &out);
+	want_part("without columns", out.data, "Dear Reader, news from your c");
+	str_clear(&out);
+	form_free(english);
+	form_free(turkish);
+}
+
 /* ----- storing ----- */
+
+/* A frozen form keeps its fields and their defaults. */
+static void
+test_fields_are_stored(void **state)
+{
+	struct form *form = make_greeting("tr"), *again;
+	struct str bytes = STR_INIT, second = STR_INIT;
+	char *one = greet(form, "", "Çeşme", ""), *two;
+
+	(void)state;
+	form_save(form, &bytes);
+	want_true(
+		"version", span_starts(str_span(&bytes), "postrider form 2\n"));
+	want_part("default", bytes.data, "\nfield_city your city\n");
+	want_part("no default", bytes.data, "\nfield_team \n");
+	want_part("own name", bytes.data, "\nname okur\n");
+	again = form_load(str_span(&bytes), NULL);
+	want_true("loaded", again != NULL);
+	two = greet(again, "", "Çeşme", "");
+	want_text("the same", two, one);
+	form_save(again, &second);
+	want_text("saved again", second.data, bytes.data);
+	form_free(again);
+	for (size_t n = 0; n < bytes.len; n++) {
+		again = form_load((struct span){bytes.data, n}, NULL);
+		want_true("a shorter one is damaged", again == NULL);
+	}
+	free(one);
+	free(two);
+	form_free(form);
+	str_clear(&bytes);
+	str_clear(&second);
+}
 
 static void
 test_save_and_load(void **state)
@@ -310,6 +535,8 @@ test_save_and_load(void **state)
 	one = fill(form);
 	two = fill(again);
 	want_text("the same", two, one);
+	want_true("the version that older programs know",
+		span_starts(str_span(&bytes), "postrider form 1\n"));
 	want_int("size", form_size(again), form_size(form));
 	want_true("size is enough", form_size(form) >= strlen(one));
 	form_free(again);
@@ -330,7 +557,40 @@ static const struct {
 } stored[] = {
 	{"good", "postrider form 1\n6 1\n4 to header\nA\nB:\n\n", true},
 	{"no cuts", "postrider form 1\n2 0\n\r\n", true},
-	{"version", "postrider form 2\n2 0\n\r\n", false},
+	{"version", "postrider form 3\n2 0\n\r\n", false},
+	{"a column",
+		"postrider form 2\n4 1 1\nfield_a x\n2 field_a text\nA\nB\n",
+		true},
+	{"a column that has no default",
+		"postrider form 1\n4 1\n2 field_a text\nA\nB\n", true},
+	{"no column", "postrider form 1\n4 1\n2 field_A text\nA\nB\n", false},
+	{"a default of what has none",
+		"postrider form 2\n2 0 1\naddress x\n\r\n", false},
+	{"two names", "postrider form 2\n2 0 2\nname x\nname y\n\r\n", false},
+	{"too many defaults", "postrider form 2\n2 0 9999\n\r\n", false},
+	{"subject",
+		"postrider form 2\n14 1 0\n12 name subject\n\r\nSubject: x\r\n",
+		true},
+	{"subject without its line",
+		"postrider form 2\n12 1 0\n10 name subject\nSubject: x\r\n",
+		false},
+	{"subject without its end",
+		"postrider form 2\n12 1 0\n12 name subject\n\r\nSubject: x",
+		false},
+	{"subject of another name",
+		"postrider form 2\n14 1 0\n12 name subject\n\r\nRubject: x\r\n",
+		false},
+	{"a slot in the name of the subject",
+		"postrider form 2\n14 1 0\n3 name subject\n\r\nSubject: x\r\n",
+		false},
+	{"another cut in the subject",
+		"postrider form 2\n14 2 0\n11 name subject\n12 name text\n"
+		"\r\nSubject: x\r\n",
+		false},
+	{"two subjects",
+		"postrider form 2\n26 2 0\n12 name subject\n24 name subject\n"
+		"\r\nSubject: x\r\nSubject: x\r\n",
+		false},
 	{"more bytes", "postrider form 1\n2 0\n\r\nx", false},
 	{"beyond the end", "postrider form 1\n6 1\n7 to header\nA\nB:\n\n",
 		false},
@@ -525,6 +785,11 @@ main(void)
 		cmocka_unit_test(test_same_input_same_bytes),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_bad_image),
+		cmocka_unit_test(test_subject),
+		cmocka_unit_test(test_proof_subject),
+		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_fallbacks),
+		cmocka_unit_test(test_fields_are_stored),
 		cmocka_unit_test(test_save_and_load),
 		cmocka_unit_test(test_stored),
 		cmocka_unit_test(test_long_header_value),

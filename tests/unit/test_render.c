@@ -567,6 +567,34 @@ own_templates_stand_before_those_built_in(void **state)
 	world_clear(&w);
 }
 
+static void
+what_readers_are_called(void **state)
+{
+	static struct field_default own[] = {{NULL, "Reader"}};
+	static struct list_field fields[] = {
+		{"name", own, COUNT(own)}, {"city", NULL, 0}};
+	struct world w;
+	struct letter *letter;
+
+	(void)state;
+	world_init(&w);
+	add(&w, ENTRY_NEW, "The quay is open", "It is.");
+	w.list.fields = fields;
+	w.list.field_count = COUNT(fields);
+	w.list.subject = "{{subscriber.name}} in {{subscriber.fields.city}}: "
+			 "{{lead.title}}";
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_text("subject", letter->subject,
+		"q7zslotname. in q7zslotfield_city.: The quay is open");
+	want_text("to nobody in particular", letter->subject_shown,
+		"Reader in \u2026: The quay is open");
+	want_in("the page's title", letter->html,
+		(const char *[]){
+			"<title>q7zslotname. in q7zslotfield_city.: ", NULL});
+	letter_free(letter);
+	world_clear(&w);
+}
+
 int
 main(void)
 {
@@ -582,6 +610,7 @@ main(void)
 		cmocka_unit_test(bodies_beyond_sense),
 		cmocka_unit_test(mistakes),
 		cmocka_unit_test(own_templates_stand_before_those_built_in),
+		cmocka_unit_test(what_readers_are_called),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,6 +126,58 @@ test_update(void **state)
 	desk_end(&d);
 }
 
+/* Columns of the roster's own: what is kept, and what is told. */
+static void
+test_fields(void **state)
+{
+	struct str text = STR_INIT, want = STR_INIT;
+	struct subscriber *s;
+	struct desk d;
+
+	(void)state;
+	desk_start(&d);
+	str_add(&text, "TEAM,email");
+	for (int i = 1; i <= 35; i++)
+		str_printf(&text, ",Column %d", i);
+	str_add(&text, "\nred,a@example.org,\"");
+	for (int i = 0; i < 199; i++)
+		str_add_char(&text, 'y');
+	str_add(&text, "\u00e7z\"");
+	for (int i = 2; i <= 35; i++)
+		str_printf(&text, ",%d", i);
+	str_add(&text, "\n,b@example.org");
+	for (int i = 1; i <= 35; i++)
+		str_add_char(&text, ',');
+	str_add(&text, "x\n");
+	write_roster(&d, str_text(&text), 60);
+	want_true("update", update(&d));
+	want_int("problems", d.problems.count, 2);
+	want_problem(&d, 0,
+		":2: 'Column 1': this column's text is longer than 200 octets; "
+		"the rest of it is not kept");
+	want_problem(&d, 1,
+		":2: 'Column 32': there are more than 32 columns of your own; "
+		"this one and those behind it are not kept");
+	MUST((s = store_subscriber(
+		      d.site.store, d.site.list, "a@example.org", &must)));
+	str_add(&want, "{\"TEAM\":\"red\",\"Column 1\":\"");
+	for (int i = 0; i < 199; i++)
+		str_add_char(&want, 'y');
+	str_add_char(&want, '"');
+	for (int i = 2; i <= 31; i++)
+		str_printf(&want, ",\"Column %d\":\"%d\"", i, i);
+	str_add_char(&want, '}');
+	want_text("kept", s->fields, str_text(&want));
+	subscriber_free(s);
+	MUST((s = store_subscriber(
+		      d.site.store, d.site.list, "b@example.org", &must)));
+	want_text("none", s->fields, NULL);
+	subscriber_free(s);
+	str_clear(&text);
+	str_clear(&want);
+	desk_end(&d);
+}
+
 static void
 test_unchanged(void **state)
 {
@@ -439,6 +491,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_update),
+		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_unchanged),
 		cmocka_unit_test(test_just_written),
 		cmocka_unit_test(test_dry_run),

@@ -19,13 +19,17 @@ subject(const char *name, const char *title, const char *more)
 		value_set(arena, view, "lead", value_new_map(arena));
 	struct mustache *t = mustache_compile(
 		"subject", span_of(template), &options, NULL, &err);
+	struct list list = {.language = "en"};
+	struct subject_input in = {
+		.list = &list, .language = "en", .mark = "q7z"};
 	struct str out = STR_INIT;
 
 	value_set(arena, view, "name", value_new_text(arena, name));
 	value_set(arena, lead, "title", value_new_text(arena, title));
 	value_set(arena, view, "more",
 		more ? value_new_text(arena, more) : value_new_null(arena));
-	want_true(name, t && subject_render(t, arena, view, &out, &err));
+	in.t = t;
+	want_true(name, t && subject_render(&in, arena, view, &out, &err));
 	want_text("the title is whole again", value_find_text(lead, "title"),
 		title);
 	mustache_free(t);

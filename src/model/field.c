@@ -1,0 +1,181 @@
+#include "model/field.h"
+
+#include "base/text.h"
+#include "model/list.h"
+
+const char field_own_name[] = "name";
+
+/* ----- defaults ----- */
+
+static const struct list_field *
+find_declared(const struct list *list, struct span name)
+{
+	for (size_t i = 0; i < list->field_count; i++)
+		if (span_equals(name, list->fields[i].name))
+			return &list->fields[i];
+	return NULL;
+}
+
+/* NULL: none of the language, nor of any. */
+static const char *
+default_in(const struct list_field *f, struct span language)
+{
+	for (size_t i = 0; i < f->default_count; i++) {
+		const struct field_default *d = &f->defaults[i];
+
+		if (!d->language || span_equals_nocase(language, d->language))
+			return d->text;
+	}
+	return NULL;
+}
+
+const char *
+field_default(const struct list *list, struct span name, const char *language)
+{
+	const struct list_field *f = find_declared(list, name);
+	struct span tag = span_of(language);
+	const char *text = NULL;
+
+	while (f && !text && tag.len) {
+		size_t hyphen = span_find_last(tag, '-');
+
+		text = default_in(f, tag);
+		tag = span_slice(tag, 0, hyphen < tag.len ? hyphen : 0);
+	}
+	if (f && !text)
+		text = default_in(f, span_of(list->language));
+	return text ? text : "";
+}
+
+/* ----- names ----- */
+
+bool
+field_is_name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+bool
+field_is_name(struct span name)
+{
+	if (name.len == 0 || name.len > FIELD_NAME_MAX || name.data[0] == '_' ||
+		name.data[name.len - 1] == '_' ||
+		span_find_text(name, "__") < name.len)
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		if (!field_is_name_char(name.data[i]))
+			return false;
+	return true;
+}
+
+void
+field_name(struct str *out, struct span column)
+{
+	struct str folded = STR_INIT, plain = STR_INIT;
+	size_t start = out->len;
+	bool gap = false;
+
+	text_fold(&folded, column);
+	text_without_accents(&plain, str_span(&folded));
+	for (size_t i = 0; i < plain.len; i++) {
+		char c = plain.data[i];
+		size_t n = out->len - start;
+
+		if (c == '_' || !field_is_name_char(c)) {
+			gap = n > 0;
+			continue;
+		}
+		if (n + gap + 1 > FIELD_NAME_MAX)
+			break;
+		if (gap)
+			str_add_char(out, '_');
+		str_add_char(out, c);
+		gap = false;
+	}
+	str_clear(&folded);
+	str_clear(&plain);
+}
+
+struct span
+field_find(const struct value *columns, struct span name)
+{
+	struct span found = span_of("");
+	struct str key = STR_INIT;
+
+	for (size_t i = 0; columns && i < columns->count && !found.len; i++) {
+		const struct value *v = columns->items[i];
+
+		str_truncate(&key, 0);
+		field_name(&key, span_of(columns->keys[i]));
+		if (value_is_scalar(v) && key.len == name.len &&
+			span_starts(name, str_text(&key)))
+			found = (struct span){v->text, v->len};
+	}
+	str_clear(&key);
+	return found;
+}
+
+/* ----- values ----- */
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
+}
+
+/* "example.org/x": what mail readers make a link of though nobody said so. */
+static bool
+has_domain_with_path(struct span s)
+{
+	for (size_t slash = span_find(s, '/'); slash < s.len;
+		slash += 1 + span_find(span_from(s, slash + 1), '/')) {
+		size_t n = slash;
+
+		while (n > 0 && is_letter(s.data[n - 1]))
+			n--;
+		if (slash - n >= 2 && n >= 2 && s.data[n - 1] == '.' &&
+			s.data[n - 2] != ' ')
+			return true;
+	}
+	return false;
+}
+
+/* Of the folded text: neither case, nor a wide colon, nor what nobody sees
+ * hides a link. */
+static bool
+looks_like_link(struct span value)
+{
+	static const char *const signs[] = {"://", "www.", "mailto:", NULL};
+	struct str folded = STR_INIT;
+	bool found;
+
+	text_fold(&folded, value);
+	found = has_domain_with_path(str_span(&folded));
+	for (const char *const *s = signs; *s; s++)
+		found |= span_find_text(str_span(&folded), *s) < folded.len;
+	str_clear(&folded);
+	return found;
+}
+
+/* A letter may bear any number of marks, which have no width. */
+static struct span
+cut(struct span line)
+{
+	size_t width = FIELD_WIDTH;
+
+	line = text_cut(line, width);
+	while (line.len > FIELD_OCTETS)
+		line = text_cut(line, --width);
+	return span_trim(line);
+}
+
+void
+field_clean(struct str *out, struct span value)
+{
+	struct str line = STR_INIT;
+
+	text_flatten(&line, value);
+	if (line.len && !looks_like_link(str_span(&line)))
+		str_add_span(out, cut(str_span(&line)));
+	str_clear(&line);
+}
