@@ -119,7 +119,8 @@ make_issue(struct world *w)
 /* ----- cases ----- */
 
 static const char foot[] =
-	"This letter was sent to q7zslotaddress.\n"
+	"This letter was sent to q7zslotaddress. because you joined on\n"
+	"q7zslotsince..\n"
 	"Unsubscribe:\n"
 	"q7zslotunsubscribe_url.\n"
 	"Change what you receive:\n"
@@ -152,11 +153,15 @@ the_head_and_the_foot(void **state)
 		{FORMAT_MIME_DIGEST,
 			"Harbour Weekly\n"
 			"==============\n"
-			"Issue 7 · 20 November 2026 · 4 dispatches\n"},
+			"Issue 7 · 20 November 2026 · 4 dispatches\n"
+			"Read online: "
+			"https://lists.example.org/archive/weekly/7/\n"},
 		{FORMAT_RFC1153,
 			"Harbour Weekly Digest    20 November 2026    "
 			"Issue 7\n"
-			"4 dispatches\n"},
+			"4 dispatches\n"
+			"Read online: "
+			"https://lists.example.org/archive/weekly/7/\n"},
 	};
 
 	(void)state;

@@ -175,6 +175,7 @@ the_text_part(void **state)
 		"Harbour Weekly\n"
 		"==============\n"
 		"Issue 7 · 20 November 2026 · 4 dispatches\n"
+		"Read online: https://lists.example.org/archive/weekly/7/\n"
 		"\n\n"
 		"Bread\n"
 		"=====\n"
