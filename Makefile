@@ -43,6 +43,7 @@ help:
 	@echo '                needs clang'
 	@echo 'make cases CASES=DIR   judge the program by case sets'
 	@echo 'make bench      ratios against other programs'
+	@echo 'make screenshots OUT=DIR   pictures of the sample letters'
 	@echo 'make lint       analysers and the include table'
 	@echo 'make format     clang-format'
 	@echo 'make bless      rewrite the golden files from what is produced now'
@@ -83,7 +84,8 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libparts.a
 
 # ----- set-up, demo, tests -----
 
-.PHONY: setup setup-tests demo check check-built unit cases asan bench bless
+.PHONY: setup setup-tests demo check check-built unit cases asan bench bless \
+	screenshots
 setup:
 	@sh tests/setup.sh build
 
@@ -140,6 +142,9 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(BUILD)/libparts.a
 
 bench: $(BUILD)/postrider $(BUILD)/libparts.a
 	@BUILD=$(BUILD) sh tests/bench/run.sh
+
+screenshots: $(BUILD)/postrider
+	@sh tests/pages/screenshots.sh $(BUILD) $(OUT)
 
 bless: $(BUILD)/postrider
 	@BLESS=1 BUILD=$(BUILD) sh tests/check.sh golden

@@ -9,48 +9,89 @@ libcurl4-gnutls-dev libcmark-dev libyaml-dev libxml2-dev libxml2 libjansson-dev
 libunistring-dev libidn2-dev libsqlite3-dev libssl-dev tzdata
 ca-certificates"
 TEST_PACKAGES="libcmocka-dev python3 perl sqlite3 openssl nmh"
+# What judges the letters' pages. Where it cannot be had (Ubuntu has Chromium
+# only as a snap) the suite goes on, and names what it leaves out.
+JUDGE_PACKAGES="chromium fonts-noto-core fonts-droid-fallback
+fonts-noto-color-emoji spamassassin"
 # Servers start when they are installed: only where nobody lives.
 CI_PACKAGES="dovecot-imapd"
 
-packages=$BUILD_PACKAGES
-[ "${1:-build}" = tests ] && packages="$packages $TEST_PACKAGES"
-[ "${1:-build}" = tests ] && [ -n "${CI:-}" ] && packages="$packages $CI_PACKAGES"
+log=/tmp/postrider-setup.$$
+trap 'rm -f "$log"' EXIT
 
-missing=
-for package in $packages; do
-	status=$(dpkg-query -W -f '${db:Status-Status}' "$package" \
-		2>/dev/null || true)
-	[ "$status" = installed ] || missing="$missing $package"
-done
-[ -z "$missing" ] && exit 0
+missing_of() {
+	for package; do
+		status=$(dpkg-query -W -f '${db:Status-Status}' "$package" \
+			2>/dev/null || true)
+		[ "$status" = installed ] || printf ' %s' "$package"
+	done
+}
 
-if ! command -v apt-get >/dev/null 2>&1; then
-	echo "postrider: these packages (by their Debian names) are missing:"
-	echo "   $missing"
-	echo "postrider: install them and run make again"
-	exit 1
-fi >&2
-as_root=
-if [ "$(id -u)" != 0 ]; then
+# Node may have come from elsewhere, and then npm is no package of its own.
+missing_node() {
+	command -v node >/dev/null || printf ' nodejs'
+	command -v npm >/dev/null || printf ' npm'
+}
+
+# Those of them that apt knows.
+offered() {
+	for package; do
+		apt-cache show "$package" >/dev/null 2>&1 &&
+			printf ' %s' "$package"
+	done
+	return 0
+}
+
+may_install() {
+	as_root=
+	if ! command -v apt-get >/dev/null 2>&1; then
+		echo "postrider: these packages (by their Debian names) are" \
+			"missing:"
+		echo "   $1"
+		echo "postrider: install them and run make again"
+		return 1
+	fi
+	[ "$(id -u)" = 0 ] && return 0
 	if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
 		as_root=sudo
-	else
-		echo "postrider: packages are missing; as root, run:"
-		echo "  apt-get install$missing"
-		exit 1
-	fi >&2
+		return 0
+	fi
+	echo "postrider: packages are missing; as root, run:"
+	echo "  apt-get install$1"
+	return 1
+} >&2
+
+apt_install() {
+	$as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -y --no-install-recommends "$@" >"$log" 2>&1
+}
+
+# The index may be older than what it names.
+install_all() {
+	[ $# -gt 0 ] || return 0
+	may_install " $*" || return 1
+	echo "postrider: installing $*"
+	apt_install "$@" && return 0
+	$as_root apt-get update >"$log" 2>&1 || true
+	apt_install "$@" && return 0
+	tail -n 20 "$log" >&2
+	echo "postrider: apt-get could not install $*" >&2
+	return 1
+}
+
+what=${1:-build}
+packages=$BUILD_PACKAGES
+[ "$what" = tests ] && packages="$packages $TEST_PACKAGES"
+[ "$what" = tests ] && [ -n "${CI:-}" ] && packages="$packages $CI_PACKAGES"
+# shellcheck disable=SC2046,SC2086 # words are wanted
+install_all $(missing_of $packages)
+[ "$what" = tests ] || exit 0
+
+# shellcheck disable=SC2046,SC2086
+set -- $(missing_of $JUDGE_PACKAGES) $(missing_node)
+if [ -n "${CI:-}" ]; then
+	install_all "$@"
+else
+	# shellcheck disable=SC2046
+	install_all $(offered "$@") || true
 fi
-echo "postrider: installing$missing"
-export DEBIAN_FRONTEND=noninteractive
-if ! $as_root apt-get install -y --no-install-recommends $missing \
-	>/tmp/postrider-setup.$$ 2>&1; then
-	$as_root apt-get update >>/tmp/postrider-setup.$$ 2>&1 || true
-	$as_root apt-get install -y --no-install-recommends $missing \
-		>>/tmp/postrider-setup.$$ 2>&1 || {
-		tail -n 20 /tmp/postrider-setup.$$ >&2
-		rm -f /tmp/postrider-setup.$$
-		echo "postrider: apt-get could not install$missing" >&2
-		exit 1
-	}
-fi
-rm -f /tmp/postrider-setup.$$

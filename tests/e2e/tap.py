@@ -52,7 +52,8 @@ class TapResult(unittest.TestResult):
         super().addSubTest(test, subtest, err)
         if err:
             self.point(subtest, False)
-            self.explain((self.failures + self.errors)[-1][1])
+            failed = issubclass(err[0], test.failureException)
+            self.explain((self.failures if failed else self.errors)[-1][1])
 
 
 def main():

@@ -277,6 +277,7 @@ titles_stand_in_the_head(void **state)
 		"Harbour Weekly\n"
 		"==============\n"
 		"Issue 7 · 20 November 2026 · 1 dispatch\n"
+		"Read online: https://lists.example.org/archive/weekly/7/\n"
 		"\n\n"
 		"Also published:\n"
 		"\n"
