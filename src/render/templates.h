@@ -4,6 +4,7 @@
 #ifndef RENDER_TEMPLATES_H
 #define RENDER_TEMPLATES_H
 
+#include "html/css.h"
 #include "render/mustache.h"
 #include "render/render.h"
 #include "render/strings.h"
@@ -13,6 +14,7 @@ struct templates {
 	struct template_files files;
 	struct mustache *subject, *preheader, *html, *text;
 	struct strings *strings;
+	struct css *css; /* of the HTML part; or NULL */
 };
 
 #endif
