@@ -30,10 +30,8 @@ name_end(struct span s, size_t at, const char *ends)
 	return at + span_find_any(span_from(s, at), ends);
 }
 
-/* Takes the next attribute off `rest`. False at ">" or the end; then `rest`
- * begins there. */
-static bool
-take_attribute(struct span *rest, struct span *name, struct span *value)
+bool
+token_take_attribute(struct span *rest, struct span *name, struct span *value)
 {
 	struct span s = *rest;
 	size_t at = 0, end;
@@ -76,7 +74,7 @@ take_tag(struct token_reader *r, size_t start, struct token *token)
 
 	token->name = span_slice(r->rest, start, end - start);
 	rest = token->attributes = span_from(r->rest, end);
-	while (take_attribute(&rest, &name, &value))
+	while (token_take_attribute(&rest, &name, &value))
 		;
 	token->attributes.len -= rest.len;
 	r->rest = span_from(rest, 1);
@@ -88,7 +86,7 @@ token_attribute(const struct token *token, const char *name, struct str *out)
 {
 	struct span rest = token->attributes, key, value;
 
-	while (take_attribute(&rest, &key, &value))
+	while (token_take_attribute(&rest, &key, &value))
 		if (span_equals_nocase(key, name)) {
 			token_decode(out, value, true);
 			return true;

@@ -36,6 +36,12 @@ bool token_next(struct token_reader *r, struct token *token);
 /* What stands before the end tag `name`, or before the end; moves behind it. */
 struct span token_raw(struct token_reader *r, struct span name);
 
+/* Takes the next attribute off the rest of a tag, its value without quotes and
+ * otherwise as it stands in the source. False at ">" or the end; then `rest`
+ * begins there. */
+bool token_take_attribute(
+	struct span *rest, struct span *name, struct span *value);
+
 /* The attribute's value, its references undone, appended to `out`; of several
  * the first counts. False when there is none. */
 bool token_attribute(

@@ -114,6 +114,26 @@ asks_for_ledes(const struct templates *t)
 		mustache_asks(t->subject, lede);
 }
 
+/* What readers get, and the budget is for, has its styles in place. */
+static bool
+render_html(struct work *w, const struct value *view, size_t *size)
+{
+	const struct templates *t = w->templates;
+	struct str out = STR_INIT;
+
+	if (!render_part(t->html, view, &w->letter->html, size, w->err) ||
+		!marks_check_html(
+			span_of(w->letter->html), w->in->mark, w->err))
+		return false;
+	if (!t->css)
+		return true;
+	css_inline(t->css, span_of(w->letter->html), &out);
+	*size = out.len;
+	free(w->letter->html);
+	w->letter->html = str_take(&out);
+	return true;
+}
+
 /* Renders all of the letter; the size of its HTML, 0 when it has none. */
 static bool
 render_once(struct work *w, size_t *html_size)
@@ -141,10 +161,7 @@ render_once(struct work *w, size_t *html_size)
 				: render_part(t->text, view, &w->letter->text,
 					  &text_size, w->err));
 	if (ok && w->in->format == FORMAT_HTML)
-		ok = render_part(t->html, view, &w->letter->html, html_size,
-			     w->err) &&
-			marks_check_html(
-				span_of(w->letter->html), w->in->mark, w->err);
+		ok = render_html(w, view, html_size);
 	arena_free(arena);
 	return ok;
 }

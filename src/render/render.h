@@ -19,8 +19,12 @@ struct templates;
  * and {head,item,foot}_text.mustache, their partials and strings/<lang>.yaml. When the site has no such folder the
  * embedded `digest` serves. The list's `subject` stands before
  * subject.mustache.
+ *
+ * A style.css beside html.mustache is read, too: what is left out of it is told
+ * to `warnings`, which may be NULL, here and not for each letter.
  */
-struct templates *templates_load(const struct list *list, struct error *err);
+struct templates *templates_load(
+	const struct list *list, struct problems *warnings, struct error *err);
 void templates_free(struct templates *templates);
 
 /* The bodies of an issue's dispatches, each parsed once for all its letters. */

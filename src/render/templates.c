@@ -82,8 +82,32 @@ compile_item(struct templates *t, struct error *err)
 		"(built-in) item", span_of(item), &options, &partials, err);
 }
 
+/* A style sheet goes with its page: the one built in is for the html.mustache
+ * built in, and would be wrong in another. */
 static bool
-load(struct templates *t, const struct list *list, struct error *err)
+load_css(struct templates *t, struct problems *warnings, struct error *err)
+{
+	struct template_files files = t->files;
+	struct error problem = ERROR_INIT;
+	struct str text = STR_INIT;
+	const char *file = NULL;
+	bool ok;
+
+	if (files.folder && folder_has(files.folder, "html.mustache"))
+		files.embedded = false;
+	if (template_files_read(&files, "style.css", &text, &file, &problem)) {
+		t->css = css_parse(file, str_span(&text), warnings, err);
+		ok = t->css != NULL;
+	} else {
+		ok = problem.kind == ERROR_NONE || error_move(err, &problem);
+	}
+	str_clear(&text);
+	return ok;
+}
+
+static bool
+load(struct templates *t, const struct list *list, struct problems *warnings,
+	struct error *err)
 {
 	return open_files(t, list, err) &&
 		(t->subject = compile_subject(t, list, err)) &&
@@ -96,16 +120,18 @@ load(struct templates *t, const struct list *list, struct error *err)
 		(t->item = compile_item(t, err)) &&
 		(t->foot = compile(
 			 t, "foot_text.mustache", ESCAPE_NONE, err)) &&
-		(t->strings = strings_load(&t->files, err));
+		(t->strings = strings_load(&t->files, err)) &&
+		load_css(t, warnings, err);
 }
 
 struct templates *
-templates_load(const struct list *list, struct error *err)
+templates_load(
+	const struct list *list, struct problems *warnings, struct error *err)
 {
 	struct templates *t = mem_new(sizeof *t);
 
 	t->arena = arena_new();
-	if (!load(t, list, err)) {
+	if (!load(t, list, warnings, err)) {
 		templates_free(t);
 		return NULL;
 	}
@@ -125,6 +151,7 @@ templates_free(struct templates *t)
 	mustache_free(t->item);
 	mustache_free(t->foot);
 	strings_free(t->strings);
+	css_free(t->css);
 	folder_free(t->files.folder);
 	arena_free(t->arena);
 	free(t);

@@ -4,6 +4,7 @@
 #ifndef RENDER_TEMPLATES_H
 #define RENDER_TEMPLATES_H
 
+#include "html/css.h"
 #include "render/mustache.h"
 #include "render/render.h"
 #include "render/strings.h"
@@ -15,6 +16,7 @@ struct templates {
 	/* Of digest forms; `item` renders the entry that stands at "item". */
 	struct mustache *head, *item, *foot;
 	struct strings *strings;
+	struct css *css; /* of the HTML part; or NULL */
 };
 
 #endif

@@ -314,7 +314,8 @@ static bool
 render_forms(
 	const struct compose_options *o, struct composed *c, struct error *err)
 {
-	struct templates *templates = templates_load(o->list, err);
+	struct templates *templates =
+		templates_load(o->list, &c->problems, err);
 	bool ok = templates &&
 		add_form(o, c, templates, first_edition(c->issue),
 			o->list->format, err);

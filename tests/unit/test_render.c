@@ -83,7 +83,7 @@ static struct letter *
 render(struct world *w, enum letter_format format, char **problem)
 {
 	struct error err = ERROR_INIT;
-	struct templates *t = templates_load(&w->list, &err);
+	struct templates *t = templates_load(&w->list, &w->warnings, &err);
 	struct letter *letter = NULL;
 
 	if (t)
@@ -596,6 +596,119 @@ what_readers_are_called(void **state)
 	world_clear(&w);
 }
 
+/* What a folder with these files makes of one dispatch; yours to free(). */
+static char *
+html_of_folder(const char *page, const char *css, struct problems *warnings)
+{
+	char site[] = "/tmp/postrider-test-XXXXXX";
+	struct error err = ERROR_INIT;
+	struct letter *letter;
+	struct world w;
+	char *folder, *html;
+
+	want_true("folder", mkdtemp(site));
+	folder = file_join(site, "templates/mine");
+	want_true("folder", file_make_folders(folder, 0755, &err));
+	if (page)
+		write_file(folder, "html.mustache", page);
+	if (css)
+		write_file(folder, "style.css", css);
+	world_init(&w);
+	w.list.site = site;
+	w.list.template_name = "mine";
+	add(&w, ENTRY_NEW, "T", "A *word*.");
+	letter = render(&w, FORMAT_HTML, NULL);
+	html = mem_strdup(letter->html);
+	*warnings = w.warnings;
+	w.warnings = PROBLEMS_INIT;
+	letter_free(letter);
+	free(folder);
+	folder = mem_printf("rm -r %s", site);
+	want_int("removed", system(folder), 0);
+	free(folder);
+	world_clear(&w);
+	return html;
+}
+
+static void
+a_style_sheet_is_inlined(void **state)
+{
+	static const char page[] =
+		"<html><head></head><body>{{#sections}}{{#groups}}{{#entries}}"
+		"{{{body_html}}}{{/entries}}{{/groups}}{{/sections}}</body>";
+	struct problems warnings;
+	char *html = html_of_folder(page,
+		"em{color:red}\np{color red}\n@media print{p{color:#000}}",
+		&warnings);
+
+	(void)state;
+	want_text("html", html,
+		"<html><head><style>\n@media print{p{color:#000!important}}\n"
+		"</style>\n</head><body><p>A <em style=\"color:red\">word</em>."
+		"</p>\n</body>");
+	want_int("told", warnings.count, 1);
+	want_true("told",
+		strstr(warnings.items[0].text, "/style.css:2: 'color red'"));
+	problems_clear(&warnings);
+	free(html);
+}
+
+/* The built-in sheet is for the built-in page. */
+static void
+a_page_of_its_own_has_its_own_sheet(void **state)
+{
+	static const char page[] =
+		"<html><head></head><body><h1>x</h1><table class=\"paper\"><tr>"
+		"<td><p>x <a href=\"#x\">x</a></p></td></tr></table></body>";
+	static const char css[] = "body{own:sheet}";
+	struct problems warnings;
+	char *html = html_of_folder(page, NULL, &warnings);
+
+	(void)state;
+	want_text("no sheet", html, page);
+	want_int("told", warnings.count, 0);
+	free(html);
+	html = html_of_folder(NULL, css, &warnings);
+	want_true("another sheet", strstr(html, "own:sheet"));
+	want_int("told", warnings.count, 0);
+	free(html);
+}
+
+static void
+a_sheet_counts_for_the_budget(void **state)
+{
+	static const char *const wanted[] = {"Read the full text", NULL};
+	char site[] = "/tmp/postrider-test-XXXXXX";
+	struct error err = ERROR_INIT;
+	struct str body = STR_INIT;
+	struct letter *letter;
+	struct world w;
+	char *folder;
+
+	(void)state;
+	want_true("folder", mkdtemp(site));
+	folder = file_join(site, "templates/mine");
+	want_true("folder", file_make_folders(folder, 0755, &err));
+	write_file(folder, "style.css", "em{color:rgb(100,100,100)}");
+	for (int i = 0; i < 1000; i++)
+		str_add(&body, "*x* ");
+	world_init(&w);
+	w.list.site = site;
+	w.list.template_name = "mine";
+	w.list.html_budget = 40000;
+	add(&w, ENTRY_NEW, "T", str_text(&body))->link = "https://example.org/";
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_in("html", letter->html, wanted);
+	want_int("shortened", letter->html_saved, 1);
+	letter_free(letter);
+	free(folder);
+	folder = mem_printf("rm -r %s", site);
+	want_int("removed", system(folder), 0);
+	free(folder);
+	str_clear(&body);
+	world_clear(&w);
+}
+
 int
 main(void)
 {
@@ -612,6 +725,9 @@ main(void)
 		cmocka_unit_test(mistakes),
 		cmocka_unit_test(own_templates_stand_before_those_built_in),
 		cmocka_unit_test(what_readers_are_called),
+		cmocka_unit_test(a_style_sheet_is_inlined),
+		cmocka_unit_test(a_page_of_its_own_has_its_own_sheet),
+		cmocka_unit_test(a_sheet_counts_for_the_budget),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
