@@ -90,7 +90,7 @@ write_code_block(struct writer *w, const struct passage *p)
 }
 
 static void
-write_row(struct writer *w, const struct passage *row, const char *tag)
+write_row(struct writer *w, const struct passage *row, bool is_head)
 {
 	static const char *const aligns[] = {[ALIGN_LEFT] = " align=\"left\"",
 		[ALIGN_RIGHT] = " align=\"right\"",
@@ -98,9 +98,10 @@ write_row(struct writer *w, const struct passage *row, const char *tag)
 
 	str_add(w->out, "<tr>\n");
 	for (const struct passage *c = row->first; c; c = c->next) {
-		str_printf(w->out, "<%s%s>", tag, aligns[c->align]);
+		str_add_all(w->out, is_head ? "<th scope=\"col\"" : "<td",
+			aligns[c->align], ">", NULL);
 		write_children(w, c);
-		str_printf(w->out, "</%s>\n", tag);
+		str_add(w->out, is_head ? "</th>\n" : "</td>\n");
 	}
 	str_add(w->out, "</tr>\n");
 }
@@ -156,7 +157,7 @@ write_table(struct writer *w, const struct passage *table)
 	str_printf(w->out, "<table cellpadding=\"6\"%s>\n",
 		is_narrow(table) ? " class=\"narrow\"" : "");
 	for (const struct passage *row = table->first; row; row = row->next)
-		write_row(w, row, row == table->first ? "th" : "td");
+		write_row(w, row, row == table->first);
 	str_add(w->out, "</table>\n");
 }
 

@@ -11,9 +11,6 @@
 #include "html/plain.h"
 #include "render/markdown_tree.h"
 
-/* The letter's title, a section and the dispatch's own title stand above. */
-enum { HEADINGS_ABOVE = 3 };
-
 /* ----- parsed once ----- */
 
 struct bodies {
@@ -23,7 +20,8 @@ struct bodies {
 
 struct parsed {
 	const struct passage *tree;
-	struct span html;
+	struct span html; /* empty, or below a heading of `level` */
+	int level;
 };
 
 struct bodies *
@@ -66,15 +64,12 @@ static struct parsed *
 parse(struct arena *arena, const struct variant *v)
 {
 	struct parsed *p = arena_alloc(arena, sizeof *p);
-	struct str html = STR_INIT;
 
 	p->tree = parse_tree(arena, v);
-	passage_to_html(&html, p->tree, HEADINGS_ABOVE);
-	p->html = arena_take_span(arena, &html);
 	return p;
 }
 
-static const struct parsed *
+static struct parsed *
 find_parsed(struct bodies *b, const struct variant *v)
 {
 	char key[24];
@@ -91,10 +86,33 @@ find_parsed(struct bodies *b, const struct variant *v)
 
 /* ----- all kinds ----- */
 
-void
-body_to_html(struct str *out, struct bodies *bodies, const struct variant *v)
+/* Of the headings that stand at its top; 0 when there are none. */
+static int
+highest_heading(const struct passage *tree)
 {
-	str_add_span(out, find_parsed(bodies, v)->html);
+	int level = 0;
+
+	for (const struct passage *p = tree->first; p; p = p->next)
+		if (p->kind == PASSAGE_HEADING && (!level || p->number < level))
+			level = p->number;
+	return level;
+}
+
+void
+body_to_html(struct str *out, struct bodies *bodies, const struct variant *v,
+	int level)
+{
+	struct parsed *p = find_parsed(bodies, v);
+
+	if (p->level != level) {
+		struct str html = STR_INIT;
+
+		passage_to_html(
+			&html, p->tree, level + 1 - highest_heading(p->tree));
+		p->html = arena_take_span(bodies->arena, &html);
+		p->level = level;
+	}
+	str_add_span(out, p->html);
 }
 
 void

@@ -9,9 +9,10 @@
 #include "model/dispatch.h"
 #include "render/render.h"
 
-/* Appends HTML. */
-void body_to_html(
-	struct str *out, struct bodies *bodies, const struct variant *v);
+/* Appends HTML, its headings below one of `level` without a gap, wherever the
+ * author's begin. */
+void body_to_html(struct str *out, struct bodies *bodies,
+	const struct variant *v, int level);
 
 /* Appends wrapped text; before its first line stands `mark`. */
 void body_to_text(struct str *out, struct bodies *bodies,

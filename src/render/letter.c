@@ -23,6 +23,7 @@
 
 enum {
 	PREHEADER_WIDTH = 200,
+	BODY_LEVEL = 3, /* of the headings above most of them */
 	/* What stands in a body's place: its opening and a line or two. */
 	OPENING_SIZE = 800,
 	/* Octets of all bodies in a letter, as HTML; and of what cannot grow to
@@ -192,7 +193,7 @@ weigh_bodies(struct work *w)
 		const struct variant *v = w->edition->entries[i].variant;
 		struct str html = STR_INIT;
 
-		body_to_html(&html, w->bodies, v);
+		body_to_html(&html, w->bodies, v, BODY_LEVEL);
 		w->weighed[i] = (struct weighed){i, html.len, v->link != NULL};
 		str_clear(&html);
 	}

@@ -271,6 +271,7 @@ struct sections {
 	struct value *list;    /* of sections */
 	struct value *groups;  /* of the section at hand */
 	struct value *entries; /* of the group at hand */
+	bool has_name;	       /* the section at hand */
 	const struct entry *last;
 	struct link_notes notes;
 };
@@ -325,6 +326,7 @@ open_section(struct sections *s, const struct entry *e)
 	struct value *map =
 		value_push(s->arena, s->list, value_new_map(s->arena));
 
+	s->has_name = name != NULL;
 	view_set(s->arena, map, "name", name);
 	if (name)
 		view_set_marked(s->arena, map, "name", "", name, '=');
@@ -351,8 +353,8 @@ static void
 add_entry(struct sections *s, size_t i)
 {
 	const struct entry *e = &s->in->edition->entries[i];
-	enum shown shown = s->in->shown ? s->in->shown[i] : SHOWN_WHOLE;
-	struct value *map;
+	struct entry_place place = {.number = i + 1,
+		.shown = s->in->shown ? s->in->shown[i] : SHOWN_WHOLE};
 
 	if (!s->last || !same_section(s->last, e))
 		open_section(s, e);
@@ -361,10 +363,10 @@ add_entry(struct sections *s, size_t i)
 	/* A message of its own has notes of its own. */
 	if (letter_format_is_digest(s->in->format))
 		link_notes_clear(&s->notes);
-	map = view_entry(s->arena, s->in, e, i + 1, shown, &s->notes);
-	value_set_bool(s->arena, map, "first",
-		s->groups->count == 1 && s->entries->count == 0);
-	value_push(s->arena, s->entries, map);
+	place.first = s->groups->count == 1 && s->entries->count == 0;
+	place.level = s->has_name ? 3 : 2;
+	value_push(s->arena, s->entries,
+		view_entry(s->arena, s->in, e, &place, &s->notes));
 	s->last = e;
 }
 

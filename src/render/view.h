@@ -81,9 +81,17 @@ const char *view_direction(const char *language);
 void view_set_language(
 	struct arena *arena, struct value *map, const char *language);
 
-/* The value of one entry; `number` is its place in the letter. */
+/* Where an entry stands in the letter. */
+struct entry_place {
+	size_t number;
+	int level;  /* of its heading in HTML: 2, or 3 below a section's */
+	bool first; /* of its section */
+	enum shown shown;
+};
+
+/* The value of one entry. */
 struct value *view_entry(struct arena *arena, const struct view_input *in,
-	const struct entry *entry, size_t number, enum shown shown,
+	const struct entry *entry, const struct entry_place *place,
 	struct link_notes *notes);
 
 #endif

@@ -21,6 +21,7 @@ struct making {
 	struct value *map;
 	struct link_notes *notes;
 	const char *number; /* "12. "; "" in a message of its own */
+	int level;	    /* of its heading */
 	enum shown shown;
 };
 
@@ -188,7 +189,7 @@ set_body(struct making *m)
 	struct str html = STR_INIT, text = STR_INIT;
 
 	if (m->in->html)
-		body_to_html(&html, m->in->bodies, m->v);
+		body_to_html(&html, m->in->bodies, m->v, m->level);
 	body_to_text(&text, m->in->bodies, m->v,
 		m->v->title_is_body ? m->number : "", TEXT_WIDTH, m->notes);
 	value_set(m->arena, m->map, "body_html",
@@ -396,7 +397,7 @@ set_notes(struct making *m, size_t before)
 
 struct value *
 view_entry(struct arena *arena, const struct view_input *in,
-	const struct entry *entry, size_t number, enum shown shown,
+	const struct entry *entry, const struct entry_place *place,
 	struct link_notes *notes)
 {
 	struct making m = {.arena = arena,
@@ -407,12 +408,16 @@ view_entry(struct arena *arena, const struct view_input *in,
 		.notes = notes,
 		.number = letter_format_is_digest(in->format)
 			? ""
-			: arena_printf(arena, "%zu. ", number),
-		.shown = shown};
+			: arena_printf(arena, "%zu. ", place->number),
+		.level = place->level,
+		.shown = place->shown};
 	size_t before = notes->count;
 
-	value_set_int(arena, m.map, "number", (int64_t)number);
-	view_set(arena, m.map, "anchor", arena_printf(arena, "d%zu", number));
+	value_set_int(arena, m.map, "number", (int64_t)place->number);
+	view_set(arena, m.map, "anchor",
+		arena_printf(arena, "d%zu", place->number));
+	value_set_int(arena, m.map, "level", place->level);
+	value_set_bool(arena, m.map, "first", place->first);
 	view_set_language(arena, m.map, entry->variant->language);
 	set_title(&m);
 	set_organisations(&m);

@@ -71,7 +71,7 @@ static struct letter *
 render(struct world *w, enum letter_format format)
 {
 	struct error err = ERROR_INIT;
-	struct templates *t = templates_load(&w->list, &err);
+	struct templates *t = templates_load(&w->list, NULL, &err);
 	struct letter *letter = NULL;
 
 	if (t)

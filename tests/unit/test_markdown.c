@@ -185,15 +185,15 @@ tables(void **state)
 		const char *markdown, *html, *text;
 	} cases[] = {
 		{"| a | *b* |\n|---|--:|\n| 1 | 22 |\n| x |",
-			"TABLE\nROW\n<th align=\"left\">a</th>\n"
-			"<th align=\"right\"><em>b</em></th>\n</tr>\n"
+			"TABLE\nROW\n<th scope=\"col\" align=\"left\">a</th>\n"
+			"<th scope=\"col\" align=\"right\"><em>b</em></th>\n</tr>\n"
 			"ROW\n<td align=\"left\">1</td>\n"
 			"<td align=\"right\">22</td>\n</tr>\n"
 			"ROW\n<td align=\"left\">x</td>\n</tr>\n</table>\n",
 			"a   b\n-  --\n1  22\nx\n"},
 		{"above\na|b\n:-:|-\n`1`|",
 			"<p>above\n</p>\nTABLE\nROW\n"
-			"<th align=\"center\">a</th>\n<th align=\"left\">b"
+			"<th scope=\"col\" align=\"center\">a</th>\n<th scope=\"col\" align=\"left\">b"
 			"</th>\n</tr>\nROW\n<td align=\"center\">"
 			"<code>1</code></td>\n"
 			"</tr>\n</table>\n",
@@ -204,8 +204,8 @@ tables(void **state)
 		{"first | second\n-|-\n"
 		 "unbreakable | considerably-longer-words",
 			"<table cellpadding=\"6\">\nROW\n"
-			"<th align=\"left\">first</th>\n"
-			"<th align=\"left\">second</th>\n</tr>\nROW\n"
+			"<th scope=\"col\" align=\"left\">first</th>\n"
+			"<th scope=\"col\" align=\"left\">second</th>\n</tr>\nROW\n"
 			"<td align=\"left\">unbreakable</td>\n"
 			"<td align=\"left\">considerably-longer-words</td>\n"
 			"</tr>\n</table>\n",
