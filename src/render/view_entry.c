@@ -131,13 +131,15 @@ set_organisations(struct making *m)
 		join(m->arena, names, v->organisation_count, ", "));
 }
 
-/* The line above the title. */
+/* The line above the title. Updates need no label: their section says it; nor
+ * does a message of its own, as its subject does. */
 static void
 set_kicker(struct making *m)
 {
 	const char *label = label_of(m);
 	const char *parts[] = {
-		label, value_find_text(m->map, "organisations_line")};
+		letter_format_is_digest(m->in->format) ? NULL : label,
+		value_find_text(m->map, "organisations_line")};
 
 	view_set(m->arena, m->map, "label", label);
 	view_set_both(m->arena, m->map, "kicker",

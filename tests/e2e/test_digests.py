@@ -304,8 +304,8 @@ class TestSettings(unittest.TestCase):
                 self.assertIn(f'"format": "{name}"', found["report.json"])
 
     def test_ids_and_labels_of_an_update(self):
-        """An update is another message, and says that it is one; what is
-        only new again in another list's letter is the same."""
+        """What is previewed and then sent is one message; an update of it is
+        another, and says that it is one."""
         with Site() as site:
             site.small(1, dispatches=1, format="mime-digest")
             first = parse(self.preview(site)["message.eml"].encode())

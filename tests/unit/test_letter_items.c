@@ -194,7 +194,7 @@ the_items(void **state)
 		const char *text;
 	} cases[] = {
 		{"Updated: Bread", "Ada Byte", "en", 1767225600,
-			"Updated · Night Bakers' Guild (NBG)\n"
+			"Night Bakers' Guild (NBG)\n"
 			"Saltmere · 1 January 2026 · By Ada Byte\n"
 			"\n"
 			"See a [1], b [2].\n"
