@@ -172,7 +172,7 @@ take_cut(struct form *form, struct span *rest, struct cut *cut)
 	cut->slot = slot.name;
 	if (slot.name == SLOT_FIELD)
 		cut->field = form_add_field(form, slot.field, SPAN_NONE);
-	return true;
+	return form->field_count <= DEFAULTS_MAX;
 }
 
 /* A value in the headers stands behind "\nName:"; fill_header() relies on
