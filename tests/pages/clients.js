@@ -19,6 +19,7 @@ const ENHANCEMENTS = [
 		"light where it is unknown, or darkened by the client itself"],
 	["color-scheme meta tag", /./, "says the same to those that know it"],
 	["border-radius", /^outlook/, "corners are square"],
+	["<abbr> element", /^outlook\.windows/, "the letters are read as they are"],
 	["max-width", /^outlook\.windows/,
 		"a ghost table has the width; a picture has its own"],
 	["max-height property", /^outlook\.windows/, PREHEADER],
