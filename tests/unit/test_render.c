@@ -566,6 +566,81 @@ own_templates_stand_before_those_built_in(void **state)
 	world_clear(&w);
 }
 
+/* What is wrong with the language xx of a site, when its file is this; or the
+ * head of a letter in it with so many dispatches. Yours. */
+static char *
+line_in(const char *strings, size_t dispatches)
+{
+	char site[] = "/tmp/postrider-test-XXXXXX";
+	struct error err = ERROR_INIT;
+	struct letter *letter;
+	struct world w;
+	char *folder, *command, *problem, *got;
+
+	want_true("folder", mkdtemp(site));
+	folder = file_join(site, "templates/digest/strings");
+	want_true("folder", file_make_folders(folder, 0755, &err));
+	write_file(folder, "xx.yaml", strings);
+	folder[strlen(folder) - strlen("/strings")] = '\0';
+	write_file(folder, "text.mustache", "{{issue.line}}");
+	world_init(&w);
+	w.list.site = site;
+	w.edition.language = "xx";
+	while (dispatches--)
+		add(&w, ENTRY_NEW, "T", "x");
+	letter = render(&w, FORMAT_TEXT, &problem);
+	got = mem_strdup(letter ? letter->text : problem + strlen(site));
+	free(problem);
+	letter_free(letter);
+	command = mem_printf("rm -r %s", site);
+	want_int("removed", system(command), 0);
+	free(command);
+	free(folder);
+	world_clear(&w);
+	return got;
+}
+
+static void
+numbers_take_the_form_of_their_language(void **state)
+{
+	static const struct {
+		const char *strings;
+		size_t dispatches;
+		const char *want;
+	} cases[] = {
+		{"dispatches: {one: \"{n} a\", other: \"{n} b\"}", 1,
+			"Issue 7 · 20 November 2026 · 1 a"},
+		{"dispatches: {one: \"{n} a\", other: \"{n} b\"}", 2,
+			"Issue 7 · 20 November 2026 · 2 b"},
+		{"plurals: {}\n"
+		 "dispatches: {one: \"{n} a\", other: \"{n} b\"}",
+			1, "Issue 7 · 20 November 2026 · 1 b"},
+		{"plurals: {few: \"n = 2..4\"}\n"
+		 "dispatches: {few: \"{n} c\", other: \"{n} b\"}",
+			3, "Issue 7 · 20 November 2026 · 3 c"},
+		{"plurals: {few: \"n = 2..4\"}\n"
+		 "dispatches: {one: \"{n} a\", other: \"{n} b\"}",
+			3, "Issue 7 · 20 November 2026 · 3 b"},
+		{"plurals:\n  one: n is 1\n", 1,
+			"/templates/digest/strings/xx.yaml:2:8: rule 'one': "
+			"'is' stands where '=' or '!=' should"},
+		{"plurals: {some: n = 1}\n", 1,
+			"/templates/digest/strings/xx.yaml:1:11: only zero, "
+			"one, two, few and many have a rule, not 'some'"},
+		{"plurals: n = 1\n", 1,
+			"/templates/digest/strings/xx.yaml:1:10: rules are "
+			"written 'one: n = 1'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *got = line_in(cases[i].strings, cases[i].dispatches);
+
+		want_text(cases[i].strings, got, cases[i].want);
+		free(got);
+	}
+}
+
 int
 main(void)
 {
@@ -581,6 +656,7 @@ main(void)
 		cmocka_unit_test(bodies_beyond_sense),
 		cmocka_unit_test(mistakes),
 		cmocka_unit_test(own_templates_stand_before_those_built_in),
+		cmocka_unit_test(numbers_take_the_form_of_their_language),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
