@@ -52,10 +52,11 @@ void text_shorten(struct str *out, struct span s, size_t width);
 
 /*
  * Appends `s` wrapped at `width` columns. The first line goes on where the last
- * line of `out` stands; every other starts with `indent`. An URL is never
- * broken, nor is any word of ASCII, however long; "[3]" stays with the word
- * before it; a "\n" in `s` stays a line break. Lines it ends have no trailing
- * blanks.
+ * line of `out` stands; every other starts with `indent`. Lines are broken
+ * behind blanks, and beside wide characters as Unicode allows it (UAX 14), so
+ * no word of a script that writes blanks is broken, however long, nor is an URL
+ * or a grapheme cluster; "[3]" stays with the word before it; a "\n" in `s`
+ * stays a line break. Lines it ends have no trailing blanks.
  */
 void text_wrap(
 	struct str *out, struct span s, size_t width, const char *indent);

@@ -213,49 +213,80 @@ is_reference(struct span s)
 	return n > 1 && n < s.len && s.data[n] == ']';
 }
 
-/* Is the word that holds byte `at` an address on the web? Remembers where the
- * word it looked at ends, so that a line is looked through once. */
-static bool
-is_in_url(struct span line, size_t at, size_t *word_end, bool *url)
-{
-	struct span rest;
+/* The addresses on the web in a line, one after the other. */
+struct urls {
+	struct span line;
+	size_t start, end; /* of the one at hand */
+	size_t sought;	   /* there is no other before */
+};
 
-	if (at < *word_end)
-		return *url;
-	rest = span_from(line, at);
-	rest.len = span_find(rest, ' ');
-	*word_end = at + rest.len + 1;
-	*url = span_find_text(rest, "://") < rest.len;
-	return *url;
+static bool
+is_scheme_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		(c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+}
+
+/* Letters of any script may stand in an address, but no blank and no Chinese or
+ * Japanese punctuation: where no blanks are written, that ends it. */
+static size_t
+url_length(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.data[n] != ' ') {
+		unsigned code;
+		size_t more = text_decode(span_from(s, n), &code);
+
+		if ((code >= 0x3000 && code <= 0x303f) ||
+			(code >= 0xff00 && code <= 0xff65))
+			break;
+		n += more;
+	}
+	return n;
+}
+
+/* Does byte `at` stand in one, behind its first? `at` only ever grows. */
+static bool
+is_in_url(struct urls *u, size_t at)
+{
+	while (at >= u->end) {
+		struct span rest = span_from(u->line, u->end);
+		size_t colon = u->end + span_find_text(rest, "://");
+
+		u->start = colon;
+		while (colon < u->line.len && u->start > u->end &&
+			is_scheme_letter(u->line.data[u->start - 1]))
+			u->start--;
+		u->end = colon + url_length(span_from(u->line, colon));
+	}
+	return at > u->start && at < u->end;
 }
 
 /*
- * Marks in `breaks` (a byte for each of the line) where a new line may start.
- * Between two ASCII characters that is behind blanks alone: the rules of
- * UAX 14 would cut paths, numbers, hyphenated words, and URLs. Elsewhere they
- * hold: Chinese and Japanese have no blanks.
+ * Marks in `breaks` (a byte for each of the line) where a new line may start:
+ * behind blanks, and beside a wide character where the rules of UAX 14 allow
+ * it, for Chinese and Japanese have no blanks. Elsewhere those rules would cut
+ * paths, numbers, hyphenated words, and what stands around a dash. Nothing
+ * starts within a cluster, or in an URL.
  */
 static void
 find_breaks(struct span line, char *breaks)
 {
-	bool ascii = text_is_ascii(line), url = false;
-	size_t word_end = 0;
+	struct urls urls = {.line = line};
+	size_t before = 0, width, n;
 
-	if (!ascii)
-		u8_possible_linebreaks(
-			(const uint8_t *)line.data, line.len, "UTF-8", breaks);
-	for (size_t i = 0; i < line.len; i++) {
-		bool in_url = is_in_url(line, i, &word_end, &url);
-		bool after_blank =
-			i && line.data[i - 1] == ' ' && line.data[i] != ' ';
-		bool letters = ascii || in_url ||
-			((i == 0 || is_ascii_at(line, i - 1)) &&
-				is_ascii_at(line, i));
-
-		if (after_blank)
+	u8_possible_linebreaks(
+		(const uint8_t *)line.data, line.len, "UTF-8", breaks);
+	for (size_t i = 0; i < line.len; i += n, before = width) {
+		n = next_cluster(span_from(line, i), &width);
+		if (i && line.data[i - 1] == ' ' && line.data[i] != ' ')
 			breaks[i] = !is_reference(span_from(line, i));
 		else
-			breaks[i] = !letters && breaks[i] == UC_BREAK_POSSIBLE;
+			breaks[i] = (before == 2 || width == 2) &&
+				breaks[i] == UC_BREAK_POSSIBLE &&
+				!is_in_url(&urls, i);
+		memset(breaks + i + 1, 0, n - 1);
 	}
 }
 
