@@ -40,6 +40,10 @@ char *text_flatten_take(char *text);
  * count two, combining marks none. */
 size_t text_width(struct span s);
 
+/* The bytes of the grapheme cluster at the front of `s` (not empty), and its
+ * columns: what a reader takes for one character, and what is never cut. */
+size_t text_cluster(struct span s, size_t *width);
+
 /* The longest piece of `s` that is at most `width` columns, cut between
  * grapheme clusters. */
 struct span text_cut(struct span s, size_t width);
