@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "mime/cut.h"
 #include "mime/encode.h"
+#include "mime/flowed.h"
 #include "mime/form_headers.h"
 #include "mime/header.h"
 #include "mime/tree.h"
@@ -16,6 +17,7 @@
 /* A text and its slots. */
 struct content {
 	const char *type;
+	bool flowed;
 	struct str body; /* encoded */
 	enum encoding encoding;
 	size_t slots;
@@ -40,19 +42,21 @@ count_slots(struct span text, const char *mark, size_t *count)
 }
 
 static bool
-encode_content(struct content *c, const char *type, const char *text,
-	const char *mark, struct error *err)
+encode_content(struct content *c, const char *text, const char *mark,
+	struct error *err)
 {
 	struct str whole = STR_INIT;
 
-	c->type = type;
-	str_add(&whole, text ? text : "");
+	if (c->flowed)
+		flowed_add(&whole, span_of(text), mark);
+	else
+		str_add(&whole, text ? text : "");
 	if (!span_ends(str_span(&whole), "\n"))
 		str_add_char(&whole, '\n');
 	if (!count_slots(str_span(&whole), mark, &c->slots)) {
 		str_clear(&whole);
 		return error_set(err, ERROR_DATA,
-			"the %s part contains the mark of the slots", type);
+			"the %s part contains the mark of the slots", c->type);
 	}
 	c->encoding = encode_choose(str_span(&whole), c->slots > 0);
 	encode_text(&c->body, str_span(&whole), c->encoding, mark);
@@ -65,6 +69,7 @@ content_tree(const struct content *c)
 {
 	return tree_new_part(&(struct tree_part){
 		.type = c->type,
+		.flowed = c->flowed,
 		.encoding = c->encoding,
 		.body = str_span(&c->body),
 	});
@@ -244,15 +249,17 @@ out:
 struct form *
 form_new(const struct form_input *in, struct error *err)
 {
-	struct content text = {NULL}, html = {NULL};
+	struct content text = {
+		.type = "text/plain", .flowed = in->letter->flows};
+	struct content html = {NULL};
 	struct form *form = NULL;
 	bool with_html = in->letter->format == FORMAT_HTML && in->letter->html;
 
-	if (encode_content(
-		    &text, "text/plain", in->letter->text, in->mark, err) &&
+	if (with_html)
+		html.type = "text/html";
+	if (encode_content(&text, in->letter->text, in->mark, err) &&
 		(!with_html ||
-			encode_content(&html, "text/html", in->letter->html,
-				in->mark, err)))
+			encode_content(&html, in->letter->html, in->mark, err)))
 		form = write_form(in, &text, &html, err);
 	str_clear(&text.body);
 	str_clear(&html.body);

@@ -24,6 +24,8 @@ struct letter {
 	unsigned spared; /* of its edition */
 	char *subject;	 /* one line, UTF-8 */
 	char *text;	 /* lines end in "\n"; UTF-8 */
+	bool flows;	 /* the text says which of its lines may
+			    (base/text_flow.h) */
 	char *html;	 /* NULL for text formats */
 	struct letter_image *images;
 	size_t image_count;

@@ -85,6 +85,9 @@ enum letter_format {
 	FORMAT_RFC1153,
 };
 
+/* Do mail readers wrap the text part anew (RFC 3676)? */
+enum text_rule { TEXT_FLOWED, TEXT_FIXED };
+
 enum transport_kind { TRANSPORT_SPOOL, TRANSPORT_SMTP };
 
 struct relay {
@@ -126,6 +129,7 @@ struct list {
 	const char *subject;	   /* a template */
 	const char *template_name; /* below templates/ */
 	enum letter_format format;
+	enum text_rule text;
 	enum images_rule images;
 	size_t html_budget; /* bytes */
 	enum archive_rule archive;

@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/text_flow.h"
 #include "render/body.h"
 #include "render/templates.h"
 #include "render/view.h"
@@ -283,6 +284,16 @@ render_within_budget(struct work *w)
 
 /* ----- the letter ----- */
 
+static void
+harden(struct letter *letter)
+{
+	struct str text = STR_INIT;
+
+	text_harden(&text, span_of(letter->text));
+	free(letter->text);
+	letter->text = str_take(&text);
+}
+
 struct letter *
 render_letter(const struct templates *templates, const struct render_input *in,
 	struct error *err)
@@ -298,6 +309,7 @@ render_letter(const struct templates *templates, const struct render_input *in,
 	w.letter->format = in->format;
 	w.letter->language = mem_strdup(w.edition->language);
 	w.letter->spared = w.edition->spared;
+	w.letter->flows = w.list->text == TEXT_FLOWED;
 	w.bodies = in->bodies ? in->bodies : bodies_new();
 	ok = render_within_budget(&w);
 	if (!in->bodies)
@@ -308,5 +320,7 @@ render_letter(const struct templates *templates, const struct render_input *in,
 		letter_free(w.letter);
 		return NULL;
 	}
+	if (!w.letter->flows)
+		harden(w.letter);
 	return w.letter;
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/text_flow.h"
 #include "deliver/fill.h"
 #include "run/run.h"
 #include "subscribers/roster.h"
@@ -144,6 +145,19 @@ show_slots(struct str *out, const char *text, const char *mark,
 	str_add_span(out, rest);
 }
 
+/* Without the blanks that say which of its lines may flow. */
+static bool
+write_text(const char *folder, struct span text, struct error *err)
+{
+	struct str hard = STR_INIT;
+	bool ok;
+
+	text_harden(&hard, text);
+	ok = write_file(folder, "message.txt", str_span(&hard), err);
+	str_clear(&hard);
+	return ok;
+}
+
 static bool
 write_parts(const struct composed *c, const char *folder, struct error *err)
 {
@@ -159,7 +173,7 @@ write_parts(const struct composed *c, const char *folder, struct error *err)
 	values.value[SLOT_ADDRESS] = span_of("reader@example.org");
 	values.value[SLOT_SINCE] = span_of("2026-01-01");
 	show_slots(&text, c->forms[0].letter->text, c->mark, &values);
-	ok = write_file(folder, "message.txt", str_span(&text), err);
+	ok = write_text(folder, str_span(&text), err);
 	str_truncate(&text, 0);
 	if (ok && c->forms[0].letter->html) {
 		show_slots(&text, c->forms[0].letter->html, c->mark, &values);

@@ -228,9 +228,9 @@ the_text_part(void **state)
 		"https://example.org/privacy\n"
 		"\n"
 		"This letter does not watch you. It has no tracking pixels and "
-		"no\n"
+		"no \n"
 		"rewritten links; nobody can tell whether you opened it or what "
-		"you\n"
+		"you \n"
 		"clicked.\n"
 		"\n"
 		"Harbour Wire, Quay 1\n");
@@ -381,6 +381,27 @@ contents_and_groups(void **state)
 	want_in("text", letter->text, wanted);
 	want_out("text", letter->text, unwanted);
 	want_true("whole", strstr(letter->text, "be a burden"));
+	letter_free(letter);
+	world_clear(&w);
+}
+
+/* Its lines are those that `flowed` shows where nothing flows. */
+static void
+a_fixed_text(void **state)
+{
+	static const char *const wanted[] = {
+		"no tracking pixels and no\nrewritten links", "\n-- \n",
+		"\n\n> > quoted\n>\n> > 5\n", NULL};
+	struct world w;
+	struct letter *letter;
+
+	(void)state;
+	world_init(&w);
+	w.list.text = TEXT_FIXED;
+	add(&w, ENTRY_NEW, "T", "> > quoted\n>\n> \\> 5\n");
+	letter = render(&w, FORMAT_TEXT, NULL);
+	want_true("fixed", !letter->flows);
+	want_in("text", letter->text, wanted);
 	letter_free(letter);
 	world_clear(&w);
 }
@@ -651,6 +672,7 @@ main(void)
 		cmocka_unit_test(html_bodies_are_made_safe),
 		cmocka_unit_test(what_is_not_configured_is_not_there),
 		cmocka_unit_test(contents_and_groups),
+		cmocka_unit_test(a_fixed_text),
 		cmocka_unit_test(turkish),
 		cmocka_unit_test(a_letter_that_is_too_large),
 		cmocka_unit_test(bodies_beyond_sense),
