@@ -40,6 +40,10 @@ char *text_flatten_take(char *text);
  * count two, combining marks none. */
 size_t text_width(struct span s);
 
+/* The bytes of the grapheme cluster at the front of `s` (not empty), and its
+ * columns: what a reader takes for one character, and what is never cut. */
+size_t text_cluster(struct span s, size_t *width);
+
 /* The longest piece of `s` that is at most `width` columns, cut between
  * grapheme clusters. */
 struct span text_cut(struct span s, size_t width);
@@ -52,10 +56,11 @@ void text_shorten(struct str *out, struct span s, size_t width);
 
 /*
  * Appends `s` wrapped at `width` columns. The first line goes on where the last
- * line of `out` stands; every other starts with `indent`. An URL is never
- * broken, nor is any word of ASCII, however long; "[3]" stays with the word
- * before it; a "\n" in `s` stays a line break. Lines it ends have no trailing
- * blanks.
+ * line of `out` stands; every other starts with `indent`. Lines are broken
+ * behind blanks, and beside wide characters as Unicode allows it (UAX 14), so
+ * no word of a script that writes blanks is broken, however long, nor is an URL
+ * or a grapheme cluster; "[3]" stays with the word before it; a "\n" in `s`
+ * stays a line break. Lines it ends have no trailing blanks.
  */
 void text_wrap(
 	struct str *out, struct span s, size_t width, const char *indent);

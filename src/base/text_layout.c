@@ -1,5 +1,5 @@
 /*
- * The part of text.h that lays text out in columns.
+ * The part of text.h that measures text in columns, and cuts it.
  *
  * Everything steps by grapheme clusters: what a reader takes for one character,
  * and what must not be cut apart. A cluster is as wide as its code points
@@ -7,13 +7,10 @@
  * a flag of two letters and a thumb with a skin tone all take two.
  */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unigbrk.h>
-#include <unilbrk.h>
 #include <uniwidth.h>
 
-#include "base/mem.h"
 #include "base/text.h"
 
 enum { EMOJI_STYLE = 0xfe0f }; /* variation selector 16 */
@@ -74,9 +71,8 @@ cluster_length(struct span s)
 	return at ? (size_t)(at - start) : s.len;
 }
 
-/* Likewise, and its columns. */
-static size_t
-next_cluster(struct span s, size_t *width)
+size_t
+text_cluster(struct span s, size_t *width)
 {
 	size_t n;
 
@@ -108,7 +104,7 @@ text_width(struct span s)
 
 	s = span_from(s, width);
 	while (s.len) {
-		size_t columns, n = next_cluster(s, &columns);
+		size_t columns, n = text_cluster(s, &columns);
 
 		width += columns;
 		s = span_from(s, n);
@@ -125,7 +121,7 @@ text_cut(struct span s, size_t width)
 		at = width;
 	used = at;
 	while (at < s.len) {
-		size_t columns, n = next_cluster(span_from(s, at), &columns);
+		size_t columns, n = text_cluster(span_from(s, at), &columns);
 
 		if (used + columns > width)
 			break;
@@ -158,181 +154,4 @@ text_shorten(struct str *out, struct span s, size_t width)
 	str_add_bytes(out, s.data, n);
 	if (width)
 		str_add(out, "\xe2\x80\xa6");
-}
-
-/* ----- wrapping ----- */
-
-struct wrap {
-	struct str *out;
-	size_t width, column;
-	const char *indent;
-	size_t indent_width;
-	bool fresh; /* nothing stands on this line but its indent */
-};
-
-static void
-break_line(struct wrap *w)
-{
-	while (w->out->len && w->out->data[w->out->len - 1] == ' ')
-		str_truncate(w->out, w->out->len - 1);
-	str_add_char(w->out, '\n');
-	str_add(w->out, w->indent);
-	w->column = w->indent_width;
-	w->fresh = true;
-}
-
-/* A piece that cannot be broken, with the blanks behind it. */
-static void
-add_piece(struct wrap *w, struct span piece)
-{
-	struct span word = piece;
-	size_t width;
-
-	while (word.len && word.data[word.len - 1] == ' ')
-		word.len--;
-	width = text_width(word);
-	if (w->column + width > w->width && !w->fresh)
-		break_line(w);
-	if (word.len == 0 && w->fresh)
-		return; /* no line begins with blanks */
-	str_add_span(w->out, piece);
-	w->column += width + (piece.len - word.len);
-	w->fresh = w->fresh && word.len == 0;
-}
-
-/* "[12]": a reference stays with the words before it. */
-static bool
-is_reference(struct span s)
-{
-	size_t n = 1;
-
-	if (s.len < 3 || s.data[0] != '[')
-		return false;
-	while (n < s.len && s.data[n] >= '0' && s.data[n] <= '9')
-		n++;
-	return n > 1 && n < s.len && s.data[n] == ']';
-}
-
-/* Is the word that holds byte `at` an address on the web? Remembers where the
- * word it looked at ends, so that a line is looked through once. */
-static bool
-is_in_url(struct span line, size_t at, size_t *word_end, bool *url)
-{
-	struct span rest;
-
-	if (at < *word_end)
-		return *url;
-	rest = span_from(line, at);
-	rest.len = span_find(rest, ' ');
-	*word_end = at + rest.len + 1;
-	*url = span_find_text(rest, "://") < rest.len;
-	return *url;
-}
-
-/*
- * Marks in `breaks` (a byte for each of the line) where a new line may start.
- * Between two ASCII characters that is behind blanks alone: the rules of
- * UAX 14 would cut paths, numbers, hyphenated words, and URLs. Elsewhere they
- * hold: Chinese and Japanese have no blanks.
- */
-static void
-find_breaks(struct span line, char *breaks)
-{
-	bool ascii = text_is_ascii(line), url = false;
-	size_t word_end = 0;
-
-	if (!ascii)
-		u8_possible_linebreaks(
-			(const uint8_t *)line.data, line.len, "UTF-8", breaks);
-	for (size_t i = 0; i < line.len; i++) {
-		bool in_url = is_in_url(line, i, &word_end, &url);
-		bool after_blank =
-			i && line.data[i - 1] == ' ' && line.data[i] != ' ';
-		bool letters = ascii || in_url ||
-			((i == 0 || is_ascii_at(line, i - 1)) &&
-				is_ascii_at(line, i));
-
-		if (after_blank)
-			breaks[i] = !is_reference(span_from(line, i));
-		else
-			breaks[i] = !letters && breaks[i] == UC_BREAK_POSSIBLE;
-	}
-}
-
-/* Where the first word of ASCII ends, with the blanks and the references that
- * stay with it. */
-static size_t
-ascii_piece(struct span s)
-{
-	size_t n = 0;
-
-	do {
-		while (n < s.len && s.data[n] != ' ')
-			n++;
-		while (n < s.len && s.data[n] == ' ')
-			n++;
-	} while (n < s.len && is_reference(span_from(s, n)));
-	return n;
-}
-
-static void
-wrap_line(struct wrap *w, struct span line)
-{
-	size_t start = 0, width = text_width(line);
-	char *breaks;
-
-	if (width + w->column <= w->width) {
-		str_add_span(w->out, line);
-		return;
-	}
-	if (width == line.len) { /* printable ASCII alone */
-		while (line.len) {
-			size_t n = ascii_piece(line);
-
-			add_piece(w, span_slice(line, 0, n));
-			line = span_from(line, n);
-		}
-		return;
-	}
-	breaks = mem_new(line.len);
-	find_breaks(line, breaks);
-	for (size_t i = 1; i <= line.len; i++)
-		if (i == line.len || breaks[i]) {
-			add_piece(w, span_slice(line, start, i - start));
-			start = i;
-		}
-	free(breaks);
-}
-
-/* How far the last line of `out` reaches: what stands there before the text,
- * such as the mark of a list item. */
-static size_t
-column_of(const struct str *out)
-{
-	size_t at = out->len;
-
-	while (at && out->data[at - 1] != '\n')
-		at--;
-	return text_width(span_from(str_span(out), at));
-}
-
-void
-text_wrap(struct str *out, struct span s, size_t width, const char *indent)
-{
-	struct wrap w = {.out = out,
-		.width = width,
-		.column = column_of(out),
-		.indent = indent,
-		.indent_width = text_width(span_of(indent)),
-		.fresh = true};
-
-	for (;;) {
-		size_t n = span_find(s, '\n');
-
-		wrap_line(&w, span_slice(s, 0, n));
-		if (n == s.len)
-			break;
-		break_line(&w);
-		s = span_from(s, n + 1);
-	}
 }

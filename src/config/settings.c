@@ -13,6 +13,7 @@ static const char *const update_names[] = {"marked", "any", "none", NULL};
 static const char *const overflow_names[] = {"titles", "roll", NULL};
 static const char *const format_names[] = {
 	"html", "text", "mime-digest", "rfc1153", NULL};
+static const char *const text_names[] = {"flowed", "fixed", NULL};
 static const char *const image_names[] = {"embed", "link", "none", NULL};
 static const char *const archive_names[] = {"public", "link", "none", NULL};
 static const char *const doubt_names[] = {"resend", "hold", NULL};
@@ -135,6 +136,7 @@ const struct setting settings[] = {
 		.table = field_settings, .initial = "none"},
 	{"format", CHOICE(format_names), FIELD(list, format),
 		.initial = "html"},
+	{"text", CHOICE(text_names), FIELD(list, text), .initial = "flowed"},
 	{"images", CHOICE(image_names), FIELD(list, images),
 		.initial = "embed"},
 	{"html_budget", .read = read_size, FIELD(list, html_budget),

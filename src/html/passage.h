@@ -78,6 +78,7 @@ struct passage_layout {
 	size_t width;
 	const char *mark; /* stands before the first line, which the others are
 			     indented under; or NULL */
+	bool flows;	  /* says which lines may flow (base/text_flow.h) */
 };
 
 /* Appends text wrapped at a width, links as "words [3]", numbered on in

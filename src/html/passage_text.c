@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/text_flow.h"
 #include "html/grid.h"
 #include "html/passage.h"
 
@@ -25,6 +26,7 @@ struct writer {
 	struct str *out;
 	struct str lead, rest;
 	size_t width;
+	bool flows;
 	struct link_notes *notes;
 	size_t lines; /* written so far */
 	bool first;   /* in its block: no blank line goes before it */
@@ -134,11 +136,26 @@ right_edge(const struct writer *w)
 	return indent + NARROWEST > w->width ? indent + NARROWEST : w->width;
 }
 
+/* Lines that never flow. */
 static void
 write_words(struct writer *w, struct span words)
 {
 	start_line(w);
+	if (w->flows)
+		text_guard(w->out, words);
 	text_wrap(w->out, words, right_edge(w), str_text(&w->rest));
+	end_line(w);
+}
+
+static void
+write_flowing(struct writer *w, struct span words)
+{
+	if (!w->flows) {
+		write_words(w, words);
+		return;
+	}
+	start_line(w);
+	text_flow(w->out, words, right_edge(w), str_text(&w->rest));
 	end_line(w);
 }
 
@@ -154,7 +171,7 @@ write_paragraph(struct writer *w, const struct passage *p)
 	trimmed = span_trim(str_span(&words));
 	if (trimmed.len) {
 		start_block(w);
-		write_words(w, trimmed);
+		write_flowing(w, trimmed);
 	}
 	str_clear(&words);
 }
@@ -218,6 +235,8 @@ write_table(struct writer *w, const struct passage *p)
 	rest = str_span(&text);
 	while (span_next_line(&rest, &line)) {
 		start_line(w);
+		if (w->flows)
+			text_guard(w->out, line);
 		str_add_span(w->out, line);
 		end_line(w);
 	}
@@ -355,6 +374,7 @@ passage_to_text(struct str *out, const struct passage *p,
 {
 	struct writer w = {.out = out,
 		.width = layout->width,
+		.flows = layout->flows,
 		.notes = notes,
 		.first = true};
 

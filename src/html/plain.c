@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/text_flow.h"
 
 enum {
 	DEEPEST_QUOTE = 8,
@@ -144,6 +145,8 @@ plain_to_text(
 	const char *mark = layout->mark ? layout->mark : "";
 	struct str lead = STR_INIT;
 	size_t indent = text_width(span_of(mark));
+	void (*wrap)(struct str *, struct span, size_t, const char *) =
+		layout->flows ? text_flow : text_wrap;
 	struct span line;
 
 	str_add(out, mark);
@@ -159,7 +162,7 @@ plain_to_text(
 		if (marks)
 			str_add_span(
 				out, span_slice(line, 0, line.len - words.len));
-		text_wrap(out, words,
+		wrap(out, words,
 			lead.len + NARROWEST > layout->width
 				? lead.len + NARROWEST
 				: layout->width,

@@ -12,15 +12,16 @@
 /* A text and its slots. */
 struct content {
 	const char *type;
+	bool flowed;
 	struct str body; /* encoded */
 	enum encoding encoding;
 	size_t slots;
 };
 
-/* False and `err` set when the mark stands in the text but in slots. `body` is
- * to be cleared in any case. */
-bool content_encode(struct content *c, const char *type, const char *text,
-	const char *mark, struct error *err);
+/* Of a content that has its type. False and `err` set when the mark stands in
+ * the text but in slots. `body` is to be cleared in any case. */
+bool content_encode(struct content *c, const char *text, const char *mark,
+	struct error *err);
 
 /* Borrows the content. */
 struct tree *content_tree(const struct content *c);

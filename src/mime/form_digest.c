@@ -26,6 +26,13 @@ struct parts {
 	size_t slots;
 };
 
+static struct content
+plain_text(const struct form_input *in)
+{
+	return (struct content){
+		.type = "text/plain", .flowed = in->letter->flows};
+}
+
 /* ----- one message ----- */
 
 static bool
@@ -65,10 +72,10 @@ static bool
 write_message(struct str *out, const struct form_input *in,
 	const struct letter_item *item, size_t *slots, struct error *err)
 {
-	struct content text = {NULL};
+	struct content text = plain_text(in);
 	struct tree *part = NULL;
 	bool ok = add_headers(out, in, item, err) &&
-		content_encode(&text, "text/plain", item->text, in->mark, err);
+		content_encode(&text, item->text, in->mark, err);
 
 	if (ok) {
 		part = content_tree(&text);
@@ -88,11 +95,11 @@ static bool
 encode_parts(struct parts *p, const struct form_input *in, struct error *err)
 {
 	const struct letter *letter = in->letter;
-	const char *type = "text/plain";
 
+	p->head = p->foot = plain_text(in);
 	p->messages = mem_new((letter->item_count + 1) * sizeof *p->messages);
-	if (!content_encode(&p->head, type, letter->text, in->mark, err) ||
-		!content_encode(&p->foot, type, letter->foot, in->mark, err))
+	if (!content_encode(&p->head, letter->text, in->mark, err) ||
+		!content_encode(&p->foot, letter->foot, in->mark, err))
 		return false;
 	p->slots = p->head.slots + p->foot.slots;
 	for (size_t i = 0; i < letter->item_count; i++)

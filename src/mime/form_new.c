@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "mime/cut.h"
+#include "mime/flowed.h"
 #include "mime/form_build.h"
 #include "mime/form_headers.h"
 #include "mime/header.h"
@@ -33,19 +34,21 @@ count_slots(struct span text, const char *mark, size_t *count)
 }
 
 bool
-content_encode(struct content *c, const char *type, const char *text,
-	const char *mark, struct error *err)
+content_encode(struct content *c, const char *text, const char *mark,
+	struct error *err)
 {
 	struct str whole = STR_INIT;
 
-	c->type = type;
-	str_add(&whole, text ? text : "");
+	if (c->flowed)
+		flowed_add(&whole, span_of(text), mark);
+	else
+		str_add(&whole, text ? text : "");
 	if (!span_ends(str_span(&whole), "\n"))
 		str_add_char(&whole, '\n');
 	if (!count_slots(str_span(&whole), mark, &c->slots)) {
 		str_clear(&whole);
 		return error_set(err, ERROR_DATA,
-			"the %s part contains the mark of the slots", type);
+			"the %s part contains the mark of the slots", c->type);
 	}
 	c->encoding = encode_choose(str_span(&whole), c->slots > 0);
 	encode_text(&c->body, str_span(&whole), c->encoding, mark);
@@ -58,6 +61,7 @@ content_tree(const struct content *c)
 {
 	return tree_new_part(&(struct tree_part){
 		.type = c->type,
+		.flowed = c->flowed,
 		.encoding = c->encoding,
 		.body = str_span(&c->body),
 	});
@@ -268,13 +272,12 @@ write_form(const struct form_input *in, const struct content *text,
 static struct form *
 new_rfc1153(const struct form_input *in, struct error *err)
 {
-	struct content text = {NULL}, html = {NULL};
+	struct content text = {.type = "text/plain"}, html = {NULL};
 	struct str whole = STR_INIT;
 	struct form *form = NULL;
 
 	rfc1153_write(&whole, in->letter, in->list, in->number);
-	if (content_encode(
-		    &text, "text/plain", str_text(&whole), in->mark, err))
+	if (content_encode(&text, str_text(&whole), in->mark, err))
 		form = write_form(in, &text, &html, err);
 	str_clear(&text.body);
 	str_clear(&whole);
@@ -284,15 +287,17 @@ new_rfc1153(const struct form_input *in, struct error *err)
 static struct form *
 new_page(const struct form_input *in, struct error *err)
 {
-	struct content text = {NULL}, html = {NULL};
+	struct content text = {
+		.type = "text/plain", .flowed = in->letter->flows};
+	struct content html = {NULL};
 	struct form *form = NULL;
 	bool with_html = in->letter->format == FORMAT_HTML && in->letter->html;
 
-	if (content_encode(
-		    &text, "text/plain", in->letter->text, in->mark, err) &&
+	if (with_html)
+		html.type = "text/html";
+	if (content_encode(&text, in->letter->text, in->mark, err) &&
 		(!with_html ||
-			content_encode(&html, "text/html", in->letter->html,
-				in->mark, err)))
+			content_encode(&html, in->letter->html, in->mark, err)))
 		form = write_form(in, &text, &html, err);
 	str_clear(&text.body);
 	str_clear(&html.body);

@@ -72,9 +72,9 @@ add_parameter(struct mailmime_content *content, char *name, const char *value)
 }
 
 static struct mailmime_content *
-part_content(const char *type)
+part_content(const struct tree_part *part)
 {
-	struct span all = span_of(type);
+	struct span all = span_of(part->type);
 	size_t slash = span_find(all, '/');
 	struct span main_type = span_slice(all, 0, slash);
 	struct mailmime_content *content = must(mailmime_content_new(
@@ -83,6 +83,8 @@ part_content(const char *type)
 
 	if (span_equals(main_type, "text"))
 		add_parameter(content, "charset", "utf-8");
+	if (part->flowed)
+		add_parameter(content, "format", "flowed");
 	return content;
 }
 
@@ -144,7 +146,7 @@ tree_new_part(const struct tree_part *part)
 	if (part->disposition)
 		append(fields->fld_list, disposition_field(part->disposition));
 	return wrap(mailmime_new(MAILMIME_SINGLE, NULL, 0, fields,
-		part_content(part->type), data, NULL, NULL, NULL, NULL, NULL));
+		part_content(part), data, NULL, NULL, NULL, NULL, NULL));
 }
 
 /* libetpan sees a leaf, and writes it as it is: it cannot encode the headers

@@ -7,6 +7,8 @@
 #ifndef MIME_TREE_H
 #define MIME_TREE_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 #include "mime/encode.h"
 
@@ -14,6 +16,7 @@ struct tree;
 
 struct tree_part {
 	const char *type; /* "text/html"; texts are UTF-8 */
+	bool flowed;	  /* of a text: format=flowed */
 	enum encoding encoding;
 	struct span body;	 /* encoded, CR LF; must outlive the tree */
 	const char *id;		 /* Content-ID without its brackets; or NULL */

@@ -39,6 +39,8 @@ struct letter {
 	char *subject;	     /* one line, UTF-8 */
 	char *subject_shown; /* to who is no reader: without marks */
 	char *text;	     /* lines end in "\n"; UTF-8 */
+	bool flows;	     /* all its texts say which of their lines may
+				(base/text_flow.h) */
 	char *html;	     /* NULL for text formats */
 	char *foot;	     /* NULL but in digest forms; as `text` */
 	struct letter_item *items;

@@ -86,6 +86,9 @@ enum letter_format {
 	FORMAT_RFC1153,
 };
 
+/* Do mail readers wrap the text part anew (RFC 3676)? */
+enum text_rule { TEXT_FLOWED, TEXT_FIXED };
+
 enum transport_kind { TRANSPORT_SPOOL, TRANSPORT_SMTP };
 
 struct relay {
@@ -130,6 +133,7 @@ struct list {
 	struct list_field *fields; /* that templates may use */
 	size_t field_count;
 	enum letter_format format;
+	enum text_rule text;
 	enum images_rule images;
 	size_t html_budget; /* bytes */
 	enum archive_rule archive;

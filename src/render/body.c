@@ -119,7 +119,8 @@ void
 body_to_text(struct str *out, struct bodies *bodies, const struct variant *v,
 	const char *mark, size_t width, struct link_notes *notes)
 {
-	struct passage_layout layout = {.width = width, .mark = mark};
+	struct passage_layout layout = {
+		.width = width, .mark = mark, .flows = true};
 
 	if (v->body_kind == BODY_TEXT)
 		plain_to_text(out, span_trim(span_of(v->body)), &layout);

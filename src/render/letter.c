@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/text_flow.h"
 #include "render/body.h"
 #include "render/letter_items.h"
 #include "render/marks.h"
@@ -317,6 +318,27 @@ render_within_budget(struct work *w)
 
 /* ----- the letter ----- */
 
+static void
+harden(char **text)
+{
+	struct str hard = STR_INIT;
+
+	if (!*text)
+		return;
+	text_harden(&hard, span_of(*text));
+	free(*text);
+	*text = str_take(&hard);
+}
+
+static void
+harden_all(struct letter *letter)
+{
+	harden(&letter->text);
+	harden(&letter->foot);
+	for (size_t i = 0; i < letter->item_count; i++)
+		harden(&letter->items[i].text);
+}
+
 struct letter *
 render_letter(const struct templates *templates, const struct render_input *in,
 	struct error *err)
@@ -332,6 +354,9 @@ render_letter(const struct templates *templates, const struct render_input *in,
 	w.letter->format = in->format;
 	w.letter->language = mem_strdup(w.edition->language);
 	w.letter->spared = w.edition->spared;
+	/* Those who take a plain digest apart know lines, not paragraphs. */
+	w.letter->flows =
+		w.list->text == TEXT_FLOWED && in->format != FORMAT_RFC1153;
 	w.bodies = in->bodies ? in->bodies : bodies_new();
 	ok = render_within_budget(&w);
 	if (!in->bodies)
@@ -342,5 +367,7 @@ render_letter(const struct templates *templates, const struct render_input *in,
 		letter_free(w.letter);
 		return NULL;
 	}
+	if (!w.letter->flows)
+		harden_all(w.letter);
 	return w.letter;
 }

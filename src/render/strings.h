@@ -11,7 +11,8 @@
 
 struct strings;
 
-/* Reads every language there is. NULL and `err` set when a file is broken. */
+/* Reads every language there is. NULL and `err` set when a file is broken, or
+ * one of its plural rules. */
 struct strings *strings_load(
 	const struct template_files *files, struct error *err);
 void strings_free(struct strings *strings);
@@ -26,8 +27,9 @@ const struct value *strings_find(
 const char *strings_fill(struct arena *arena, const struct value *texts,
 	const char *key, const char *const (*fields)[2]);
 
-/* "12 signatories": the form of `key` for a number. All in the arena; "" when
- * there is no such text. */
+/* "12 signatories": the form of `key` for a number by the language's rules
+ * (plural.h), or its `other`. All in the arena; "" when there is no such
+ * text. */
 const char *strings_count(struct arena *arena, const struct value *texts,
 	const char *key, size_t n);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/text_flow.h"
 #include "model/slot.h"
 #include "render/strings.h"
 
@@ -30,7 +31,12 @@ view_set_marked(struct arena *arena, struct value *map, const char *key,
 
 	str_printf(&under, "%*s", (int)strlen(mark), "");
 	str_add(&out, mark);
-	text_wrap(&out, span_of(text), TEXT_WIDTH, str_text(&under));
+	if (rule) {
+		text_guard(&out, span_of(text));
+		text_wrap(&out, span_of(text), TEXT_WIDTH, str_text(&under));
+	} else {
+		text_flow(&out, span_of(text), TEXT_WIDTH, str_text(&under));
+	}
 	width = text_width(span_of(mark)) + text_width(span_of(text));
 	if (rule)
 		str_add_char(&out, '\n');

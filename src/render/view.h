@@ -8,6 +8,8 @@
  *     x_html   safe HTML            {{{x_html}}}
  *     x_text   wrapped, for text    {{{x_text}}}
  *
+ * Wrapped texts say which of their lines may flow (base/text_flow.h).
+ *
  * Pure, and inside render/ only.
  */
 #ifndef RENDER_VIEW_H

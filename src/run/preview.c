@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/text_flow.h"
 #include "mime/rfc1153.h"
 #include "run/preview_reader.h"
 #include "run/run.h"
@@ -160,6 +161,19 @@ add_text(
 		str_add(out, letter->text);
 }
 
+/* Without the blanks that say which of its lines may flow. */
+static bool
+write_text(const char *folder, struct span text, struct error *err)
+{
+	struct str hard = STR_INIT;
+	bool ok;
+
+	text_harden(&hard, text);
+	ok = write_file(folder, "message.txt", str_span(&hard), err);
+	str_clear(&hard);
+	return ok;
+}
+
 static bool
 write_shown(const struct preview *p, const char *folder, bool html,
 	struct error *err)
@@ -177,8 +191,8 @@ write_shown(const struct preview *p, const char *folder, bool html,
 		add_text(&marked, f->letter, c->issue);
 	preview_reader_show(
 		p->reader, f, c->mark, str_text(&marked), html, &text);
-	ok = write_file(folder, html ? "message.html" : "message.txt",
-		str_span(&text), err);
+	ok = html ? write_file(folder, "message.html", str_span(&text), err)
+		  : write_text(folder, str_span(&text), err);
 	str_clear(&marked);
 	str_clear(&text);
 	return ok;

@@ -132,6 +132,42 @@ test_text(void **state)
 	free(message);
 }
 
+/* The blanks at the ends of its lines go out as "=20", never as they are. */
+static void
+test_flowed(void **state)
+{
+	struct letter letter = plain_letter;
+	char *message;
+
+	(void)state;
+	letter.flows = true;
+	letter.text = "one \ntwo\n > 5\n\n-- \n" SLOT("name") "\n";
+	message = make_message(&weekly, &letter, false);
+	want_part("flowed", message,
+		"\r\nContent-Type: text/plain; charset=\"utf-8\"; "
+		"format=\"flowed\"\r\n"
+		"Content-Transfer-Encoding: quoted-printable\r\n"
+		"\r\n"
+		"one=20\r\n"
+		"two\r\n"
+		" > 5\r\n"
+		"\r\n"
+		"--=20\r\n"
+		"=20=\r\n"
+		"Ada <A>=\r\n"
+		"\r\n");
+	free(message);
+	letter.text = "one \ntwo\n";
+	message = make_message(&weekly, &letter, false);
+	want_part("without slots", message, "one=20\r\ntwo\r\n");
+	free(message);
+	letter.text = "one\n  two\n";
+	message = make_message(&weekly, &letter, false);
+	want_part("nothing flows", message, "format=\"flowed\"");
+	want_part("nothing flows", message, ": 7bit\r\n\r\none\r\n   two");
+	free(message);
+}
+
 static void
 test_proof(void **state)
 {
@@ -778,6 +814,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_flowed),
 		cmocka_unit_test(test_proof),
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_html),

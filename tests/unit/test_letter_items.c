@@ -32,6 +32,7 @@ world_init(struct world *w)
 			.fallback = (const char **)none,
 			.subject = "{{lead.title}}",
 			.template_name = "digest",
+			.text = TEXT_FIXED,
 			.web = "https://lists.example.org"}};
 	w->issue = issue_new(&w->list, 7, 1795154400); /* 2026-11-20 06:00 */
 	w->edition = (struct edition){.language = "en", .entries = w->entries};
@@ -369,6 +370,41 @@ ids_are_stable(void **state)
 	free(first);
 }
 
+/* Paragraphs flow in messages, and never in a text that is taken apart by its
+ * lines. */
+static void
+what_flows(void **state)
+{
+	static const struct {
+		enum letter_format format;
+		const char *end; /* of the first line of a long paragraph */
+	} cases[] = {
+		{FORMAT_MIME_DIGEST, " tower \n"},
+		{FORMAT_RFC1153, " tower\n"},
+	};
+	static const char body[] =
+		"The light was lit by the keeper of the old tower and the new "
+		"tower at the same hour.";
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *name = letter_format_name(cases[i].format);
+		struct letter *letter;
+		struct world w;
+
+		world_init(&w);
+		w.list.text = TEXT_FLOWED;
+		add(&w, ENTRY_NEW, "Light", body);
+		letter = render(&w, cases[i].format);
+		want_true(name, strstr(letter->items[0].text, cases[i].end));
+		want_true(name,
+			strstr(letter->foot, i ? "no\nrewr" : "no \nrewr"));
+		want_int(name, letter->flows, i == 0);
+		letter_free(letter);
+		world_clear(&w);
+	}
+}
+
 int
 main(void)
 {
@@ -379,6 +415,7 @@ main(void)
 		cmocka_unit_test(titles_stand_in_the_head),
 		cmocka_unit_test(bodies_beyond_sense_give_way),
 		cmocka_unit_test(ids_are_stable),
+		cmocka_unit_test(what_flows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

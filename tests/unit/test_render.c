@@ -243,7 +243,7 @@ the_text_part(void **state)
 		"  https://example.org/many\n"
 		"\n"
 		"-- \n"
-		"This letter was sent to q7zslotaddress. because you joined on\n"
+		"This letter was sent to q7zslotaddress. because you joined on \n"
 		"q7zslotsince..\n"
 		"Unsubscribe:\n"
 		"q7zslotunsubscribe_url.\n"
@@ -253,9 +253,9 @@ the_text_part(void **state)
 		"https://example.org/privacy\n"
 		"\n"
 		"This letter does not watch you. It has no tracking pixels and "
-		"no\n"
+		"no \n"
 		"rewritten links; nobody can tell whether you opened it or what "
-		"you\n"
+		"you \n"
 		"clicked.\n"
 		"\n"
 		"Harbour Wire, Quay 1\n");
@@ -406,6 +406,27 @@ contents_and_groups(void **state)
 	want_in("text", letter->text, wanted);
 	want_out("text", letter->text, unwanted);
 	want_true("whole", strstr(letter->text, "be a burden"));
+	letter_free(letter);
+	world_clear(&w);
+}
+
+/* Its lines are those that `flowed` shows where nothing flows. */
+static void
+a_fixed_text(void **state)
+{
+	static const char *const wanted[] = {
+		"no tracking pixels and no\nrewritten links", "\n-- \n",
+		"\n\n> > quoted\n>\n> > 5\n", NULL};
+	struct world w;
+	struct letter *letter;
+
+	(void)state;
+	world_init(&w);
+	w.list.text = TEXT_FIXED;
+	add(&w, ENTRY_NEW, "T", "> > quoted\n>\n> \\> 5\n");
+	letter = render(&w, FORMAT_TEXT, NULL);
+	want_true("fixed", !letter->flows);
+	want_in("text", letter->text, wanted);
 	letter_free(letter);
 	world_clear(&w);
 }
@@ -732,6 +753,81 @@ a_sheet_counts_for_the_budget(void **state)
 	world_clear(&w);
 }
 
+/* What is wrong with the language xx of a site, when its file is this; or the
+ * head of a letter in it with so many dispatches. Yours. */
+static char *
+line_in(const char *strings, size_t dispatches)
+{
+	char site[] = "/tmp/postrider-test-XXXXXX";
+	struct error err = ERROR_INIT;
+	struct letter *letter;
+	struct world w;
+	char *folder, *command, *problem, *got;
+
+	want_true("folder", mkdtemp(site));
+	folder = file_join(site, "templates/digest/strings");
+	want_true("folder", file_make_folders(folder, 0755, &err));
+	write_file(folder, "xx.yaml", strings);
+	folder[strlen(folder) - strlen("/strings")] = '\0';
+	write_file(folder, "text.mustache", "{{issue.line}}");
+	world_init(&w);
+	w.list.site = site;
+	w.edition.language = "xx";
+	while (dispatches--)
+		add(&w, ENTRY_NEW, "T", "x");
+	letter = render(&w, FORMAT_TEXT, &problem);
+	got = mem_strdup(letter ? letter->text : problem + strlen(site));
+	free(problem);
+	letter_free(letter);
+	command = mem_printf("rm -r %s", site);
+	want_int("removed", system(command), 0);
+	free(command);
+	free(folder);
+	world_clear(&w);
+	return got;
+}
+
+static void
+numbers_take_the_form_of_their_language(void **state)
+{
+	static const struct {
+		const char *strings;
+		size_t dispatches;
+		const char *want;
+	} cases[] = {
+		{"dispatches: {one: \"{n} a\", other: \"{n} b\"}", 1,
+			"Issue 7 · 20 November 2026 · 1 a"},
+		{"dispatches: {one: \"{n} a\", other: \"{n} b\"}", 2,
+			"Issue 7 · 20 November 2026 · 2 b"},
+		{"plurals: {}\n"
+		 "dispatches: {one: \"{n} a\", other: \"{n} b\"}",
+			1, "Issue 7 · 20 November 2026 · 1 b"},
+		{"plurals: {few: \"n = 2..4\"}\n"
+		 "dispatches: {few: \"{n} c\", other: \"{n} b\"}",
+			3, "Issue 7 · 20 November 2026 · 3 c"},
+		{"plurals: {few: \"n = 2..4\"}\n"
+		 "dispatches: {one: \"{n} a\", other: \"{n} b\"}",
+			3, "Issue 7 · 20 November 2026 · 3 b"},
+		{"plurals:\n  one: n is 1\n", 1,
+			"/templates/digest/strings/xx.yaml:2:8: rule 'one': "
+			"'is' stands where '=' or '!=' should"},
+		{"plurals: {some: n = 1}\n", 1,
+			"/templates/digest/strings/xx.yaml:1:11: only zero, "
+			"one, two, few and many have a rule, not 'some'"},
+		{"plurals: n = 1\n", 1,
+			"/templates/digest/strings/xx.yaml:1:10: rules are "
+			"written 'one: n = 1'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *got = line_in(cases[i].strings, cases[i].dispatches);
+
+		want_text(cases[i].strings, got, cases[i].want);
+		free(got);
+	}
+}
+
 int
 main(void)
 {
@@ -751,6 +847,8 @@ main(void)
 		cmocka_unit_test(a_style_sheet_is_inlined),
 		cmocka_unit_test(a_page_of_its_own_has_its_own_sheet),
 		cmocka_unit_test(a_sheet_counts_for_the_budget),
+		cmocka_unit_test(a_fixed_text),
+		cmocka_unit_test(numbers_take_the_form_of_their_language),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
