@@ -9,6 +9,9 @@
 #include "model/dispatch.h"
 #include "render/render.h"
 
+/* The pictures that bodies_new() was given; or NULL. */
+const struct inlays *bodies_inlays(const struct bodies *bodies);
+
 /* Appends HTML. */
 void body_to_html(
 	struct str *out, struct bodies *bodies, const struct variant *v);

@@ -384,7 +384,7 @@ compose(const struct compose_options *o, struct composed *c, struct error *err)
 {
 	*c = (struct composed){.issue = NULL};
 	dispatches_init(&c->dispatches);
-	c->bodies = bodies_new();
+	c->bodies = bodies_new(NULL);
 	c->mark = world_random(MARK_OCTETS);
 	if (!gather_all(o, c, err))
 		return false;
