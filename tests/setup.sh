@@ -8,7 +8,7 @@ BUILD_PACKAGES="gcc make pkg-config libc6-dev libetpan-dev
 libcurl4-gnutls-dev libcmark-dev libyaml-dev libxml2-dev libxml2 libjansson-dev
 libunistring-dev libidn2-dev libsqlite3-dev libssl-dev libgd-dev libgd3
 tzdata ca-certificates"
-TEST_PACKAGES="libcmocka-dev python3 perl sqlite3 openssl"
+TEST_PACKAGES="libcmocka-dev python3 python3-pil perl sqlite3 openssl"
 # Servers start when they are installed: only where nobody lives.
 CI_PACKAGES="dovecot-imapd"
 

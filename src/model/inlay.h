@@ -14,7 +14,7 @@
 enum { INLAY_WIDTH = 576 }; /* CSS pixels: as wide as a letter's text */
 
 struct inlay {
-	const char *cid;       /* "a1b2c3@weekly.example.org"; one a content */
+	const char *cid;       /* "a1b2c3@weekly.example.org" */
 	const char *type;      /* "image/jpeg" */
 	const char *file_name; /* for saving; no path */
 	int width, height;     /* pixels */

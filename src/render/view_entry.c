@@ -376,7 +376,8 @@ set_picture(struct making *m)
 		m, text_is_empty(p->caption) ? p->alt : p->caption);
 	struct value *map;
 
-	if (!inlay && (!line || !(p->file || p->url))) {
+	if ((!inlay && (!line || !(p->file || p->url))) ||
+		m->in->issue->list->images == IMAGES_NONE) {
 		view_set(m->arena, m->map, "picture", NULL);
 		return;
 	}

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "deliver/fill.h"
+#include "mime/encode.h"
 #include "run/run.h"
 #include "subscribers/roster.h"
 
@@ -144,6 +145,56 @@ show_slots(struct str *out, const char *text, const char *mark,
 	str_add_span(out, rest);
 }
 
+static void
+show_picture(struct str *out, const struct letter *letter, struct span cid)
+{
+	for (size_t i = 0; i < letter->image_count; i++) {
+		const struct letter_image *image = &letter->images[i];
+
+		if (!span_equals(cid, image->cid))
+			continue;
+		str_printf(out, "data:%s;base64,", image->type);
+		encode_base64(out, str_span(&image->bytes));
+		return;
+	}
+}
+
+/* Browsers know no "cid:": the pictures stand in the page itself. */
+static void
+show_pictures(struct str *out, const struct letter *letter)
+{
+	static const char start[] = "src=\"", scheme[] = "cid:";
+	struct span rest = span_of(letter->html);
+	size_t at;
+
+	while ((at = span_find_text(rest, start)) < rest.len) {
+		str_add_span(out, span_slice(rest, 0, at + strlen(start)));
+		rest = span_from(rest, at + strlen(start));
+		if (!span_starts(rest, scheme))
+			continue;
+		rest = span_from(rest, strlen(scheme));
+		at = span_find(rest, '"');
+		show_picture(out, letter, span_slice(rest, 0, at));
+		rest = span_from(rest, at);
+	}
+	str_add_span(out, rest);
+}
+
+static bool
+write_page(const struct composed *c, const struct slot_values *values,
+	const char *folder, struct error *err)
+{
+	struct str page = STR_INIT, shown = STR_INIT;
+	bool ok;
+
+	show_pictures(&page, c->forms[0].letter);
+	show_slots(&shown, str_text(&page), c->mark, values);
+	ok = write_file(folder, "message.html", str_span(&shown), err);
+	str_clear(&page);
+	str_clear(&shown);
+	return ok;
+}
+
 static bool
 write_parts(const struct composed *c, const char *folder, struct error *err)
 {
@@ -160,11 +211,8 @@ write_parts(const struct composed *c, const char *folder, struct error *err)
 	values.value[SLOT_SINCE] = span_of("2026-01-01");
 	show_slots(&text, c->forms[0].letter->text, c->mark, &values);
 	ok = write_file(folder, "message.txt", str_span(&text), err);
-	str_truncate(&text, 0);
-	if (ok && c->forms[0].letter->html) {
-		show_slots(&text, c->forms[0].letter->html, c->mark, &values);
-		ok = write_file(folder, "message.html", str_span(&text), err);
-	}
+	if (ok && c->forms[0].letter->html)
+		ok = write_page(c, &values, folder, err);
 	str_clear(&text);
 	return ok;
 }
