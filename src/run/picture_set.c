@@ -17,16 +17,23 @@ struct looking {
 	size_t on_web;
 };
 
+static void
+tell(struct picture_set *set, enum severity severity, const struct shot *shot,
+	const char *what)
+{
+	bool file = shot->d->folder != NULL;
+
+	problem_add(set->problems, severity, shot->v->file, 0, 0,
+		"%s%s%sthe picture '%s' %s", file ? "" : "'",
+		file ? "" : shot->v->title, file ? "" : "': ", shot->name,
+		what);
+}
+
 void
 picture_set_warn(
 	struct picture_set *set, const struct shot *shot, const char *what)
 {
-	bool file = shot->d->folder != NULL;
-
-	problem_add(set->problems, SEVERITY_WARNING, shot->v->file, 0, 0,
-		"%s%s%sthe picture '%s' %s", file ? "" : "'",
-		file ? "" : shot->v->title, file ? "" : "': ", shot->name,
-		what);
+	tell(set, SEVERITY_WARNING, shot, what);
 }
 
 /* ----- where one comes from ----- */
@@ -162,6 +169,19 @@ is_new(struct picture_set *set, const struct variant *v)
 	return !map_set(set->looked, key, set);
 }
 
+/* Who cannot see it learns nothing. Nobody is kept from sending it. */
+static void
+note_speechless(struct looking *l, const struct picture *p)
+{
+	struct shot shot = {.d = l->d, .v = l->v, .name = p->file};
+
+	if (!p->decorative && text_is_empty(p->alt) &&
+		text_is_empty(p->caption))
+		tell(l->set, SEVERITY_NOTE, &shot,
+			"has no 'alt': write what it shows, or alt: \"\" when "
+			"that is nothing");
+}
+
 static void
 look_at(struct looking *l)
 {
@@ -169,6 +189,8 @@ look_at(struct looking *l)
 
 	if (!is_new(l->set, l->v))
 		return;
+	if (p->file)
+		note_speechless(l, p);
 	if (p->file && folder_of(l->set, l->d))
 		add_file(l, p->file, p->file);
 	else if (p->url)

@@ -2,6 +2,7 @@
 upright and without a word about its maker; what cannot come is told. Pillow and
 Python's email judge."""
 import io
+import os
 import random
 import re
 import resource
@@ -203,6 +204,8 @@ class TestPictures(unittest.TestCase):
             checked = site.run("check")
             self.assertIn("is an SVG", checked.err)
 
+    @unittest.skipIf("asan" in os.environ.get("BUILD", ""),
+                     "sanitizers take all the address space there is")
     def test_memory_is_bounded(self):
         with PictureSite() as site:
             site.picture("bomb.png", BOMB)
@@ -224,6 +227,20 @@ class TestPictures(unittest.TestCase):
             self.assertEqual(process.returncode, OK, (out, err))
             letter = site.path.joinpath("out/message.eml").read_bytes()
             self.assertEqual(len(self.sound(letter)), 1)
+
+    def test_one_without_words_is_noted(self):
+        for image, noted in (({}, True), ({"alt": ""}, False),
+                             ({"alt": "A"}, False), ({"caption": "C"}, False)):
+            with self.subTest(image=image), PictureSite() as site:
+                site.picture("a.png", octets_of(quarters(30, 20), "PNG"))
+                site.dispatch("weekly", "a.md", title="A",
+                              image={"file": "a.png", **image})
+                result, letter = site.preview()
+                self.assertEqual(len(self.sound(letter)), 1)
+                self.assertEqual(result.json["warnings"], [])
+                self.assertEqual(
+                    any("the picture 'a.png' has no 'alt'" in note
+                        for note in result.json["notes"]), noted)
 
     def test_in_the_text(self):
         """Beside the file, above it, and from the folder; once each."""
