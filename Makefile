@@ -69,6 +69,11 @@ $(BUILD)/obj/base/libxml.o: ALL_CFLAGS += -DLIBXML_SONAME='"$(shell readelf -d \
 	"$$($(CC) -print-file-name=libxml2.so)" | \
 	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')"'
 
+# So is libgd.
+$(BUILD)/obj/picture/libgd.o: ALL_CFLAGS += -DLIBGD_SONAME='"$(shell readelf -d \
+	"$$($(CC) -print-file-name=libgd.so)" | \
+	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')"'
+
 $(BUILD)/flags:
 	@mkdir -p $(BUILD)
 	@touch $@

@@ -11,7 +11,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIBRARY_HEADERS = re.compile(
-    r"<(curl/|libetpan/|cmark|libxml/|yaml|jansson|sqlite3|libpq|openssl/)")
+    r"<(curl/|libetpan/|cmark|libxml/|yaml|jansson|sqlite3|libpq|openssl/|"
+    r"gd\.h)")
 
 
 def read_table():

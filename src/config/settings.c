@@ -14,7 +14,8 @@ static const char *const overflow_names[] = {"titles", "roll", NULL};
 static const char *const format_names[] = {
 	"html", "text", "mime-digest", "rfc1153", NULL};
 static const char *const text_names[] = {"flowed", "fixed", NULL};
-static const char *const image_names[] = {"embed", "link", "none", NULL};
+static const char *const image_names[] = {
+	"embed", "fetch", "link", "none", NULL};
 static const char *const archive_names[] = {"public", "link", "none", NULL};
 static const char *const doubt_names[] = {"resend", "hold", NULL};
 static const char *const unapproved_names[] = {"roll", "skip", NULL};

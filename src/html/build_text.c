@@ -351,15 +351,49 @@ add_picture(struct build *b, const struct token *tag, const char *url)
 	str_clear(&name);
 }
 
+/* Within a link, too: many a page links its pictures to larger ones. */
+static void
+add_inlay(struct build *b, const struct token *tag, const char *url,
+	const struct inlay *inlay)
+{
+	struct str raw = STR_INIT, alt = STR_INIT;
+	struct passage *p = passage_add(b->arena, place(b), PASSAGE_PICTURE);
+
+	if (token_attribute(tag, "alt", &raw))
+		text_flatten(&alt, str_span(&raw));
+	p->url = is_in_link(b) ? NULL : url;
+	p->inlay = inlay;
+	p->text = passage_clean(b->arena, str_span(&alt), false);
+	b->blank = false;
+	b->last_text = NULL;
+	str_clear(&raw);
+	str_clear(&alt);
+}
+
+static const struct inlay *
+find_inlay(struct build *b, const char *url)
+{
+	const struct picture_finder *f = b->options->pictures;
+
+	return f ? f->find(f->data, url, url) : NULL;
+}
+
 void
 build_picture(struct build *b, const struct token *tag)
 {
 	int size = attribute_size(tag);
+	const struct inlay *inlay = NULL;
 	const char *url;
 
 	if (b->pre || size == 0 || size == 1)
 		return;
 	url = attribute_url(b->arena, tag, "src", b->options->base);
-	if (url && strncasecmp(url, "http", 4) == 0) /* no mailto */
+	if (!url || strncasecmp(url, "http", 4) != 0) /* no mailto */
+		return;
+	if (size < 0 || size > SMALL_PICTURE)
+		inlay = find_inlay(b, url);
+	if (inlay)
+		add_inlay(b, tag, url, inlay);
+	else
 		add_picture(b, tag, url);
 }

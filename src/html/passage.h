@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "html/link_notes.h"
+#include "model/inlay.h"
 
 enum { PASSAGE_DEPTH = 64 };
 
@@ -54,10 +55,21 @@ struct passage {
 	int number;	       /* level of a heading, first number of a list */
 	struct span text;      /* of TEXT, CODE, CODE_BLOCK; PICTURE: of it */
 	const char *url;       /* of a LINK or a PICTURE */
+	const struct inlay *inlay; /* of a PICTURE that goes with the letter;
+				      then `url` may be NULL */
 	struct passage *first, *last, *next;
 };
 
 /* ----- making ----- */
+
+/* Who knows which pictures go with the letter. */
+struct picture_finder {
+	/* `name` as it was written; `url` is what that means on the web, or
+	 * NULL. NULL: this picture does not, and becomes a link. */
+	const struct inlay *(*find)(
+		void *data, const char *name, const char *url);
+	void *data;
+};
 
 /* A new last child; `parent` may be NULL. */
 struct passage *passage_add(

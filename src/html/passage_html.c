@@ -187,11 +187,24 @@ write_alt(struct str *out, struct span text)
 	}
 }
 
+/* Outlook goes by the attributes, and takes the size of the file otherwise. */
+static void
+write_inlay(struct str *out, const struct inlay *inlay)
+{
+	str_add(out, "cid:");
+	escape_html(out, span_of(inlay->cid));
+	str_printf(out, "\" width=\"%d\" height=\"%d", inlay_shown_width(inlay),
+		inlay_shown_height(inlay));
+}
+
 static void
 write_picture(struct writer *w, const struct passage *p)
 {
 	str_add(w->out, "<img src=\"");
-	escape_html(w->out, span_of(p->url));
+	if (p->inlay)
+		write_inlay(w->out, p->inlay);
+	else
+		escape_html(w->out, span_of(p->url));
 	str_add(w->out, "\" alt=\"");
 	write_alt(w->out, p->text);
 	str_printf(w->out, "\" style=\"%s\">", picture_style);

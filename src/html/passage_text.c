@@ -83,8 +83,9 @@ add_words(struct writer *w, struct str *words, const struct passage *p)
 		break;
 	case PASSAGE_PICTURE:
 		str_add_span(words, p->text);
-		str_printf(words, p->text.len ? " [%zu]" : "[%zu]",
-			link_notes_number(w->notes, p->url));
+		if (p->url)
+			str_printf(words, p->text.len ? " [%zu]" : "[%zu]",
+				link_notes_number(w->notes, p->url));
 		return;
 	case PASSAGE_LINK:
 		add_link(w, words, p);

@@ -22,7 +22,9 @@ struct organisation {
 };
 
 struct picture {
-	const char *file; /* below dispatch->folder; NULL: no picture */
+	const char *file; /* below dispatch->folder; or NULL */
+	const char *url;  /* on the web (http or https), when there is no file;
+			     or NULL. Neither: no picture */
 	const char *alt, *caption, *credit; /* each may be NULL */
 	bool decorative;		    /* `alt: ""` was said on purpose */
 };
@@ -59,6 +61,8 @@ struct variant {
 	char content[33];  /* hex of a hash over title and body alone, folded:
 			      what stays the same when a file is renamed */
 	const char *file;  /* where it was read, for messages */
+	const char *beside; /* its file's folder below dispatch->folder, "a/" or
+			       ""; NULL: it is in none */
 	struct value *extra; /* keys we do not know, for templates; a map */
 };
 

@@ -20,6 +20,7 @@ static const struct text_field {
 	{"series", offsetof(struct variant, series)},
 	{"story", offsetof(struct variant, story)},
 	{"update_note", offsetof(struct variant, update_note)},
+	{"picture", offsetof(struct variant, picture.url)},
 	{"file", offsetof(struct variant, file)},
 };
 

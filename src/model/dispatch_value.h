@@ -1,6 +1,6 @@
 /*
  * Dispatches as values, to be kept as JSON in the pool and read back the same.
- * What only a folder knows (its pictures, the file's time) is not kept.
+ * What only a folder knows (its picture files, the file's time) is not kept.
  */
 #ifndef MODEL_DISPATCH_VALUE_H
 #define MODEL_DISPATCH_VALUE_H

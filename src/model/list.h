@@ -99,7 +99,7 @@ struct relay {
 };
 
 enum archive_rule { ARCHIVE_PUBLIC, ARCHIVE_LINK, ARCHIVE_NONE };
-enum images_rule { IMAGES_EMBED, IMAGES_LINK, IMAGES_NONE };
+enum images_rule { IMAGES_EMBED, IMAGES_FETCH, IMAGES_LINK, IMAGES_NONE };
 enum doubt_rule { DOUBT_RESEND, DOUBT_HOLD };
 enum unapproved_rule { UNAPPROVED_ROLL, UNAPPROVED_SKIP };
 

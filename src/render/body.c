@@ -15,7 +15,8 @@
 
 struct bodies {
 	struct arena *arena;
-	struct map *parsed; /* by the variant's place in memory */
+	const struct inlays *inlays; /* or NULL */
+	struct map *parsed;	     /* by the variant's place in memory */
 };
 
 struct parsed {
@@ -25,10 +26,11 @@ struct parsed {
 };
 
 struct bodies *
-bodies_new(void)
+bodies_new(const struct inlays *inlays)
 {
 	struct bodies *b = mem_new(sizeof *b);
 
+	b->inlays = inlays;
 	b->arena = arena_new();
 	b->parsed = map_new();
 	return b;
@@ -44,10 +46,17 @@ bodies_free(struct bodies *b)
 	free(b);
 }
 
-static const struct passage *
-parse_tree(struct arena *arena, const struct variant *v)
+const struct inlays *
+bodies_inlays(const struct bodies *bodies)
 {
-	struct html_options options = {.base = v->link};
+	return bodies->inlays;
+}
+
+static const struct passage *
+parse_tree(struct arena *arena, const struct variant *v,
+	const struct picture_finder *pictures)
+{
+	struct html_options options = {.base = v->link, .pictures = pictures};
 	struct span body = span_of(v->body);
 
 	switch (v->body_kind) {
@@ -56,16 +65,33 @@ parse_tree(struct arena *arena, const struct variant *v)
 	case BODY_TEXT:
 		return plain_parse(arena, body);
 	default:
-		return markdown_parse(arena, body, v->link);
+		return markdown_parse(arena, body, v->link, pictures);
 	}
 }
 
-static struct parsed *
-parse(struct arena *arena, const struct variant *v)
+struct looking {
+	const struct inlays *inlays;
+	const struct variant *v;
+};
+
+static const struct inlay *
+look_up(void *data, const char *name, const char *url)
 {
+	const struct looking *l = data;
+
+	(void)url;
+	return inlays_find(l->inlays, l->v, name);
+}
+
+static struct parsed *
+parse(struct bodies *b, const struct variant *v)
+{
+	struct looking looking = {b->inlays, v};
+	struct picture_finder pictures = {look_up, &looking};
+	struct arena *arena = b->arena;
 	struct parsed *p = arena_alloc(arena, sizeof *p);
 
-	p->tree = parse_tree(arena, v);
+	p->tree = parse_tree(arena, v, &pictures);
 	return p;
 }
 
@@ -78,10 +104,55 @@ find_parsed(struct bodies *b, const struct variant *v)
 	snprintf(key, sizeof key, "%p", (const void *)v);
 	p = map_find(b->parsed, key);
 	if (!p) {
-		p = parse(b->arena, v);
+		p = parse(b, v);
 		map_set(b->parsed, key, p);
 	}
 	return p;
+}
+
+/* ----- the pictures in one ----- */
+
+struct collecting {
+	void (*each)(void *data, const char *name, const char *url);
+	void *data;
+};
+
+static const struct inlay *
+collect(void *data, const char *name, const char *url)
+{
+	struct collecting *c = data;
+
+	c->each(c->data, name, url);
+	return NULL;
+}
+
+/* Most bodies have none, and need not be parsed for that. */
+static bool
+may_have_pictures(const struct variant *v)
+{
+	switch (v->body_kind) {
+	case BODY_HTML:
+		return strcasestr(v->body, "<im");
+	case BODY_MARKDOWN:
+		return strstr(v->body, "![");
+	default:
+		return false;
+	}
+}
+
+void
+body_pictures(const struct variant *v,
+	void (*each)(void *data, const char *name, const char *url), void *data)
+{
+	struct collecting collecting = {each, data};
+	struct picture_finder pictures = {collect, &collecting};
+	struct arena *arena;
+
+	if (!may_have_pictures(v))
+		return;
+	arena = arena_new();
+	parse_tree(arena, v, &pictures);
+	arena_free(arena);
 }
 
 /* ----- all kinds ----- */

@@ -9,6 +9,9 @@
 #include "model/dispatch.h"
 #include "render/render.h"
 
+/* The pictures that bodies_new() was given; or NULL. */
+const struct inlays *bodies_inlays(const struct bodies *bodies);
+
 /* Appends HTML, its headings below one of `level` without a gap, wherever the
  * author's begin. */
 void body_to_html(struct str *out, struct bodies *bodies,

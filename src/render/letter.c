@@ -316,6 +316,55 @@ render_within_budget(struct work *w)
 	return ok;
 }
 
+/* ----- pictures ----- */
+
+static bool
+has_image(const struct letter *letter, const char *cid)
+{
+	for (size_t i = 0; i < letter->image_count; i++)
+		if (text_equals(letter->images[i].cid, cid))
+			return true;
+	return false;
+}
+
+static void
+add_image(struct letter *letter, const struct inlay *inlay)
+{
+	struct letter_image *image;
+
+	letter->images = mem_resize(letter->images,
+		(letter->image_count + 1) * sizeof *letter->images);
+	image = &letter->images[letter->image_count++];
+	*image = (struct letter_image){
+		.cid = mem_strdup(inlay->cid),
+		.type = mem_strdup(inlay->type),
+		.file_name = mem_strdup(inlay->file_name),
+	};
+	str_add_span(&image->bytes, inlay->bytes);
+}
+
+/* Those that the HTML shows after all: a body may have given way, and no
+ * template need show any. */
+static void
+add_images(struct letter *letter, const struct inlays *inlays)
+{
+	static const char start[] = "src=\"cid:";
+	struct span rest = span_of(letter->html);
+	size_t at;
+
+	while ((at = span_find_text(rest, start)) < rest.len) {
+		const struct inlay *inlay;
+		char *cid;
+
+		rest = span_from(rest, at + sizeof start - 1);
+		cid = span_dup(span_slice(rest, 0, span_find(rest, '"')));
+		inlay = inlays_find_cid(inlays, cid);
+		if (inlay && !has_image(letter, cid))
+			add_image(letter, inlay);
+		free(cid);
+	}
+}
+
 /* ----- the letter ----- */
 
 static void
@@ -357,8 +406,10 @@ render_letter(const struct templates *templates, const struct render_input *in,
 	/* Those who take a plain digest apart know lines, not paragraphs. */
 	w.letter->flows =
 		w.list->text == TEXT_FLOWED && in->format != FORMAT_RFC1153;
-	w.bodies = in->bodies ? in->bodies : bodies_new();
+	w.bodies = in->bodies ? in->bodies : bodies_new(NULL);
 	ok = render_within_budget(&w);
+	if (ok)
+		add_images(w.letter, bodies_inlays(w.bodies));
 	if (!in->bodies)
 		bodies_free(w.bodies);
 	free(w.weighed);

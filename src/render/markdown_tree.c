@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "base/blank.h"
+#include "base/text.h"
 #include "base/url.h"
 
 enum { SIZE_LIMIT = 1024 * 1024 };
@@ -104,7 +105,8 @@ add_guarded(struct str *out, struct span markdown)
 
 struct builder {
 	struct arena *arena;
-	const char *base;		     /* for relative links */
+	const char *base;		       /* for relative links */
+	const struct picture_finder *pictures; /* or NULL */
 	struct passage *open[PASSAGE_DEPTH]; /* the path down to where we are */
 	size_t depth;
 	size_t in_link; /* links and pictures around us: they do not nest */
@@ -194,6 +196,39 @@ name_picture(struct builder *b, cmark_node *node)
 		passage_clean(b->arena, name, false);
 }
 
+/* A picture that goes with the letter; NULL: it becomes a link. */
+static struct passage *
+make_picture(struct builder *b, cmark_node *node)
+{
+	const char *name = cmark_node_get_url(node), *url;
+	const struct inlay *inlay;
+	struct passage *p;
+
+	if (!b->pictures)
+		return NULL;
+	url = safe_url(b, name);
+	inlay = b->pictures->find(b->pictures->data, name, url);
+	if (!inlay)
+		return NULL;
+	p = add_passage(b, PASSAGE_PICTURE);
+	p->url = b->in_link ? NULL : url;
+	p->inlay = inlay;
+	return p;
+}
+
+/* What stands in it is its alternative text. */
+static void
+settle_picture(struct builder *b, struct passage *p)
+{
+	struct str raw = STR_INIT, alt = STR_INIT;
+
+	passage_words(&raw, p);
+	text_flatten(&alt, str_span(&raw));
+	p->text = arena_take_span(b->arena, &alt);
+	p->first = p->last = NULL;
+	str_clear(&raw);
+}
+
 /* The passage a container becomes; NULL: its children go to the one above. */
 static struct passage *
 make_container(struct builder *b, cmark_node *node)
@@ -232,6 +267,9 @@ make_container(struct builder *b, cmark_node *node)
 		return add_passage(b, PASSAGE_STRONG);
 	case CMARK_NODE_LINK:
 	case CMARK_NODE_IMAGE:
+		p = type == CMARK_NODE_IMAGE ? make_picture(b, node) : NULL;
+		if (p)
+			return p;
 		url = b->in_link ? NULL : safe_url(b, cmark_node_get_url(node));
 		if (!url)
 			return NULL;
@@ -256,7 +294,7 @@ enter(struct builder *b, cmark_node *node)
 		b->open[b->depth++] = p;
 	cmark_node_set_user_data(node, p);
 	b->in_link += type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE;
-	if (type == CMARK_NODE_IMAGE)
+	if (type == CMARK_NODE_IMAGE && (!p || p->kind != PASSAGE_PICTURE))
 		name_picture(b, node);
 }
 
@@ -281,13 +319,17 @@ static void
 leave(struct builder *b, cmark_node *node)
 {
 	cmark_node_type type = cmark_node_get_type(node);
+	struct passage *p;
 
 	b->in_link -= type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE;
 	if (!cmark_node_get_user_data(node))
 		return;
 	b->depth--;
+	p = cmark_node_get_user_data(node);
 	if (type == CMARK_NODE_PARAGRAPH)
-		settle_paragraph(b, cmark_node_get_user_data(node));
+		settle_paragraph(b, p);
+	else if (p->kind == PASSAGE_PICTURE)
+		settle_picture(b, p);
 }
 
 static bool
@@ -330,9 +372,11 @@ build(struct builder *b, cmark_node *document)
 }
 
 struct passage *
-markdown_parse(struct arena *arena, struct span markdown, const char *base)
+markdown_parse(struct arena *arena, struct span markdown, const char *base,
+	const struct picture_finder *pictures)
 {
-	struct builder b = {.arena = arena, .base = base, .depth = 1};
+	struct builder b = {
+		.arena = arena, .base = base, .pictures = pictures, .depth = 1};
 	struct str guarded = STR_INIT;
 	cmark_node *document;
 

@@ -10,10 +10,10 @@
 
 #include "html/passage.h"
 
-/* `base` is for relative links; without one (NULL) they are plain words. Never
- * returns NULL. */
-struct passage *markdown_parse(
-	struct arena *arena, struct span markdown, const char *base);
+/* `base` is for relative links; without one (NULL) they are plain words. What
+ * `pictures` (or NULL) finds stays a picture. Never returns NULL. */
+struct passage *markdown_parse(struct arena *arena, struct span markdown,
+	const char *base, const struct picture_finder *pictures);
 
 /* The table that a paragraph holds, taken out of it: what stood above it stays.
  * NULL, and the paragraph as it was, when there is none. */

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/value.h"
+#include "model/inlay.h"
 #include "model/issue.h"
 #include "model/letter.h"
 #include "model/list.h"
@@ -27,15 +28,25 @@ struct templates *templates_load(
 	const struct list *list, struct problems *warnings, struct error *err);
 void templates_free(struct templates *templates);
 
-/* The bodies of an issue's dispatches, each parsed once for all its letters. */
+/* The bodies of an issue's dispatches, each parsed once for all its letters,
+ * and the pictures that go with them. */
 struct bodies;
 
-struct bodies *bodies_new(void);
+/* `inlays` is borrowed, and complete before the first letter; or NULL. */
+struct bodies *bodies_new(const struct inlays *inlays);
 void bodies_free(struct bodies *bodies);
+
+/* Calls `each` for the pictures in a body, in their order: `name` is as it was
+ * written, which is what inlays know it by, and `url` what that means on the
+ * web, or NULL. */
+void body_pictures(const struct variant *v,
+	void (*each)(void *data, const char *name, const char *url),
+	void *data);
 
 struct render_input {
 	const struct issue *issue;
-	struct bodies *bodies; /* of this issue; NULL: parsed for this letter */
+	struct bodies *bodies; /* of this issue; NULL: parsed for this letter,
+				  which has no pictures then */
 	size_t edition;	       /* index */
 	enum letter_format format;
 	const char *mark;	   /* of the slots; see model/slot.h */

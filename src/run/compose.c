@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "render/render.h"
+#include "run/pictures.h"
 #include "run/world.h"
 #include "select/select.h"
 
@@ -29,6 +30,7 @@ composed_clear(struct composed *c)
 	free(c->spared);
 	free(c->across);
 	bodies_free(c->bodies);
+	inlays_free(c->inlays);
 	issue_free(c->issue);
 	seen_free(c->seen);
 	dispatches_clear(&c->dispatches);
@@ -377,12 +379,38 @@ load_bodies(
 	return ok;
 }
 
+static bool
+wants_html(const struct compose_options *o, const struct composed *c)
+{
+	bool html = o->list->format == FORMAT_HTML;
+
+	for (size_t i = 0; i < c->audience_count; i++)
+		html |= format_of(o->list, &c->audiences[i]) == FORMAT_HTML;
+	return html;
+}
+
+static bool
+make_pictures(
+	const struct compose_options *o, struct composed *c, struct error *err)
+{
+	struct pictures_options options = {
+		.issue = c->issue,
+		.fetch = o->gather != GATHER_POOL,
+		.now = o->now,
+		.timeout_scale = o->timeout_scale,
+	};
+
+	return !wants_html(o, c) ||
+		pictures_make(&options, c->inlays, &c->problems, err);
+}
+
 bool
 compose(const struct compose_options *o, struct composed *c, struct error *err)
 {
 	*c = (struct composed){.issue = NULL};
 	dispatches_init(&c->dispatches);
-	c->bodies = bodies_new();
+	c->inlays = inlays_new();
+	c->bodies = bodies_new(c->inlays);
 	c->mark = world_random(MARK_OCTETS);
 	if (!gather_all(o, c, err))
 		return false;
@@ -391,5 +419,6 @@ compose(const struct compose_options *o, struct composed *c, struct error *err)
 		return false;
 	for (size_t i = 0; i < c->audience_count; i++)
 		c->recipients += c->audiences[i].count;
-	return c->issue->below_minimum || render_forms(o, c, err);
+	return c->issue->below_minimum ||
+		(make_pictures(o, c, err) && render_forms(o, c, err));
 }

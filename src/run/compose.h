@@ -12,6 +12,7 @@
 #include "base/problem.h"
 #include "base/value.h"
 #include "mime/form.h"
+#include "model/inlay.h"
 #include "model/issue.h"
 #include "model/letter.h"
 #include "model/list.h"
@@ -35,6 +36,7 @@ struct composed {
 	struct audience_count *audiences;
 	size_t audience_count;
 	struct issue *issue;
+	struct inlays *inlays;
 	struct bodies *bodies;
 	struct composed_form *forms; /* [0] is the list's own, or the first that
 				       has anything in it */

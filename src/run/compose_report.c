@@ -33,6 +33,9 @@ report_form(struct arena *a, const struct composed_form *f)
 	if (f->letter->html)
 		value_set_int(
 			a, v, "html_bytes", (int64_t)strlen(f->letter->html));
+	if (f->letter->image_count)
+		value_set_int(
+			a, v, "pictures", (int64_t)f->letter->image_count);
 	value_set_int(a, v, "bytes", (int64_t)form_size(f->form));
 	if (f->letter->html_saved)
 		value_set_int(

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text_flow.h"
+#include "mime/encode.h"
 #include "mime/rfc1153.h"
 #include "run/preview_reader.h"
 #include "run/run.h"
@@ -174,6 +175,41 @@ write_text(const char *folder, struct span text, struct error *err)
 	return ok;
 }
 
+static void
+show_picture(struct str *out, const struct letter *letter, struct span cid)
+{
+	for (size_t i = 0; i < letter->image_count; i++) {
+		const struct letter_image *image = &letter->images[i];
+
+		if (!span_equals(cid, image->cid))
+			continue;
+		str_printf(out, "data:%s;base64,", image->type);
+		encode_base64(out, str_span(&image->bytes));
+		return;
+	}
+}
+
+/* Browsers know no "cid:": the pictures stand in the page itself. */
+static void
+show_pictures(struct str *out, const struct letter *letter)
+{
+	static const char start[] = "src=\"", scheme[] = "cid:";
+	struct span rest = span_of(letter->html);
+	size_t at;
+
+	while ((at = span_find_text(rest, start)) < rest.len) {
+		str_add_span(out, span_slice(rest, 0, at + strlen(start)));
+		rest = span_from(rest, at + strlen(start));
+		if (!span_starts(rest, scheme))
+			continue;
+		rest = span_from(rest, strlen(scheme));
+		at = span_find(rest, '"');
+		show_picture(out, letter, span_slice(rest, 0, at));
+		rest = span_from(rest, at);
+	}
+	str_add_span(out, rest);
+}
+
 static bool
 write_shown(const struct preview *p, const char *folder, bool html,
 	struct error *err)
@@ -186,7 +222,7 @@ write_shown(const struct preview *p, const char *folder, bool html,
 	if (html && !f->letter->html)
 		return true;
 	if (html)
-		str_add(&marked, f->letter->html);
+		show_pictures(&marked, f->letter);
 	else
 		add_text(&marked, f->letter, c->issue);
 	preview_reader_show(

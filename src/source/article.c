@@ -6,6 +6,8 @@
 
 #include "base/date.h"
 #include "base/mem.h"
+#include "base/url.h"
+#include "source/beside.h"
 #include "source/fields.h"
 #include "source/frontmatter.h"
 #include "source/headline.h"
@@ -166,61 +168,15 @@ read_language(const struct article_reader *r, const struct fields *f,
 
 /* ----- pictures ----- */
 
-/* Takes the last part off "a/b/". False when there is none. */
-static bool
-go_up(struct str *path)
-{
-	if (path->len == 0)
-		return false;
-	do
-		str_truncate(path, path->len - 1);
-	while (path->len && path->data[path->len - 1] != '/');
-	return true;
-}
-
-/*
- * Takes "." and ".." out of a path, so that "../images/a.jpg" beside a file in
- * "2026/" is "images/a.jpg". NULL when it leaves the folder. Links need no
- * thought: nobody below follows them.
- */
-static const char *
-resolve(struct arena *arena, const char *folder, const char *name)
-{
-	struct span rest = span_of(arena_printf(arena, "%s%s", folder, name));
-	struct str out = STR_INIT;
-	const char *path = NULL;
-	bool inside = true;
-
-	while (inside && rest.len) {
-		size_t n = span_find(rest, '/');
-		struct span part = span_slice(rest, 0, n);
-
-		rest = span_from(rest, n + 1);
-		if (part.len == 0 || span_equals(part, "."))
-			continue;
-		if (span_equals(part, "..")) {
-			inside = go_up(&out);
-			continue;
-		}
-		str_add_span(&out, part);
-		str_add_char(&out, '/');
-	}
-	if (inside && out.len)
-		path = arena_span(
-			arena, span_slice(str_span(&out), 0, out.len - 1));
-	str_clear(&out);
-	return path;
-}
-
 /* Pictures stand beside their file, or are named from the source's folder:
  * "/images/a.jpg" to a site generator. */
 static const char *
 find_picture(const struct article_reader *r, const struct fields *f,
 	const char *beside, const char *name)
 {
-	const char *below = resolve(r->arena, "", name);
+	const char *below = beside_resolve(r->arena, "", name);
 	const char *path =
-		name[0] == '/' ? below : resolve(r->arena, beside, name);
+		name[0] == '/' ? below : beside_resolve(r->arena, beside, name);
 
 	if (strstr(name, "://")) {
 		field_warn(f, FIELD_IMAGE,
@@ -241,6 +197,21 @@ find_picture(const struct article_reader *r, const struct fields *f,
 	return NULL;
 }
 
+/* Where pictures are fetched, one may be on the web. */
+static const char *
+find_web_picture(const struct article_reader *r, const char *name)
+{
+	struct str link = STR_INIT;
+	const char *url = NULL;
+
+	if (r->list && r->list->images == IMAGES_FETCH &&
+		url_is_web(span_of(name)) &&
+		url_link(&link, span_of(name), NULL))
+		url = arena_strdup(r->arena, str_text(&link));
+	str_clear(&link);
+	return url;
+}
+
 static void
 read_picture(const struct article_reader *r, const struct fields *f,
 	const struct naming *naming, struct picture *out)
@@ -248,6 +219,11 @@ read_picture(const struct article_reader *r, const struct fields *f,
 	field_picture(f, out);
 	if (!out->file)
 		return; /* words for the original's picture, it may be */
+	out->url = find_web_picture(r, out->file);
+	if (out->url) {
+		out->file = NULL;
+		return;
+	}
 	out->file = find_picture(r, f, naming->folder, out->file);
 	if (!out->file)
 		*out = (struct picture){.file = NULL};
@@ -315,6 +291,7 @@ read_variant(const struct article_reader *r, const struct fields *f,
 	v->story = field_text(f, FIELD_STORY);
 	v->update_note = field_text(f, FIELD_UPDATE_NOTE);
 	v->extra = f->extra;
+	v->beside = naming->folder;
 	field_organisations(f, &v->organisations, &v->organisation_count);
 	field_texts(f, FIELD_TAGS, &v->tags, &v->tag_count);
 	field_texts(f, FIELD_CATEGORIES, &v->tags, &v->tag_count);

@@ -10,6 +10,7 @@
 #include "base/url.h"
 #include "html/html.h"
 #include "source/article.h"
+#include "source/feed_picture.h"
 #include "source/naming.h"
 
 enum {
@@ -213,6 +214,7 @@ add_dispatch(struct taking *t, const struct feed_entry *e, const char *title,
 		.link = link_of(t, e),
 		.author = authors_of(t, e),
 		.section = t->source->section,
+		.picture.url = feed_picture(t->arena, e, body_of(e)),
 		.updated = is_update(e) ? e->updated : INSTANT_NONE,
 		.marked = is_update(e),
 		.file = t->source->name,

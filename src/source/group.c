@@ -234,7 +234,7 @@ add_dispatch(const struct grouping *g, const struct group *group, size_t order,
 				r->arena, &d->variants[i], &d->variants[0]);
 	}
 	for (size_t i = 0; i < group->count; i++) {
-		if (!d->variants[i].picture.file)
+		if (!d->variants[i].picture.file && !d->variants[i].picture.url)
 			d->variants[i].picture = (struct picture){.file = NULL};
 		if (r->source && !d->variants[i].section)
 			d->variants[i].section = r->source->section;

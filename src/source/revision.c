@@ -63,6 +63,8 @@ hash_revision(const struct dispatch *d, struct variant *v)
 	hash_add_text(&h, v->picture.alt);
 	hash_add_text(&h, v->picture.caption);
 	hash_add_text(&h, v->picture.credit);
+	if (v->picture.url) /* younger than many a revision that was sent */
+		hash_add_text(&h, v->picture.url);
 	write_half(&h, v->revision);
 }
 
@@ -107,9 +109,10 @@ inherit_text(const char **to, const char *from)
 static void
 inherit_picture(struct picture *to, const struct picture *original)
 {
-	if (to->file)
+	if (to->file || to->url)
 		return;
 	to->file = original->file;
+	to->url = original->url;
 	to->decorative |= !to->alt && original->decorative;
 	inherit_text(&to->alt, original->alt);
 	inherit_text(&to->caption, original->caption);

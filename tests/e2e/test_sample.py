@@ -92,7 +92,6 @@ class TestSample(unittest.TestCase):
             if "http" not in line:
                 self.assertLessEqual(len(line), 80, line)
 
-    @unittest.skip("pictures are not embedded yet")
     def test_pictures_are_inside(self):
         letter = self.english()
         images = part_of_type(letter, "image/png")

@@ -147,6 +147,7 @@ want_dispatch(const struct dispatch *d, size_t longest)
 	want_utf8("body", v->body);
 	want_utf8("summary", v->summary);
 	want_link("link", v->link);
+	want_link("picture", v->picture.url);
 	want("part", v->part >= 0);
 	want("revision", strlen(v->revision) == 32);
 	/* A mail has none. */

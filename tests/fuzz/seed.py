@@ -24,6 +24,7 @@ FITTING = {
     "fuzz_date": ["feed-dates/manifest.json"],
     "fuzz_discover": ["html-sanitiser/manifest.json"],
     "fuzz_imap": [],
+    "fuzz_picture": [],
 }
 
 

@@ -22,8 +22,8 @@ static const struct {
 	{"min: 3\n",
 		FILE_ ":4:1: 'min' does not stand here, but under 'select'\n"},
 	{"images: embedd\n",
-		FILE_ ":4:9: 'images' must be embed, link or none, not "
-		      "'embedd', did you mean 'embed'?\n"},
+		FILE_ ":4:9: 'images' must be embed, fetch, link or none, "
+		      "not 'embedd', did you mean 'embed'?\n"},
 	{"select: {updates: sometimes}\n",
 		FILE_ ":4:19: 'updates' must be marked, any or none, not "
 		      "'sometimes'\n"},

@@ -130,6 +130,47 @@ test_tags(void **state)
 	reading_clear(&r);
 }
 
+static void
+test_pictures(void **state)
+{
+	static const struct {
+		const char *item, *want;
+	} cases[] = {
+		{"", NULL},
+		{"<enclosure url='/a.jpg' type='image/jpeg'/>",
+			"https://example.org/a.jpg"},
+		{"<enclosure url='/a.mp3' type='audio/mpeg'/>", NULL},
+		{"<image>https://example.com/a b.jpg</image>",
+			"https://example.com/a%20b.jpg"},
+		{"<image>ftp://example.com/a.jpg</image>", NULL},
+		/* The body has it: as it is, or in another size. */
+		{"<image>/crane.jpg?a=1&amp;b=2</image><description>"
+		 "&lt;img src='/crane-300x200.jpg'></description>",
+			NULL},
+		{"<image>/crane-1024x768.jpg</image><description>"
+		 "&lt;img src='/crane.jpg'></description>",
+			NULL},
+		{"<image>/a.jpg?a=1&amp;b=2</image><description>&lt;img "
+		 "src='/a.jpg?a=1&amp;amp;b=2'></description>",
+			NULL},
+		{"<image>/a.jpg</image><description>&lt;img "
+		 "src='/bca.jpg'></description>",
+			"https://example.org/a.jpg"},
+		{"<image>/crane.jpg</image><description>A crane.</description>",
+			"https://example.org/crane.jpg"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct reading r;
+
+		want_text(cases[i].item,
+			read_entry(&r, cases[i].item)->variants[0].picture.url,
+			cases[i].want);
+		reading_clear(&r);
+	}
+}
+
 int
 main(void)
 {
@@ -138,6 +179,7 @@ main(void)
 		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_tags),
+		cmocka_unit_test(test_pictures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -336,6 +336,33 @@ pictures(void **state)
 	}
 }
 
+/* Where pictures are fetched, a translation takes it along, too. */
+static void
+picture_on_the_web(void **state)
+{
+	struct place p;
+
+	(void)state;
+	place_init(&p);
+	p.list.images = IMAGES_FETCH;
+	put(&p, "n/x.md",
+		"---\ntitle: X\nimage: {file: 'https://example.org/a b.jpg', "
+		"alt: A}\n---\nx");
+	put(&p, "n/x.tr.md", "---\ntitle: Y\n---\ny");
+	want_true("read", gather(&p));
+	want_int("problems", p.all.problems.count, 0);
+	for (int i = 0; i < 2; i++) {
+		const struct variant *v = &p.all.items[0].variants[i];
+
+		want_text("file", v->picture.file, NULL);
+		want_text(
+			"url", v->picture.url, "https://example.org/a%20b.jpg");
+		want_text("alt", v->picture.alt, "A");
+		want_text("beside", v->beside, "n/");
+	}
+	place_clear(&p);
+}
+
 /* What is too large is refused by its size, before it is read: the file here
  * has fifty megabytes of nothing. */
 static void
@@ -452,6 +479,7 @@ main(void)
 		cmocka_unit_test(folders),
 		cmocka_unit_test(inheritance),
 		cmocka_unit_test(pictures),
+		cmocka_unit_test(picture_on_the_web),
 		cmocka_unit_test(huge_file),
 		cmocka_unit_test(sources),
 		cmocka_unit_test(new_dispatch),

@@ -16,7 +16,8 @@ to_html(struct str *out, struct span markdown, const char *base_url, int shift)
 {
 	struct arena *arena = arena_new();
 
-	passage_to_html(out, markdown_parse(arena, markdown, base_url), shift);
+	passage_to_html(
+		out, markdown_parse(arena, markdown, base_url, NULL), shift);
 	arena_free(arena);
 }
 
@@ -28,8 +29,8 @@ to_text(struct str *out, struct span markdown, const char *base_url,
 	struct link_notes notes = {.count = 0};
 	struct arena *arena = arena_new();
 
-	passage_to_text(out, markdown_parse(arena, markdown, base_url), &layout,
-		&notes);
+	passage_to_text(out, markdown_parse(arena, markdown, base_url, NULL),
+		&layout, &notes);
 	link_notes_clear(&notes);
 	arena_free(arena);
 }
@@ -262,7 +263,7 @@ words(void **state)
 
 		passage_words(&said,
 			markdown_parse(
-				arena, span_of(cases[i].markdown), NULL));
+				arena, span_of(cases[i].markdown), NULL, NULL));
 		text_flatten(&out, str_span(&said));
 		want_text(cases[i].markdown, str_text(&out), cases[i].want);
 		str_clear(&said);

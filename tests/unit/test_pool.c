@@ -19,6 +19,7 @@ make_dispatch(struct dispatches *all)
 			.body_kind = BODY_HTML,
 			.body = "<p>One\n\ttwo</p>",
 			.link = "https://example.org/1",
+			.picture.url = "https://example.org/1.jpg",
 			.part = 2,
 			.updated = 1700000000,
 			.marked = true,
@@ -73,6 +74,9 @@ there_and_back(void **state)
 	want_int("not updated", d->variants[1].updated, INSTANT_NONE);
 	want_true("flag", d->variants[1].title_is_body);
 	want_text("no link", d->variants[1].link, NULL);
+	want_text("picture", d->variants[0].picture.url,
+		"https://example.org/1.jpg");
+	want_text("no picture", d->variants[1].picture.url, NULL);
 	str_clear(&first);
 	str_clear(&second);
 	dispatches_clear(&all);
