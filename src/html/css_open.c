@@ -191,9 +191,9 @@ const char *
 css_open_missing(struct css_open *open, const struct css_tag *tag)
 {
 	unsigned top = css_open_top(open)->is;
-	bool page = open->depth == 1;
+	bool page = open->depth == 1, full = open->depth == CSS_DEPTH;
 
-	if (page || !(tag->is & (ROLE_ROW | ROLE_CELL)))
+	if (page || full || !(tag->is & (ROLE_ROW | ROLE_CELL)))
 		return NULL;
 	if (top & ROLE_TABLE)
 		return "tbody";
