@@ -133,7 +133,7 @@ css_open_init(struct css_open *open, size_t bits)
 	uint64_t *bit;
 
 	open->words = words;
-	open->bits = bit = mem_new(CSS_DEPTH * SETS * words * sizeof *bit);
+	open->bits = bit = mem_new(words * CSS_DEPTH * SETS * sizeof *bit);
 	for (size_t i = 0; i < CSS_DEPTH; i++, bit += SETS * words)
 		open->items[i] = (struct css_element){
 			.sets = {bit, bit + words, bit + 2 * words,
@@ -191,9 +191,9 @@ const char *
 css_open_missing(struct css_open *open, const struct css_tag *tag)
 {
 	unsigned top = css_open_top(open)->is;
-	bool page = open->depth == 1;
+	bool page = open->depth == 1, full = open->depth == CSS_DEPTH;
 
-	if (page || !(tag->is & (ROLE_ROW | ROLE_CELL)))
+	if (page || full || !(tag->is & (ROLE_ROW | ROLE_CELL)))
 		return NULL;
 	if (top & ROLE_TABLE)
 		return "tbody";

@@ -75,7 +75,7 @@ struct css_element *css_open_top(struct css_open *open);
 void css_open_close_for(struct css_open *open, const struct css_tag *tag);
 
 /* The element that must stand between the innermost and a part of a table, as
- * <tbody> before a <tr>; NULL when none is missing. */
+ * <tbody> before a <tr>; NULL when none is missing, or none fits. */
 const char *css_open_missing(struct css_open *open, const struct css_tag *tag);
 
 /* Opens one; its sets but `before` and `last`, which are empty, are as they

@@ -664,6 +664,24 @@ depth_is_bounded(void **state)
 	str_clear(&html);
 }
 
+/* Where the last that fits is a table, no <tbody> fits into it. */
+static void
+tables_at_the_limit(void **state)
+{
+	char *tables = repeat("<table><td>", 100);
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		char *html = mem_printf("%.*s%s", 3 * i, "<b><b><b>", tables);
+		char *got = apply("td{}", span_of(html), NULL);
+
+		want_text("tables", got, html);
+		free(got);
+		free(html);
+	}
+	free(tables);
+}
+
 int
 main(void)
 {
@@ -680,6 +698,7 @@ main(void)
 		cmocka_unit_test(nothing_takes_long),
 		cmocka_unit_test(one_tag_with_very_much),
 		cmocka_unit_test(depth_is_bounded),
+		cmocka_unit_test(tables_at_the_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
