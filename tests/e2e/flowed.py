@@ -25,6 +25,12 @@ def paragraphs(text):
     return found
 
 
+def shown(text):
+    """The same as one text, as a wide window shows it."""
+    return "".join(f"{'> ' * depth}{words}\n"
+                   for depth, words in paragraphs(text))
+
+
 def problems(text):
     """What a text must not do that says it is flowed."""
     lines = text.splitlines()

@@ -8,6 +8,7 @@ import re
 import time
 import unittest
 
+import flowed
 import imapd
 import tap
 from certificates import Authority
@@ -286,7 +287,7 @@ class TestDigest(unittest.TestCase):
             (octets,) = site.spool()
             self.assertEqual(problems(octets), [])
             (letter,) = site.letters()
-            text = letter.get_body(("plain",)).get_content()
+            text = flowed.shown(letter.get_body(("plain",)).get_content())
             html = letter.get_body(("html",)).get_content()
             for subject, case in ODD.items():
                 for want in case["want"]:

@@ -170,7 +170,7 @@ render(struct variant *v, const struct inlays *inlays,
 		.format = format,
 		.mark = "q7zslot"};
 	struct error err = ERROR_INIT;
-	struct templates *t = templates_load(&list, &err);
+	struct templates *t = templates_load(&list, NULL, &err);
 	struct letter *letter;
 
 	issue->editions = &edition;

@@ -379,8 +379,8 @@ what_flows(void **state)
 		enum letter_format format;
 		const char *end; /* of the first line of a long paragraph */
 	} cases[] = {
-		{FORMAT_MIME_DIGEST, " tower \n"},
-		{FORMAT_RFC1153, " tower\n"},
+		{FORMAT_MIME_DIGEST, " at \n"},
+		{FORMAT_RFC1153, " at\n"},
 	};
 	static const char body[] =
 		"The light was lit by the keeper of the old tower and the new "
