@@ -184,7 +184,7 @@ show_picture(struct str *out, const struct letter *letter, struct span cid)
 		if (!span_equals(cid, image->cid))
 			continue;
 		str_printf(out, "data:%s;base64,", image->type);
-		encode_base64(out, str_span(&image->bytes));
+		encode_base64_plain(out, str_span(&image->bytes));
 		return;
 	}
 }

@@ -78,6 +78,11 @@ def html_of(message):
     return message.get_body(("html",)).get_content()
 
 
+def unstyled_html_of(message):
+    """Without what the style sheet wrote into its elements."""
+    return re.sub(r' style="[^"]*"', "", html_of(message))
+
+
 def links(text):
     """Those of a text, in order, without punctuation behind them."""
     return [link.rstrip(".,;:!?") for link in LINK.findall(text)]

@@ -121,7 +121,7 @@ class TestDigests(unittest.TestCase):
         cls.site.roster("weekly", "email,format\n" + "".join(
             f"{name}@example.org,{name}\n" for name in FORMATS))
         with FakeSmtp() as server:
-            cls.site.list("weekly", transport=server.url)
+            cls.site.list("weekly", transport=server.url, text="fixed")
             cls.preview = cls.site.run("--json", "preview", "weekly")
             cls.result = cls.site.issue()
         cls.server = server

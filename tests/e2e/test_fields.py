@@ -106,7 +106,7 @@ class TestFields(FieldsCase):
         site.dispatch("weekly", "quay.md", title="Quay " * 60)
         site.issue()
         (letter,) = site.letters()
-        self.assertRegex(letter["Subject"], "^Ada, (Quay ){14,18}Quay…$")
+        self.assertRegex(letter["Subject"], r"^Ada, (Quay ){9,12}Quay\.\.\.$")
 
     def test_what_was_frozen_stays(self):
         """Neither settings nor templates change an issue that is open."""

@@ -13,7 +13,8 @@ from PIL import ExifTags, Image
 
 import tap
 from httpd import Answer, Server
-from letters import html_of, parse, part_of_type, problems, text_of
+from letters import (html_of, parse, part_of_type, problems, text_of,
+                     unstyled_html_of)
 from sites import OK, Site
 
 RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 200, 20), (20, 20, 220), (255,) * 3
@@ -257,7 +258,7 @@ class TestPictures(unittest.TestCase):
             result, letter = site.preview()
             self.assertEqual(result.json["warnings"], [])
             self.assertEqual(len(self.sound(letter)), 2)
-            html = html_of(parse(letter))
+            html = unstyled_html_of(parse(letter))
             self.assertEqual(len(CID.findall(html)), 4)
             self.assertIn('alt="Far again"', html)
             self.assertIn('<a href="https://example.org/x.png">Away</a>', html)
@@ -369,7 +370,7 @@ class TestPicturesOnTheWeb(unittest.TestCase):
             result, letter = site.preview()
             self.assertEqual(problems(letter), [])
             images = images_of(letter)
-            html = html_of(parse(letter))
+            html = unstyled_html_of(parse(letter))
             self.assertEqual(set(CID.findall(html)), set(images))
             self.assertEqual(sorted(part.get_filename()
                                     for part in images.values()),
@@ -407,7 +408,7 @@ class TestPicturesOnTheWeb(unittest.TestCase):
             self.assertEqual(result.json["warnings"], [])
             self.assertEqual(images_of(letter), {})
             self.assertIn(f'<a href="{web.url}/page">A page</a>',
-                          html_of(parse(letter)))
+                          unstyled_html_of(parse(letter)))
 
     def test_check_fetches_nothing(self):
         with Server(self.routes()) as web, \

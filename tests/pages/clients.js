@@ -22,6 +22,8 @@ const ENHANCEMENTS = [
 	["<abbr> element", /^outlook\.windows/, "the letters are read as they are"],
 	["max-width", /^outlook\.windows/,
 		"a ghost table has the width; a picture has its own"],
+	["table-layout", /^outlook\.windows/,
+		"it shows pictures, or a box of their size in the ghost table"],
 	["max-height property", /^outlook\.windows/, PREHEADER],
 	["overflow", /^outlook/, PREHEADER],
 	["overflow-wrap", /./, "word-break does the same in all of them"],

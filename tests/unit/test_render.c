@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include "letter_unit.h"
+
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -101,26 +103,6 @@ render(struct world *w, enum letter_format format, char **problem)
 	else
 		error_clear(&err);
 	return letter;
-}
-
-/* How it looks is the style sheet's. Yours to free(). */
-static char *
-without_styles(const char *html)
-{
-	static const char style[] = " style=\"";
-	struct span rest = span_of(html);
-	struct str out = STR_INIT;
-
-	for (;;) {
-		size_t n = span_find_text(rest, style);
-
-		str_add_span(&out, span_slice(rest, 0, n));
-		if (n == rest.len)
-			break;
-		rest = span_from(rest, n + strlen(style));
-		rest = span_from(rest, span_find(rest, '"') + 1);
-	}
-	return str_take(&out);
 }
 
 static void
