@@ -28,7 +28,8 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
 PARTS   := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,\
 	$(sort $(wildcard tests/unit/test_*.c)))
-EMBEDDED := $(sort $(wildcard templates/digest/*.* templates/digest/*/*.*))
+EMBEDDED := $(sort $(foreach name,digest minimal,\
+	$(wildcard templates/$(name)/*.* templates/$(name)/*/*.*)))
 
 .PHONY: all help
 all: $(BUILD)/postrider
@@ -62,7 +63,7 @@ $(BUILD)/obj/%.o: src/%.c | $(BUILD)/flags
 # The default templates are embedded with .incbin, all that there are.
 $(BUILD)/obj/render/embedded.o: $(EMBEDDED)
 $(BUILD)/obj/render/embedded.o: ALL_CFLAGS += -DEMBEDDED='$(foreach file,\
-	$(EMBEDDED:templates/digest/%=%),EMBED("$(file)"))'
+	$(EMBEDDED:templates/%=%),EMBED("$(file)"))'
 
 # libxml2 is loaded when it is needed, by the name that it has here.
 $(BUILD)/obj/base/libxml.o: ALL_CFLAGS += -DLIBXML_SONAME='"$(shell readelf -d \

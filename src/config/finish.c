@@ -174,24 +174,36 @@ finish_roster(struct reader *r)
 	free(usual);
 }
 
-/* `digest` is built in. */
+/* Those built into the program; the Makefile has their files. */
+static const char *const built_in[] = {"digest", "minimal"};
+
+static bool
+is_built_in(const char *name)
+{
+	for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
+		if (strcmp(built_in[i], name) == 0)
+			return true;
+	return false;
+}
+
 static void
 check_template(struct reader *r)
 {
-	static const char embedded[] = "digest";
+	const size_t own = sizeof built_in / sizeof *built_in;
 	const struct list *list = r->list;
 	char *folder = file_join(list->site, "templates");
 	char *path, *said, **names;
 	size_t n = 0;
 
 	path = file_join(folder, list->template_name);
-	if (!is_folder(path) && strcmp(list->template_name, embedded) != 0) {
+	if (!is_folder(path) && !is_built_in(list->template_name)) {
 		names = folder_names(folder);
 		while (names[n])
 			n++;
-		names = mem_resize(names, (n + 2) * sizeof *names);
-		names[n] = mem_strdup(embedded);
-		names[n + 1] = NULL;
+		names = mem_resize(names, (n + own + 1) * sizeof *names);
+		for (size_t i = 0; i < own; i++)
+			names[n++] = mem_strdup(built_in[i]);
+		names[n] = NULL;
 		said = did_you_mean(
 			list->template_name, (const char *const *)names);
 		reader_complain_field(r, &list->template_name,

@@ -1,6 +1,6 @@
 /*
- * The templates of templates/digest, built into the program, so that it runs
- * where no site has its own. The Makefile gives their names, as EMBEDDED: one
+ * The templates of templates/digest and templates/minimal, built into the
+ * program, so that it runs where no site has its own. The Makefile gives their names, as EMBEDDED: one
  * EMBED("name") for each. The assembler reads the files and lays out the table;
  * the paths are those of the source tree, where the compiler runs.
  *
@@ -14,12 +14,12 @@
 #define EMBEDDED ""
 #endif
 
-#define EMBED(name)                                  \
-	".pushsection .rodata\n"                     \
-	"1: .asciz \"" name "\"\n"                   \
-	"2: .incbin \"templates/digest/" name "\"\n" \
-	"3: .byte 0\n"                               \
-	".popsection\n"                              \
+#define EMBED(name)                           \
+	".pushsection .rodata\n"              \
+	"1: .asciz \"" name "\"\n"            \
+	"2: .incbin \"templates/" name "\"\n" \
+	"3: .byte 0\n"                        \
+	".popsection\n"                       \
 	".dc.a 1b, 2b, 3b\n"
 
 __asm__(".pushsection .data.rel.ro, \"aw\"\n"

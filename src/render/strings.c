@@ -1,5 +1,6 @@
 #include "render/strings.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ static const char rules_key[] = "plurals";
 static const char prefix[] = "strings/", suffix[] = ".yaml";
 
 struct strings {
+	struct template_files files;
 	struct arena *arena;
 	struct map *languages; /* tag -> map of texts */
 };
@@ -134,13 +136,13 @@ static bool
 lay_over(struct arena *arena, const struct template_files *files,
 	const char *language, struct value *texts, struct error *err)
 {
-	struct template_files built_in = {
-		.embedded = files->embedded, .arena = files->arena};
+	struct template_files built_in = *files;
 	struct template_files own = {
 		.folder = files->folder, .arena = files->arena};
 	char *name = arena_printf(arena, "%s%s%s", prefix, language, suffix);
 	struct error problem = ERROR_INIT;
 
+	built_in.folder = NULL;
 	merge(arena, texts, read_file(arena, &built_in, name, &problem));
 	merge(arena, texts, read_file(arena, &own, name, &problem));
 	if (problem.kind != ERROR_NONE)
@@ -163,8 +165,7 @@ add_wrapped(struct arena *arena, struct value *texts)
 }
 
 static bool
-add_language(struct strings *s, const struct template_files *files,
-	struct span tag, struct error *err)
+add_language(struct strings *s, struct span tag, struct error *err)
 {
 	char *language = arena_span(s->arena, tag);
 	struct value *texts;
@@ -172,8 +173,8 @@ add_language(struct strings *s, const struct template_files *files,
 	if (map_has(s->languages, language))
 		return true;
 	texts = value_new_map(s->arena);
-	if (!lay_over(s->arena, files, fallback, texts, err) ||
-		!lay_over(s->arena, files, language, texts, err))
+	if (!lay_over(s->arena, &s->files, fallback, texts, err) ||
+		!lay_over(s->arena, &s->files, language, texts, err))
 		return false;
 	add_wrapped(s->arena, texts);
 	map_set(s->languages, language, texts);
@@ -182,51 +183,35 @@ add_language(struct strings *s, const struct template_files *files,
 
 /* ----- which languages there are ----- */
 
-struct search {
-	struct strings *strings;
-	const struct template_files *files;
-};
-
 /* "strings/tr.yaml" is Turkish; other files are not ours. */
 static bool
-visit_name(struct search *search, const char *name, struct error *err)
+visit_file(void *data, const struct folder_item *item, struct error *err)
 {
-	struct span tag = span_of(name);
+	struct span tag = span_of(item->path);
 
-	if (!span_starts(tag, prefix) || !span_ends(tag, suffix))
+	if (item->link || !span_starts(tag, prefix) || !span_ends(tag, suffix))
 		return true;
 	tag = span_slice(
 		tag, strlen(prefix), tag.len - strlen(prefix) - strlen(suffix));
 	if (tag.len == 0 || span_find(tag, '/') < tag.len)
 		return true;
-	return add_language(search->strings, search->files, tag, err);
-}
-
-static bool
-visit_file(void *data, const struct folder_item *item, struct error *err)
-{
-	return item->link || visit_name(data, item->path, err);
+	return add_language(data, tag, err);
 }
 
 struct strings *
 strings_load(const struct template_files *files, struct error *err)
 {
 	struct strings *s = mem_new(sizeof *s);
-	struct search search = {s, files};
-	bool ok;
 
+	s->files = *files;
 	s->arena = arena_new();
 	s->languages = map_new();
-	ok = add_language(s, files, span_of(fallback), err);
-	for (size_t i = 0; ok && files->embedded && embedded_name(i); i++)
-		ok = visit_name(&search, embedded_name(i), err);
-	if (ok && files->folder)
-		ok = folder_walk(files->folder, visit_file, &search, err);
-	if (!ok) {
-		strings_free(s);
-		return NULL;
-	}
-	return s;
+	if (add_language(s, span_of(fallback), err) &&
+		(!files->folder ||
+			folder_walk(files->folder, visit_file, s, err)))
+		return s;
+	strings_free(s);
+	return NULL;
 }
 
 void
@@ -241,14 +226,29 @@ strings_free(struct strings *s)
 
 /* ----- using them ----- */
 
+/* Those built in are read when somebody asks for them. */
+static const struct value *
+find_texts(struct strings *s, const char *tag)
+{
+	char *name = arena_printf(s->arena, "%s%s%s", prefix, tag, suffix);
+	const struct value *texts = map_find(s->languages, tag);
+	struct error err = ERROR_INIT;
+
+	if (texts || !template_files_beside(&s->files, name).built_in[0])
+		return texts;
+	if (!add_language(s, span_of(tag), &err))
+		assert(!"the languages built in are whole");
+	return map_find(s->languages, tag);
+}
+
 const struct value *
-strings_find(const struct strings *s, const char *language)
+strings_find(struct strings *s, const char *language)
 {
 	char *tag = mem_strdup(language);
 	const struct value *texts = NULL;
 	char *dash = tag;
 
-	while (dash && !(texts = map_find(s->languages, tag))) {
+	while (dash && !(texts = find_texts(s, tag))) {
 		dash = strrchr(tag, '-');
 		if (dash)
 			*dash = '\0';

@@ -19,8 +19,7 @@ void strings_free(struct strings *strings);
 
 /* A map of the texts for a language tag ("tr-cy" takes "tr"); English when
  * there are none. Each text `x` stands also as `x_text`, wrapped. */
-const struct value *strings_find(
-	const struct strings *strings, const char *language);
+const struct value *strings_find(struct strings *strings, const char *language);
 
 /* The text of `key`, each "{name}" replaced by the text beside it; `fields` ends
  * with a NULL name. */

@@ -7,6 +7,46 @@
 
 enum { TEMPLATE_LIMIT = 1024 * 1024 };
 
+static const char standard[] = "digest";
+
+static bool
+find_built_in(const struct template_files *files, const char *folder,
+	const char *name, struct span *text)
+{
+	return embedded_find(
+		arena_printf(files->arena, "%s/%s", folder, name), text);
+}
+
+bool
+template_files_build_in(struct template_files *files, const char *name)
+{
+	struct span text;
+	size_t n = 0;
+	bool has = find_built_in(files, name, "html.mustache", &text);
+
+	if (has && strcmp(name, standard) != 0)
+		files->built_in[n++] = arena_strdup(files->arena, name);
+	files->built_in[n++] = standard;
+	files->built_in[n] = NULL;
+	return has;
+}
+
+struct template_files
+template_files_beside(const struct template_files *files, const char *name)
+{
+	struct template_files found = {.arena = files->arena};
+	struct span text;
+
+	if (files->folder && folder_has(files->folder, name)) {
+		found.folder = files->folder;
+		return found;
+	}
+	for (size_t i = 0; files->built_in[i] && !found.built_in[0]; i++)
+		if (find_built_in(files, files->built_in[i], name, &text))
+			found.built_in[0] = files->built_in[i];
+	return found;
+}
+
 bool
 template_files_read(const struct template_files *files, const char *name,
 	struct str *out, const char **file, struct error *err)
@@ -24,11 +64,15 @@ template_files_read(const struct template_files *files, const char *name,
 			return error_move(err, &problem);
 		error_clear(&problem);
 	}
-	if (!files->embedded || !embedded_find(name, &built_in))
-		return false;
-	*file = arena_printf(files->arena, "(built-in) %s", name);
-	str_add_span(out, built_in);
-	return true;
+	for (size_t i = 0; files->built_in[i]; i++) {
+		if (!find_built_in(files, files->built_in[i], name, &built_in))
+			continue;
+		*file = arena_printf(files->arena, "(built-in) %s/%s",
+			files->built_in[i], name);
+		str_add_span(out, built_in);
+		return true;
+	}
+	return false;
 }
 
 static bool

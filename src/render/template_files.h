@@ -1,6 +1,7 @@
 /*
  * The files that templates are made of: those of a folder, and behind them, for
- * lists, those built into the program (embedded.c). Inside render/ only.
+ * lists, those built into the program (embedded.c): of the folder's name, then
+ * of "digest". Inside render/ only.
  */
 #ifndef RENDER_TEMPLATE_FILES_H
 #define RENDER_TEMPLATE_FILES_H
@@ -11,10 +12,18 @@
 #include "render/mustache.h"
 
 struct template_files {
-	struct folder *folder; /* or NULL */
-	bool embedded;	       /* what the folder lacks, the program has */
-	struct arena *arena;   /* keeps the names for messages */
+	struct folder *folder;	 /* or NULL */
+	const char *built_in[3]; /* folders, NULL-terminated */
+	struct arena *arena;	 /* keeps the names for messages */
 };
+
+/* Sets those built in that stand behind a folder of this name. False when there
+ * is none of the name itself. */
+bool template_files_build_in(struct template_files *files, const char *name);
+
+/* Those alone that stand where `name` is found. */
+struct template_files template_files_beside(
+	const struct template_files *files, const char *name);
 
 /*
  * Appends the file's text, and gives its name for messages. False when it is
@@ -28,8 +37,8 @@ bool template_files_read(const struct template_files *files, const char *name,
 struct partial_loader template_files_partials(
 	const struct template_files *files);
 
-/* A file built into the program: "html.mustache", "strings/en.yaml"; false when
- * there is none of that name. */
+/* A file built into the program: "digest/html.mustache"; false when there is
+ * none of that name. */
 bool embedded_find(const char *name, struct span *out);
 
 /* The i-th of their names, NULL behind the last. */

@@ -5,8 +5,6 @@
 
 #include "base/mem.h"
 
-static const char standard[] = "digest";
-
 /*
  * A template folder need not be complete: what it lacks is taken from the
  * templates built in. The folder itself may be missing only for those.
@@ -17,13 +15,14 @@ open_files(struct templates *t, const struct list *list, struct error *err)
 	char *path = arena_printf(t->arena, "%s/templates/%s",
 		list->site ? list->site : ".", list->template_name);
 	struct error problem = ERROR_INIT;
+	bool built_in;
 
-	t->files = (struct template_files){.embedded = true, .arena = t->arena};
+	t->files = (struct template_files){.arena = t->arena};
+	built_in = template_files_build_in(&t->files, list->template_name);
 	t->files.folder = folder_open(path, &problem);
 	if (t->files.folder)
 		return true;
-	if (problem.kind == ERROR_INPUT &&
-		strcmp(list->template_name, standard) == 0) {
+	if (problem.kind == ERROR_INPUT && built_in) {
 		error_clear(&problem);
 		return true;
 	}
@@ -82,19 +81,19 @@ compile_item(struct templates *t, struct error *err)
 		"(built-in) item", span_of(item), &options, &partials, err);
 }
 
-/* A style sheet goes with its page: the one built in is for the html.mustache
- * built in, and would be wrong in another. */
+/* The folder's own, or the one that belongs to the page: it would be wrong in
+ * another. */
 static bool
 load_css(struct templates *t, struct problems *warnings, struct error *err)
 {
-	struct template_files files = t->files;
+	struct template_files files =
+		template_files_beside(&t->files, "html.mustache");
 	struct error problem = ERROR_INIT;
 	struct str text = STR_INIT;
 	const char *file = NULL;
 	bool ok;
 
-	if (files.folder && folder_has(files.folder, "html.mustache"))
-		files.embedded = false;
+	files.folder = t->files.folder;
 	if (template_files_read(&files, "style.css", &text, &file, &problem)) {
 		t->css = css_parse(file, str_span(&text), warnings, err);
 		ok = t->css != NULL;

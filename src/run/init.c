@@ -120,7 +120,7 @@ write_starter(const char *folder, const struct starter *s, int64_t now,
 static bool
 write_template(const char *folder, const char *name, struct error *err)
 {
-	char *path = mem_printf("templates/digest/%s", name);
+	char *path = mem_printf("templates/%s", name);
 	struct span text;
 	bool ok = !embedded_find(name, &text) ||
 		write_file(folder, path, text, err);
@@ -142,6 +142,7 @@ site_init(const char *folder, int64_t now, struct error *err)
 	for (size_t i = 0; ok && starters[i].path; i++)
 		ok = write_starter(folder, &starters[i], now, err);
 	for (size_t i = 0; ok && embedded_name(i); i++)
-		ok = write_template(folder, embedded_name(i), err);
+		if (span_starts(span_of(embedded_name(i)), "digest/"))
+			ok = write_template(folder, embedded_name(i), err);
 	return ok;
 }

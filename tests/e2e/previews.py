@@ -88,10 +88,11 @@ def sample():
                 yield received("a reader's, in Turkish", octets)
 
 
-def everything(site):
+def everything(site, name="everything", **settings):
     """Each thing that an entry can have, and more than `max`."""
     site.list(title="Ropes & <Knots>: “Weekly”", description="Of ropes.",
-              select={"first_issue": "36500 days", "max": 9})
+              about="The guild, since 1931.", archive="public",
+              select={"first_issue": "36500 days", "max": 9}, **settings)
     common = {
         "organisation": {"name": "Guild of Rope & Sail", "acronym": "GRS"},
         "author": "Âşık Rıfkı O'Brien", "place": "Saltmere",
@@ -122,7 +123,15 @@ def everything(site):
         site.dispatch("weekly", f"z-{number}.md", f"Left over {number}.\n",
                       title=f"Over {number}",
                       link=f"https://over.example.org/{number}")
-    return preview("everything", site)
+    return preview(name, site)
+
+
+def nearly_plain(site):
+    return everything(site, "nearly plain", template="minimal")
+
+
+def chinese(site):
+    return everything(site, "Chinese", language="zh")
 
 
 def right_to_left(site):
@@ -184,7 +193,8 @@ def cut(site):
 @functools.cache
 def letters():
     found = list(sample())
-    for make in (everything, right_to_left, single, sentences, updated, cut):
+    for make in (everything, nearly_plain, chinese, right_to_left, single,
+                 sentences, updated, cut):
         with Site() as site:
             site.roster("weekly", 1)
             found.append(make(site))

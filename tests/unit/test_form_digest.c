@@ -68,9 +68,11 @@ make(const struct list *list, const struct letter *letter, struct error *err)
 static char *
 make_body(const struct list *list, const struct letter *letter)
 {
-	struct slot_values values = {{[SLOT_TO] = {"a@example.org", 13},
-		[SLOT_MESSAGE_ID] = {"<1@x>", 5},
-		[SLOT_UNSUBSCRIBE_URL] = {"https://example.org/?a=1", 24}}};
+	struct slot_values values = {
+		.value = {[SLOT_TO] = {"a@example.org", 13},
+			[SLOT_MESSAGE_ID] = {"<1@x>", 5},
+			[SLOT_UNSUBSCRIBE_URL] = {
+				"https://example.org/?a=1", 24}}};
 	struct error err = ERROR_INIT;
 	struct str out = STR_INIT;
 	struct form *form = make(list, letter, &err);

@@ -80,14 +80,15 @@ static void
 languages_are_whole(void **state)
 {
 	struct arena *arena = arena_new();
-	const struct value *english = read_language(arena, "strings/en.yaml");
+	const struct value *english =
+		read_language(arena, "digest/strings/en.yaml");
 	size_t languages = 0;
 
 	(void)state;
 	for (size_t i = 0; embedded_name(i); i++) {
 		const char *name = embedded_name(i);
 
-		if (!span_starts(span_of(name), "strings/"))
+		if (!span_starts(span_of(name), "digest/strings/"))
 			continue;
 		check_language(name, read_language(arena, name), english);
 		languages++;
@@ -117,7 +118,7 @@ each_in_its_own_words(void **state)
 		{"zh-cn", "2026年11月20日", 1, "1条消息"},
 	};
 	struct arena *arena = arena_new();
-	struct template_files files = {.embedded = true, .arena = arena};
+	struct template_files files = {.built_in = {"digest"}, .arena = arena};
 	struct error err = ERROR_INIT;
 	struct strings *strings = strings_load(&files, &err);
 
