@@ -1,14 +1,6 @@
 /*
- * From an edition to a letter: view, templates, and the budget.
- *
- * Mail readers cut long HTML (Gmail near 102 KB), and with it the foot of the
- * letter, where one can leave the list. So when the HTML is over the list's
- * budget, the longest bodies give way to how they begin: first those with a
- * link to the rest, then, if need be, the others, whose whole text stands in
- * the plain part.
- *
- * Before that, bodies beyond sense give way in both parts: whoever mails a log
- * to the list must not stop the issue, for templates end at 16 MiB.
+ * From an edition to a letter: view, templates, styles, pictures, within the
+ * budget (budget.h).
  */
 #include <stdlib.h>
 
@@ -16,36 +8,21 @@
 #include "base/text.h"
 #include "base/text_flow.h"
 #include "render/body.h"
+#include "render/budget.h"
 #include "render/letter_items.h"
 #include "render/marks.h"
 #include "render/subject.h"
 #include "render/templates.h"
 #include "render/view.h"
 
-enum {
-	PREHEADER_WIDTH = 200,
-	BODY_LEVEL = 3, /* of the headings above most of them */
-	/* What stands in a body's place: its opening and a line or two. */
-	OPENING_SIZE = 800,
-	/* Octets of all bodies in a letter, as HTML; and of what cannot grow to
-	   that: each line of it within eight quotes. */
-	BODIES_LARGEST = 4 << 20,
-	BODIES_SMALL = BODIES_LARGEST / 64,
-};
+enum { PREHEADER_WIDTH = 200 };
 
 struct work {
 	const struct templates *templates;
 	const struct render_input *in;
 	const struct edition *edition;
 	const struct list *list;
-	struct weighed {
-		size_t entry;
-		size_t size; /* as HTML */
-		bool has_link;
-	} *weighed;	   /* in the order in which they give way */
-	size_t given;	   /* how many of them did */
-	enum shown *shown; /* for each entry */
-	size_t openings;   /* how many are only that, in text, too */
+	struct budget *budget;
 	struct bodies *bodies;
 	struct letter *letter;
 	struct error *err;
@@ -150,7 +127,7 @@ render_once(struct work *w, size_t *html_size)
 		.format = w->in->format,
 		.html = w->in->format == FORMAT_HTML,
 		.ledes = asks_for_ledes(t),
-		.shown = w->shown};
+		.shown = budget_shown(w->budget)};
 	struct value *view = view_new(arena, &in, w->err);
 	size_t text_size;
 	bool ok;
@@ -168,151 +145,22 @@ render_once(struct work *w, size_t *html_size)
 	return ok;
 }
 
-/* ----- the budget ----- */
-
-/* Those with a link first, then by size; then as they stand. */
-static int
-by_precedence(const void *a, const void *b)
-{
-	const struct weighed *x = a, *y = b;
-
-	if (x->has_link != y->has_link)
-		return y->has_link - x->has_link;
-	if (x->size != y->size)
-		return x->size < y->size ? 1 : -1;
-	return x->entry < y->entry ? -1 : x->entry > y->entry;
-}
-
-static void
-weigh_bodies(struct work *w)
-{
-	size_t count = w->edition->entry_count;
-
-	w->weighed = mem_new((count + 1) * sizeof *w->weighed);
-	w->shown = mem_new((count + 1) * sizeof *w->shown);
-	for (size_t i = 0; i < count; i++) {
-		const struct variant *v = w->edition->entries[i].variant;
-		struct str html = STR_INIT;
-
-		body_to_html(&html, w->bodies, v, BODY_LEVEL);
-		w->weighed[i] = (struct weighed){i, html.len, v->link != NULL};
-		str_clear(&html);
-	}
-}
-
-static size_t
-octets_of_bodies(const struct work *w)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < w->edition->entry_count; i++)
-		sum += span_of(w->edition->entries[i].variant->body).len;
-	return sum;
-}
-
-static struct weighed *
-heaviest(struct work *w)
-{
-	struct weighed *most = w->weighed;
-
-	for (size_t i = 1; i < w->edition->entry_count; i++)
-		if (w->weighed[i].size > most->size)
-			most = &w->weighed[i];
-	return most;
-}
-
-/* The heaviest give way in both parts. */
-static void
-bound_bodies(struct work *w)
-{
-	size_t sum = 0;
-
-	for (size_t i = 0; i < w->edition->entry_count; i++)
-		sum += w->weighed[i].size;
-	while (sum > BODIES_LARGEST) {
-		struct weighed *b = heaviest(w);
-
-		if (b->size <= OPENING_SIZE)
-			break;
-		sum -= b->size - OPENING_SIZE;
-		b->size = OPENING_SIZE;
-		w->shown[b->entry] = SHOWN_OPENING;
-		w->openings++;
-		w->letter->html_saved++;
-	}
-}
-
-static void
-order_weighed(struct work *w)
-{
-	if (w->edition->entry_count)
-		qsort(w->weighed, w->edition->entry_count, sizeof *w->weighed,
-			by_precedence);
-}
-
-/* Lets bodies give way until `excess` bytes are saved; false when there is no
- * body left that is larger than its opening. */
-static bool
-give_way(struct work *w, size_t excess)
-{
-	size_t saved = 0;
-	size_t before = w->letter->html_saved;
-
-	while (w->given < w->edition->entry_count && saved < excess) {
-		const struct weighed *b = &w->weighed[w->given++];
-
-		if (b->size <= OPENING_SIZE)
-			continue;
-		saved += b->size - OPENING_SIZE;
-		w->shown[b->entry] = SHOWN_CUT;
-		w->letter->html_saved++;
-	}
-	return w->letter->html_saved > before;
-}
-
-static void
-warn(const struct work *w, size_t html_size)
-{
-	const char *list = w->list->name;
-	size_t budget = w->list->html_budget;
-
-	if (w->openings)
-		problem_add(w->in->warnings, SEVERITY_WARNING, NULL, 0, 0,
-			"list '%s': %zu of its texts are too long for any "
-			"letter; only their beginning is in it",
-			list, w->openings);
-	if (w->letter->html_saved > w->openings)
-		problem_add(w->in->warnings, SEVERITY_WARNING, NULL, 0, 0,
-			"list '%s': the letter would be larger than %zu KB: "
-			"%zu of its texts are shortened",
-			list, budget / 1000, w->letter->html_saved);
-	if (budget && html_size > budget)
-		problem_add(w->in->warnings, SEVERITY_WARNING, NULL, 0, 0,
-			"list '%s': the letter has %zu KB of HTML, more than "
-			"%zu KB: some readers will see it cut",
-			list, html_size / 1000, budget / 1000);
-}
-
+/* Anew, as long as it is too large and anything can give way. */
 static bool
 render_within_budget(struct work *w)
 {
-	size_t budget = w->list->html_budget, size;
+	size_t most = w->in->format == FORMAT_HTML ? w->list->html_budget : 0;
+	size_t size;
 	bool ok;
 
-	if (octets_of_bodies(w) > BODIES_SMALL) {
-		weigh_bodies(w);
-		bound_bodies(w);
-	}
-	ok = render_once(w, &size);
-	if (ok && budget && size > budget) {
-		if (!w->weighed)
-			weigh_bodies(w);
-		order_weighed(w);
-	}
-	while (ok && budget && size > budget && give_way(w, size - budget))
+	w->budget = budget_new(w->edition, w->bodies, most);
+	do
 		ok = render_once(w, &size);
+	while (ok && budget_presses(w->budget, size));
+	w->letter->html_saved = budget_count(w->budget);
 	if (ok)
-		warn(w, size);
+		budget_warn(w->budget, w->list->name, size, w->in->warnings);
+	budget_free(w->budget);
 	return ok;
 }
 
@@ -412,8 +260,6 @@ render_letter(const struct templates *templates, const struct render_input *in,
 		add_images(w.letter, bodies_inlays(w.bodies));
 	if (!in->bodies)
 		bodies_free(w.bodies);
-	free(w.weighed);
-	free(w.shown);
 	if (!ok) {
 		letter_free(w.letter);
 		return NULL;
