@@ -11,18 +11,13 @@ struct preview_reader {
 	const struct list *list;
 	const struct subscriber *subscriber; /* NULL: made up */
 	struct recipient recipient;	     /* texts are not its own */
-	struct filler *filler;
+	struct filler *filler;		     /* NULL: nothing was filled yet */
 };
 
 struct preview_reader *
 preview_reader_new(const struct list *list, const struct subscriber *s)
 {
 	struct preview_reader *r = mem_new(sizeof *r);
-	struct fill_options options = {
-		.list = list,
-		.salt = span_of("preview"),
-		.token_key = span_of("preview"),
-	};
 
 	r->list = list;
 	r->subscriber = s;
@@ -34,7 +29,6 @@ preview_reader_new(const struct list *list, const struct subscriber *s)
 		.fields = (char *)(s ? s->fields : NULL),
 		.since = s ? s->since : 1767268800, /* 2026-01-01, noon */
 	};
-	r->filler = filler_new(&options);
 	return r;
 }
 
@@ -70,11 +64,26 @@ preview_reader_form(const struct preview_reader *r, const struct composed *c)
 	return &c->forms[0];
 }
 
+/* Its keys are dear, and most previews only report. */
+static struct filler *
+filler_of(struct preview_reader *r)
+{
+	struct fill_options options = {
+		.list = r->list,
+		.salt = span_of("preview"),
+		.token_key = span_of("preview"),
+	};
+
+	if (!r->filler)
+		r->filler = filler_new(&options);
+	return r->filler;
+}
+
 void
 preview_reader_fill(
 	struct preview_reader *r, const struct form *form, struct str *out)
 {
-	form_fill(form, filler_values(r->filler, form, &r->recipient), out);
+	form_fill(form, filler_values(filler_of(r), form, &r->recipient), out);
 }
 
 /* ----- for the eye ----- */
@@ -123,7 +132,7 @@ preview_reader_show(struct preview_reader *r, const struct composed_form *f,
 	struct showing s = {
 		.reader = r,
 		.form = f->form,
-		.values = filler_values(r->filler, f->form, &r->recipient),
+		.values = filler_values(filler_of(r), f->form, &r->recipient),
 		.language = f->language,
 	};
 	struct span rest = span_of(text);
