@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """What postrider costs, beside what Postfix's smtp-source costs for the same.
 
-    bench.py PROGRAM TOOLS [PART …]     parts: sink, fast, late, compose, idle,
-                                        memory, feeds
+    bench.py PROGRAM TOOLS [PART …]     parts: sink, fast, late, compose,
+                                        forms, idle, memory, feeds
 
 Every figure is the median of several rounds in which the two take turns, so
 that a ratio holds when the machine's speed drifts. Nothing here passes or
@@ -22,8 +22,8 @@ import time
 import feeds as feed_files
 
 PROGRAM, TOOLS = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
-PARTS = sys.argv[3:] or ["sink", "fast", "late", "compose", "idle", "memory",
-                         "feeds"]
+PARTS = sys.argv[3:] or ["sink", "fast", "late", "compose", "forms", "idle",
+                         "memory", "feeds"]
 POSTFIX = TOOLS / "postfix/usr"
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SIZE = 50 * 1024
@@ -243,6 +243,27 @@ def compose():
              " ms")])
     finally:
         site.remove()
+
+
+def forms():
+    """What another format or language in use adds."""
+    every = ["html", "text", "mime-digest", "rfc1153"]
+    rows = []
+    for languages, formats in ((["en"], every[:1]), (["en"], every[:2]),
+                               (["en"], every), (["en", "tr"], every[:1]),
+                               (["en", "tr"], every)):
+        site = Site(0, dispatches=100, body=2000)
+        (site.path / "lists/weekly/subscribers.csv").write_text(
+            "email,language,format\n" + "".join(
+                f"{language}-{form}@example.org,{language},{form}\n"
+                for language in languages for form in formats))
+        try:
+            took = times([PROGRAM, "-q", "-C", site.path, "preview", "weekly"])
+        finally:
+            site.remove()
+        rows.append((f"{', '.join(languages)}: {', '.join(formats)}",
+                     f"{took:.1f} ms"))
+    report("100 dispatches of 2 KB, by the forms in use", rows)
 
 
 def idle():
