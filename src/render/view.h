@@ -72,6 +72,10 @@ const char *view_date(
 /* The title, cut for a list of many. */
 const char *view_shortened(struct arena *arena, const char *title);
 
+/* Sets "sections". */
+void view_set_sections(
+	struct arena *arena, struct value *root, const struct view_input *in);
+
 /* Sets "contents"; the sections must be there. */
 void view_set_contents(
 	struct arena *arena, struct value *root, const struct view_input *in);

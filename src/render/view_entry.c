@@ -5,7 +5,7 @@
 #include "base/url.h"
 #include "render/body.h"
 #include "render/strings.h"
-#include "render/view.h"
+#include "render/view_making.h"
 
 enum {
 	OPENING_WIDTH = 400,
@@ -13,29 +13,16 @@ enum {
 	TITLE_LONG = 110, /* columns: more than three lines of a headline */
 };
 
-struct making {
-	struct arena *arena;
-	const struct view_input *in;
-	const struct entry *entry;
-	const struct variant *v;
-	struct value *map;
-	struct link_notes *notes;
-	const char *number; /* "12. "; "" in a message of its own */
-	int level;	    /* of its heading */
-	enum shown shown;
-};
-
-static const char *
-text_of(const struct making *m, const char *key)
+const char *
+making_text(const struct making *m, const char *key)
 {
 	const char *text = value_find_text(m->in->texts, key);
 
 	return text ? text : "";
 }
 
-/* "A, B, C"; NULL when there are none. */
-static const char *
-join(struct arena *arena, const char *const *items, size_t count,
+const char *
+making_join(struct arena *arena, const char *const *items, size_t count,
 	const char *between)
 {
 	struct str out = STR_INIT;
@@ -84,91 +71,6 @@ set_title(struct making *m)
 			m->arena, m->map, "title", m->number, m->v->title, '-');
 	else
 		view_set(m->arena, m->map, "title_text", NULL);
-}
-
-/* ----- who, where, when ----- */
-
-static const char *
-organisation_text(struct arena *arena, const struct organisation *o)
-{
-	if (o->name && o->acronym)
-		return arena_printf(arena, "%s (%s)", o->name, o->acronym);
-	return o->name ? o->name : o->acronym;
-}
-
-/* Updates need no label: their section says it. */
-static const char *
-label_of(const struct making *m)
-{
-	return m->entry->labelled && m->entry->kind != ENTRY_UPDATED
-		? text_of(m, "updated")
-		: NULL;
-}
-
-static void
-set_organisations(struct making *m)
-{
-	const char *between = label_of(m) ? " \xc2\xb7 " : NULL;
-	const struct variant *v = m->v;
-	struct value *list = value_new_list(m->arena);
-	const char **names = arena_alloc(
-		m->arena, (v->organisation_count + 1) * sizeof *names);
-
-	for (size_t i = 0; i < v->organisation_count; i++) {
-		const struct organisation *o = &v->organisations[i];
-		struct value *map = value_new_map(m->arena);
-
-		names[i] = organisation_text(m->arena, o);
-		view_set(m->arena, map, "separator", between);
-		between = ", ";
-		view_set(m->arena, map, "name", o->name);
-		view_set(m->arena, map, "acronym", o->acronym);
-		view_set(m->arena, map, "text", names[i]);
-		value_push(m->arena, list, map);
-	}
-	value_set(m->arena, m->map, "organisations", list);
-	view_set_both(m->arena, m->map, "organisations_line",
-		join(m->arena, names, v->organisation_count, ", "));
-}
-
-/* The line above the title. Updates need no label: their section says it; nor
- * does a message of its own, as its subject does. */
-static void
-set_kicker(struct making *m)
-{
-	const char *label = label_of(m);
-	const char *parts[] = {
-		letter_format_is_digest(m->in->format) ? NULL : label,
-		value_find_text(m->map, "organisations_line")};
-
-	view_set(m->arena, m->map, "label", label);
-	view_set_both(m->arena, m->map, "kicker",
-		join(m->arena, parts, 2, " \xc2\xb7 "));
-}
-
-static void
-set_byline(struct making *m)
-{
-	const struct variant *v = m->v;
-	int64_t date = m->entry->dispatch->date;
-	const char *when =
-		date == INSTANT_NONE ? NULL : view_date(m->arena, m->in, date);
-	const char *by = text_is_empty(v->author)
-		? NULL
-		: arena_printf(m->arena, "%s %s", text_of(m, "by"), v->author);
-	const char *part = v->series && v->part > 0
-		? strings_count(m->arena, m->in->texts, "part", (size_t)v->part)
-		: NULL;
-	const char *parts[] = {part, v->place, when, by};
-
-	view_set(m->arena, m->map, "author", v->author);
-	view_set(m->arena, m->map, "place", v->place);
-	view_set(m->arena, m->map, "date", when);
-	view_set(m->arena, m->map, "part", part);
-	view_set(m->arena, m->map, "series", v->series);
-	view_set(m->arena, m->map, "story", v->story);
-	view_set_both(m->arena, m->map, "byline",
-		join(m->arena, parts, 4, " \xc2\xb7 "));
 }
 
 /* ----- body ----- */
@@ -270,7 +172,7 @@ link_key(const struct making *m)
 static void
 set_link(struct making *m)
 {
-	const char *words = text_of(m, link_key(m));
+	const char *words = making_text(m, link_key(m));
 	struct str link = STR_INIT;
 	bool safe = m->v->link && url_link(&link, span_of(m->v->link), NULL);
 	struct span host = url_host(str_span(&link));
@@ -283,136 +185,6 @@ set_link(struct making *m)
 		safe ? arena_printf(m->arena, "%s: %s", words, str_text(&link))
 		     : NULL);
 	str_clear(&link);
-}
-
-/* ----- signatories, updates ----- */
-
-static void
-set_signatories(struct making *m)
-{
-	const struct variant *v = m->v;
-	struct value *map = value_new_map(m->arena);
-	const char *line;
-
-	if (v->signatory_count == 0) {
-		view_set(m->arena, m->map, "signatories", NULL);
-		return;
-	}
-	line = join(m->arena, v->signatories, v->signatory_count, ", ");
-	value_set_int(m->arena, map, "count", (int64_t)v->signatory_count);
-	view_set(m->arena, map, "total",
-		strings_count(m->arena, m->in->texts, "signatories",
-			v->signatory_count));
-	view_set(m->arena, map, "names", line);
-	view_set_both(m->arena, map, "line",
-		arena_printf(m->arena, "%s: %s", text_of(m, "signed_by"),
-			line ? line : ""));
-	value_set(m->arena, m->map, "signatories", map);
-}
-
-/* The new ones by name, and how many they are now. */
-static const char *
-added_line(struct making *m)
-{
-	const struct entry *e = m->entry;
-	const char *names =
-		join(m->arena, e->added_signatories, e->added_count, ", ");
-
-	if (!names)
-		return NULL;
-	return arena_printf(m->arena, "%s: %s (%s)",
-		strings_count(m->arena, m->in->texts, "added_signatories",
-			e->added_count),
-		names,
-		strings_count(m->arena, m->in->texts, "signatories",
-			m->v->signatory_count));
-}
-
-static void
-set_update(struct making *m)
-{
-	const char *added =
-		m->entry->kind == ENTRY_UPDATED ? added_line(m) : NULL;
-	struct value *map;
-
-	if (!added && text_is_empty(m->v->update_note)) {
-		view_set(m->arena, m->map, "update", NULL);
-		return;
-	}
-	map = value_set(m->arena, m->map, "update", value_new_map(m->arena));
-	view_set_both(m->arena, map, "note", m->v->update_note);
-	view_set_both(m->arena, map, "added_line", added);
-	view_set(m->arena, map, "date",
-		m->v->updated == INSTANT_NONE
-			? NULL
-			: view_date(m->arena, m->in, m->v->updated));
-}
-
-/* ----- picture ----- */
-
-/* What it shows and whose it is; NULL when there is nothing to say. */
-static const char *
-picture_line(struct making *m, const char *words)
-{
-	const struct picture *p = &m->v->picture;
-	const char *photo = text_of(m, "photo");
-	const char *parts[] = {words,
-		text_is_empty(p->credit)
-			? NULL
-			: arena_printf(m->arena, "%s: %s", photo, p->credit)};
-	const char *line = join(m->arena, parts, 2, " \xc2\xb7 ");
-
-	return line && !parts[1] ? arena_printf(m->arena, "%s: %s", photo, line)
-				 : line;
-}
-
-/* Who sees the picture needs no words in its place, but for its caption. */
-static const char *
-shown_line(struct making *m)
-{
-	const struct picture *p = &m->v->picture;
-
-	return text_is_empty(p->credit) ? p->caption
-					: picture_line(m, p->caption);
-}
-
-static void
-set_inlay(struct making *m, struct value *map, const struct inlay *inlay)
-{
-	view_set(m->arena, map, "src",
-		inlay ? arena_printf(m->arena, "cid:%s", inlay->cid) : NULL);
-	view_set(m->arena, map, "width", NULL);
-	view_set(m->arena, map, "height", NULL);
-	if (!inlay)
-		return;
-	value_set_int(m->arena, map, "width", inlay_shown_width(inlay));
-	value_set_int(m->arena, map, "height", inlay_shown_height(inlay));
-}
-
-static void
-set_picture(struct making *m)
-{
-	const struct picture *p = &m->v->picture;
-	const struct inlay *inlay = inlays_find(
-		bodies_inlays(m->in->bodies), m->v, p->file ? p->file : p->url);
-	const char *line = picture_line(
-		m, text_is_empty(p->caption) ? p->alt : p->caption);
-	struct value *map;
-
-	if ((!inlay && (!line || !(p->file || p->url))) ||
-		m->in->issue->list->images == IMAGES_NONE) {
-		view_set(m->arena, m->map, "picture", NULL);
-		return;
-	}
-	map = value_set(m->arena, m->map, "picture", value_new_map(m->arena));
-	set_inlay(m, map, inlay);
-	view_set(m->arena, map, "alt", p->alt);
-	view_set(m->arena, map, "caption", p->caption);
-	view_set(m->arena, map, "credit", p->credit);
-	view_set(m->arena, map, "line", inlay ? shown_line(m) : line);
-	view_set_wrapped(m->arena, map, "line", line);
-	view_set_wrapped(m->arena, map, "link", inlay ? NULL : p->url);
-	view_set(m->arena, map, "link", inlay ? NULL : p->url);
 }
 
 /* ----- links of the text part ----- */
@@ -460,14 +232,14 @@ view_entry(struct arena *arena, const struct view_input *in,
 	value_set_bool(arena, m.map, "first", place->first);
 	view_set_language(arena, m.map, entry->variant->language);
 	set_title(&m);
-	set_organisations(&m);
-	set_kicker(&m);
-	set_byline(&m);
+	making_set_organisations(&m);
+	making_set_kicker(&m);
+	making_set_byline(&m);
 	set_content(&m);
 	set_link(&m);
-	set_signatories(&m);
-	set_update(&m);
-	set_picture(&m);
+	making_set_signatories(&m);
+	making_set_update(&m);
+	making_set_picture(&m);
 	set_notes(&m, before);
 	value_set(arena, m.map, "extra",
 		entry->variant->extra ? entry->variant->extra

@@ -153,6 +153,7 @@ make_small_issue(struct world *w)
 	v = add(w, ENTRY_UPDATED, "Declaration", "We declare.");
 	v->link = "https://example.org/declaration";
 	v->update_note = "Two more towns.";
+	v->updated = 1772496000; /* 2026-03-03 */
 	v->signatories = signatories;
 	v->signatory_count = 3;
 	w->entries[2].added_signatories = added;
@@ -210,6 +211,8 @@ the_text_part(void **state)
 		"\n"
 		"3. Declaration\n"
 		"--------------\n"
+		"\n"
+		"Updated · 3 March 2026\n"
 		"\n"
 		"Two more towns.\n"
 		"\n"

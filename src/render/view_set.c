@@ -1,0 +1,105 @@
+/*
+ * How values of the view are set.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "base/text_flow.h"
+#include "render/strings.h"
+#include "render/view.h"
+
+enum { CONTENTS_WIDTH = 90 }; /* titles are cut there */
+
+void
+view_set(struct arena *arena, struct value *map, const char *key,
+	const char *text)
+{
+	value_set(arena, map, key,
+		text ? value_new_text(arena, text) : value_new_null(arena));
+}
+
+void
+view_set_marked(struct arena *arena, struct value *map, const char *key,
+	const char *mark, const char *text, char rule)
+{
+	struct str out = STR_INIT, under = STR_INIT;
+	size_t width;
+
+	str_printf(&under, "%*s", (int)strlen(mark), "");
+	str_add(&out, mark);
+	if (rule) {
+		text_guard(&out, span_of(text));
+		text_wrap(&out, span_of(text), TEXT_WIDTH, str_text(&under));
+	} else {
+		text_flow(&out, span_of(text), TEXT_WIDTH, str_text(&under));
+	}
+	width = text_width(span_of(mark)) + text_width(span_of(text));
+	if (rule)
+		str_add_char(&out, '\n');
+	for (size_t i = 0; rule && i < width && i < TEXT_WIDTH; i++)
+		str_add_char(&out, rule);
+	value_set(arena, map, arena_printf(arena, "%s_text", key),
+		value_new_span(arena, str_span(&out)));
+	str_clear(&out);
+	str_clear(&under);
+}
+
+void
+view_set_wrapped(struct arena *arena, struct value *map, const char *key,
+	const char *text)
+{
+	if (text)
+		view_set_marked(arena, map, key, "", text, 0);
+	else
+		view_set(arena, map, arena_printf(arena, "%s_text", key), NULL);
+}
+
+void
+view_set_both(struct arena *arena, struct value *map, const char *key,
+	const char *text)
+{
+	if (text_is_empty(text))
+		text = NULL;
+	view_set(arena, map, key, text);
+	view_set_wrapped(arena, map, key, text);
+}
+
+const char *
+view_shortened(struct arena *arena, const char *title)
+{
+	struct str out = STR_INIT;
+
+	text_shorten(&out, span_of(title), CONTENTS_WIDTH);
+	return arena_take(arena, &out);
+}
+
+const char *
+view_date(struct arena *arena, const struct view_input *in, int64_t instant)
+{
+	return strings_date(arena, in->texts,
+		zone_civil(in->issue->list->schedule.zone, instant));
+}
+
+const char *
+view_direction(const char *language)
+{
+	static const char *const leftwards[] = {"ar", "arc", "ckb", "dv", "fa",
+		"he", "ps", "sd", "ug", "ur", "yi"};
+	struct span primary = span_of(language);
+
+	primary.len = span_find(primary, '-');
+	for (size_t i = 0; i < sizeof leftwards / sizeof *leftwards; i++)
+		if (span_equals(primary, leftwards[i]))
+			return "rtl";
+	return "ltr";
+}
+
+void
+view_set_language(struct arena *arena, struct value *map, const char *language)
+{
+	bool known = !text_is_empty(language);
+
+	view_set(arena, map, "language", known ? language : NULL);
+	view_set(arena, map, "direction",
+		known ? view_direction(language) : NULL);
+}
