@@ -8,6 +8,13 @@
 
 enum { HIGHLIGHTS_WIDTH = 140 };
 
+const char *
+view_date(struct arena *arena, const struct view_input *in, int64_t instant)
+{
+	return strings_date(arena, in->texts,
+		zone_civil(in->issue->list->schedule.zone, instant));
+}
+
 /* ----- the list and the issue ----- */
 
 static void

@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "base/text_flow.h"
-#include "render/strings.h"
 #include "render/view.h"
 
 enum { CONTENTS_WIDTH = 90 }; /* titles are cut there */
@@ -71,13 +70,6 @@ view_shortened(struct arena *arena, const char *title)
 
 	text_shorten(&out, span_of(title), CONTENTS_WIDTH);
 	return arena_take(arena, &out);
-}
-
-const char *
-view_date(struct arena *arena, const struct view_input *in, int64_t instant)
-{
-	return strings_date(arena, in->texts,
-		zone_civil(in->issue->list->schedule.zone, instant));
 }
 
 const char *
