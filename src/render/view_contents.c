@@ -28,8 +28,9 @@ add_item(struct contents *c, const char *section, bool first)
 		arena_printf(c->arena, "d%zu", i + 1));
 	view_set(c->arena, item, "title", title);
 	view_set_language(c->arena, item, v->language);
+	/* No blank in front: flowed text would gain another (RFC 3676, 4.4). */
 	view_set_marked(c->arena, item, "title",
-		arena_printf(c->arena, "%2zu. ", i + 1), title, 0);
+		arena_printf(c->arena, "%zu. ", i + 1), title, 0);
 	view_set_both(c->arena, item, "section", section);
 	value_set_bool(c->arena, item, "first", first);
 }

@@ -180,7 +180,7 @@ class TestDigests(unittest.TestCase):
                              "text/plain")
         self.assertTrue(head.get_content().startswith("Harbour Weekly\n==="))
         for number in range(1, COUNT + 1):
-            self.assertRegex(head.get_content(), rf"(?m)^ ?{number}\. ")
+            self.assertRegex(head.get_content(), rf"(?m)^{number}\. ")
         self.assertIn("https://lists.example.org/u/", foot.get_content())
         self.assertIn("mime-digest@example.org", foot.get_content())
 

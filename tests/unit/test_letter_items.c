@@ -135,14 +135,14 @@ static const char contents[] = "\n"
 			       "In this issue:\n"
 			       "\n"
 			       "Bread and oven\n"
-			       " 1. Bread\n"
+			       "1. Bread\n"
 			       "\n"
 			       "More dispatches\n"
-			       " 2. Only [this] was said.\n"
+			       "2. Only [this] was said.\n"
 			       "\n"
 			       "Updates to earlier dispatches\n"
-			       " 3. Declaration\n"
-			       " 4. Empty\n";
+			       "3. Declaration\n"
+			       "4. Empty\n";
 
 static void
 the_head_and_the_foot(void **state)

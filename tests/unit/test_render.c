@@ -364,9 +364,9 @@ static void
 contents_and_groups(void **state)
 {
 	static const char *const wanted[] = {
-		"In this issue:\n\n 1. One\n"
-		" 2. Two\n 3. Three\n 4. A title so long that",
-		"\n    there, because it\xe2\x80\xa6\n",
+		"In this issue:\n\n1. One\n"
+		"2. Two\n3. Three\n4. A title so long that",
+		"\n   there, because it\xe2\x80\xa6\n",
 		"~ Talks at the case ~\n\n1. One", "Part 1\n", NULL};
 	/* A story's tag keeps things together, but is no heading. */
 	static const char *const unwanted[] = {"congress-2026", NULL};
