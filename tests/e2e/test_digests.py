@@ -329,8 +329,8 @@ class TestSettings(unittest.TestCase):
             site.roster("weekly", 1)
             site.dispatch("weekly", "a.md", title="Ferry", section="Docks")
             site.dispatch("weekly", "b.md", title="Bread", section="Ovens")
-            self.assertIn("In this issue:\n\nDocks\n 1. Ferry\n\n"
-                          "Ovens\n 2. Bread\n\n",
+            self.assertIn("In this issue:\n\nDocks\n1. Ferry\n\n"
+                          "Ovens\n2. Bread\n\n",
                           self.preview(site)["message.txt"])
 
     def test_one_links_numbers_are_its_own(self):
