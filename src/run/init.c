@@ -48,7 +48,7 @@ static const struct starter {
 		"40}\n"
 		"\n"
 		"subject: \"{{list.title}} {{issue.number}}: "
-		"{{lead.title}}\"\n"},
+		"{{lead.title}}{{#more}} {{more}}{{/more}}\"\n"},
 	{"lists/news/subscribers.csv",
 		"email,name\n"
 		"reader@example.org,First Reader\n"},
