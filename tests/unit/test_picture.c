@@ -396,6 +396,10 @@ refused(void **state)
 			"is an animated WebP"},
 		{SPAN("RIFF\x40\0\0\0WEBPVP8L\x0a\0\0\0\x2f\xff\xff\xff\xff"),
 			"has 16384 x 16384 pixels"},
+		/* A bare lossless image of 16384 x 16384. */
+		{SPAN("\x2f\xff\xff\xff\x0f\0\0\0WEBPVP8L\x0a\0\0\0\x2f"
+		      "\x09\0\x09\0"),
+			"has no RIFF header; save it anew"},
 		{SPAN("RIFF\x40\0\0\0WEBPVP8 \x0a\0\0\0\0\0\0\x9d\x01\x2a\x09\0"
 		      "\x09\0"),
 			"is broken; save it anew"},
