@@ -173,6 +173,23 @@ class TestPictures(unittest.TestCase):
                 self.assertTrue(near(made.getpixel((10, 10)), RED))
                 self.assertTrue(near(made.getpixel((50, 10)), GREEN))
 
+    def test_libraries_say_nothing(self):
+        """Many a program writes a colour profile that libpng complains of."""
+        image = quarters(60, 40).quantize(4)
+        octets = octets_of(image, "PNG", icc_profile=b"wrong",
+                           transparency=image.getpixel((0, 0)))
+        self.assertIn(b"iCCP", octets)
+        with PictureSite() as site:
+            site.picture("a.png", octets)
+            site.dispatch("weekly", "a.md", title="A",
+                          image={"file": "a.png", "alt": "A"})
+            result, letter = site.preview()
+            self.assertEqual((result.err, result.json["warnings"]), ("", []))
+            [part] = images_of(letter).values()
+            made = open_part(part).convert("RGBA")
+            self.assertEqual(made.getpixel((5, 5))[3], 0)
+            self.assertEqual(made.getpixel((55, 35))[3], 255)
+
     def test_what_cannot_come_is_told(self):
         cut = octets_of(noise(200, 200), "JPEG")[:9000]
         given = {
