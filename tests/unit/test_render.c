@@ -346,6 +346,34 @@ lists_are_indented_where_they_begin(void **state)
 }
 
 static void
+titles_have_their_language(void **state)
+{
+	static const char *const names[] = {"digest", "minimal"};
+	static const char *const wanted[] = {
+		"<a href=\"https://example.org/ar\" lang=\"ar\" dir=\"rtl\">",
+		"<span lang=\"tr\" dir=\"ltr\">", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct world w;
+		struct letter *letter;
+		struct variant *v;
+
+		world_init(&w);
+		w.list.template_name = names[i];
+		add(&w, ENTRY_NEW, "A title", "A body.");
+		v = add(&w, ENTRY_TITLE, "Arabic", "A body.");
+		v->language = "ar";
+		v->link = "https://example.org/ar";
+		add(&w, ENTRY_TITLE, "Turkish", "A body.")->language = "tr";
+		letter = render(&w, FORMAT_HTML, NULL);
+		want_in(names[i], letter->html, wanted);
+		letter_free(letter);
+		world_clear(&w);
+	}
+}
+
+static void
 html_bodies_are_made_safe(void **state)
 {
 	static const char *const wanted[] = {
@@ -857,6 +885,7 @@ main(void)
 		cmocka_unit_test(the_html_part),
 		cmocka_unit_test(an_entry_runs_its_own_way),
 		cmocka_unit_test(lists_are_indented_where_they_begin),
+		cmocka_unit_test(titles_have_their_language),
 		cmocka_unit_test(html_bodies_are_made_safe),
 		cmocka_unit_test(what_is_not_configured_is_not_there),
 		cmocka_unit_test(contents_and_groups),
