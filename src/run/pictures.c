@@ -29,6 +29,17 @@ struct work {
 
 /* ----- one picture ----- */
 
+/* Behind the last slash of either kind: "%2F" and "%5C" are some, too. */
+static struct span
+last_part(struct span s)
+{
+	size_t at = s.len;
+
+	while (at > 0 && s.data[at - 1] != '/' && s.data[at - 1] != '\\')
+		at--;
+	return span_from(s, at);
+}
+
 /* "crane.jpg" of "2026/crane.webp" or "https://example.org/crane?w=9". */
 static char *
 name_for(const struct shot *shot, const char *extension)
@@ -36,19 +47,15 @@ name_for(const struct shot *shot, const char *extension)
 	const char *from = shot->path ? shot->path : shot->url;
 	struct span s = span_of(from);
 	struct str plain = STR_INIT, flat = STR_INIT, out = STR_INIT;
-	size_t slash;
 
 	if (shot->url)
 		s = span_slice(s, 0, strcspn(from, "?#"));
-	slash = span_find_last(s, '/');
-	if (slash < s.len)
-		s = span_from(s, slash + 1);
-	s = span_slice(s, 0, span_find_last(s, '.'));
 	if (!shot->url || !url_unescape(&plain, s)) {
 		str_truncate(&plain, 0);
 		str_add_span(&plain, s);
 	}
-	text_flatten(&flat, str_span(&plain));
+	s = last_part(str_span(&plain));
+	text_flatten(&flat, span_slice(s, 0, span_find_last(s, '.')));
 	str_add_span(&out, text_cut(str_span(&flat), NAME_WIDTH));
 	str_printf(&out, "%s.%s", out.len ? "" : "picture", extension);
 	str_clear(&plain);

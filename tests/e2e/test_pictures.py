@@ -406,6 +406,20 @@ class TestPicturesOnTheWeb(unittest.TestCase):
                 self.assertIn(words, said)
             self.assertEqual(len(result.json["warnings"]), 3)
 
+    def test_file_names_have_no_path(self):
+        names = ("/a/..%2F..%2Fcrane.jpg", "/..%5C..%5Csmall.png", "/a%2F")
+        with Server(self.routes()) as web, \
+                self.site(web.url, images="fetch") as site:
+            image = octets_of(quarters(30, 20), "PNG")
+            for number, name in enumerate(names):
+                web.routes[name] = Answer(image + bytes(number))
+            self.serve(web, *(f"<enclosure type='image/png' url='{name}'/>"
+                              for name in names))
+            _, letter = site.preview()
+            self.assertEqual(sorted(part.get_filename()
+                                    for part in images_of(letter).values()),
+                             ["crane.png", "picture.png", "small.png"])
+
     def test_sent_as_previewed(self):
         """And kept with the items of the pool."""
         with Server(self.routes()) as web, \
