@@ -96,11 +96,13 @@ add_file(struct looking *l, const char *name, const char *path)
 static void
 add_from_web(struct looking *l, const char *name, const char *url)
 {
+	bool is_another = !map_has(l->set->shots, url);
 	struct shot *shot;
 
-	if (l->set->list->images != IMAGES_FETCH || l->on_web >= WEB_MOST)
+	if (l->set->list->images != IMAGES_FETCH ||
+		(is_another && l->on_web >= WEB_MOST))
 		return;
-	l->on_web += !map_has(l->set->shots, url);
+	l->on_web += is_another;
 	shot = shot_of(l, url, name);
 	shot->url = arena_strdup(l->set->arena, url);
 	add_showing(l, name, shot);
