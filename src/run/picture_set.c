@@ -77,8 +77,9 @@ add_showing(struct looking *l, const char *name, struct shot *shot)
 
 	set->showings = arena_grow(set->arena, set->showings,
 		set->showing_count, sizeof *set->showings);
-	set->showings[set->showing_count++] =
-		(struct showing){l->v, arena_strdup(set->arena, name), shot};
+	set->showings[set->showing_count++] = (struct showing){.v = l->v,
+		.name = arena_strdup(set->arena, name),
+		.shot = shot};
 }
 
 static void

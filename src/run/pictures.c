@@ -206,22 +206,32 @@ is_in(const struct shot *const *shots, size_t count, const struct inlay *inlay)
 	return false;
 }
 
-/* In reading order, the later give way; a smaller one may still find room. */
+static void
+leave_out(struct work *w, struct showing *s)
+{
+	s->left_out = true;
+	if (!s->shot->told)
+		picture_set_warn(&w->set, s->shot,
+			"is left out: the letter has 1.5 MB of pictures "
+			"before it");
+	s->shot->told = true;
+}
+
+/* In reading order, the later give way; a smaller one may still find room. What
+ * is left out here may have room in the letter of another language. */
 static void
 bound_entry(struct work *w, const struct variant *v, const struct shot **in,
 	size_t *count, size_t *octets)
 {
 	for (size_t i = 0; i < w->set.showing_count; i++) {
-		struct shot *shot = w->set.showings[i].shot;
+		struct showing *s = &w->set.showings[i];
+		struct shot *shot = s->shot;
 
-		if (w->set.showings[i].v != v || !shot->inlay ||
+		if (s->v != v || s->left_out || !shot->inlay ||
 			is_in(in, *count, shot->inlay))
 			continue;
 		if (*octets + shot->inlay->bytes.len > LETTER_OCTETS) {
-			shot->inlay = NULL;
-			picture_set_warn(&w->set, shot,
-				"is left out: the letter has 1.5 MB of "
-				"pictures before it");
+			leave_out(w, s);
 			continue;
 		}
 		*octets += shot->inlay->bytes.len;
@@ -249,7 +259,7 @@ place_all(const struct work *w)
 	for (size_t i = 0; i < w->set.showing_count; i++) {
 		const struct showing *s = &w->set.showings[i];
 
-		if (s->shot->inlay)
+		if (s->shot->inlay && !s->left_out)
 			inlays_place(w->inlays, s->v, s->name, s->shot->inlay);
 	}
 }

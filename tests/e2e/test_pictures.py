@@ -319,6 +319,25 @@ class TestPictures(unittest.TestCase):
                               "before it", line)
             self.assertEqual(text_of(parse(letter)).count("Number "), 14)
 
+    def test_each_letter_has_its_own_room(self):
+        """The last, left out in English, is the only one in Turkish."""
+        with PictureSite() as site:
+            site.roster("weekly", "email,name,language\n"
+                        "en@example.net,A,en\ntr@example.net,B,tr\n")
+            for number in range(14):
+                site.picture(f"{number:02}.png",
+                             octets_of(noise(400, 400, number), "PNG"))
+                site.dispatch("weekly", f"{number:02}.md",
+                              f"![A]({number:02}.png)", title=f"Title {number}")
+                site.dispatch("weekly", f"{number:02}.tr.md",
+                              "Metin." if number < 13 else "![B](13.png)",
+                              title=f"Haber {number}")
+            result, _ = site.preview("--as", "en@example.net")
+            self.assertIn("13.png' is left out",
+                          " ".join(result.json["warnings"]))
+            _, letter = site.preview("--as", "tr@example.net")
+            self.assertEqual(len(self.sound(letter)), 1)
+
     def test_rules(self):
         """link and none embed nothing; none does not even print captions."""
         for rule, caption in (("link", True), ("none", False)):
