@@ -153,11 +153,15 @@ add_string(struct str *out, struct span s)
 	str_add_char(out, '\'');
 }
 
-/* A comment is nothing, but it keeps two names apart. */
+/* A comment is nothing, but it keeps two names apart, and what would begin
+ * another one. */
 static bool
 is_gap(const struct str *out, char next)
 {
-	return is_name_byte(out->data[out->len - 1]) && is_name_byte(next);
+	char last = out->data[out->len - 1];
+
+	return (is_name_byte(last) && is_name_byte(next)) ||
+		(last == '/' && next == '*');
 }
 
 void

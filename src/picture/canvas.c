@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "picture/jpeg.h"
 #include "picture/libgd.h"
+#include "picture/png.h"
 
 /* For gd a colour is 0xAARRGGBB, and an alpha of 0 is opaque. */
 struct canvas {
@@ -72,6 +73,18 @@ new_image(int width, int height)
 /* ----- decoding ----- */
 
 static gdImagePtr
+decode_png(struct span bytes)
+{
+	struct str bare = STR_INIT;
+	gdImagePtr image;
+
+	png_write_bare(&bare, bytes);
+	image = LIBGD(gdImageCreateFromPngPtr)((int)bare.len, bare.data);
+	str_clear(&bare);
+	return image;
+}
+
+static gdImagePtr
 decode(struct span bytes, enum picture_kind kind)
 {
 	int size = (int)bytes.len;
@@ -82,7 +95,7 @@ decode(struct span bytes, enum picture_kind kind)
 		/* Cameras write what libjpeg warns of. */
 		return LIBGD(gdImageCreateFromJpegPtrEx)(size, data, 1);
 	case PICTURE_PNG:
-		return LIBGD(gdImageCreateFromPngPtr)(size, data);
+		return decode_png(bytes);
 	case PICTURE_GIF:
 		return LIBGD(gdImageCreateFromGifPtr)(size, data);
 	case PICTURE_WEBP:

@@ -17,7 +17,6 @@ enum {
 	APP1 = 0xe1,
 	APP15 = 0xef,
 	COM = 0xfe,
-	TEM = 0x01,
 };
 
 /* A photograph has about ten; each walks over the whole image. */
@@ -31,10 +30,12 @@ struct segment {
 	struct span data; /* behind its length; empty when it has none */
 };
 
+/* Those below the frames are TEM and reserved: decoders that meet one among
+ * entropy-coded data go on right behind it. */
 static bool
 stands_alone(unsigned marker)
 {
-	return marker == TEM || (marker >= RST0 && marker <= EOI);
+	return marker < SOF0 || (marker >= RST0 && marker <= EOI);
 }
 
 /* Finds the next segment at or behind *at, past entropy-coded data (where FF 00
@@ -103,12 +104,18 @@ read_orientation(struct span app1)
 
 /* ----- the header ----- */
 
-static void
-read_frame(const struct segment *g, struct picture_header *out)
+/* A second one might be another size than what is decoded. */
+static bool
+read_frame(
+	const struct segment *g, struct picture_header *out, struct error *err)
 {
+	if (out->width || out->height)
+		return error_set(err, ERROR_DATA,
+			"is broken: it has two frames; save it anew");
 	out->height = (int)octets_big(g->data, 1, 2);
 	out->width = (int)octets_big(g->data, 3, 2);
 	out->is_progressive = (g->marker & 3) == 2;
+	return true;
 }
 
 static void
@@ -130,11 +137,11 @@ jpeg_header_read(
 	while (next_segment(bytes, &at, &g)) {
 		if (g.marker == EOI && scans > 0)
 			return true;
-		if (is_frame(g.marker))
-			read_frame(&g, out);
-		else if (g.marker == APP1)
+		if (is_frame(g.marker) && !read_frame(&g, out, err))
+			return false;
+		if (g.marker == APP1)
 			read_exif(&g, out);
-		else if (g.marker == SOS && ++scans > SCANS_MOST)
+		if (g.marker == SOS && ++scans > SCANS_MOST)
 			return error_set(err, ERROR_DATA,
 				"has more than %d scans; save it anew",
 				SCANS_MOST);

@@ -7,8 +7,8 @@
 
 #include "picture/picture_header.h"
 
-/* Walks to the end of the image. False and `err` set when there is none, or no
- * size, or so many scans that decoding would take for ever. */
+/* Walks to the end of the image. False and `err` set when there is none, or two
+ * frames, or so many scans that decoding would take for ever. */
 bool jpeg_header_read(
 	struct span bytes, struct picture_header *out, struct error *err);
 

@@ -139,6 +139,10 @@ read_webp(struct span s, struct picture_header *out, struct error *err)
 	enum { ANIMATED = 2 };
 	unsigned bits = octets_little(s, 21, 4);
 
+	/* libwebp takes what has no RIFF for a bare image, of another size. */
+	if (!span_starts(s, "RIFF"))
+		return error_set(
+			err, ERROR_DATA, "has no RIFF header; save it anew");
 	if (octet_at(s, 15) == 'L') {
 		out->width = (int)(bits & 0x3fff) + 1;
 		out->height = (int)(bits >> 14 & 0x3fff) + 1;

@@ -77,8 +77,9 @@ add_showing(struct looking *l, const char *name, struct shot *shot)
 
 	set->showings = arena_grow(set->arena, set->showings,
 		set->showing_count, sizeof *set->showings);
-	set->showings[set->showing_count++] =
-		(struct showing){l->v, arena_strdup(set->arena, name), shot};
+	set->showings[set->showing_count++] = (struct showing){.v = l->v,
+		.name = arena_strdup(set->arena, name),
+		.shot = shot};
 }
 
 static void
@@ -96,11 +97,13 @@ add_file(struct looking *l, const char *name, const char *path)
 static void
 add_from_web(struct looking *l, const char *name, const char *url)
 {
+	bool is_another = !map_has(l->set->shots, url);
 	struct shot *shot;
 
-	if (l->set->list->images != IMAGES_FETCH || l->on_web >= WEB_MOST)
+	if (l->set->list->images != IMAGES_FETCH ||
+		(is_another && l->on_web >= WEB_MOST))
 		return;
-	l->on_web += !map_has(l->set->shots, url);
+	l->on_web += is_another;
 	shot = shot_of(l, url, name);
 	shot->url = arena_strdup(l->set->arena, url);
 	add_showing(l, name, shot);

@@ -21,6 +21,7 @@ struct shot {
 	const char *path;	   /* in it */
 	const char *url;	   /* of one on the web; else NULL */
 	const struct inlay *inlay; /* NULL: it is in no letter */
+	bool told;		   /* that some letter is full */
 };
 
 /* A place where it stands. */
@@ -28,6 +29,7 @@ struct showing {
 	const struct variant *v;
 	const char *name;
 	struct shot *shot;
+	bool left_out; /* for want of room */
 };
 
 struct picture_set {

@@ -29,6 +29,17 @@ struct work {
 
 /* ----- one picture ----- */
 
+/* Behind the last slash of either kind: "%2F" and "%5C" are some, too. */
+static struct span
+last_part(struct span s)
+{
+	size_t at = s.len;
+
+	while (at > 0 && s.data[at - 1] != '/' && s.data[at - 1] != '\\')
+		at--;
+	return span_from(s, at);
+}
+
 /* "crane.jpg" of "2026/crane.webp" or "https://example.org/crane?w=9". */
 static char *
 name_for(const struct shot *shot, const char *extension)
@@ -36,19 +47,15 @@ name_for(const struct shot *shot, const char *extension)
 	const char *from = shot->path ? shot->path : shot->url;
 	struct span s = span_of(from);
 	struct str plain = STR_INIT, flat = STR_INIT, out = STR_INIT;
-	size_t slash;
 
 	if (shot->url)
 		s = span_slice(s, 0, strcspn(from, "?#"));
-	slash = span_find_last(s, '/');
-	if (slash < s.len)
-		s = span_from(s, slash + 1);
-	s = span_slice(s, 0, span_find_last(s, '.'));
 	if (!shot->url || !url_unescape(&plain, s)) {
 		str_truncate(&plain, 0);
 		str_add_span(&plain, s);
 	}
-	text_flatten(&flat, str_span(&plain));
+	s = last_part(str_span(&plain));
+	text_flatten(&flat, span_slice(s, 0, span_find_last(s, '.')));
 	str_add_span(&out, text_cut(str_span(&flat), NAME_WIDTH));
 	str_printf(&out, "%s.%s", out.len ? "" : "picture", extension);
 	str_clear(&plain);
@@ -199,22 +206,32 @@ is_in(const struct shot *const *shots, size_t count, const struct inlay *inlay)
 	return false;
 }
 
-/* In reading order, the later give way; a smaller one may still find room. */
+static void
+leave_out(struct work *w, struct showing *s)
+{
+	s->left_out = true;
+	if (!s->shot->told)
+		picture_set_warn(&w->set, s->shot,
+			"is left out: the letter has 1.5 MB of pictures "
+			"before it");
+	s->shot->told = true;
+}
+
+/* In reading order, the later give way; a smaller one may still find room. What
+ * is left out here may have room in the letter of another language. */
 static void
 bound_entry(struct work *w, const struct variant *v, const struct shot **in,
 	size_t *count, size_t *octets)
 {
 	for (size_t i = 0; i < w->set.showing_count; i++) {
-		struct shot *shot = w->set.showings[i].shot;
+		struct showing *s = &w->set.showings[i];
+		struct shot *shot = s->shot;
 
-		if (w->set.showings[i].v != v || !shot->inlay ||
+		if (s->v != v || s->left_out || !shot->inlay ||
 			is_in(in, *count, shot->inlay))
 			continue;
 		if (*octets + shot->inlay->bytes.len > LETTER_OCTETS) {
-			shot->inlay = NULL;
-			picture_set_warn(&w->set, shot,
-				"is left out: the letter has 1.5 MB of "
-				"pictures before it");
+			leave_out(w, s);
 			continue;
 		}
 		*octets += shot->inlay->bytes.len;
@@ -242,7 +259,7 @@ place_all(const struct work *w)
 	for (size_t i = 0; i < w->set.showing_count; i++) {
 		const struct showing *s = &w->set.showings[i];
 
-		if (s->shot->inlay)
+		if (s->shot->inlay && !s->left_out)
 			inlays_place(w->inlays, s->v, s->name, s->shot->inlay);
 	}
 }

@@ -207,6 +207,7 @@ test_cascade(void **state)
 		{"p{a:'<&>'}", NULL, "a:'&lt;&amp;&gt;'"},
 		{"p{a:calc(1px + (2px*3))}", NULL, "a:calc(1px + (2px*3))"},
 		{"p{a:1/**/2;b:'/*'}", NULL, "a:1 2;b:'/*'"},
+		{"p{a:1 //**/* 2;b:3}", NULL, "a:1 / * 2;b:3"},
 		{"p{a:';}';b:2}", NULL, "a:';}';b:2"},
 		{"p{_a:1;-b-c:2}", NULL, "_a:1;-b-c:2"},
 	};

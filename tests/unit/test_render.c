@@ -309,6 +309,70 @@ an_entry_runs_its_own_way(void **state)
 	}
 }
 
+/* And its lists are indented there, whichever way the letter runs. */
+static void
+lists_are_indented_where_they_begin(void **state)
+{
+	static const struct {
+		const char *letter, *entry, *want;
+	} cases[] = {
+		{"en", "en", "padding:0 0 0 28px"},
+		{"en", "ar", "padding:0 28px 0 0"},
+		{"en", "", "padding:0 0 0 28px"},
+		{"ar", "en", "padding:0 0 0 28px"},
+		{"ar", "ar", "padding:0 28px 0 0"},
+		{"ar", "", "padding:0 28px 0 0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct world w;
+		struct letter *letter;
+		const char *ul;
+
+		world_init(&w);
+		w.edition.language = cases[i].letter;
+		add(&w, ENTRY_NEW, "A title", "One:\n\n- a\n- b")->language =
+			cases[i].entry;
+		letter = render(&w, FORMAT_HTML, NULL);
+		ul = strstr(letter->html, "<ul");
+		want_true(cases[i].want, ul);
+		want_true(cases[i].want,
+			memmem(ul, strcspn(ul, ">"), cases[i].want,
+				strlen(cases[i].want)));
+		letter_free(letter);
+		world_clear(&w);
+	}
+}
+
+static void
+titles_have_their_language(void **state)
+{
+	static const char *const names[] = {"digest", "minimal"};
+	static const char *const wanted[] = {
+		"<a href=\"https://example.org/ar\" lang=\"ar\" dir=\"rtl\">",
+		"<span lang=\"tr\" dir=\"ltr\">", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct world w;
+		struct letter *letter;
+		struct variant *v;
+
+		world_init(&w);
+		w.list.template_name = names[i];
+		add(&w, ENTRY_NEW, "A title", "A body.");
+		v = add(&w, ENTRY_TITLE, "Arabic", "A body.");
+		v->language = "ar";
+		v->link = "https://example.org/ar";
+		add(&w, ENTRY_TITLE, "Turkish", "A body.")->language = "tr";
+		letter = render(&w, FORMAT_HTML, NULL);
+		want_in(names[i], letter->html, wanted);
+		letter_free(letter);
+		world_clear(&w);
+	}
+}
+
 static void
 html_bodies_are_made_safe(void **state)
 {
@@ -820,6 +884,8 @@ main(void)
 		cmocka_unit_test(the_text_part),
 		cmocka_unit_test(the_html_part),
 		cmocka_unit_test(an_entry_runs_its_own_way),
+		cmocka_unit_test(lists_are_indented_where_they_begin),
+		cmocka_unit_test(titles_have_their_language),
 		cmocka_unit_test(html_bodies_are_made_safe),
 		cmocka_unit_test(what_is_not_configured_is_not_there),
 		cmocka_unit_test(contents_and_groups),
