@@ -20,6 +20,7 @@
 enum {
 	PICTURE_OCTETS = 20 * 1000 * 1000, /* of a file that is read at all */
 	PICTURE_PIXELS = 50 * 1000 * 1000,
+	PICTURE_SIDE = 32767, /* pixels of one side */
 };
 
 /* What it may become; 0: the usual. */

@@ -187,6 +187,10 @@ judge_size(const struct picture_header *h, struct error *err)
 	if (pixels == 0)
 		return error_set(
 			err, ERROR_DATA, "is broken: its header has no size");
+	if (h->width > PICTURE_SIDE || h->height > PICTURE_SIDE)
+		return error_set(err, ERROR_DATA,
+			"has a side of more than %d pixels; make it smaller",
+			PICTURE_SIDE);
 	if (pixels > most)
 		return error_set(err, ERROR_DATA,
 			"has %d x %d pixels, more than %d million; make it "

@@ -396,6 +396,10 @@ refused(void **state)
 			"is an animated WebP"},
 		{SPAN("RIFF\x40\0\0\0WEBPVP8L\x0a\0\0\0\x2f\xff\xff\xff\xff"),
 			"has 16384 x 16384 pixels"},
+		/* A thread of 50 x 1000000. */
+		{SPAN("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x32\0\x0f\x42\x40"
+		      "\x08\x02\0\0\0"),
+			"has a side of more than 32767 pixels"},
 		/* A bare lossless image of 16384 x 16384. */
 		{SPAN("\x2f\xff\xff\xff\x0f\0\0\0WEBPVP8L\x0a\0\0\0\x2f"
 		      "\x09\0\x09\0"),
