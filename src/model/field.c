@@ -157,16 +157,17 @@ looks_like_link(struct span value)
 	return found;
 }
 
-/* A letter may bear any number of marks, which have no width. */
+/* A letter may bear any number of marks, which have no width; and marks may
+ * stand alone: too many of those are no value. */
 static struct span
 cut(struct span line)
 {
 	size_t width = FIELD_WIDTH;
 
 	line = text_cut(line, width);
-	while (line.len > FIELD_OCTETS)
+	while (line.len > FIELD_OCTETS && width)
 		line = text_cut(line, --width);
-	return span_trim(line);
+	return line.len > FIELD_OCTETS ? SPAN_NONE : span_trim(line);
 }
 
 void

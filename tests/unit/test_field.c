@@ -180,6 +180,21 @@ test_many_marks(void **state)
 	str_clear(&out);
 }
 
+/* Not even marks without a letter go on for ever. */
+static void
+test_marks_alone(void **state)
+{
+	struct str value = STR_INIT, out = STR_INIT;
+
+	(void)state;
+	for (int i = 0; i < FIELD_OCTETS; i++)
+		str_add(&value, "\u0301");
+	field_clean(&out, str_span(&value));
+	want_int("nothing", out.len, 0);
+	str_clear(&value);
+	str_clear(&out);
+}
+
 /* ----- defaults ----- */
 
 static void
@@ -229,6 +244,7 @@ main(void)
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_many_marks),
+		cmocka_unit_test(test_marks_alone),
 		cmocka_unit_test(test_defaults),
 	};
 
