@@ -29,21 +29,30 @@ default_in(const struct list_field *f, struct span language)
 	return NULL;
 }
 
-const char *
-field_default(const struct list *list, struct span name, const char *language)
+/* "pt" also for "pt-br" */
+static const char *
+default_near(const struct list_field *f, const char *language)
 {
-	const struct list_field *f = find_declared(list, name);
 	struct span tag = span_of(language);
 	const char *text = NULL;
 
-	while (f && !text && tag.len) {
+	while (!text && tag.len) {
 		size_t hyphen = span_find_last(tag, '-');
 
 		text = default_in(f, tag);
 		tag = span_slice(tag, 0, hyphen < tag.len ? hyphen : 0);
 	}
+	return text;
+}
+
+const char *
+field_default(const struct list *list, struct span name, const char *language)
+{
+	const struct list_field *f = find_declared(list, name);
+	const char *text = f ? default_near(f, language) : NULL;
+
 	if (f && !text)
-		text = default_in(f, span_of(list->language));
+		text = default_near(f, list->language);
 	return text ? text : "";
 }
 

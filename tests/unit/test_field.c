@@ -226,6 +226,7 @@ test_defaults(void **state)
 		{"team", "en", ""},
 		{"undeclared", "en", ""},
 	};
+	struct list far = list;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
@@ -233,6 +234,9 @@ test_defaults(void **state)
 			field_default(&list, span_of(cases[i].name),
 				cases[i].language),
 			cases[i].text);
+	far.language = "tr-CY";
+	want_text("the list's own, nearly",
+		field_default(&far, span_of("city"), "de"), "kentiniz");
 }
 
 int
