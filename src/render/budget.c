@@ -50,10 +50,12 @@ weigh(struct budget *b, struct bodies *bodies)
 	size_t sum = 0;
 
 	for (size_t i = 0; i < b->edition->entry_count; i++) {
-		const struct variant *v = b->edition->entries[i].variant;
+		const struct entry *e = &b->edition->entries[i];
+		const struct variant *v = e->variant;
 		struct str html = STR_INIT;
 
-		body_to_html(&html, bodies, v, BODY_LEVEL);
+		if (view_prints_body(e))
+			body_to_html(&html, bodies, v, BODY_LEVEL);
 		b->weighed[i] = (struct weighed){i, html.len, v->link != NULL};
 		sum += html.len;
 		str_clear(&html);

@@ -473,6 +473,33 @@ a_letter_that_is_too_large(void **state)
 	world_clear(&w);
 }
 
+/* An update that its note stands for takes no room, and none is made for it. */
+static void
+a_body_that_is_not_printed(void **state)
+{
+	struct str large = STR_INIT;
+	struct letter *letter;
+	struct variant *v;
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	while (large.len < 30000)
+		str_add(&large, "word ");
+	v = add(&w, ENTRY_UPDATED, "Updated", str_text(&large));
+	v->link = "https://example.org/u";
+	v->update_note = "One more word.";
+	add(&w, ENTRY_NEW, "New", str_text(&large))->link =
+		"https://example.org/n";
+	w.list.html_budget = 50000;
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_int("saved", letter->html_saved, 0);
+	want_int("told", w.warnings.count, 0);
+	letter_free(letter);
+	str_clear(&large);
+	world_clear(&w);
+}
+
 /* Somebody mails a log: the others' issue goes out all the same. */
 static void
 bodies_beyond_sense(void **state)
@@ -825,6 +852,7 @@ main(void)
 		cmocka_unit_test(contents_and_groups),
 		cmocka_unit_test(turkish),
 		cmocka_unit_test(a_letter_that_is_too_large),
+		cmocka_unit_test(a_body_that_is_not_printed),
 		cmocka_unit_test(bodies_beyond_sense),
 		cmocka_unit_test(mistakes),
 		cmocka_unit_test(own_templates_stand_before_those_built_in),
