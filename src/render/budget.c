@@ -123,7 +123,8 @@ give_way(struct budget *b, size_t excess)
 /* What is too much before anything is rendered need not be rendered to know
  * it. */
 struct budget *
-budget_new(const struct edition *edition, struct bodies *bodies, size_t most)
+budget_new(const struct edition *edition, struct bodies *bodies, size_t most,
+	bool in_html)
 {
 	struct budget *b = mem_new(sizeof *b);
 	size_t count = edition->entry_count, sum;
@@ -137,7 +138,7 @@ budget_new(const struct edition *edition, struct bodies *bodies, size_t most)
 	sum = bound(b, weigh(b, bodies)) + count * AROUND_SIZE;
 	if (count)
 		qsort(b->weighed, count, sizeof *b->weighed, by_precedence);
-	if (most && sum > most)
+	if (most && in_html && sum > most)
 		give_way(b, sum - most);
 	return b;
 }

@@ -730,6 +730,42 @@ a_page_of_its_own_has_its_own_sheet(void **state)
 	free(html);
 }
 
+/* A page of titles alone has room; its plain part keeps the bodies. */
+static void
+a_page_without_bodies(void **state)
+{
+	char site[] = "/tmp/postrider-test-XXXXXX";
+	struct error err = ERROR_INIT;
+	struct str large = STR_INIT;
+	struct letter *letter;
+	struct world w;
+	char *folder;
+
+	(void)state;
+	want_true("folder", mkdtemp(site));
+	folder = file_join(site, "templates/mine");
+	want_true("folder", file_make_folders(folder, 0755, &err));
+	write_file(folder, "html.mustache", "<p>{{lead.title}}</p>");
+	while (large.len < 50000)
+		str_add(&large, "word ");
+	world_init(&w);
+	w.list.site = site;
+	w.list.template_name = "mine";
+	w.list.html_budget = 40000;
+	add(&w, ENTRY_NEW, "T", str_text(&large))->link =
+		"https://example.org/";
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_int("saved", letter->html_saved, 0);
+	want_true("text", strlen(letter->text) > 50000);
+	letter_free(letter);
+	free(folder);
+	folder = mem_printf("rm -r %s", site);
+	want_int("removed", system(folder), 0);
+	free(folder);
+	str_clear(&large);
+	world_clear(&w);
+}
+
 static void
 a_sheet_counts_for_the_budget(void **state)
 {
@@ -853,6 +889,7 @@ main(void)
 		cmocka_unit_test(turkish),
 		cmocka_unit_test(a_letter_that_is_too_large),
 		cmocka_unit_test(a_body_that_is_not_printed),
+		cmocka_unit_test(a_page_without_bodies),
 		cmocka_unit_test(bodies_beyond_sense),
 		cmocka_unit_test(mistakes),
 		cmocka_unit_test(own_templates_stand_before_those_built_in),
