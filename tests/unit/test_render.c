@@ -592,7 +592,7 @@ own_templates_stand_before_those_built_in(void **state)
 	want_true("folder", mkdtemp(site));
 	folder = file_join(site, "templates/mine/strings");
 	want_true("folder", file_make_folders(folder, 0755, &err));
-	write_file(folder, "de.yaml",
+	write_file(folder, "de-AT.yaml",
 		"date: \"{weekday}, {day}. {month}\"\n"
 		"weekdays: [So, Mo, Di, Mi, Do, Fr, Sa]\n");
 	folder[strlen(folder) - strlen("/strings")] = '\0';
@@ -604,7 +604,7 @@ own_templates_stand_before_those_built_in(void **state)
 	world_init(&w);
 	w.list.site = site;
 	w.list.template_name = "mine";
-	w.edition.language = "de";
+	w.edition.language = "de-at";
 	{
 		struct arena *arena = arena_new();
 		struct value *extra = value_new_map(arena);
