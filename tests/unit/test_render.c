@@ -360,6 +360,32 @@ what_is_not_configured_is_not_there(void **state)
 	world_clear(&w);
 }
 
+/* An Arabic title stands right in an English letter, in every page built in. */
+static void
+titles_in_their_languages(void **state)
+{
+	static const char *const pages[] = {"digest", "minimal"};
+	struct variant *v;
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	add(&w, ENTRY_NEW, "T", "x");
+	v = add(&w, ENTRY_TITLE, "One too many", "");
+	v->language = "ar";
+	for (size_t i = 0; i < COUNT(pages); i++) {
+		struct letter *letter;
+
+		w.list.template_name = pages[i];
+		letter = render(&w, FORMAT_HTML, NULL);
+		want_true(pages[i],
+			strstr(letter->html,
+				"lang=\"ar\" dir=\"rtl\">One too many<"));
+		letter_free(letter);
+	}
+	world_clear(&w);
+}
+
 static void
 contents_and_groups(void **state)
 {
@@ -885,6 +911,7 @@ main(void)
 		cmocka_unit_test(an_entry_runs_its_own_way),
 		cmocka_unit_test(html_bodies_are_made_safe),
 		cmocka_unit_test(what_is_not_configured_is_not_there),
+		cmocka_unit_test(titles_in_their_languages),
 		cmocka_unit_test(contents_and_groups),
 		cmocka_unit_test(turkish),
 		cmocka_unit_test(a_letter_that_is_too_large),
