@@ -132,20 +132,47 @@ is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
 }
 
-/* "example.org/x": what mail readers make a link of though nobody said so. */
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static struct span
+without_port(struct span s)
+{
+	size_t n = s.len;
+
+	while (n > 0 && is_digit(s.data[n - 1]))
+		n--;
+	return n > 0 && n < s.len && s.data[n - 1] == ':'
+		? span_slice(s, 0, n - 1)
+		: s;
+}
+
+/* Its last label begins with a letter: "org", "xn--p1ai". */
+static bool
+ends_in_domain(struct span s)
+{
+	size_t n = s.len;
+
+	while (n > 0 &&
+		(is_letter(s.data[n - 1]) || is_digit(s.data[n - 1]) ||
+			s.data[n - 1] == '-'))
+		n--;
+	return s.len - n >= 2 && is_letter(s.data[n]) && n >= 2 &&
+		s.data[n - 1] == '.' && s.data[n - 2] != ' ';
+}
+
+/* "example.org/x", "example.org:8080/x": what mail readers make a link of though
+ * nobody said so. */
 static bool
 has_domain_with_path(struct span s)
 {
 	for (size_t slash = span_find(s, '/'); slash < s.len;
-		slash += 1 + span_find(span_from(s, slash + 1), '/')) {
-		size_t n = slash;
-
-		while (n > 0 && is_letter(s.data[n - 1]))
-			n--;
-		if (slash - n >= 2 && n >= 2 && s.data[n - 1] == '.' &&
-			s.data[n - 2] != ' ')
+		slash += 1 + span_find(span_from(s, slash + 1), '/'))
+		if (ends_in_domain(without_port(span_slice(s, 0, slash))))
 			return true;
-	}
 	return false;
 }
 
