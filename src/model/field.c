@@ -164,8 +164,8 @@ ends_in_domain(struct span s)
 		s.data[n - 1] == '.' && s.data[n - 2] != ' ';
 }
 
-/* "example.org/x", "example.org:8080/x": what mail readers make a link of though
- * nobody said so. */
+/* "example.org/x", "example.org:8080/x": what mail readers make a link of
+ * though nobody said so. */
 static bool
 has_domain_with_path(struct span s)
 {
