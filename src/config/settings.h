@@ -121,8 +121,9 @@ const char *text_sender(/* an address, a domain, or "anyone" */
 
 /*
  * A path as written, below `base` ("" or "lists/weekly") in the site: as it can
- * be opened. What leaves the site is refused, except for settings that may, and in a
- * defaults.yaml; and then in a file that nobody else may write. NULL after a complaint.
+ * be opened. What leaves the site is refused, except for settings that may, and
+ * in a defaults.yaml; and then in a file that nobody else may write. NULL after
+ * a complaint.
  */
 const char *text_path(struct reader *r, const struct setting *s,
 	const struct value *v, const char *text, const char *base);

@@ -58,19 +58,22 @@ needs_stuffing(struct span words, const char *mark)
 		span_starts(words, "From ") || starts_with_name(words, mark);
 }
 
-/* Where the name stands that ends the words; their end when none does. */
+/* Where the name stands that ends the words, with others right before it; their
+ * end when none does. */
 static size_t
 name_at_end(struct span words, const char *mark)
 {
 	struct slot slot;
-	size_t at, len, end = 0;
+	size_t at, len, end = 0, start = 0;
 
 	while (slot_next(span_from(words, end), mark, &at, &len, &slot)) {
-		if (may_be_empty(slot) && end + at + len == words.len)
-			return end + at;
+		if (at)
+			start = end + at;
 		end += at + len;
+		if (!may_be_empty(slot))
+			start = end;
 	}
-	return words.len;
+	return end == words.len ? start : words.len;
 }
 
 /* A blank before a name that ends the line would itself be its end, were there

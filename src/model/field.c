@@ -29,21 +29,30 @@ default_in(const struct list_field *f, struct span language)
 	return NULL;
 }
 
-const char *
-field_default(const struct list *list, struct span name, const char *language)
+/* "pt" also for "pt-br" */
+static const char *
+default_near(const struct list_field *f, const char *language)
 {
-	const struct list_field *f = find_declared(list, name);
 	struct span tag = span_of(language);
 	const char *text = NULL;
 
-	while (f && !text && tag.len) {
+	while (!text && tag.len) {
 		size_t hyphen = span_find_last(tag, '-');
 
 		text = default_in(f, tag);
 		tag = span_slice(tag, 0, hyphen < tag.len ? hyphen : 0);
 	}
+	return text;
+}
+
+const char *
+field_default(const struct list *list, struct span name, const char *language)
+{
+	const struct list_field *f = find_declared(list, name);
+	const char *text = f ? default_near(f, language) : NULL;
+
 	if (f && !text)
-		text = default_in(f, span_of(list->language));
+		text = default_near(f, list->language);
 	return text ? text : "";
 }
 
@@ -123,20 +132,47 @@ is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
 }
 
-/* "example.org/x": what mail readers make a link of though nobody said so. */
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static struct span
+without_port(struct span s)
+{
+	size_t n = s.len;
+
+	while (n > 0 && is_digit(s.data[n - 1]))
+		n--;
+	return n > 0 && n < s.len && s.data[n - 1] == ':'
+		? span_slice(s, 0, n - 1)
+		: s;
+}
+
+/* Its last label begins with a letter: "org", "xn--p1ai". */
+static bool
+ends_in_domain(struct span s)
+{
+	size_t n = s.len;
+
+	while (n > 0 &&
+		(is_letter(s.data[n - 1]) || is_digit(s.data[n - 1]) ||
+			s.data[n - 1] == '-'))
+		n--;
+	return s.len - n >= 2 && is_letter(s.data[n]) && n >= 2 &&
+		s.data[n - 1] == '.' && s.data[n - 2] != ' ';
+}
+
+/* "example.org/x", "example.org:8080/x": what mail readers make a link of
+ * though nobody said so. */
 static bool
 has_domain_with_path(struct span s)
 {
 	for (size_t slash = span_find(s, '/'); slash < s.len;
-		slash += 1 + span_find(span_from(s, slash + 1), '/')) {
-		size_t n = slash;
-
-		while (n > 0 && is_letter(s.data[n - 1]))
-			n--;
-		if (slash - n >= 2 && n >= 2 && s.data[n - 1] == '.' &&
-			s.data[n - 2] != ' ')
+		slash += 1 + span_find(span_from(s, slash + 1), '/'))
+		if (ends_in_domain(without_port(span_slice(s, 0, slash))))
 			return true;
-	}
 	return false;
 }
 
@@ -157,16 +193,17 @@ looks_like_link(struct span value)
 	return found;
 }
 
-/* A letter may bear any number of marks, which have no width. */
+/* A letter may bear any number of marks, which have no width; and marks may
+ * stand alone: too many of those are no value. */
 static struct span
 cut(struct span line)
 {
 	size_t width = FIELD_WIDTH;
 
 	line = text_cut(line, width);
-	while (line.len > FIELD_OCTETS)
+	while (line.len > FIELD_OCTETS && width)
 		line = text_cut(line, --width);
-	return span_trim(line);
+	return line.len > FIELD_OCTETS ? SPAN_NONE : span_trim(line);
 }
 
 void

@@ -17,7 +17,8 @@ const struct inlays *bodies_inlays(const struct bodies *bodies);
 void body_to_html(struct str *out, struct bodies *bodies,
 	const struct variant *v, int level);
 
-/* Appends text that may flow (base/text_flow.h); before its first line stands `mark`. */
+/* Appends text that may flow (base/text_flow.h); before its first line stands
+ * `mark`. */
 void body_to_text(struct str *out, struct bodies *bodies,
 	const struct variant *v, const char *mark, size_t width,
 	struct link_notes *notes);

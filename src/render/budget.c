@@ -50,10 +50,12 @@ weigh(struct budget *b, struct bodies *bodies)
 	size_t sum = 0;
 
 	for (size_t i = 0; i < b->edition->entry_count; i++) {
-		const struct variant *v = b->edition->entries[i].variant;
+		const struct entry *e = &b->edition->entries[i];
+		const struct variant *v = e->variant;
 		struct str html = STR_INIT;
 
-		body_to_html(&html, bodies, v, BODY_LEVEL);
+		if (view_prints_body(e))
+			body_to_html(&html, bodies, v, BODY_LEVEL);
 		b->weighed[i] = (struct weighed){i, html.len, v->link != NULL};
 		sum += html.len;
 		str_clear(&html);
@@ -121,7 +123,8 @@ give_way(struct budget *b, size_t excess)
 /* What is too much before anything is rendered need not be rendered to know
  * it. */
 struct budget *
-budget_new(const struct edition *edition, struct bodies *bodies, size_t most)
+budget_new(const struct edition *edition, struct bodies *bodies, size_t most,
+	bool in_html)
 {
 	struct budget *b = mem_new(sizeof *b);
 	size_t count = edition->entry_count, sum;
@@ -135,7 +138,7 @@ budget_new(const struct edition *edition, struct bodies *bodies, size_t most)
 	sum = bound(b, weigh(b, bodies)) + count * AROUND_SIZE;
 	if (count)
 		qsort(b->weighed, count, sizeof *b->weighed, by_precedence);
-	if (most && sum > most)
+	if (most && in_html && sum > most)
 		give_way(b, sum - most);
 	return b;
 }

@@ -22,9 +22,10 @@
 struct budget;
 
 /* Weighs the bodies of the edition; `most` octets of HTML are wanted, 0: there
- * is no limit. All are borrowed. */
-struct budget *budget_new(
-	const struct edition *edition, struct bodies *bodies, size_t most);
+ * is no limit. `in_html`: the template prints bodies; of one that does not,
+ * nothing is known before it is rendered. All are borrowed. */
+struct budget *budget_new(const struct edition *edition, struct bodies *bodies,
+	size_t most, bool in_html);
 void budget_free(struct budget *budget);
 
 /* How each entry is shown, as things stand. */

@@ -153,7 +153,8 @@ render_within_budget(struct work *w)
 	size_t size;
 	bool ok;
 
-	w->budget = budget_new(w->edition, w->bodies, most);
+	w->budget = budget_new(w->edition, w->bodies, most,
+		mustache_asks(w->templates->html, "body_html"));
 	do
 		ok = render_once(w, &size);
 	while (ok && budget_presses(w->budget, size));

@@ -17,9 +17,9 @@ struct templates;
 
 /*
  * Reads and compiles templates/NAME/{subject,preheader,html,text}.mustache
- * and {head,item,foot}_text.mustache, their partials and strings/<lang>.yaml. When the site has no such folder the
- * embedded `digest` serves. The list's `subject` stands before
- * subject.mustache.
+ * and {head,item,foot}_text.mustache, their partials and strings/<lang>.yaml.
+ * What the site's folder lacks is taken from those built in. The list's
+ * `subject` stands before subject.mustache.
  *
  * A style.css beside html.mustache is read, too: what is left out of it is told
  * to `warnings`, which may be NULL, here and not for each letter.

@@ -1,6 +1,7 @@
 #include "render/strings.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -164,20 +165,24 @@ add_wrapped(struct arena *arena, struct value *texts)
 	}
 }
 
+/* Languages are in lower case wherever they are said; a file need not be. */
 static bool
 add_language(struct strings *s, struct span tag, struct error *err)
 {
 	char *language = arena_span(s->arena, tag);
+	char *known_as = arena_span(s->arena, tag);
 	struct value *texts;
 
-	if (map_has(s->languages, language))
+	for (char *c = known_as; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	if (map_has(s->languages, known_as))
 		return true;
 	texts = value_new_map(s->arena);
 	if (!lay_over(s->arena, &s->files, fallback, texts, err) ||
 		!lay_over(s->arena, &s->files, language, texts, err))
 		return false;
 	add_wrapped(s->arena, texts);
-	map_set(s->languages, language, texts);
+	map_set(s->languages, known_as, texts);
 	return true;
 }
 

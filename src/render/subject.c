@@ -119,7 +119,8 @@ render_with(struct fitting *f, struct span title, struct error *err)
 }
 
 /* Lets the title give way until the line is short enough; one that is, stays as
- * it is. */
+ * it is. What the line has no room for in any case goes at once: a title may be
+ * of a hundred thousand columns. */
 static bool
 fit(struct fitting *f, size_t (*columns)(struct span), size_t least,
 	struct error *err)
@@ -127,6 +128,7 @@ fit(struct fitting *f, size_t (*columns)(struct span), size_t least,
 	size_t width = text_width(f->title);
 	size_t now = columns_of(f, columns);
 
+	width = width > LINE_MOST ? LINE_MOST : width;
 	while (now > COLUMNS && width > least) {
 		struct str shorter = STR_INIT;
 		bool ok;

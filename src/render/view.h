@@ -95,6 +95,12 @@ struct entry_place {
 	enum shown shown;
 };
 
+/*
+ * An update says what is new: its note, and who signed since. Its body is
+ * printed where it says neither, or nothing else leads to it.
+ */
+bool view_prints_body(const struct entry *entry);
+
 /* The value of one entry. */
 struct value *view_entry(struct arena *arena, const struct view_input *in,
 	const struct entry *entry, const struct entry_place *place,

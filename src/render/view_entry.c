@@ -15,19 +15,13 @@ enum {
 
 /* ----- title ----- */
 
-/*
- * An update says what is new: its note, and who signed since. Its body is
- * printed where it says neither, or nothing else leads to it.
- */
-static bool
-wants_body(const struct making *m)
+bool
+view_prints_body(const struct entry *e)
 {
-	const struct entry *e = m->entry;
-
-	if (text_is_empty(m->v->body))
+	if (text_is_empty(e->variant->body))
 		return false;
-	return e->kind != ENTRY_UPDATED || !m->v->link ||
-		(text_is_empty(m->v->update_note) && e->added_count == 0);
+	return e->kind != ENTRY_UPDATED || !e->variant->link ||
+		(text_is_empty(e->variant->update_note) && e->added_count == 0);
 }
 
 /* A title that was made from the body prints once: as the body. The subject of
@@ -35,7 +29,7 @@ wants_body(const struct making *m)
 static void
 set_title(struct making *m)
 {
-	bool heading = !m->v->title_is_body || !wants_body(m) ||
+	bool heading = !m->v->title_is_body || !view_prints_body(m->entry) ||
 		letter_format_is_digest(m->in->format);
 
 	view_set(m->arena, m->map, "title", m->v->title);
@@ -128,7 +122,7 @@ set_content(struct making *m)
 	view_set(m->arena, m->map, "body_text", NULL);
 	value_set_bool(
 		m->arena, m->map, "cut", m->shown == SHOWN_CUT && !v->link);
-	if (!wants_body(m))
+	if (!view_prints_body(m->entry))
 		return;
 	if (m->shown != SHOWN_WHOLE)
 		set_opening(m);
@@ -142,7 +136,7 @@ link_key(const struct making *m)
 {
 	if (m->shown != SHOWN_WHOLE)
 		return "full_text";
-	return wants_body(m) ? "on_the_web" : "read_on";
+	return view_prints_body(m->entry) ? "on_the_web" : "read_on";
 }
 
 static void

@@ -43,12 +43,22 @@ set_inlay(struct making *m, struct value *map, const struct inlay *inlay)
 	value_set_int(m->arena, map, "height", inlay_shown_height(inlay));
 }
 
+/* A letter without HTML carries none, whatever those beside it do. */
+static const struct inlay *
+find_inlay(const struct making *m)
+{
+	const struct picture *p = &m->v->picture;
+
+	return m->in->html ? inlays_find(bodies_inlays(m->in->bodies), m->v,
+				     p->file ? p->file : p->url)
+			   : NULL;
+}
+
 void
 making_set_picture(struct making *m)
 {
 	const struct picture *p = &m->v->picture;
-	const struct inlay *inlay = inlays_find(
-		bodies_inlays(m->in->bodies), m->v, p->file ? p->file : p->url);
+	const struct inlay *inlay = find_inlay(m);
 	const char *line = picture_line(
 		m, text_is_empty(p->caption) ? p->alt : p->caption);
 	struct value *map;

@@ -120,6 +120,9 @@ static const struct {
 	{"mail link", "mailto:eve@example.org", ""},
 	{"host and path", "win at example.org/prize", ""},
 	{"host and path, not first", "1/2 example.org/prize", ""},
+	{"host, port and path", "win at example.org:8080/prize", ""},
+	{"host in Punycode", "example.xn--p1ai/prize", ""},
+	{"a number", "No.5b/3, 10:30/11:30", "No.5b/3, 10:30/11:30"},
 	{"an abbreviation", "S.A./N.V. Quay 3/4", "S.A./N.V. Quay 3/4"},
 	{"a domain alone", "Acme.example", "Acme.example"},
 	{"dots", "J. R. / Ada", "J. R. / Ada"},
@@ -180,6 +183,21 @@ test_many_marks(void **state)
 	str_clear(&out);
 }
 
+/* Not even marks without a letter go on for ever. */
+static void
+test_marks_alone(void **state)
+{
+	struct str value = STR_INIT, out = STR_INIT;
+
+	(void)state;
+	for (int i = 0; i < FIELD_OCTETS; i++)
+		str_add(&value, "\u0301");
+	field_clean(&out, str_span(&value));
+	want_int("nothing", out.len, 0);
+	str_clear(&value);
+	str_clear(&out);
+}
+
 /* ----- defaults ----- */
 
 static void
@@ -211,6 +229,7 @@ test_defaults(void **state)
 		{"team", "en", ""},
 		{"undeclared", "en", ""},
 	};
+	struct list far = list;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++)
@@ -218,6 +237,9 @@ test_defaults(void **state)
 			field_default(&list, span_of(cases[i].name),
 				cases[i].language),
 			cases[i].text);
+	far.language = "tr-CY";
+	want_text("the list's own, nearly",
+		field_default(&far, span_of("city"), "de"), "kentiniz");
 }
 
 int
@@ -229,6 +251,7 @@ main(void)
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_many_marks),
+		cmocka_unit_test(test_marks_alone),
 		cmocka_unit_test(test_defaults),
 	};
 

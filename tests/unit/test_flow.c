@@ -114,6 +114,9 @@ sending(void **state)
 		{NAME " \nhello\n", " " NAME " \nhello\n"},
 		{MARK "address. is " NAME "\n",
 			MARK "address. is\u00a0" NAME "\n"},
+		{"Dear " NAME NAME "\n", "Dear\u00a0" NAME NAME "\n"},
+		{NAME "Dear " MARK "address." NAME "\n",
+			" " NAME "Dear " MARK "address." NAME "\n"},
 		{"to " MARK "address.\n", "to " MARK "address.\n"},
 		{"", ""},
 	};

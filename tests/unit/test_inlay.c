@@ -295,6 +295,31 @@ lines(void **state)
 	}
 }
 
+/* One from the web goes with the letter where there is HTML, else its address
+ * does. */
+static void
+one_from_the_web(void **state)
+{
+	static const char url[] = "\nhttps://example.org/p\n";
+	struct variant v = {.language = "en",
+		.title = "A title",
+		.body = "Text.",
+		.updated = INSTANT_NONE,
+		.picture = {.url = "https://example.org/p", .alt = "A"}};
+	struct inlays *inlays = inlays_new();
+	struct letter *html, *text;
+
+	(void)state;
+	inlays_place(inlays, &v, v.picture.url, inlays_add(inlays, &photo));
+	html = render(&v, inlays, FORMAT_HTML);
+	text = render(&v, inlays, FORMAT_TEXT);
+	want_true("carried", !strstr(html->text, url));
+	want_true("named", strstr(text->text, url));
+	letter_free(html);
+	letter_free(text);
+	inlays_free(inlays);
+}
+
 static void
 sizes(void **state)
 {
@@ -327,6 +352,7 @@ main(void)
 		cmocka_unit_test(pictures_of_a_body),
 		cmocka_unit_test(in_letters),
 		cmocka_unit_test(lines),
+		cmocka_unit_test(one_from_the_web),
 		cmocka_unit_test(sizes),
 	};
 

@@ -424,6 +424,32 @@ what_is_not_configured_is_not_there(void **state)
 	world_clear(&w);
 }
 
+/* An Arabic title stands right in an English letter, in every page built in. */
+static void
+titles_in_their_languages(void **state)
+{
+	static const char *const pages[] = {"digest", "minimal"};
+	struct variant *v;
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	add(&w, ENTRY_NEW, "T", "x");
+	v = add(&w, ENTRY_TITLE, "One too many", "");
+	v->language = "ar";
+	for (size_t i = 0; i < COUNT(pages); i++) {
+		struct letter *letter;
+
+		w.list.template_name = pages[i];
+		letter = render(&w, FORMAT_HTML, NULL);
+		want_true(pages[i],
+			strstr(letter->html,
+				"lang=\"ar\" dir=\"rtl\">One too many<"));
+		letter_free(letter);
+	}
+	world_clear(&w);
+}
+
 static void
 contents_and_groups(void **state)
 {
@@ -537,6 +563,33 @@ a_letter_that_is_too_large(void **state)
 	world_clear(&w);
 }
 
+/* An update that its note stands for takes no room, and none is made for it. */
+static void
+a_body_that_is_not_printed(void **state)
+{
+	struct str large = STR_INIT;
+	struct letter *letter;
+	struct variant *v;
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	while (large.len < 30000)
+		str_add(&large, "word ");
+	v = add(&w, ENTRY_UPDATED, "Updated", str_text(&large));
+	v->link = "https://example.org/u";
+	v->update_note = "One more word.";
+	add(&w, ENTRY_NEW, "New", str_text(&large))->link =
+		"https://example.org/n";
+	w.list.html_budget = 50000;
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_int("saved", letter->html_saved, 0);
+	want_int("told", w.warnings.count, 0);
+	letter_free(letter);
+	str_clear(&large);
+	world_clear(&w);
+}
+
 /* Somebody mails a log: the others' issue goes out all the same. */
 static void
 bodies_beyond_sense(void **state)
@@ -629,7 +682,7 @@ own_templates_stand_before_those_built_in(void **state)
 	want_true("folder", mkdtemp(site));
 	folder = file_join(site, "templates/mine/strings");
 	want_true("folder", file_make_folders(folder, 0755, &err));
-	write_file(folder, "de.yaml",
+	write_file(folder, "de-AT.yaml",
 		"date: \"{weekday}, {day}. {month}\"\n"
 		"weekdays: [So, Mo, Di, Mi, Do, Fr, Sa]\n");
 	folder[strlen(folder) - strlen("/strings")] = '\0';
@@ -641,7 +694,7 @@ own_templates_stand_before_those_built_in(void **state)
 	world_init(&w);
 	w.list.site = site;
 	w.list.template_name = "mine";
-	w.edition.language = "de";
+	w.edition.language = "de-at";
 	{
 		struct arena *arena = arena_new();
 		struct value *extra = value_new_map(arena);
@@ -767,6 +820,42 @@ a_page_of_its_own_has_its_own_sheet(void **state)
 	free(html);
 }
 
+/* A page of titles alone has room; its plain part keeps the bodies. */
+static void
+a_page_without_bodies(void **state)
+{
+	char site[] = "/tmp/postrider-test-XXXXXX";
+	struct error err = ERROR_INIT;
+	struct str large = STR_INIT;
+	struct letter *letter;
+	struct world w;
+	char *folder;
+
+	(void)state;
+	want_true("folder", mkdtemp(site));
+	folder = file_join(site, "templates/mine");
+	want_true("folder", file_make_folders(folder, 0755, &err));
+	write_file(folder, "html.mustache", "<p>{{lead.title}}</p>");
+	while (large.len < 50000)
+		str_add(&large, "word ");
+	world_init(&w);
+	w.list.site = site;
+	w.list.template_name = "mine";
+	w.list.html_budget = 40000;
+	add(&w, ENTRY_NEW, "T", str_text(&large))->link =
+		"https://example.org/";
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_int("saved", letter->html_saved, 0);
+	want_true("text", strlen(letter->text) > 50000);
+	letter_free(letter);
+	free(folder);
+	folder = mem_printf("rm -r %s", site);
+	want_int("removed", system(folder), 0);
+	free(folder);
+	str_clear(&large);
+	world_clear(&w);
+}
+
 static void
 a_sheet_counts_for_the_budget(void **state)
 {
@@ -888,9 +977,12 @@ main(void)
 		cmocka_unit_test(titles_have_their_language),
 		cmocka_unit_test(html_bodies_are_made_safe),
 		cmocka_unit_test(what_is_not_configured_is_not_there),
+		cmocka_unit_test(titles_in_their_languages),
 		cmocka_unit_test(contents_and_groups),
 		cmocka_unit_test(turkish),
 		cmocka_unit_test(a_letter_that_is_too_large),
+		cmocka_unit_test(a_body_that_is_not_printed),
+		cmocka_unit_test(a_page_without_bodies),
 		cmocka_unit_test(bodies_beyond_sense),
 		cmocka_unit_test(mistakes),
 		cmocka_unit_test(own_templates_stand_before_those_built_in),

@@ -27,7 +27,7 @@ static unsigned
 places(const char *text)
 {
 	static const char *const names[] = {
-		"{n}", "{host}", "{list}", "{day}", "{month}", "{year}"};
+		"{n}", "{address}", "{since}", "{day}", "{month}", "{year}"};
 	unsigned found = 0;
 
 	for (size_t i = 0; i < COUNT(names); i++)

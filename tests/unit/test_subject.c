@@ -96,11 +96,30 @@ lines(void **state)
 	}
 }
 
+/* It takes minutes where the title gives way bit by bit. */
+static void
+long_title(void **state)
+{
+	struct str title = STR_INIT;
+	char *got;
+
+	(void)state;
+	for (int i = 0; i < 400000; i++)
+		str_add(&title, "ferry ");
+	got = subject("Weekly", str_text(&title), NULL);
+	want_text("a long title", got,
+		"Weekly 47: ferry ferry ferry ferry ferry ferry ferry ferry "
+		"ferry...");
+	free(got);
+	str_clear(&title);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines),
+		cmocka_unit_test(long_title),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
