@@ -11,8 +11,12 @@
 #include "mime/encode.h"
 #include "mime/fold.h"
 #include "mime/header.h"
+#include "model/field.h"
 
-enum { VALUE_GUESS = 100 }; /* octets of a slot's value, for form_size() */
+enum {
+	VALUE_GUESS = 100, /* octets of a slot's value, for form_size() */
+	OWN_GUESS = 3 * FIELD_OCTETS, /* of what a reader says, each as "=C5" */
+};
 
 static const char subject_name[] = "Subject:";
 
@@ -93,7 +97,15 @@ form_free(struct form *form)
 size_t
 form_size(const struct form *form)
 {
-	return form->bytes.len + form->count * VALUE_GUESS;
+	size_t size = form->bytes.len;
+
+	for (size_t i = 0; i < form->count; i++) {
+		enum slot_name slot = form->cuts[i].slot;
+
+		size += slot == SLOT_NAME || slot == SLOT_FIELD ? OWN_GUESS
+								: VALUE_GUESS;
+	}
+	return size;
 }
 
 unsigned

@@ -5,8 +5,8 @@
  *
  *     fields: {name: {default: Reader}, city: {default: {en: your city}}}
  *
- * Their values come from anybody who filled in a form, and are plain text
- * (design.md): field_clean() is the one place where that is seen to. Pure.
+ * Their values come from anybody who filled in a form, and are plain text:
+ * field_clean() is the one place where that is seen to. Pure.
  */
 #ifndef MODEL_FIELD_H
 #define MODEL_FIELD_H

@@ -522,6 +522,24 @@ test_fallbacks(void **state)
 	form_free(turkish);
 }
 
+/* A field may be of 64 wide characters, of which each octet takes three. */
+static void
+test_size_is_enough(void **state)
+{
+	struct form *form = make_greeting("tr");
+	struct str wide = STR_INIT;
+	char *message;
+
+	(void)state;
+	for (size_t i = 0; i < 64; i++)
+		str_add(&wide, "\u6e2f");
+	message = greet(form, wide.data, wide.data, wide.data);
+	want_true("size", form_size(form) >= strlen(message));
+	free(message);
+	str_clear(&wide);
+	form_free(form);
+}
+
 /* ----- storing ----- */
 
 /* A frozen form keeps its fields and their defaults. */
@@ -826,6 +844,7 @@ main(void)
 		cmocka_unit_test(test_proof_subject),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_fallbacks),
+		cmocka_unit_test(test_size_is_enough),
 		cmocka_unit_test(test_fields_are_stored),
 		cmocka_unit_test(test_save_and_load),
 		cmocka_unit_test(test_stored),
