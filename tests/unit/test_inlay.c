@@ -144,47 +144,25 @@ pictures_of_a_body(void **state)
 
 /* ----- in letters ----- */
 
-static const char *const none[] = {NULL};
-
+/* Of one dispatch with this variant. */
 static struct letter *
-render(struct variant *v, const struct inlays *inlays,
+letter_of(struct variant *v, const struct inlays *inlays,
 	enum letter_format format)
 {
-	struct list list = {.name = "weekly",
-		.site = "/nowhere",
-		.title = "Harbour Weekly",
-		.list_id = "weekly.example.org",
-		.from = {"Harbour Wire", "weekly@example.org"},
-		.language = "en",
-		.fallback = (const char **)none,
-		.template_name = "digest"};
 	struct dispatch d = {.id = "a",
 		.date = INSTANT_NONE,
 		.variants = v,
 		.variant_count = 1};
-	struct entry entry = {.dispatch = &d, .variant = v};
-	struct edition edition = {
-		.language = "en", .entries = &entry, .entry_count = 1};
-	struct issue *issue = issue_new(&list, 7, 1795154400);
-	struct bodies *bodies = bodies_new(inlays);
-	struct render_input in = {.issue = issue,
-		.bodies = bodies,
-		.format = format,
-		.mark = "q7zslot"};
-	struct error err = ERROR_INIT;
-	struct templates *t = templates_load(&list, NULL, &err);
 	struct letter *letter;
+	struct world w;
 
-	issue->editions = &edition;
-	issue->edition_count = 1;
-	letter = t ? render_letter(t, &in, &err) : NULL;
-	if (!letter)
-		fail_msg("%s", err.text);
-	issue->editions = NULL;
-	issue->edition_count = 0;
-	templates_free(t);
-	bodies_free(bodies);
-	issue_free(issue);
+	world_init(&w);
+	w.entries[0] = (struct entry){.dispatch = &d, .variant = v};
+	w.edition.entry_count = 1;
+	w.bodies = bodies_new(inlays);
+	letter = render(&w, format, NULL);
+	bodies_free(w.bodies);
+	world_clear(&w);
 	return letter;
 }
 
@@ -215,8 +193,8 @@ in_letters(void **state)
 		.updated = INSTANT_NONE,
 		.picture = {.file = "n/photo.jpg", .alt = "A crane"}};
 	struct inlays *inlays = three(&v);
-	struct letter *html = render(&v, inlays, FORMAT_HTML);
-	struct letter *text = render(&v, inlays, FORMAT_TEXT);
+	struct letter *html = letter_of(&v, inlays, FORMAT_HTML);
+	struct letter *text = letter_of(&v, inlays, FORMAT_TEXT);
 	char *plain;
 
 	(void)state;
@@ -282,7 +260,7 @@ lines(void **state)
 		if (cases[i].shown)
 			inlays_place(inlays, &v, p->file ? p->file : p->url,
 				inlays_add(inlays, &photo));
-		letter = render(&v, inlays, FORMAT_HTML);
+		letter = letter_of(&v, inlays, FORMAT_HTML);
 		plain = without_styles(letter->html);
 		if (!strstr(plain, cases[i].html))
 			want_text(cases[i].html, plain, cases[i].html);
@@ -311,8 +289,8 @@ one_from_the_web(void **state)
 
 	(void)state;
 	inlays_place(inlays, &v, v.picture.url, inlays_add(inlays, &photo));
-	html = render(&v, inlays, FORMAT_HTML);
-	text = render(&v, inlays, FORMAT_TEXT);
+	html = letter_of(&v, inlays, FORMAT_HTML);
+	text = letter_of(&v, inlays, FORMAT_TEXT);
 	want_true("carried", !strstr(html->text, url));
 	want_true("named", strstr(text->text, url));
 	letter_free(html);

@@ -4,87 +4,21 @@
  */
 #include "unit.h"
 
+#include "letter_unit.h"
+
 #include "base/mem.h"
 #include "base/text.h"
 #include "render/render.h"
 
-static const char *const none[] = {NULL};
-
-struct world {
-	struct list list;
-	struct issue *issue;
-	struct dispatch dispatches[4];
-	struct variant variants[4];
-	struct entry entries[4], title;
-	struct edition edition;
-};
-
+/* Nothing flows, and the foot is short. */
 static void
-world_init(struct world *w)
+items_init(struct world *w)
 {
-	*w = (struct world){
-		.list = {.name = "weekly",
-			.site = "/nowhere",
-			.title = "Harbour Weekly",
-			.list_id = "weekly.example.org",
-			.from = {"Harbour Wire", "weekly@example.org"},
-			.language = "en",
-			.fallback = (const char **)none,
-			.subject = "{{lead.title}}",
-			.template_name = "digest",
-			.text = TEXT_FIXED,
-			.web = "https://lists.example.org"}};
-	w->issue = issue_new(&w->list, 7, 1795154400); /* 2026-11-20 06:00 */
-	w->edition = (struct edition){.language = "en", .entries = w->entries};
-	w->issue->editions = &w->edition;
-	w->issue->edition_count = 1;
-}
-
-static void
-world_clear(struct world *w)
-{
-	w->issue->editions = NULL;
-	w->issue->edition_count = 0;
-	issue_free(w->issue);
-}
-
-static struct variant *
-add(struct world *w, enum entry_kind kind, const char *title, const char *body)
-{
-	size_t n = w->edition.entry_count++;
-	struct variant *v = &w->variants[n];
-
-	*v = (struct variant){.language = "en",
-		.title = title,
-		.body = body,
-		.updated = INSTANT_NONE};
-	snprintf(v->revision, sizeof v->revision, "r1");
-	w->dispatches[n] = (struct dispatch){.id = title,
-		.date = INSTANT_NONE,
-		.variants = v,
-		.variant_count = 1};
-	w->entries[n] = (struct entry){
-		.dispatch = &w->dispatches[n], .variant = v, .kind = kind};
-	return v;
-}
-
-static struct letter *
-render(struct world *w, enum letter_format format)
-{
-	struct error err = ERROR_INIT;
-	struct templates *t = templates_load(&w->list, NULL, &err);
-	struct letter *letter = NULL;
-
-	if (t)
-		letter = render_letter(t,
-			&(struct render_input){.issue = w->issue,
-				.format = format,
-				.mark = "q7zslot"},
-			&err);
-	templates_free(t);
-	if (!letter)
-		fail_msg("%s", err.text);
-	return letter;
+	world_init(w);
+	w->list.subject = "{{lead.title}}";
+	w->list.text = TEXT_FIXED;
+	w->list.postal_address = w->list.privacy_url = NULL;
+	w->list.html_budget = 0;
 }
 
 static void
@@ -172,9 +106,9 @@ the_head_and_the_foot(void **state)
 		struct letter *letter;
 		struct world w;
 
-		world_init(&w);
+		items_init(&w);
 		make_issue(&w);
-		letter = render(&w, cases[i].format);
+		letter = render(&w, cases[i].format, NULL);
 		want_text(name, letter->text, head);
 		want_text(name, letter->foot, foot);
 		want_text(name, letter->html, NULL);
@@ -221,9 +155,9 @@ the_items(void **state)
 	struct world w;
 
 	(void)state;
-	world_init(&w);
+	items_init(&w);
 	make_issue(&w);
-	letter = render(&w, FORMAT_MIME_DIGEST);
+	letter = render(&w, FORMAT_MIME_DIGEST, NULL);
 	want_int("items", letter->item_count, COUNT(cases));
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct letter_item *item = &letter->items[i];
@@ -246,10 +180,10 @@ labels_speak_the_readers_language(void **state)
 	struct world w;
 
 	(void)state;
-	world_init(&w);
+	items_init(&w);
 	add(&w, ENTRY_UPDATED, "Köprü", "Metin.");
 	w.edition.language = "tr";
-	letter = render(&w, FORMAT_RFC1153);
+	letter = render(&w, FORMAT_RFC1153, NULL);
 	want_text("tr", letter->items[0].subject, "Güncellendi: Köprü");
 	letter_free(letter);
 	world_clear(&w);
@@ -259,21 +193,14 @@ labels_speak_the_readers_language(void **state)
 static void
 titles_stand_in_the_head(void **state)
 {
-	struct dispatch d = {.id = "m", .date = INSTANT_NONE};
-	struct variant v = {.language = "en",
-		.title = "One too many",
-		.body = "",
-		.link = "https://example.org/many"};
 	struct letter *letter;
 	struct world w;
 
 	(void)state;
-	world_init(&w);
-	w.title = (struct entry){
-		.dispatch = &d, .variant = &v, .kind = ENTRY_TITLE};
-	w.edition.titles = &w.title;
-	w.edition.title_count = 1;
-	letter = render(&w, FORMAT_MIME_DIGEST);
+	items_init(&w);
+	add(&w, ENTRY_TITLE, "One too many", "")->link =
+		"https://example.org/many";
+	letter = render(&w, FORMAT_MIME_DIGEST, NULL);
 	want_text("head", letter->text,
 		"Harbour Weekly\n"
 		"==============\n"
@@ -301,10 +228,10 @@ bodies_beyond_sense_give_way(void **state)
 	(void)state;
 	for (size_t i = 0; i < SIZE; i++)
 		body[i] = i % 8 == 7 ? ' ' : 'x';
-	world_init(&w);
+	items_init(&w);
 	add(&w, ENTRY_NEW, "Log", body)->body_kind = BODY_TEXT;
 	add(&w, ENTRY_NEW, "Bread", "Text.");
-	letter = render(&w, FORMAT_MIME_DIGEST);
+	letter = render(&w, FORMAT_MIME_DIGEST, NULL);
 	want_int("shortened", letter->html_saved, 1);
 	want_true("opening", strlen(letter->items[0].text) < 1000);
 	want_true("opening", strstr(letter->items[0].text, "xxxxxxx xxxxxxx"));
@@ -325,13 +252,13 @@ id_of(const char *dispatch, const char *language, const char *revision,
 	struct world w;
 	char *id;
 
-	world_init(&w);
+	items_init(&w);
 	v = add(&w, kind, "Title", "Text.");
 	w.dispatches[0].id = dispatch;
 	w.issue->number = number;
 	v->language = language;
 	snprintf(v->revision, sizeof v->revision, "%s", revision);
-	letter = render(&w, FORMAT_MIME_DIGEST);
+	letter = render(&w, FORMAT_MIME_DIGEST, NULL);
 	id = mem_strdup(letter->items[0].id);
 	letter_free(letter);
 	world_clear(&w);
@@ -392,10 +319,10 @@ what_flows(void **state)
 		struct letter *letter;
 		struct world w;
 
-		world_init(&w);
+		items_init(&w);
 		w.list.text = TEXT_FLOWED;
 		add(&w, ENTRY_NEW, "Light", body);
-		letter = render(&w, cases[i].format);
+		letter = render(&w, cases[i].format, NULL);
 		want_true(name, strstr(letter->items[0].text, cases[i].end));
 		want_true(name,
 			strstr(letter->foot, i ? "no\nrewr" : "no \nrewr"));
