@@ -5,14 +5,12 @@
 
 #include "base/mem.h"
 #include "render/render.h"
+#include "run/compose_across.h"
 #include "run/pictures.h"
 #include "run/world.h"
 #include "select/select.h"
 
-enum {
-	MARK_OCTETS = 15,   /* 24 characters: nobody writes them by chance */
-	SPARED_ISSUES = 12, /* how far once_across looks back */
-};
+enum { MARK_OCTETS = 15 }; /* 24 characters: nobody writes them by chance */
 
 void
 composed_clear(struct composed *c)
@@ -38,71 +36,6 @@ composed_clear(struct composed *c)
 	problems_clear(&c->gathered);
 	free(c->mark);
 	*c = (struct composed){.issue = NULL};
-}
-
-/* ----- once_across: what sibling lists have carried ----- */
-
-static bool
-load_spared(
-	const struct compose_options *o, struct composed *c, struct error *err)
-{
-	size_t count = 0;
-
-	while (o->list->once_across && o->list->once_across[count])
-		count++;
-	c->spared = mem_new((count + 1) * sizeof *c->spared);
-	c->across = mem_new((count + 1) * sizeof *c->across);
-	for (size_t i = 0; i < count; i++) {
-		int64_t other;
-
-		if (!store_list(o->store, o->list->once_across[i], &other, err))
-			return false;
-		c->spared[i] = store_seen(o->store, other, SPARED_ISSUES, err);
-		if (!c->spared[i])
-			return false;
-		c->spared_count++;
-	}
-	return true;
-}
-
-static void
-add_issue_id(struct across *across, int64_t id)
-{
-	int64_t *ids = (int64_t *)across->issues;
-
-	for (size_t i = 0; i < across->count; i++)
-		if (ids[i] == id)
-			return;
-	ids = mem_resize(ids, (across->count + 1) * sizeof *ids);
-	ids[across->count++] = id;
-	across->issues = ids;
-}
-
-/* The issues of a sibling that carried any of what this one is about to. */
-static bool
-find_across(const struct compose_options *o, struct composed *c, size_t which,
-	struct error *err)
-{
-	struct arena *arena = arena_new();
-	bool ok;
-	const char **carried;
-	size_t carried_count =
-		select_spared(arena, c->issue, c->spared[which], &carried);
-	int64_t other;
-
-	ok = store_list(o->store, o->list->once_across[which], &other, err);
-	for (size_t i = 0; ok && i < carried_count; i++) {
-		int64_t *ids = NULL;
-		size_t count = 0;
-
-		ok = store_issues_that_carried(
-			o->store, other, carried[i], &ids, &count, err);
-		for (size_t k = 0; k < count; k++)
-			add_issue_id(&c->across[which], ids[k]);
-		free(ids);
-	}
-	arena_free(arena);
-	return ok;
 }
 
 /* ----- slots that were skipped before this one ----- */
@@ -206,14 +139,14 @@ select_editions(
 	size_t count;
 
 	c->seen = store_seen(o->store, o->list_id, 0, err);
-	if (!c->seen || !load_spared(o, c, err) ||
+	if (!c->seen || !across_load(o, c, err) ||
 		!find_waited(o, &c->waited, err))
 		return false;
 	if (c->spared_count) {
 		/* Whom a sibling has served depends on what is carried. */
 		c->issue = select_for(o, c, NULL, 0);
 		for (size_t i = 0; i < c->spared_count; i++)
-			if (!find_across(o, c, i, err))
+			if (!across_find(o, c, i, err))
 				return false;
 		issue_free(c->issue);
 		c->issue = NULL;

@@ -128,4 +128,17 @@ render(struct world *w, enum letter_format format, char **problem)
 	return letter;
 }
 
+/* In HTML, but for its styles. */
+static inline void
+want_in(const char *name, const char *text, const char *const *wanted)
+{
+	char *plain = without_styles(text);
+
+	for (; *wanted; wanted++)
+		if (!strstr(plain, *wanted))
+			fail_msg("%s: <%s> is not in <%s>", name, *wanted,
+				plain);
+	free(plain);
+}
+
 #endif
