@@ -7,14 +7,16 @@
 #include "render/render.h"
 #include "source/beside.h"
 
-/* Each is a request to somebody's server. */
-enum { WEB_MOST = 100 };
+/* Each is a request to somebody's server; and one dispatch that is full of them
+ * leaves room for the others. */
+enum { WEB_MOST = 100, WEB_EACH = 20 };
 
 struct looking {
 	struct picture_set *set;
 	const struct dispatch *d;
 	const struct variant *v;
-	size_t on_web;
+	size_t on_web, here; /* fetched for the issue, for this variant */
+	size_t links;	     /* of this variant, that could not be */
 };
 
 static void
@@ -100,10 +102,14 @@ add_from_web(struct looking *l, const char *name, const char *url)
 	bool is_another = !map_has(l->set->shots, url);
 	struct shot *shot;
 
-	if (l->set->list->images != IMAGES_FETCH ||
-		(is_another && l->on_web >= WEB_MOST))
+	if (l->set->list->images != IMAGES_FETCH)
 		return;
+	if (is_another && (l->on_web >= WEB_MOST || l->here >= WEB_EACH)) {
+		l->links++;
+		return;
+	}
 	l->on_web += is_another;
+	l->here += is_another;
 	shot = shot_of(l, url, name);
 	shot->url = arena_strdup(l->set->arena, url);
 	add_showing(l, name, shot);
@@ -192,6 +198,7 @@ look_at(struct looking *l)
 
 	if (!is_new(l->set, l->v))
 		return;
+	l->here = l->links = 0;
 	if (p->file)
 		note_speechless(l, p);
 	if (p->file && folder_of(l->set, l->d))
@@ -199,6 +206,11 @@ look_at(struct looking *l)
 	else if (p->url)
 		add_from_web(l, p->url, p->url);
 	body_pictures(l->v, add_from_body, l);
+	if (l->links)
+		problem_add(l->set->problems, SEVERITY_NOTE, l->v->file, 0, 0,
+			"'%s': %zu of its pictures stay links: at most %d of "
+			"a dispatch are fetched, and %d of an issue",
+			l->v->title, l->links, WEB_EACH, WEB_MOST);
 }
 
 void

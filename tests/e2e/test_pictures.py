@@ -485,20 +485,29 @@ class TestPicturesOnTheWeb(unittest.TestCase):
         """What is past the end is a link, but not what is there already."""
         with Server(self.routes()) as web, \
                 self.site(web.url, images="fetch") as site:
-            many = "".join(f"&lt;img src='/p{number}.png'>"
-                           for number in range(130))
             for number in range(130):
                 web.routes[f"/p{number}.png"] = Answer(
                     octets_of(quarters(30 + number, 20), "PNG"))
-            again = "<description>&lt;img src='/p2.png'></description>"
-            self.serve(web, again,
-                       f"<description>&lt;p>{many}</description>", again)
-            _, letter = site.preview()
+
+            def item(numbers):
+                return "<description>&lt;p>" + "".join(
+                    f"&lt;img src='/p{number}.png'>" for number in numbers
+                ) + "</description>"
+            # A feed's newest come first in it, and last in a letter.
+            self.serve(web, *reversed((
+                item([2]), item(range(30)), item([2]),
+                *(item(range(30 + 20 * n, 50 + 20 * n)) for n in range(5)))))
+            result, letter = site.preview("-v")
             asked = {path for path, _ in web.requests if path != "/feed"}
             self.assertEqual(len(asked), 100)
             html = html_of(parse(letter))
-            self.assertEqual(len(CID.findall(html)), 102)
-            self.assertEqual(html.count('.png"'), 30)
+            # The first item has one; the second that and twenty more, nine
+            # stay links; the third the first's; then 79 are left of a hundred.
+            self.assertEqual(len(CID.findall(html)), 1 + 21 + 1 + 79)
+            self.assertEqual(html.count('.png"'), 9 + 21)
+            self.assertIn("9 of its pictures stay links: at most 20 of a "
+                          "dispatch are fetched, and 100 of an issue",
+                          result.err)
 
 
 if __name__ == "__main__":
