@@ -1,6 +1,7 @@
 // Pictures of letters, for people to look at: `node shoot.js OUT FOLDER…`,
 // where each FOLDER is what `preview --out` wrote. The page is taken narrow and
 // wide, light and dark, the text part as a program for plain text shows it.
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -59,7 +60,9 @@ try {
 	const tab = await Tab.open(browser);
 	for (const folder of folders) {
 		const name = path.join(out, path.basename(folder));
-		await shootPage(tab, path.join(folder, "message.html"), name);
+		const page = path.join(folder, "message.html");
+		if (existsSync(page)) // a digest of messages has none
+			await shootPage(tab, page, name);
 		await shootText(tab, path.join(folder, "message.txt"), name);
 	}
 } finally {
