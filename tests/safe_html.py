@@ -8,7 +8,8 @@ ELEMENTS = {
     "td", "th", "tr", "ul"}
 ATTRIBUTES = {
     "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"},
-    "td": {"align"}, "th": {"align"}, "table": {"cellpadding"}}
+    "td": {"align"}, "th": {"align", "scope"},
+    "table": {"cellpadding", "class"}}
 URL = re.compile(r"(https?://|mailto:)[^\s\x00-\x1f\x7f]+\Z", re.I)
 STYLE = re.compile(r"[a-z0-9 :;.%#-]*\Z")
 UNSEEN = {"script", "style", "iframe", "noscript", "noembed", "noframes",

@@ -7,11 +7,11 @@
 #include "html/html.h"
 
 static const char *const tags[] = {"a href=\"http",
-	"a href=\"mailto:", "blockquote style=\"margin", "br>", "code", "em>",
-	"h1 ", "h2 ", "h3 ", "h4 ", "h5 ", "h6 ", "hr>", "img src=\"http",
-	"li>", "ol>", "ol start=\"", "p>", "pre style=\"white", "s>", "strong>",
-	"sub>", "sup>", "table cellpadding=\"6\"", "td align=\"", "th align=\"",
-	"tr style=\"border", "ul>", "/", NULL};
+	"a href=\"mailto:", "blockquote>", "br>", "code>", "em>", "h1>", "h2>",
+	"h3>", "h4>", "h5>", "h6>", "hr>", "img src=\"http", "li>", "ol>",
+	"ol start=\"", "p>", "pre>", "s>", "strong>", "sub>", "sup>",
+	"table cellpadding=\"6\">", "table cellpadding=\"6\" class=\"narrow\">",
+	"td align=\"", "th scope=\"col\" align=\"", "tr>", "ul>", "/", NULL};
 
 static bool
 is_known(struct span tag)
