@@ -70,15 +70,13 @@ render_subject(struct work *w, struct arena *arena, struct value *view)
 }
 
 static bool
-render_part(const struct mustache *t, const struct value *view, char **part,
-	size_t *size, struct error *err)
+render_text(struct work *w, const struct value *view)
 {
 	struct str out = STR_INIT;
-	bool ok = mustache_render(t, view, &out, err);
+	bool ok = mustache_render(w->templates->text, view, &out, w->err);
 
-	*size = out.len;
-	free(*part);
-	*part = str_take(&out);
+	free(w->letter->text);
+	w->letter->text = str_take(&out);
 	return ok;
 }
 
@@ -98,19 +96,19 @@ static bool
 render_html(struct work *w, const struct value *view, size_t *size)
 {
 	const struct templates *t = w->templates;
-	struct str out = STR_INIT;
+	struct str page = STR_INIT, styled = STR_INIT;
+	bool ok = mustache_render(t->html, view, &page, w->err) &&
+		marks_check_html(str_span(&page), w->in->mark, w->err);
 
-	if (!render_part(t->html, view, &w->letter->html, size, w->err) ||
-		!marks_check_html(
-			span_of(w->letter->html), w->in->mark, w->err))
-		return false;
-	if (!t->css)
-		return true;
-	css_inline(t->css, span_of(w->letter->html), &out);
-	*size = out.len;
+	if (ok && t->css) {
+		css_inline(t->css, str_span(&page), &styled);
+		str_clear(&page);
+		page = styled;
+	}
+	*size = page.len;
 	free(w->letter->html);
-	w->letter->html = str_take(&out);
-	return true;
+	w->letter->html = str_take(&page);
+	return ok;
 }
 
 /* Renders all of the letter; the size of its HTML, 0 when it has none. */
@@ -129,7 +127,6 @@ render_once(struct work *w, size_t *html_size)
 		.ledes = asks_for_ledes(t),
 		.shown = budget_shown(w->budget)};
 	struct value *view = view_new(arena, &in, w->err);
-	size_t text_size;
 	bool ok;
 
 	*html_size = 0;
@@ -137,8 +134,7 @@ render_once(struct work *w, size_t *html_size)
 		(letter_format_is_digest(w->in->format)
 				? letter_items_render(w->letter, t, &in, view,
 					  arena, w->err)
-				: render_part(t->text, view, &w->letter->text,
-					  &text_size, w->err));
+				: render_text(w, view));
 	if (ok && w->in->format == FORMAT_HTML)
 		ok = render_html(w, view, html_size);
 	arena_free(arena);
