@@ -46,3 +46,22 @@ letter_text_size(const struct letter *letter)
 		size += strlen(letter->items[i].text);
 	return size + (letter->foot ? strlen(letter->foot) : 0);
 }
+
+bool
+letter_next_picture(struct span *rest, struct span *before, struct span *cid)
+{
+	static const char source[] = "src=\"cid:";
+	const size_t scheme = strlen("cid:");
+	size_t at = span_find_text(*rest, source);
+
+	if (at == rest->len) {
+		*before = *rest;
+		return false;
+	}
+	at += strlen(source);
+	*before = span_slice(*rest, 0, at - scheme);
+	*rest = span_from(*rest, at);
+	*cid = span_slice(*rest, 0, span_find(*rest, '"'));
+	*rest = span_from(*rest, cid->len);
+	return true;
+}

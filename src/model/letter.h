@@ -52,6 +52,14 @@ struct letter {
 
 void letter_free(struct letter *letter);
 
+/*
+ * Takes the page up to the next picture that goes with it off `rest`: `before`
+ * ends where "cid:ID" stood, whose ID is `cid`. False when there is none left:
+ * then `before` is all that was.
+ */
+bool letter_next_picture(
+	struct span *rest, struct span *before, struct span *cid);
+
 /* Octets of all its plain text: `text`, the items and the foot. */
 size_t letter_text_size(const struct letter *letter);
 

@@ -193,20 +193,15 @@ add_image(struct letter *letter, const struct inlay *inlay)
 static void
 add_images(struct letter *letter, const struct inlays *inlays)
 {
-	static const char start[] = "src=\"cid:";
-	struct span rest = span_of(letter->html);
-	size_t at;
+	struct span rest = span_of(letter->html), before, cid;
 
-	while ((at = span_find_text(rest, start)) < rest.len) {
-		const struct inlay *inlay;
-		char *cid;
+	while (letter_next_picture(&rest, &before, &cid)) {
+		char *id = span_dup(cid);
+		const struct inlay *inlay = inlays_find_cid(inlays, id);
 
-		rest = span_from(rest, at + sizeof start - 1);
-		cid = span_dup(span_slice(rest, 0, span_find(rest, '"')));
-		inlay = inlays_find_cid(inlays, cid);
-		if (inlay && !has_image(letter, cid))
+		if (inlay && !has_image(letter, id))
 			add_image(letter, inlay);
-		free(cid);
+		free(id);
 	}
 }
 

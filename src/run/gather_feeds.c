@@ -288,15 +288,13 @@ gather_feeds(struct gathering *g, struct error *err)
 {
 	struct fetch_request *requests =
 		mem_new((g->count + 1) * sizeof *requests);
-	struct fetch_options options = {.now = g->o->now};
-	int scale = g->o->timeout_scale;
+	struct fetch_options options = {
+		.now = g->o->now, .timeout_scale = g->o->timeout_scale};
 	struct asking asking = {.g = g, .workers = workers_new(read_feed)};
 	size_t count = add_requests(g, requests);
 	bool ok;
 	struct job *job;
 
-	if (scale)
-		options.timeout_ms = FETCH_TIMEOUT / scale;
 	ok = count == 0 ||
 		fetch_all(requests, count, &options, take_answer, &asking, err);
 	while ((job = workers_take(asking.workers, true)))

@@ -174,7 +174,8 @@ fetch_pictures(
 {
 	size_t most = map_count(w->set.shots), count = 0;
 	struct fetch_request *requests = mem_new((most + 1) * sizeof *requests);
-	struct fetch_options options = {.now = o->now};
+	struct fetch_options options = {
+		.now = o->now, .timeout_scale = o->timeout_scale};
 	bool ok;
 
 	for (size_t i = 0; i < most; i++) {
@@ -187,8 +188,6 @@ fetch_pictures(
 			.allow_private = allows_private(w->set.list, shot->d),
 			.data = shot};
 	}
-	if (o->timeout_scale)
-		options.timeout_ms = FETCH_TIMEOUT / o->timeout_scale;
 	ok = count == 0 ||
 		fetch_all(requests, count, &options, take_answer, w, err);
 	free(requests);

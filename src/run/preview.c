@@ -193,21 +193,13 @@ show_picture(struct str *out, const struct letter *letter, struct span cid)
 static void
 show_pictures(struct str *out, const struct letter *letter)
 {
-	static const char start[] = "src=\"", scheme[] = "cid:";
-	struct span rest = span_of(letter->html);
-	size_t at;
+	struct span rest = span_of(letter->html), before, cid;
 
-	while ((at = span_find_text(rest, start)) < rest.len) {
-		str_add_span(out, span_slice(rest, 0, at + strlen(start)));
-		rest = span_from(rest, at + strlen(start));
-		if (!span_starts(rest, scheme))
-			continue;
-		rest = span_from(rest, strlen(scheme));
-		at = span_find(rest, '"');
-		show_picture(out, letter, span_slice(rest, 0, at));
-		rest = span_from(rest, at);
+	while (letter_next_picture(&rest, &before, &cid)) {
+		str_add_span(out, before);
+		show_picture(out, letter, cid);
 	}
-	str_add_span(out, rest);
+	str_add_span(out, before);
 }
 
 static bool

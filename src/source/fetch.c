@@ -23,6 +23,7 @@ enum {
 	PER_OWN_HOST = 6, /* on our own network: as browsers do */
 	UNHEARD_MAX = 4,  /* then a host's others are not tried */
 	LIMIT = 10 * 1024 * 1024,
+	TIMEOUT = 30 * 1000, /* ms */
 	AT_ONCE = 64,
 	BODIES = 24 * 1024 * 1024, /* octets, and one of any size */
 	CONNECTIONS = 4,	   /* kept open for each transfer */
@@ -231,7 +232,9 @@ without_zeros(const struct fetch_options *options)
 	if (o.limit == 0)
 		o.limit = LIMIT;
 	if (o.timeout_ms == 0)
-		o.timeout_ms = FETCH_TIMEOUT;
+		o.timeout_ms = TIMEOUT;
+	if (o.timeout_scale)
+		o.timeout_ms /= o.timeout_scale;
 	if (o.at_once == 0)
 		o.at_once = AT_ONCE;
 	if (!o.user_agent)

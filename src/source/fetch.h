@@ -61,12 +61,11 @@ struct fetch_answer {
 	bool is_private; /* FAILED because of that: see allow_private */
 };
 
-enum { FETCH_TIMEOUT = 30 * 1000 };
-
 struct fetch_options {
 	size_t limit;		/* octets of a body; 0: 10 MB */
 	int64_t timeout_ms;	/* of one transfer, redirects too; 0: the
 				   usual */
+	int timeout_scale;	/* it is divided by that; 0: it is not */
 	int at_once;		/* transfers; 0: 64 */
 	const char *user_agent; /* NULL: "postrider/VERSION" */
 	int64_t now;		/* for a Retry-After in seconds */
