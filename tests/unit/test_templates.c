@@ -21,49 +21,70 @@ write_file(const char *folder, const char *name, const char *text)
 	free(path);
 }
 
+/* A world whose list has a folder of templates of its own. */
+struct own {
+	struct world w;
+	char site[32], *folder;
+};
+
+static void
+own_init(struct own *own, const char *name)
+{
+	struct error err = ERROR_INIT;
+	char *strings;
+
+	*own = (struct own){.site = "/tmp/postrider-test-XXXXXX"};
+	want_true("site", mkdtemp(own->site));
+	own->folder = mem_printf("%s/templates/%s", own->site, name);
+	strings = file_join(own->folder, "strings");
+	want_true("folder", file_make_folders(strings, 0755, &err));
+	free(strings);
+	world_init(&own->w);
+	own->w.list.site = own->site;
+	own->w.list.template_name = name;
+}
+
+static void
+own_clear(struct own *own)
+{
+	char *command = mem_printf("rm -r %s", own->site);
+
+	want_int("removed", system(command), 0);
+	free(command);
+	free(own->folder);
+	world_clear(&own->w);
+}
+
 static void
 own_templates_stand_before_those_built_in(void **state)
 {
-	char site[] = "/tmp/postrider-test-XXXXXX";
-	struct error err = ERROR_INIT;
 	struct letter *letter;
-	struct world w;
-	char *folder, *command;
+	struct own own;
 
 	(void)state;
-	want_true("folder", mkdtemp(site));
-	folder = file_join(site, "templates/mine/strings");
-	want_true("folder", file_make_folders(folder, 0755, &err));
-	write_file(folder, "de-AT.yaml",
+	own_init(&own, "mine");
+	write_file(own.folder, "strings/de-AT.yaml",
 		"date: \"{weekday}, {day}. {month}\"\n"
 		"weekdays: [So, Mo, Di, Mi, Do, Fr, Sa]\n");
-	folder[strlen(folder) - strlen("/strings")] = '\0';
-	write_file(folder, "text.mustache",
+	write_file(own.folder, "text.mustache",
 		"{{issue.date}} {{strings.unsubscribe}}{{#sections}}"
 		"{{#groups}}{{#entries}}\n{{extra.colour}} {{lede}}{{/entries}}"
 		"{{/groups}}{{/sections}}\n");
 
-	world_init(&w);
-	w.list.site = site;
-	w.list.template_name = "mine";
-	w.edition.language = "de-at";
+	own.w.edition.language = "de-at";
 	{
 		struct arena *arena = arena_new();
 		struct value *extra = value_new_map(arena);
 
 		value_set_text(arena, extra, "colour", "blue");
-		add(&w, ENTRY_NEW, "T", "Whole.")->extra = extra;
-		letter = render(&w, FORMAT_TEXT, NULL);
+		add(&own.w, ENTRY_NEW, "T", "Whole.")->extra = extra;
+		letter = render(&own.w, FORMAT_TEXT, NULL);
 		want_text("text", letter->text,
 			"Fr, 20. November Unsubscribe\nblue Whole.\n");
 		letter_free(letter);
 		arena_free(arena);
 	}
-	command = mem_printf("rm -r %s", site);
-	want_int("removed", system(command), 0);
-	free(command);
-	free(folder);
-	world_clear(&w);
+	own_clear(&own);
 }
 
 static void
@@ -98,33 +119,22 @@ what_readers_are_called(void **state)
 static char *
 html_of_folder(const char *page, const char *css, struct problems *warnings)
 {
-	char site[] = "/tmp/postrider-test-XXXXXX";
-	struct error err = ERROR_INIT;
 	struct letter *letter;
-	struct world w;
-	char *folder, *html;
+	struct own own;
+	char *html;
 
-	want_true("folder", mkdtemp(site));
-	folder = file_join(site, "templates/mine");
-	want_true("folder", file_make_folders(folder, 0755, &err));
+	own_init(&own, "mine");
 	if (page)
-		write_file(folder, "html.mustache", page);
+		write_file(own.folder, "html.mustache", page);
 	if (css)
-		write_file(folder, "style.css", css);
-	world_init(&w);
-	w.list.site = site;
-	w.list.template_name = "mine";
-	add(&w, ENTRY_NEW, "T", "A *word*.");
-	letter = render(&w, FORMAT_HTML, NULL);
+		write_file(own.folder, "style.css", css);
+	add(&own.w, ENTRY_NEW, "T", "A *word*.");
+	letter = render(&own.w, FORMAT_HTML, NULL);
 	html = mem_strdup(letter->html);
-	*warnings = w.warnings;
-	w.warnings = PROBLEMS_INIT;
+	*warnings = own.w.warnings;
+	own.w.warnings = PROBLEMS_INIT;
 	letter_free(letter);
-	free(folder);
-	folder = mem_printf("rm -r %s", site);
-	want_int("removed", system(folder), 0);
-	free(folder);
-	world_clear(&w);
+	own_clear(&own);
 	return html;
 }
 
@@ -176,71 +186,48 @@ a_page_of_its_own_has_its_own_sheet(void **state)
 static void
 a_page_without_bodies(void **state)
 {
-	char site[] = "/tmp/postrider-test-XXXXXX";
-	struct error err = ERROR_INIT;
 	struct str large = STR_INIT;
 	struct letter *letter;
-	struct world w;
-	char *folder;
+	struct own own;
 
 	(void)state;
-	want_true("folder", mkdtemp(site));
-	folder = file_join(site, "templates/mine");
-	want_true("folder", file_make_folders(folder, 0755, &err));
-	write_file(folder, "html.mustache", "<p>{{lead.title}}</p>");
+	own_init(&own, "mine");
+	write_file(own.folder, "html.mustache", "<p>{{lead.title}}</p>");
 	while (large.len < 50000)
 		str_add(&large, "word ");
-	world_init(&w);
-	w.list.site = site;
-	w.list.template_name = "mine";
-	w.list.html_budget = 40000;
-	add(&w, ENTRY_NEW, "T", str_text(&large))->link =
+	own.w.list.html_budget = 40000;
+	add(&own.w, ENTRY_NEW, "T", str_text(&large))->link =
 		"https://example.org/";
-	letter = render(&w, FORMAT_HTML, NULL);
+	letter = render(&own.w, FORMAT_HTML, NULL);
 	want_int("saved", letter->html_saved, 0);
 	want_true("text", strlen(letter->text) > 50000);
 	letter_free(letter);
-	free(folder);
-	folder = mem_printf("rm -r %s", site);
-	want_int("removed", system(folder), 0);
-	free(folder);
 	str_clear(&large);
-	world_clear(&w);
+	own_clear(&own);
 }
 
 static void
 a_sheet_counts_for_the_budget(void **state)
 {
 	static const char *const wanted[] = {"Read the full text", NULL};
-	char site[] = "/tmp/postrider-test-XXXXXX";
-	struct error err = ERROR_INIT;
 	struct str body = STR_INIT;
 	struct letter *letter;
-	struct world w;
-	char *folder;
+	struct own own;
 
 	(void)state;
-	want_true("folder", mkdtemp(site));
-	folder = file_join(site, "templates/mine");
-	want_true("folder", file_make_folders(folder, 0755, &err));
-	write_file(folder, "style.css", "em{color:rgb(100,100,100)}");
+	own_init(&own, "mine");
+	write_file(own.folder, "style.css", "em{color:rgb(100,100,100)}");
 	for (int i = 0; i < 1000; i++)
 		str_add(&body, "*x* ");
-	world_init(&w);
-	w.list.site = site;
-	w.list.template_name = "mine";
-	w.list.html_budget = 40000;
-	add(&w, ENTRY_NEW, "T", str_text(&body))->link = "https://example.org/";
-	letter = render(&w, FORMAT_HTML, NULL);
+	own.w.list.html_budget = 40000;
+	add(&own.w, ENTRY_NEW, "T", str_text(&body))->link =
+		"https://example.org/";
+	letter = render(&own.w, FORMAT_HTML, NULL);
 	want_in("html", letter->html, wanted);
 	want_int("shortened", letter->html_saved, 1);
 	letter_free(letter);
-	free(folder);
-	folder = mem_printf("rm -r %s", site);
-	want_int("removed", system(folder), 0);
-	free(folder);
 	str_clear(&body);
-	world_clear(&w);
+	own_clear(&own);
 }
 
 /* What is wrong with the language xx of a site, when its file is this; or the
@@ -248,32 +235,21 @@ a_sheet_counts_for_the_budget(void **state)
 static char *
 line_in(const char *strings, size_t dispatches)
 {
-	char site[] = "/tmp/postrider-test-XXXXXX";
-	struct error err = ERROR_INIT;
 	struct letter *letter;
-	struct world w;
-	char *folder, *command, *problem, *got;
+	struct own own;
+	char *problem, *got;
 
-	want_true("folder", mkdtemp(site));
-	folder = file_join(site, "templates/digest/strings");
-	want_true("folder", file_make_folders(folder, 0755, &err));
-	write_file(folder, "xx.yaml", strings);
-	folder[strlen(folder) - strlen("/strings")] = '\0';
-	write_file(folder, "text.mustache", "{{issue.line}}");
-	world_init(&w);
-	w.list.site = site;
-	w.edition.language = "xx";
+	own_init(&own, "digest");
+	write_file(own.folder, "strings/xx.yaml", strings);
+	write_file(own.folder, "text.mustache", "{{issue.line}}");
+	own.w.edition.language = "xx";
 	while (dispatches--)
-		add(&w, ENTRY_NEW, "T", "x");
-	letter = render(&w, FORMAT_TEXT, &problem);
-	got = mem_strdup(letter ? letter->text : problem + strlen(site));
+		add(&own.w, ENTRY_NEW, "T", "x");
+	letter = render(&own.w, FORMAT_TEXT, &problem);
+	got = mem_strdup(letter ? letter->text : problem + strlen(own.site));
 	free(problem);
 	letter_free(letter);
-	command = mem_printf("rm -r %s", site);
-	want_int("removed", system(command), 0);
-	free(command);
-	free(folder);
-	world_clear(&w);
+	own_clear(&own);
 	return got;
 }
 
