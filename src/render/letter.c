@@ -31,20 +31,6 @@ struct work {
 /* ----- one rendering ----- */
 
 static bool
-render_line(struct work *w, const struct mustache *t, const struct value *view,
-	size_t width, struct str *out)
-{
-	struct str raw = STR_INIT, flat = STR_INIT;
-	bool ok = mustache_render(t, view, &raw, w->err);
-
-	text_flatten(&flat, str_span(&raw));
-	marks_shorten(out, str_span(&flat), w->in->mark, width);
-	str_clear(&raw);
-	str_clear(&flat);
-	return ok;
-}
-
-static bool
 render_subject(struct work *w, struct arena *arena, struct value *view)
 {
 	struct str subject = STR_INIT, preheader = STR_INIT, shown = STR_INIT;
@@ -56,8 +42,8 @@ render_subject(struct work *w, struct arena *arena, struct value *view)
 
 	view_set(arena, view, "subject", str_text(&subject));
 	ok = ok &&
-		render_line(w, w->templates->preheader, view, PREHEADER_WIDTH,
-			&preheader);
+		line_render(w->templates->preheader, view, w->in->mark,
+			PREHEADER_WIDTH, &preheader, w->err);
 	view_set(arena, view, "preheader", str_text(&preheader));
 	marks_show(&shown, str_span(&subject), w->in->mark, w->list,
 		w->edition->language);

@@ -80,6 +80,20 @@ shorten_title(struct str *out, struct span title, size_t width)
 	str_add(out, "...");
 }
 
+bool
+line_render(const struct mustache *t, const struct value *view,
+	const char *mark, size_t width, struct str *out, struct error *err)
+{
+	struct str raw = STR_INIT, flat = STR_INIT;
+	bool ok = mustache_render(t, view, &raw, err);
+
+	text_flatten(&flat, str_span(&raw));
+	marks_shorten(out, str_span(&flat), mark, width);
+	str_clear(&raw);
+	str_clear(&flat);
+	return ok;
+}
+
 struct fitting {
 	const struct subject_input *in;
 	struct arena *arena;
@@ -105,17 +119,10 @@ columns_of(const struct fitting *f, size_t (*columns)(struct span))
 static bool
 render_with(struct fitting *f, struct span title, struct error *err)
 {
-	struct str raw = STR_INIT, flat = STR_INIT;
-	bool ok;
-
 	value_set(f->arena, f->lead, "title", value_new_span(f->arena, title));
-	ok = mustache_render(f->in->t, f->view, &raw, err);
-	text_flatten(&flat, str_span(&raw));
 	str_truncate(f->out, 0);
-	marks_shorten(f->out, str_span(&flat), f->in->mark, LINE_MOST);
-	str_clear(&raw);
-	str_clear(&flat);
-	return ok;
+	return line_render(
+		f->in->t, f->view, f->in->mark, LINE_MOST, f->out, err);
 }
 
 /* Lets the title give way until the line is short enough; one that is, stays as

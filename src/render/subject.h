@@ -16,6 +16,11 @@ struct subject_input {
 	const char *mark; /* of the slots */
 };
 
+/* Appends what a template makes of the view, as one line of at most `width`
+ * columns; it may have marks. */
+bool line_render(const struct mustache *t, const struct value *view,
+	const char *mark, size_t width, struct str *out, struct error *err);
+
 /* Appends the subject, on one line; it may have marks. */
 bool subject_render(const struct subject_input *in, struct arena *arena,
 	struct value *view, struct str *out, struct error *err);
