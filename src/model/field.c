@@ -105,6 +105,18 @@ field_name(struct str *out, struct span column)
 	str_clear(&plain);
 }
 
+/* Most columns are written as templates know them; folding the others is dear,
+ * for each recipient. */
+static bool
+is_column(const char *column, struct span name, struct str *key)
+{
+	if (field_is_name(span_of(column)))
+		return span_equals(name, column);
+	str_truncate(key, 0);
+	field_name(key, span_of(column));
+	return span_equals(name, str_text(key));
+}
+
 struct span
 field_find(const struct value *columns, struct span name)
 {
@@ -114,10 +126,8 @@ field_find(const struct value *columns, struct span name)
 	for (size_t i = 0; columns && i < columns->count && !found.len; i++) {
 		const struct value *v = columns->items[i];
 
-		str_truncate(&key, 0);
-		field_name(&key, span_of(columns->keys[i]));
-		if (value_is_scalar(v) && key.len == name.len &&
-			span_starts(name, str_text(&key)))
+		if (value_is_scalar(v) &&
+			is_column(columns->keys[i], name, &key))
 			found = (struct span){v->text, v->len};
 	}
 	str_clear(&key);
