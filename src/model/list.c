@@ -122,6 +122,21 @@ letter_format_find(const char *name, enum letter_format *out)
 	return false;
 }
 
+enum letter_format
+list_format_for(const struct list *list, const char *name)
+{
+	enum letter_format format;
+
+	return name && letter_format_find(name, &format) ? format
+							 : list->format;
+}
+
+const char *
+list_language_for(const struct list *list, const char *language)
+{
+	return language && language[0] ? language : list->language;
+}
+
 bool
 letter_format_is_digest(enum letter_format format)
 {

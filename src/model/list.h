@@ -172,6 +172,11 @@ void list_digest_name(struct str *out, const struct list *list);
 const char *letter_format_name(enum letter_format format); /* "html", … */
 bool letter_format_find(const char *name, enum letter_format *out);
 
+/* What a reader gets who asked for this: the list's own when he did not (NULL,
+ * ""), or for a format that there is not. */
+enum letter_format list_format_for(const struct list *list, const char *format);
+const char *list_language_for(const struct list *list, const char *language);
+
 /* Is each dispatch a message of its own in it (RFC 2046, 5.1.5; RFC 1153)? */
 bool letter_format_is_digest(enum letter_format format);
 

@@ -90,22 +90,6 @@ select_for(const struct compose_options *o, const struct composed *c,
 	return select_issue(&in);
 }
 
-static const char *
-language_of(const struct list *list, const struct audience_count *a)
-{
-	return a->language && a->language[0] ? a->language : list->language;
-}
-
-static enum letter_format
-format_of(const struct list *list, const struct audience_count *a)
-{
-	enum letter_format format;
-
-	if (!a->format || !letter_format_find(a->format, &format))
-		return list->format;
-	return format;
-}
-
 /* The editions in use: each pair of language and spared once, the list's own
  * first. Yours to free(). */
 static struct audience *
@@ -116,7 +100,8 @@ list_editions(const struct list *list, const struct composed *c, size_t *count)
 
 	out[n++] = (struct audience){.language = list->language};
 	for (size_t i = 0; i < c->audience_count; i++) {
-		const char *language = language_of(list, &c->audiences[i]);
+		const char *language =
+			list_language_for(list, c->audiences[i].language);
 		unsigned spared = c->audiences[i].spared;
 		bool known = false;
 
@@ -221,8 +206,8 @@ add_audience_form(const struct compose_options *o, struct composed *c,
 	const struct templates *templates, const struct audience_count *a,
 	struct error *err)
 {
-	const char *language = language_of(o->list, a);
-	enum letter_format format = format_of(o->list, a);
+	const char *language = list_language_for(o->list, a->language);
+	enum letter_format format = list_format_for(o->list, a->format);
 	size_t edition = 0;
 
 	if (has_form(c, language, format, a->spared))
@@ -318,7 +303,8 @@ wants_html(const struct compose_options *o, const struct composed *c)
 	bool html = o->list->format == FORMAT_HTML;
 
 	for (size_t i = 0; i < c->audience_count; i++)
-		html |= format_of(o->list, &c->audiences[i]) == FORMAT_HTML;
+		html |= list_format_for(o->list, c->audiences[i].format) ==
+			FORMAT_HTML;
 	return html;
 }
 

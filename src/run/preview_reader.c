@@ -51,9 +51,8 @@ preview_reader_form(const struct preview_reader *r, const struct composed *c)
 
 	if (!s || !c->form_count)
 		return c->form_count ? &c->forms[0] : NULL;
-	language = text_is_empty(s->language) ? r->list->language : s->language;
-	if (!s->format || !letter_format_find(s->format, &format))
-		format = c->forms[0].format;
+	language = list_language_for(r->list, s->language);
+	format = list_format_for(r->list, s->format);
 	for (size_t i = 0; i < c->form_count; i++) {
 		const struct composed_form *f = &c->forms[i];
 
