@@ -90,6 +90,9 @@ struct relay_words {
 	const char *url;
 	const struct value *url_value;
 	struct server_words server;
+	int connections;
+	struct rate rate;
+	const char **senders;
 };
 
 static void
@@ -108,6 +111,14 @@ const struct setting relay_settings[] = {
 		.offset = offsetof(struct relay_words, server.password_file)},
 	{"tls", .read = read_choice, .choices = tls_names,
 		.offset = offsetof(struct relay_words, server.tls)},
+	{"auth", .read = read_choice, .choices = mechanism_names,
+		.offset = offsetof(struct relay_words, server.mechanism)},
+	{"connections", .read = read_int, .least = 1, .most = 256,
+		.offset = offsetof(struct relay_words, connections)},
+	{"rate", .read = read_rate,
+		.offset = offsetof(struct relay_words, rate)},
+	{"senders", .read = read_texts, .text = text_domain,
+		.offset = offsetof(struct relay_words, senders)},
 	{.name = NULL},
 };
 
@@ -127,6 +138,9 @@ finish_relay(struct reader *r, const struct setting *s,
 		relay->path = text_path(r, s, v, relay->path, "");
 		return;
 	}
+	relay->connections = words->connections;
+	relay->rate = words->rate;
+	relay->senders = words->senders;
 	words->server.name = relay->text;
 	server_finish(r, v, &words->server, &relay->server);
 }

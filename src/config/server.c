@@ -10,6 +10,9 @@
 
 enum { PASSWORD_LIMIT = 4096 };
 
+const char *const mechanism_names[] = {"any", "plain", "login", "cram-md5",
+	"digest-md5", "scram-sha-1", "scram-sha-256", "ntlm", "gssapi",
+	"external", "xoauth2", "oauthbearer", NULL};
 const char *const tls_names[] = {"none", "try", "required", NULL};
 
 /* ----- in a URL ----- */
@@ -178,6 +181,25 @@ take_password_file(struct reader *r, const struct value *v,
 	str_clear(&bytes);
 }
 
+/* As SASL writes it (RFC 4422, 3.1). */
+static void
+take_mechanism(struct reader *r, const struct value *v,
+	const struct server_words *words, struct server *server)
+{
+	char *name;
+
+	if (!words->mechanism)
+		return;
+	name = arena_strdup(r->list->arena, mechanism_names[words->mechanism]);
+	for (char *c = name; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	server->mechanism = name;
+	if (!server->user)
+		reader_complain(r, v,
+			"'auth: %s' needs a user: smtp://user@host",
+			mechanism_names[words->mechanism]);
+}
+
 void
 server_finish(struct reader *r, const struct value *v,
 	const struct server_words *words, struct server *server)
@@ -195,5 +217,6 @@ server_finish(struct reader *r, const struct value *v,
 			words->name);
 	else if (words->tls != TLS_UNSAID)
 		server->tls = (enum tls_rule)words->tls;
+	take_mechanism(r, v, words, server);
 	server_take_environment(r->list->arena, words->variable, server);
 }

@@ -12,6 +12,10 @@ enum { TLS_UNSAID = 99 };
 /* The choices of `tls`, in the order of enum tls_rule. */
 extern const char *const tls_names[];
 
+/* The choices of `auth`: the first is "any", the others are SASL mechanisms
+ * that libcurl speaks. */
+extern const char *const mechanism_names[];
+
 /*
  * "user:password@host:587", "[::1]"; the port is 0 when unsaid. `tls` becomes
  * TLS_REQUIRED, but TLS_NONE for this machine without TLS from the start.
@@ -31,7 +35,8 @@ struct server_words {
 	const char *name;     /* for messages */
 	const char *variable; /* of the environment, with the password */
 	const char *password_file;
-	unsigned tls; /* TLS_UNSAID, or an enum tls_rule */
+	unsigned tls;	    /* TLS_UNSAID, or an enum tls_rule */
+	unsigned mechanism; /* index of mechanism_names */
 };
 
 /* Lays over the server what was said beside it. */

@@ -151,6 +151,7 @@ const struct setting settings[] = {
 	{"transport", .read = read_relays, FIELD(list, relays),
 		.initial = "spool"},
 	{"connections", INT(1, 256), FIELD(list, connections), .initial = "8"},
+	{"rates", .read = read_rates, FIELD(list, rates), .initial = "none"},
 	{"web", TEXT(text_url), FIELD(list, web)},
 	{"unsubscribe", TEXT(text_address), FIELD(list, unsubscribe)},
 	{"bounces", TEXT(text_address), FIELD(list, bounces)},

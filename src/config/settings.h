@@ -116,6 +116,8 @@ const char *text_word(
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_inbox(
 	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_domain(/* in A-labels */
+	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_sender(/* an address, a domain, or "anyone" */
 	struct reader *r, const struct setting *s, const struct value *v);
 
@@ -160,6 +162,8 @@ READER(read_sources);
 READER(read_store);
 READER(read_roster);
 READER(read_relays);
+READER(read_rate);  /* struct rate */
+READER(read_rates); /* of the list, by domain */
 READER(read_later); /* nothing: refused as "not yet" */
 
 #endif

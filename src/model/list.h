@@ -34,6 +34,8 @@ struct server {
 	bool implicit_tls; /* smtps:, imaps: */
 	enum tls_rule tls;
 	const char *user, *password; /* or NULL */
+	const char *mechanism;	     /* of SASL, "SCRAM-SHA-256"; NULL: what
+					both sides can */
 };
 
 enum { SOURCES_MOST = 500 }; /* of a list */
@@ -91,11 +93,27 @@ enum text_rule { TEXT_FLOWED, TEXT_FIXED };
 
 enum transport_kind { TRANSPORT_SPOOL, TRANSPORT_SMTP };
 
+/* So many messages in so many seconds. */
+struct rate {
+	int count; /* 0: as many as can be */
+	int64_t seconds;
+};
+
 struct relay {
 	enum transport_kind kind;
 	const char *path;     /* of a spool: the Maildir */
 	struct server server; /* of an SMTP one */
 	const char *text;     /* for messages: without the password */
+	int connections;      /* at once; 0: as the list says */
+	struct rate rate;
+	const char **senders; /* domains of `from` that it takes,
+				 NULL-terminated; none: all */
+};
+
+/* How many a domain's servers are sent, whatever the relay. */
+struct domain_rate {
+	const char *domain; /* lower case, as in DNS; "*": any other */
+	struct rate rate;
 };
 
 enum archive_rule { ARCHIVE_PUBLIC, ARCHIVE_LINK, ARCHIVE_NONE };
@@ -144,7 +162,9 @@ struct list {
 	const char *store;    /* "sqlite:PATH", PATH below the site */
 	struct relay *relays; /* in order of preference */
 	size_t relay_count;
-	int connections;     /* 1-256 */
+	int connections; /* 1-256 */
+	struct domain_rate *rates;
+	size_t rate_count;
 	const char *web;     /* base URL without a final slash, or NULL */
 	const char *bounces; /* VERP envelope senders grow from it; or NULL */
 	const char *unsubscribe;		  /* mailto address; or NULL */

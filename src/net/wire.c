@@ -125,6 +125,27 @@ make_url(const struct wire_options *o)
 		v6 ? "]" : "", s->port, o->path);
 }
 
+/* What stands for the password is a token where the mechanism takes one (RFC
+ * 7628). */
+static void
+set_login(CURL *e, const struct server *server)
+{
+	const char *password = server->password ? server->password : "";
+	const char *mechanism = server->mechanism ? server->mechanism : "";
+	bool bearer = strcmp(mechanism, "XOAUTH2") == 0 ||
+		strcmp(mechanism, "OAUTHBEARER") == 0;
+	char *options;
+
+	curl_easy_setopt(e, CURLOPT_USERNAME, server->user);
+	curl_easy_setopt(e, bearer ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD,
+		password);
+	if (!*mechanism)
+		return;
+	options = mem_printf("AUTH=%s", mechanism);
+	curl_easy_setopt(e, CURLOPT_LOGIN_OPTIONS, options);
+	free(options);
+}
+
 static void
 set_security(struct wire *w)
 {
@@ -138,11 +159,8 @@ set_security(struct wire *w)
 	   read. */
 	if (getenv("SSL_CERT_FILE"))
 		curl_easy_setopt(e, CURLOPT_CAINFO, getenv("SSL_CERT_FILE"));
-	if (server->user) {
-		curl_easy_setopt(e, CURLOPT_USERNAME, server->user);
-		curl_easy_setopt(e, CURLOPT_PASSWORD,
-			server->password ? server->password : "");
-	}
+	if (server->user)
+		set_login(e, server);
 }
 
 static void
