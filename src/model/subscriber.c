@@ -52,6 +52,7 @@ actor_name(enum actor actor)
 		[ACTOR_EDITOR] = "editor",
 		[ACTOR_SELF] = "self",
 		[ACTOR_INBOX] = "inbox",
+		[ACTOR_RELAY] = "relay",
 	};
 
 	return names[actor];
@@ -80,7 +81,7 @@ enum {
  *   address into a form and striking him from the file.
  */
 static const struct rule {
-	unsigned allowed[ACTOR_INBOX + 1];
+	unsigned allowed[ACTORS];
 	const char *refusal;
 } rules[SUBSCRIBER_STATES] = {
 	[SUBSCRIBER_PENDING] =
@@ -93,6 +94,7 @@ static const struct rule {
 					[ACTOR_SELF] = ACTIVE | REMOVED | GONE |
 						ERASED,
 					[ACTOR_INBOX] = BOUNCED | GONE,
+					[ACTOR_RELAY] = BOUNCED,
 				},
 			.refusal = "he has not confirmed yet; only his own "
 				   "confirmation makes him a reader",
@@ -107,6 +109,7 @@ static const struct rule {
 					[ACTOR_SELF] = PAUSED | REMOVED | GONE |
 						ERASED,
 					[ACTOR_INBOX] = BOUNCED | GONE,
+					[ACTOR_RELAY] = BOUNCED,
 				},
 			.refusal =
 				"he is a reader already; only he can pause, and "
@@ -122,6 +125,7 @@ static const struct rule {
 					[ACTOR_SELF] = ACTIVE | REMOVED | GONE |
 						ERASED,
 					[ACTOR_INBOX] = BOUNCED | GONE,
+					[ACTOR_RELAY] = BOUNCED,
 				},
 			.refusal =
 				"he pauses by his own wish; he comes back by "

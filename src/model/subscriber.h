@@ -46,8 +46,16 @@ const char *subscriber_origin_name(enum subscriber_origin origin);
 bool language_read(struct str *out, struct span written);
 
 /* Who wants a change: the CSV, an editor, the reader himself (with a
- * confirmation), or what the inbox saw. */
-enum actor { ACTOR_FILE, ACTOR_EDITOR, ACTOR_SELF, ACTOR_INBOX };
+ * confirmation), what the inbox saw, or what a relay said of his address. The
+ * numbers are stored. */
+enum actor {
+	ACTOR_FILE,
+	ACTOR_EDITOR,
+	ACTOR_SELF,
+	ACTOR_INBOX,
+	ACTOR_RELAY,
+	ACTORS
+};
 
 const char *actor_name(enum actor actor);
 

@@ -249,3 +249,13 @@ store_next_try(
 				  " FROM shard s WHERE s.issue = ?1",
 		db_int(issue), db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
 }
+
+bool
+store_next_due(
+	struct store *store, int64_t issue, int64_t *at, struct error *err)
+{
+	*at = INSTANT_NONE;
+	return db_number(store->db, err, at,
+		"SELECT min(next_at) FROM shard WHERE issue = ?1 AND open = 0",
+		db_int(issue));
+}

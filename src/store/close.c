@@ -4,6 +4,7 @@
  */
 #include "store/store.h"
 
+#include "store/allowance.h"
 #include "store/carried.h"
 #include "store/handle.h"
 #include "store/turn.h"
@@ -83,7 +84,8 @@ close_now(struct store *store, int64_t issue, int64_t at, struct error *err)
 		       db_int(issue), db_int(ISSUE_CLOSED), db_int(at)) &&
 		finish_shards(store, issue, err) &&
 		write_tally(store, issue, err) &&
-		carried_prune_bodies(store, issue, err);
+		carried_prune_bodies(store, issue, err) &&
+		allowance_prune(store, at, err);
 }
 
 static bool
@@ -236,6 +238,39 @@ make_due(struct store *store, int64_t issue, int64_t *count, struct error *err)
 			db_int(issue), db_int(RECIPIENT_DUE));
 }
 
+/* Whom refusals of this issue took off the roster: an editor has them tried
+ * again, so they are readers until they are refused again. */
+static bool
+restore_bounced(
+	struct store *store, int64_t issue, int64_t at, struct error *err)
+{
+	return db_run(store->db, err,
+		       "INSERT INTO consent"
+		       " (subscriber, at, was, now, actor, proof)"
+		       " SELECT r.subscriber, ?2, ?3, ?4, ?5,"
+		       "  'tried again by an editor'"
+		       " FROM recipient r JOIN subscriber s"
+		       "  ON s.id = r.subscriber AND s.state = ?3"
+		       " JOIN consent c ON c.subscriber = s.id"
+		       "  AND c.actor = ?6 AND c.n = (SELECT max(n)"
+		       "   FROM consent WHERE subscriber = s.id)"
+		       " WHERE " OF_ISSUE("r.id", "?1") " AND r.state = ?7",
+		       db_int(issue), db_int(at), db_int(SUBSCRIBER_BOUNCED),
+		       db_int(SUBSCRIBER_ACTIVE), db_int(ACTOR_EDITOR),
+		       db_int(ACTOR_RELAY), db_int(RECIPIENT_REFUSED)) &&
+		db_run(store->db, err,
+			"UPDATE subscriber SET state = ?3 WHERE state = ?2"
+			" AND id IN (SELECT r.subscriber FROM recipient r"
+			"  WHERE " OF_ISSUE("r.id",
+				"?1") " AND r.state = ?4)"
+				      " AND ?5 = (SELECT now FROM consent"
+				      "  WHERE subscriber = subscriber.id"
+				      "  ORDER BY n DESC LIMIT 1)",
+			db_int(issue), db_int(SUBSCRIBER_BOUNCED),
+			db_int(SUBSCRIBER_ACTIVE), db_int(RECIPIENT_REFUSED),
+			db_int(SUBSCRIBER_ACTIVE));
+}
+
 static bool
 retry(struct store *store, int64_t issue, int64_t at, int64_t *count,
 	struct error *err)
@@ -248,7 +283,8 @@ retry(struct store *store, int64_t issue, int64_t at, int64_t *count,
 		return error_set(err, ERROR_DATA,
 			"this issue is %s; there is nothing to retry",
 			issue_state_name(state));
-	if (!make_due(store, issue, count, err))
+	if (!restore_bounced(store, issue, at, err) ||
+		!make_due(store, issue, count, err))
 		return false;
 	return !*count ||
 		(db_run(store->db, err,

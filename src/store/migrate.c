@@ -216,10 +216,21 @@ static const char layout_1[] =
 static const char layout_2[] =
 	"ALTER TABLE pool ADD COLUMN text TEXT NOT NULL DEFAULT '';";
 
+/*
+ * Accounts of rates. `full_at` is in µs since 1970; see allowance.c.
+ */
+static const char layout_3[] = "CREATE TABLE allowance ("
+			       "	relay TEXT NOT NULL,"
+			       "	domain TEXT NOT NULL,"
+			       "	full_at INTEGER NOT NULL,"
+			       "	PRIMARY KEY (relay, domain)"
+			       ") WITHOUT ROWID;";
+
 /* [n] leads from layout n to n + 1. A step that was released never changes. */
 static const char *const steps[] = {
 	layout_1,
 	layout_2,
+	layout_3,
 };
 
 int

@@ -374,14 +374,32 @@ bool store_issue_close(struct store *store, int64_t issue, int64_t at,
 bool store_issue_cancel(struct store *store, int64_t issue, int64_t at,
 	const char *why, bool *undone, struct error *err);
 
-/* refused, expired and held become due again at once; the issue is sending,
- * and gave a sign of life. ERROR_DATA when it is neither closed nor sending. */
+/* refused, expired and held become due again at once, whom this issue's
+ * refusals took off the roster are readers again; the issue is sending, and
+ * gave a sign of life. ERROR_DATA when it is neither closed nor sending. */
 bool store_issue_retry(struct store *store, int64_t issue, int64_t at,
 	size_t *count, struct error *err);
 
 /* Appends the form's bytes; `form` is its place in opening.forms. */
 bool store_form(struct store *store, int64_t issue, int form, struct str *out,
 	struct error *err);
+
+/* ----- rates ----- */
+
+/*
+ * Draws messages from the account of a relay or a domain, which fills by one in
+ * each `interval`; `ahead` (at least one interval) is how much it holds. All
+ * times in µs, `now` since 1970.
+ */
+struct draw {
+	const char *relay, *domain; /* the account; "": whatever it is */
+	int64_t interval, ahead;
+	int least; /* as many are worth drawing */
+	int64_t now;
+	int drawn;     /* result; 0: it is empty */
+	int64_t again; /* result: then so many can be drawn again */
+};
+bool store_draw(struct store *store, struct draw *draw, struct error *err);
 
 /* ----- the ledger ----- */
 
@@ -416,6 +434,7 @@ struct recipient {
 	int64_t seq, subscriber;
 	int form;
 	int tries, doubts;
+	int code; /* of the last reply about him; 0: there was none */
 	char *address, *name; /* name NULL when unknown */
 	int64_t since;
 	char *fields; /* see store_recipient_fields(); else NULL */
@@ -453,6 +472,7 @@ struct turn_row {
 	int64_t seq;
 	enum recipient_state state; /* WIRE, or what the outcome made of him */
 	bool tried;		    /* tries + 1 */
+	bool bounced;		    /* of REFUSED: tell the roster */
 	int64_t next_at;	    /* of DUE */
 	int code;
 	const char *reply; /* or NULL */
@@ -463,6 +483,11 @@ bool store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 /* When the first of the issue's due recipients may be tried: 0 for at once (new
  * ones, those in doubt); INSTANT_NONE when nobody is due. */
 bool store_next_try(
+	struct store *store, int64_t issue, int64_t *at, struct error *err);
+
+/* When the first recipient is due in the shards that nobody holds;
+ * INSTANT_NONE when there is none. */
+bool store_next_due(
 	struct store *store, int64_t issue, int64_t *at, struct error *err);
 
 /* Replies of the issue, most frequent first: for `issue LIST N`. */

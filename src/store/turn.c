@@ -59,6 +59,7 @@ take_recipient(const struct db_rows *rows, struct recipient *r)
 		.address = mem_strdup(row_text(rows, 5)),
 		.name = mem_strdup(row_text(rows, 6)),
 		.since = row_instant(rows, 7),
+		.code = (int)row_int(rows, 9),
 	};
 }
 
@@ -70,7 +71,7 @@ store_recipients(struct store *store, const struct shard *shard, int64_t after,
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT " RECIPIENT_SEQ(
 			"r.id") ", r.form, r.tries, r.doubts, s.state, s.address,"
-				" s.name, s.since, s.id"
+				" s.name, s.since, s.id, r.code"
 				" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
 				" WHERE " OF_SHARD("r.id", "?1", "?2",
 					"?3") "  AND r.state = ?4 AND r.next_at <= ?5 ORDER BY r.id",
@@ -217,6 +218,62 @@ write_row(struct store *store, int64_t now, const struct turn_row *row,
 	return changed == 1 || fail_row(store, row, err);
 }
 
+/* ----- what the roster is told ----- */
+
+/* Who the recipient is, in which state; *id 0 when he is not to become bounced
+ * by what a relay says. */
+static bool
+find_bounced(struct store *store, const struct turn_row *row, int64_t *id,
+	int64_t *was, int64_t *number, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT s.id, s.state, i.number FROM recipient r"
+		" JOIN subscriber s ON s.id = r.subscriber"
+		" JOIN issue i ON i.id = ?1"
+		" WHERE r.id = " RECIPIENT_ID("?1", "?2"),
+		db_int(row->shard->issue), db_int(row->seq));
+
+	*id = 0;
+	if (db_next(rows, err)) {
+		*was = row_int(rows, 1);
+		*number = row_int(rows, 2);
+		if (*was != SUBSCRIBER_BOUNCED &&
+			!subscriber_change_refused(
+				(enum subscriber_state) * was,
+				SUBSCRIBER_BOUNCED, ACTOR_RELAY))
+			*id = row_int(rows, 0);
+	}
+	return db_done(rows);
+}
+
+static bool
+bounce(struct store *store, int64_t now, const struct turn_row *row,
+	struct error *err)
+{
+	int64_t id, was = 0, number = 0;
+	char *proof;
+	bool ok;
+
+	if (!find_bounced(store, row, &id, &was, &number, err))
+		return false;
+	if (!id)
+		return true;
+	proof = mem_printf(BOUNCE_PROOF "%d %s", (long long)number, row->code,
+		row->reply ? row->reply : "");
+	ok = db_run(store->db, err,
+		     "UPDATE subscriber SET state = ?2 WHERE id = ?1",
+		     db_int(id), db_int(SUBSCRIBER_BOUNCED)) &&
+		db_run(store->db, err,
+			"INSERT INTO consent"
+			" (subscriber, at, was, now, actor, proof)"
+			" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+			db_int(id), db_int(now), db_int(was),
+			db_int(SUBSCRIBER_BOUNCED), db_int(ACTOR_RELAY),
+			db_text(proof));
+	free(proof);
+	return ok;
+}
+
 static bool
 write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err)
@@ -232,6 +289,8 @@ write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 				turn_sign_of_life(
 					store, shard->issue, now, err);
 		ok = ok && write_row(store, now, &rows[i], err);
+		if (ok && rows[i].bounced)
+			ok = bounce(store, now, &rows[i], err);
 	}
 	return ok;
 }
