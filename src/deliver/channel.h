@@ -18,6 +18,7 @@
 #include "model/list.h"
 
 struct channel;
+struct outlet;
 
 struct channel_options {
 	const struct relay *relay;
@@ -53,7 +54,12 @@ struct channel {
 	const struct channel_ops *ops;
 	enum channel_state state;
 	struct error error; /* why it is closed, when it failed to open */
-	bool useful;	    /* the pool's note: a recipient was answered */
+	/* The pool's notes: */
+	struct outlet *outlet; /* that it belongs to */
+	bool greeted;	       /* its opening has been seen */
+	bool offered, useful;  /* a recipient was offered; was answered */
+	bool leaving;	       /* no more is offered */
+	size_t accepted;       /* recipients */
 };
 
 /* Both begin to open and return at once; a failure shows as CHANNEL_CLOSED

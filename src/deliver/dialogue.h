@@ -55,6 +55,9 @@ struct dialogue_timeouts {
 
 extern const struct dialogue_timeouts dialogue_timeouts_default;
 
+/* For tests: divides them all; by 0 they stay. */
+void dialogue_timeouts_shorten(struct dialogue_timeouts *t, int by);
+
 struct envelope {
 	uint64_t token;		       /* the caller's name for the recipient */
 	struct span sender, recipient; /* as on the wire; copied */
@@ -72,7 +75,8 @@ enum dialogue_event_kind {
 struct dialogue_event {
 	enum dialogue_event_kind kind;
 	uint64_t token;
-	enum smtp_step step;	/* that decided an outcome */
+	enum smtp_step step;	/* that decided an outcome; STEP_EHLO: nothing
+				   was said of him yet */
 	struct outcome outcome; /* texts borrowed until the next call */
 };
 

@@ -12,6 +12,7 @@ dialogue_conclude_broken(struct dialogue *d, struct mail *m, const char *why)
 	struct outcome o = {.scope = SCOPE_RELAY, .enhanced = "", .text = why};
 	/* Without its dot nobody may deliver it (RFC 5321, 4.1.1.4). */
 	bool whole = m->turn == TURN_BODY && d->taken >= d->body_end;
+	bool silent = m->turn == TURN_QUEUED && m->next == STEP_MAIL;
 
 	if (m->turn == TURN_IDLE)
 		return;
@@ -22,7 +23,10 @@ dialogue_conclude_broken(struct dialogue *d, struct mail *m, const char *why)
 	else
 		o.verdict = VERDICT_UNTOUCHED;
 	dialogue_push_event(d, EVENT_OUTCOME, m->token,
-		m->turn == TURN_BODY ? STEP_BODY : STEP_MAIL, &o);
+		m->turn == TURN_BODY ? STEP_BODY
+			: silent     ? STEP_EHLO
+				     : STEP_MAIL,
+		&o);
 	mail_clear(m);
 }
 

@@ -20,8 +20,9 @@ struct intake {
 	struct held_shard *shards; /* the one being read comes first */
 	struct job *page[PAGE];
 	size_t page_at, page_count;
-	struct job *returned;
-	bool dry; /* there is no shard left to claim */
+	struct job *first;	      /* who come before those of the page */
+	struct job *returned, **last; /* behind them; where the next one goes */
+	bool dry;		      /* there is no shard left to claim */
 };
 
 struct intake *
@@ -31,6 +32,7 @@ intake_new(struct store *store, const struct claim *claim)
 
 	in->store = store;
 	in->claim = *claim;
+	in->last = &in->returned;
 	return in;
 }
 
@@ -51,10 +53,8 @@ intake_free(struct intake *in)
 		return;
 	for (size_t i = in->page_at; i < in->page_count; i++)
 		job_free(in->page[i]);
-	while ((job = in->returned)) {
-		in->returned = job->next;
+	while ((job = intake_take_returned(in)))
 		job_free(job);
-	}
 	for (held = in->shards; held; held = next) {
 		next = held->next;
 		store_shard_release(in->store, &held->shard, NULL);
@@ -131,18 +131,32 @@ read_page(struct intake *in, int64_t now, struct error *err)
 }
 
 struct job *
+intake_take_returned(struct intake *in)
+{
+	struct job *job = in->first ? in->first : in->returned;
+
+	if (!job)
+		return NULL;
+	if (in->first)
+		in->first = job->next;
+	else
+		in->returned = job->next;
+	if (!in->returned)
+		in->last = &in->returned;
+	return job;
+}
+
+struct job *
 intake_next(struct intake *in, int64_t now, bool *done, struct error *err)
 {
-	struct job *job = in->returned;
-
 	*done = false;
-	if (job) {
-		in->returned = job->next;
-		return job;
-	}
+	if (in->first)
+		return intake_take_returned(in);
 	while (in->page_at == in->page_count) {
 		bool reading = in->shards && !in->shards->exhausted;
 
+		if (in->returned)
+			return intake_take_returned(in);
 		if (!reading && in->dry) {
 			*done = true;
 			return NULL;
@@ -152,6 +166,12 @@ intake_next(struct intake *in, int64_t now, bool *done, struct error *err)
 			return NULL;
 	}
 	return in->page[in->page_at++];
+}
+
+void
+intake_again(struct intake *in)
+{
+	in->dry = false;
 }
 
 bool
@@ -167,9 +187,14 @@ intake_settle(struct intake *in, struct job *job, struct error *err)
 void
 intake_return(struct intake *in, struct job *job)
 {
-	job->returns++;
-	job->next = in->returned;
-	in->returned = job;
+	if (!job->returns) {
+		job->next = in->first;
+		in->first = job;
+		return;
+	}
+	job->next = NULL;
+	*in->last = job;
+	in->last = &job->next;
 }
 
 const struct shard *

@@ -19,7 +19,7 @@ struct held_shard;
 struct job {
 	struct recipient recipient;
 	struct held_shard *held;
-	int returns;	  /* how often intake_return() had him */
+	int returns;	  /* the pool's note: connections that died under him */
 	struct job *next; /* the intake's */
 };
 
@@ -36,12 +36,20 @@ void intake_free(struct intake *intake);
 struct job *intake_next(
 	struct intake *intake, int64_t now, bool *done, struct error *err);
 
+/* There may be recipients again: time has passed since it was done. */
+void intake_again(struct intake *intake);
+
 /* His outcome is in the store (or he was left as he is). Shards that are
  * through are given back. */
 bool intake_settle(struct intake *intake, struct job *job, struct error *err);
 
-/* Nothing happened to him: he comes again from intake_next(). */
+/* Nothing happened to him: he comes again from intake_next(), at once, or with
+ * `returns` behind those of his page: they are not to wait behind an address on
+ * which a relay hangs up. */
 void intake_return(struct intake *intake, struct job *job);
+
+/* One of those returned, to be settled; NULL: there is none. */
+struct job *intake_take_returned(struct intake *intake);
 
 const struct shard *job_shard(const struct job *job);
 

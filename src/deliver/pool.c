@@ -1,8 +1,6 @@
 /*
  * The loop of delivery. See pool.h for what a turn is.
  *
- *   intake --job--> channel --event--> turn --commit--> body / settled
- *
  * Jobs are named to the channels by their index in `seats`: two for each
  * channel, the one whose body is next and the one whose envelope runs ahead.
  */
@@ -20,96 +18,45 @@
 #include "deliver/pool_state.h"
 
 enum {
-	OPEN_TRIES = 3,		     /* failures in a row before we give up */
-	FIRST_PAUSE = 1000,	     /* ms before the second try */
-	TICK = 1000,		     /* ms between two looks at the clock */
+	TICK = 250,		     /* ms between two looks at the clock */
 	FINISH_PATIENCE = 15 * 1000, /* ms for farewells */
+	LINGER = 30 * 1000,	     /* ms to wait for those who come again */
 };
 
 int64_t
 pool_wall_clock(const struct pool *p)
 {
-	return p->d->now + (p->d->ticks() - p->start) / 1000;
-}
-
-/* ----- forms ----- */
-
-struct form *
-pool_form(struct pool *p, int number, struct error *err)
-{
-	struct str bytes = STR_INIT;
-
-	if ((size_t)number >= p->form_count) {
-		size_t count = (size_t)number + 1;
-
-		p->forms = mem_resize(p->forms, count * sizeof *p->forms);
-		while (p->form_count < count)
-			p->forms[p->form_count++] = NULL;
-	}
-	if (!p->forms[number] &&
-		store_form(p->d->store, p->d->issue->id, number, &bytes, err))
-		p->forms[number] = form_load(str_span(&bytes), err);
-	str_clear(&bytes);
-	return p->forms[number];
+	return p->d->now * 1000 + (p->d->ticks() - p->start);
 }
 
 /* ----- channels ----- */
 
-const struct relay *
-pool_relay(const struct pool *p)
-{
-	return p->d->relay ? p->d->relay : &p->d->list->relays[0];
-}
-
 static void
-open_channel(struct pool *p, int64_t now)
+open_channel(struct pool *p, struct outlet *outlet, int64_t now)
 {
-	const struct relay *relay = pool_relay(p);
-	const struct dialogue_timeouts *timeouts =
-		p->d->timeouts ? p->d->timeouts : &dialogue_timeouts_default;
 	struct channel_options options = {
-		.relay = relay,
+		.relay = outlet->relay,
 		.ehlo_name = p->d->ehlo_name,
 		.epoll_fd = p->epoll_fd,
-		.timeouts = timeouts,
+		.timeouts = &p->timeouts,
 	};
-
-	p->channels[p->channel_count++] = relay->kind == TRANSPORT_SPOOL
+	struct channel *c = outlet->relay->kind == TRANSPORT_SPOOL
 		? spool_new(&options, now)
 		: connection_new(&options, now);
+
+	c->outlet = outlet;
+	outlet->channels++;
+	p->channels[p->channel_count++] = c;
 }
 
 static void
-keep_trouble(struct pool *p, const char *text)
+open_channels(struct pool *p, int64_t now)
 {
-	free(p->result->trouble);
-	p->result->trouble = mem_strdup(text);
-}
+	struct outlet *outlet;
 
-void
-pool_stop(struct pool *p, int64_t now)
-{
-	if (p->stopping)
-		return;
-	p->stopping = true;
-	p->farewell = now + FINISH_PATIENCE;
-	for (size_t i = 0; i < p->channel_count; i++)
-		p->channels[i]->ops->finish(p->channels[i], now);
-}
-
-/* A channel came to nothing: wait, and after some of these give up. */
-static void
-note_failure(struct pool *p, const struct channel *c, int64_t now)
-{
-	if (c->error.text)
-		keep_trouble(p, c->error.text);
-	/* What fell together counts once. */
-	if (now >= p->open_at)
-		p->open_at = now + ((int64_t)FIRST_PAUSE << p->failures++);
-	if (c->error.kind == ERROR_REFUSED || p->failures >= OPEN_TRIES) {
-		p->result->refused_relay = c->error.kind == ERROR_REFUSED;
-		pool_stop(p, now);
-	}
+	while (!p->stopping && !p->dry &&
+		(outlet = outlets_next(&p->outlets, now)))
+		open_channel(p, outlet, now);
 }
 
 static bool
@@ -121,6 +68,73 @@ channel_is_idle(const struct pool *p, const struct channel *c)
 	return true;
 }
 
+/* No more is offered to it. */
+static void
+dismiss(struct channel *c, int64_t now)
+{
+	if (c->leaving)
+		return;
+	c->leaving = true;
+	c->outlet->channels--;
+	c->ops->finish(c, now);
+}
+
+void
+pool_stop(struct pool *p, int64_t now)
+{
+	if (p->stopping)
+		return;
+	p->stopping = true;
+	p->farewell = now + FINISH_PATIENCE;
+	for (size_t i = 0; i < p->channel_count; i++)
+		dismiss(p->channels[i], now);
+}
+
+/* When no relay is left, the sending is over for now. */
+static void
+give_up_if_out(struct pool *p, int64_t now)
+{
+	const struct outlet *first;
+
+	if (p->stopping || !outlets_are_out(&p->outlets, now, &first))
+		return;
+	if (first->trouble)
+		p->result->trouble = mem_strdup(first->trouble);
+	p->result->refused_relay = first->refused;
+	turn_put_off_deadly(p);
+	pool_stop(p, now);
+}
+
+/* Too many for what the relay bears now, or of one that is not needed. */
+static void
+dismiss_surplus(struct pool *p, int64_t now)
+{
+	for (size_t i = 0; i < p->channel_count; i++) {
+		struct channel *c = p->channels[i];
+		const struct outlet *outlet = c->outlet;
+
+		if (outlet->channels > (size_t)outlet->pace.window ||
+			now < outlet->rests_until ||
+			outlets_is_spare(&p->outlets, outlet))
+			dismiss(c, now);
+	}
+}
+
+static void
+free_channel(struct pool *p, size_t i, int64_t now)
+{
+	struct channel *c = p->channels[i];
+
+	if (!c->leaving) {
+		c->outlet->channels--;
+		/* One that idled until the server closed it is no failure. */
+		if (!p->stopping && !c->useful && (c->offered || !c->greeted))
+			outlet_failed(&p->outlets, c->outlet, &c->error, now);
+	}
+	c->ops->free(c);
+	p->channels[i] = p->channels[--p->channel_count];
+}
+
 /* Takes closed channels away, all of whose events have been seen. */
 static void
 sweep_channels(struct pool *p, int64_t now)
@@ -128,79 +142,17 @@ sweep_channels(struct pool *p, int64_t now)
 	for (size_t i = 0; i < p->channel_count;) {
 		struct channel *c = p->channels[i];
 
-		if (c->state != CHANNEL_CLOSED || !channel_is_idle(p, c)) {
-			i++;
-			continue;
+		if (c->state == CHANNEL_OPEN && !c->greeted) {
+			c->greeted = true;
+			pace_opened(&c->outlet->pace);
 		}
-		if (!p->stopping && !c->useful)
-			note_failure(p, c, now);
-		c->ops->free(c);
-		p->channels[i] = p->channels[--p->channel_count];
+		if (c->state == CHANNEL_CLOSED && channel_is_idle(p, c))
+			free_channel(p, i, now);
+		else
+			i++;
 	}
-}
-
-static void
-open_channels(struct pool *p, int64_t now)
-{
-	size_t want = p->channel_max;
-
-	/* After a failure one at a time, until one works again. */
-	if (p->failures)
-		want = 1;
-	while (!p->stopping && !p->dry && now >= p->open_at &&
-		p->channel_count < want)
-		open_channel(p, now);
-}
-
-/* ----- offering ----- */
-
-static struct seat *
-free_seat(struct pool *p)
-{
-	for (size_t i = 0; i < p->seat_count; i++)
-		if (!p->seats[i].channel)
-			return &p->seats[i];
-	return NULL;
-}
-
-static bool
-offer_job(struct pool *p, struct channel *c, struct job *job, int64_t now,
-	struct error *err)
-{
-	struct form *form = pool_form(p, job->recipient.form, err);
-	struct str sender = STR_INIT, recipient = STR_INIT;
-	struct seat *seat = free_seat(p);
-	struct envelope e = {.token = (uint64_t)(seat - p->seats)};
-
-	if (!form) {
-		intake_return(p->intake, job);
-		return false;
-	}
-	*seat = (struct seat){.channel = c, .job = job};
-	filler_sender(p->filler, job->recipient.seq, &sender);
-	address_wire(&recipient, span_of(job->recipient.address), &e.utf8);
-	e.sender = str_span(&sender);
-	e.recipient = str_span(&recipient);
-	e.size = form_size(form);
-	c->ops->offer(c, &e, now);
-	str_clear(&sender);
-	str_clear(&recipient);
-	return true;
-}
-
-bool
-pool_offer(struct pool *p, struct channel *c, int64_t now, struct error *err)
-{
-	while (!p->stopping && !p->dry && c->ops->wants(c) && free_seat(p)) {
-		struct job *job = intake_next(
-			p->intake, pool_wall_clock(p), &p->dry, err);
-
-		if (!job && !p->dry)
-			return false;
-		if (job && !offer_job(p, c, job, now, err))
-			return false;
-	}
-	return true;
+	dismiss_surplus(p, now);
+	give_up_if_out(p, now);
 }
 
 static bool
@@ -209,17 +161,51 @@ offer_all(struct pool *p, int64_t now, struct error *err)
 	for (size_t i = 0; i < p->channel_count; i++) {
 		struct channel *c = p->channels[i];
 
-		if (!pool_offer(p, c, now, err))
+		if (!c->leaving && !pool_offer(p, c, now, err))
 			return false;
 		if (p->dry && c->state != CHANNEL_CLOSED &&
-			channel_is_idle(p, c)) {
-			c->useful = true; /* it need not have been */
-			c->ops->finish(c, now);
-		} else {
+			channel_is_idle(p, c))
+			dismiss(c, now);
+		else
 			c->ops->flush(c, now);
-		}
 	}
 	return true;
+}
+
+/* ----- those who come again ----- */
+
+/*
+ * Nobody is left for now. Some may come again soon: they are waited for, but
+ * not for longer than what their domain's rate asks for, or a moment.
+ */
+static bool
+wait_for_recipients(struct pool *p, bool *waits, struct error *err)
+{
+	int64_t wall = pool_wall_clock(p), due;
+	int64_t until = wall + LINGER / p->outlets.scale;
+
+	*waits = false;
+	if (p->stopping)
+		return true;
+	if (!store_next_due(p->d->store, p->d->issue->id, &due, err))
+		return false;
+	if (until < p->turns_at * 1000)
+		until = p->turns_at * 1000;
+	if (due == INSTANT_NONE || due * 1000 > until)
+		return true;
+	*waits = true;
+	p->wake_at = p->d->ticks() + (due * 1000 - wall);
+	return true;
+}
+
+static void
+wake(struct pool *p, int64_t now)
+{
+	if (!p->wake_at || now < p->wake_at)
+		return;
+	p->wake_at = 0;
+	p->dry = false;
+	intake_again(p->intake);
 }
 
 /* ----- waiting ----- */
@@ -236,8 +222,12 @@ next_deadline(const struct pool *p, int64_t now)
 		if (due < at)
 			at = due;
 	}
-	if (!p->stopping && !p->dry && p->channel_count == 0 && p->open_at < at)
-		at = p->open_at;
+	if (p->row_count)
+		return now;
+	if (p->wake_at && p->wake_at < at)
+		at = p->wake_at;
+	if (!p->stopping && !p->dry && outlets_deadline(&p->outlets, now) < at)
+		at = outlets_deadline(&p->outlets, now);
 	return at;
 }
 
@@ -317,17 +307,41 @@ look_at_clock(struct pool *p, int64_t now, struct error *err)
 	return heed_pause(p, now, err);
 }
 
+/* All is done that can be done now: is there more to come? */
+static bool
+rest_or_end(struct pool *p, bool *end, struct error *err)
+{
+	bool waits = p->wake_at != 0;
+
+	*end = false;
+	if (p->channel_count || p->row_count || !(p->stopping || p->dry))
+		return true;
+	if (p->streak.count) {
+		turn_end_streak(p, p->stopping ? STREAK_CUT : STREAK_REFUSED);
+		return true;
+	}
+	if (!waits && !wait_for_recipients(p, &waits, err))
+		return false;
+	*end = p->stopping || !waits;
+	return true;
+}
+
 static bool
 run_loop(struct pool *p, struct error *err)
 {
+	bool end = false;
+
 	for (;;) {
 		int64_t now = p->d->ticks();
 
+		wake(p, now);
 		open_channels(p, now);
 		if (!turn_take(p, now, err) || !offer_all(p, now, err))
 			return false;
 		sweep_channels(p, now);
-		if (p->channel_count == 0 && (p->stopping || p->dry))
+		if (!rest_or_end(p, &end, err))
+			return false;
+		if (end)
 			return true;
 		if (!wait_for_world(p, err) ||
 			!look_at_clock(p, p->d->ticks(), err))
@@ -342,16 +356,17 @@ pool_open(struct pool *p, struct error *err)
 {
 	const struct delivery *d = p->d;
 	struct epoll_event e = {.events = EPOLLIN, .data.ptr = NULL};
-	size_t max = (size_t)d->list->connections;
+	size_t max = 2 * outlets_channels(&p->outlets);
 
-	if (max > p->result->count.total_open)
-		max = p->result->count.total_open;
-	p->channel_max = max ? max : 1;
-	p->channels = mem_new(p->channel_max * sizeof *p->channels);
-	p->seat_count = 2 * p->channel_max;
+	if (!p->outlets.count)
+		return error_set(err, ERROR_CONFIG,
+			"no relay of 'transport' takes mail from %s: see its "
+			"'senders'",
+			d->list->from.address);
+	p->channels = mem_new(max * sizeof *p->channels);
+	p->seat_count = 2 * max;
 	p->seats = mem_new(p->seat_count * sizeof *p->seats);
 	p->bodies = mem_new(p->seat_count * sizeof *p->bodies);
-	p->settled = mem_new(2 * p->seat_count * sizeof *p->settled);
 	p->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (p->epoll_fd < 0)
 		return error_set_errno(err, "epoll");
@@ -371,7 +386,9 @@ pool_close(struct pool *p)
 	turn_forget(p);
 	intake_free(p->intake);
 	filler_free(p->filler);
-	refusal_watch_clear(&p->refusals);
+	allowance_free(p->allowance);
+	streak_clear(&p->streak);
+	outlets_clear(&p->outlets);
 	for (size_t i = 0; i < p->form_count; i++)
 		form_free(p->forms[i]);
 	free(p->forms);
@@ -385,9 +402,8 @@ pool_close(struct pool *p)
 		close(p->epoll_fd);
 }
 
-bool
-delivery_run(const struct delivery *d, struct delivery_result *result,
-	struct error *err)
+static void
+pool_init(struct pool *p, const struct delivery *d)
 {
 	struct claim claim = {
 		.issue = d->issue->id,
@@ -402,15 +418,28 @@ delivery_run(const struct delivery *d, struct delivery_result *result,
 		.salt = span_of(d->issue->salt),
 		.token_key = d->token_key,
 	};
+
+	p->start = p->ticked = d->ticks();
+	p->timeouts = dialogue_timeouts_default;
+	dialogue_timeouts_shorten(&p->timeouts, d->time_scale);
+	p->intake = intake_new(d->store, &claim);
+	p->filler = filler_new(&fill);
+	p->allowance = allowance_new(d->store, d->list);
+	outlets_init(&p->outlets, d->list, d->relay,
+		p->result->count.total_open, d->time_scale);
+}
+
+bool
+delivery_run(const struct delivery *d, struct delivery_result *result,
+	struct error *err)
+{
 	struct pool pool = {.d = d, .result = result, .epoll_fd = -1};
 	bool ok;
 
 	result->count.total_open = d->issue->counts[RECIPIENT_DUE] +
 		d->issue->counts[RECIPIENT_WIRE];
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	pool.start = pool.ticked = d->ticks();
-	pool.intake = intake_new(d->store, &claim);
-	pool.filler = filler_new(&fill);
+	pool_init(&pool, d);
 	ok = pool_open(&pool, err) && run_loop(&pool, err);
 	result->count.elapsed_ms = d->ticks() - pool.start;
 	if (ok && result->paused)

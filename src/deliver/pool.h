@@ -30,10 +30,11 @@ struct delivery {
 	const struct list *list;
 	int64_t list_id; /* in the store */
 	const struct issue_record *issue;
-	const struct relay *relay; /* in place of the list's first; or NULL */
+	const struct relay *relay; /* in place of the list's; or NULL */
 	struct span token_key;	   /* of the site */
-	const struct dialogue_timeouts *timeouts; /* NULL: those of the RFC */
-	int signal_fd; /* a signalfd whose signals stop gently; -1: none */
+	int time_scale; /* tests: divides timeouts and waits; 0: as they are
+			    */
+	int signal_fd;	/* a signalfd whose signals stop gently; -1: none */
 	const char *owner, *boot_id, *ehlo_name;
 	const struct log *log;
 	int64_t now;		/* seconds since 1970, as it begins */
@@ -58,8 +59,8 @@ struct delivery_result {
 void delivery_result_clear(struct delivery_result *r);
 
 /*
- * Sends until nobody is due any more for now, the issue is paused, or the relay
- * cannot be reached. False only for failures of the store.
+ * Sends until nobody is due for half a minute, the issue is paused, or no relay
+ * can be reached. Who waits for a rate's sake is waited for. False only for failures of the store.
  */
 bool delivery_run(const struct delivery *delivery,
 	struct delivery_result *result, struct error *err);

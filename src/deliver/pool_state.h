@@ -1,17 +1,23 @@
 /*
- * The inside of delivery: what pool.c, the loop, and turn.c, the ledger's side
- * of it, share. For these two alone.
+ * The inside of delivery: what pool.c, the loop, offer.c, which finds the next
+ * recipients, and turn.c, the ledger's side, share. For these three alone.
+ *
+ *   intake --job--> offer --envelope--> channel --event--> turn --commit-->
+ *                                                     body / settled
  */
 #ifndef DELIVER_POOL_STATE_H
 #define DELIVER_POOL_STATE_H
 
+#include "deliver/allowance.h"
 #include "deliver/channel.h"
 #include "deliver/fill.h"
 #include "deliver/intake.h"
+#include "deliver/outlet.h"
 #include "deliver/pool.h"
-#include "deliver/verdict.h"
+#include "deliver/streak.h"
 #include "mime/form.h"
 
+/* A place for a recipient on a channel: channels name him by its index. */
 struct seat {
 	struct channel *channel; /* NULL: the seat is free */
 	struct job *job;
@@ -20,45 +26,49 @@ struct seat {
 struct pool {
 	const struct delivery *d;
 	struct delivery_result *result;
+	struct dialogue_timeouts timeouts;
 	struct intake *intake;
 	struct filler *filler;
-	struct refusal_watch refusals;
+	struct allowance *allowance;
+	struct outlets outlets;
+	struct streak streak;
 	struct form **forms; /* by number; loaded when first needed */
 	size_t form_count;
 
 	int epoll_fd;
 	struct channel **channels;
-	size_t channel_count, channel_max;
+	size_t channel_count;
 	struct seat *seats;
 	size_t seat_count;
 
-	struct turn_row *rows; /* of this turn */
-	char **row_texts;      /* replies, kept until the commit */
+	/* Of this turn: */
+	struct turn_row *rows;
+	char **row_texts; /* replies, kept until the commit */
 	size_t row_count, row_max;
 	struct seat **bodies; /* whose bodies may start after the commit */
 	size_t body_count;
 	struct job **settled;
-	size_t settled_count;
+	size_t settled_count, settled_max;
 
-	bool dry;	 /* no recipient is left for now */
-	bool stopping;	 /* nothing new begins */
-	int failures;	 /* channels in a row that came to nothing */
-	int64_t open_at; /* not before this, ms */
+	bool dry;	  /* no recipient is left for now */
+	bool stopping;	  /* nothing new begins */
+	int64_t wake_at;  /* ms: when the next recipients are due */
+	int64_t turns_at; /* s: until then some wait for their rate */
 	int64_t start, ticked, farewell;
 };
 
 /* ----- pool.c ----- */
 
-/* Seconds since 1970, by the caller's clock. */
+/* ms since 1970, by the caller's clock. */
 int64_t pool_wall_clock(const struct pool *p);
-
-const struct relay *pool_relay(const struct pool *p);
-
-/* The form of that number, loaded when it is first needed. */
-struct form *pool_form(struct pool *p, int number, struct error *err);
 
 /* Nothing new begins; what is on the wire is awaited. */
 void pool_stop(struct pool *p, int64_t now);
+
+/* ----- offer.c ----- */
+
+/* The form of that number, loaded when it is first needed. */
+struct form *pool_form(struct pool *p, int number, struct error *err);
 
 /* Gives the channel what it wants, if there is anybody left. */
 bool pool_offer(
@@ -69,6 +79,21 @@ bool pool_offer(
 /* Gathers what the channels have learned, commits it together with the bodies
  * that may start, and sends those. */
 bool turn_take(struct pool *p, int64_t now, struct error *err);
+
+/* A row for the ledger, and he is settled when it is committed. */
+void turn_settle(struct pool *p, struct job *job, const struct turn_row *row);
+
+/* Connections died under some, and no relay is left: they are put off, so that
+ * the next run does not begin with them again. */
+void turn_put_off_deadly(struct pool *p);
+
+/* The streak of refusals is at its end. */
+enum streak_end {
+	STREAK_REFUSED, /* they were */
+	STREAK_FULL,	/* they were not, but an editor will look at it */
+	STREAK_CUT,	/* nobody knows: as if they had not been tried */
+};
+void turn_end_streak(struct pool *p, enum streak_end end);
 
 /* Drops what was gathered and not committed. */
 void turn_forget(struct pool *p);

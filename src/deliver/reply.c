@@ -199,6 +199,8 @@ static const struct {
 	const char *words;
 	enum reply_scope scope;
 } word_scopes[] = {
+	{"greylist", SCOPE_RECIPIENT}, /* of each one for himself */
+	{"graylist", SCOPE_RECIPIENT},
 	{"relay", SCOPE_RELAY},
 	{"authenticat", SCOPE_RELAY},
 	{"authrequired", SCOPE_RELAY},
@@ -324,8 +326,8 @@ scope_by_code(int code, enum reply_scope *scope)
 	return false;
 }
 
-/* When a permanent refusal explains nothing: 550, 551 and 553 to RCPT are about
- * the mailbox (RFC 5321, 4.2.3), 554 and protocol errors are not. */
+/* When a refusal explains nothing: 550, 551 and 553 to RCPT are about the
+ * mailbox (RFC 5321, 4.2.3), and so is 450; 554 and protocol errors are not. */
 static enum reply_scope
 scope_by_step(int code, enum smtp_step step)
 {
@@ -333,7 +335,7 @@ scope_by_step(int code, enum smtp_step step)
 	case STEP_MAIL:
 		return SCOPE_SENDER;
 	case STEP_RCPT:
-		return code == 550 || code == 551 || code == 553
+		return code == 450 || code == 550 || code == 551 || code == 553
 			? SCOPE_RECIPIENT
 			: SCOPE_RELAY;
 	case STEP_BODY:

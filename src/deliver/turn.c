@@ -6,9 +6,14 @@
 
 #include "base/mem.h"
 #include "deliver/pool_state.h"
+#include "deliver/verdict.h"
 
-/* Connections that may die under one envelope. */
-enum { RETURNS_MAX = 2 };
+enum {
+	RETURNS_MAX = 2, /* connections that may die under one envelope */
+	FAIR_SHARE = 5,	 /* recipients after which 421 is no complaint */
+};
+
+/* ----- rows ----- */
 
 static void
 add_row(struct pool *p, const struct turn_row *row)
@@ -26,14 +31,153 @@ add_row(struct pool *p, const struct turn_row *row)
 }
 
 static void
+settle(struct pool *p, struct job *job)
+{
+	if (p->settled_count == p->settled_max) {
+		p->settled_max = p->settled_max ? p->settled_max * 2 : 32;
+		p->settled = mem_resize(
+			p->settled, p->settled_max * sizeof *p->settled);
+	}
+	p->settled[p->settled_count++] = job;
+}
+
+void
+turn_settle(struct pool *p, struct job *job, const struct turn_row *row)
+{
+	add_row(p, row);
+	settle(p, job);
+}
+
+/* ----- refusals ----- */
+
+static void
+settle_refused(struct pool *p, const struct refused *r, enum streak_end end)
+{
+	struct turn_row row = {
+		.shard = job_shard(r->job),
+		.seq = r->job->recipient.seq,
+		.state = RECIPIENT_DUE,
+	};
+
+	if (end != STREAK_CUT) {
+		row.tried = true;
+		row.code = r->code;
+		row.reply = r->text;
+	}
+	if (end == STREAK_REFUSED) {
+		row.state = RECIPIENT_REFUSED;
+		row.bounced = r->bounced;
+		p->result->count.refused++;
+	}
+	turn_settle(p, r->job, &row);
+}
+
+void
+turn_end_streak(struct pool *p, enum streak_end end)
+{
+	struct refused r;
+
+	while (streak_take(&p->streak, &r)) {
+		settle_refused(p, &r, end);
+		free(r.text);
+	}
+}
+
+static void
+pause_issue(struct pool *p, char *why_take, int64_t now)
+{
+	if (p->result->paused)
+		free(why_take);
+	else
+		p->result->paused = why_take;
+	pool_stop(p, now);
+}
+
+/* Our own word about an address, and an editor's, count at once. */
+static void
+take_refusal(
+	struct pool *p, struct job *job, const struct outcome *o, int64_t now)
+{
+	struct refused r = {.job = job,
+		.code = o->code,
+		.text = (char *)o->text,
+		.bounced = o->code && streak_is_bounce(o)};
+
+	if (!o->code || verdict_is_repeated(job)) {
+		settle_refused(p, &r, STREAK_REFUSED);
+		return;
+	}
+	if (!streak_goes_on(&p->streak, o))
+		turn_end_streak(p, STREAK_REFUSED);
+	if (streak_add(&p->streak, job, o))
+		return;
+	turn_end_streak(p, STREAK_FULL);
+	pause_issue(p,
+		mem_printf("%d equal refusals in a row: %d %s", STREAK_MOST,
+			o->code, o->text),
+		now);
+}
+
+/* Another relay may take what this one refuses whoever it is for; what is wrong
+ * with the message or the sender is so everywhere. */
+static void
+take_pause(struct pool *p, struct channel *c, struct dialogue_event *e,
+	int64_t now)
+{
+	char *why = verdict_reason(&e->outcome, e->step);
+
+	if (e->outcome.scope != SCOPE_RELAY || p->outlets.count == 1) {
+		pause_issue(p, why, now);
+		return;
+	}
+	outlet_refused(&p->outlets, c->outlet, why, now);
+	e->outcome.verdict = VERDICT_UNTOUCHED;
+}
+
+/* ----- how the relay bears it ----- */
+
+static void
+take_throttle(
+	struct pool *p, struct channel *c, const struct outcome *o, int64_t now)
+{
+	struct outlet *outlet = c->outlet;
+	bool slower = false;
+
+	if (o->code == 421)
+		slower = c->accepted < FAIR_SHARE &&
+			pace_trouble(&outlet->pace, now);
+	else if (o->code && o->scope == SCOPE_RELAY)
+		slower = pace_refused(&outlet->pace, now);
+	if (!slower)
+		return;
+	outlet_slow_down(&p->outlets, outlet, o->text, now);
+	outlet->quiet_until = outlet->pace.open_at;
+}
+
+static void
+note_answer(
+	struct pool *p, struct channel *c, const struct outcome *o, int64_t now)
+{
+	if (o->code && o->code != 421) {
+		c->useful = true;
+		outlet_works(c->outlet);
+	}
+	if (o->verdict == VERDICT_SENT) {
+		c->accepted++;
+		pace_accepted(&c->outlet->pace);
+	} else if (o->verdict == VERDICT_LATER) {
+		take_throttle(p, c, o, now);
+	}
+}
+
+/* ----- outcomes ----- */
+
+static void
 count_outcome(struct delivery_count *count, enum verdict_kind verdict)
 {
 	switch (verdict) {
 	case VERDICT_SENT:
 		count->sent++;
-		break;
-	case VERDICT_REFUSED:
-		count->refused++;
 		break;
 	case VERDICT_LATER:
 	case VERDICT_PAUSE:
@@ -42,6 +186,7 @@ count_outcome(struct delivery_count *count, enum verdict_kind verdict)
 	case VERDICT_DOUBT:
 		count->doubt++;
 		break;
+	case VERDICT_REFUSED: /* when it counts */
 	case VERDICT_UNTOUCHED:
 		break;
 	}
@@ -51,12 +196,51 @@ count_outcome(struct delivery_count *count, enum verdict_kind verdict)
  * Some servers hang up on an address. Were he to come first again and again,
  * all behind him would wait until they are given up: so he is put off at last.
  */
-static enum verdict_kind
-verdict_of(const struct outcome *o, const struct job *job)
+static void
+put_off_if_deadly(struct pool *p, struct job *job, struct dialogue_event *e)
 {
-	return o->verdict == VERDICT_UNTOUCHED && job->returns >= RETURNS_MAX
-		? VERDICT_LATER
-		: o->verdict;
+	struct outcome *o = &e->outcome;
+
+	if (o->verdict == VERDICT_UNTOUCHED && e->step != STEP_EHLO &&
+		!p->stopping && job->returns++ >= RETURNS_MAX)
+		o->verdict = VERDICT_LATER;
+}
+
+void
+turn_put_off_deadly(struct pool *p)
+{
+	const struct outcome o = {.verdict = VERDICT_LATER,
+		.enhanced = "",
+		.text = "the connection ended each time he was tried"};
+	int64_t now = pool_wall_clock(p) / 1000;
+	struct turn_row row;
+	struct job *job;
+
+	while ((job = intake_take_returned(p->intake))) {
+		if (job->returns &&
+			verdict_row(&o, job, now, p->outlets.scale, &row))
+			add_row(p, &row);
+		settle(p, job);
+	}
+}
+
+static void
+settle_outcome(
+	struct pool *p, struct job *job, const struct outcome *o, int64_t now)
+{
+	struct turn_row row;
+
+	if (o->verdict == VERDICT_REFUSED) {
+		take_refusal(p, job, o, now);
+	} else if (o->verdict == VERDICT_UNTOUCHED && !p->stopping) {
+		intake_return(p->intake, job);
+		p->dry = false;
+	} else {
+		if (verdict_row(o, job, pool_wall_clock(p) / 1000,
+			    p->outlets.scale, &row))
+			add_row(p, &row);
+		settle(p, job);
+	}
 }
 
 static void
@@ -64,32 +248,17 @@ take_outcome(struct pool *p, struct channel *c, struct dialogue_event *e,
 	int64_t now)
 {
 	struct seat *seat = &p->seats[e->token];
-	struct turn_row row;
-	char *pause;
+	struct job *job = seat->job;
 
-	if (!p->stopping)
-		e->outcome.verdict = verdict_of(&e->outcome, seat->job);
-	count_outcome(&p->result->count, e->outcome.verdict);
-	if (verdict_row(&e->outcome, seat->job, pool_wall_clock(p), &row))
-		add_row(p, &row);
-	if (e->outcome.code && e->outcome.code != 421) {
-		c->useful = true;
-		p->failures = 0;
-	}
-	pause = verdict_pause(&p->refusals, &e->outcome, e->step);
-	if (pause && !p->result->paused) {
-		p->result->paused = pause;
-		pool_stop(p, now);
-	} else {
-		free(pause);
-	}
-	if (e->outcome.verdict == VERDICT_UNTOUCHED && !p->stopping) {
-		intake_return(p->intake, seat->job);
-		p->dry = false;
-	} else {
-		p->settled[p->settled_count++] = seat->job;
-	}
 	*seat = (struct seat){.channel = NULL};
+	note_answer(p, c, &e->outcome, now);
+	put_off_if_deadly(p, job, e);
+	if (e->outcome.verdict == VERDICT_PAUSE)
+		take_pause(p, c, e, now);
+	if (e->outcome.verdict == VERDICT_SENT)
+		turn_end_streak(p, STREAK_REFUSED);
+	count_outcome(&p->result->count, e->outcome.verdict);
+	settle_outcome(p, job, &e->outcome, now);
 }
 
 static void
@@ -106,9 +275,11 @@ gather_events(struct pool *p, struct channel *c, int64_t now)
 			p->bodies[p->body_count++] = &p->seats[e.token];
 		else if (e.outcome.text[0] && !c->useful && !c->error.text)
 			error_set(&c->error, ERROR_LATER, "relay %s: %s",
-				pool_relay(p)->text, e.outcome.text);
+				c->outlet->relay->text, e.outcome.text);
 	}
 }
+
+/* ----- the commit, and what it lets go ----- */
 
 static void
 forget_rows(struct pool *p)
@@ -178,7 +349,7 @@ static bool
 commit_turn(struct pool *p, int64_t now, struct error *err)
 {
 	bool ok = p->row_count == 0 ||
-		store_turn(p->d->store, pool_wall_clock(p), p->rows,
+		store_turn(p->d->store, pool_wall_clock(p) / 1000, p->rows,
 			p->row_count, err);
 
 	forget_rows(p);
@@ -219,6 +390,12 @@ turn_take(struct pool *p, int64_t now, struct error *err)
 void
 turn_forget(struct pool *p)
 {
+	struct refused r;
+
+	while (streak_take(&p->streak, &r)) {
+		settle(p, r.job);
+		free(r.text);
+	}
 	settle_jobs(p, NULL);
 	forget_rows(p);
 }

@@ -13,29 +13,22 @@
 #include "model/outcome.h"
 #include "store/store.h"
 
-/* Watches for one permanent refusal after the other with the same words: a
- * misconfigured relay must not bounce a whole roster. */
-struct refusal_watch {
-	char *last;
-	size_t run;
-};
-
-void refusal_watch_clear(struct refusal_watch *watch);
-
 /*
  * Fills the row for this outcome. False when the ledger needs none: he stays as
  * he is (untouched: due; in doubt: on the wire, until the next claim settles
- * it). Texts are borrowed from the outcome.
+ * it). `now` in seconds since 1970; a wait is divided by `scale`. Texts are
+ * borrowed from the outcome.
  */
 bool verdict_row(const struct outcome *outcome, const struct job *job,
-	int64_t now, struct turn_row *row);
+	int64_t now, int64_t scale, struct turn_row *row);
 
-/*
- * The reason for which the issue must pause after this outcome, yours to
- * free(); NULL: it need not.
- */
-char *verdict_pause(struct refusal_watch *watch, const struct outcome *outcome,
-	enum smtp_step step);
+/* Why a permanent refusal that is not about the recipient stops the sending:
+ * yours to free(). */
+char *verdict_reason(const struct outcome *outcome, enum smtp_step step);
+
+/* Was he refused before, when ten equal refusals in a row paused the issue? The
+ * editor had it go on, so it is about him. */
+bool verdict_is_repeated(const struct job *job);
 
 /* Seconds to wait after so many tries; `spread` keeps them from coming back all
  * at once. */

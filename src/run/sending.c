@@ -55,24 +55,15 @@ deliver(struct run *r, const struct issue_record *issue,
 		.log = r->o->log,
 		.now = r->o->now,
 		.ticks = world_ticks,
+		.time_scale = r->o->timeout_scale,
 		.progress = progress_show,
 		.progress_data = &progress,
 		.step = r->o->stop ? stop_point_step : NULL,
 		.step_data = r->o->stop,
 	};
-	struct dialogue_timeouts timeouts = dialogue_timeouts_default;
 	sigset_t old;
 	bool ok;
 
-	if (r->o->timeout_scale) {
-		timeouts.connect /= r->o->timeout_scale;
-		timeouts.mail /= r->o->timeout_scale;
-		timeouts.rcpt /= r->o->timeout_scale;
-		timeouts.data /= r->o->timeout_scale;
-		timeouts.block /= r->o->timeout_scale;
-		timeouts.body /= r->o->timeout_scale;
-		d.timeouts = &timeouts;
-	}
 	progress_init(&progress, r->o->progress ? stderr : NULL, r->list->name,
 		issue->number);
 	d.signal_fd = open_signals(&old);

@@ -350,8 +350,9 @@ class TestCommands(unittest.TestCase):
                 ["reader00001@example.org", "x@example.net"])
 
     def test_status_shows_an_old_issue_that_is_open(self):
-        later = Fault("RCPT", "450 4.2.0 Greylisted", times=1)
+        later = Fault("RCPT", "450 4.2.0 Greylisted", times=3)
         with FakeSmtp(Plan(faults=[later])) as server, Site() as site:
+            site.environment["POSTRIDER_TIMEOUTS_BY"] = "100"
             site.small(1, transport=server.url)
             for number in range(1, 7):
                 site.dispatch("weekly", f"more-{number}.md",

@@ -160,9 +160,11 @@ class TestRefusals(Smtp):
                             ("DATA", "451 4.3.0 Not now"),
                             ("BODY", "452 4.3.1 No room")):
             with self.subTest(step + reply), Site() as self.site:
-                plan = Plan(faults=[Fault(step, reply, match=two, times=1)])
+                plan = Plan(faults=[Fault(step, reply, match=two, times=3)])
+                self.site.environment["POSTRIDER_TIMEOUTS_BY"] = "100"
                 with FakeSmtp(plan) as server:
                     self.site.small(PEOPLE, transport=server.url)
+                    # Two more tries in this run, then later ones.
                     first = self.site.issue()
                     self.assertEqual(first.status, LATER, first)
                     self.assertEqual(len(server.messages), PEOPLE - 1)

@@ -37,6 +37,12 @@ class Stop(unittest.TestCase):
         return self.site.run("run", "--at", then.isoformat("T", "seconds"),
                              *options, "weekly")
 
+    def put_off(self, *faults, **settings):
+        """A relay that puts one reader off until long after this run."""
+        self.site.environment["POSTRIDER_TIMEOUTS_BY"] = "100"
+        return self.serve(Fault("RCPT", "450 4.2.0 Greylisted", times=3,
+                                match=readers(1)[0]), *faults, **settings)
+
     def everyone_once(self, server, people=PEOPLE):
         self.assertEqual(sorted(server.recipients), readers(people))
         self.assertEqual(server.violations, [])
@@ -85,8 +91,7 @@ class TestSignal(Stop):
 class TestTime(Stop):
     def test_who_was_put_off_needs_no_word(self):
         """Runs that find nobody due are signs of life."""
-        server = self.serve(Fault("RCPT", "450 4.2.0 Greylisted", times=1),
-                            catch_up="12 minutes")
+        server = self.put_off(catch_up="12 minutes")
         self.assertEqual(self.site.issue().status, LATER)
         for minutes in (10, 20):
             result = self.after(minutes=minutes)
@@ -104,7 +109,7 @@ class TestTime(Stop):
         self.everyone_once(server)
 
     def test_a_snapshot_waits_for_a_word(self):
-        server = self.serve(Fault("RCPT", "450 4.2.0 Greylisted", times=1))
+        server = self.put_off()
         self.assertEqual(self.site.issue().status, LATER)
         result = self.after(hours=30)
         self.assertEqual(result.status, LATER, result)
@@ -114,10 +119,10 @@ class TestTime(Stop):
         self.everyone_once(server)
 
     def test_nobody_is_due_no_connection(self):
-        server = self.serve(Fault("RCPT", "450 4.2.0 Greylisted", times=1))
+        server = self.put_off()
         self.assertEqual(self.site.issue().status, LATER)
         before = len(server.connections)
-        self.assertEqual(self.after(minutes=2).status, LATER)
+        self.assertEqual(self.after(seconds=0).status, LATER)
         self.assertEqual(len(server.connections), before)
 
     def test_given_up(self):
@@ -180,9 +185,9 @@ class TestEditor(Stop):
     def test_retry_starts_the_waiting_anew(self):
         """A week later the reader is put off: he is not given up at once."""
         first = readers(1)[0]
-        server = self.serve(
-            Fault("RCPT", "550 5.1.1 No such user", match=first, times=1),
-            Fault("RCPT", "450 4.2.0 Later", match=first, times=1))
+        server = self.put_off()
+        server.plan.faults.insert(0, Fault(
+            "RCPT", "550 5.1.1 No such user", match=first, times=1))
         self.site.issue()
         self.age(7 * 86400)
         self.site.run("retry", "weekly", "1")
@@ -226,8 +231,9 @@ class TestRelay(Stop):
                     pipelining=pipelining,
                     faults=[Fault("RCPT", close="before", match=name)
                             for name in readers(3)]))
-                for _ in range(4):
-                    self.site.run("run", "--now", "--yes", "weekly")
+                self.site.issue()
+                for hours in range(4):
+                    self.after(hours=hours)
                 self.assertEqual(sorted(server.recipients), readers(60)[3:])
                 self.assertLess(len(server.connections), 20)
 

@@ -1,0 +1,129 @@
+/*
+ * Who comes next on a channel: recipients as the intake gives them, unless
+ * their domain or the relay has had its fill for now.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "deliver/pool_state.h"
+
+/* Rows that may gather before they are committed. */
+enum { ROWS_MOST = 256 };
+
+struct form *
+pool_form(struct pool *p, int number, struct error *err)
+{
+	struct str bytes = STR_INIT;
+
+	if ((size_t)number >= p->form_count) {
+		size_t count = (size_t)number + 1;
+
+		p->forms = mem_resize(p->forms, count * sizeof *p->forms);
+		while (p->form_count < count)
+			p->forms[p->form_count++] = NULL;
+	}
+	if (!p->forms[number] &&
+		store_form(p->d->store, p->d->issue->id, number, &bytes, err))
+		p->forms[number] = form_load(str_span(&bytes), err);
+	str_clear(&bytes);
+	return p->forms[number];
+}
+
+static struct seat *
+free_seat(struct pool *p)
+{
+	for (size_t i = 0; i < p->seat_count; i++)
+		if (!p->seats[i].channel)
+			return &p->seats[i];
+	return NULL;
+}
+
+static bool
+offer_job(struct pool *p, struct channel *c, struct job *job, int64_t now,
+	struct error *err)
+{
+	struct form *form = pool_form(p, job->recipient.form, err);
+	struct str sender = STR_INIT, recipient = STR_INIT;
+	struct seat *seat = free_seat(p);
+	struct envelope e = {.token = (uint64_t)(seat - p->seats)};
+
+	if (!form) {
+		intake_return(p->intake, job);
+		return false;
+	}
+	*seat = (struct seat){.channel = c, .job = job};
+	filler_sender(p->filler, job->recipient.seq, &sender);
+	address_wire(&recipient, span_of(job->recipient.address), &e.utf8);
+	e.sender = str_span(&sender);
+	e.recipient = str_span(&recipient);
+	e.size = form_size(form);
+	c->offered = true;
+	c->ops->offer(c, &e, now);
+	str_clear(&sender);
+	str_clear(&recipient);
+	return true;
+}
+
+/* His domain has had its fill: his turn comes, and others go on. */
+static void
+set_aside(struct pool *p, struct job *job, int64_t at)
+{
+	struct turn_row row = {
+		.shard = job_shard(job),
+		.seq = job->recipient.seq,
+		.state = RECIPIENT_DUE,
+		.next_at = (at + 999) / 1000,
+		.code = job->recipient.code,
+	};
+
+	if (row.next_at > p->turns_at)
+		p->turns_at = row.next_at;
+	turn_settle(p, job, &row);
+}
+
+/* *more: another one may follow. */
+static bool
+offer_if_allowed(struct pool *p, struct channel *c, struct job *job,
+	int64_t now, bool *more, struct error *err)
+{
+	int64_t wall = pool_wall_clock(p), at = 0;
+
+	*more = false;
+	switch (allowance_take(p->allowance, c->outlet->relay,
+		span_of(job->recipient.address), wall, &at, err)) {
+	case ALLOWED:
+		*more = true;
+		return offer_job(p, c, job, now, err);
+	case ALLOWED_RELAY_LATER:
+		c->outlet->quiet_until = now + (at - wall);
+		intake_return(p->intake, job);
+		return true;
+	case ALLOWED_DOMAIN_LATER:
+		*more = p->row_count < ROWS_MOST;
+		set_aside(p, job, at);
+		return true;
+	case ALLOWED_FAILED:
+		break;
+	}
+	intake_return(p->intake, job);
+	return false;
+}
+
+bool
+pool_offer(struct pool *p, struct channel *c, int64_t now, struct error *err)
+{
+	bool more = true;
+
+	while (more && !p->stopping && !p->dry &&
+		now >= c->outlet->quiet_until && c->ops->wants(c) &&
+		free_seat(p)) {
+		struct job *job = intake_next(
+			p->intake, pool_wall_clock(p) / 1000, &p->dry, err);
+
+		if (!job && !p->dry)
+			return false;
+		if (job && !offer_if_allowed(p, c, job, now, &more, err))
+			return false;
+	}
+	return true;
+}
