@@ -166,7 +166,7 @@ lint:
 
 # clang-format 14 takes the star behind a struct's brace for a product.
 FORMATTED = $(SOURCES) $(wildcard src/*/*.h) \
-	$(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch])
+	$(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 format:
 	clang-format -style=file:tests/clang-format -i $(FORMATTED)
 	sed -i 's/^\(\t*\)} \* \([a-z_]*[;,]\)/\1} *\2/' $(FORMATTED)
