@@ -3,8 +3,9 @@ signatures.
 
 smtp-source speaks no TLS and signs nothing: it is measured plain, and that is
 what all ways of a cell are compared with. A cell takes about half a second, so
-the start weighs on it. `sink` is how much of a processor the sink used: near
-100 % it is the sink that was measured.
+what goes before its first message weighs on it: that, with what comes after the
+last, is `start`, in ms, of which messages a second know, too. `sink` is how
+much of a processor the sink used: near 100 % it is the sink that was measured.
 """
 import os
 import pathlib
@@ -28,7 +29,7 @@ class Sender:
 
     def __init__(self, name, cell):
         self.name, self.cell = name, cell
-        self.rates, self.cpus, self.busy = [], [], []
+        self.rates, self.cpus, self.busy, self.starts = [], [], [], []
         self.count = PILOT
         there, _ = self.send()
         span = max(there["first_to_last_s"], 0.001)
@@ -55,6 +56,7 @@ class Sender:
         self.rates.append(self.count / cost.wall)
         self.cpus.append(cost.cpu / self.count * 1e6)
         self.busy.append(there["busy"])
+        self.starts.append((cost.wall - there["first_to_last_s"]) * 1000)
 
     def row(self, theirs):
         """Ratios are of rounds, not of medians."""
@@ -64,7 +66,7 @@ class Sender:
                                  (self.cpus, theirs.cpus))]
         return (f"{self.name:<12} {self.count:>6} {median(self.rates):>7.0f} "
                 f"{ratios[0]:>5} {median(self.cpus):>8.1f} {ratios[1]:>5} "
-                f"{median(self.busy):>5.0%}")
+                f"{median(self.starts):>6.0f} {median(self.busy):>5.0%}")
 
 
 def measure_cell(site, connections, size, ways, authority):
@@ -92,7 +94,7 @@ def matrix():
     all_connections, sizes = pieces()
     print("\nBy connections and size, on the fast sink; signed by rsa-2048; "
           "ratios to\nsmtp-source -d, which is plain and unsigned")
-    print("  conns   KB  how            sent  msg/s ratio  ms/1000 ratio  sink")
+    print("  conns   KB  how            sent  msg/s ratio  ms/1000 ratio  start  sink")
     why = None
     with Authority() as authority:
         for size in sizes:
