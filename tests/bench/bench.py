@@ -40,7 +40,8 @@ def race(title, kind, messages, connections, options=()):
             with Sink(kind, *options) as sink:
                 ours.append(site.send(sink.port))
             with Sink(kind, *options) as sink:
-                theirs.append(smtp_source(sink.port, messages, connections))
+                theirs.append(smtp_source(sink.port, messages, connections,
+                                          site.size))
     finally:
         site.remove()
     report(f"{title}: {messages} messages of {site.size} bytes, {connections} "

@@ -94,7 +94,8 @@ def matrix():
     all_connections, sizes = pieces()
     print("\nBy connections and size, on the fast sink; signed by rsa-2048; "
           "ratios to\nsmtp-source -d, which is plain and unsigned")
-    print("  conns   KB  how            sent  msg/s ratio  ms/1000 ratio  start  sink")
+    print("  conns   KB  how            sent  msg/s ratio  ms/1000 ratio  start "
+          " sink")
     why = None
     with Authority() as authority:
         for size in sizes:

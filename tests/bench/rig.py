@@ -3,7 +3,6 @@ given weight. PROGRAM and TOOLS are the first two words of the command line."""
 import json
 import os
 import pathlib
-import re
 import shutil
 import socket
 import statistics
@@ -16,6 +15,7 @@ PROGRAM, TOOLS = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
 POSTFIX = TOOLS / "postfix/usr"
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SIZE = 50 * 1024
+SOURCE_HEADERS = 117  # what smtp-source adds to the size that it is told
 
 
 def free_port():
@@ -82,9 +82,10 @@ def postfix_environment():
     return environment
 
 
-def smtp_source(port, messages, connections, size=SIZE):
+def smtp_source(port, messages, connections, size):
+    """Messages that arrive with about `size` octets."""
     return Cost([POSTFIX / "sbin/smtp-source", "-d", "-s", str(connections),
-                 "-m", str(messages), "-l", str(size), "-f",
+                 "-m", str(messages), "-l", str(size - SOURCE_HEADERS), "-f",
                  "weekly@example.org", "-t", "reader@example.org",
                  f"127.0.0.1:{port}"], env=postfix_environment())
 
@@ -120,11 +121,11 @@ sources: [{folder: dispatches}]
 select: {first_issue: 36500 days, max: 1000}
 subject: "{{list.title}} {{issue.number}}: {{lead.title}}"
 """ + ("format: text\n" if self.small else ""))
-        self.roster(recipients)
         if dispatches:
             self.dispatches(dispatches, body)
         else:
             self.weigh(size)
+        self.roster(recipients)
 
     def roster(self, recipients):
         with open(self.path / "lists/weekly/subscribers.csv", "w") as roster:
@@ -150,13 +151,15 @@ subject: "{{list.title}} {{issue.number}}: {{lead.title}}"
                 + (text * (size // len(text) + 1))[:size] + "\n")
 
     def message_size(self):
-        out = subprocess.run([PROGRAM, "-q", "-C", self.path, "preview",
-                              "weekly"], capture_output=True, text=True,
-                             check=True).stdout
-        return int(re.search(r"en, \w+: (\d+) bytes", out)[1])
+        """As it arrives; `preview` counts the room of the slots."""
+        self.forget()
+        with Sink("fast") as sink:
+            self.send(sink.port)
+        return sink.report["octets"]
 
     def weigh(self, size):
         """Dispatches until a message weighs what smtp-source's do."""
+        self.roster(1)
         count, low, high = (1, 10, 1010) if self.small else (8, 500, 1500)
         self.dispatches(count, low)
         base = self.message_size()
@@ -164,6 +167,7 @@ subject: "{{list.title}} {{issue.number}}: {{lead.title}}"
         slope = (self.message_size() - base) / (high - low)
         self.dispatches(count, max(low, int(low + (size - base) / slope)))
         self.size = self.message_size()
+        shutil.rmtree(self.path / "state")
 
     def send(self, port, *options, authority=None):
         """Over TLS when an authority has signed the sink's certificate."""

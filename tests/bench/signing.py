@@ -3,7 +3,7 @@ import os
 import re
 import subprocess
 
-from rig import PROGRAM, Sink
+from rig import PROGRAM
 
 SIGNATURE = 300  # octets that one of rsa-2048 has at least
 CORES = len(os.sched_getaffinity(0))
@@ -25,13 +25,9 @@ def make_keys(site):
         (folder / f"{name}.pem").chmod(0o600)
 
 
-def octets(site, setting):
-    """Of a message as it arrives."""
+def message_size(site, setting):
     site.set("dkim", setting)
-    site.forget()
-    with Sink("fast") as sink:
-        site.send(sink.port)
-    return sink.report["octets"]
+    return site.message_size()
 
 
 def refusal(site):
@@ -44,8 +40,8 @@ def refusal(site):
         site.set("dkim", None)
         return re.sub(r"^postrider: (\S+: )?", "",
                       done.stderr.splitlines()[0])
-    signed = octets(site, SETTINGS["rsa-2048"])
-    if signed - octets(site, None) < SIGNATURE:
+    signed = message_size(site, SETTINGS["rsa-2048"])
+    if signed - message_size(site, None) < SIGNATURE:
         return "the setting is taken, but letters bear no signature"
     return None
 
