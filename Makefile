@@ -43,7 +43,8 @@ help:
 	@echo 'make fuzz       each fuzz target for SECONDS (60), seeded from CASES;'
 	@echo '                needs clang'
 	@echo 'make cases CASES=DIR   judge the program by case sets'
-	@echo 'make bench      ratios against other programs'
+	@echo 'make bench      ratios against other programs; BENCH=million: that part,'
+	@echo '                which takes long (tests/bench/bench.py names the others)'
 	@echo 'make screenshots OUT=DIR   pictures of the sample letters'
 	@echo 'make lint       analysers and the include table'
 	@echo 'make format     clang-format'
@@ -149,7 +150,7 @@ $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(BUILD)/libparts.a
 		$(LIBS)
 
 bench: $(BUILD)/postrider $(BUILD)/libparts.a
-	@BUILD=$(BUILD) sh tests/bench/run.sh
+	@BUILD=$(BUILD) sh tests/bench/run.sh $(BENCH)
 
 screenshots: $(BUILD)/postrider
 	@sh tests/pages/screenshots.sh $(BUILD) $(OUT)
@@ -166,7 +167,7 @@ lint:
 
 # clang-format 14 takes the star behind a struct's brace for a product.
 FORMATTED = $(SOURCES) $(wildcard src/*/*.h) \
-	$(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch])
+	$(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.[ch])
 format:
 	clang-format -style=file:tests/clang-format -i $(FORMATTED)
 	sed -i 's/^\(\t*\)} \* \([a-z_]*[;,]\)/\1} *\2/' $(FORMATTED)

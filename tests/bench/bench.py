@@ -1,191 +1,34 @@
 #!/usr/bin/python3
-"""What postrider costs, beside what Postfix's smtp-source costs for the same.
+"""What postrider costs, beside what other programs cost for the same.
 
-    bench.py PROGRAM TOOLS [PART …]     parts: sink, fast, late, compose,
-                                        forms, idle, memory, feeds
+    bench.py PROGRAM TOOLS [PART …]
 
-Every figure is the median of several rounds in which the two take turns, so
-that a ratio holds when the machine's speed drifts. Nothing here passes or
-fails.
+    sinks    smtp-source -d beside it, on the three sinks that are also parts:
+             sink (Postfix's), fast, late
+    matrix   the same by connections, sizes, TLS and signatures; a piece of it:
+             MATRIX=connections=8,size=50 (KB)
+    signed   signatures, beside those of `openssl speed`
+    million  a million recipients (or RECIPIENTS); only when it is named
+    compose, forms, idle, memory, feeds
+
+Every figure is the median of several ROUNDS (3) in which the programs take
+turns, so that a ratio holds when the machine's speed drifts. Nothing here
+passes or fails.
 """
-import os
 import pathlib
-import re
 import shutil
-import socket
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 import feeds as feed_files
-
-PROGRAM, TOOLS = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
-PARTS = sys.argv[3:] or ["sink", "fast", "late", "compose", "forms", "idle",
-                         "memory", "feeds"]
-POSTFIX = TOOLS / "postfix/usr"
-ROUNDS = int(os.environ.get("ROUNDS", "3"))
-SIZE = 50 * 1024
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-class Cost:
-    """A finished process: wall and CPU seconds, peak memory in MiB."""
-
-    def __init__(self, command, **options):
-        start = time.monotonic()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.PIPE, **options)
-        error = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        self.wall = time.monotonic() - start
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.memory = usage.ru_maxrss / 1024
-        if process.returncode:
-            raise SystemExit(f"{command[0]} ended with {process.returncode}: "
-                             + error.decode("utf-8", "replace"))
-
-
-class Sink:
-    """fastsink or smtp-sink while the `with` lasts."""
-
-    def __init__(self, kind, *options):
-        self.port = free_port()
-        if kind == "fast":
-            command = [TOOLS / "fastsink", "-p", str(self.port), *options]
-        else:
-            command = [POSTFIX / "sbin/smtp-sink", "-u", "nobody", *options,
-                       f"127.0.0.1:{self.port}", "1000"]
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=postfix_environment())
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                return
-            except OSError:
-                time.sleep(0.02)
-        raise SystemExit(f"{kind} sink does not start")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-
-
-def postfix_environment():
-    libraries = next((TOOLS / "postfix").rglob("libpostfix-util.so*"), None)
-    environment = dict(os.environ)
-    if libraries:
-        environment["LD_LIBRARY_PATH"] = str(libraries.parent)
-    return environment
-
-
-def smtp_source(port, messages, connections):
-    return Cost([POSTFIX / "sbin/smtp-source", "-d", "-s", str(connections),
-                 "-m", str(messages), "-l", str(SIZE), "-f",
-                 "weekly@example.org", "-t", "reader@example.org",
-                 f"127.0.0.1:{port}"], env=postfix_environment())
-
-
-# ----- a site of a given weight -----
-
-class Site:
-    def __init__(self, recipients, dispatches=None, body=2000, connections=8,
-                 budget=90000):
-        self.path = pathlib.Path(tempfile.mkdtemp(prefix="postrider-bench-"))
-        folder = self.path / "lists/weekly"
-        (folder / "dispatches").mkdir(parents=True)
-        (self.path / "lists/defaults.yaml").write_text(f"""
-store: sqlite:state/postrider.db
-transport: spool
-connections: {connections}
-web: https://lists.example.org
-bounces: bounces@example.org
-postal_address: Harbour Wire, Quay 1, Example
-privacy_url: https://example.org/privacy
-html_budget: {budget}
-""")
-        (folder / "list.yaml").write_text("""
-title: Harbour Weekly
-list_id: weekly.example.org
-from: Harbour Wire <weekly@example.org>
-language: en
-schedule: {every: week, on: monday, at: "07:00", timezone: UTC}
-sources: [{folder: dispatches}]
-select: {first_issue: 36500 days, max: 1000}
-subject: "{{list.title}} {{issue.number}}: {{lead.title}}"
-""")
-        with open(folder / "subscribers.csv", "w") as roster:
-            roster.write("email,name\n")
-            for n in range(recipients):
-                roster.write(f"reader{n:07}@example.org,Reader {n}\n")
-        if dispatches:
-            self.dispatches(dispatches, body)
-        else:
-            self.weigh()
-
-    def dispatches(self, count, size):
-        text = ("The crews of the harbour ferries met on the quay and agreed "
-                "on what to ask for. ")
-        for n in range(count):
-            (self.path / f"lists/weekly/dispatches/item-{n:04}.md").write_text(
-                f"---\ntitle: Dispatch {n} from the harbour\n"
-                f"section: Quay {n % 5}\ndate: 2026-10-{n % 28 + 1:02}\n"
-                f"link: https://example.org/{n}\n---\n"
-                + (text * (size // len(text) + 1))[:size] + "\n")
-
-    def message_size(self):
-        out = subprocess.run([PROGRAM, "-q", "-C", self.path, "preview",
-                              "weekly"], capture_output=True, text=True,
-                             check=True).stdout
-        return int(re.search(r"en, html: (\d+) bytes", out)[1])
-
-    def weigh(self):
-        """Dispatches until a message weighs what smtp-source's do."""
-        self.dispatches(8, 500)
-        base = self.message_size()
-        self.dispatches(8, 1500)
-        slope = (self.message_size() - base) / 1000
-        self.dispatches(8, int(500 + (SIZE - base) / slope))
-        self.size = self.message_size()
-
-    def send(self, port, *options):
-        return Cost([PROGRAM, "-q", "-C", self.path, "run", "--now", "--yes",
-                     "--transport", f"smtp://127.0.0.1:{port}", *options,
-                     "weekly"])
-
-    def forget(self):
-        """As new, but for the roster: that is read when it changes, not when
-        an issue is sent."""
-        shutil.rmtree(self.path / "state", ignore_errors=True)
-        subprocess.run([PROGRAM, "-q", "-C", self.path, "run", "--at",
-                        "2031-01-02T12:00Z"], check=True)
-
-    def remove(self):
-        shutil.rmtree(self.path)
-
+from matrix import matrix
+from million import million
+from rig import (Cost, POSTFIX, PROGRAM, ROUNDS, Sink, Site, TOOLS, median,
+                 report, smtp_source)
+from signed import signed
 
 # ----- the parts -----
-
-def report(title, rows):
-    print(f"\n{title}")
-    for name, value in rows:
-        print(f"  {name:<58} {value}")
-    sys.stdout.flush()
-
-
-def median(values):
-    return statistics.median(values)
-
 
 def race(title, kind, messages, connections, options=()):
     """The two in turn into one kind of sink."""
@@ -197,7 +40,8 @@ def race(title, kind, messages, connections, options=()):
             with Sink(kind, *options) as sink:
                 ours.append(site.send(sink.port))
             with Sink(kind, *options) as sink:
-                theirs.append(smtp_source(sink.port, messages, connections))
+                theirs.append(smtp_source(sink.port, messages, connections,
+                                          site.size))
     finally:
         site.remove()
     report(f"{title}: {messages} messages of {site.size} bytes, {connections} "
@@ -227,7 +71,14 @@ def fast():
 
 
 def late():
-    race("Replies 20 ms late", "fast", 3000, 32, ("-d", "20"))
+    race("Replies 20 ms late", "fast", 6000, 32, ("-d", "20"))
+
+
+def sinks():
+    """The three, one after the other."""
+    sink()
+    fast()
+    late()
 
 
 def times(command, count=11):
@@ -342,11 +193,18 @@ def feeds():
         race_feeds(folder, "… each 100 ms late", 0.1)
 
 
+PARTS = {part.__name__: part for part in (
+    sinks, sink, fast, late, matrix, signed, million, compose, forms, idle,
+    memory, feeds)}
+DEFAULT = ["sinks", "matrix", "signed", "compose", "forms", "idle", "memory",
+           "feeds"]
+
+
 def main():
     if not (POSTFIX / "sbin/smtp-source").exists():
         raise SystemExit("bench: no smtp-source; see tests/bench/run.sh")
-    for part in PARTS:
-        globals()[part]()
+    for part in sys.argv[3:] or DEFAULT:
+        PARTS[part]()
 
 
 main()

@@ -6,8 +6,8 @@ set -eu
 cd "$(dirname "$0")/../.."
 tools=build/bench
 mkdir -p "$tools"
-[ -x "$tools/fastsink" ] && [ "$tools/fastsink" -nt tests/bench/fastsink.c ] ||
-	cc -O2 -std=gnu11 -o "$tools/fastsink" tests/bench/fastsink.c
+cc -O2 -std=gnu11 -D_GNU_SOURCE -I. -o "$tools/fastsink" \
+	tests/bench/fastsink.c tests/bench/sink_*.c -lssl -lcrypto
 if command -v pkg-config >/dev/null; then
 	cc -O2 -std=gnu11 -D_GNU_SOURCE -Isrc $(pkg-config --cflags libxml-2.0) \
 		-o "$tools/parse" tests/bench/parse.c "${BUILD:-build}/libparts.a" \
