@@ -271,6 +271,9 @@ set_request(struct transfer *t)
 	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, agent);
 	/* "": every encoding that this libcurl can undo. */
 	curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "");
+	/* The bundle has them all, and GnuTLS would read a folder of hundreds
+	   for each connection. */
+	curl_easy_setopt(t->easy, CURLOPT_CAPATH, NULL);
 	if (getenv("SSL_CERT_FILE"))
 		curl_easy_setopt(
 			t->easy, CURLOPT_CAINFO, getenv("SSL_CERT_FILE"));
