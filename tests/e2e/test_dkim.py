@@ -1,0 +1,250 @@
+"""Signatures, judged by dkimpy, which shares no code with ours."""
+import base64
+import re
+import subprocess
+import unittest
+
+import dkim
+import tap
+from letters import problems
+from sites import CONFIG, OK, Site
+
+DOMAIN = "example.org"
+# openssl genpkey's words, by the name that the tests give a key.
+KINDS = {
+    "rsa1024": ("RSA", "rsa_keygen_bits:1024"),
+    "rsa2048": ("RSA", "rsa_keygen_bits:2048"),
+    "rsa4096": ("RSA", "rsa_keygen_bits:4096"),
+    "ed25519": ("ED25519", None),
+}
+
+
+def openssl(*arguments, octets=None):
+    return subprocess.run(["openssl", *arguments], input=octets, check=True,
+                          stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL).stdout
+
+
+class Keys:
+    """Made by OpenSSL's own program; what the DNS would say of them."""
+
+    def __init__(self):
+        self.pem = {}
+
+    def make(self, kind):
+        if kind not in self.pem:
+            algorithm, option = KINDS[kind]
+            more = ["-pkeyopt", option] if option else []
+            self.pem[kind] = openssl("genpkey", "-algorithm", algorithm, *more)
+        return self.pem[kind]
+
+    def record(self, kind):
+        der = openssl("pkey", "-pubout", "-outform", "DER",
+                      octets=self.make(kind))
+        short = kind == "ed25519"
+        public = base64.b64encode(der[-32:] if short else der).decode()
+        return f"v=DKIM1; k={'ed25519' if short else 'rsa'}; p={public}"
+
+    def txt(self, name, timeout=5):
+        """As dkimpy asks: "rsa2048._domainkey.example.org." """
+        selector, _, domain = name.decode().partition("._domainkey.")
+        if domain != DOMAIN + "." or selector not in self.pem:
+            return None
+        return self.record(selector).encode()
+
+
+KEYS = Keys()
+
+
+def verify(octets):
+    """Does each of the signatures hold? At least one must be there."""
+    verifier = dkim.DKIM(octets, minkey=1024)
+    count = sum(name.lower() == b"dkim-signature"
+                for name, _ in verifier.headers)
+    found = []
+    for index in range(count):
+        try:
+            found.append(verifier.verify(idx=index, dnsfunc=KEYS.txt))
+        except dkim.DKIMException:
+            found.append(False)
+    return found
+
+
+def entry(site, kind, **more):
+    path = site.write(f"keys/{kind}.pem", KEYS.make(kind))
+    path.chmod(0o600)
+    return {"selector": kind, "key": f"keys/{kind}.pem"} | more
+
+
+def preview(site):
+    result = site.run("preview", "weekly", "--out", site.path / "out")
+    return result, (site.path / "out/message.eml").read_bytes()
+
+
+def signed(*kinds, body="A sentence  of its own.\n\n    code\tand tabs\n",
+           **more):
+    """A letter, signed with these keys."""
+    with Site() as site:
+        site.small(people=1, dispatches=1,
+                   dkim=[entry(site, kind, **more) for kind in kinds])
+        site.dispatch("weekly", "body.md", body, title="Körper \u2028 line")
+        result, octets = preview(site)
+        assert result.status == OK and not result.err, result
+        return octets
+
+
+class TestSignatures(unittest.TestCase):
+    def test_each_kind_and_form(self):
+        for kinds in (["rsa1024"], ["rsa2048"], ["rsa4096"], ["ed25519"],
+                      ["rsa2048", "ed25519"], ["ed25519", "rsa2048"]):
+            for form in ("relaxed/relaxed", "relaxed/simple"):
+                with self.subTest(kinds=kinds, form=form):
+                    octets = signed(*kinds, canonicalization=form)
+                    self.assertEqual(verify(octets), [True] * len(kinds))
+                    self.assertEqual(octets.count(f"c={form};".encode()),
+                                     len(kinds))
+                    self.assertEqual(problems(octets), [])
+
+    def test_two_forms_in_one_letter(self):
+        with Site() as site:
+            site.small(people=1, dkim=[
+                entry(site, "rsa2048", canonicalization="relaxed/simple"),
+                entry(site, "ed25519")])
+            self.assertEqual(verify(preview(site)[1]), [True, True])
+
+    def test_each_format(self):
+        for settings in ({"format": "text"}, {"format": "mime-digest"},
+                         {"format": "rfc1153"}, {"text": "fixed"}):
+            with self.subTest(**settings), Site() as site:
+                site.small(people=1, dkim=entry(site, "ed25519"), **settings)
+                self.assertEqual(verify(preview(site)[1]), [True])
+
+    def test_it_says_what_it_is(self):
+        tags = signed("rsa2048").partition(b"\r\nFrom:")[0]
+        tags = re.sub(rb"\s+", b"", tags.partition(b":")[2])
+        tags = dict(tag.split(b"=", 1) for tag in tags.split(b";"))
+        self.assertEqual(tags[b"d"], b"example.org")
+        self.assertEqual(tags[b"s"], b"rsa2048")
+        self.assertEqual(tags[b"a"], b"rsa-sha256")
+        self.assertNotIn(b"l", tags)
+        self.assertNotIn(b"x", tags)
+
+    def test_pkcs1(self):
+        with Site() as site:
+            site.small(people=1, dkim=entry(site, "rsa2048"))
+            site.write("keys/rsa2048.pem", openssl(
+                "rsa", "-traditional", octets=KEYS.make("rsa2048")))
+            self.assertIn(b"BEGIN RSA",
+                          (site.path / "keys/rsa2048.pem").read_bytes())
+            self.assertEqual(verify(preview(site)[1]), [True])
+
+
+class TestChanges(unittest.TestCase):
+    """What is done to a letter on its way, and whether it may."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.letters = [
+            signed("rsa2048", "ed25519", canonicalization=form)
+            for form in ("relaxed/relaxed", "relaxed/simple")]
+
+    def changed(self, old, new, holds=False):
+        for octets in self.letters:
+            with self.subTest(old=old, new=new):
+                self.assertIn(old, octets)
+                self.assertEqual(verify(octets.replace(old, new, 1)),
+                                 [holds, holds])
+
+    def added(self, field, holds=False):
+        for octets in self.letters:
+            with self.subTest(field=field):
+                self.assertEqual(verify(field + b"\r\n" + octets),
+                                 [holds, holds])
+                self.assertEqual(
+                    verify(octets.replace(b"\r\n\r\n",
+                                          b"\r\n" + field + b"\r\n\r\n", 1)),
+                    [holds, holds])
+
+    def test_signed_fields(self):
+        for field in (b"From", b"To", b"Subject", b"Date", b"Message-ID",
+                      b"List-Id", b"List-Unsubscribe",
+                      b"List-Unsubscribe-Post", b"List-Archive",
+                      b"Auto-Submitted", b"Feedback-ID", b"MIME-Version"):
+            start = b"\r\n" + field + b": "
+            self.changed(start, start + b"x")
+            for octets in self.letters:
+                gone = re.sub(start + rb"[^\r]*(\r\n [^\r]*)*", b"", octets)
+                self.assertLess(len(gone), len(octets))
+                self.assertNotIn(True, verify(gone), field)
+
+    def test_added_fields(self):
+        for field in (b"From: Other <other@example.net>",
+                      b"To: other@example.net",
+                      b"Reply-To: other@example.net",
+                      b"Subject: other",
+                      b"Date: Thu, 1 Jan 2026 00:00:00 +0000",
+                      b"Message-ID: <other@example.net>",
+                      b"Content-Type: text/plain",
+                      b"MIME-Version: 1.0",
+                      b"List-Id: <other.example.net>",
+                      b"List-Unsubscribe: <https://other.example.net/>",
+                      b"List-Unsubscribe-Post: List-Unsubscribe=One-Click"):
+            self.added(field)
+
+    def test_body(self):
+        self.changed(b"item 1.", b"item 2.")
+        for octets in self.letters:
+            self.assertEqual(verify(octets + b"More.\r\n"), [False, False])
+            self.assertEqual(verify(octets[:-20] + b"\r\n"), [False, False])
+            head, _, body = octets.partition(b"\r\n\r\n")
+            self.assertEqual(verify(head + b"\r\n\r\nMore.\r\n" + body),
+                             [False, False])
+
+    def test_what_relays_do(self):
+        self.added(b"Received: from relay.example.org by mx.example.net;\r\n"
+                   b"\tMon, 5 Jan 2026 08:00:00 +0000", holds=True)
+        for octets in self.letters:
+            self.assertEqual(verify(octets + b"\r\n\r\n"), [True, True])
+        relaxed, simple = self.letters
+        blank = b"item 1. \r\n"
+        for octets, holds in ((relaxed, True), (simple, False)):
+            more = octets.replace(b"item 1.\r\n", blank, 1)
+            self.assertIn(blank, more)
+            self.assertEqual(verify(more), [holds, holds])
+        self.changed(b"\r\nFeedback-ID: ", b"\r\nfeedback-id:\t  ",
+                     holds=True)
+
+
+class TestKeys(unittest.TestCase):
+    def test_a_key_that_is_not_there(self):
+        with Site() as site:
+            site.small(people=1, dkim={"selector": "pr1",
+                                       "key": "keys/pr1.pem"})
+            result, octets = preview(site)
+            self.assertEqual(result.status, OK)
+            self.assertIn("the key 'pr1' cannot sign (dkim): ", result.err)
+            self.assertIn("keys/pr1.pem: No such file", result.err)
+            self.assertIn("message.eml has no signature", result.err)
+            self.assertNotIn(b"DKIM-Signature", octets)
+
+    def test_only_the_nearest_domain_signs(self):
+        with Site() as site:
+            site.small(people=1, dkim=[
+                entry(site, "rsa2048", domain="org.example"),
+                entry(site, "ed25519", domain="example.org")])
+            octets = preview(site)[1]
+            self.assertEqual(verify(octets), [True])
+            self.assertIn(b"s=ed25519;", octets)
+
+    def test_none_is_for_the_sender(self):
+        with Site() as site:
+            site.small(people=1, dkim=entry(site, "ed25519",
+                                            domain="other.example"))
+            result = site.run("preview", "weekly")
+            self.assertEqual(result.status, CONFIG)
+            self.assertIn("no key is for mail from weekly@example.org",
+                          result.err)
+
+
+if __name__ == "__main__":
+    tap.main()
