@@ -22,14 +22,14 @@ struct dkim_words {
 
 /* Its A-labels; NULL when it is no domain. */
 static const char *
-domain_wire(struct arena *arena, const char *domain, struct error *err)
+domain_wire(struct arena *arena, const char *domain)
 {
 	char *address = mem_printf("postmaster@%s", domain);
 	struct str wire = STR_INIT;
 	const char *found = NULL;
 	bool needs_utf8;
 
-	if (address_check(span_of(address), err)) {
+	if (address_check(span_of(address), NULL)) {
 		address_wire(&wire, span_of(address), &needs_utf8);
 		found = arena_span(arena, address_domain(str_span(&wire)));
 	}
@@ -47,7 +47,7 @@ read_domain(struct reader *r, const struct setting *s, const struct value *v,
 
 	if (!text)
 		return;
-	words->config->domain = domain_wire(r->list->arena, text, NULL);
+	words->config->domain = domain_wire(r->list->arena, text);
 	if (!words->config->domain)
 		reader_complain(r, v,
 			"'%s' must be a domain like 'example.org', not '%s'",
@@ -148,19 +148,17 @@ void
 dkim_finish(struct reader *r)
 {
 	struct list *list = r->list;
-	struct span from = list->from.address
-		? address_domain(span_of(list->from.address))
-		: SPAN_NONE;
-	bool signs = list->dkim_count == 0;
+	struct str from = STR_INIT;
+	bool signs = false;
 
-	if (r->errors || !from.len)
+	if (r->errors || !list->dkim_count)
 		return;
+	list_sender_domain(&from, list);
 	for (size_t i = 0; i < list->dkim_count; i++) {
 		struct dkim_config *d = &list->dkim[i];
 
 		if (!d->domain)
-			d->domain = domain_wire(list->arena,
-				arena_span(list->arena, from), NULL);
+			d->domain = arena_span(list->arena, str_span(&from));
 		if (is_repeated(list, d))
 			reader_complain_field(r, d,
 				"the selector '%s' of %s has a key already",
@@ -171,6 +169,7 @@ dkim_finish(struct reader *r)
 	if (!signs)
 		reader_complain_field(r, &list->dkim[0],
 			"no key is for mail from %s: add one whose domain is "
-			"%.*s, or say 'dkim: none' in this list",
-			list->from.address, (int)from.len, from.data);
+			"%s, or say 'dkim: none' in this list",
+			list->from.address, str_text(&from));
+	str_clear(&from);
 }

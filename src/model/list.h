@@ -171,6 +171,9 @@ struct list {
 
 void list_free(struct list *list);
 
+/* Appends the domain of From, in A-labels. */
+void list_sender_domain(struct str *out, const struct list *list);
+
 /*
  * Does this key, one of list->dkim, sign the list's mail? Its domain must be
  * that of From or above it, for only then does the signature count for From

@@ -1,11 +1,14 @@
 """Signatures, judged by dkimpy, which shares no code with ours."""
 import base64
 import re
+import socket
 import subprocess
+import time
 import unittest
 
 import dkim
 import tap
+from dnsd import Dns
 from letters import problems
 from sites import CONFIG, OK, Site
 
@@ -244,6 +247,109 @@ class TestKeys(unittest.TestCase):
             self.assertEqual(result.status, CONFIG)
             self.assertIn("no key is for mail from weekly@example.org",
                           result.err)
+
+
+class TestCheck(unittest.TestCase):
+    def check(self, records, *kinds, answer=None, **more):
+        """What `check -v` says of the keys, a pair (status, text)."""
+        kinds = kinds or ("ed25519",)
+        with Site() as site, Dns(records) as dns:
+            if answer:
+                dns.answer = getattr(dns, answer)
+            site.small(people=1, dkim=[entry(site, kind, **more)
+                                       for kind in kinds])
+            site.environment["POSTRIDER_DNS"] = dns.address
+            result = site.run("-v", "check")
+            self.asked = dns.asked
+        return result.status, result.err
+
+    def test_published(self):
+        records = {f"{kind}._domainkey.example.org": [KEYS.record(kind)]
+                   for kind in ("rsa2048", "rsa4096", "ed25519")}
+        self.assertEqual(
+            self.check(records, "rsa2048", "rsa4096", "ed25519"), (OK, ""))
+        self.assertEqual(self.asked, list(records))
+
+    def test_records(self):
+        good = KEYS.record("ed25519")
+        for texts, status, said in (
+                (None, OK, "has no key at ed25519._domainkey.example.org yet"),
+                ([], OK, good),
+                (["v=spf1 -all"], OK, "has no key at"),
+                (["v=spf1 -all", good], OK, None),
+                ([good.replace("p=", "t=y; p=")], OK, "says t=y"),
+                ([KEYS.record("rsa2048")], CONFIG, "is of another key"),
+                (["v=DKIM1; p="], CONFIG, "is revoked"),
+                ([good.replace("p=", "h=sha1; p=")], CONFIG, "forbids"),
+                ([good, good + ";"], OK, "has 2 keys at")):
+            with self.subTest(texts=texts):
+                records = {"ed25519._domainkey.example.org": texts}
+                got, text = self.check(records)
+                self.assertEqual(got, status, text)
+                if said is None:
+                    self.assertEqual(text, "")
+                else:
+                    self.assertIn(said, text)
+
+    def test_no_answer(self):
+        for answer in ("answer_failed", "answer_rubbish", "answer_cut"):
+            with self.subTest(answer=answer):
+                status, text = self.check(
+                    {"ed25519._domainkey.example.org": ["v=DKIM1; p="]},
+                    answer=answer)
+                self.assertEqual(status, OK)
+                self.assertIn("the DNS gives no answer about ed25519", text)
+
+    def test_silence_costs_two_seconds(self):
+        started = time.monotonic()
+        with Site() as site, socket.socket(socket.AF_INET,
+                                           socket.SOCK_DGRAM) as mute:
+            mute.bind(("127.0.0.1", 0))
+            site.small(people=1, dkim=[entry(site, "ed25519"),
+                                       entry(site, "rsa2048")])
+            site.environment["POSTRIDER_DNS"] = "%s:%d" % mute.getsockname()
+            result = site.run("-v", "check")
+        self.assertEqual(result.status, OK)
+        self.assertEqual(result.err.count("gives no answer"), 1)
+        self.assertLess(time.monotonic() - started, 4)
+
+    def test_files(self):
+        with Site() as site, Dns() as dns:
+            site.environment["POSTRIDER_DNS"] = dns.address
+            site.small(people=1, dkim=entry(site, "rsa1024"))
+            (site.path / "keys/rsa1024.pem").chmod(0o640)
+            result = site.run("check")
+            self.assertEqual(result.status, OK)
+            self.assertIn("sign as example.org: chmod 600 it", result.err)
+            self.assertIn("2048 bits or more, not 1024", result.err)
+            for text, said in (("", "no private key in PEM"),
+                               (None, "No such file")):
+                path = site.path / "keys/rsa1024.pem"
+                path.unlink() if text is None else path.write_text(text)
+                result = site.run("check")
+                self.assertEqual(result.status, CONFIG)
+                self.assertIn("cannot sign (dkim)", result.err)
+                self.assertIn(said, result.err)
+
+    def test_lists_that_share_a_key(self):
+        with Site() as site, Dns() as dns:
+            site.environment["POSTRIDER_DNS"] = dns.address
+            key = entry(site, "ed25519")
+            for name in ("one", "two"):
+                site.list(name, dkim=key)
+                site.roster(name)
+            found = site.run("--json", "check").json["problems"]
+            self.assertEqual(dns.asked, ["ed25519._domainkey.example.org"])
+            self.assertEqual(["has no key" in problem["text"]
+                              for problem in found], [True])
+            self.assertEqual(found[0]["severity"], "warning")
+
+    def test_without_keys_nothing_is_asked(self):
+        with Site() as site, Dns() as dns:
+            site.environment["POSTRIDER_DNS"] = dns.address
+            site.small(people=1)
+            self.assertEqual(site.run("check").status, OK)
+            self.assertEqual(dns.asked, [])
 
 
 if __name__ == "__main__":
