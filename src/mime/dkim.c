@@ -279,8 +279,8 @@ dkim_sign(const struct dkim_signer *signer, struct span message, int64_t at,
 /* ----- signers ----- */
 
 /* RFC 6376, 3.1 and 3.5: names of the DNS, which leave nothing to quote. */
-static bool
-is_dns_name(const char *text)
+bool
+dkim_is_name(const char *text)
 {
 	char before = '.';
 
@@ -313,7 +313,7 @@ static bool
 take_options(struct dkim_signer *signer, struct signature *s,
 	const struct dkim_signature_options *o, struct error *err)
 {
-	if (!is_dns_name(o->domain) || !is_dns_name(o->selector))
+	if (!dkim_is_name(o->domain) || !dkim_is_name(o->selector))
 		return error_set(err, ERROR_CONFIG,
 			"'%s._domainkey.%s' is no name in the DNS", o->selector,
 			o->domain);

@@ -71,6 +71,9 @@ struct dkim_signature_options {
 	bool simple_body;	       /* relaxed/simple; else both relaxed */
 };
 
+/* Can it be a domain or a selector: labels of letters, digits, '-' and '_'? */
+bool dkim_is_name(const char *text);
+
 /* Makes one signature for each of the options, of which a message has few. */
 struct dkim_signer;
 

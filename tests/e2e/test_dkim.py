@@ -7,10 +7,11 @@ import time
 import unittest
 
 import dkim
+import dns.zone
 import tap
 from dnsd import Dns
 from letters import problems
-from sites import CONFIG, OK, Site
+from sites import CONFIG, DATA, OK, USAGE, Site
 
 DOMAIN = "example.org"
 # openssl genpkey's words, by the name that the tests give a key.
@@ -350,6 +351,103 @@ class TestCheck(unittest.TestCase):
             site.small(people=1)
             self.assertEqual(site.run("check").status, OK)
             self.assertEqual(dns.asked, [])
+
+
+class TestMake(unittest.TestCase):
+    """`postrider dkim`, from nothing to a letter that verifies."""
+
+    def published(self, zone):
+        """What a zone file of these lines says, {name: text}."""
+        nodes = dns.zone.from_text(zone, origin="example.org.",
+                                   relativize=False, check_origin=False)
+        return {name.to_text(omit_final_dot=True):
+                b"".join(node.rdatasets[0][0].strings).decode()
+                for name, node in nodes.nodes.items()}
+
+    def make(self, site, *options):
+        result = site.run("dkim", "weekly", *options)
+        self.assertEqual((result.status, result.err), (OK, ""))
+        intro, zone, rest = re.split(
+            r"^In the DNS of example\.org:\n\n|^Then, .*\n\n(?=dkim:)",
+            result.out, flags=re.MULTILINE)
+        return intro, self.published("$TTL 60\n" + zone), rest
+
+    def test_from_nothing_to_a_letter(self):
+        with Site() as site:
+            site.small(people=1)
+            intro, records, settings = self.make(site, "--selector", "k1")
+            self.assertEqual(intro,
+                             "made keys/k1.pem\nmade keys/k1-ed.pem\n\n")
+            self.assertEqual(list(records), ["k1._domainkey.example.org",
+                                             "k1-ed._domainkey.example.org"])
+            for name in ("k1.pem", "k1-ed.pem"):
+                status = (site.path / "keys" / name).stat()
+                self.assertEqual(status.st_mode & 0o777, 0o600)
+            self.assertEqual(
+                (site.path / "keys").stat().st_mode & 0o777, 0o700)
+            site.write("lists/defaults.yaml", settings)
+            with Dns({name: [text] for name, text in records.items()}) as dns:
+                site.environment["POSTRIDER_DNS"] = dns.address
+                result = site.run("-v", "check")
+                self.assertEqual((result.status, result.err), (OK, ""))
+                self.assertEqual(len(dns.asked), 2)
+            octets = preview(site)[1]
+            self.assertEqual(
+                [dkim.DKIM(octets).verify(
+                    idx=index, dnsfunc=lambda name, timeout=5:
+                    records[name.decode().rstrip(".")].encode())
+                 for index in (0, 1)], [True, True])
+            # What is configured is shown, and nothing made.
+            shown = site.run("--json", "dkim", "weekly").json
+            self.assertFalse(shown["made"])
+            self.assertEqual({key["name"]: key["record"]
+                              for key in shown["keys"]}, records)
+            self.assertEqual([(key["kind"], key["bits"])
+                              for key in shown["keys"]],
+                             [("rsa", 2048), ("ed25519", 256)])
+
+    def test_long_keys_and_the_month(self):
+        with Site() as site:
+            site.small(people=1)
+            made = site.run("--json", "dkim", "weekly", "--bits", "4096").json
+            self.assertTrue(made["made"])
+            self.assertEqual(made["keys"][0]["bits"], 4096)
+            self.assertRegex(made["keys"][0]["selector"], r"^pr\d{6}$")
+            # As RSA's public key is longer than three strings.
+            site.list("weekly", dkim={
+                "selector": made["keys"][0]["selector"],
+                "key": made["keys"][0]["file"]})
+            zone = site.run("dkim", "weekly").out.partition("\n\n")[2]
+            self.assertEqual(self.published("$TTL 60\n" + zone),
+                             {made["keys"][0]["name"]:
+                              made["keys"][0]["record"]})
+
+    def test_nothing_is_overwritten(self):
+        with Site() as site:
+            site.small(people=1)
+            site.write("keys/k1-ed.pem", "mine")
+            before = site.tree()
+            result = site.run("dkim", "weekly", "--selector", "k1")
+            self.assertEqual(result.status, DATA)
+            self.assertIn("k1-ed.pem is there already", result.err)
+            self.assertEqual(site.tree(), before)
+
+    def test_usage(self):
+        with Site() as site:
+            site.small(people=1)
+            before = site.tree()
+            for options, said in (
+                    (("--selector", "../x"), "no name in the DNS"),
+                    (("--selector", ""), "no name in the DNS"),
+                    (("--selector", "x" * 61), "no name in the DNS"),
+                    (("--bits", "1024"), "from 2048 to 4096"),
+                    (("--bits", "2048x"), "from 2048 to 4096")):
+                with self.subTest(options=options):
+                    result = site.run("dkim", "weekly", *options)
+                    self.assertEqual(result.status, USAGE)
+                    self.assertIn(said, result.err)
+            self.assertEqual(site.run("dkim", "weakly").status, USAGE)
+            self.assertEqual(site.tree(), before)
 
 
 if __name__ == "__main__":
