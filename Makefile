@@ -12,7 +12,7 @@ PACKAGES := libcurl libcmark yaml-0.1 jansson libidn2 sqlite3 \
 # install packages must work where pkg-config does not exist yet.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PACKAGES) libxml-2.0))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs $$(PACKAGES)))$(PKG_LIBS)
-LIBS     = -Wl,--as-needed $(PKG_LIBS) -letpan -lunistring -lm
+LIBS     = -Wl,--as-needed $(PKG_LIBS) -letpan -lunistring -lresolv -lm
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wvla -Wformat=2

@@ -55,6 +55,17 @@ hash_add_text(struct hash *h, const char *text)
 }
 
 void
+hash_copy(struct hash *to, const struct hash *from)
+{
+	EVP_MD_CTX *state = EVP_MD_CTX_new();
+	int ok = state && EVP_MD_CTX_copy_ex(state, from->state);
+
+	assert(ok);
+	(void)ok;
+	to->state = state;
+}
+
+void
 hash_end(struct hash *h, unsigned char out[HASH_SIZE])
 {
 	int ok = EVP_DigestFinal_ex(h->state, out, NULL);

@@ -29,6 +29,9 @@ void hash_add_text(struct hash *h, const char *text);
 /* The same bytes on every machine. */
 void hash_add_number(struct hash *h, uint64_t n);
 
+/* `to` has had all that `from` had, and goes on by itself. */
+void hash_copy(struct hash *to, const struct hash *from);
+
 /* Gives the result and frees what the hash held. */
 void hash_end(struct hash *h, unsigned char out[HASH_SIZE]);
 

@@ -1,6 +1,14 @@
 #include "base/mem.h"
 #include "cmd/site.h"
 #include "run/preview.h"
+#include "run/signing_check.h"
+#include "run/world.h"
+
+static const char *const severities[] = {
+	[SEVERITY_NOTE] = "note",
+	[SEVERITY_WARNING] = "warning",
+	[SEVERITY_ERROR] = "error",
+};
 
 static void
 add_problems(
@@ -10,19 +18,19 @@ add_problems(
 		const struct problem *p = &problems->items[i];
 		struct value *v = value_push(a, list, value_new_map(a));
 
-		value_set_text(a, v, "severity",
-			p->severity == SEVERITY_ERROR ? "error" : "warning");
+		value_set_text(a, v, "severity", severities[p->severity]);
 		value_set_text(a, v, "text", p->text);
 	}
 }
 
 /* What the rehearsal stopped at is a mistake of the list's settings. */
 static void
-check_list(const struct list *list, int64_t now, struct problems *sending,
-	struct problems *content)
+check_list(const struct list *list, int64_t now, struct signing_check *keys,
+	struct problems *sending, struct problems *content)
 {
 	struct error err = ERROR_INIT;
 
+	signing_check_list(keys, list);
 	if (list->relays[0].kind == TRANSPORT_SMTP)
 		list_check_sending(list, sending);
 	if (!rehearse(list, now, content, &err))
@@ -38,6 +46,8 @@ static void
 check_lists(const struct site *site, const struct invocation *in,
 	struct problems *sending, struct problems *content)
 {
+	struct signing_check *keys = signing_check_new(world_dns(), sending);
+
 	for (size_t i = 0; i < site->list_count; i++) {
 		const struct list *list = site->lists[i];
 		bool named = in->argument_count == 0;
@@ -45,8 +55,9 @@ check_lists(const struct site *site, const struct invocation *in,
 		for (int k = 0; k < in->argument_count; k++)
 			named |= text_equals(in->arguments[k], list->name);
 		if (named)
-			check_list(list, in->now, sending, content);
+			check_list(list, in->now, keys, sending, content);
 	}
+	signing_check_free(keys);
 }
 
 static void
@@ -125,7 +136,9 @@ const struct command check_command = {
 	.summary = "lints the site: every mistake, with file, line and column",
 	.text = "Reads settings, rosters, dispatches and templates, and "
 		"composes in memory what each list could print; nothing is "
-		"written. With a relay it also says what real mail wants.",
+		"written. With a relay it also says what real mail wants. The "
+		"keys that sign (dkim) are compared with what the DNS says of "
+		"them.",
 	.least = 0,
 	.most = -1,
 	.run = run_check,

@@ -22,10 +22,11 @@ const struct option global_options[] = {
 	{NULL, NULL, NULL},
 };
 
-extern const struct command check_command, cancel_command, feed_command,
-	init_command, inspect_command, issue_command, issues_command,
-	new_command, preview_command, proof_command, retry_command, run_command,
-	seen_command, status_command, subscribers_command;
+extern const struct command check_command, cancel_command, dkim_command,
+	feed_command, init_command, inspect_command, issue_command,
+	issues_command, new_command, preview_command, proof_command,
+	retry_command, run_command, seen_command, status_command,
+	subscribers_command;
 
 const struct command *const command_table[] = {
 	&new_command,
@@ -42,6 +43,7 @@ const struct command *const command_table[] = {
 	&seen_command,
 	&subscribers_command,
 	&feed_command,
+	&dkim_command,
 	&inspect_command,
 	NULL,
 };

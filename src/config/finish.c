@@ -235,6 +235,7 @@ list_finish(struct reader *r)
 			list->select.max);
 	check_sources(r);
 	finish_roster(r);
+	dkim_finish(r);
 	if (list->template_name)
 		check_template(r);
 }

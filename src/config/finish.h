@@ -10,6 +10,10 @@
  * missing or contradicts itself. */
 void list_finish(struct reader *r);
 
+/* Gives the keys of `dkim` the sender's domain where they name none, and
+ * complains when none is for the list's mail. */
+void dkim_finish(struct reader *r);
+
 /* The folders in a folder, sorted, without hidden ones; ends with NULL. Empty
  * when it cannot be read. */
 char **folder_names(const char *path);

@@ -156,7 +156,7 @@ const struct setting settings[] = {
 	{"unsubscribe", TEXT(text_address), FIELD(list, unsubscribe)},
 	{"bounces", TEXT(text_address), FIELD(list, bounces)},
 	{"inbox", TEXT(text_inbox), FIELD(list, inbox)},
-	{"dkim", .read = read_later},
+	{"dkim", .read = read_dkim, FIELD(list, dkim), .initial = "none"},
 	{"editors", TEXTS(text_address), FIELD(list, editors), .initial = "[]"},
 	{"guard", .read = read_guard, FIELD(list, guard_recipients),
 		.table = guard_settings},

@@ -116,6 +116,14 @@ struct domain_rate {
 	struct rate rate;
 };
 
+/* A key that signs (DKIM). */
+struct dkim_config {
+	const char *domain; /* A-labels */
+	const char *selector;
+	const char *key;  /* path of its PEM */
+	bool simple_body; /* c=relaxed/simple; else both relaxed */
+};
+
 enum archive_rule { ARCHIVE_PUBLIC, ARCHIVE_LINK, ARCHIVE_NONE };
 enum images_rule { IMAGES_EMBED, IMAGES_FETCH, IMAGES_LINK, IMAGES_NONE };
 enum doubt_rule { DOUBT_RESEND, DOUBT_HOLD };
@@ -165,6 +173,8 @@ struct list {
 	int connections; /* 1-256 */
 	struct domain_rate *rates;
 	size_t rate_count;
+	struct dkim_config *dkim; /* all that are set: see list_signs_with() */
+	size_t dkim_count;
 	const char *web;     /* base URL without a final slash, or NULL */
 	const char *bounces; /* VERP envelope senders grow from it; or NULL */
 	const char *unsubscribe;		  /* mailto address; or NULL */
@@ -180,6 +190,16 @@ struct list {
 };
 
 void list_free(struct list *list);
+
+/* Appends the domain of From, in A-labels. */
+void list_sender_domain(struct str *out, const struct list *list);
+
+/*
+ * Does this key, one of list->dkim, sign the list's mail? Its domain must be
+ * that of From or above it, for only then does the signature count for From
+ * (RFC 7489, 3.1.1); of several such domains it must be the nearest.
+ */
+bool list_signs_with(const struct list *list, const struct dkim_config *config);
 
 /* The latest slot at or before `now`, and the first after it; INSTANT_NONE for
  * EVERY_NEVER. */

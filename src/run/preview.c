@@ -13,6 +13,7 @@
 #include "mime/rfc1153.h"
 #include "run/preview_reader.h"
 #include "run/run.h"
+#include "run/signing.h"
 #include "subscribers/roster.h"
 
 void
@@ -23,6 +24,8 @@ preview_clear(struct preview *p)
 	p->store = NULL;
 	preview_reader_free(p->reader);
 	p->reader = NULL;
+	signing_free(p->signing);
+	p->signing = NULL;
 	subscriber_free(p->subscriber);
 	p->subscriber = NULL;
 }
@@ -58,6 +61,17 @@ read_roster(const struct list *list, struct store *store, int64_t id,
 	return ok;
 }
 
+static void
+read_keys(const struct list *list, struct preview *p)
+{
+	struct error err = ERROR_INIT;
+
+	if (!signing_open(list, &p->signing, &err))
+		problem_add(&p->composed.problems, SEVERITY_WARNING, NULL, 0, 0,
+			"%s; message.eml has no signature", err.text);
+	error_clear(&err);
+}
+
 bool
 preview_compose(const struct list *list, int64_t now, const struct log *log,
 	struct preview *p, struct error *err)
@@ -69,7 +83,8 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 	int64_t last, joining = 0;
 
 	*p = (struct preview){.store = store_open(&options, err),
-		.reader = preview_reader_new(list, NULL)};
+		.reader = preview_reader_new(list, NULL),
+		.now = now};
 	if (!p->store ||
 		!store_list(
 			p->store, list->name, &compose_options.list_id, err))
@@ -83,6 +98,7 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 	compose_options.store = p->store;
 	if (!compose(&compose_options, &p->composed, err))
 		return false;
+	read_keys(list, p);
 	p->composed.recipients =
 		(size_t)((int64_t)p->composed.recipients + joining);
 	return true;
@@ -244,23 +260,34 @@ remove_old(const char *folder, struct error *err)
 	return ok;
 }
 
+static bool
+write_message(const struct preview *p, const char *folder, struct error *err)
+{
+	const struct dkim_signer *signer = signing_signer(p->signing);
+	struct str message = STR_INIT, whole = STR_INIT;
+	bool ok;
+
+	preview_reader_fill(p->reader,
+		preview_reader_form(p->reader, &p->composed)->form, &message);
+	ok = !signer ||
+		dkim_sign(signer, str_span(&message), p->now, &whole, err);
+	str_add_str(&whole, &message);
+	ok = ok && write_file(folder, "message.eml", str_span(&whole), err);
+	str_clear(&whole);
+	str_clear(&message);
+	return ok;
+}
+
 bool
 preview_write(const struct preview *p, const char *folder, struct error *err)
 {
 	const struct composed *c = &p->composed;
-	struct str message = STR_INIT;
-	bool ok;
 
 	if (!file_make_folders(folder, 0755, err) || !remove_old(folder, err) ||
 		!write_report(c, folder, err))
 		return false;
-	if (!c->form_count)
-		return true;
-	preview_reader_fill(
-		p->reader, preview_reader_form(p->reader, c)->form, &message);
-	ok = write_file(folder, "message.eml", str_span(&message), err) &&
-		write_shown(p, folder, false, err) &&
-		write_shown(p, folder, true, err);
-	str_clear(&message);
-	return ok;
+	return !c->form_count ||
+		(write_message(p, folder, err) &&
+			write_shown(p, folder, false, err) &&
+			write_shown(p, folder, true, err));
 }

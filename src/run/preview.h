@@ -15,10 +15,15 @@ struct preview {
 	struct store *store; /* read-only */
 	struct preview_reader *reader;
 	struct subscriber *subscriber; /* whom it is filled for; or NULL */
+	struct signing *signing;       /* or NULL */
+	int64_t now;
 };
 
-/* Composes what `run --now` would open at `now`. preview_clear() also after a
- * failure. */
+/*
+ * Composes what `run --now` would open at `now`. preview_clear() also after a
+ * failure. An editor who may not read the list's keys gets a warning among the
+ * problems, and a message without signature.
+ */
 bool preview_compose(const struct list *list, int64_t now,
 	const struct log *log, struct preview *out, struct error *err);
 void preview_clear(struct preview *p);

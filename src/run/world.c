@@ -124,6 +124,12 @@ world_timeout_scale(void)
 	return said ? atoi(said) : 0;
 }
 
+const char *
+world_dns(void)
+{
+	return getenv("POSTRIDER_DNS");
+}
+
 /* ----- locks ----- */
 
 struct lock {

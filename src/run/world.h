@@ -38,6 +38,10 @@ void stop_point_step(void *stop_point, const char *what, bool after);
  * 0: they are as they are. */
 int world_timeout_scale(void);
 
+/* Tests have a DNS of their own: POSTRIDER_DNS is its "ADDRESS:PORT". NULL: the
+ * system's. */
+const char *world_dns(void);
+
 /* ----- one at a time ----- */
 
 struct lock;
