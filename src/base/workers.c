@@ -2,7 +2,10 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -22,6 +25,7 @@ struct workers {
 	pthread_t threads[THREADS_MOST];
 	size_t most, started, count;
 	bool closing;
+	int fd; /* an eventfd, or -1 */
 };
 
 static void
@@ -50,6 +54,16 @@ queue_take(struct queue *q)
 	return job;
 }
 
+/* Under the lock: so it is never readable without a job. */
+static void
+finish(struct workers *w, void *job)
+{
+	queue_add(&w->finished, job);
+	if (w->fd >= 0 && w->finished.count == 1)
+		eventfd_write(w->fd, 1);
+	pthread_cond_signal(&w->done);
+}
+
 static void *
 run_thread(void *data)
 {
@@ -67,8 +81,7 @@ run_thread(void *data)
 		pthread_mutex_unlock(&w->lock);
 		w->work(job);
 		pthread_mutex_lock(&w->lock);
-		queue_add(&w->finished, job);
-		pthread_cond_signal(&w->done);
+		finish(w, job);
 	}
 	pthread_mutex_unlock(&w->lock);
 	return NULL;
@@ -92,6 +105,7 @@ workers_new(void (*work)(void *job))
 
 	w->work = work;
 	w->most = count_processors();
+	w->fd = -1;
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->put, NULL);
 	pthread_cond_init(&w->done, NULL);
@@ -114,6 +128,8 @@ workers_free(struct workers *w)
 	pthread_cond_destroy(&w->done);
 	free(w->waiting.jobs);
 	free(w->finished.jobs);
+	if (w->fd >= 0)
+		close(w->fd);
 	free(w);
 }
 
@@ -149,9 +165,20 @@ workers_put(struct workers *w, void *job)
 	if (!threads)
 		w->work(job);
 	pthread_mutex_lock(&w->lock);
-	queue_add(threads ? &w->waiting : &w->finished, job);
+	if (threads)
+		queue_add(&w->waiting, job);
+	else
+		finish(w, job);
 	pthread_cond_signal(&w->put);
 	pthread_mutex_unlock(&w->lock);
+}
+
+int
+workers_fd(struct workers *w)
+{
+	if (w->fd < 0)
+		w->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	return w->fd;
 }
 
 void *
@@ -167,6 +194,11 @@ workers_take(struct workers *w, bool wait)
 	if (w->finished.count) {
 		job = queue_take(&w->finished);
 		w->count--;
+	}
+	if (w->fd >= 0 && !w->finished.count) {
+		eventfd_t none;
+
+		eventfd_read(w->fd, &none);
 	}
 	pthread_mutex_unlock(&w->lock);
 	return job;

@@ -26,6 +26,13 @@ size_t workers_count(const struct workers *workers);
 
 void workers_put(struct workers *workers, void *job);
 
+/*
+ * Readable from when a job is done until workers_take() finds none: for a loop
+ * that waits for other things, too. The workers' own; to be asked for before
+ * the first job. -1 when there can be none.
+ */
+int workers_fd(struct workers *workers);
+
 /* One that is done; NULL when there is none: with `wait` only when none is
  * under way. */
 void *workers_take(struct workers *workers, bool wait);

@@ -7,8 +7,10 @@
 #include "base/mem.h"
 #include "deliver/pool_state.h"
 
-/* Rows that may gather before they are committed. */
-enum { ROWS_MOST = 256 };
+enum {
+	ROWS_MOST = 256,	 /* that may gather before they are committed */
+	SIGNATURES_GUESS = 1600, /* octets, for SIZE: two of them */
+};
 
 struct form *
 pool_form(struct pool *p, int number, struct error *err)
@@ -29,6 +31,17 @@ pool_form(struct pool *p, int number, struct error *err)
 	return p->forms[number];
 }
 
+/* Most letters have no use for a roster's columns. */
+const struct slot_values *
+pool_values(struct pool *p, const struct form *form, struct recipient *r,
+	struct error *err)
+{
+	if (form_slots(form) & 1u << SLOT_FIELD && !r->fields &&
+		!store_recipient_fields(p->d->store, r, err))
+		return NULL;
+	return filler_values(p->filler, form, r);
+}
+
 static struct seat *
 free_seat(struct pool *p)
 {
@@ -36,6 +49,22 @@ free_seat(struct pool *p)
 		if (!p->seats[i].channel)
 			return &p->seats[i];
 	return NULL;
+}
+
+/* His letter is signed while his envelope travels. */
+static bool
+begin_sheet(struct pool *p, struct seat *seat, const struct form *form,
+	struct error *err)
+{
+	const struct slot_values *values;
+
+	if (!p->press)
+		return true;
+	values = pool_values(p, form, &seat->job->recipient, err);
+	if (values)
+		seat->sheet = press_begin(
+			p->press, form, values, pool_wall_clock(p) / 1000);
+	return values;
 }
 
 static bool
@@ -52,11 +81,13 @@ offer_job(struct pool *p, struct channel *c, struct job *job, int64_t now,
 		return false;
 	}
 	*seat = (struct seat){.channel = c, .job = job};
+	if (!begin_sheet(p, seat, form, err))
+		return false;
 	filler_sender(p->filler, job->recipient.seq, &sender);
 	address_wire(&recipient, span_of(job->recipient.address), &e.utf8);
 	e.sender = str_span(&sender);
 	e.recipient = str_span(&recipient);
-	e.size = form_size(form);
+	e.size = form_size(form) + (p->press ? SIGNATURES_GUESS : 0);
 	c->offered = true;
 	c->ops->offer(c, &e, now);
 	str_clear(&sender);

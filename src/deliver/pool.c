@@ -256,10 +256,10 @@ wait_for_world(struct pool *p, struct error *err)
 	for (int i = 0; i < n; i++) {
 		struct channel *c = events[i].data.ptr;
 
-		if (c)
-			c->ops->work(c, now);
-		else
+		if (!c)
 			take_signal(p, now);
+		else if (events[i].data.ptr != p->press)
+			c->ops->work(c, now);
 	}
 	for (size_t i = 0; i < p->channel_count; i++) {
 		struct channel *c = p->channels[i];
@@ -372,19 +372,26 @@ pool_open(struct pool *p, struct error *err)
 		return error_set_errno(err, "epoll");
 	if (d->signal_fd >= 0)
 		epoll_ctl(p->epoll_fd, EPOLL_CTL_ADD, d->signal_fd, &e);
+	e.data.ptr = p->press;
+	if (p->press)
+		epoll_ctl(p->epoll_fd, EPOLL_CTL_ADD, press_fd(p->press), &e);
 	return true;
 }
 
 static void
 pool_close(struct pool *p)
 {
-	for (size_t i = 0; i < p->seat_count; i++)
+	for (size_t i = 0; i < p->seat_count; i++) {
+		if (p->press)
+			press_drop(p->press, p->seats[i].sheet);
 		if (p->seats[i].job)
 			intake_settle(p->intake, p->seats[i].job, NULL);
+	}
 	for (size_t i = 0; i < p->channel_count; i++)
 		p->channels[i]->ops->free(p->channels[i]);
 	turn_forget(p);
 	intake_free(p->intake);
+	press_free(p->press);
 	filler_free(p->filler);
 	allowance_free(p->allowance);
 	streak_clear(&p->streak);
@@ -424,6 +431,7 @@ pool_init(struct pool *p, const struct delivery *d)
 	dialogue_timeouts_shorten(&p->timeouts, d->time_scale);
 	p->intake = intake_new(d->store, &claim);
 	p->filler = filler_new(&fill);
+	p->press = d->signer ? press_new(d->signer) : NULL;
 	p->allowance = allowance_new(d->store, d->list);
 	outlets_init(&p->outlets, d->list, d->relay,
 		p->result->count.total_open, d->time_scale);

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "deliver/dialogue.h"
+#include "mime/dkim.h"
 #include "model/list.h"
 #include "store/store.h"
 
@@ -30,8 +31,9 @@ struct delivery {
 	const struct list *list;
 	int64_t list_id; /* in the store */
 	const struct issue_record *issue;
-	const struct relay *relay; /* in place of the list's; or NULL */
-	struct span token_key;	   /* of the site */
+	const struct relay *relay;	  /* in place of the list's; or NULL */
+	struct span token_key;		  /* of the site */
+	const struct dkim_signer *signer; /* NULL: nothing is signed */
 	int time_scale; /* tests: divides timeouts and waits; 0: as they are
 			    */
 	int signal_fd;	/* a signalfd whose signals stop gently; -1: none */

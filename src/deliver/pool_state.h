@@ -14,6 +14,7 @@
 #include "deliver/intake.h"
 #include "deliver/outlet.h"
 #include "deliver/pool.h"
+#include "deliver/press.h"
 #include "deliver/streak.h"
 #include "mime/form.h"
 
@@ -21,6 +22,8 @@
 struct seat {
 	struct channel *channel; /* NULL: the seat is free */
 	struct job *job;
+	struct sheet *sheet; /* his letter, where it is signed */
+	bool asked;	     /* the server waits for it */
 };
 
 struct pool {
@@ -29,6 +32,7 @@ struct pool {
 	struct dialogue_timeouts timeouts;
 	struct intake *intake;
 	struct filler *filler;
+	struct press *press; /* NULL: nothing is signed */
 	struct allowance *allowance;
 	struct outlets outlets;
 	struct streak streak;
@@ -69,6 +73,11 @@ void pool_stop(struct pool *p, int64_t now);
 
 /* The form of that number, loaded when it is first needed. */
 struct form *pool_form(struct pool *p, int number, struct error *err);
+
+/* The values of his slots, for his form; NULL and `err` when the store has none
+ * of his. They live until the next call. */
+const struct slot_values *pool_values(struct pool *p, const struct form *form,
+	struct recipient *r, struct error *err);
 
 /* Gives the channel what it wants, if there is anybody left. */
 bool pool_offer(

@@ -250,6 +250,8 @@ take_outcome(struct pool *p, struct channel *c, struct dialogue_event *e,
 	struct seat *seat = &p->seats[e->token];
 	struct job *job = seat->job;
 
+	if (p->press)
+		press_drop(p->press, seat->sheet);
 	*seat = (struct seat){.channel = NULL};
 	note_answer(p, c, &e->outcome, now);
 	put_off_if_deadly(p, job, e);
@@ -272,7 +274,7 @@ gather_events(struct pool *p, struct channel *c, int64_t now)
 		if (e.kind == EVENT_OUTCOME)
 			take_outcome(p, c, &e, now);
 		else if (e.kind == EVENT_BODY)
-			p->bodies[p->body_count++] = &p->seats[e.token];
+			p->seats[e.token].asked = true;
 		else if (e.outcome.text[0] && !c->useful && !c->error.text)
 			error_set(&c->error, ERROR_LATER, "relay %s: %s",
 				c->outlet->relay->text, e.outcome.text);
@@ -307,13 +309,23 @@ step(struct pool *p, const char *what, bool after)
 		p->d->step(p->d->step_data, what, after);
 }
 
-/* Most letters have no use for them. */
 static bool
-load_fields(const struct pool *p, const struct form *form, struct recipient *r,
-	struct error *err)
+write_body(
+	struct pool *p, struct seat *seat, struct str *out, struct error *err)
 {
-	return !(form_slots(form) & 1u << SLOT_FIELD) || r->fields ||
-		store_recipient_fields(p->d->store, r, err);
+	struct recipient *r = &seat->job->recipient;
+	const struct slot_values *values;
+	const struct form *form;
+
+	if (seat->sheet) {
+		sheet_write(seat->sheet, out);
+		return true;
+	}
+	form = pool_form(p, r->form, err);
+	values = form ? pool_values(p, form, r, err) : NULL;
+	if (values)
+		form_fill(form, values, out);
+	return values;
 }
 
 /* The `wire` of these is committed: their bodies may leave (invariant 4 of the
@@ -324,18 +336,10 @@ send_bodies(struct pool *p, int64_t now, struct error *err)
 	for (size_t i = 0; i < p->body_count; i++) {
 		struct seat *seat = p->bodies[i];
 		struct channel *c = seat->channel;
-		struct form *form =
-			pool_form(p, seat->job->recipient.form, err);
 
-		if (!form)
-			return false;
-		if (!load_fields(p, form, &seat->job->recipient, err))
-			return false;
 		step(p, "body", false);
-		form_fill(form,
-			filler_values(p->filler, form, &seat->job->recipient),
-			c->ops->body(c));
-		if (!pool_offer(p, c, now, err))
+		if (!write_body(p, seat, c->ops->body(c), err) ||
+			!pool_offer(p, c, now, err))
 			return false;
 		c->ops->body_end(c, now);
 		c->ops->flush(c, now);
@@ -357,20 +361,19 @@ commit_turn(struct pool *p, int64_t now, struct error *err)
 	return ok && send_bodies(p, now, err);
 }
 
-/* The bodies that were asked for and may still start: not when the sending
- * stops, nor where the server has left after its 354. */
+/* The bodies that were asked for, are made and may start: not when the sending
+ * stops. Where the server has left after its 354 the seat is free again. */
 static void
 admit_bodies(struct pool *p)
 {
-	size_t count = p->stopping ? 0 : p->body_count;
-
-	p->body_count = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct seat *seat = p->bodies[i];
+	for (size_t i = 0; i < p->seat_count && !p->stopping; i++) {
+		struct seat *seat = &p->seats[i];
 		struct turn_row row = {.state = RECIPIENT_WIRE};
 
-		if (!seat->channel)
+		if (!seat->asked ||
+			(seat->sheet && !sheet_is_done(seat->sheet)))
 			continue;
+		seat->asked = false;
 		row.shard = job_shard(seat->job);
 		row.seq = seat->job->recipient.seq;
 		add_row(p, &row);
@@ -381,6 +384,8 @@ admit_bodies(struct pool *p)
 bool
 turn_take(struct pool *p, int64_t now, struct error *err)
 {
+	if (p->press && !press_collect(p->press, err))
+		return false;
 	for (size_t i = 0; i < p->channel_count; i++)
 		gather_events(p, p->channels[i], now);
 	admit_bodies(p);

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "deliver/pool.h"
+#include "run/signing.h"
 #include "run/world.h"
 #include "store/store.h"
 
@@ -81,7 +82,7 @@ check_sent(const struct delivery_result *r, struct error *err)
 
 static bool
 deliver(const struct errand *e, struct store *store, int64_t list,
-	struct error *err)
+	const struct dkim_signer *signer, struct error *err)
 {
 	struct issue_record record = {.id = 0};
 	struct delivery_result result = {.trouble = NULL};
@@ -94,6 +95,7 @@ deliver(const struct errand *e, struct store *store, int64_t list,
 		.issue = &record,
 		.relay = e->relay,
 		.token_key = span_of(key),
+		.signer = signer,
 		.owner = owner,
 		.boot_id = boot,
 		.ehlo_name = host,
@@ -122,13 +124,16 @@ errand_send(const struct errand *e, struct error *err)
 	struct store_options scratch = {
 		.url = "sqlite:errand", .scratch = true};
 	struct store *store = store_open(&scratch, err);
+	struct signing *signing = NULL;
 	int64_t list;
-	bool ok = store && store_list(store, e->list->name, &list, err);
+	bool ok = store && store_list(store, e->list->name, &list, err) &&
+		signing_open(e->list, &signing, err);
 
 	for (size_t i = 0; ok && i < e->count; i++)
 		ok = add_reader(store, list, e->addresses[i], e->now, err);
 	ok = ok && open_issue(e, store, list, err) &&
-		deliver(e, store, list, err);
+		deliver(e, store, list, signing_signer(signing), err);
+	signing_free(signing);
 	store_close(store);
 	return ok;
 }

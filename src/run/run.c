@@ -154,7 +154,7 @@ static bool
 send_new_issue(struct run *r, const struct composed *c, struct error *err)
 {
 	struct issue_record issue = {.id = 0};
-	bool ok = run_open_issue(r, c, &issue, err) &&
+	bool ok = run_open_keys(r, err) && run_open_issue(r, c, &issue, err) &&
 		run_send_issue(r, &issue, err);
 
 	issue_record_clear(&issue);
@@ -337,6 +337,7 @@ run_clear(struct run *r)
 	free(r->boot_id);
 	free(r->host);
 	free(r->token_key);
+	signing_free(r->signing);
 	problems_clear(&r->notices);
 }
 

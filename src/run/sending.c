@@ -37,6 +37,12 @@ open_signals(sigset_t *old)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+bool
+run_open_keys(struct run *r, struct error *err)
+{
+	return r->signing || signing_open(r->list, &r->signing, err);
+}
+
 static bool
 deliver(struct run *r, const struct issue_record *issue,
 	struct delivery_result *result, struct error *err)
@@ -49,6 +55,7 @@ deliver(struct run *r, const struct issue_record *issue,
 		.issue = issue,
 		.relay = r->o->relay,
 		.token_key = span_of(r->token_key),
+		.signer = signing_signer(r->signing),
 		.owner = r->owner,
 		.boot_id = r->boot_id,
 		.ehlo_name = r->host,
@@ -143,7 +150,7 @@ deliver_if_due(struct run *r, const struct issue_record *issue,
 	if (!store_next_try(r->store, issue->id, &at, err))
 		return false;
 	return at == INSTANT_NONE || at > r->o->now ||
-		deliver(r, issue, result, err);
+		(run_open_keys(r, err) && deliver(r, issue, result, err));
 }
 
 bool

@@ -7,6 +7,7 @@
 
 #include "run/compose.h"
 #include "run/run.h"
+#include "run/signing.h"
 #include "store/store.h"
 
 struct run {
@@ -16,6 +17,7 @@ struct run {
 	struct store *store;
 	int64_t list_id;
 	char *owner, *boot_id, *host, *token_key;
+	struct signing *signing; /* NULL: not opened yet, or no keys */
 	struct problems notices; /* for the editors */
 	int64_t joining; /* in a dry run: by a roster that was not merged */
 };
@@ -33,6 +35,9 @@ bool run_open_issue(struct run *r, const struct composed *c,
 	struct issue_record *issue, struct error *err);
 
 /* ----- sending.c ----- */
+
+/* Reads the keys, once. Nothing may be opened that could not be signed. */
+bool run_open_keys(struct run *r, struct error *err);
 
 /* Sends what is open of an issue, and closes it when nobody is left. */
 bool run_send_issue(
