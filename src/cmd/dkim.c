@@ -1,8 +1,6 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/date.h"
-#include "base/mem.h"
 #include "cmd/site.h"
 #include "run/signing_make.h"
 
@@ -46,7 +44,7 @@ print_keys(struct invocation *in, const struct shown_keys *keys, bool made)
 		fprintf(in->out, "made %s\n", keys->items[i].file);
 	if (made)
 		putc('\n', in->out);
-	fprintf(in->out, "In the DNS of %s:\n\n", keys->items[0].domain);
+	fputs("Publish in the DNS:\n\n", in->out);
 	for (size_t i = 0; i < keys->count; i++)
 		print_record(in->out, &keys->items[i]);
 	if (!made)
@@ -91,11 +89,11 @@ static bool
 read_bits(const struct invocation *in, int *bits, struct error *err)
 {
 	const char *text = invocation_option(in, "bits");
-	char *end;
+	char *end = "";
+	long n = text ? strtol(text, &end, 10) : DKIM_BITS_USUAL;
 
-	*bits = text ? (int)strtol(text, &end, 10) : DKIM_BITS_USUAL;
-	if (*bits >= DKIM_BITS_USUAL && *bits <= DKIM_BITS_MOST &&
-		(!text || !*end))
+	*bits = (int)n;
+	if (n >= DKIM_BITS_USUAL && n <= DKIM_BITS_MOST && !*end)
 		return true;
 	return error_set(err, ERROR_USAGE,
 		"--bits must be a number from %d to %d, not '%s'",
@@ -118,35 +116,36 @@ make(struct invocation *in, const struct list *list, struct arena *arena,
 }
 
 static bool
-run_dkim(struct invocation *in, struct error *err)
+show_keys(struct invocation *in, const struct list *list, struct error *err)
 {
+	bool making = list->dkim_count == 0 || invocation_has(in, "selector") ||
+		invocation_has(in, "bits");
+	struct shown_keys keys = {.count = 0};
 	struct arena *arena = arena_new();
-	const struct list *list;
-	struct shown_keys keys;
-	struct site site;
-	bool making, ok;
+	bool ok = making ? make(in, list, arena, &keys, err)
+			 : signing_show(list, arena, &keys, err);
 
-	ok = command_site(in, true, &site, err);
-	if (!ok)
-		goto out;
-	list = site_find(&site, in->arguments[0]);
-	if (list) {
-		making = list->dkim_count == 0 ||
-			invocation_has(in, "selector") ||
-			invocation_has(in, "bits");
-		ok = making ? make(in, list, arena, &keys, err)
-			    : signing_show(list, arena, &keys, err);
-	} else {
-		making = false;
-		ok = site_unknown(&site, in->arguments[0], err);
-	}
 	if (ok && in->json)
 		print_json(in, arena, &keys, making);
 	else if (ok)
 		print_keys(in, &keys, making);
-	site_clear(&site);
-out:
 	arena_free(arena);
+	return ok;
+}
+
+static bool
+run_dkim(struct invocation *in, struct error *err)
+{
+	const struct list *list;
+	struct site site;
+	bool ok;
+
+	if (!command_site(in, true, &site, err))
+		return false;
+	list = site_find(&site, in->arguments[0]);
+	ok = list ? show_keys(in, list, err)
+		  : site_unknown(&site, in->arguments[0], err);
+	site_clear(&site);
 	return ok;
 }
 

@@ -124,7 +124,7 @@ read_fields(struct reading *r, struct span header)
 
 		if (!f)
 			continue;
-		r->has_from |= f == &signed_fields[0];
+		r->has_from |= f == signed_fields; /* its first */
 		dkim_add_field(&text, field);
 		str_add_bytes(&text, "\r\n", 2);
 		str_add_all(&r->names, f->name, ": ", NULL);

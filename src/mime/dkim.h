@@ -86,9 +86,9 @@ void dkim_signer_free(struct dkim_signer *signer);
 
 /*
  * Appends the DKIM-Signature fields, each with its CR LF, to stand in front of
- * `message`: wire bytes, as form_fill() writes them. `at` is in seconds since
- * 1970. A message without From is refused (ERROR_DATA; RFC 6376, 5.4). Several
- * threads may sign with one signer.
+ * `message`: wire bytes, as form_fill() writes them, and not those of `out`.
+ * `at` is in seconds since 1970. A message without From is refused (ERROR_DATA;
+ * RFC 6376, 5.4). Several threads may sign with one signer.
  */
 bool dkim_sign(const struct dkim_signer *signer, struct span message,
 	int64_t at, struct str *out, struct error *err);

@@ -368,7 +368,7 @@ class TestMake(unittest.TestCase):
         result = site.run("dkim", "weekly", *options)
         self.assertEqual((result.status, result.err), (OK, ""))
         intro, zone, rest = re.split(
-            r"^In the DNS of example\.org:\n\n|^Then, .*\n\n(?=dkim:)",
+            r"^Publish in the DNS:\n\n|^Then, .*\n\n(?=dkim:)",
             result.out, flags=re.MULTILINE)
         return intro, self.published("$TTL 60\n" + zone), rest
 
@@ -441,7 +441,8 @@ class TestMake(unittest.TestCase):
                     (("--selector", ""), "no name in the DNS"),
                     (("--selector", "x" * 61), "no name in the DNS"),
                     (("--bits", "1024"), "from 2048 to 4096"),
-                    (("--bits", "2048x"), "from 2048 to 4096")):
+                    (("--bits", "2048x"), "from 2048 to 4096"),
+                    (("--bits", str(2 ** 32 + 2048)), "from 2048 to 4096")):
                 with self.subTest(options=options):
                     result = site.run("dkim", "weekly", *options)
                     self.assertEqual(result.status, USAGE)
