@@ -1,5 +1,7 @@
 #include "cmd/site.h"
 
+#include <stdlib.h>
+
 #include "base/date.h"
 #include "base/mem.h"
 
@@ -48,6 +50,44 @@ list_context_close(struct list_context *c)
 	store_close(c->store);
 	site_clear(&c->site);
 	*c = (struct list_context){.list = NULL};
+}
+
+/* The issue that LIST N names. */
+static bool
+find_issue(struct invocation *in, struct list_context *c,
+	struct issue_record *r, struct error *err)
+{
+	const char *said = in->arguments[1];
+	int number = atoi(said);
+	bool found = false;
+
+	*r = (struct issue_record){.id = 0};
+	if (number > 0 &&
+		!store_issue_find(c->store, c->list_id, number, r, &found, err))
+		return false;
+	return found ||
+		error_set(err, ERROR_INPUT,
+			"list '%s' has no issue '%s'; see 'postrider issues "
+			"%s'",
+			c->list->name, said, c->list->name);
+}
+
+bool
+command_issue(struct invocation *in, bool read_only,
+	bool (*act)(struct invocation *in, struct list_context *c,
+		const struct issue_record *r, struct error *err),
+	struct error *err)
+{
+	struct list_context c;
+	struct issue_record r;
+	bool ok = list_context_open(in, in->arguments[0], read_only, &c, err);
+
+	if (!ok)
+		return false;
+	ok = find_issue(in, &c, &r, err) && act(in, &c, &r, err);
+	issue_record_clear(&r);
+	list_context_close(&c);
+	return ok;
 }
 
 char *

@@ -26,6 +26,12 @@ bool list_context_open(struct invocation *in, const char *name, bool read_only,
 	struct list_context *out, struct error *err);
 void list_context_close(struct list_context *c);
 
+/* Calls for the issue that the arguments LIST N name. */
+bool command_issue(struct invocation *in, bool read_only,
+	bool (*act)(struct invocation *in, struct list_context *c,
+		const struct issue_record *r, struct error *err),
+	struct error *err);
+
 /* The time that the command's --at says, in the list's zone when it names none;
  * else now. `list` may be NULL: UTC. */
 bool command_time(const struct invocation *in, const struct list *list,

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "cmd/domains.h"
 #include "cmd/site.h"
 #include "run/upkeep.h"
 
@@ -194,6 +195,7 @@ print_one(struct invocation *in, struct list_context *c,
 		print_issue(in->out, c->list, r);
 	walk.items = value_set(arena, v, "replies", value_new_list(arena));
 	ok = store_replies(c->store, r->id, 20, each_reply, &walk, err);
+	ok = ok && add_domains(in, c, r, arena, v, err);
 	if (ok && invocation_has(in, "recipients")) {
 		walk.items = value_set(arena, v, "each", value_new_list(arena));
 		ok = store_recipient_records(
@@ -205,48 +207,10 @@ print_one(struct invocation *in, struct list_context *c,
 	return ok;
 }
 
-/* The issue that LIST N names. */
-static bool
-find_issue(struct invocation *in, struct list_context *c,
-	struct issue_record *r, struct error *err)
-{
-	const char *said = in->arguments[1];
-	int number = atoi(said);
-	bool found = false;
-
-	*r = (struct issue_record){.id = 0};
-	if (number > 0 &&
-		!store_issue_find(c->store, c->list_id, number, r, &found, err))
-		return false;
-	return found ||
-		error_set(err, ERROR_INPUT,
-			"list '%s' has no issue '%s'; see 'postrider issues "
-			"%s'",
-			c->list->name, said, c->list->name);
-}
-
-static bool
-with_issue(struct invocation *in, bool read_only,
-	bool (*act)(struct invocation *in, struct list_context *c,
-		const struct issue_record *r, struct error *err),
-	struct error *err)
-{
-	struct list_context c;
-	struct issue_record r;
-	bool ok = list_context_open(in, in->arguments[0], read_only, &c, err);
-
-	if (!ok)
-		return false;
-	ok = find_issue(in, &c, &r, err) && act(in, &c, &r, err);
-	issue_record_clear(&r);
-	list_context_close(&c);
-	return ok;
-}
-
 static bool
 run_issue(struct invocation *in, struct error *err)
 {
-	return with_issue(in, true, print_one, err);
+	return command_issue(in, true, print_one, err);
 }
 
 const struct command issue_command = {
@@ -260,84 +224,6 @@ const struct command issue_command = {
 	.run = run_issue,
 };
 
-/* ----- retry, cancel ----- */
-
-static bool
-retry(struct invocation *in, struct list_context *c,
-	const struct issue_record *r, struct error *err)
-{
-	size_t count;
-
-	if (!store_issue_retry(c->store, r->id, in->now, &count, err))
-		return false;
-	if (!count && !in->json) {
-		fprintf(in->out,
-			"nobody of issue %d failed: there is nothing "
-			"to retry\n",
-			r->number);
-		return true;
-	}
-	invocation_print_count(in, "retried", count,
-		count == 1 ? "recipient is due again; the next run sends to "
-			     "him"
-			   : "recipients are due again; the next run sends to "
-			     "them");
-	return true;
-}
-
-static bool
-run_retry(struct invocation *in, struct error *err)
-{
-	return with_issue(in, false, retry, err);
-}
-
-const struct command retry_command = {
-	.name = "retry",
-	.role = ROLE_OPERATOR,
-	.usage = "LIST N",
-	.summary = "makes the failed of an issue due again: refused, expired "
-		   "and held ones, never the sent",
-	.least = 2,
-	.most = 2,
-	.run = run_retry,
-};
-
-static bool
-cancel(struct invocation *in, struct list_context *c,
-	const struct issue_record *r, struct error *err)
-{
-	bool undone;
-
-	if (!issue_cancel(c->list, c->store, r, in->now, &undone, err))
-		return false;
-	if (!in->json)
-		fprintf(in->out,
-			undone ? "issue %d is cancelled; nobody had got it: "
-				 "its dispatches are new again\n"
-			       : "issue %d is cancelled; who had not got it "
-				 "will not get it\n",
-			r->number);
-	else
-		invocation_print_count(in, "undone", undone, "");
-	return true;
-}
-
-static bool
-run_cancel(struct invocation *in, struct error *err)
-{
-	return with_issue(in, false, cancel, err);
-}
-
-const struct command cancel_command = {
-	.name = "cancel",
-	.role = ROLE_OPERATOR,
-	.usage = "LIST N",
-	.summary = "stops the rest of an issue",
-	.least = 2,
-	.most = 2,
-	.run = run_cancel,
-};
-
 /* ----- status ----- */
 
 static const char *const reader_states[] = {
@@ -346,11 +232,12 @@ static const char *const reader_states[] = {
 static bool
 status_json(struct invocation *in, struct list_context *c, struct arena *arena,
 	struct value *all, const size_t counts[SUBSCRIBER_STATES],
-	struct error *err)
+	const char *held, struct error *err)
 {
 	struct value *v = value_push(arena, all, value_new_map(arena)), *people;
 
 	value_set_text(arena, v, "list", c->list->name);
+	value_set_text(arena, v, "held", held);
 	value_set_instant(arena, v, "next_slot",
 		schedule_slot_after(&c->list->schedule, in->now));
 	people = value_set(arena, v, "subscribers", value_new_map(arena));
@@ -363,7 +250,8 @@ status_json(struct invocation *in, struct list_context *c, struct arena *arena,
 
 static bool
 status_text(struct invocation *in, struct list_context *c,
-	const size_t counts[SUBSCRIBER_STATES], struct error *err)
+	const size_t counts[SUBSCRIBER_STATES], const char *held,
+	struct error *err)
 {
 	char *next = local_time(
 		c->list, schedule_slot_after(&c->list->schedule, in->now));
@@ -372,6 +260,8 @@ status_text(struct invocation *in, struct list_context *c,
 		c->list->name, c->list->title, next, counts[SUBSCRIBER_ACTIVE],
 		counts[SUBSCRIBER_ACTIVE] == 1 ? "" : "s");
 	free(next);
+	if (held)
+		fprintf(in->out, "  %s\n", held);
 	return walk_issues(in, c, NULL, NULL, 3, err);
 }
 
@@ -380,11 +270,16 @@ status_of(struct invocation *in, struct list_context *c, struct arena *arena,
 	struct value *all, struct error *err)
 {
 	size_t counts[SUBSCRIBER_STATES] = {0};
+	char *held = NULL;
+	bool ok = list_held(c->list, c->store, &held, err) &&
+		store_subscriber_counts(c->store, c->list_id, counts, err);
 
-	if (!store_subscriber_counts(c->store, c->list_id, counts, err))
-		return false;
-	return in->json ? status_json(in, c, arena, all, counts, err)
-			: status_text(in, c, counts, err);
+	if (ok)
+		ok = in->json
+			? status_json(in, c, arena, all, counts, held, err)
+			: status_text(in, c, counts, held, err);
+	free(held);
+	return ok;
 }
 
 static bool

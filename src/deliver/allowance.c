@@ -100,8 +100,9 @@ fill_account(struct allowance *a, struct account *account, const char *relay,
 
 	if (account->drawn || now < account->again)
 		return true;
-	if (draw.ahead < draw.interval)
-		draw.ahead = draw.interval;
+	/* An eighth of one ahead: coming late once must not add up. */
+	if (draw.ahead < draw.interval + draw.interval / 8)
+		draw.ahead = draw.interval + draw.interval / 8;
 	if (!store_draw(a->store, &draw, err))
 		return false;
 	account->drawn = draw.drawn;

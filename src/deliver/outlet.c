@@ -174,6 +174,10 @@ outlet_failed(struct outlets *o, struct outlet *outlet, const struct error *why,
 		keep_trouble(outlet, mem_strdup(why->text));
 	outlet->refused = why->kind == ERROR_REFUSED;
 	pace_trouble(&outlet->pace, now);
+	if (outlet->open) {
+		pace_keep(&outlet->pace, (int)outlet->open);
+		return;
+	}
 	/* What fell together, in one pause, counts once. */
 	if (outlet->counted != outlet->pace.open_at)
 		outlet->failures++;

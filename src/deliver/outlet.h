@@ -20,6 +20,7 @@ struct outlet {
 	const struct relay *relay;
 	struct pace pace;
 	size_t channels;     /* that are open, or opening */
+	size_t open;	     /* of these: greeted */
 	int failures;	     /* channels in a row that came to nothing */
 	int64_t counted;     /* the pause that the last one fell into */
 	int64_t rests_until; /* given up until then */
@@ -56,7 +57,8 @@ int64_t outlets_deadline(const struct outlets *o, int64_t now);
 bool outlets_are_out(
 	const struct outlets *o, int64_t now, const struct outlet **first);
 
-/* A channel came to nothing, for this reason. */
+/* A channel came to nothing, for this reason. While others are open the relay
+ * just has enough of them. */
 void outlet_failed(struct outlets *o, struct outlet *outlet,
 	const struct error *why, int64_t now);
 

@@ -4,6 +4,7 @@ enum {
 	FIRST_WINDOW = 4,
 	BURST = 5,	     /* refusals in a row */
 	PAUSE_MOST = 300000, /* ms */
+	CAUTION_MOST = 256,
 };
 
 static int
@@ -19,6 +20,7 @@ pace_init(struct pace *p, int most, int64_t first_pause)
 		.most = most,
 		.window = least(FIRST_WINDOW, most),
 		.threshold = most,
+		.caution = 1,
 		.first_pause = first_pause,
 	};
 }
@@ -42,7 +44,7 @@ pace_accepted(struct pace *p)
 {
 	p->refusals = 0;
 	p->pause /= 2;
-	if (p->window == p->most || ++p->accepted < p->window)
+	if (p->window == p->most || ++p->accepted < p->window * p->caution)
 		return;
 	p->accepted = 0;
 	grow(p, 1);
@@ -55,11 +57,20 @@ pace_trouble(struct pace *p, int64_t now)
 		return false;
 	p->refusals = p->accepted = 0;
 	p->window = p->threshold = p->window > 1 ? p->window / 2 : 1;
+	if (p->caution < CAUTION_MOST)
+		p->caution *= 2;
 	p->pause = p->pause ? 2 * p->pause : p->first_pause;
 	if (p->pause > PAUSE_MOST)
 		p->pause = PAUSE_MOST;
 	p->open_at = now + p->pause;
 	return true;
+}
+
+void
+pace_keep(struct pace *p, int open)
+{
+	if (p->window < open)
+		p->window = least(open, p->most);
 }
 
 bool

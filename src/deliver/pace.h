@@ -8,7 +8,8 @@
  *       |        most ______
  *       |            /      \ 421: half of it, and a pause
  *       |          _/        \      ___/
- *       |        _/           \____/    one more for each window accepted
+ *       |        _/           \____/    one more for each window accepted;
+ *       |       /                       after trouble for two, four, …
  *       |      _/ one more for each connection opened
  *       +-----------------------------------------------
  *
@@ -25,6 +26,7 @@ struct pace {
 	int window;	     /* that may be open now */
 	int threshold;	     /* of the window: below it grows fast */
 	int accepted;	     /* recipients, since it last grew */
+	int caution;	     /* so many times the window before it grows */
 	int refusals;	     /* temporary ones about the relay, in a row */
 	int64_t first_pause; /* after trouble */
 	int64_t pause;	     /* the last one; 0: all is well */
@@ -42,6 +44,9 @@ void pace_accepted(struct pace *p);
 /* 421, or a connection that came to nothing. What comes while it pauses is of
  * the same trouble and counts once: then it is false. */
 bool pace_trouble(struct pace *p, int64_t now);
+
+/* So many are open, and bear no part in the trouble: they stay. */
+void pace_keep(struct pace *p, int open);
 
 /* A temporary refusal that is about the relay; a burst of them is trouble, and
  * then it is true. */

@@ -68,14 +68,21 @@ channel_is_idle(const struct pool *p, const struct channel *c)
 	return true;
 }
 
+static void
+leave_outlet(struct channel *c)
+{
+	c->leaving = true;
+	c->outlet->channels--;
+	c->outlet->open -= c->greeted;
+}
+
 /* No more is offered to it. */
 static void
 dismiss(struct channel *c, int64_t now)
 {
 	if (c->leaving)
 		return;
-	c->leaving = true;
-	c->outlet->channels--;
+	leave_outlet(c);
 	c->ops->finish(c, now);
 }
 
@@ -105,16 +112,18 @@ give_up_if_out(struct pool *p, int64_t now)
 	pool_stop(p, now);
 }
 
-/* Too many for what the relay bears now, or of one that is not needed. */
+/* Too many for what the relay bears now, or of one that is not needed. Those
+ * that are not open yet go first. */
 static void
 dismiss_surplus(struct pool *p, int64_t now)
 {
-	for (size_t i = 0; i < p->channel_count; i++) {
-		struct channel *c = p->channels[i];
+	for (size_t i = 0; i < 2 * p->channel_count; i++) {
+		struct channel *c = p->channels[i % p->channel_count];
 		const struct outlet *outlet = c->outlet;
+		bool surplus = outlet->channels > (size_t)outlet->pace.window &&
+			(!c->greeted || i >= p->channel_count);
 
-		if (outlet->channels > (size_t)outlet->pace.window ||
-			now < outlet->rests_until ||
+		if (surplus || now < outlet->rests_until ||
 			outlets_is_spare(&p->outlets, outlet))
 			dismiss(c, now);
 	}
@@ -126,13 +135,21 @@ free_channel(struct pool *p, size_t i, int64_t now)
 	struct channel *c = p->channels[i];
 
 	if (!c->leaving) {
-		c->outlet->channels--;
+		leave_outlet(c);
 		/* One that idled until the server closed it is no failure. */
 		if (!p->stopping && !c->useful && (c->offered || !c->greeted))
 			outlet_failed(&p->outlets, c->outlet, &c->error, now);
 	}
 	c->ops->free(c);
 	p->channels[i] = p->channels[--p->channel_count];
+}
+
+static void
+greet(struct channel *c)
+{
+	c->greeted = true;
+	c->outlet->open++;
+	pace_opened(&c->outlet->pace);
 }
 
 /* Takes closed channels away, all of whose events have been seen. */
@@ -142,10 +159,8 @@ sweep_channels(struct pool *p, int64_t now)
 	for (size_t i = 0; i < p->channel_count;) {
 		struct channel *c = p->channels[i];
 
-		if (c->state == CHANNEL_OPEN && !c->greeted) {
-			c->greeted = true;
-			pace_opened(&c->outlet->pace);
-		}
+		if (c->state == CHANNEL_OPEN && !c->greeted && !c->leaving)
+			greet(c);
 		if (c->state == CHANNEL_CLOSED && channel_is_idle(p, c))
 			free_channel(p, i, now);
 		else
@@ -450,7 +465,7 @@ delivery_run(const struct delivery *d, struct delivery_result *result,
 	pool_init(&pool, d);
 	ok = pool_open(&pool, err) && run_loop(&pool, err);
 	result->count.elapsed_ms = d->ticks() - pool.start;
-	if (ok && result->paused)
+	if (ok && result->pauses)
 		ok = store_issue_pause(
 			d->store, d->issue->id, result->paused, err);
 	pool_close(&pool);

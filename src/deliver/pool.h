@@ -53,6 +53,7 @@ struct delivery {
 struct delivery_result {
 	struct delivery_count count;
 	char *paused; /* the issue was paused, with this reason; or NULL */
+	bool pauses;  /* by what a relay said, and not by an editor */
 	bool interrupted;
 	char *trouble;	    /* the relay could not be reached: why; or NULL */
 	bool refused_relay; /* and only an operator can mend it */

@@ -86,10 +86,12 @@ turn_end_streak(struct pool *p, enum streak_end end)
 static void
 pause_issue(struct pool *p, char *why_take, int64_t now)
 {
-	if (p->result->paused)
+	if (p->result->paused) {
 		free(why_take);
-	else
+	} else {
 		p->result->paused = why_take;
+		p->result->pauses = true;
+	}
 	pool_stop(p, now);
 }
 

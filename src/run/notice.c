@@ -27,11 +27,11 @@ write_text(const struct list *list, struct span items)
 {
 	struct str text = STR_INIT;
 
-	str_printf(&text, "Sources of '%s' need you:\n", list->title);
+	str_printf(&text, "'%s' needs you:\n", list->title);
 	str_add_span(&text, items);
 	str_add(&text,
-		"\nIssues go out meanwhile, with what there is. You are told "
-		"this once;\nagain only when it has been well in between.\n");
+		"\nYou are told this once; again only when it has been well "
+		"in between.\n");
 	return str_take(&text);
 }
 
@@ -92,7 +92,7 @@ send_items(const struct list *list, struct span items,
 
 	while (list->editors[errand.count])
 		errand.count++;
-	letter.subject = mem_printf("%s: a source needs you", list->title);
+	letter.subject = mem_printf("%s needs you", list->title);
 	letter.text = write_text(list, items);
 	errand.subject = letter.subject;
 	errand.form = form = make_form(list, &letter, mark, o->now, err);

@@ -10,8 +10,7 @@
 #include "run/run.h"
 
 /*
- * Sends the editors of the list one mail about its sources, over the list's own
- * relay. Nothing when there is nothing to tell, or no editor. One that cannot
+ * Sends the editors of the list one mail, over the list's own relay. Nothing when there is nothing to tell, or no editor. One that cannot
  * be sent is a warning in the log, waits in the store, and goes with a later
  * run.
  */

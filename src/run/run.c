@@ -263,6 +263,17 @@ gather_only(struct run *r, struct error *err)
 }
 
 static bool
+rest(struct run *r, struct error *err)
+{
+	if (r->held) {
+		value_set_text(
+			r->result->arena, r->result->report, "held", r->held);
+		log_detail(r->o->log, "%s is %s", r->list->name, r->held);
+	}
+	return gather_only(r, err);
+}
+
+static bool
 run_due(struct run *r, struct error *err)
 {
 	int64_t last, slot;
@@ -276,8 +287,10 @@ run_due(struct run *r, struct error *err)
 		last--; /* a slot at that very second counts */
 	}
 	slot = due_slot(r, last);
-	if (slot == INSTANT_NONE)
-		return gather_only(r, err);
+	if (!run_read_held(r, err))
+		return false;
+	if (slot == INSTANT_NONE || r->held)
+		return rest(r, err);
 	if (r->o->now - slot > r->list->catch_up) {
 		log_warn(r->o->log,
 			"list '%s': a slot was missed by more "
@@ -337,6 +350,7 @@ run_clear(struct run *r)
 	free(r->boot_id);
 	free(r->host);
 	free(r->token_key);
+	free(r->held);
 	signing_free(r->signing);
 	problems_clear(&r->notices);
 }

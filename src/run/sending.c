@@ -7,6 +7,7 @@
 #include "deliver/pool.h"
 #include "run/progress.h"
 #include "run/state.h"
+#include "run/upkeep.h"
 
 static struct value *
 report_counts(struct run *r, const struct issue_record *issue)
@@ -82,38 +83,89 @@ deliver(struct run *r, const struct issue_record *issue,
 	return ok;
 }
 
-/* Says what stands in the way of being done. */
+/* ----- what stands in the way of being done ----- */
+
+static void
+tell(struct run *r, char *text_take)
+{
+	run_keep_why(r, text_take);
+	free(text_take);
+}
+
+/* An editor holds it: of that only the run is told that was stopped by it. */
+static void
+judge_held(struct run *r, const struct issue_record *issue, bool was_sending)
+{
+	if (!was_sending) {
+		log_detail(r->o->log, "%s: issue %d is %s", r->list->name,
+			issue->number, issue->paused);
+		return;
+	}
+	r->result->later = true;
+	tell(r,
+		mem_printf("issue %d is %s; 'postrider release %s' goes on",
+			issue->number, issue->paused, r->list->name));
+}
+
+static void
+judge_paused(struct run *r, const struct issue_record *issue,
+	const struct delivery_result *d)
+{
+	char *text = mem_printf("issue %d is paused: %s; when that is mended, "
+				"'postrider run --resume %s' goes on",
+		issue->number, issue->paused, r->list->name);
+
+	r->result->refused = true;
+	if (d->pauses)
+		problem_add(
+			&r->notices, SEVERITY_ERROR, NULL, 0, 0, "%s", text);
+	tell(r, text);
+}
+
+static void
+judge_unfinished(struct run *r, const struct issue_record *issue,
+	const struct delivery_result *d)
+{
+	size_t open =
+		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE];
+
+	r->result->later = true;
+	tell(r,
+		mem_printf("issue %d: %zu recipient%s must be tried again "
+			   "later%s%s",
+			issue->number, open, open == 1 ? "" : "s",
+			d->trouble ? ": " : "", d->trouble ? d->trouble : ""));
+}
+
 static void
 judge_issue(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *d)
 {
-	char *text = NULL;
-
 	r->result->interrupted |= d->interrupted;
-	if (issue->paused) {
-		r->result->refused = true;
-		text = mem_printf("issue %d is paused: %s; when that is "
-				  "mended, 'postrider run --resume %s' goes on",
-			issue->number, issue->paused, r->list->name);
+	if (issue->paused && text_equals(issue->paused, r->held)) {
+		judge_held(r, issue, d->paused);
+	} else if (issue->paused) {
+		judge_paused(r, issue, d);
 	} else if (d->interrupted) {
 		r->result->later = true;
-		text = mem_strdup("stopped by a signal; the next run goes on");
+		tell(r,
+			mem_strdup("stopped by a signal; the next run goes "
+				   "on"));
 	} else if (d->refused_relay) {
 		r->result->refused = true;
-		text = mem_strdup(d->trouble);
+		tell(r, mem_strdup(d->trouble));
 	} else if (issue->state == ISSUE_SENDING) {
-		size_t open = issue->counts[RECIPIENT_DUE] +
-			issue->counts[RECIPIENT_WIRE];
-
-		r->result->later = true;
-		text = mem_printf("issue %d: %zu recipients must be tried "
-				  "again later%s%s",
-			issue->number, open, d->trouble ? ": " : "",
-			d->trouble ? d->trouble : "");
+		judge_unfinished(r, issue, d);
 	}
-	if (text)
-		run_keep_why(r, text);
-	free(text);
+}
+
+/* An editor may hold the list at any time. */
+bool
+run_read_held(struct run *r, struct error *err)
+{
+	free(r->held);
+	r->held = NULL;
+	return list_held(r->list, r->store, &r->held, err);
 }
 
 static bool
@@ -165,7 +217,7 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 	ok = deliver_if_due(r, issue, &d, err) &&
 		store_issue_close(r->store, issue->id, r->o->now,
 			is_to_expire(r, issue, &d), &closed, err) &&
-		reload(r, issue, err);
+		reload(r, issue, err) && run_read_held(r, err);
 	if (ok) {
 		judge_issue(r, issue, &d);
 		value_push(r->result->arena,
@@ -193,7 +245,8 @@ is_still(struct run *r, const struct issue_record *issue)
 {
 	char *text;
 
-	if (r->o->resume || r->o->now - issue->alive <= r->list->catch_up)
+	if (r->o->resume || issue->paused ||
+		r->o->now - issue->alive <= r->list->catch_up)
 		return false;
 	text = mem_printf("issue %d has been still for longer than "
 			  "'catch_up'; if it may go on, run with --resume",
@@ -202,6 +255,17 @@ is_still(struct run *r, const struct issue_record *issue)
 	run_keep_why(r, text);
 	free(text);
 	return true;
+}
+
+/* An editor's hold is not the operator's to lift. */
+static bool
+lift_pause(struct run *r, struct issue_record *issue, struct error *err)
+{
+	if (!run_read_held(r, err))
+		return false;
+	return text_equals(issue->paused, r->held) ||
+		(store_issue_pause(r->store, issue->id, NULL, err) &&
+			reload(r, issue, err));
 }
 
 bool
@@ -218,9 +282,7 @@ run_send_open_issues(struct run *r, struct error *err)
 			break;
 		after = issue.id;
 		if (r->o->resume && issue.paused)
-			ok = store_issue_pause(r->store, issue.id, NULL, err);
-		if (ok && r->o->resume && issue.paused)
-			ok = reload(r, &issue, err);
+			ok = lift_pause(r, &issue, err);
 		if (ok && !is_still(r, &issue))
 			ok = run_send_issue(r, &issue, err);
 		issue_record_clear(&issue);

@@ -18,6 +18,7 @@ struct run {
 	int64_t list_id;
 	char *owner, *boot_id, *host, *token_key;
 	struct signing *signing; /* NULL: not opened yet, or no keys */
+	char *held; /* why the list is held, as last read; or NULL */
 	struct problems notices; /* for the editors */
 	int64_t joining; /* in a dry run: by a roster that was not merged */
 };
@@ -42,6 +43,9 @@ bool run_open_keys(struct run *r, struct error *err);
 /* Sends what is open of an issue, and closes it when nobody is left. */
 bool run_send_issue(
 	struct run *r, struct issue_record *issue, struct error *err);
+
+/* Reads r->held. */
+bool run_read_held(struct run *r, struct error *err);
 
 /* All issues that are still being sent, the oldest first. */
 bool run_send_open_issues(struct run *r, struct error *err);

@@ -1,6 +1,6 @@
 /*
  * What editors and operators do beside running: a new site, a new dispatch, a
- * backlog marked as read, an issue cancelled.
+ * backlog marked as read, an issue cancelled, a list held.
  */
 #ifndef RUN_UPKEEP_H
 #define RUN_UPKEEP_H
@@ -38,6 +38,21 @@ bool seen_mark(const struct list *list, struct store *store, int64_t list_id,
  */
 bool issue_cancel(const struct list *list, struct store *store,
 	const struct issue_record *issue, int64_t now, bool *undone,
+	struct error *err);
+
+/*
+ * Holds the list for this reason: open issues pause, also one that a run is
+ * sending, and no other opens. Feeds and mailboxes are gathered all the same.
+ */
+bool list_hold(const struct list *list, struct store *store, int64_t list_id,
+	const char *why, struct error *err);
+
+/* Ends that; the next run goes on. */
+bool list_release(const struct list *list, struct store *store, int64_t list_id,
+	bool *was_held, struct error *err);
+
+/* Why it is held, yours to free(); NULL: it is not. */
+bool list_held(const struct list *list, struct store *store, char **why,
 	struct error *err);
 
 #endif

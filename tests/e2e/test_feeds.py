@@ -215,7 +215,7 @@ class TestFeeds(unittest.TestCase):
                     editors if wanted else [])
                 for letter in letters:
                     self.assertEqual(letter["Subject"],
-                                     "Harbour Weekly: a source needs you")
+                                     "Harbour Weekly needs you")
                     self.assertNotIn("List-Unsubscribe", letter)
                     for want in wanted:
                         self.assertIn(want, letter.get_content())

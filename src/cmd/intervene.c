@@ -1,0 +1,159 @@
+/*
+ * What editors and operators do to issues: retry, cancel, hold, release. All of
+ * it works on an issue that another process is sending.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "cmd/site.h"
+#include "run/upkeep.h"
+
+/* ----- retry ----- */
+
+static bool
+retry(struct invocation *in, struct list_context *c,
+	const struct issue_record *r, struct error *err)
+{
+	size_t count;
+
+	if (!store_issue_retry(c->store, r->id, in->now, &count, err))
+		return false;
+	if (!count && !in->json) {
+		fprintf(in->out,
+			"nobody of issue %d failed: there is nothing "
+			"to retry\n",
+			r->number);
+		return true;
+	}
+	invocation_print_count(in, "retried", count,
+		count == 1 ? "recipient is due again; the next run sends to "
+			     "him"
+			   : "recipients are due again; the next run sends to "
+			     "them");
+	return true;
+}
+
+static bool
+run_retry(struct invocation *in, struct error *err)
+{
+	return command_issue(in, false, retry, err);
+}
+
+const struct command retry_command = {
+	.name = "retry",
+	.role = ROLE_OPERATOR,
+	.usage = "LIST N",
+	.summary = "makes the failed of an issue due again: refused, expired "
+		   "and held ones, never the sent",
+	.least = 2,
+	.most = 2,
+	.run = run_retry,
+};
+
+/* ----- cancel ----- */
+
+static bool
+cancel(struct invocation *in, struct list_context *c,
+	const struct issue_record *r, struct error *err)
+{
+	bool undone;
+
+	if (!issue_cancel(c->list, c->store, r, in->now, &undone, err))
+		return false;
+	if (!in->json)
+		fprintf(in->out,
+			undone ? "issue %d is cancelled; nobody had got it: "
+				 "its dispatches are new again\n"
+			       : "issue %d is cancelled; who had not got it "
+				 "will not get it\n",
+			r->number);
+	else
+		invocation_print_count(in, "undone", undone, "");
+	return true;
+}
+
+static bool
+run_cancel(struct invocation *in, struct error *err)
+{
+	return command_issue(in, false, cancel, err);
+}
+
+const struct command cancel_command = {
+	.name = "cancel",
+	.role = ROLE_OPERATOR,
+	.usage = "LIST N",
+	.summary = "stops the rest of an issue",
+	.least = 2,
+	.most = 2,
+	.run = run_cancel,
+};
+
+/* ----- hold, release ----- */
+
+static const struct option hold_options[] = {
+	{"because", "TEXT", "why; shown by status"},
+	{NULL, NULL, NULL},
+};
+
+static bool
+run_hold(struct invocation *in, struct error *err)
+{
+	const char *because = invocation_option(in, "because");
+	struct list_context c;
+	char *why;
+	bool ok;
+
+	if (!list_context_open(in, in->arguments[0], false, &c, err))
+		return false;
+	why = mem_printf("held by an editor%s%s", because ? ": " : "",
+		because ? because : "");
+	ok = list_hold(c.list, c.store, c.list_id, why, err);
+	if (ok)
+		invocation_print_done(in, "held", c.list->name,
+			"list '%s' is held: nothing more is sent or opened "
+			"until 'postrider release %s'",
+			c.list->name, c.list->name);
+	free(why);
+	list_context_close(&c);
+	return ok;
+}
+
+const struct command hold_command = {
+	.name = "hold",
+	.role = ROLE_EDITOR,
+	.usage = "LIST",
+	.summary = "stops the sending within a second, and opens no issue "
+		   "until 'release'",
+	.options = hold_options,
+	.least = 1,
+	.most = 1,
+	.run = run_hold,
+};
+
+static bool
+run_release(struct invocation *in, struct error *err)
+{
+	struct list_context c;
+	bool was_held, ok;
+
+	if (!list_context_open(in, in->arguments[0], false, &c, err))
+		return false;
+	ok = list_release(c.list, c.store, c.list_id, &was_held, err);
+	if (ok)
+		invocation_print_done(in, "released", c.list->name,
+			was_held ? "list '%s' is released; the next run goes on"
+				 : "list '%s' was not held",
+			c.list->name);
+	list_context_close(&c);
+	return ok;
+}
+
+const struct command release_command = {
+	.name = "release",
+	.role = ROLE_EDITOR,
+	.usage = "LIST",
+	.summary = "ends 'hold': the next run goes on",
+	.least = 1,
+	.most = 1,
+	.run = run_release,
+};

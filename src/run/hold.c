@@ -1,0 +1,86 @@
+/*
+ * Holding a list: nothing of it is opened and nothing sent until it is
+ * released. What is on the wire is settled by the run that sends, which looks
+ * for a pause several times a second.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "run/upkeep.h"
+#include "store/store.h"
+
+static char *
+make_key(const struct list *list)
+{
+	return mem_printf("held:%s", list->name);
+}
+
+bool
+list_held(const struct list *list, struct store *store, char **why,
+	struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	char *key = make_key(list);
+
+	*why = store_meta(store, key, &problem);
+	free(key);
+	if (*why && !**why) {
+		free(*why);
+		*why = NULL;
+	}
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
+}
+
+static bool
+set_held(const struct list *list, struct store *store, const char *why,
+	struct error *err)
+{
+	char *key = make_key(list);
+	bool ok = store_set_meta(store, key, why, err);
+
+	free(key);
+	return ok;
+}
+
+/* A pause of another reason is not covered by a hold, nor lifted with it. */
+static bool
+pause_all(struct store *store, int64_t list_id, const char *was,
+	const char *now, struct error *err)
+{
+	struct issue_record issue = {.id = 0};
+	int64_t after = 0;
+	bool found = true, ok = true;
+
+	while (ok && found) {
+		ok = store_issue_unfinished(
+			store, list_id, after, &issue, &found, err);
+		if (ok && found && text_equals(issue.paused, was))
+			ok = store_issue_pause(store, issue.id, now, err);
+		after = issue.id;
+		issue_record_clear(&issue);
+	}
+	return ok;
+}
+
+bool
+list_hold(const struct list *list, struct store *store, int64_t list_id,
+	const char *why, struct error *err)
+{
+	return set_held(list, store, why, err) &&
+		pause_all(store, list_id, NULL, why, err);
+}
+
+bool
+list_release(const struct list *list, struct store *store, int64_t list_id,
+	bool *was_held, struct error *err)
+{
+	char *why;
+	bool ok = list_held(list, store, &why, err);
+
+	*was_held = why;
+	if (ok && why)
+		ok = pause_all(store, list_id, why, NULL, err) &&
+			set_held(list, store, "", err);
+	free(why);
+	return ok;
+}

@@ -1,0 +1,170 @@
+/* Rates: how many may go in a time, whoever asks and how often he restarts. */
+#include "store_unit.h"
+
+#include "deliver/allowance.h"
+
+static const struct relay free_relay = {.text = "smtp://a.example.org:25"};
+static const struct relay slow_relay = {
+	.text = "smtp://b.example.org:25", .rate = {60, 60}};
+
+static struct domain_rate rates[] = {
+	{"example.com", {10, 1}},
+	{"example.net", {0, 0}},
+	{"*", {6, 60}},
+};
+
+static const struct list plain = {.rate_count = 0};
+static const struct list with_rates = {.rates = rates, .rate_count = 3};
+
+enum { MS = 1000 };
+
+/* How many of `tries` may go now; *at is what the last was told. */
+static int
+take(struct allowance *a, const struct relay *relay, const char *address,
+	int64_t ms, int tries, int64_t *at)
+{
+	struct error err = ERROR_INIT;
+	int taken = 0;
+
+	for (int i = 0; i < tries; i++)
+		taken += allowance_take(a, relay, span_of(address), ms, at,
+				 &err) == ALLOWED;
+	want_no_error("take", &err);
+	return taken;
+}
+
+static void
+a_relay_has_its_rate(void **state)
+{
+	const int64_t start = NOW * MS;
+	struct site site;
+	struct allowance *a;
+	int64_t at = 0;
+	int sum = 0;
+
+	(void)state;
+	site_start(&site);
+	a = allowance_new(site.store, &plain);
+	want_int("no rate, no limit",
+		take(a, &free_relay, "x@example.org", start, 100, &at), 100);
+	for (int64_t ms = 0; ms < 60 * MS; ms += 50)
+		sum += take(
+			a, &slow_relay, "x@example.org", start + ms, 3, &at);
+	/* One goes at once, then one a second. */
+	want_true("no more than 61", sum <= 61);
+	want_true("no less than 60", sum >= 60);
+	allowance_free(a);
+	site_end(&site);
+}
+
+static void
+a_restart_changes_nothing(void **state)
+{
+	const int64_t start = NOW * MS;
+	struct site site;
+	int64_t at = 0;
+	int sum = 0;
+
+	(void)state;
+	site_start(&site);
+	for (int64_t ms = 0; ms < 60 * MS; ms += 50) {
+		struct allowance *a = allowance_new(site.store, &plain);
+
+		sum += take(
+			a, &slow_relay, "x@example.org", start + ms, 3, &at);
+		allowance_free(a);
+		if (ms % 10000 == 0) {
+			store_close(site.store);
+			site.store = site_open(&site);
+		}
+	}
+	want_true("no more than 61", sum <= 61);
+	want_true("no less than 60", sum >= 60);
+	site_end(&site);
+}
+
+static void
+domains_have_theirs(void **state)
+{
+	const int64_t start = NOW * MS;
+	struct site site;
+	struct allowance *a;
+	int64_t at = 0;
+
+	(void)state;
+	site_start(&site);
+	a = allowance_new(site.store, &with_rates);
+	want_int("a second's worth",
+		take(a, &free_relay, "x@EXAMPLE.com", start, 50, &at), 10);
+	want_int("none", take(a, &free_relay, "x@example.net", start, 50, &at),
+		50);
+	want_int("any other",
+		take(a, &free_relay, "x@example.edu", start, 50, &at), 1);
+	want_int("each its own",
+		take(a, &free_relay, "x@www.example.com", start, 50, &at), 1);
+	allowance_free(a);
+	site_end(&site);
+}
+
+/* Who waits for his domain is given a turn of his own. */
+static void
+turns_are_spread(void **state)
+{
+	const int64_t start = NOW * MS;
+	struct error err = ERROR_INIT;
+	struct site site;
+	struct allowance *a;
+	int64_t at = 0, last = start;
+
+	(void)state;
+	site_start(&site);
+	a = allowance_new(site.store, &with_rates);
+	take(a, &free_relay, "x@example.edu", start, 1, &at);
+	for (int i = 0; i < 5; i++) {
+		want_int("later",
+			allowance_take(a, &free_relay, span_of("x@example.edu"),
+				start, &at, &err),
+			ALLOWED_DOMAIN_LATER);
+		want_true("some ten seconds apart",
+			at - last > 8700 && at - last <= 10010);
+		last = at;
+	}
+	allowance_free(a);
+	site_end(&site);
+}
+
+/* The clock was years ahead once: nobody waits for it. */
+static void
+a_wrong_clock_passes(void **state)
+{
+	const int64_t start = NOW * MS;
+	struct site site;
+	struct allowance *a;
+	int64_t at = 0;
+
+	(void)state;
+	site_start(&site);
+	a = allowance_new(site.store, &plain);
+	take(a, &slow_relay, "x@example.org", start + INT64_C(86400000) * 9999,
+		1, &at);
+	allowance_free(a);
+	a = allowance_new(site.store, &plain);
+	want_int("today", take(a, &slow_relay, "x@example.org", start, 1, &at),
+		1);
+	allowance_free(a);
+	site_end(&site);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_relay_has_its_rate),
+		cmocka_unit_test(a_restart_changes_nothing),
+		cmocka_unit_test(domains_have_theirs),
+		cmocka_unit_test(turns_are_spread),
+		cmocka_unit_test(a_wrong_clock_passes),
+	};
+
+	return cmocka_run_group_tests_name("allowance", tests, NULL, NULL);
+}
