@@ -8,13 +8,14 @@ BUILD_PACKAGES="gcc make pkg-config libc6-dev libetpan-dev
 libcurl4-gnutls-dev libcmark-dev libyaml-dev libxml2-dev libxml2 libjansson-dev
 libunistring-dev libidn2-dev libsqlite3-dev libssl-dev libgd-dev libgd3
 tzdata ca-certificates"
-TEST_PACKAGES="libcmocka-dev python3 python3-pil perl sqlite3 openssl nmh"
+TEST_PACKAGES="libcmocka-dev python3 python3-pil perl sqlite3 openssl nmh
+python3-dkim"
 # What judges the letters' pages. Where it cannot be had (Ubuntu has Chromium
 # only as a snap) the suite goes on, and names what it leaves out.
 JUDGE_PACKAGES="chromium fonts-noto-core fonts-droid-fallback
 fonts-noto-color-emoji spamassassin"
 # Servers start when they are installed: only where nobody lives.
-CI_PACKAGES="dovecot-imapd"
+CI_PACKAGES="dovecot-imapd dovecot-lmtpd postfix postgrey"
 
 log=/tmp/postrider-setup.$$
 trap 'rm -f "$log"' EXIT
