@@ -14,6 +14,7 @@ send.
 Nothing of the system's own Postfix is touched: configuration, queue, data and
 log lie in a folder of ours. Master and its processes need root.
 """
+import atexit
 import os
 import pathlib
 import re
@@ -200,6 +201,7 @@ class Postfix:
         try:
             self.stop()
         finally:
+            atexit.unregister(self.stop)
             self.folder.cleanup()
 
     def url(self, service=""):
@@ -221,6 +223,8 @@ class Postfix:
                                + self.log()[-2000:])
 
     def start(self):
+        # It is no child of ours that would end with us.
+        atexit.register(self.stop)
         self.command("start")
 
     def reload(self):

@@ -4,6 +4,7 @@ What a server may do that these two do not is in test_smtp.py."""
 import collections
 import datetime
 import re
+import signal
 import subprocess
 import unittest
 
@@ -390,4 +391,6 @@ def is_signed(octets, name, public):
 
 
 if __name__ == "__main__":
+    # Ended early, it still ends the servers.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     tap.main()
