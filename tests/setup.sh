@@ -15,7 +15,7 @@ python3-dkim python3-nacl python3-dnspython"
 JUDGE_PACKAGES="chromium fonts-noto-core fonts-droid-fallback
 fonts-noto-color-emoji spamassassin"
 # Servers start when they are installed: only where nobody lives.
-CI_PACKAGES="dovecot-imapd"
+CI_PACKAGES="dovecot-imapd dovecot-lmtpd postfix postgrey"
 
 log=/tmp/postrider-setup.$$
 trap 'rm -f "$log"' EXIT

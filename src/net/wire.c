@@ -8,11 +8,16 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/epoll.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
-enum { SOCKETS_MAX = 4 };
+enum {
+	SOCKETS_MAX = 4,
+	CERTIFICATE_FIELD_MAX = 200, /* of what is told */
+};
 
 struct wire {
 	struct wire_options options;
@@ -157,6 +162,7 @@ set_security(struct wire *w)
 	/* Debian's folder holds what its bundle holds, and GnuTLS would read
 	   hundreds of files for each connection. */
 	curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
+	curl_easy_setopt(e, CURLOPT_CERTINFO, 1L);
 	/* A server of the house is often signed by the house: OpenSSL's
 	   variable names the authorities, which libcurl itself does not
 	   read. */
@@ -275,6 +281,56 @@ wire_new(const struct wire_options *options, int64_t now)
 
 /* ----- why it failed ----- */
 
+/* A field of the server's own certificate, as libcurl prints it. Its TLS
+ * libraries do not agree on "Expire date" and "Expire Date". */
+static struct span
+certificate_field(const struct curl_certinfo *info, const char *name)
+{
+	const struct curl_slist *line =
+		info && info->num_of_certs > 0 ? info->certinfo[0] : NULL;
+	size_t n = strlen(name);
+
+	for (; line; line = line->next)
+		if (strncasecmp(line->data, name, n) == 0 &&
+			line->data[n] == ':')
+			return span_slice(span_of(line->data + n + 1), 0,
+				CERTIFICATE_FIELD_MAX);
+	return SPAN_NONE;
+}
+
+/*
+ * Libcurl on GnuTLS says only that verification failed: with whose certificate
+ * it is, who signed it and until when, an operator sees why. Empty where the
+ * certificate was refused before libcurl could look at it.
+ */
+static void
+describe_certificate(const struct wire *w, struct str *out)
+{
+	struct curl_certinfo *info = NULL;
+	struct span subject, issuer, end;
+
+	curl_easy_getinfo(w->easy, CURLINFO_CERTINFO, &info);
+	subject = certificate_field(info, "Subject");
+	issuer = certificate_field(info, "Issuer");
+	end = certificate_field(info, "Expire date");
+	if (!subject.len || !issuer.len || !end.len)
+		return;
+	str_add(out, " (it is for '");
+	text_flatten(out, subject);
+	str_add(out, "', signed by ");
+	if (issuer.len == subject.len &&
+		memcmp(issuer.data, subject.data, issuer.len) == 0) {
+		str_add(out, "itself");
+	} else {
+		str_add(out, "'");
+		text_flatten(out, issuer);
+		str_add(out, "'");
+	}
+	str_add(out, ", and good until ");
+	text_flatten(out, end);
+	str_add(out, ")");
+}
+
 /* What an operator has to mend, and what time may mend. */
 static enum error_kind
 trouble_kind(CURLcode code, char class)
@@ -302,7 +358,7 @@ trouble_kind(CURLcode code, char class)
 }
 
 static const char *
-trouble_advice(CURLcode code)
+trouble_advice(CURLcode code, bool refused)
 {
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -312,7 +368,11 @@ trouble_advice(CURLcode code)
 		return "; it offers no STARTTLS (set 'tls: none' only for a "
 		       "server on your own machine or network)";
 	case CURLE_LOGIN_DENIED:
-		return "; check user and password";
+		/* Unasked, libcurl denies it itself: it knows none of the
+		   mechanisms that the server offers. */
+		return refused ? "; check user and password"
+			       : "; the server offers no way to log in that "
+				 "this program knows (such as PLAIN)";
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_OPERATION_TIMEDOUT:
 		return "; is it running, and the port right?";
@@ -333,9 +393,15 @@ void
 wire_explain(const struct wire *w, const char *who, const char *refusal,
 	struct error *err)
 {
-	error_set(err, trouble_kind(w->code, refusal[0]), "%s: %s%s%s%s", who,
+	struct str certificate = STR_INIT;
+
+	if (w->code == CURLE_PEER_FAILED_VERIFICATION)
+		describe_certificate(w, &certificate);
+	error_set(err, trouble_kind(w->code, refusal[0]), "%s: %s%s%s%s%s", who,
 		wire_trouble(w), *refusal ? "; it said: " : "", refusal,
-		trouble_advice(w->code));
+		trouble_advice(w->code, *refusal != '\0'),
+		str_text(&certificate));
+	str_clear(&certificate);
 }
 
 /* ----- speaking ----- */

@@ -46,7 +46,8 @@ enum wire_state wire_work(struct wire *wire, int64_t now);
 int64_t wire_deadline(const struct wire *wire);
 
 /*
- * Why it is closed: "WHO: … ; it said: REFUSAL; what to do". ERROR_REFUSED is
+ * Why it is closed: "WHO: … ; it said: REFUSAL; what to do", and whose the
+ * certificate was that was refused, where libcurl shows it. ERROR_REFUSED is
  * what an operator must mend (certificate, password), ERROR_LATER what may
  * pass. `refusal` is the last line with which the server refused, or "": one
  * that begins with '4' or '5' is taken as of SMTP.

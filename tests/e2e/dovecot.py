@@ -1,8 +1,11 @@
-"""A Dovecot of our own, on free ports of 127.0.0.1, with one user.
+"""A Dovecot of our own, on free ports of 127.0.0.1. Whoever knows the password
+is a user with one mailbox.
 
     with Dovecot(certificate) as imap:
         imap.deliver(octets, folder="INBOX")
         imap.url("imaps")      imaps://reader@localhost:PORT
+
+With `more`, settings that come after the usual ones: {path} is its folder.
 """
 import grp
 import imaplib
@@ -43,7 +46,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={user} gid={group} home={path}/home
+  args = uid={user} gid={group} home={path}/home allow_all_users=yes
 }}
 service imap-login {{
   chroot =
@@ -68,7 +71,7 @@ def free_port():
 
 
 class Dovecot:
-    def __init__(self, certificate):
+    def __init__(self, certificate, more=""):
         # Sockets have short names: not below a long $TMPDIR.
         self.folder = tempfile.TemporaryDirectory(
             prefix="postrider-imap-", dir="/tmp")
@@ -80,7 +83,7 @@ class Dovecot:
             (self.path / name).mkdir()
         shutil.copy(certificate.path, self.path / "certificate.pem")
         config = self.path / "dovecot.conf"
-        config.write_text(CONFIG.format(
+        config.write_text((CONFIG + more).format(
             run=self.path / "run", path=self.path, user=user.pw_name,
             group=grp.getgrgid(user.pw_gid).gr_name,
             certificate=self.path / "certificate.pem", password=PASSWORD,
@@ -120,9 +123,9 @@ class Dovecot:
         path = self.path / "log"
         return path.read_text("utf-8", "replace") if path.exists() else ""
 
-    def session(self):
+    def session(self, user=USER):
         session = imaplib.IMAP4("127.0.0.1", self.ports["imap"], timeout=10)
-        session.login(USER, PASSWORD)
+        session.login(user, PASSWORD)
         return session
 
     def url(self, scheme="imaps", folder="INBOX"):

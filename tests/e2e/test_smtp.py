@@ -376,7 +376,11 @@ class TestSecurity(Smtp):
                 self.assertTrue(all(c.tls for c in server.connections))
 
     def test_bad_certificates_are_refused(self):
-        for name in ("self_signed", "expired", "wrong_host"):
+        whose = {"self_signed": "'CN=localhost', signed by itself",
+                 "expired": "signed by 'CN=Test authority', and good until "
+                            "2021-01-01",
+                 "wrong_host": "for 'CN=other.example.org'"}
+        for name, said in whose.items():
             for implicit in (True, False):
                 with self.subTest(f"{name} {implicit}"), Site() as self.site:
                     self.site.trust(self.authority)
@@ -386,6 +390,7 @@ class TestSecurity(Smtp):
                     self.assertEqual(server.result.status, REFUSED,
                                      server.result)
                     self.assertIn("certificate", server.result.err)
+                    self.assertIn(said, server.result.err)
                     self.assertEqual(server.messages, [])
                     self.assertEqual(self.site.states(), {"due": PEOPLE})
 
@@ -403,6 +408,17 @@ class TestSecurity(Smtp):
                 self.assertEqual(result.status, OK, result)
                 self.assertEqual(server.violations, [])
                 self.everyone_once(server)
+
+    def test_no_way_to_log_in(self):
+        self.site.environment["POSTRIDER_SMTP_PASSWORD"] = "secret"
+        plan = Plan(auth={"desk": "secret"}, mechanisms=("SCRAM-SHA-256",),
+                    starttls=True, certificate=self.authority.good)
+        with FakeSmtp(plan) as server:
+            self.site.small(PEOPLE, transport=self.transport(server, "desk"))
+            result = self.site.issue()
+        self.assertEqual(result.status, REFUSED, result)
+        self.assertIn("no way to log in", result.err)
+        self.assertNotIn("check user and password", result.err)
 
     def test_wrong_password(self):
         self.site.environment["POSTRIDER_SMTP_PASSWORD"] = "guess-work"
