@@ -159,6 +159,8 @@ class TestSteps(Faults):
                      means=str(CODES[step])[0])]))
             for step in ("MAIL", "RCPT", "DATA", "BODY")]
         cases += [
+            Case("another greeting", Plan(faults=[
+                once("CONNECT", raw=b"220 one\r\n220 two\r\n")])),
             Case("a refusal nobody asked for", Plan(faults=[
                 once("BODY", raw=b"250 ok\r\n550 5.1.1 No such user\r\n",
                      means="2", nth=2)]), first=(OK, LATER, REFUSED)),
