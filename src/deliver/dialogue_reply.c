@@ -144,16 +144,29 @@ on_data_reply(struct dialogue *d, struct mail *m, struct reply *reply)
 	conclude_refused(d, m);
 }
 
+/* It lies, or it delivers what it has: then that lies in a mailbox, and to send
+ * it again without end would fill that with halves. */
+static void
+accepted_early(struct dialogue *d, struct mail *m)
+{
+	static const char why[] =
+		"the server accepted the message before its end was sent";
+	struct outcome doubt = {.verdict = VERDICT_DOUBT,
+		.scope = SCOPE_RELAY,
+		.enhanced = "",
+		.text = why};
+
+	conclude(d, m, STEP_BODY, &doubt);
+	dialogue_break(d, why, d->since);
+}
+
 static void
 on_body_reply(struct dialogue *d, struct mail *m, struct reply *reply)
 {
 	bool early = d->taken < d->body_end;
 
 	if (early && reply->code / 100 == 2) {
-		dialogue_break(d,
-			"the server accepted the message before its "
-			"end was sent",
-			d->since);
+		accepted_early(d, m);
 		return;
 	}
 	conclude_by_reply(d, m, STEP_BODY, reply);

@@ -175,13 +175,13 @@ static const struct script scripts[] = {
 		"S: 354 go\n"
 		"E: untouched 1 0 the server answered out of turn with 3xx\n"
 		"E: closed the server answered out of turn with 3xx\n"},
-	{"accepted before its end was sent: a lie", "p",
+	{"accepted before its end was sent: in doubt", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"C: " ENVELOPE_1 "\n"
 		"E: body 1\nb 1\n"
 		"S!: 250 ok\n"
-		"E: later 1 0 the server accepted the message before its end "
+		"E: doubt 1 0 the server accepted the message before its end "
 		"was sent\n"
 		"E: closed the server accepted the message before its end was "
 		"sent\n"},
