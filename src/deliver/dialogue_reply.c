@@ -227,6 +227,7 @@ take_reply(struct dialogue *d)
 	struct expected e;
 
 	d->reply = REPLY_INIT;
+	d->since = d->heard;
 	if (d->expected_count == 0) {
 		char *why = mem_printf("the server said what nobody asked "
 				       "for: %d %s",
@@ -285,7 +286,7 @@ dialogue_input(struct dialogue *d, const char *data, size_t len, int64_t now)
 		dialogue_break(d, "the server closed the connection", now);
 		return;
 	}
-	d->since = now;
+	d->heard = now;
 	while (rest.len && !d->closed) {
 		size_t n = span_find(rest, '\n');
 		bool whole = n < rest.len;

@@ -475,6 +475,30 @@ endless_replies_end(void **state)
 	}
 }
 
+/* An octet now and then is no reply: its time runs from the command. */
+static void
+dripping_replies_end(void **state)
+{
+	struct capabilities caps = {.pipelining = true};
+	struct dialogue *d = dialogue_new(&caps, NULL, 0);
+	struct str sent = STR_INIT;
+	int64_t now = 0;
+
+	(void)state;
+	offer(d, '1', now);
+	all_is_sent(d, &sent, now);
+	while (!dialogue_is_closed(d) && now < 3600 * 1000) {
+		now += 10 * 1000;
+		dialogue_tick(d, now);
+		dialogue_input(d, "2", 1, now);
+	}
+	want_int("ends in time", now, dialogue_timeouts_default.mail);
+	want_event("who", d, "untouched 1 0 no reply to MAIL within 300 s");
+	want_event("why", d, "closed no reply to MAIL within 300 s");
+	str_clear(&sent);
+	dialogue_free(d);
+}
+
 /* TLS libraries hold on to what they were given: it must not move. */
 static void
 shown_output_stays(void **state)
@@ -555,6 +579,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scripts_hold),
 		cmocka_unit_test(endless_replies_end),
+		cmocka_unit_test(dripping_replies_end),
 		cmocka_unit_test(shown_output_stays),
 		cmocka_unit_test(capabilities),
 		cmocka_unit_test(every_step_has_a_timeout),
