@@ -132,7 +132,7 @@ class Chance:
         self.kills = kills
         self.people = readers(people)
         # About as long as it takes to send to all.
-        self.longest = 0.3 * people / 150
+        self.longest = 0.2 * people / 150
         self.repeats = self.hits = 0
         self.trouble = None
         plan = self.plan()

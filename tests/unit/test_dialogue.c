@@ -243,6 +243,28 @@ static const struct script scripts[] = {
 		"E: sent 1 250 ok\n"
 		"E: untouched 2 0 the sending was stopped\n"
 		"E: closed the sending was stopped\n"},
+	{"stopped at an envelope: its reply is awaited, but not for long", "p",
+		"o 1\n"
+		"C: " ENVELOPE_1 "\n"
+		"t 100000\n"
+		"f\n"
+		"t 4999\n"
+		"S: 250 ok\n"
+		"t 5000\n"
+		"E: untouched 1 0 no reply to RCPT within 5 s\n"
+		"E: closed no reply to RCPT within 5 s\n"},
+	{"stopped while a body is out: its reply is awaited long", "p",
+		"o 1\n"
+		"S: 250 ok|250 ok|354 go\n"
+		"E: body 1\nb 1\n"
+		"C: " ENVELOPE_1 "|body 1|.\n"
+		"f\n"
+		"t 599999\n"
+		"S: 250 ok\n"
+		"E: sent 1 250 ok\n"
+		"C: QUIT\n"
+		"t 5000\n"
+		"E: closed no reply to QUIT within 5 s\n"},
 	{"no SMTPUTF8: refused without a word to the server", "p",
 		"o u\n"
 		"C: \n"
