@@ -112,10 +112,10 @@ work_opening(struct connection *c)
 /* ----- speaking ----- */
 
 static void
-broken(struct connection *c, const char *doing)
+broken(struct connection *c, const char *doing, const char *trouble)
 {
-	char *why = mem_printf("the connection broke while %s: %s", doing,
-		wire_trouble(c->wire));
+	char *why =
+		mem_printf("the connection broke while %s: %s", doing, trouble);
 
 	dialogue_break(c->dialogue, why, c->now);
 	free(why);
@@ -135,12 +135,25 @@ receive(struct connection *c)
 		if (result == WIRE_AGAIN)
 			return;
 		if (result == WIRE_BROKEN)
-			broken(c, "reading");
+			broken(c, "reading", wire_trouble(c->wire));
 		else
 			dialogue_input(c->dialogue, data, n, c->now);
 		if (n < sizeof data && wire_is_plain(c->wire))
 			return;
 	}
+}
+
+/* A server that closes with octets unread resets the connection, and the next
+ * write fails; but why it closed ("552 Too big") is still there to be read. */
+static void
+hear_last_words(struct connection *c)
+{
+	char *why = mem_strdup(wire_trouble(c->wire));
+
+	receive(c);
+	if (!dialogue_is_closed(c->dialogue))
+		broken(c, "writing", why);
+	free(why);
 }
 
 static void
@@ -159,7 +172,7 @@ flush(struct connection *c)
 		if (result == WIRE_AGAIN)
 			break;
 		if (result == WIRE_BROKEN)
-			broken(c, "writing");
+			hear_last_words(c);
 		else
 			dialogue_sent(c->dialogue, n, c->now);
 	}

@@ -6,6 +6,7 @@ A fault of the relay costs nobody his issue and nobody his place in the roster;
 it is over when the relay is mended.
 """
 import concurrent.futures
+import dataclasses
 import itertools
 import unittest
 
@@ -225,6 +226,35 @@ class TestForNow(Faults):
                 once("TEXT", reply="250 2.0.0 Taken")]), lost=True),
             Case("taken with the 354", Plan(faults=[once(
                 "DATA", raw=b"354 go\r\n250 2.0.0 Taken\r\n")])))
+
+
+    def test_inside_a_large_message(self):
+        """The server speaks or goes while most of it is still to come."""
+        def large(name, first, hasty=30, **fault):
+            faults = [once("TEXT", after=3000, **fault)] if fault else []
+            return Case(name, Plan(faults=faults), first=first, large=True,
+                        people=3, hasty=hasty, lost=hasty > 100)
+
+        def mended(case):
+            return dataclasses.replace(
+                case, told="Too big", mend={}, people=2, window=2048)
+
+        self.settle(
+            large("all is well", (OK,)),
+            # Whether a write or a read meets the reset first is chance.
+            *(mended(large(f"552 and gone, {time}", (REFUSED,),
+                           reply="552 5.3.4 Too big", close="after"))
+              for time in range(4)),
+            mended(large("552 and gone later", (REFUSED,), stall=0.3,
+                         reply="552 5.3.4 Too big", close="after")),
+            large("451 and gone", (OK, LATER), reply="451 4.3.1 No room",
+                  close="after"),
+            dataclasses.replace(
+                large("250 and 250", (OK, LATER), reply="250 2.0.0 Taken",
+                      stall=0.3), lost=True),
+            large("words", (OK, LATER), raw=b"what?\r\n", close="after"),
+            large("silence", (OK, LATER), hasty=300, stall=NEVER),
+            large("reset", (OK, LATER), close="before", reset=True))
 
 
 class TestRefusals(Faults):
