@@ -32,7 +32,8 @@ COPIES = 3      # in doubt a third time is held
 
 # As the ledger numbers them.
 STATES = ("due", "wire", "held", "sent", "refused", "dropped", "expired")
-ROSTER = ("pending", "active", "paused", "removed", "bounced", "gone", "erased")
+ROSTER = ("pending", "active", "paused", "removed", "bounced", "gone",
+          "erased")
 CLOSED = 3
 
 

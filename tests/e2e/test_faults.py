@@ -482,8 +482,8 @@ class TestSecurity(Faults):
     def test_passwords(self):
         def login(name, *faults, plan=None, **fields):
             return self.secured(
-                name, *faults, plan={"auth": {"desk": "secret"}} | (plan or {}),
-                user="desk", **{"environment": {
+                name, *faults,
+                plan={"auth": {"desk": "secret"}} | (plan or {}), user="desk", **{"environment": {
                     "POSTRIDER_SMTP_PASSWORD": "secret"}} | fields)
 
         either = (OK, LATER, REFUSED)
