@@ -19,6 +19,7 @@ struct connection {
 
 	struct capabilities caps;
 	bool ehlo_open;	    /* between the lines of a 250 reply */
+	bool greeted;	    /* EHLO or HELO got its 250 since the last 220 */
 	struct str refusal; /* "554 5.7.1 …": the last 4xx or 5xx line */
 
 	struct dialogue *dialogue;
@@ -57,8 +58,11 @@ on_line(void *data, struct span line)
 		return;
 	if (code >= 400)
 		keep_refusal(c, line);
+	if (code == 220)
+		c->greeted = false;
 	if (code != 250)
 		return;
+	c->greeted |= last;
 	if (!c->ehlo_open)
 		c->caps = (struct capabilities){.size = 0};
 	else
@@ -76,6 +80,18 @@ fail(struct connection *c)
 	free(who);
 }
 
+/* libcurl takes any 2xx for the reply to EHLO, also a second greeting: from
+ * then on every reply would be taken for that to another command. */
+static void
+refuse_unreadable(struct connection *c)
+{
+	c->channel.state = CHANNEL_CLOSED;
+	error_set(&c->channel.error, ERROR_LATER,
+		"relay %s: it did not answer EHLO with 250",
+		c->options.relay->text);
+	wire_close(c->wire);
+}
+
 static void
 work_opening(struct connection *c)
 {
@@ -85,6 +101,10 @@ work_opening(struct connection *c)
 		fail(c);
 	if (state != WIRE_OPEN)
 		return;
+	if (!c->greeted) {
+		refuse_unreadable(c);
+		return;
+	}
 	c->dialogue = dialogue_new(&c->caps, c->options.timeouts, c->now);
 	c->channel.state = CHANNEL_OPEN;
 }
@@ -92,10 +112,10 @@ work_opening(struct connection *c)
 /* ----- speaking ----- */
 
 static void
-broken(struct connection *c, const char *doing)
+broken(struct connection *c, const char *doing, const char *trouble)
 {
-	char *why = mem_printf("the connection broke while %s: %s", doing,
-		wire_trouble(c->wire));
+	char *why =
+		mem_printf("the connection broke while %s: %s", doing, trouble);
 
 	dialogue_break(c->dialogue, why, c->now);
 	free(why);
@@ -115,12 +135,25 @@ receive(struct connection *c)
 		if (result == WIRE_AGAIN)
 			return;
 		if (result == WIRE_BROKEN)
-			broken(c, "reading");
+			broken(c, "reading", wire_trouble(c->wire));
 		else
 			dialogue_input(c->dialogue, data, n, c->now);
 		if (n < sizeof data && wire_is_plain(c->wire))
 			return;
 	}
+}
+
+/* A server that closes with octets unread resets the connection, and the next
+ * write fails; but why it closed ("552 Too big") is still there to be read. */
+static void
+hear_last_words(struct connection *c)
+{
+	char *why = mem_strdup(wire_trouble(c->wire));
+
+	receive(c);
+	if (!dialogue_is_closed(c->dialogue))
+		broken(c, "writing", why);
+	free(why);
 }
 
 static void
@@ -139,7 +172,7 @@ flush(struct connection *c)
 		if (result == WIRE_AGAIN)
 			break;
 		if (result == WIRE_BROKEN)
-			broken(c, "writing");
+			hear_last_words(c);
 		else
 			dialogue_sent(c->dialogue, n, c->now);
 	}

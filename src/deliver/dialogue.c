@@ -31,7 +31,7 @@ dialogue_timeouts_shorten(struct dialogue_timeouts *t, int by)
 		*all[i] /= by;
 }
 
-/* For a farewell nobody waits minutes: all is settled. */
+/* To leave nobody waits minutes when no body is on its way. */
 enum { QUIT_PATIENCE = 5 * 1000 };
 
 const char dialogue_stopped[] = "the sending was stopped";
@@ -430,8 +430,6 @@ step_timeout(const struct dialogue_timeouts *t, enum smtp_step step)
 	case STEP_BODY:
 	case STEP_EMPTY:
 		return t->body;
-	case STEP_QUIT:
-		return t->mail < QUIT_PATIENCE ? t->mail : QUIT_PATIENCE;
 	default:
 		return t->mail;
 	}
@@ -440,9 +438,13 @@ step_timeout(const struct dialogue_timeouts *t, enum smtp_step step)
 static int64_t
 patience(const struct dialogue *d)
 {
-	if (has_output(d))
-		return d->timeouts.block;
-	return step_timeout(&d->timeouts, d->expected[d->expected_first].step);
+	int64_t time = has_output(d)
+		? d->timeouts.block
+		: step_timeout(
+			  &d->timeouts, d->expected[d->expected_first].step);
+	bool leaving = d->finishing && d->mails[d->front].turn != TURN_BODY;
+
+	return leaving && time > QUIT_PATIENCE ? QUIT_PATIENCE : time;
 }
 
 int64_t

@@ -148,16 +148,29 @@ on_data_reply(struct dialogue *d, struct mail *m, struct reply *reply)
 	conclude_refused(d, m);
 }
 
+/* It lies, or it delivers what it has: then that lies in a mailbox, and to send
+ * it again without end would fill that with halves. */
+static void
+accepted_early(struct dialogue *d, struct mail *m)
+{
+	static const char why[] =
+		"the server accepted the message before its end was sent";
+	struct outcome doubt = {.verdict = VERDICT_DOUBT,
+		.scope = SCOPE_RELAY,
+		.enhanced = "",
+		.text = why};
+
+	conclude(d, m, STEP_BODY, &doubt);
+	dialogue_break(d, why, d->since);
+}
+
 static void
 on_body_reply(struct dialogue *d, struct mail *m, struct reply *reply)
 {
 	bool early = d->taken < d->body_end;
 
 	if (early && reply->code / 100 == 2) {
-		dialogue_break(d,
-			"the server accepted the message before its "
-			"end was sent",
-			d->since);
+		accepted_early(d, m);
 		return;
 	}
 	conclude_by_reply(d, m, STEP_BODY, reply);
@@ -218,6 +231,7 @@ take_reply(struct dialogue *d)
 	struct expected e;
 
 	d->reply = REPLY_INIT;
+	d->since = d->heard;
 	if (d->expected_count == 0) {
 		char *why = mem_printf("the server said what nobody asked "
 				       "for: %d %s",
@@ -276,7 +290,7 @@ dialogue_input(struct dialogue *d, const char *data, size_t len, int64_t now)
 		dialogue_break(d, "the server closed the connection", now);
 		return;
 	}
-	d->since = now;
+	d->heard = now;
 	while (rest.len && !d->closed) {
 		size_t n = span_find(rest, '\n');
 		bool whole = n < rest.len;

@@ -81,7 +81,10 @@ struct dialogue {
 
 	bool reset_due; /* an envelope was refused after its MAIL */
 	bool finishing, closed;
-	int64_t since; /* the last progress */
+	/* The last progress: octets that left, or a whole reply. One that comes
+	   octet by octet is none until it ends. */
+	int64_t since;
+	int64_t heard; /* when the last octets came */
 };
 
 /* The recipient whose body is next or on its way, and the one behind him. */

@@ -17,6 +17,7 @@
 enum {
 	SOCKETS_MAX = 4,
 	CERTIFICATE_FIELD_MAX = 200, /* of what is told */
+	GRACE = 1000, /* ms that libcurl may take to notice that time is up */
 };
 
 struct wire {
@@ -30,7 +31,8 @@ struct wire {
 	/* While libcurl is opening: the sockets it waits for. */
 	int sockets[SOCKETS_MAX];
 	size_t socket_count;
-	int64_t timer; /* ms; INT64_MAX: none */
+	int64_t timer;	 /* ms; INT64_MAX: none */
+	int64_t give_up; /* ms; whatever libcurl says */
 	int64_t now;
 
 	int fd;
@@ -223,16 +225,12 @@ take_over(struct wire *w)
 	w->state = WIRE_OPEN;
 }
 
-enum wire_state
-wire_work(struct wire *w, int64_t now)
+static void
+let_libcurl_work(struct wire *w, int64_t now)
 {
-	int sockets[SOCKETS_MAX], running, left;
+	int sockets[SOCKETS_MAX], running;
 	size_t count = w->socket_count;
-	CURLMsg *message;
 
-	w->now = now;
-	if (w->state != WIRE_OPENING)
-		return w->state;
 	memcpy(sockets, w->sockets, sizeof sockets);
 	if (now >= w->timer) {
 		w->timer = INT64_MAX;
@@ -241,6 +239,18 @@ wire_work(struct wire *w, int64_t now)
 	}
 	for (size_t i = 0; i < count; i++)
 		curl_multi_socket_action(w->multi, sockets[i], 0, &running);
+}
+
+enum wire_state
+wire_work(struct wire *w, int64_t now)
+{
+	CURLMsg *message;
+	int left;
+
+	w->now = now;
+	if (w->state != WIRE_OPENING)
+		return w->state;
+	let_libcurl_work(w, now);
 	while ((message = curl_multi_info_read(w->multi, &left))) {
 		if (message->msg != CURLMSG_DONE)
 			continue;
@@ -250,13 +260,19 @@ wire_work(struct wire *w, int64_t now)
 			fail(w, message->data.result);
 		break;
 	}
+	/* Its last timer may fire a moment early: then it finds some time left,
+	   and sets no other (7.88). */
+	if (w->state == WIRE_OPENING && now >= w->give_up)
+		fail(w, CURLE_OPERATION_TIMEDOUT);
 	return w->state;
 }
 
 int64_t
 wire_deadline(const struct wire *w)
 {
-	return w->state == WIRE_OPENING ? w->timer : INT64_MAX;
+	if (w->state != WIRE_OPENING)
+		return INT64_MAX;
+	return w->timer < w->give_up ? w->timer : w->give_up;
 }
 
 struct wire *
@@ -268,6 +284,7 @@ wire_new(const struct wire_options *options, int64_t now)
 	w->fd = -1;
 	w->now = now;
 	w->timer = INT64_MAX;
+	w->give_up = now + options->timeout + GRACE;
 	w->multi = curl_multi_init();
 	w->easy = curl_easy_init();
 	if (!w->multi || !w->easy) {

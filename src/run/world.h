@@ -16,9 +16,10 @@ int64_t world_ticks(void); /* milliseconds, monotonic */
 /* `count` random octets in lower-case base 32; yours to free(). */
 char *world_random(size_t count);
 
-char *world_host(void);	   /* for EHLO; "localhost" when it has no name */
-char *world_boot_id(void); /* of the running kernel */
-char *world_owner(void);   /* host, process and chance: of one run */
+char *world_host(void); /* for EHLO; "localhost" when it has no name */
+/* Of the running kernel; tests of a power cut say another in POSTRIDER_BOOT. */
+char *world_boot_id(void);
+char *world_owner(void); /* host, process and chance: of one run */
 
 /*
  * Every so often a test stops the program between two steps. The environment

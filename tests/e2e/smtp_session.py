@@ -69,7 +69,7 @@ class Session(Wire):
 
     def talk(self):
         if self.plan.implicit_tls:
-            self.start_tls()
+            self.shake_hands()
         elif self.early():
             self.violation("spoke before the greeting")
         self.answer("CONNECT", "220 fake.example.org ESMTP")
@@ -107,11 +107,11 @@ class Session(Wire):
         if fault.close == "before":
             self.cut(fault)
         while fault.endless and not self.server.stopping.is_set():
-            self.reply("\n".join(["250-and so on"] * 64))
+            self.send(fault.endless * 64)
             self.flush()
         digit = (fault.reply or usual)[:1]
         if fault.raw is not None:
-            digit = ""
+            digit = fault.means
             self.send(fault.raw)
         else:
             self.reply(fault.reply or usual)
@@ -170,6 +170,15 @@ class Session(Wire):
         # RFC 3207, 4.2: whatever was known before is forgotten.
         self.buffer = b""
         self.greeted = False
+        self.shake_hands()
+
+    def shake_hands(self):
+        fault = self.server.fault("TLS", "", self.record.number)
+        if fault:
+            self.send(fault.raw or b"")
+            self.stall(fault.stall)
+            if fault.close:
+                self.cut(fault)
         self.start_tls()
 
     def do_auth(self, line):
@@ -291,7 +300,7 @@ class Session(Wire):
             if self.text(None, None):
                 self.violation("a body, although nobody was accepted")
             self.forget()  # RFC 5321, 4.1.1.4: also when it failed
-            self.reply("554 5.5.1 No valid recipients")
+            self.answer("EMPTY", "554 5.5.1 No valid recipients")
 
     # ----- a message -----
 
@@ -316,7 +325,8 @@ class Session(Wire):
                 else not gone.fault or gone.fault.keep
             (self.server.take if taken else self.server.refuse)(message)
             raise
-        if verdict == "2":
+        message.answered = bool(verdict)
+        if verdict in ("", "2"):
             self.server.take(message)
         else:
             self.server.refuse(message)

@@ -14,7 +14,8 @@ The steps of a dialogue at which a fault may strike:
     CONNECT  the greeting              RCPT   one recipient
     EHLO                               DATA   in place of the 354
     STARTTLS                           TEXT   while the body comes in
-    AUTH                               BODY   the reply to the final dot
+    TLS      the handshake             BODY   the reply to the final dot
+    AUTH                               EMPTY  the reply to a lone dot
     MAIL                               RSET, QUIT
 
 What is said on a connection, and which rules are watched, is in
@@ -28,8 +29,9 @@ import threading
 from smtp_session import Session
 
 NEVER = math.inf
-STEPS = ("CONNECT", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA",
-         "TEXT", "BODY", "RSET", "QUIT")
+ENDLESS_LINES = b"250-and so on\r\n"
+STEPS = ("CONNECT", "EHLO", "STARTTLS", "TLS", "AUTH", "MAIL", "RCPT", "DATA",
+         "TEXT", "BODY", "EMPTY", "RSET", "QUIT")
 
 
 @dataclasses.dataclass
@@ -48,9 +50,10 @@ class Fault:
     close: str = None        # "before" the reply, or "after" it
     reset: bool = False      # close with a RST
     raw: bytes = None        # these octets in place of a reply
-    endless: bool = False    # a reply that never ends
+    means: str = ""          # by which the server itself means this class
+    endless: bytes = None    # these octets again and again
     after: int = 0           # at TEXT: octets of the body taken first
-    keep: bool = True        # at BODY: a cut message was taken all the same
+    keep: bool = True        # at BODY: taken, although no reply said so
     seen: int = dataclasses.field(default=0, repr=False)
 
     def __post_init__(self):

@@ -12,7 +12,7 @@ import tap
 from letters import parse, problems, text_of
 from sites import (CONFIG, DATA, IO, LATER, OK, PROGRAM, REFUSED, Site, readers,
                    recipient_of)
-from smtpd import NEVER, FakeSmtp, Fault, Plan
+from smtpd import ENDLESS_LINES, NEVER, FakeSmtp, Fault, Plan
 
 
 class Bad(unittest.TestCase):
@@ -427,8 +427,8 @@ class TestRelays(Bad):
         for fault, result in self.run_against(
                 Fault("CONNECT", raw=b"HTTP/1.1 400 Bad Request\r\n\r\n"),
                 Fault("CONNECT", raw=b"\0" * 5000),
-                Fault("EHLO", endless=True),
-                Fault("CONNECT", endless=True)):
+                Fault("EHLO", endless=ENDLESS_LINES),
+                Fault("CONNECT", endless=ENDLESS_LINES)):
             with self.subTest(f"{fault.step} {str(fault.raw)[:20]}"):
                 self.assertIn(result.status, (LATER, REFUSED), result)
                 self.one_line(result, str(result.port))

@@ -10,7 +10,7 @@ import tap
 from certificates import Authority
 from letters import problems
 from sites import CONFIG, LATER, OK, REFUSED, Site, readers
-from smtpd import FakeSmtp, Fault, Plan
+from smtpd import ENDLESS_LINES, FakeSmtp, Fault, Plan
 
 PEOPLE = 6
 
@@ -285,7 +285,7 @@ class TestBroken(Smtp):
         for step in ("MAIL", "RCPT", "DATA", "BODY"):
             for fault in (Fault(step, raw=b"\xff\0\r\n", times=1),
                           Fault(step, raw=b"HTTP/1.1 200 OK\r\n", times=1),
-                          Fault(step, endless=True, times=1),
+                          Fault(step, endless=ENDLESS_LINES, times=1),
                           Fault(step, "250 a\n250 b\n250 c", times=1)):
                 with self.subTest(label(fault)), Site() as self.site:
                     server = self.send(Plan(faults=[fault]), again=2)

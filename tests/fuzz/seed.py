@@ -23,6 +23,7 @@ FITTING = {
     "fuzz_frontmatter": ["markdown/files"],
     "fuzz_date": ["feed-dates/manifest.json"],
     "fuzz_discover": ["html-sanitiser/manifest.json"],
+    "fuzz_dialogue": [],
     "fuzz_imap": [],
     "fuzz_picture": [],
 }

@@ -175,13 +175,13 @@ static const struct script scripts[] = {
 		"S: 354 go\n"
 		"E: untouched 1 0 the server answered out of turn with 3xx\n"
 		"E: closed the server answered out of turn with 3xx\n"},
-	{"accepted before its end was sent: a lie", "p",
+	{"accepted before its end was sent: in doubt", "p",
 		"o 1\n"
 		"S: 250 ok|250 ok|354 go\n"
 		"C: " ENVELOPE_1 "\n"
 		"E: body 1\nb 1\n"
 		"S!: 250 ok\n"
-		"E: later 1 0 the server accepted the message before its end "
+		"E: doubt 1 0 the server accepted the message before its end "
 		"was sent\n"
 		"E: closed the server accepted the message before its end was "
 		"sent\n"},
@@ -243,6 +243,28 @@ static const struct script scripts[] = {
 		"E: sent 1 250 ok\n"
 		"E: untouched 2 0 the sending was stopped\n"
 		"E: closed the sending was stopped\n"},
+	{"stopped at an envelope: its reply is awaited, but not for long", "p",
+		"o 1\n"
+		"C: " ENVELOPE_1 "\n"
+		"t 100000\n"
+		"f\n"
+		"t 4999\n"
+		"S: 250 ok\n"
+		"t 5000\n"
+		"E: untouched 1 0 no reply to RCPT within 5 s\n"
+		"E: closed no reply to RCPT within 5 s\n"},
+	{"stopped while a body is out: its reply is awaited long", "p",
+		"o 1\n"
+		"S: 250 ok|250 ok|354 go\n"
+		"E: body 1\nb 1\n"
+		"C: " ENVELOPE_1 "|body 1|.\n"
+		"f\n"
+		"t 599999\n"
+		"S: 250 ok\n"
+		"E: sent 1 250 ok\n"
+		"C: QUIT\n"
+		"t 5000\n"
+		"E: closed no reply to QUIT within 5 s\n"},
 	{"no SMTPUTF8: refused without a word to the server", "p",
 		"o u\n"
 		"C: \n"
@@ -475,6 +497,30 @@ endless_replies_end(void **state)
 	}
 }
 
+/* An octet now and then is no reply: its time runs from the command. */
+static void
+dripping_replies_end(void **state)
+{
+	struct capabilities caps = {.pipelining = true};
+	struct dialogue *d = dialogue_new(&caps, NULL, 0);
+	struct str sent = STR_INIT;
+	int64_t now = 0;
+
+	(void)state;
+	offer(d, '1', now);
+	all_is_sent(d, &sent, now);
+	while (!dialogue_is_closed(d) && now < 3600 * 1000) {
+		now += 10 * 1000;
+		dialogue_tick(d, now);
+		dialogue_input(d, "2", 1, now);
+	}
+	want_int("ends in time", now, dialogue_timeouts_default.mail);
+	want_event("who", d, "untouched 1 0 no reply to MAIL within 300 s");
+	want_event("why", d, "closed no reply to MAIL within 300 s");
+	str_clear(&sent);
+	dialogue_free(d);
+}
+
 /* TLS libraries hold on to what they were given: it must not move. */
 static void
 shown_output_stays(void **state)
@@ -555,6 +601,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scripts_hold),
 		cmocka_unit_test(endless_replies_end),
+		cmocka_unit_test(dripping_replies_end),
 		cmocka_unit_test(shown_output_stays),
 		cmocka_unit_test(capabilities),
 		cmocka_unit_test(every_step_has_a_timeout),
