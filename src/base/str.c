@@ -77,6 +77,19 @@ str_add_char(struct str *s, char c)
 }
 
 void
+str_add_number(struct str *s, uint64_t n)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	str_add_bytes(s, digits + at, sizeof digits - at);
+}
+
+void
 str_add_span(struct str *s, struct span span)
 {
 	str_add_bytes(s, span.data, span.len);

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct span {
 	const char *data;
@@ -35,6 +36,7 @@ void str_add(struct str *s, const char *text);
 /* Several, up to a NULL: what is done for each recipient has no format. */
 __attribute__((sentinel)) void str_add_all(struct str *s, ...);
 void str_add_char(struct str *s, char c);
+void str_add_number(struct str *s, uint64_t n); /* decimal */
 void str_add_bytes(struct str *s, const void *data, size_t n);
 void str_add_span(struct str *s, struct span span);
 void str_add_str(struct str *s, const struct str *other);

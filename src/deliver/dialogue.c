@@ -204,8 +204,10 @@ write_mail(struct dialogue *d, const struct mail *m)
 	struct str *out = rope_own(dialogue_writer(d));
 
 	str_add_all(out, "MAIL FROM:<", m->sender, ">", NULL);
-	if (d->caps.size_given)
-		str_printf(out, " SIZE=%zu", m->size);
+	if (d->caps.size_given) {
+		str_add(out, " SIZE=");
+		str_add_number(out, m->size);
+	}
 	/* His address stands in the header as it is: 8-bit octets, in what is
 	   7-bit for all others. */
 	if (m->utf8 && d->caps.eightbit)

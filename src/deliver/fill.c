@@ -14,6 +14,10 @@ struct filler {
 	const struct list *list;
 	int64_t list_id, issue;
 	struct hash_key *salt, *token_key;
+	int64_t unsubscriber; /* whose token is in … */
+	struct str unsubscribe;
+	int64_t since; /* which date is in … */
+	struct str date;
 	struct str text[SLOT_COUNT];
 	struct str *fields; /* texts of the form's columns, as many as … */
 	struct span *field_values;
@@ -29,6 +33,7 @@ filler_new(const struct fill_options *o)
 	f->list = o->list;
 	f->list_id = o->list_id;
 	f->issue = o->issue;
+	f->unsubscriber = -1;
 	f->salt = hash_key_new(o->salt);
 	f->token_key = hash_key_new(o->token_key);
 	return f;
@@ -41,6 +46,8 @@ filler_free(struct filler *f)
 		return;
 	for (size_t i = 0; i < SLOT_COUNT; i++)
 		str_clear(&f->text[i]);
+	str_clear(&f->unsubscribe);
+	str_clear(&f->date);
 	for (size_t i = 0; i < f->field_max; i++)
 		str_clear(&f->fields[i]);
 	free(f->fields);
@@ -85,6 +92,18 @@ filler_sender(struct filler *f, int64_t seq, struct str *out)
 	str_add_span(out, domain);
 }
 
+/* It stands in several slots, and is made once. */
+static const struct str *
+unsubscribe_token(struct filler *f, const struct recipient *r)
+{
+	if (f->unsubscriber == r->subscriber)
+		return &f->unsubscribe;
+	f->unsubscriber = r->subscriber;
+	str_truncate(&f->unsubscribe, 0);
+	subscriber_token(f, TOKEN_UNSUBSCRIBE, r->subscriber, &f->unsubscribe);
+	return &f->unsubscribe;
+}
+
 /* ----- the slots ----- */
 
 static void
@@ -111,9 +130,9 @@ write_message_id(struct filler *f, const struct recipient *r, struct str *out)
 static void
 write_mailto(struct filler *f, const struct recipient *r, struct str *out)
 {
-	str_printf(
-		out, "mailto:%s?subject=unsubscribe%%20", f->list->unsubscribe);
-	subscriber_token(f, TOKEN_UNSUBSCRIBE, r->subscriber, out);
+	str_add_all(out, "mailto:", f->list->unsubscribe,
+		"?subject=unsubscribe%20", NULL);
+	str_add_str(out, unsubscribe_token(f, r));
 }
 
 static void
@@ -121,7 +140,7 @@ write_unsubscribe(struct filler *f, const struct recipient *r, struct str *out)
 {
 	if (f->list->web) {
 		str_add_all(out, f->list->web, "/u/", NULL);
-		subscriber_token(f, TOKEN_UNSUBSCRIBE, r->subscriber, out);
+		str_add_str(out, unsubscribe_token(f, r));
 	} else if (f->list->unsubscribe) {
 		write_mailto(f, r, out);
 	}
@@ -168,12 +187,17 @@ write_address(struct filler *f, const struct recipient *r, struct str *out)
 static void
 write_since(struct filler *f, const struct recipient *r, struct str *out)
 {
-	struct civil c;
-
 	if (r->since == INSTANT_NONE)
 		return;
-	c = zone_civil(f->list->schedule.zone, r->since);
-	str_printf(out, "%04d-%02d-%02d", c.year, c.month, c.day);
+	/* Whole rosters joined on one day. */
+	if (!f->date.len || f->since != r->since) {
+		struct civil c = zone_civil(f->list->schedule.zone, r->since);
+
+		f->since = r->since;
+		str_truncate(&f->date, 0);
+		str_printf(&f->date, "%04d-%02d-%02d", c.year, c.month, c.day);
+	}
+	str_add_str(out, &f->date);
 }
 
 static void (*const writers[SLOT_COUNT])(

@@ -363,11 +363,24 @@ commit_turn(struct pool *p, int64_t now, struct error *err)
 	return ok && send_bodies(p, now, err);
 }
 
+/* As they stand in the ledger, where neighbours are written at once. */
+static int
+by_place(const void *a, const void *b)
+{
+	const struct turn_row *x = a, *y = b;
+
+	if (x->shard != y->shard)
+		return x->shard < y->shard ? -1 : 1;
+	return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
 /* The bodies that were asked for, are made and may start: not when the sending
  * stops. Where the server has left after its 354 the seat is free again. */
 static void
 admit_bodies(struct pool *p)
 {
+	size_t first = p->row_count;
+
 	for (size_t i = 0; i < p->seat_count && !p->stopping; i++) {
 		struct seat *seat = &p->seats[i];
 		struct turn_row row = {.state = RECIPIENT_WIRE};
@@ -381,6 +394,7 @@ admit_bodies(struct pool *p)
 		add_row(p, &row);
 		p->bodies[p->body_count++] = seat;
 	}
+	qsort(p->rows + first, p->row_count - first, sizeof *p->rows, by_place);
 }
 
 bool

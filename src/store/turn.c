@@ -178,15 +178,23 @@ turn_sign_of_life(
 		db_int(now));
 }
 
+/* *state stays as it is when there is no such recipient. */
+static bool
+read_recipient_state(struct store *store, const struct turn_row *row,
+	int64_t *state, struct error *err)
+{
+	return db_number(store->db, err, state,
+		"SELECT state FROM recipient"
+		" WHERE id = " RECIPIENT_ID("?1", "?2"),
+		db_int(row->shard->issue), db_int(row->seq));
+}
+
 static bool
 fail_row(struct store *store, const struct turn_row *row, struct error *err)
 {
 	int64_t state = RECIPIENT_STATES;
 
-	if (!db_number(store->db, err, &state,
-		    "SELECT state FROM recipient"
-		    " WHERE id = " RECIPIENT_ID("?1", "?2"),
-		    db_int(row->shard->issue), db_int(row->seq)))
+	if (!read_recipient_state(store, row, &state, err))
 		return false;
 	if (state >= RECIPIENT_STATES)
 		return error_set(err, ERROR_DATA,
@@ -274,13 +282,68 @@ bounce(struct store *store, int64_t now, const struct turn_row *row,
 	return ok;
 }
 
+/* ----- whose bodies start ----- */
+
+/* One of them was not due: which, and what is he? */
+static bool
+fail_wires(struct store *store, const struct turn_row *rows, size_t count,
+	struct error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		int64_t state = RECIPIENT_STATES;
+
+		if (!read_recipient_state(store, &rows[i], &state, err))
+			return false;
+		/* The statement has made all of them WIRE that were due: the
+		   turn is taken back, and who is left is told of. */
+		if (state != RECIPIENT_WIRE)
+			return fail_row(store, &rows[i], err);
+	}
+	return error_set(
+		err, ERROR_DATA, "ledger: a recipient was on the wire already");
+}
+
+/* How many of the rows, from the first on, stand side by side in the ledger and
+ * go on the wire. */
+static size_t
+wire_run(const struct turn_row *rows, size_t count)
+{
+	size_t n = 0;
+
+	while (n < count && rows[n].state == RECIPIENT_WIRE &&
+		rows[n].shard == rows[0].shard &&
+		rows[n].seq == rows[0].seq + (int64_t)n)
+		n++;
+	return n;
+}
+
+/* Recipients are offered in their order, so these are one statement. */
+static bool
+write_wires(struct store *store, int64_t now, const struct turn_row *rows,
+	size_t count, struct error *err)
+{
+	int64_t changed = 0;
+
+	if (!db_change(store->db, err, &changed,
+		    "UPDATE recipient SET state = ?4, next_at = 0, at = ?5,"
+		    " code = 0, reply = NULL WHERE " OF_SHARD(
+			    "id", "?1", "?2", "?3") " AND state = ?6",
+		    db_int(rows->shard->issue), db_int(rows[0].seq),
+		    db_int(rows[count - 1].seq), db_int(RECIPIENT_WIRE),
+		    db_int(now), db_int(RECIPIENT_DUE)))
+		return false;
+	/* One by one it is told which of them cannot. */
+	return changed == (int64_t)count || fail_wires(store, rows, count, err);
+}
+
 static bool
 write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err)
 {
 	bool ok = true;
+	size_t done;
 
-	for (size_t i = 0; ok && i < count; i++) {
+	for (size_t i = 0; ok && i < count; i += done) {
 		const struct shard *shard = rows[i].shard;
 
 		if (i == 0 || shard != rows[i - 1].shard)
@@ -288,6 +351,12 @@ write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 				     shard->fence, err) &&
 				turn_sign_of_life(
 					store, shard->issue, now, err);
+		done = wire_run(rows + i, count - i);
+		if (ok && done > 1) {
+			ok = write_wires(store, now, rows + i, done, err);
+			continue;
+		}
+		done = 1;
 		ok = ok && write_row(store, now, &rows[i], err);
 		if (ok && rows[i].bounced)
 			ok = bounce(store, now, &rows[i], err);

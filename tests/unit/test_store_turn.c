@@ -1,0 +1,172 @@
+/* Turns of several rows, and what a refusal tells the roster. */
+#include "store_unit.h"
+
+enum { PEOPLE = 12 };
+
+struct sending {
+	struct site site;
+	struct shard shard;
+	int64_t issue;
+};
+
+static void
+start(struct sending *s)
+{
+	site_start(&s->site);
+	add_readers(s->site.store, s->site.list, PEOPLE);
+	s->issue = open_issue(&s->site);
+	claim(s->site.store, s->issue, "a", "boot", false, &s->shard);
+}
+
+/* The rows go on the wire in one turn. */
+static bool
+send(struct sending *s, const int64_t *seqs, size_t count, struct error *err)
+{
+	struct turn_row rows[PEOPLE];
+
+	for (size_t i = 0; i < count; i++)
+		rows[i] = (struct turn_row){.shard = &s->shard,
+			.seq = seqs[i],
+			.state = RECIPIENT_WIRE};
+	return store_turn(s->site.store, NOW, rows, count, err);
+}
+
+static void
+neighbours_go_together(void **state)
+{
+	static const int64_t seqs[] = {2, 3, 4, 6, 8, 9, 1};
+	struct error err = ERROR_INIT;
+	struct sending s;
+
+	(void)state;
+	start(&s);
+	want_true("all", send(&s, seqs, COUNT(seqs), &err));
+	want_int("on the wire", count_state(&s.site, RECIPIENT_WIRE),
+		COUNT(seqs));
+	want_int("due", count_state(&s.site, RECIPIENT_DUE),
+		PEOPLE - COUNT(seqs));
+	site_end(&s.site);
+}
+
+/* One of them has been sent, is on the wire, or is not there: none goes. */
+static void
+all_or_nobody(void **state)
+{
+	static const int64_t seqs[] = {1, 2, 3, 4, 5};
+	static const int64_t beyond[] = {PEOPLE - 1, PEOPLE, PEOPLE + 1};
+	struct error err = ERROR_INIT;
+	struct sending s;
+
+	(void)state;
+	start(&s);
+	turn(s.site.store, &s.shard, 3, RECIPIENT_WIRE);
+	want_error("on the wire", send(&s, seqs, COUNT(seqs), &err), &err,
+		ERROR_DATA, "on the wire already");
+	turn(s.site.store, &s.shard, 3, RECIPIENT_SENT);
+	want_error("sent", send(&s, seqs, COUNT(seqs), &err), &err, ERROR_DATA,
+		"recipient 3 is 'sent' and cannot become 'wire'");
+	want_error("nobody", send(&s, beyond, COUNT(beyond), &err), &err,
+		ERROR_DATA, "there is no recipient 13");
+	want_int("due", count_state(&s.site, RECIPIENT_DUE), PEOPLE - 1);
+	site_end(&s.site);
+}
+
+/* ----- the roster ----- */
+
+static enum subscriber_state
+state_of(struct sending *s, const char *key)
+{
+	struct subscriber *r;
+	enum subscriber_state state;
+
+	MUST((r = store_subscriber(s->site.store, s->site.list, key, &must)));
+	state = r->state;
+	subscriber_free(r);
+	return state;
+}
+
+static void
+refuse(struct sending *s, int64_t seq, bool bounced)
+{
+	const struct turn_row row = {.shard = &s->shard,
+		.seq = seq,
+		.state = RECIPIENT_REFUSED,
+		.tried = true,
+		.bounced = bounced,
+		.code = 550,
+		.reply = "5.1.1 No such user"};
+
+	MUST(store_turn(s->site.store, NOW, &row, 1, &must));
+}
+
+static bool
+keep_last(void *data, const struct consent *c)
+{
+	struct str *last = data;
+
+	str_truncate(last, 0);
+	str_printf(last, "%s to %s by %s: %s", subscriber_state_name(c->was),
+		subscriber_state_name(c->now), actor_name(c->actor),
+		c->proof ? c->proof : "");
+	return true;
+}
+
+static void
+want_last(struct sending *s, const char *key, const char *want)
+{
+	struct str last = STR_INIT;
+	struct subscriber *r;
+
+	MUST((r = store_subscriber(s->site.store, s->site.list, key, &must)));
+	MUST(store_consents(s->site.store, r->id, keep_last, &last, &must));
+	want_text(key, str_text(&last), want);
+	subscriber_free(r);
+	str_clear(&last);
+}
+
+static void
+a_refusal_tells_the_roster(void **state)
+{
+	struct sending s;
+	size_t count;
+
+	(void)state;
+	start(&s);
+	refuse(&s, 1, true);
+	refuse(&s, 2, false);
+	set_state(s.site.store, s.site.list, "r3@example.org", SUBSCRIBER_GONE,
+		ACTOR_SELF);
+	refuse(&s, 3, true);
+	want_int("bounced", state_of(&s, "r1@example.org"), SUBSCRIBER_BOUNCED);
+	want_int("not that", state_of(&s, "r2@example.org"), SUBSCRIBER_ACTIVE);
+	want_int("stays gone", state_of(&s, "r3@example.org"), SUBSCRIBER_GONE);
+	want_last(&s, "r1@example.org",
+		"active to bounced by relay: refused in issue 1: 550 5.1.1 No "
+		"such user");
+	/* An editor's word takes it back, and only that. */
+	set_state(s.site.store, s.site.list, "r4@example.org",
+		SUBSCRIBER_BOUNCED, ACTOR_INBOX);
+	refuse(&s, 4, true);
+	MUST(store_issue_retry(s.site.store, s.issue, NOW, &count, &must));
+	want_int("retried", count, 4);
+	want_int("again", state_of(&s, "r1@example.org"), SUBSCRIBER_ACTIVE);
+	want_last(&s, "r1@example.org",
+		"bounced to active by editor: tried again by an editor");
+	want_int("not who was returned", state_of(&s, "r4@example.org"),
+		SUBSCRIBER_BOUNCED);
+	want_int("nor who left", state_of(&s, "r3@example.org"),
+		SUBSCRIBER_GONE);
+	site_end(&s.site);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(neighbours_go_together),
+		cmocka_unit_test(all_or_nobody),
+		cmocka_unit_test(a_refusal_tells_the_roster),
+	};
+
+	return cmocka_run_group_tests_name("store: turns", tests, NULL, NULL);
+}
