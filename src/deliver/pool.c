@@ -105,8 +105,8 @@ give_up_if_out(struct pool *p, int64_t now)
 
 	if (p->stopping || !outlets_are_out(&p->outlets, now, &first))
 		return;
-	if (first->trouble)
-		p->result->trouble = mem_strdup(first->trouble);
+	free(p->result->trouble);
+	p->result->trouble = mem_strdup(first->trouble);
 	p->result->refused_relay = first->refused;
 	turn_put_off_deadly(p);
 	pool_stop(p, now);

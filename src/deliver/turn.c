@@ -226,6 +226,21 @@ turn_put_off_deadly(struct pool *p)
 	}
 }
 
+/* What the operator is told when some are left in the end: the last that
+ * happened to one of them. */
+static void
+keep_trouble(struct pool *p, const struct channel *c, const struct outcome *o)
+{
+	const char *relay = c->outlet->relay->text;
+
+	if (o->verdict != VERDICT_LATER && o->verdict != VERDICT_DOUBT)
+		return;
+	free(p->result->trouble);
+	p->result->trouble = o->code
+		? mem_printf("relay %s: %d %s", relay, o->code, o->text)
+		: mem_printf("relay %s: %s", relay, o->text);
+}
+
 static void
 settle_outcome(
 	struct pool *p, struct job *job, const struct outcome *o, int64_t now)
@@ -262,6 +277,7 @@ take_outcome(struct pool *p, struct channel *c, struct dialogue_event *e,
 	if (e->outcome.verdict == VERDICT_SENT)
 		turn_end_streak(p, STREAK_REFUSED);
 	count_outcome(&p->result->count, e->outcome.verdict);
+	keep_trouble(p, c, &e->outcome);
 	settle_outcome(p, job, &e->outcome, now);
 }
 
