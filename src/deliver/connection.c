@@ -60,7 +60,7 @@ on_line(void *data, struct span line)
 	if (code >= 400)
 		keep_refusal(c, line);
 	if (code == 220)
-		c->greeted = false;
+		c->greeted = c->ehlo_open = false;
 	if (code == 235)
 		c->logged_in = true;
 	if (code != 250)
