@@ -39,7 +39,7 @@ struct channel_ops {
 	void (*work)(struct channel *c, int64_t now);
 	bool (*wants)(const struct channel *c);
 	void (*offer)(struct channel *c, const struct envelope *e, int64_t now);
-	struct str *(*body)(struct channel *c);
+	struct rope *(*body)(struct channel *c);
 	void (*body_end)(struct channel *c, int64_t now);
 	/* Sends what offer() and body_end() have written. */
 	void (*flush)(struct channel *c, int64_t now);

@@ -9,7 +9,10 @@
 #include "base/mem.h"
 #include "net/wire.h"
 
-enum { READ_SIZE = 16 * 1024, REFUSAL_MAX = 300 };
+enum {
+	READ_SIZE = 16 * 1024,
+	REFUSAL_MAX = 300,
+};
 
 struct connection {
 	struct channel channel; /* first */
@@ -122,6 +125,8 @@ work_opening(struct connection *c)
 	if (state != WIRE_OPEN || !is_acceptable(c))
 		return;
 	c->dialogue = dialogue_new(&c->caps, c->options.timeouts, c->now);
+	if (!wire_is_plain(c->wire))
+		dialogue_keep_whole(c->dialogue);
 	c->channel.state = CHANNEL_OPEN;
 }
 
@@ -175,16 +180,17 @@ hear_last_words(struct connection *c)
 static void
 flush(struct connection *c)
 {
-	struct span out = SPAN_NONE;
+	struct span runs[WIRE_RUNS_MOST];
+	size_t count = 0;
 
 	while (!dialogue_is_closed(c->dialogue)) {
 		enum wire_result result;
 		size_t n;
 
-		out = dialogue_output(c->dialogue);
-		if (out.len == 0)
+		count = dialogue_output(c->dialogue, runs, WIRE_RUNS_MOST);
+		if (count == 0)
 			break;
-		result = wire_send(c->wire, out.data, out.len, &n);
+		result = wire_send(c->wire, runs, count, &n);
 		if (result == WIRE_AGAIN)
 			break;
 		if (result == WIRE_BROKEN)
@@ -193,7 +199,7 @@ flush(struct connection *c)
 			dialogue_sent(c->dialogue, n, c->now);
 	}
 	if (!dialogue_is_closed(c->dialogue))
-		wire_watch_room(c->wire, out.len > 0);
+		wire_watch_room(c->wire, count > 0);
 }
 
 static void
@@ -216,7 +222,8 @@ connection_work(struct channel *channel, int64_t now)
 	c->now = now;
 	if (channel->state == CHANNEL_OPENING)
 		work_opening(c);
-	if (channel->state != CHANNEL_OPEN)
+	/* What is known already comes first. */
+	if (channel->state != CHANNEL_OPEN || dialogue_has_event(c->dialogue))
 		return;
 	receive(c);
 	dialogue_tick(c->dialogue, now);
@@ -240,7 +247,7 @@ connection_offer(struct channel *channel, const struct envelope *e, int64_t now)
 	dialogue_offer(c->dialogue, e, now);
 }
 
-static struct str *
+static struct rope *
 connection_body(struct channel *channel)
 {
 	return dialogue_body(connection_of(channel)->dialogue);

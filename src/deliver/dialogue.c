@@ -75,6 +75,12 @@ dialogue_new(const struct capabilities *caps,
 }
 
 void
+dialogue_keep_whole(struct dialogue *d)
+{
+	d->out.whole = d->later.whole = true;
+}
+
+void
 mail_clear(struct mail *m)
 {
 	free(m->sender);
@@ -95,8 +101,8 @@ dialogue_free(struct dialogue *d)
 	free(d->given);
 	reply_clear(&d->reply);
 	str_clear(&d->in);
-	str_clear(&d->out);
-	str_clear(&d->later);
+	rope_clear(&d->out);
+	rope_clear(&d->later);
 	free(d);
 }
 
@@ -157,7 +163,7 @@ dialogue_event(struct dialogue *d)
 
 /* ----- writing ----- */
 
-struct str *
+struct rope *
 dialogue_writer(struct dialogue *d)
 {
 	return d->shown ? &d->later : &d->out;
@@ -166,13 +172,13 @@ dialogue_writer(struct dialogue *d)
 static bool
 has_output(const struct dialogue *d)
 {
-	return d->out_at < d->out.len;
+	return rope_left(&d->out) > 0;
 }
 
 static uint64_t
 octets_written(const struct dialogue *d)
 {
-	return d->taken + (d->out.len - d->out_at) + d->later.len;
+	return d->taken + rope_left(&d->out) + rope_left(&d->later);
 }
 
 void
@@ -187,9 +193,15 @@ dialogue_expect(struct dialogue *d, enum smtp_step step, struct mail *m)
 }
 
 static void
+say(struct dialogue *d, const char *text)
+{
+	str_add(rope_own(dialogue_writer(d)), text);
+}
+
+static void
 write_mail(struct dialogue *d, const struct mail *m)
 {
-	struct str *out = dialogue_writer(d);
+	struct str *out = rope_own(dialogue_writer(d));
 
 	str_add_all(out, "MAIL FROM:<", m->sender, ">", NULL);
 	if (d->caps.size_given)
@@ -210,7 +222,7 @@ write_command(struct dialogue *d, struct mail *m)
 	enum smtp_step step = m->next;
 
 	if (m->next == STEP_MAIL && d->reset_due) {
-		str_add(dialogue_writer(d), "RSET\r\n");
+		say(d, "RSET\r\n");
 		dialogue_expect(d, STEP_RSET, NULL);
 		d->reset_due = false;
 		return;
@@ -221,12 +233,12 @@ write_command(struct dialogue *d, struct mail *m)
 		m->next = STEP_RCPT;
 		break;
 	case STEP_RCPT:
-		str_add_all(dialogue_writer(d), "RCPT TO:<", m->recipient,
-			">\r\n", NULL);
+		str_add_all(rope_own(dialogue_writer(d)), "RCPT TO:<",
+			m->recipient, ">\r\n", NULL);
 		m->next = STEP_DATA;
 		break;
 	default:
-		str_add(dialogue_writer(d), "DATA\r\n");
+		say(d, "DATA\r\n");
 		m->turn = TURN_ENVELOPE;
 		break;
 	}
@@ -252,7 +264,7 @@ dialogue_advance(struct dialogue *d)
 		write_command(d, m);
 	if (d->finishing && dialogue_front(d)->turn == TURN_IDLE &&
 		d->expected_count == 0) {
-		str_add(dialogue_writer(d), "QUIT\r\n");
+		say(d, "QUIT\r\n");
 		dialogue_expect(d, STEP_QUIT, NULL);
 	}
 }
@@ -345,7 +357,7 @@ dialogue_offer(struct dialogue *d, const struct envelope *e, int64_t now)
 	dialogue_advance(d);
 }
 
-struct str *
+struct rope *
 dialogue_body(struct dialogue *d)
 {
 	assert(dialogue_front(d)->turn == TURN_READY && !d->closed);
@@ -356,12 +368,11 @@ void
 dialogue_body_end(struct dialogue *d, int64_t now)
 {
 	struct mail *m = dialogue_front(d);
-	struct str *out = dialogue_writer(d);
 
 	assert(m->turn == TURN_READY);
-	if (!span_ends(str_span(out), "\r\n"))
-		str_add(out, "\r\n");
-	str_add(out, ".\r\n");
+	if (!rope_ends(dialogue_writer(d), "\r\n"))
+		say(d, "\r\n");
+	say(d, ".\r\n");
 	d->body_end = octets_written(d);
 	m->turn = TURN_BODY;
 	dialogue_expect(d, STEP_BODY, m);
@@ -391,28 +402,26 @@ dialogue_finish(struct dialogue *d, int64_t now)
 
 /* ----- output and time ----- */
 
-struct span
-dialogue_output(struct dialogue *d)
+size_t
+dialogue_output(struct dialogue *d, struct span *runs, size_t max)
 {
 	d->shown = has_output(d);
-	return span_from(str_span(&d->out), d->out_at);
+	return rope_look(&d->out, runs, max);
 }
 
 void
 dialogue_sent(struct dialogue *d, size_t n, int64_t now)
 {
-	assert(n <= d->out.len - d->out_at);
-	d->out_at += n;
+	rope_take(&d->out, n);
 	d->taken += n;
 	if (n)
 		d->since = now;
 	if (has_output(d))
 		return;
-	str_truncate(&d->out, 0);
-	d->out_at = 0;
+	rope_empty(&d->out);
 	d->shown = false;
-	if (d->later.len) {
-		struct str sent = d->out;
+	if (rope_left(&d->later)) {
+		struct rope sent = d->out;
 
 		d->out = d->later;
 		d->later = sent;

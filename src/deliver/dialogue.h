@@ -25,8 +25,8 @@
  *     broken server: the dialogue closes.
  *  6. A reply counts only when all octets of what it answers have been
  *     handed over; 421 may come at any time.
- *  7. Output is one buffer that does not move between the first octet taken
- *     and the last (TLS libraries hold on to it).
+ *  7. Output does not move between the first octet taken and the last (TLS
+ *     libraries hold on to it).
  */
 #ifndef DELIVER_DIALOGUE_H
 #define DELIVER_DIALOGUE_H
@@ -34,7 +34,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/str.h"
+#include "base/rope.h"
 #include "deliver/reply.h"
 #include "model/outcome.h"
 
@@ -93,9 +93,13 @@ bool dialogue_wants(const struct dialogue *d);
 /* Offers one; dialogue_wants() must hold. */
 void dialogue_offer(struct dialogue *d, const struct envelope *e, int64_t now);
 
+/* All output is to be one run of octets, as TLS wants it: bodies are copied. */
+void dialogue_keep_whole(struct dialogue *d);
+
 /* After EVENT_BODY: append the message (without the dot) to what this returns,
- * then call dialogue_body_end(). What follows goes out with it. */
-struct str *dialogue_body(struct dialogue *d);
+ * then call dialogue_body_end(). What follows goes out with it. What is lent
+ * must stay until the recipient's outcome. */
+struct rope *dialogue_body(struct dialogue *d);
 void dialogue_body_end(struct dialogue *d, int64_t now);
 
 /* No more will be offered: QUIT goes out when all is answered. Bodies that
@@ -109,9 +113,9 @@ void dialogue_input(
 /* The connection broke, with our words for it. */
 void dialogue_break(struct dialogue *d, const char *why, int64_t now);
 
-/* What is to be sent; empty when nothing is. It stays where it is until all of
- * it has been sent. */
-struct span dialogue_output(struct dialogue *d);
+/* What is to be sent, in so many runs; none when nothing is. They stay where
+ * they are until all of it has been sent. */
+size_t dialogue_output(struct dialogue *d, struct span *runs, size_t max);
 void dialogue_sent(struct dialogue *d, size_t n, int64_t now);
 
 bool dialogue_has_event(const struct dialogue *d);

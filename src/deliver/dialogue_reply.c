@@ -44,8 +44,8 @@ dialogue_break(struct dialogue *d, const char *why, int64_t now)
 	dialogue_conclude_broken(d, second, why);
 	dialogue_push_event(d, EVENT_CLOSED, 0, STEP_QUIT, &o);
 	d->expected_count = 0;
-	d->out_at = d->out.len; /* whatever was left will not be sent */
-	str_truncate(&d->later, 0);
+	rope_empty(&d->out); /* whatever was left will not be sent */
+	rope_empty(&d->later);
 }
 
 bool
@@ -141,7 +141,7 @@ on_data_reply(struct dialogue *d, struct mail *m, struct reply *reply)
 	if (go) {
 		/* Nobody is left to receive it, yet it waits for a message
 		   (RFC 2920, 3.1). */
-		str_add(dialogue_writer(d), ".\r\n");
+		str_add(rope_own(dialogue_writer(d)), ".\r\n");
 		dialogue_expect(d, STEP_EMPTY, NULL);
 		m->accepted = false; /* the dot ends the transaction */
 	}

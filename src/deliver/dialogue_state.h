@@ -67,8 +67,7 @@ struct dialogue {
 
 	/* Once `out` has been shown it does not move until it is sent; what is
 	   written meanwhile waits in `later`. */
-	struct str out, later;
-	size_t out_at; /* octets of `out` already taken */
+	struct rope out, later;
 	bool shown;
 	uint64_t taken;	     /* octets ever taken */
 	uint64_t body_end;   /* that count at the end of the last body's dot */
@@ -94,7 +93,7 @@ struct mail *dialogue_back(struct dialogue *d);
 void mail_clear(struct mail *m);
 
 /* Where output is written now. */
-struct str *dialogue_writer(struct dialogue *d);
+struct rope *dialogue_writer(struct dialogue *d);
 /* What was written last is to be answered, at this step. */
 void dialogue_expect(struct dialogue *d, enum smtp_step step, struct mail *m);
 /* Writes what can be written now. */

@@ -123,10 +123,10 @@ sheet_is_done(const struct sheet *sheet)
 }
 
 void
-sheet_write(const struct sheet *sheet, struct str *out)
+sheet_lend(const struct sheet *sheet, struct rope *out)
 {
-	str_add_str(out, &sheet->signatures);
-	str_add_str(out, &sheet->message);
+	rope_lend(out, str_span(&sheet->signatures));
+	rope_lend(out, str_span(&sheet->message));
 }
 
 void

@@ -35,8 +35,8 @@ bool press_collect(struct press *press, struct error *err);
 
 bool sheet_is_done(const struct sheet *sheet);
 
-/* Appends the signed message of one that is done. */
-void sheet_write(const struct sheet *sheet, struct str *out);
+/* Lends the signed message of one that is done. */
+void sheet_lend(const struct sheet *sheet, struct rope *out);
 
 /* It is not needed (any more), done or not. */
 void press_drop(struct press *press, struct sheet *sheet);

@@ -24,7 +24,7 @@ struct spool {
 	enum { SPOOL_IDLE, SPOOL_OFFERED, SPOOL_READY, SPOOL_DONE } turn;
 	uint64_t token;
 	char *sender, *recipient;
-	struct str message; /* as on the wire */
+	struct rope message; /* as on the wire */
 	struct outcome outcome;
 	char *text; /* of the outcome */
 	char host[65];
@@ -55,12 +55,12 @@ spool_offer(struct channel *c, const struct envelope *e, int64_t now)
 	s->recipient = span_dup(e->recipient);
 }
 
-static struct str *
+static struct rope *
 spool_body(struct channel *c)
 {
 	struct spool *s = spool_of(c);
 
-	str_truncate(&s->message, 0);
+	rope_empty(&s->message);
 	return &s->message;
 }
 
@@ -95,7 +95,7 @@ write_message(struct spool *s, struct error *err)
 
 	str_printf(&file, "Return-Path: <%s>\nDelivered-To: %s\n", s->sender,
 		s->recipient);
-	with_line_feeds(&file, str_span(&s->message));
+	with_line_feeds(&file, str_span(rope_own(&s->message)));
 	ok = file_write(before, str_span(&file), 0600, err);
 	if (ok && rename(before, after) < 0)
 		ok = error_set_errno(err, "%s", after);
@@ -196,7 +196,7 @@ spool_free(struct channel *c)
 {
 	struct spool *s = spool_of(c);
 
-	str_clear(&s->message);
+	rope_clear(&s->message);
 	free(s->folder);
 	free(s->sender);
 	free(s->recipient);
@@ -240,6 +240,7 @@ spool_new(const struct channel_options *options, int64_t now)
 
 	(void)now;
 	s->channel.ops = &spool_ops;
+	s->message.whole = true;
 	s->folder = mem_strdup(options->relay->path);
 	if (gethostname(s->host, sizeof s->host - 1) < 0)
 		strcpy(s->host, "localhost");

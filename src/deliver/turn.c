@@ -313,20 +313,20 @@ step(struct pool *p, const char *what, bool after)
 
 static bool
 write_body(
-	struct pool *p, struct seat *seat, struct str *out, struct error *err)
+	struct pool *p, struct seat *seat, struct rope *out, struct error *err)
 {
 	struct recipient *r = &seat->job->recipient;
 	const struct slot_values *values;
 	const struct form *form;
 
 	if (seat->sheet) {
-		sheet_write(seat->sheet, out);
+		sheet_lend(seat->sheet, out);
 		return true;
 	}
 	form = pool_form(p, r->form, err);
 	values = form ? pool_values(p, form, r, err) : NULL;
 	if (values)
-		form_fill(form, values, out);
+		form_lend(form, values, out);
 	return values;
 }
 

@@ -15,6 +15,7 @@
 
 enum {
 	VALUE_GUESS = 100, /* octets of a slot's value, for form_size() */
+	LENT_LEAST = 2048, /* octets: shorter runs are sooner copied */
 	OWN_GUESS = 3 * FIELD_OCTETS, /* of what a reader says, each as "=C5" */
 };
 
@@ -207,27 +208,49 @@ static void (*const fillers[CUT_PLACES])(struct str *out, struct span value) = {
 	[CUT_HTML] = fill_html,
 };
 
+/* What all messages have, before a place of that kind. A line that a value goes
+ * on with must be the rope's own. */
+static void
+add_run(struct rope *out, struct span run, enum cut_place before)
+{
+	if (run.len >= LENT_LEAST && before != CUT_HEADER)
+		rope_lend(out, run);
+	else
+		str_add_span(rope_own(out), run);
+}
+
+void
+form_lend(const struct form *form, const struct slot_values *values,
+	struct rope *out)
+{
+	struct span bytes = str_span(&form->bytes);
+	size_t at = 0, i = 0;
+
+	while (i < form->count) {
+		const struct cut *cut = &form->cuts[i];
+		bool subject = cut->place == CUT_SUBJECT;
+		size_t end = subject ? form->subject : cut->at;
+
+		add_run(out, span_slice(bytes, at, end - at), cut->place);
+		if (subject) {
+			i = fill_subject(form, i, values, rope_own(out));
+			at = form->subject_end + strlen("\r\n");
+			continue;
+		}
+		fillers[cut->place](rope_own(out), value_of(form, cut, values));
+		at = cut->at;
+		i++;
+	}
+	add_run(out, span_from(bytes, at), CUT_TEXT);
+}
+
 void
 form_fill(const struct form *form, const struct slot_values *values,
 	struct str *out)
 {
-	const char *bytes = form->bytes.data;
-	size_t at = 0, i = 0;
+	struct rope rope = {.own = *out, .whole = true};
 
-	str_reserve(out, form_size(form));
-	while (i < form->count) {
-		const struct cut *cut = &form->cuts[i];
-
-		if (cut->place == CUT_SUBJECT) {
-			str_add_bytes(out, bytes + at, form->subject - at);
-			i = fill_subject(form, i, values, out);
-			at = form->subject_end + strlen("\r\n");
-			continue;
-		}
-		str_add_bytes(out, bytes + at, cut->at - at);
-		fillers[cut->place](out, value_of(form, cut, values));
-		at = cut->at;
-		i++;
-	}
-	str_add_bytes(out, bytes + at, form->bytes.len - at);
+	str_reserve(&rope.own, form_size(form));
+	form_lend(form, values, &rope);
+	*out = rope.own;
 }

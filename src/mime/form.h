@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "base/str.h"
+#include "base/rope.h"
 #include "model/letter.h"
 #include "model/list.h"
 #include "model/slot.h"
@@ -50,6 +50,11 @@ void form_free(struct form *form);
  */
 void form_fill(const struct form *form, const struct slot_values *values,
 	struct str *out);
+
+/* The same; large runs that are in every message are lent, as long as the form
+ * lives. */
+void form_lend(const struct form *form, const struct slot_values *values,
+	struct rope *out);
 
 /* Which slots it has: bit 1 << name. The others' values need not be made. */
 unsigned form_slots(const struct form *form);

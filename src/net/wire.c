@@ -6,10 +6,14 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -434,18 +438,50 @@ result_of(struct wire *w, CURLcode code)
 	return WIRE_BROKEN;
 }
 
+/* Without TLS there is nothing between us and the socket. */
+static enum wire_result
+result_of_socket(struct wire *w, ssize_t done, size_t *n)
+{
+	*n = done > 0 ? (size_t)done : 0;
+	if (done >= 0)
+		return WIRE_DONE;
+	if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+		return WIRE_AGAIN;
+	snprintf(w->trouble, sizeof w->trouble, "%s", strerror(errno));
+	return WIRE_BROKEN;
+}
+
 enum wire_result
 wire_receive(struct wire *w, char *data, size_t size, size_t *n)
 {
 	*n = 0;
+	if (wire_is_plain(w))
+		return result_of_socket(
+			w, recv(w->fd, data, size, MSG_DONTWAIT), n);
 	return result_of(w, curl_easy_recv(w->easy, data, size, n));
 }
 
+static enum wire_result
+send_runs(struct wire *w, const struct span *runs, size_t count, size_t *n)
+{
+	struct iovec parts[WIRE_RUNS_MOST];
+	struct msghdr message = {.msg_iov = parts};
+
+	for (size_t i = 0; i < count && i < WIRE_RUNS_MOST; i++)
+		parts[message.msg_iovlen++] = (struct iovec){
+			(char *)(uintptr_t)runs[i].data, runs[i].len};
+	return result_of_socket(
+		w, sendmsg(w->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL), n);
+}
+
 enum wire_result
-wire_send(struct wire *w, const char *data, size_t size, size_t *n)
+wire_send(struct wire *w, const struct span *runs, size_t count, size_t *n)
 {
 	*n = 0;
-	return result_of(w, curl_easy_send(w->easy, data, size, n));
+	if (wire_is_plain(w))
+		return send_runs(w, runs, count, n);
+	return result_of(
+		w, curl_easy_send(w->easy, runs[0].data, runs[0].len, n));
 }
 
 void

@@ -66,10 +66,13 @@ enum wire_result {
 enum wire_result wire_receive(
 	struct wire *wire, char *data, size_t size, size_t *n);
 
-/* After WIRE_AGAIN the same octets must follow, at least as many: TLS holds the
- * first of them. */
+enum { WIRE_RUNS_MOST = 64 };
+
+/* Sends some of these runs, in their order; over TLS of the first alone. After
+ * WIRE_AGAIN the same octets must follow, at least as many: TLS holds the first
+ * of them. */
 enum wire_result wire_send(
-	struct wire *wire, const char *data, size_t size, size_t *n);
+	struct wire *wire, const struct span *runs, size_t count, size_t *n);
 
 /* Whether the set should tell of room to write, too. */
 void wire_watch_room(struct wire *wire, bool yes);

@@ -124,8 +124,7 @@ write_all(struct session *s)
 
 	while ((out = imap_output(s->imap)).len) {
 		size_t n;
-		enum wire_result result =
-			wire_send(s->wire, out.data, out.len, &n);
+		enum wire_result result = wire_send(s->wire, &out, 1, &n);
 
 		if (result == WIRE_BROKEN)
 			return false;

@@ -183,11 +183,21 @@ client_watch_line(struct client *c, struct span line)
 	}
 }
 
+/* The first run of what is to be sent. */
+static inline struct span
+client_shown(struct client *c)
+{
+	struct span run = SPAN_NONE;
+
+	dialogue_output(c->d, &run, 1);
+	return run;
+}
+
 /* Lets at most `most` octets leave; those are added to `out`. */
 static inline void
 client_send(struct client *c, size_t most, struct str *out)
 {
-	struct span shown = dialogue_output(c->d);
+	struct span shown = client_shown(c);
 	size_t n = shown.len < most ? shown.len : most;
 
 	client_check(c, !c->closed || shown.len == 0,
@@ -319,13 +329,16 @@ client_offer(struct client *c)
 static inline void
 client_give_body(struct client *c, int lines, bool ended)
 {
-	struct str *out = dialogue_body(c->d);
+	struct rope *out = dialogue_body(c->d);
 
-	str_printf(out, "B%d\r\n", c->body);
+	str_printf(rope_own(out), "B%d\r\n", c->body);
 	while (lines-- > 0)
-		str_add(out, "..a line of the body\r\n");
+		if (lines % 3)
+			str_add(rope_own(out), "..a line of the body\r\n");
+		else
+			rope_lend(out, span_of("..a line that is lent\r\n"));
 	if (!ended)
-		str_add(out, "no end");
+		str_add(rope_own(out), "no end");
 	c->who[c->body].given = true;
 	c->body = 0;
 	dialogue_body_end(c->d, c->now);

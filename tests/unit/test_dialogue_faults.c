@@ -321,8 +321,7 @@ one_step(struct life *l)
 		(l->hasty && chance(&l->seed, 3)))
 		dialogue_finish(c->d, c->now);
 	if (l->server.silent && l->server.out_at == l->server.out.len &&
-		dialogue_output(c->d).len == 0 && !c->body &&
-		c->offered == l->people)
+		client_shown(c).len == 0 && !c->body && c->offered == l->people)
 		wait_for_the_end(l);
 }
 
