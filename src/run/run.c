@@ -150,13 +150,26 @@ too_few(const struct composed *c, const struct list *list)
 		in, list->select.min);
 }
 
+static void
+note_held(struct run *r)
+{
+	value_set_text(r->result->arena, r->result->report, "held", r->held);
+	log_detail(r->o->log, "%s is %s", r->list->name, r->held);
+}
+
+/* Feeds may have taken their time, and an editor may have said 'hold'. */
 static bool
 send_new_issue(struct run *r, const struct composed *c, struct error *err)
 {
 	struct issue_record issue = {.id = 0};
-	bool ok = run_open_keys(r, err) && run_open_issue(r, c, &issue, err) &&
-		run_send_issue(r, &issue, err);
+	bool ok = run_read_held(r, err);
 
+	if (ok && r->held)
+		note_held(r);
+	else
+		ok = ok && run_open_keys(r, err) &&
+			run_open_issue(r, c, &issue, err) &&
+			run_send_issue(r, &issue, err);
 	issue_record_clear(&issue);
 	return ok;
 }
@@ -265,11 +278,8 @@ gather_only(struct run *r, struct error *err)
 static bool
 rest(struct run *r, struct error *err)
 {
-	if (r->held) {
-		value_set_text(
-			r->result->arena, r->result->report, "held", r->held);
-		log_detail(r->o->log, "%s is %s", r->list->name, r->held);
-	}
+	if (r->held)
+		note_held(r);
 	return gather_only(r, err);
 }
 
