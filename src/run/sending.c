@@ -298,3 +298,23 @@ run_send_open_issues(struct run *r, struct error *err)
 	issue_record_clear(&issue);
 	return ok;
 }
+
+bool
+run_show_open_issues(struct run *r, struct error *err)
+{
+	struct issue_record issue = {.id = 0};
+	int64_t after = 0;
+	bool found = true, ok = true;
+
+	while (ok && found) {
+		ok = store_issue_unfinished(
+			r->store, r->list_id, after, &issue, &found, err);
+		if (ok && found)
+			value_push(r->result->arena,
+				value_find(r->result->report, "issues"),
+				report_counts(r, &issue));
+		after = issue.id;
+		issue_record_clear(&issue);
+	}
+	return ok;
+}
