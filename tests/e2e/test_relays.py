@@ -227,8 +227,9 @@ class TestRates(Relays):
             while time.monotonic() < end and len(server.messages) <= again:
                 time.sleep(0.01)
             process.send_signal(signal.SIGTERM)
-            self.assertEqual(process.wait(20), LATER)
-            process.communicate()
+            process.communicate(timeout=20)
+            # A busy machine may not have come to sending yet.
+            self.assertIn(process.returncode, (LATER, -signal.SIGTERM))
         self.assertEqual(len(server.messages), 1)
 
     def test_of_a_domain(self):
