@@ -78,14 +78,37 @@ note_result(
 	keep_gravest(gravest, log, &err);
 }
 
+static void
+print_open_issue(FILE *out, const struct list *list, const struct value *issue)
+{
+	const char *number = value_find_text(issue, "number");
+	const char *paused = value_find_text(issue, "paused");
+
+	if (paused)
+		fprintf(out, "%s: issue %s is paused: %s\n", list->name, number,
+			paused);
+	else
+		fprintf(out,
+			"%s: issue %s would go on: recipients due %s, in doubt "
+			"%s\n",
+			list->name, number, value_find_text(issue, "due"),
+			value_find_text(issue, "wire"));
+}
+
 /* Of a dry run the intent is the result. */
 static void
 print_intent(FILE *out, const struct list *list, const struct value *report)
 {
 	const struct value *composed = value_find(report, "composed");
+	const struct value *open = value_find(report, "issues");
 	const char *nothing = value_find_text(report, "nothing");
+	const char *held = value_find_text(report, "held");
 
-	if (nothing)
+	for (size_t i = 0; i < open->count && !held; i++)
+		print_open_issue(out, list, open->items[i]);
+	if (held)
+		fprintf(out, "%s: %s\n", list->name, held);
+	else if (nothing)
 		fprintf(out, "%s: %s\n", list->name, nothing);
 	else if (composed)
 		fprintf(out,

@@ -23,6 +23,7 @@ struct connection {
 	struct capabilities caps;
 	bool ehlo_open;	    /* between the lines of a 250 reply */
 	bool greeted;	    /* EHLO or HELO got its 250 since the last 220 */
+	bool logged_in;	    /* AUTH got its 235 since then */
 	struct str refusal; /* "554 5.7.1 …": the last 4xx or 5xx line */
 
 	struct dialogue *dialogue;
@@ -62,10 +63,13 @@ on_line(void *data, struct span line)
 	if (code >= 400)
 		keep_refusal(c, line);
 	if (code == 220)
-		c->greeted = false;
+		c->greeted = c->ehlo_open = false;
+	if (code == 235)
+		c->logged_in = true;
 	if (code != 250)
 		return;
 	c->greeted |= last;
+	c->logged_in = false;
 	if (!c->ehlo_open)
 		c->caps = (struct capabilities){.size = 0};
 	else
@@ -83,16 +87,32 @@ fail(struct connection *c)
 	free(who);
 }
 
-/* libcurl takes any 2xx for the reply to EHLO, also a second greeting: from
- * then on every reply would be taken for that to another command. */
+/* What libcurl is content with, and we are not. */
 static void
-refuse_unreadable(struct connection *c)
+refuse(struct connection *c, enum error_kind kind, const char *why)
 {
 	c->channel.state = CHANNEL_CLOSED;
-	error_set(&c->channel.error, ERROR_LATER,
-		"relay %s: it did not answer EHLO with 250",
-		c->options.relay->text);
+	error_set(&c->channel.error, kind, "relay %s: %s",
+		c->options.relay->text, why);
 	wire_close(c->wire);
+}
+
+/*
+ * libcurl takes any 2xx for the reply to EHLO, also a second greeting: from
+ * then on every reply would be taken for that to another command. And where
+ * the server announces no AUTH, it goes on as if there were no user.
+ */
+static bool
+is_acceptable(struct connection *c)
+{
+	if (!c->greeted)
+		refuse(c, ERROR_LATER, "it did not answer EHLO with 250");
+	else if (c->options.relay->server.user && !c->logged_in)
+		refuse(c, ERROR_REFUSED,
+			"it offers no way to log in (no AUTH), and a user is "
+			"set; many offer it behind TLS alone: is 'tls' none, "
+			"or has somebody on the way taken TLS out?");
+	return c->channel.state == CHANNEL_OPENING;
 }
 
 static void
@@ -102,12 +122,8 @@ work_opening(struct connection *c)
 
 	if (state == WIRE_CLOSED)
 		fail(c);
-	if (state != WIRE_OPEN)
+	if (state != WIRE_OPEN || !is_acceptable(c))
 		return;
-	if (!c->greeted) {
-		refuse_unreadable(c);
-		return;
-	}
 	c->dialogue = dialogue_new(&c->caps, c->options.timeouts, c->now);
 	if (!wire_is_plain(c->wire))
 		dialogue_keep_whole(c->dialogue);

@@ -231,6 +231,7 @@ take_reply(struct dialogue *d)
 	struct expected e;
 
 	d->reply = REPLY_INIT;
+	d->reply_octets = 0;
 	d->since = d->heard;
 	if (d->expected_count == 0) {
 		char *why = mem_printf("the server said what nobody asked "
@@ -266,6 +267,8 @@ take_line(struct dialogue *d, struct span line)
 {
 	bool last = false;
 
+	/* Not its text alone, for lines may be without. */
+	d->reply_octets += line.len;
 	if (line.len && line.data[line.len - 1] == '\r')
 		line.len--;
 	if (!reply_add_line(&d->reply, line, &last)) {
@@ -273,7 +276,7 @@ take_line(struct dialogue *d, struct span line)
 			d, "the server sent what is no SMTP reply", d->since);
 		return;
 	}
-	if (d->reply.text.len > REPLY_LIMIT)
+	if (d->reply_octets > REPLY_LIMIT)
 		dialogue_break(d, "the server's reply never ends", d->since);
 	else if (last)
 		take_reply(d);

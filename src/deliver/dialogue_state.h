@@ -69,10 +69,11 @@ struct dialogue {
 	   written meanwhile waits in `later`. */
 	struct rope out, later;
 	bool shown;
-	uint64_t taken;	    /* octets ever taken */
-	uint64_t body_end;  /* that count at the end of the last body's dot */
-	struct str in;	    /* the line that has not ended yet */
-	struct reply reply; /* the one being read */
+	uint64_t taken;	     /* octets ever taken */
+	uint64_t body_end;   /* that count at the end of the last body's dot */
+	struct str in;	     /* the line that has not ended yet */
+	struct reply reply;  /* the one being read */
+	size_t reply_octets; /* of its lines so far */
 
 	struct pending_event events[EVENTS_MAX];
 	size_t event_first, event_count;

@@ -66,8 +66,17 @@ bool
 list_hold(const struct list *list, struct store *store, int64_t list_id,
 	const char *why, struct error *err)
 {
-	return set_held(list, store, why, err) &&
+	char *before;
+	bool ok = list_held(list, store, &before, err);
+
+	/* First the word, then the issues: one that opens meanwhile is found
+	   here, or by its run to be held. */
+	ok = ok && set_held(list, store, why, err) &&
 		pause_all(store, list_id, NULL, why, err);
+	if (ok && before)
+		ok = pause_all(store, list_id, before, why, err);
+	free(before);
+	return ok;
 }
 
 bool

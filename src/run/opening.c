@@ -16,13 +16,12 @@ run_is_real(const struct run *r)
 	return relay->kind == TRANSPORT_SMTP;
 }
 
-/* Real mail needs what the law and the receivers want, and once a word. */
+/* What the law and the receivers want of real mail. */
 static bool
-may_send(struct run *r, size_t recipients, struct error *err)
+settings_suffice(struct run *r, struct error *err)
 {
 	struct problems problems = PROBLEMS_INIT;
 	bool ok = true;
-	char *sent_before;
 
 	if (!run_is_real(r))
 		return true;
@@ -34,8 +33,23 @@ may_send(struct run *r, size_t recipients, struct error *err)
 			"named above",
 			problems.errors, problems.errors == 1 ? "" : "s");
 	problems_clear(&problems);
-	if (!ok)
-		return false;
+	return ok;
+}
+
+bool
+run_may_open(struct run *r, struct error *err)
+{
+	return run_open_keys(r, err) && settings_suffice(r, err);
+}
+
+/* Real mail needs a word, once. */
+static bool
+is_meant(struct run *r, size_t recipients, struct error *err)
+{
+	char *sent_before;
+
+	if (!run_is_real(r))
+		return true;
 	sent_before = store_meta(r->store, "sent_for_real", err);
 	if (err->kind != ERROR_NONE)
 		return false;
@@ -109,7 +123,7 @@ run_open_issue(struct run *r, const struct composed *c,
 {
 	bool found;
 
-	return may_send(r, c->recipients, err) && open_issue(r, c, err) &&
+	return is_meant(r, c->recipients, err) && open_issue(r, c, err) &&
 		store_issue_find(r->store, r->list_id, c->issue->number, issue,
 			&found, err);
 }

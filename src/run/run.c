@@ -150,13 +150,26 @@ too_few(const struct composed *c, const struct list *list)
 		in, list->select.min);
 }
 
+static void
+note_held(struct run *r)
+{
+	value_set_text(r->result->arena, r->result->report, "held", r->held);
+	log_detail(r->o->log, "%s is %s", r->list->name, r->held);
+}
+
+/* Feeds may have taken their time, and an editor may have said 'hold'. */
 static bool
 send_new_issue(struct run *r, const struct composed *c, struct error *err)
 {
 	struct issue_record issue = {.id = 0};
-	bool ok = run_open_keys(r, err) && run_open_issue(r, c, &issue, err) &&
-		run_send_issue(r, &issue, err);
+	bool ok = run_read_held(r, err);
 
+	if (ok && r->held)
+		note_held(r);
+	else
+		ok = ok && run_may_open(r, err) &&
+			run_open_issue(r, c, &issue, err) &&
+			run_send_issue(r, &issue, err);
 	issue_record_clear(&issue);
 	return ok;
 }
@@ -193,8 +206,9 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 		free(why);
 	} else if (ok && c.recipients == 0) {
 		ok = skip_slot(r, slot, "nobody is subscribed", err);
-	} else if (ok && !r->o->dry_run) {
-		ok = send_new_issue(r, &c, err);
+	} else if (ok) {
+		ok = r->o->dry_run ? run_may_open(r, err)
+				   : send_new_issue(r, &c, err);
 	}
 	composed_clear(&c);
 	return ok;
@@ -265,11 +279,8 @@ gather_only(struct run *r, struct error *err)
 static bool
 rest(struct run *r, struct error *err)
 {
-	if (r->held) {
-		value_set_text(
-			r->result->arena, r->result->report, "held", r->held);
-		log_detail(r->o->log, "%s is %s", r->list->name, r->held);
-	}
+	if (r->held)
+		note_held(r);
 	return gather_only(r, err);
 }
 
@@ -319,6 +330,16 @@ open_store(struct run *r, struct error *err)
 		store_list(r->store, r->list->name, &r->list_id, err);
 }
 
+/* With what is open. */
+static bool
+go_on(struct run *r, struct error *err)
+{
+	if (r->o->dry_run)
+		return run_show_open_issues(r, err);
+	r->token_key = run_token_key(r->store, err);
+	return r->token_key && run_send_open_issues(r, err);
+}
+
 static bool
 run_locked(struct run *r, struct error *err)
 {
@@ -330,12 +351,9 @@ run_locked(struct run *r, struct error *err)
 	/* A roster that is refused keeps nothing back from those who are on an
 	   issue that is open. */
 	ok = update_roster(r, &trouble);
-	if (!r->o->dry_run) {
-		r->token_key = run_token_key(r->store, err);
-		if (!r->token_key || !run_send_open_issues(r, err)) {
-			error_clear(&trouble);
-			return false;
-		}
+	if (!go_on(r, err)) {
+		error_clear(&trouble);
+		return false;
 	}
 	if (!ok)
 		return error_move(err, &trouble);

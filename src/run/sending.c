@@ -98,13 +98,13 @@ judge_held(struct run *r, const struct issue_record *issue, bool was_sending)
 {
 	if (!was_sending) {
 		log_detail(r->o->log, "%s: issue %d is %s", r->list->name,
-			issue->number, issue->paused);
+			issue->number, r->held);
 		return;
 	}
 	r->result->later = true;
 	tell(r,
 		mem_printf("issue %d is %s; 'postrider release %s' goes on",
-			issue->number, issue->paused, r->list->name));
+			issue->number, r->held, r->list->name));
 }
 
 static void
@@ -142,7 +142,7 @@ judge_issue(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *d)
 {
 	r->result->interrupted |= d->interrupted;
-	if (issue->paused && text_equals(issue->paused, r->held)) {
+	if (r->held && issue->state == ISSUE_SENDING && !d->pauses) {
 		judge_held(r, issue, d->paused);
 	} else if (issue->paused) {
 		judge_paused(r, issue, d);
@@ -186,18 +186,24 @@ is_to_expire(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *d)
 {
 	return r->o->now >= issue->waiting + r->list->give_up_after &&
-		!issue->paused && !d->paused && !d->refused_relay &&
+		!issue->paused && !r->held && !d->paused && !d->refused_relay &&
 		!d->interrupted;
 }
 
-/* While all that are left wait for a later try, no connection is opened. */
+/*
+ * While all that are left wait for a later try, no connection is opened. An
+ * issue of a list that is held need not be paused: it may have been opened, or
+ * its failed made due again, since.
+ */
 static bool
 deliver_if_due(struct run *r, const struct issue_record *issue,
 	struct delivery_result *result, struct error *err)
 {
 	int64_t at;
 
-	if (issue->paused)
+	if (!run_read_held(r, err))
+		return false;
+	if (issue->paused || r->held)
 		return true;
 	if (!store_next_try(r->store, issue->id, &at, err))
 		return false;
@@ -257,13 +263,13 @@ is_still(struct run *r, const struct issue_record *issue)
 	return true;
 }
 
-/* An editor's hold is not the operator's to lift. */
+/* An editor's hold is not the operator's to lift, nor is what it covers. */
 static bool
 lift_pause(struct run *r, struct issue_record *issue, struct error *err)
 {
 	if (!run_read_held(r, err))
 		return false;
-	return text_equals(issue->paused, r->held) ||
+	return r->held ||
 		(store_issue_pause(r->store, issue->id, NULL, err) &&
 			reload(r, issue, err));
 }
@@ -290,5 +296,25 @@ run_send_open_issues(struct run *r, struct error *err)
 			break;
 	}
 	issue_record_clear(&issue);
+	return ok;
+}
+
+bool
+run_show_open_issues(struct run *r, struct error *err)
+{
+	struct issue_record issue = {.id = 0};
+	int64_t after = 0;
+	bool found = true, ok = true;
+
+	while (ok && found) {
+		ok = store_issue_unfinished(
+			r->store, r->list_id, after, &issue, &found, err);
+		if (ok && found)
+			value_push(r->result->arena,
+				value_find(r->result->report, "issues"),
+				report_counts(r, &issue));
+		after = issue.id;
+		issue_record_clear(&issue);
+	}
 	return ok;
 }

@@ -31,6 +31,10 @@ bool run_is_real(const struct run *r);
 
 /* ----- opening.c ----- */
 
+/* Is all there that an issue wants: keys, and what real mail must say? It
+ * changes nothing; ERROR_CONFIG otherwise. */
+bool run_may_open(struct run *r, struct error *err);
+
 /* Opens the issue that was composed; *issue is as the store has it then. */
 bool run_open_issue(struct run *r, const struct composed *c,
 	struct issue_record *issue, struct error *err);
@@ -49,5 +53,8 @@ bool run_read_held(struct run *r, struct error *err);
 
 /* All issues that are still being sent, the oldest first. */
 bool run_send_open_issues(struct run *r, struct error *err);
+
+/* The same, only put into the report: for a dry run. */
+bool run_show_open_issues(struct run *r, struct error *err);
 
 #endif

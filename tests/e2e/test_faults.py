@@ -411,6 +411,7 @@ class TestSecurity(Faults):
 
     def test_starttls(self):
         injected = b"250-fake\r\n250-PIPELINING\r\n250 AUTH PLAIN\r\n"
+        torn = b"250-fake\r\n250-STARTTLS\r\n250-PIPELINING\r\n220 ok\r\n"
         self.settle(
             self.secured("as it should be", first=(OK,)),
             self.secured("not offered", plan={"starttls": False},
@@ -432,6 +433,10 @@ class TestSecurity(Faults):
             self.secured("replies in the clear before TLS", Fault(
                 "STARTTLS", raw=b"220 go\r\n" + injected, means="2",
                 times=2)),
+            self.secured("a torn reply before TLS", *(
+                Fault("EHLO", raw=torn, means="2", times=1, connection=number)
+                for number in (1, 2, 3)), plan={"pipelining": False},
+                         first=(OK,)),
             self.secured("other capabilities before TLS", plan={
                 "pipelining": False, "size": None, "smtputf8": False,
                 "before_tls": {"pipelining": True, "size": 10,

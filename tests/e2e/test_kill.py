@@ -223,6 +223,7 @@ class PowerLoss(unittest.TestCase):
                         connections=CONNECTIONS, **settings)
         self.site.environment["POSTRIDER_BOOT"] = "before"
         process = self.site.start("run", "--now", "--yes", "weekly")
+        self.addCleanup(process.kill)
         snapshots = self.watch(server, process)
         process.kill()
         process.communicate()

@@ -6,6 +6,7 @@ import time
 import unittest
 
 import tap
+from httpd import Answer, Server
 from letters import parse
 from sites import CONFIG, LATER, OK, REFUSED, Site, readers
 from smtpd import FakeSmtp, Fault, Plan
@@ -226,8 +227,9 @@ class TestRates(Relays):
             while time.monotonic() < end and len(server.messages) <= again:
                 time.sleep(0.01)
             process.send_signal(signal.SIGTERM)
-            self.assertEqual(process.wait(20), LATER)
-            process.communicate()
+            process.communicate(timeout=20)
+            # A busy machine may not have come to sending yet.
+            self.assertIn(process.returncode, (LATER, -signal.SIGTERM))
         self.assertEqual(len(server.messages), 1)
 
     def test_of_a_domain(self):
@@ -367,6 +369,7 @@ class TestHold(Relays):
         self.site.small(people, transport=server.url, schedule=None,
                         connections=2)
         process = self.site.start("run", "--now", "--yes", "weekly")
+        self.addCleanup(process.kill)
         self.wait_for(lambda: len(server.messages) > 5)
         return server, process
 
@@ -403,6 +406,69 @@ class TestHold(Relays):
         self.assertEqual(self.site.issue().status, OK)
         self.once(server, people=3)
 
+    def test_another_reason(self):
+        server, process = self.sending()
+        self.site.run("hold", "weekly")
+        self.site.run("hold", "weekly", "--because", "the wrong date")
+        self.end(process)
+        held = len(server.messages)
+        self.assertIn("the wrong date", self.site.run("status").out)
+        result = self.site.run("run", "--resume", "weekly")
+        self.assertEqual((result.status, result.err), (OK, ""), result)
+        self.assertEqual(len(server.messages), held)
+        self.site.run("release", "weekly")
+        self.assertEqual(self.site.run("run", "weekly").status, OK)
+        self.once(server, people=400)
+
+    def test_over_a_pause_of_the_relay(self):
+        """Whoever mends the relay does not send what an editor holds."""
+        server = self.server(Fault("MAIL", "530 5.7.0 Log in"))
+        self.assertEqual(self.send(server.url).status, REFUSED)
+        self.site.run("hold", "weekly")
+        server.plan.faults.clear()
+        result = self.site.run("run", "--resume", "weekly")
+        self.assertEqual((result.status, result.err), (OK, ""), result)
+        self.assertEqual(server.messages, [])
+        self.site.run("release", "weekly")
+        self.assertEqual(self.site.run("run", "weekly").status, REFUSED)
+        self.assertEqual(
+            self.site.run("run", "--resume", "weekly").status, OK)
+        self.once(server)
+
+    def test_who_is_due_again_is_held(self):
+        first = readers(1)[0]
+        server = self.server(Fault("RCPT", "550 5.1.1 No such user",
+                                   match=first))
+        self.assertEqual(self.send(server.url).status, OK)
+        server.plan.faults.clear()
+        self.site.run("hold", "weekly")
+        self.site.run("retry", "weekly", "1")
+        self.assertEqual(self.site.run("run", "weekly").status, OK)
+        self.assertNotIn(first, server.recipients)
+        self.site.run("release", "weekly")
+        self.assertEqual(self.site.run("run", "weekly").status, OK)
+        self.once(server)
+
+    def test_while_feeds_are_fetched(self):
+        server = self.server()
+
+        def hold(*_):
+            self.site.run("hold", "weekly")
+            return Answer(b"<rss version='2.0'><channel><item><title>One"
+                          b"</title></item></channel></rss>")
+        with Server({"/feed": hold}) as web:
+            self.site.small(3, transport=server.url, schedule=None, sources=[
+                {"folder": "dispatches"},
+                {"feed": web.url + "/feed", "allow_private": True}])
+            self.assertEqual(self.site.issue().status, OK)
+        self.assertEqual(server.messages, [])
+        self.assertEqual(self.site.query("SELECT count(*) FROM issue"),
+                         [(0,)])
+        self.site.run("release", "weekly")
+        self.site.list(sources=[{"folder": "dispatches"}])
+        self.assertEqual(self.site.issue().status, OK)
+        self.once(server, people=3)
+
     def test_released_at_once(self):
         """A run that saw the hold does not bring it back when it ends."""
         server, process = self.sending()
@@ -419,6 +485,7 @@ class TestHold(Relays):
         self.site.small(400, transport=server.url, schedule=None,
                         connections=2)
         process = self.site.start("run", "--now", "--yes", "weekly")
+        self.addCleanup(process.kill)
         self.wait_for(lambda: len(server.messages) > 20)
         done = self.site.run("retry", "weekly", "1")
         self.assertIn("1 recipient", done.out)

@@ -5,7 +5,8 @@ import unittest
 
 import tap
 from letters import parse, text_of
-from sites import INPUT, OK, USAGE, Site, assert_sound, readers, recipient_of
+from sites import (CONFIG, INPUT, LATER, OK, USAGE, Site, assert_sound, readers,
+                   recipient_of)
 from smtpd import FakeSmtp, Fault, Plan
 
 MONDAY = "2026-03-02T07:05:00+03:00"
@@ -227,6 +228,33 @@ class TestNoEffects(unittest.TestCase):
             self.assertEqual(
                 site.run("run", "--dry-run", "--at", JUST_BEFORE).out,
                 "weekly: no issue is due\n")
+
+    def test_dry_run_of_what_is_open(self):
+        with Site() as site:
+            site.small(3, transport="smtp://127.0.0.1:1")
+            self.assertEqual(site.issue().status, LATER)
+            site.dispatch("weekly", "later.md", title="Later news")
+            would = "weekly: issue 2 would open: dispatches 1, left out 2, " \
+                "recipients 3\n"
+            self.assertEqual(site.issue("--dry-run").out,
+                             "weekly: issue 1 would go on: recipients due 3, "
+                             "in doubt 0\n" + would)
+            site.run("hold", "weekly", "--because", "a wrong name")
+            self.assertEqual(site.issue("--dry-run").out,
+                             "weekly: held by an editor: a wrong name\n")
+
+    def test_dry_run_says_what_stands_in_the_way(self):
+        for settings, said in (
+                ({"postal_address": None}, "'postal_address' is missing"),
+                ({"dkim": {"selector": "s", "key": "keys/s.pem"}},
+                 "the key 's' cannot sign")):
+            with self.subTest(said), Site() as site:
+                site.small(3, transport="smtp://127.0.0.1:1", **settings)
+                for options in (["--dry-run"], []):
+                    result = site.issue(*options)
+                    self.assertEqual(result.status, CONFIG, result)
+                    self.assertIn(said, result.err)
+                    self.assertEqual(result.out, "")
 
     def test_looking_changes_nothing(self):
         with Site() as site:

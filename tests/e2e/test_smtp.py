@@ -420,6 +420,30 @@ class TestSecurity(Smtp):
         self.assertIn("no way to log in", result.err)
         self.assertNotIn("check user and password", result.err)
 
+    def test_no_login_where_there_is_a_user(self):
+        """libcurl would go on without: over a connection out of which
+        somebody has taken TLS, or under nobody's name."""
+        for name, plan, settings in (
+                ("no AUTH", Plan(), {"tls": "none"}),
+                ("behind TLS alone", Plan(before_tls={"auth": None}, auth={
+                    "desk": "secret"}), {"tls": "try"}),
+                ("HELO", Plan(faults=[Fault("EHLO", "502 what?", times=1)]),
+                 {"tls": "none"}),
+                ("gone behind TLS", Plan(
+                    starttls=True, certificate=self.authority.good,
+                    before_tls={"auth": {"desk": "secret"}}), {})):
+            with self.subTest(name), FakeSmtp(plan) as server, \
+                    Site() as self.site:
+                self.site.trust(self.authority)
+                self.site.environment["POSTRIDER_SMTP_PASSWORD"] = "secret"
+                self.site.small(PEOPLE, transport=self.transport(
+                    server, "desk") | settings)
+                result = self.site.issue()
+                self.assertEqual(result.status, REFUSED, result)
+                self.assertIn("no way to log in", result.err)
+                self.assertEqual(server.messages, [])
+                self.assertEqual(self.site.states(), {"due": PEOPLE})
+
     def test_wrong_password(self):
         self.site.environment["POSTRIDER_SMTP_PASSWORD"] = "guess-work"
         plan = Plan(auth={"desk": "secret"}, starttls=True,

@@ -492,6 +492,8 @@ endless_replies_end(void **state)
 		{"lines without end",
 			"250-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n", 10000,
 			"closed the server's reply never ends"},
+		{"lines without a text", "250-\r\n", 10000,
+			"closed the server's reply never ends"},
 	};
 
 	(void)state;
