@@ -134,6 +134,12 @@ workers_free(struct workers *w)
 }
 
 size_t
+workers_threads(const struct workers *w)
+{
+	return w->most;
+}
+
+size_t
 workers_capacity(const struct workers *w)
 {
 	return w->most * JOBS_A_THREAD;

@@ -18,6 +18,8 @@ struct workers *workers_new(void (*work)(void *job));
 /* Waits for those at work; jobs that were not taken back are not freed. */
 void workers_free(struct workers *workers);
 
+size_t workers_threads(const struct workers *workers);
+
 /* How many may be under way so that no thread waits for the caller. */
 size_t workers_capacity(const struct workers *workers);
 

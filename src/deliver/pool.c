@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -257,6 +258,17 @@ take_signal(struct pool *p, int64_t now)
 	pool_stop(p, now);
 }
 
+/* While letters are being signed. */
+static void
+rest(const struct pool *p)
+{
+	int us = p->press ? press_rest(p->press) : 0;
+	const struct timespec pause = {.tv_nsec = us * 1000L};
+
+	if (us)
+		nanosleep(&pause, NULL);
+}
+
 static bool
 wait_for_world(struct pool *p, struct error *err)
 {
@@ -358,6 +370,7 @@ run_loop(struct pool *p, struct error *err)
 			return false;
 		if (end)
 			return true;
+		rest(p);
 		if (!wait_for_world(p, err) ||
 			!look_at_clock(p, p->d->ticks(), err))
 			return false;

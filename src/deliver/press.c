@@ -1,14 +1,18 @@
 #include "deliver/press.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "base/workers.h"
+
+enum { REST_LEAST = 50, REST_MOST = 2000 }; /* µs */
 
 struct press {
 	const struct dkim_signer *signer;
 	struct workers *workers;
 	struct sheet *idle; /* to be used again: messages are large */
+	int64_t took;	    /* ns for one, on average */
 };
 
 struct sheet {
@@ -16,19 +20,31 @@ struct sheet {
 	int64_t at;
 	struct str message, signatures;
 	struct error error;
+	int64_t took; /* ns */
 	bool done;    /* it is back from the threads */
 	bool dropped; /* and nobody waits for it */
 	struct sheet *next;
 };
+
+static int64_t
+now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
 
 /* In a thread. */
 static void
 sign(void *job)
 {
 	struct sheet *sheet = job;
+	int64_t began = now_ns();
 
 	dkim_sign(sheet->signer, str_span(&sheet->message), sheet->at,
 		&sheet->signatures, &sheet->error);
+	sheet->took = now_ns() - began;
 }
 
 struct press *
@@ -45,6 +61,16 @@ int
 press_fd(struct press *press)
 {
 	return workers_fd(press->workers);
+}
+
+int
+press_rest(const struct press *press)
+{
+	int64_t threads = (int64_t)workers_threads(press->workers);
+	int64_t waiting = (int64_t)workers_count(press->workers) - threads;
+	int64_t us = waiting * press->took / threads / 2000;
+
+	return us < REST_LEAST ? 0 : us < REST_MOST ? (int)us : REST_MOST;
 }
 
 static void
@@ -108,6 +134,7 @@ press_collect(struct press *press, struct error *err)
 
 	while ((sheet = workers_take(press->workers, false))) {
 		sheet->done = true;
+		press->took += (sheet->took - press->took) / 8;
 		if (sheet->error.kind != ERROR_NONE)
 			ok = error_move(err, &sheet->error);
 		if (sheet->dropped)

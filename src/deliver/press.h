@@ -30,6 +30,13 @@ int press_fd(struct press *press);
 struct sheet *press_begin(struct press *press, const struct form *form,
 	const struct slot_values *values, int64_t at);
 
+/*
+ * For so many µs the threads have enough to do, with time to spare: the network
+ * loop may rest so long. Each of its turns is a transaction, and with several
+ * letters to a turn the processors sign instead.
+ */
+int press_rest(const struct press *press);
+
 /* Takes note of the sheets that are signed. False: one could not be. */
 bool press_collect(struct press *press, struct error *err);
 
