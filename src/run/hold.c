@@ -66,7 +66,15 @@ bool
 list_hold(const struct list *list, struct store *store, int64_t list_id,
 	const char *why, struct error *err)
 {
-	return set_held(list, store, why, err) &&
+	char *before;
+	bool ok = list_held(list, store, &before, err);
+
+	/* Held already, for another reason: what that paused is released with
+	   the rest. */
+	if (ok && before)
+		ok = pause_all(store, list_id, before, why, err);
+	free(before);
+	return ok && set_held(list, store, why, err) &&
 		pause_all(store, list_id, NULL, why, err);
 }
 

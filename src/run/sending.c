@@ -98,13 +98,13 @@ judge_held(struct run *r, const struct issue_record *issue, bool was_sending)
 {
 	if (!was_sending) {
 		log_detail(r->o->log, "%s: issue %d is %s", r->list->name,
-			issue->number, issue->paused);
+			issue->number, r->held);
 		return;
 	}
 	r->result->later = true;
 	tell(r,
 		mem_printf("issue %d is %s; 'postrider release %s' goes on",
-			issue->number, issue->paused, r->list->name));
+			issue->number, r->held, r->list->name));
 }
 
 static void
@@ -137,12 +137,21 @@ judge_unfinished(struct run *r, const struct issue_record *issue,
 			d->trouble ? ": " : "", d->trouble ? d->trouble : ""));
 }
 
+/* Also one that was made to be sent again while the list is held, and so is not
+ * paused itself. */
+static bool
+is_held(const struct run *r, const struct issue_record *issue)
+{
+	return r->held && issue->state == ISSUE_SENDING &&
+		(!issue->paused || text_equals(issue->paused, r->held));
+}
+
 static void
 judge_issue(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *d)
 {
 	r->result->interrupted |= d->interrupted;
-	if (issue->paused && text_equals(issue->paused, r->held)) {
+	if (is_held(r, issue)) {
 		judge_held(r, issue, d->paused);
 	} else if (issue->paused) {
 		judge_paused(r, issue, d);
@@ -186,18 +195,19 @@ is_to_expire(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *d)
 {
 	return r->o->now >= issue->waiting + r->list->give_up_after &&
-		!issue->paused && !d->paused && !d->refused_relay &&
+		!issue->paused && !r->held && !d->paused && !d->refused_relay &&
 		!d->interrupted;
 }
 
-/* While all that are left wait for a later try, no connection is opened. */
+/* While the list is held, or all that are left wait for a later try, no
+ * connection is opened. Whoever holds it from now on pauses the issue. */
 static bool
 deliver_if_due(struct run *r, const struct issue_record *issue,
 	struct delivery_result *result, struct error *err)
 {
 	int64_t at;
 
-	if (issue->paused)
+	if (issue->paused || r->held)
 		return true;
 	if (!store_next_try(r->store, issue->id, &at, err))
 		return false;
@@ -214,7 +224,7 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 	log_detail(r->o->log, "%s: sending issue %d: %zu recipients are due",
 		r->list->name, issue->number,
 		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE]);
-	ok = deliver_if_due(r, issue, &d, err) &&
+	ok = run_read_held(r, err) && deliver_if_due(r, issue, &d, err) &&
 		store_issue_close(r->store, issue->id, r->o->now,
 			is_to_expire(r, issue, &d), &closed, err) &&
 		reload(r, issue, err) && run_read_held(r, err);
@@ -257,7 +267,8 @@ is_still(struct run *r, const struct issue_record *issue)
 	return true;
 }
 
-/* An editor's hold is not the operator's to lift. */
+/* An editor's hold is not the operator's to lift: it stays, also behind a pause
+ * of another reason. */
 static bool
 lift_pause(struct run *r, struct issue_record *issue, struct error *err)
 {

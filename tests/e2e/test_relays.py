@@ -403,6 +403,36 @@ class TestHold(Relays):
         self.assertEqual(self.site.issue().status, OK)
         self.once(server, people=3)
 
+    def test_held_again_for_another_reason(self):
+        server, process = self.sending()
+        self.site.run("hold", "weekly", "--because", "a wrong name")
+        self.end(process)
+        self.site.run("hold", "weekly", "--because", "a wrong date")
+        self.assertIn("a wrong date", self.site.run("status").out)
+        self.assertNotIn("a wrong name", self.site.run("status").out)
+        self.assertEqual(self.site.run("release", "weekly").status, OK)
+        self.assertEqual(self.site.run("run", "weekly").status, OK)
+        self.once(server, people=400)
+
+    def test_neither_retry_nor_resume_undoes_it(self):
+        for fault, words, left in (
+                (Fault("RCPT", "550 5.1.1 No such user",
+                       match=readers(1)[0]), ["run", "weekly"], 1),
+                (Fault("RCPT", "554 5.7.1 Relay access denied"),
+                 ["run", "--resume", "weekly"], 3)):
+            with self.subTest(fault.reply), Site() as self.site:
+                server = self.server(fault)
+                self.send(server.url, people=3)
+                self.site.run("hold", "weekly")
+                self.site.run("retry", "weekly", "1")
+                server.plan.faults.clear()
+                result = self.site.run(*words)
+                self.assertEqual((result.status, result.err), (OK, ""))
+                self.assertEqual(len(server.messages), 3 - left)
+                self.site.run("release", "weekly")
+                self.assertEqual(self.site.run("run", "weekly").status, OK)
+                self.once(server, people=3)
+
     def test_released_at_once(self):
         """A run that saw the hold does not bring it back when it ends."""
         server, process = self.sending()
