@@ -96,7 +96,7 @@ void turn_settle(struct pool *p, struct job *job, const struct turn_row *row);
  * the next run does not begin with them again. */
 void turn_put_off_deadly(struct pool *p);
 
-/* The streak of refusals is at its end. */
+/* What becomes of those that a streak of refusals holds. */
 enum streak_end {
 	STREAK_REFUSED, /* they were */
 	STREAK_FULL,	/* they were not, but an editor will look at it */

@@ -32,7 +32,7 @@ streak_goes_on(const struct streak *s, const struct outcome *o)
 	char *words;
 	bool same;
 
-	if (!s->count)
+	if (!s->row)
 		return true;
 	words = refusal_words(o);
 	same = strcmp(words, s->words) == 0;
@@ -50,7 +50,7 @@ streak_is_bounce(const struct outcome *o)
 bool
 streak_add(struct streak *s, struct job *job, const struct outcome *o)
 {
-	if (!s->count) {
+	if (!s->row) {
 		free(s->words);
 		s->words = refusal_words(o);
 	}
@@ -60,7 +60,13 @@ streak_add(struct streak *s, struct job *job, const struct outcome *o)
 		.text = mem_strdup(o->text ? o->text : ""),
 		.bounced = streak_is_bounce(o),
 	};
-	return s->count < STREAK_MOST;
+	return ++s->row < STREAK_MOST;
+}
+
+void
+streak_restart(struct streak *s)
+{
+	s->row = 0;
 }
 
 bool
@@ -79,4 +85,5 @@ streak_clear(struct streak *s)
 		free(s->held[--s->count].text);
 	free(s->words);
 	s->words = NULL;
+	s->row = 0;
 }

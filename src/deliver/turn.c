@@ -84,6 +84,13 @@ turn_end_streak(struct pool *p, enum streak_end end)
 }
 
 static void
+end_streak(struct pool *p, enum streak_end end)
+{
+	turn_end_streak(p, end);
+	streak_restart(&p->streak);
+}
+
+static void
 pause_issue(struct pool *p, char *why_take, int64_t now)
 {
 	if (p->result->paused) {
@@ -110,10 +117,10 @@ take_refusal(
 		return;
 	}
 	if (!streak_goes_on(&p->streak, o))
-		turn_end_streak(p, STREAK_REFUSED);
+		end_streak(p, STREAK_REFUSED);
 	if (streak_add(&p->streak, job, o))
 		return;
-	turn_end_streak(p, STREAK_FULL);
+	end_streak(p, STREAK_FULL);
 	pause_issue(p,
 		mem_printf("%d equal refusals in a row: %d %s", STREAK_MOST,
 			o->code, o->text),
@@ -260,7 +267,7 @@ take_outcome(struct pool *p, struct channel *c, struct dialogue_event *e,
 	if (e->outcome.verdict == VERDICT_PAUSE)
 		take_pause(p, c, e, now);
 	if (e->outcome.verdict == VERDICT_SENT)
-		turn_end_streak(p, STREAK_REFUSED);
+		end_streak(p, STREAK_REFUSED);
 	count_outcome(&p->result->count, e->outcome.verdict);
 	settle_outcome(p, job, &e->outcome, now);
 }

@@ -306,6 +306,15 @@ class TestPeople(Relays):
             sorted(name for name in server.recipients
                    if name != "desk@example.org"), readers(40))
 
+    def test_equal_refusals_of_a_few_at_a_time(self):
+        """Who waits for a rate in between is in the same row."""
+        server = self.server(Fault("RCPT", "550 5.1.1 User unknown"))
+        result = self.send(server.url, people=30,
+                           rates={"example.org": "8 per second"})
+        self.assertEqual(result.status, REFUSED, result)
+        self.assertIn("10 equal refusals in a row", result.err)
+        self.assertLess(self.site.states()["refused"], 10)
+
     def test_an_old_roster_is_not_stuck(self):
         """Dead addresses in a row: an editor's word, and it goes on."""
         dead = [f"reader{number:05}" for number in range(1, 26)]
