@@ -36,7 +36,8 @@ struct streak {
 
 /* Do they go on with what this refusal says? One that has not begun goes on with
  * any. */
-bool streak_goes_on(const struct streak *s, const struct outcome *o);
+bool streak_goes_on(
+	const struct streak *s, const struct job *job, const struct outcome *o);
 
 /* The job is held. False when it was the tenth in a row: then its text is the
  * reason to pause. */

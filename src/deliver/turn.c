@@ -116,7 +116,7 @@ take_refusal(
 		settle_refused(p, &r, STREAK_REFUSED);
 		return;
 	}
-	if (!streak_goes_on(&p->streak, o))
+	if (!streak_goes_on(&p->streak, job, o))
 		end_streak(p, STREAK_REFUSED);
 	if (streak_add(&p->streak, job, o))
 		return;
