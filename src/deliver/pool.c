@@ -220,6 +220,7 @@ wake(struct pool *p, int64_t now)
 		return;
 	p->wake_at = 0;
 	p->dry = false;
+	outlets_begin_again(&p->outlets);
 	intake_again(p->intake);
 }
 

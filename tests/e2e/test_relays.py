@@ -251,6 +251,15 @@ class TestRates(Relays):
         self.assertEqual(self.site.query(
             "SELECT sum(tries) FROM recipient"), [(32,)])
 
+    def test_one_who_comes_again_needs_one_connection(self):
+        server = self.server()
+        result = self.send(server.url, people=6,
+                           rates={"example.org": "2 per second"})
+        self.assertEqual(result.status, OK, result)
+        self.once(server, people=6)
+        # The first time nobody knows that all but one have to wait.
+        self.assertLessEqual(len(server.connections), 6 + 5)
+
 
 class TestPeople(Relays):
     """What readers' states, editors and operators learn."""
