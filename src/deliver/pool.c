@@ -49,12 +49,14 @@ open_channel(struct pool *p, struct outlet *outlet, int64_t now)
 	p->channels[p->channel_count++] = c;
 }
 
+/* Those that are leaving may wait ten minutes for a last reply: so many that
+ * there is no room for others. */
 static void
 open_channels(struct pool *p, int64_t now)
 {
 	struct outlet *outlet;
 
-	while (!p->stopping && !p->dry &&
+	while (!p->stopping && !p->dry && p->channel_count < p->channel_max &&
 		(outlet = outlets_next(&p->outlets, now)))
 		open_channel(p, outlet, now);
 }
@@ -372,15 +374,14 @@ pool_open(struct pool *p, struct error *err)
 {
 	const struct delivery *d = p->d;
 	struct epoll_event e = {.events = EPOLLIN, .data.ptr = NULL};
-	size_t max = 2 * outlets_channels(&p->outlets);
-
 	if (!p->outlets.count)
 		return error_set(err, ERROR_CONFIG,
 			"no relay of 'transport' takes mail from %s: see its "
 			"'senders'",
 			d->list->from.address);
-	p->channels = mem_new(max * sizeof *p->channels);
-	p->seat_count = 2 * max;
+	p->channel_max = 2 * outlets_channels(&p->outlets);
+	p->channels = mem_new(p->channel_max * sizeof *p->channels);
+	p->seat_count = 2 * p->channel_max;
 	p->seats = mem_new(p->seat_count * sizeof *p->seats);
 	p->bodies = mem_new(p->seat_count * sizeof *p->bodies);
 	p->epoll_fd = epoll_create1(EPOLL_CLOEXEC);

@@ -41,7 +41,7 @@ struct pool {
 
 	int epoll_fd;
 	struct channel **channels;
-	size_t channel_count;
+	size_t channel_count, channel_max;
 	struct seat *seats;
 	size_t seat_count;
 
