@@ -359,8 +359,9 @@ char *store_issue_paused(struct store *store, int64_t issue, struct error *err);
 bool store_issue_pause(
 	struct store *store, int64_t issue, const char *why, struct error *err);
 
-/* With `expire` all that are due become expired. Then closes the issue if
- * nobody is due or on the wire (invariant 11); else that is a sign of life. */
+/* With `expire` all that are due become expired, but for those who were never
+ * tried and have their turn later. Then closes the issue if nobody is due or on
+ * the wire (invariant 11); else that is a sign of life. */
 bool store_issue_close(struct store *store, int64_t issue, int64_t at,
 	bool expire, bool *closed, struct error *err);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Relays that fail, throttle and refuse, and what people see of it: the next
 relay, rates, fewer connections, the roster, the editors' mail, reports."""
+import datetime
 import signal
 import time
 import unittest
@@ -250,6 +251,26 @@ class TestRates(Relays):
             [name for name in order if name in crowd][-1]))
         self.assertEqual(self.site.query(
             "SELECT sum(tries) FROM recipient"), [(32,)])
+
+    def test_who_waits_for_it_is_not_given_up(self):
+        """One each three days; all are given up after five."""
+        server = self.server()
+        self.site.small(4, transport=server.url, schedule=None,
+                        rates={"example.org": "1 per 3 days"})
+        process = self.site.start("run", "--now", "--yes", "weekly")
+        end = time.monotonic() + 20
+        while not server.messages or self.site.query(
+                "SELECT count(*) FROM recipient WHERE next_at > 0") != [(3,)]:
+            self.assertLess(time.monotonic(), end, "it never came")
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+        late = (datetime.datetime.now(datetime.timezone.utc)
+                + datetime.timedelta(days=5, hours=1))
+        result = self.site.run("run", "--resume", "--at",
+                               late.strftime("%Y-%m-%dT%H:%M:%SZ"), "weekly")
+        self.assertEqual(result.status, LATER, result)
+        self.assertEqual(self.site.states(), {"sent": 2, "due": 2})
 
     def test_one_who_comes_again_needs_one_connection(self):
         server = self.server()
