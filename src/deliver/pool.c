@@ -449,7 +449,8 @@ pool_init(struct pool *p, const struct delivery *d)
 	p->intake = intake_new(d->store, &claim);
 	p->filler = filler_new(&fill);
 	p->press = d->signer ? press_new(d->signer) : NULL;
-	p->allowance = allowance_new(d->store, d->list);
+	if (!d->unmetered)
+		p->allowance = allowance_new(d->store, d->list);
 	outlets_init(&p->outlets, d->list, d->relay,
 		p->result->count.total_open, d->time_scale);
 }

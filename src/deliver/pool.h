@@ -32,6 +32,7 @@ struct delivery {
 	int64_t list_id; /* in the store */
 	const struct issue_record *issue;
 	const struct relay *relay;	  /* in place of the list's; or NULL */
+	bool unmetered;			  /* no rate counts it */
 	struct span token_key;		  /* of the site */
 	const struct dkim_signer *signer; /* NULL: nothing is signed */
 	int time_scale; /* tests: divides timeouts and waits; 0: as they are

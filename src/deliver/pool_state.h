@@ -32,8 +32,8 @@ struct pool {
 	struct dialogue_timeouts timeouts;
 	struct intake *intake;
 	struct filler *filler;
-	struct press *press; /* NULL: nothing is signed */
-	struct allowance *allowance;
+	struct press *press;	     /* NULL: nothing is signed */
+	struct allowance *allowance; /* NULL: no rate counts */
 	struct outlets outlets;
 	struct streak streak;
 	struct form **forms; /* by number; loaded when first needed */

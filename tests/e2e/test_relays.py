@@ -272,6 +272,16 @@ class TestRates(Relays):
         self.assertEqual(result.status, LATER, result)
         self.assertEqual(self.site.states(), {"sent": 2, "due": 2})
 
+    def test_editors_do_not_wait_for_it(self):
+        server = self.server()
+        self.site.small(3, schedule=None, transport=[
+            {"relay": server.url, "rate": "1 per hour"}],
+            rates={"example.org": "1 per hour"})
+        desk = [f"desk{number}@example.org" for number in range(3)]
+        result = self.site.run("proof", "weekly", *desk)
+        self.assertEqual(result.status, OK, result)
+        self.assertEqual(sorted(server.recipients), desk)
+
     def test_one_who_comes_again_needs_one_connection(self):
         server = self.server()
         result = self.send(server.url, people=6,
