@@ -282,6 +282,20 @@ class TestRates(Relays):
         self.assertEqual(result.status, OK, result)
         self.assertEqual(sorted(server.recipients), desk)
 
+    def test_the_next_list_knows_how_long_it_took(self):
+        server = self.server()
+        for name in ("first", "second"):
+            self.site.list(name, schedule=None, transport=[
+                {"relay": server.url, "rate": "2 per second"}])
+            self.site.roster(name, 6)
+            self.site.dispatches(name)
+        result = self.site.run("run", "--now", "--yes")
+        self.assertEqual(result.status, OK, result)
+        (first, closed), (second, _) = self.site.query(
+            "SELECT opened, closed FROM issue ORDER BY id")
+        self.assertGreaterEqual(closed, first + 2)
+        self.assertGreaterEqual(second, first + 2)
+
     def test_one_who_comes_again_needs_one_connection(self):
         server = self.server()
         result = self.send(server.url, people=6,
