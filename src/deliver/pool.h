@@ -64,7 +64,8 @@ void delivery_result_clear(struct delivery_result *r);
 
 /*
  * Sends until nobody is due for half a minute, the issue is paused, or no relay
- * can be reached. Who waits for a rate's sake is waited for. False only for failures of the store.
+ * can be reached. Who waits for his domain's rate is waited for. False only for
+ * failures of the store, and of the keys.
  */
 bool delivery_run(const struct delivery *delivery,
 	struct delivery_result *result, struct error *err);
