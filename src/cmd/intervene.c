@@ -107,7 +107,7 @@ run_hold(struct invocation *in, struct error *err)
 		return false;
 	why = mem_printf("held by an editor%s%s", because ? ": " : "",
 		because ? because : "");
-	ok = list_hold(c.list, c.store, c.list_id, why, err);
+	ok = list_hold(c.list, c.store, c.list_id, why, in->now, err);
 	if (ok)
 		invocation_print_done(in, "held", c.list->name,
 			"list '%s' is held: nothing more is sent or opened "
@@ -138,7 +138,7 @@ run_release(struct invocation *in, struct error *err)
 
 	if (!list_context_open(in, in->arguments[0], false, &c, err))
 		return false;
-	ok = list_release(c.list, c.store, c.list_id, &was_held, err);
+	ok = list_release(c.list, c.store, c.list_id, in->now, &was_held, err);
 	if (ok)
 		invocation_print_done(in, "released", c.list->name,
 			was_held ? "list '%s' is released; the next run goes on"

@@ -133,11 +133,13 @@ run_lists(struct invocation *in, const struct site *site, struct run_options *o,
 	struct run_result *results =
 		mem_new((site->list_count + 1) * sizeof *results);
 	bool due = o->due;
+	int64_t now = o->now, began = world_ticks();
 
 	for (size_t i = 0; i < site->list_count; i++) {
 		const struct list *list = site->lists[i];
 		struct error err = ERROR_INIT;
 
+		o->now = now + (world_ticks() - began) / 1000;
 		o->named = is_named(in, list->name);
 		o->due = due && (o->named || in->argument_count == 0);
 		if (in->argument_count && !o->named)

@@ -134,13 +134,13 @@ finish_relay(struct reader *r, const struct setting *s,
 		error_clear(&err);
 		return;
 	}
+	relay->connections = words->connections;
+	relay->rate = words->rate;
+	relay->senders = words->senders;
 	if (relay->kind == TRANSPORT_SPOOL) {
 		relay->path = text_path(r, s, v, relay->path, "");
 		return;
 	}
-	relay->connections = words->connections;
-	relay->rate = words->rate;
-	relay->senders = words->senders;
 	words->server.name = relay->text;
 	server_finish(r, v, &words->server, &relay->server);
 }

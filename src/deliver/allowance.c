@@ -100,6 +100,9 @@ fill_account(struct allowance *a, struct account *account, const char *relay,
 
 	if (account->drawn || now < account->again)
 		return true;
+	/* Turns are whole seconds, and of 100 a minute two fall into one. */
+	if (*domain && draw.interval < US)
+		draw.ahead += draw.interval;
 	/* An eighth of one ahead: coming late once must not add up. */
 	if (draw.ahead < draw.interval + draw.interval / 8)
 		draw.ahead = draw.interval + draw.interval / 8;

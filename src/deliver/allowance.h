@@ -3,7 +3,7 @@
  * time. The account is in the store: it survives a restart, and all lists and
  * processes of the site share it. It is kept by virtual scheduling (the generic
  * cell rate algorithm, ITU-T I.371, annex A): messages are spread evenly, and
- * no more than a second's worth goes at once.
+ * no more than a second's worth goes at once, to a domain one more.
  *
  * What one second allows is drawn from the store at a time; what is drawn and
  * not used is lost, so that a crash never sends too many.

@@ -112,6 +112,16 @@ set_aside(struct pool *p, struct job *job, int64_t at)
 	turn_settle(p, job, &row);
 }
 
+static enum allowed
+take_allowance(struct pool *p, const struct channel *c, const struct job *job,
+	int64_t wall, int64_t *at, struct error *err)
+{
+	if (!p->allowance)
+		return ALLOWED;
+	return allowance_take(p->allowance, c->outlet->relay,
+		span_of(job->recipient.address), wall, at, err);
+}
+
 /* *more: another one may follow. */
 static bool
 offer_if_allowed(struct pool *p, struct channel *c, struct job *job,
@@ -120,8 +130,7 @@ offer_if_allowed(struct pool *p, struct channel *c, struct job *job,
 	int64_t wall = pool_wall_clock(p), at = 0;
 
 	*more = false;
-	switch (allowance_take(p->allowance, c->outlet->relay,
-		span_of(job->recipient.address), wall, &at, err)) {
+	switch (take_allowance(p, c, job, wall, &at, err)) {
 	case ALLOWED:
 		*more = true;
 		return offer_job(p, c, job, now, err);

@@ -71,6 +71,13 @@ outlets_clear(struct outlets *o)
 	*o = (struct outlets){.all = NULL};
 }
 
+void
+outlets_begin_again(struct outlets *o)
+{
+	for (size_t i = 0; i < o->count; i++)
+		o->all[i].pace.window = 1;
+}
+
 size_t
 outlets_channels(const struct outlets *o)
 {

@@ -41,6 +41,10 @@ void outlets_init(struct outlets *o, const struct list *list,
 	const struct relay *only, size_t recipients, int time_scale);
 void outlets_clear(struct outlets *o);
 
+/* All channels are closed, and some recipient or other is due again: one is
+ * opened for him, more when there are more. */
+void outlets_begin_again(struct outlets *o);
+
 /* At most so many channels are open at once, over all of them. */
 size_t outlets_channels(const struct outlets *o);
 

@@ -50,12 +50,14 @@ open_channel(struct pool *p, struct outlet *outlet, int64_t now)
 	p->channels[p->channel_count++] = c;
 }
 
+/* Those that are leaving may wait ten minutes for a last reply: so many that
+ * there is no room for others. */
 static void
 open_channels(struct pool *p, int64_t now)
 {
 	struct outlet *outlet;
 
-	while (!p->stopping && !p->dry &&
+	while (!p->stopping && !p->dry && p->channel_count < p->channel_max &&
 		(outlet = outlets_next(&p->outlets, now)))
 		open_channel(p, outlet, now);
 }
@@ -221,6 +223,7 @@ wake(struct pool *p, int64_t now)
 		return;
 	p->wake_at = 0;
 	p->dry = false;
+	outlets_begin_again(&p->outlets);
 	intake_again(p->intake);
 }
 
@@ -327,6 +330,9 @@ look_at_clock(struct pool *p, int64_t now, struct error *err)
 		p->result->interrupted = true;
 		pool_stop(p, now);
 	}
+	if (p->d->until != INSTANT_NONE &&
+		pool_wall_clock(p) >= p->d->until * 1000)
+		pool_stop(p, now);
 	if (p->stopping && now > p->farewell)
 		for (size_t i = 0; i < p->channel_count; i++)
 			if (channel_is_idle(p, p->channels[i]))
@@ -384,15 +390,14 @@ pool_open(struct pool *p, struct error *err)
 {
 	const struct delivery *d = p->d;
 	struct epoll_event e = {.events = EPOLLIN, .data.ptr = NULL};
-	size_t max = 2 * outlets_channels(&p->outlets);
-
 	if (!p->outlets.count)
 		return error_set(err, ERROR_CONFIG,
 			"no relay of 'transport' takes mail from %s: see its "
 			"'senders'",
 			d->list->from.address);
-	p->channels = mem_new(max * sizeof *p->channels);
-	p->seat_count = 2 * max;
+	p->channel_max = 2 * outlets_channels(&p->outlets);
+	p->channels = mem_new(p->channel_max * sizeof *p->channels);
+	p->seat_count = 2 * p->channel_max;
 	p->seats = mem_new(p->seat_count * sizeof *p->seats);
 	p->bodies = mem_new(p->seat_count * sizeof *p->bodies);
 	p->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -460,7 +465,8 @@ pool_init(struct pool *p, const struct delivery *d)
 	p->intake = intake_new(d->store, &claim);
 	p->filler = filler_new(&fill);
 	p->press = d->signer ? press_new(d->signer) : NULL;
-	p->allowance = allowance_new(d->store, d->list);
+	if (!d->unmetered)
+		p->allowance = allowance_new(d->store, d->list);
 	outlets_init(&p->outlets, d->list, d->relay,
 		p->result->count.total_open, d->time_scale);
 }
@@ -479,8 +485,8 @@ delivery_run(const struct delivery *d, struct delivery_result *result,
 	ok = pool_open(&pool, err) && run_loop(&pool, err);
 	result->count.elapsed_ms = d->ticks() - pool.start;
 	if (ok && result->pauses)
-		ok = store_issue_pause(
-			d->store, d->issue->id, result->paused, err);
+		ok = store_issue_pause(d->store, d->issue->id, result->paused,
+			pool_wall_clock(&pool) / 1000, err);
 	pool_close(&pool);
 	curl_global_cleanup();
 	return ok;

@@ -32,6 +32,7 @@ struct delivery {
 	int64_t list_id; /* in the store */
 	const struct issue_record *issue;
 	const struct relay *relay;	  /* in place of the list's; or NULL */
+	bool unmetered;			  /* no rate counts it */
 	struct span token_key;		  /* of the site */
 	const struct dkim_signer *signer; /* NULL: nothing is signed */
 	int time_scale; /* tests: divides timeouts and waits; 0: as they are
@@ -40,6 +41,7 @@ struct delivery {
 	const char *owner, *boot_id, *ehlo_name;
 	const struct log *log;
 	int64_t now;		/* seconds since 1970, as it begins */
+	int64_t until;		/* ends gently then; INSTANT_NONE: never */
 	int64_t (*ticks)(void); /* milliseconds, monotonic */
 	/* Called about once a second; may be NULL. False: stop gently. */
 	bool (*progress)(void *data, const struct delivery_count *count);
@@ -63,7 +65,8 @@ void delivery_result_clear(struct delivery_result *r);
 
 /*
  * Sends until nobody is due for half a minute, the issue is paused, or no relay
- * can be reached. Who waits for a rate's sake is waited for. False only for failures of the store.
+ * can be reached. Who waits for his domain's rate is waited for. False only for
+ * failures of the store, and of the keys.
  */
 bool delivery_run(const struct delivery *delivery,
 	struct delivery_result *result, struct error *err);

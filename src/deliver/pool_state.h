@@ -32,8 +32,8 @@ struct pool {
 	struct dialogue_timeouts timeouts;
 	struct intake *intake;
 	struct filler *filler;
-	struct press *press; /* NULL: nothing is signed */
-	struct allowance *allowance;
+	struct press *press;	     /* NULL: nothing is signed */
+	struct allowance *allowance; /* NULL: no rate counts */
 	struct outlets outlets;
 	struct streak streak;
 	struct form **forms; /* by number; loaded when first needed */
@@ -41,7 +41,7 @@ struct pool {
 
 	int epoll_fd;
 	struct channel **channels;
-	size_t channel_count;
+	size_t channel_count, channel_max;
 	struct seat *seats;
 	size_t seat_count;
 
@@ -96,7 +96,7 @@ void turn_settle(struct pool *p, struct job *job, const struct turn_row *row);
  * the next run does not begin with them again. */
 void turn_put_off_deadly(struct pool *p);
 
-/* The streak of refusals is at its end. */
+/* What becomes of those that a streak of refusals holds. */
 enum streak_end {
 	STREAK_REFUSED, /* they were */
 	STREAK_FULL,	/* they were not, but an editor will look at it */

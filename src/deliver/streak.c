@@ -1,14 +1,28 @@
 #include "deliver/streak.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "model/address.h"
 
-/* Without words that hold an @ or a digit (addresses, queue ids, times). */
+/* "<alice>:" says alice. */
+static bool
+says_name(struct span word, const char *name)
+{
+	while (word.len && !isalnum((unsigned char)word.data[0]))
+		word = span_from(word, 1);
+	while (word.len && !isalnum((unsigned char)word.data[word.len - 1]))
+		word.len--;
+	return word.len && span_equals_nocase(word, name);
+}
+
+/* Without words that hold an @ or a digit (addresses, queue ids, times), or are
+ * this name, if there is one. */
 static char *
-refusal_words(const struct outcome *o)
+refusal_words(const struct outcome *o, const char *name)
 {
 	struct str out = STR_INIT;
 	const char *p = o->text ? o->text : "";
@@ -17,7 +31,8 @@ refusal_words(const struct outcome *o)
 	while (*p) {
 		size_t n = strcspn(p, " ");
 
-		if (!memchr(p, '@', n) && strcspn(p, "0123456789") >= n) {
+		if (!memchr(p, '@', n) && strcspn(p, "0123456789") >= n &&
+			!(name && says_name((struct span){p, n}, name))) {
 			str_add_char(&out, ' ');
 			str_add_bytes(&out, p, n);
 		}
@@ -26,17 +41,40 @@ refusal_words(const struct outcome *o)
 	return str_take(&out);
 }
 
-bool
-streak_goes_on(const struct streak *s, const struct outcome *o)
+/* What stands before the @; yours to free(). */
+static char *
+local_part(const struct job *job)
 {
-	char *words;
+	struct span address = span_of(job->recipient.address);
+	size_t domain = address_domain(address).len;
+
+	return span_dup(span_slice(
+		address, 0, address.len - domain - (domain < address.len)));
+}
+
+static bool
+has_words(const struct streak *s, const struct outcome *o, const char *name)
+{
+	char *words = refusal_words(o, name);
+	bool same = strcmp(words, s->words) == 0;
+
+	free(words);
+	return same;
+}
+
+/* The second look is for who is called "user", and unknown. */
+bool
+streak_goes_on(
+	const struct streak *s, const struct job *job, const struct outcome *o)
+{
+	char *name;
 	bool same;
 
-	if (!s->count)
+	if (!s->row)
 		return true;
-	words = refusal_words(o);
-	same = strcmp(words, s->words) == 0;
-	free(words);
+	name = local_part(job);
+	same = has_words(s, o, name) || has_words(s, o, NULL);
+	free(name);
 	return same;
 }
 
@@ -50,9 +88,12 @@ streak_is_bounce(const struct outcome *o)
 bool
 streak_add(struct streak *s, struct job *job, const struct outcome *o)
 {
-	if (!s->count) {
+	if (!s->row) {
+		char *name = local_part(job);
+
 		free(s->words);
-		s->words = refusal_words(o);
+		s->words = refusal_words(o, name);
+		free(name);
 	}
 	s->held[s->count++] = (struct refused){
 		.job = job,
@@ -60,7 +101,13 @@ streak_add(struct streak *s, struct job *job, const struct outcome *o)
 		.text = mem_strdup(o->text ? o->text : ""),
 		.bounced = streak_is_bounce(o),
 	};
-	return s->count < STREAK_MOST;
+	return ++s->row < STREAK_MOST;
+}
+
+void
+streak_restart(struct streak *s)
+{
+	s->row = 0;
 }
 
 bool
@@ -79,4 +126,5 @@ streak_clear(struct streak *s)
 		free(s->held[--s->count].text);
 	free(s->words);
 	s->words = NULL;
+	s->row = 0;
 }

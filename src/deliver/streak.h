@@ -5,6 +5,10 @@
  * else is accepted, or refused with other words, they were refused indeed; when
  * there are ten of them, none was.
  *
+ * While nobody is left to be tried for now nobody can be waited for: those held
+ * are refused then. They go on being counted, so that a relay that is asked for
+ * a few at a time does not refuse all of them, but at most nine.
+ *
  * Jobs that are held are settled by whoever takes them out.
  */
 #ifndef DELIVER_STREAK_H
@@ -26,19 +30,26 @@ struct streak {
 		char *text;
 		bool bounced;
 	} held[STREAK_MOST];
-	size_t count;
+	size_t count; /* of those held */
+	int row;      /* refusals in a row, with those taken out */
 };
 
-/* Do they go on with what this refusal says? An empty one goes on with any. */
-bool streak_goes_on(const struct streak *s, const struct outcome *o);
+/* Do they go on with what this refusal says? One that has not begun goes on with
+ * any. */
+bool streak_goes_on(
+	const struct streak *s, const struct job *job, const struct outcome *o);
 
-/* The job is held. False when the streak is full: then its text is the reason
- * to pause. */
+/* The job is held. False when it was the tenth in a row: then its text is the
+ * reason to pause. */
 bool streak_add(struct streak *s, struct job *job, const struct outcome *o);
 
 /* One of those held, and takes it out; false when there is none. Its text is
  * yours to free(). */
 bool streak_take(struct streak *s, struct refused *out);
+
+/* Somebody was accepted, or refused with other words: the next one begins anew.
+ */
+void streak_restart(struct streak *s);
 
 /* Frees what it holds, but not the jobs. */
 void streak_clear(struct streak *s);

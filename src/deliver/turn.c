@@ -84,6 +84,13 @@ turn_end_streak(struct pool *p, enum streak_end end)
 }
 
 static void
+end_streak(struct pool *p, enum streak_end end)
+{
+	turn_end_streak(p, end);
+	streak_restart(&p->streak);
+}
+
+static void
 pause_issue(struct pool *p, char *why_take, int64_t now)
 {
 	if (p->result->paused) {
@@ -109,11 +116,11 @@ take_refusal(
 		settle_refused(p, &r, STREAK_REFUSED);
 		return;
 	}
-	if (!streak_goes_on(&p->streak, o))
-		turn_end_streak(p, STREAK_REFUSED);
+	if (!streak_goes_on(&p->streak, job, o))
+		end_streak(p, STREAK_REFUSED);
 	if (streak_add(&p->streak, job, o))
 		return;
-	turn_end_streak(p, STREAK_FULL);
+	end_streak(p, STREAK_FULL);
 	pause_issue(p,
 		mem_printf("%d equal refusals in a row: %d %s", STREAK_MOST,
 			o->code, o->text),
@@ -275,7 +282,7 @@ take_outcome(struct pool *p, struct channel *c, struct dialogue_event *e,
 	if (e->outcome.verdict == VERDICT_PAUSE)
 		take_pause(p, c, e, now);
 	if (e->outcome.verdict == VERDICT_SENT)
-		turn_end_streak(p, STREAK_REFUSED);
+		end_streak(p, STREAK_REFUSED);
 	count_outcome(&p->result->count, e->outcome.verdict);
 	keep_trouble(p, c, &e->outcome);
 	settle_outcome(p, job, &e->outcome, now);

@@ -33,7 +33,7 @@ wait_for_lock(
 
 static struct lock *
 take_from_run(const struct list *list, struct store *store,
-	const struct issue_record *issue, struct error *err)
+	const struct issue_record *issue, int64_t now, struct error *err)
 {
 	char *folder = run_state_folder(list);
 	bool busy;
@@ -41,8 +41,8 @@ take_from_run(const struct list *list, struct store *store,
 
 	if (!lock && busy) {
 		error_clear(err);
-		if (store_issue_pause(
-			    store, issue->id, "it is being cancelled", err))
+		if (store_issue_pause(store, issue->id, "it is being cancelled",
+			    now, err))
 			lock = wait_for_lock(folder, list->name, &busy, err);
 		if (!lock)
 			error_wrap(err, "issue %d is paused, not yet cancelled",
@@ -61,7 +61,7 @@ issue_cancel(const struct list *list, struct store *store,
 	bool ok;
 
 	if (issue->state == ISSUE_SENDING) {
-		lock = take_from_run(list, store, issue, err);
+		lock = take_from_run(list, store, issue, now, err);
 		if (!lock)
 			return false;
 	}

@@ -2,7 +2,8 @@
  * A message to a few people beside the roster: a proof, a notice to the
  * editors. It is an issue like any other, opened in a store of its own that
  * lives in memory for as long as it takes: nothing is consumed, nobody is
- * counted, and its links carry tokens of a key that nobody keeps.
+ * counted, no rate holds it up, and its links carry tokens of a key that nobody
+ * keeps.
  */
 #ifndef RUN_ERRAND_H
 #define RUN_ERRAND_H

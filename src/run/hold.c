@@ -45,7 +45,7 @@ set_held(const struct list *list, struct store *store, const char *why,
 /* A pause of another reason is not covered by a hold, nor lifted with it. */
 static bool
 pause_all(struct store *store, int64_t list_id, const char *was,
-	const char *now, struct error *err)
+	const char *why, int64_t now, struct error *err)
 {
 	struct issue_record issue = {.id = 0};
 	int64_t after = 0;
@@ -55,7 +55,7 @@ pause_all(struct store *store, int64_t list_id, const char *was,
 		ok = store_issue_unfinished(
 			store, list_id, after, &issue, &found, err);
 		if (ok && found && text_equals(issue.paused, was))
-			ok = store_issue_pause(store, issue.id, now, err);
+			ok = store_issue_pause(store, issue.id, why, now, err);
 		after = issue.id;
 		issue_record_clear(&issue);
 	}
@@ -64,7 +64,7 @@ pause_all(struct store *store, int64_t list_id, const char *was,
 
 bool
 list_hold(const struct list *list, struct store *store, int64_t list_id,
-	const char *why, struct error *err)
+	const char *why, int64_t now, struct error *err)
 {
 	char *before;
 	bool ok = list_held(list, store, &before, err);
@@ -72,23 +72,23 @@ list_hold(const struct list *list, struct store *store, int64_t list_id,
 	/* First the word, then the issues: one that opens meanwhile is found
 	   here, or by its run to be held. */
 	ok = ok && set_held(list, store, why, err) &&
-		pause_all(store, list_id, NULL, why, err);
+		pause_all(store, list_id, NULL, why, now, err);
 	if (ok && before)
-		ok = pause_all(store, list_id, before, why, err);
+		ok = pause_all(store, list_id, before, why, now, err);
 	free(before);
 	return ok;
 }
 
 bool
 list_release(const struct list *list, struct store *store, int64_t list_id,
-	bool *was_held, struct error *err)
+	int64_t now, bool *was_held, struct error *err)
 {
 	char *why;
 	bool ok = list_held(list, store, &why, err);
 
 	*was_held = why;
 	if (ok && why)
-		ok = pause_all(store, list_id, why, NULL, err) &&
+		ok = pause_all(store, list_id, why, NULL, now, err) &&
 			set_held(list, store, "", err);
 	free(why);
 	return ok;

@@ -380,6 +380,7 @@ run_list(const struct list *list, const struct run_options *options,
 	struct run r = {
 		.list = list,
 		.o = options,
+		.began = world_ticks(),
 		.result = result,
 		.owner = world_owner(),
 		.boot_id = world_boot_id(),

@@ -22,7 +22,7 @@ struct run_options {
 	bool accept_roster;
 	bool yes;    /* the first real sending need not be asked for */
 	bool named;  /* the user named this list */
-	int64_t now; /* --at, or the time */
+	int64_t now; /* --at, or the time, as it begins */
 	const struct log *log;
 	const struct relay *relay; /* in place of the list's; or NULL */
 	struct stop_point *stop;   /* for the kill test */

@@ -13,6 +13,7 @@
 struct run {
 	const struct list *list;
 	const struct run_options *o;
+	int64_t began; /* by world_ticks() */
 	struct run_result *result;
 	struct store *store;
 	int64_t list_id;

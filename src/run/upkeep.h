@@ -45,11 +45,11 @@ bool issue_cancel(const struct list *list, struct store *store,
  * sending, and no other opens. Feeds and mailboxes are gathered all the same.
  */
 bool list_hold(const struct list *list, struct store *store, int64_t list_id,
-	const char *why, struct error *err);
+	const char *why, int64_t now, struct error *err);
 
 /* Ends that; the next run goes on. */
 bool list_release(const struct list *list, struct store *store, int64_t list_id,
-	bool *was_held, struct error *err);
+	int64_t now, bool *was_held, struct error *err);
 
 /* Why it is held, yours to free(); NULL: it is not. */
 bool list_held(const struct list *list, struct store *store, char **why,

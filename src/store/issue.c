@@ -234,16 +234,17 @@ store_issue_paused(struct store *store, int64_t issue, struct error *err)
 }
 
 bool
-store_issue_pause(
-	struct store *store, int64_t issue, const char *why, struct error *err)
+store_issue_pause(struct store *store, int64_t issue, const char *why,
+	int64_t at, struct error *err)
 {
 	bool ok;
 
 	if (!store_begin(store, DB_NOW, err))
 		return false;
 	ok = db_run(store->db, err,
-		"UPDATE issue SET paused = ?2 WHERE id = ?1", db_int(issue),
-		db_text(why));
+		"UPDATE issue SET paused = ?2, waiting = CASE WHEN ?2 IS NULL"
+		" THEN ?3 ELSE waiting END WHERE id = ?1",
+		db_int(issue), db_text(why), db_int(at));
 	return store_end(store, "pause", ok, err);
 }
 

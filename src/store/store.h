@@ -355,12 +355,14 @@ bool store_issue_unfinished(struct store *store, int64_t list, int64_t after,
 /* Why it is paused, yours to free(); NULL: it is not, or `err` is set. */
 char *store_issue_paused(struct store *store, int64_t issue, struct error *err);
 
-/* Sets or (NULL) lifts the pause. */
-bool store_issue_pause(
-	struct store *store, int64_t issue, const char *why, struct error *err);
+/* Sets or (NULL) lifts the pause. While it lasted nobody was given his tries:
+ * `waiting` begins anew. */
+bool store_issue_pause(struct store *store, int64_t issue, const char *why,
+	int64_t at, struct error *err);
 
-/* With `expire` all that are due become expired. Then closes the issue if
- * nobody is due or on the wire (invariant 11); else that is a sign of life. */
+/* With `expire` all that are due become expired, but for those who were never
+ * tried and have their turn later. Then closes the issue if nobody is due or on
+ * the wire (invariant 11); else that is a sign of life. */
 bool store_issue_close(struct store *store, int64_t issue, int64_t at,
 	bool expire, bool *closed, struct error *err);
 

@@ -88,6 +88,24 @@ class RefusingRelay(unittest.TestCase):
     def test_in_words_of_each_reader(self):
         self.each(AS_IF_OF_EACH)
 
+    def test_in_words_that_name_each(self):
+        """By name alone, without the domain."""
+        names = [f"{a}{b}" for a in ("an", "el", "io", "ur", "us")
+                 for b in ("a", "er", "is", "on", "ya")]
+        for reply in ("550 5.1.1 {}: user unknown",
+                      "550 5.1.1 No mailbox <{}> here"):
+            with self.subTest(reply), Site() as self.site:
+                server = FakeSmtp(Plan(faults=[
+                    Fault("RCPT", reply.format(name), match=f"<{name}@")
+                    for name in names]))
+                self.site.small(1, transport=server.url, connections=3)
+                self.site.roster("weekly", "email\n" + "".join(
+                    f"{name}@example.org\n" for name in names))
+                with server:
+                    result = self.site.issue()
+                self.assertEqual(result.status, REFUSED, result)
+                self.judge_places()
+
     def test_one_at_a_time(self):
         self.refuse(Fault("RCPT", "550 5.1.1 User unknown"), connections=1)
         self.judge_places()

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Relays that fail, throttle and refuse, and what people see of it: the next
 relay, rates, fewer connections, the roster, the editors' mail, reports."""
+import datetime
 import signal
 import time
 import unittest
@@ -253,6 +254,59 @@ class TestRates(Relays):
         self.assertEqual(self.site.query(
             "SELECT sum(tries) FROM recipient"), [(32,)])
 
+    def test_who_waits_for_it_is_not_given_up(self):
+        """One each three days; all are given up after five."""
+        server = self.server()
+        self.site.small(4, transport=server.url, schedule=None,
+                        rates={"example.org": "1 per 3 days"})
+        process = self.site.start("run", "--now", "--yes", "weekly")
+        end = time.monotonic() + 20
+        while not server.messages or self.site.query(
+                "SELECT count(*) FROM recipient WHERE next_at > 0") != [(3,)]:
+            self.assertLess(time.monotonic(), end, "it never came")
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+        late = (datetime.datetime.now(datetime.timezone.utc)
+                + datetime.timedelta(days=5, hours=1))
+        result = self.site.run("run", "--resume", "--at",
+                               late.strftime("%Y-%m-%dT%H:%M:%SZ"), "weekly")
+        self.assertEqual(result.status, LATER, result)
+        self.assertEqual(self.site.states(), {"sent": 2, "due": 2})
+
+    def test_editors_do_not_wait_for_it(self):
+        server = self.server()
+        self.site.small(3, schedule=None, transport=[
+            {"relay": server.url, "rate": "1 per hour"}],
+            rates={"example.org": "1 per hour"})
+        desk = [f"desk{number}@example.org" for number in range(3)]
+        result = self.site.run("proof", "weekly", *desk)
+        self.assertEqual(result.status, OK, result)
+        self.assertEqual(sorted(server.recipients), desk)
+
+    def test_the_next_list_knows_how_long_it_took(self):
+        server = self.server()
+        for name in ("first", "second"):
+            self.site.list(name, schedule=None, transport=[
+                {"relay": server.url, "rate": "2 per second"}])
+            self.site.roster(name, 6)
+            self.site.dispatches(name)
+        result = self.site.run("run", "--now", "--yes")
+        self.assertEqual(result.status, OK, result)
+        (first, closed), (second, _) = self.site.query(
+            "SELECT opened, closed FROM issue ORDER BY id")
+        self.assertGreaterEqual(closed, first + 2)
+        self.assertGreaterEqual(second, first + 2)
+
+    def test_one_who_comes_again_needs_one_connection(self):
+        server = self.server()
+        result = self.send(server.url, people=6,
+                           rates={"example.org": "2 per second"})
+        self.assertEqual(result.status, OK, result)
+        self.once(server, people=6)
+        # The first time nobody knows that all but one have to wait.
+        self.assertLessEqual(len(server.connections), 6 + 5)
+
 
 class TestPeople(Relays):
     """What readers' states, editors and operators learn."""
@@ -307,6 +361,15 @@ class TestPeople(Relays):
         self.assertEqual(
             sorted(name for name in server.recipients
                    if name != "desk@example.org"), readers(40))
+
+    def test_equal_refusals_of_a_few_at_a_time(self):
+        """Who waits for a rate in between is in the same row."""
+        server = self.server(Fault("RCPT", "550 5.1.1 User unknown"))
+        result = self.send(server.url, people=30,
+                           rates={"example.org": "8 per second"})
+        self.assertEqual(result.status, REFUSED, result)
+        self.assertIn("10 equal refusals in a row", result.err)
+        self.assertLess(self.site.states()["refused"], 10)
 
     def test_an_old_roster_is_not_stuck(self):
         """Dead addresses in a row: an editor's word, and it goes on."""

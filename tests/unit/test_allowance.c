@@ -10,11 +10,12 @@ static const struct relay slow_relay = {
 static struct domain_rate rates[] = {
 	{"example.com", {10, 1}},
 	{"example.net", {0, 0}},
+	{"example.info", {100, 60}},
 	{"*", {6, 60}},
 };
 
 static const struct list plain = {.rate_count = 0};
-static const struct list with_rates = {.rates = rates, .rate_count = 3};
+static const struct list with_rates = {.rates = rates, .rate_count = 4};
 
 enum { MS = 1000 };
 
@@ -94,8 +95,8 @@ domains_have_theirs(void **state)
 	(void)state;
 	site_start(&site);
 	a = allowance_new(site.store, &with_rates);
-	want_int("a second's worth",
-		take(a, &free_relay, "x@EXAMPLE.com", start, 50, &at), 10);
+	want_int("a second's worth and one",
+		take(a, &free_relay, "x@EXAMPLE.com", start, 50, &at), 11);
 	want_int("none", take(a, &free_relay, "x@example.net", start, 50, &at),
 		50);
 	want_int("any other",
@@ -133,6 +134,40 @@ turns_are_spread(void **state)
 	site_end(&site);
 }
 
+/* The ledger knows whole seconds: who comes with his has his turn then, and the
+ * rate is as it was said, neither more nor much less. */
+static void
+turns_are_kept(void **state)
+{
+	enum { PEOPLE = 150 };
+	int64_t next[PEOPLE] = {0}, at = 0, last = 0;
+	struct site site;
+	struct allowance *a;
+	int left = PEOPLE;
+
+	(void)state;
+	site_start(&site);
+	a = allowance_new(site.store, &with_rates);
+	for (int64_t now = NOW; left && now < NOW + 200; now++)
+		for (int i = 0; i < PEOPLE; i++) {
+			if (next[i] > now)
+				continue;
+			if (!take(a, &free_relay, "x@example.info",
+				    now * MS + 5, 1, &at)) {
+				next[i] = (at + MS - 1) / MS;
+				continue;
+			}
+			next[i] = INT64_MAX;
+			last = now;
+			left--;
+		}
+	want_int("all had theirs", left, 0);
+	want_true("90 s, not less", last - NOW >= 88);
+	want_true("90 s, not more", last - NOW <= 92);
+	allowance_free(a);
+	site_end(&site);
+}
+
 /* The clock was years ahead once: nobody waits for it. */
 static void
 a_wrong_clock_passes(void **state)
@@ -163,6 +198,7 @@ main(void)
 		cmocka_unit_test(a_restart_changes_nothing),
 		cmocka_unit_test(domains_have_theirs),
 		cmocka_unit_test(turns_are_spread),
+		cmocka_unit_test(turns_are_kept),
 		cmocka_unit_test(a_wrong_clock_passes),
 	};
 

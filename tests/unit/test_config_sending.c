@@ -154,6 +154,13 @@ test_transport(void **state)
 		      "in the first line\n"
 		      "warning: " FILE_ ":5:10: password can be read by "
 		      "everyone: chmod o-r it\n");
+
+	l = load_list(&site,
+		"transport:\n- relay: spool:state/other\n"
+		"  senders: [example.net]\n  rate: 5 per second\n");
+	want_true("senders of a spool", l->relays[0].senders != NULL);
+	want_int("rate of a spool", l->relays[0].rate.count, 5);
+	site_clear(&site);
 }
 
 static void

@@ -438,7 +438,7 @@ test_records(void **state)
 	MUST(store_issue_find(site.store, site.list, 9, &r, &found, &must));
 	want_true("none", !found);
 
-	MUST(store_issue_pause(site.store, first, "relay refuses", &must));
+	MUST(store_issue_pause(site.store, first, "relay refuses", NOW, &must));
 	r = issue_of(&site, 1);
 	want_text("paused", r.paused, "relay refuses");
 	want_text("salt", r.salt, "salt");
@@ -447,9 +447,10 @@ test_records(void **state)
 	want_true("not closed", r.closed == INSTANT_NONE);
 	want_int("due", r.counts[RECIPIENT_DUE], 2);
 	issue_record_clear(&r);
-	MUST(store_issue_pause(site.store, first, NULL, &must));
+	MUST(store_issue_pause(site.store, first, NULL, NOW + 7, &must));
 	r = issue_of(&site, 1);
 	want_text("lifted", r.paused, NULL);
+	want_int("waits anew", r.waiting, NOW + 7);
 	issue_record_clear(&r);
 	site_end(&site);
 }
