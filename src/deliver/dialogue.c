@@ -81,12 +81,22 @@ dialogue_keep_whole(struct dialogue *d)
 }
 
 void
+mail_empty(struct mail *m)
+{
+	reply_clear(&m->reply);
+	str_truncate(&m->sender, 0);
+	str_truncate(&m->recipient, 0);
+	*m = (struct mail){.turn = TURN_IDLE,
+		.sender = m->sender,
+		.recipient = m->recipient};
+}
+
+static void
 mail_clear(struct mail *m)
 {
-	free(m->sender);
-	free(m->recipient);
-	reply_clear(&m->reply);
-	*m = (struct mail){.turn = TURN_IDLE};
+	mail_empty(m);
+	str_clear(&m->sender);
+	str_clear(&m->recipient);
 }
 
 void
@@ -203,7 +213,7 @@ write_mail(struct dialogue *d, const struct mail *m)
 {
 	struct str *out = rope_own(dialogue_writer(d));
 
-	str_add_all(out, "MAIL FROM:<", m->sender, ">", NULL);
+	str_add_all(out, "MAIL FROM:<", str_text(&m->sender), ">", NULL);
 	if (d->caps.size_given) {
 		str_add(out, " SIZE=");
 		str_add_number(out, m->size);
@@ -236,7 +246,7 @@ write_command(struct dialogue *d, struct mail *m)
 		break;
 	case STEP_RCPT:
 		str_add_all(rope_own(dialogue_writer(d)), "RCPT TO:<",
-			m->recipient, ">\r\n", NULL);
+			str_text(&m->recipient), ">\r\n", NULL);
 		m->next = STEP_DATA;
 		break;
 	default:
@@ -345,15 +355,14 @@ dialogue_offer(struct dialogue *d, const struct envelope *e, int64_t now)
 	assert(dialogue_wants(d));
 	if (refuse_offer(d, e))
 		return;
-	*m = (struct mail){
-		.turn = TURN_QUEUED,
-		.token = e->token,
-		.sender = span_dup(e->sender),
-		.recipient = span_dup(e->recipient),
-		.utf8 = e->utf8,
-		.size = e->size,
-		.next = STEP_MAIL,
-	};
+	mail_empty(m);
+	m->turn = TURN_QUEUED;
+	m->token = e->token;
+	str_add_span(&m->sender, e->sender);
+	str_add_span(&m->recipient, e->recipient);
+	m->utf8 = e->utf8;
+	m->size = e->size;
+	m->next = STEP_MAIL;
 	if (d->expected_count == 0)
 		d->since = now;
 	dialogue_advance(d);

@@ -27,7 +27,7 @@ dialogue_conclude_broken(struct dialogue *d, struct mail *m, const char *why)
 			: silent     ? STEP_EHLO
 				     : STEP_MAIL,
 		&o);
-	mail_clear(m);
+	mail_empty(m);
 }
 
 void
@@ -62,7 +62,7 @@ conclude(struct dialogue *d, struct mail *m, enum smtp_step step,
 	const struct outcome *outcome)
 {
 	dialogue_push_event(d, EVENT_OUTCOME, m->token, step, outcome);
-	mail_clear(m);
+	mail_empty(m);
 	if (m == dialogue_front(d) && dialogue_back(d)->turn != TURN_IDLE)
 		d->front = !d->front;
 }
@@ -258,7 +258,8 @@ take_reply(struct dialogue *d)
 			d->since);
 	else
 		on_reply(d, e, &reply);
-	reply_clear(&reply);
+	reply_empty(&reply);
+	d->reply = reply; /* for its memory */
 	dialogue_advance(d);
 }
 

@@ -29,7 +29,7 @@ enum turn {
 struct mail {
 	enum turn turn;
 	uint64_t token;
-	char *sender, *recipient;
+	struct str sender, recipient;
 	bool utf8;
 	size_t size;
 	enum smtp_step next; /* of the envelope, to be written; in QUEUED */
@@ -90,7 +90,8 @@ struct dialogue {
 /* The recipient whose body is next or on its way, and the one behind him. */
 struct mail *dialogue_front(struct dialogue *d);
 struct mail *dialogue_back(struct dialogue *d);
-void mail_clear(struct mail *m);
+/* It is idle again, and keeps its memory. */
+void mail_empty(struct mail *m);
 
 /* Where output is written now. */
 struct rope *dialogue_writer(struct dialogue *d);

@@ -10,13 +10,17 @@
 #include "model/field.h"
 #include "model/token.h"
 
+enum { PROOFS = 1024 }; /* more than there are envelopes ahead */
+
 struct filler {
 	const struct list *list;
 	int64_t list_id, issue;
 	struct hash_key *salt, *token_key;
-	int64_t unsubscriber; /* whose token is in … */
-	struct str unsubscribe;
-	int64_t since; /* which date is in … */
+	/* Proofs by recipient, for from his envelope to his letter others
+	   come, and that of the last subscriber. */
+	struct token_proof recipients[PROOFS], subscriber;
+	struct str unsubscribe; /* the subscriber's token */
+	int64_t since;		/* which date is in … */
 	struct str date;
 	struct str text[SLOT_COUNT];
 	struct str *fields; /* texts of the form's columns, as many as … */
@@ -33,7 +37,6 @@ filler_new(const struct fill_options *o)
 	f->list = o->list;
 	f->list_id = o->list_id;
 	f->issue = o->issue;
-	f->unsubscriber = -1;
 	f->salt = hash_key_new(o->salt);
 	f->token_key = hash_key_new(o->token_key);
 	return f;
@@ -57,19 +60,38 @@ filler_free(struct filler *f)
 	free(f);
 }
 
-static void
-issue_token(struct filler *f, enum token_purpose purpose, int64_t seq,
-	struct str *out)
+static const struct token_proof *
+recipient_proof(struct filler *f, int64_t seq)
 {
-	token_write(out, f->salt, purpose, (uint64_t)f->issue, (uint64_t)seq);
+	struct token_proof *proof = &f->recipients[seq % PROOFS];
+
+	if (proof->second != (uint64_t)seq)
+		token_prove(proof, f->salt, TOKEN_RECIPIENT, (uint64_t)f->issue,
+			(uint64_t)seq);
+	return proof;
+}
+
+/* His token to leave with stands in several slots, and is made once. */
+static const struct token_proof *
+subscriber_proof(struct filler *f, int64_t subscriber)
+{
+	struct token_proof *proof = &f->subscriber;
+
+	if (f->unsubscribe.len && proof->second == (uint64_t)subscriber)
+		return proof;
+	token_prove(proof, f->token_key, TOKEN_SUBSCRIBER, (uint64_t)f->list_id,
+		(uint64_t)subscriber);
+	str_truncate(&f->unsubscribe, 0);
+	token_write(&f->unsubscribe, proof, TOKEN_UNSUBSCRIBE);
+	return proof;
 }
 
 static void
-subscriber_token(struct filler *f, enum token_purpose purpose,
-	int64_t subscriber, struct str *out)
+add_unsubscribe_token(
+	struct filler *f, const struct recipient *r, struct str *out)
 {
-	token_write(out, f->token_key, purpose, (uint64_t)f->list_id,
-		(uint64_t)subscriber);
+	subscriber_proof(f, r->subscriber);
+	str_add_str(out, &f->unsubscribe);
 }
 
 void
@@ -87,21 +109,9 @@ filler_sender(struct filler *f, int64_t seq, struct str *out)
 	}
 	str_add_bytes(out, base.data, base.len - domain.len - 1);
 	str_add_char(out, '+');
-	issue_token(f, TOKEN_BOUNCE, seq, out);
+	token_write(out, recipient_proof(f, seq), TOKEN_BOUNCE);
 	str_add_char(out, '@');
 	str_add_span(out, domain);
-}
-
-/* It stands in several slots, and is made once. */
-static const struct str *
-unsubscribe_token(struct filler *f, const struct recipient *r)
-{
-	if (f->unsubscriber == r->subscriber)
-		return &f->unsubscribe;
-	f->unsubscriber = r->subscriber;
-	str_truncate(&f->unsubscribe, 0);
-	subscriber_token(f, TOKEN_UNSUBSCRIBE, r->subscriber, &f->unsubscribe);
-	return &f->unsubscribe;
 }
 
 /* ----- the slots ----- */
@@ -123,7 +133,7 @@ static void
 write_message_id(struct filler *f, const struct recipient *r, struct str *out)
 {
 	str_add_char(out, '<');
-	issue_token(f, TOKEN_MESSAGE, r->seq, out);
+	token_write(out, recipient_proof(f, r->seq), TOKEN_MESSAGE);
 	str_add_all(out, "@", f->list->list_id, ">", NULL);
 }
 
@@ -132,7 +142,7 @@ write_mailto(struct filler *f, const struct recipient *r, struct str *out)
 {
 	str_add_all(out, "mailto:", f->list->unsubscribe,
 		"?subject=unsubscribe%20", NULL);
-	str_add_str(out, unsubscribe_token(f, r));
+	add_unsubscribe_token(f, r, out);
 }
 
 static void
@@ -140,7 +150,7 @@ write_unsubscribe(struct filler *f, const struct recipient *r, struct str *out)
 {
 	if (f->list->web) {
 		str_add_all(out, f->list->web, "/u/", NULL);
-		str_add_str(out, unsubscribe_token(f, r));
+		add_unsubscribe_token(f, r, out);
 	} else if (f->list->unsubscribe) {
 		write_mailto(f, r, out);
 	}
@@ -167,7 +177,7 @@ write_preferences(struct filler *f, const struct recipient *r, struct str *out)
 	if (!f->list->web)
 		return;
 	str_add_all(out, f->list->web, "/p/", NULL);
-	subscriber_token(f, TOKEN_PREFERENCES, r->subscriber, out);
+	token_write(out, subscriber_proof(f, r->subscriber), TOKEN_PREFERENCES);
 }
 
 static void

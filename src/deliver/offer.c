@@ -72,7 +72,6 @@ offer_job(struct pool *p, struct channel *c, struct job *job, int64_t now,
 	struct error *err)
 {
 	struct form *form = pool_form(p, job->recipient.form, err);
-	struct str sender = STR_INIT, recipient = STR_INIT;
 	struct seat *seat = free_seat(p);
 	struct envelope e = {.token = (uint64_t)(seat - p->seats)};
 
@@ -83,15 +82,15 @@ offer_job(struct pool *p, struct channel *c, struct job *job, int64_t now,
 	*seat = (struct seat){.channel = c, .job = job};
 	if (!begin_sheet(p, seat, form, err))
 		return false;
-	filler_sender(p->filler, job->recipient.seq, &sender);
-	address_wire(&recipient, span_of(job->recipient.address), &e.utf8);
-	e.sender = str_span(&sender);
-	e.recipient = str_span(&recipient);
+	str_truncate(&p->sender, 0);
+	str_truncate(&p->address, 0);
+	filler_sender(p->filler, job->recipient.seq, &p->sender);
+	address_wire(&p->address, span_of(job->recipient.address), &e.utf8);
+	e.sender = str_span(&p->sender);
+	e.recipient = str_span(&p->address);
 	e.size = form_size(form) + (p->press ? SIGNATURES_GUESS : 0);
 	c->offered = true;
 	c->ops->offer(c, &e, now);
-	str_clear(&sender);
-	str_clear(&recipient);
 	return true;
 }
 

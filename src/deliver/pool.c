@@ -428,6 +428,8 @@ pool_close(struct pool *p)
 	filler_free(p->filler);
 	allowance_free(p->allowance);
 	streak_clear(&p->streak);
+	str_clear(&p->sender);
+	str_clear(&p->address);
 	outlets_clear(&p->outlets);
 	for (size_t i = 0; i < p->form_count; i++)
 		form_free(p->forms[i]);

@@ -36,7 +36,8 @@ struct pool {
 	struct allowance *allowance; /* NULL: no rate counts */
 	struct outlets outlets;
 	struct streak streak;
-	struct form **forms; /* by number; loaded when first needed */
+	struct str sender, address; /* of the envelope being made */
+	struct form **forms;	    /* by number; loaded when first needed */
 	size_t form_count;
 
 	int epoll_fd;

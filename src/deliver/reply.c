@@ -33,6 +33,13 @@ reply_clear(struct reply *reply)
 	*reply = REPLY_INIT;
 }
 
+void
+reply_empty(struct reply *reply)
+{
+	str_truncate(&reply->text, 0);
+	*reply = (struct reply){.text = reply->text};
+}
+
 /* ----- reading ----- */
 
 bool

@@ -38,6 +38,7 @@ struct reply {
 #define REPLY_INIT ((struct reply){.code = 0})
 
 void reply_clear(struct reply *reply);
+void reply_empty(struct reply *reply); /* keeps the memory */
 
 /* One whole line without its line end. *last: no hyphen follows the code.
  * False when it is no reply line. */

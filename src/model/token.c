@@ -32,27 +32,41 @@ read_number(const unsigned char *in, size_t len, uint64_t *n)
 	return 0;
 }
 
-static void
-make_proof(unsigned char out[HASH_SIZE], struct hash_key *key,
-	enum token_purpose purpose, const unsigned char *numbers, size_t len)
-{
-	char said[1 + NUMBERS_MAX];
+/* Where a purpose's proof stands in that of its kind. */
+static const struct {
+	enum token_kind kind;
+	size_t at;
+} purposes[] = {
+	[TOKEN_BOUNCE] = {TOKEN_RECIPIENT, 0},
+	[TOKEN_MESSAGE] = {TOKEN_RECIPIENT, PROOF_SIZE},
+	[TOKEN_UNSUBSCRIBE] = {TOKEN_SUBSCRIBER, 0},
+	[TOKEN_PREFERENCES] = {TOKEN_SUBSCRIBER, PROOF_SIZE},
+};
 
-	said[0] = (char)purpose;
-	memcpy(said + 1, numbers, len);
-	hash_hmac(key, (struct span){said, 1 + len}, out);
+void
+token_prove(struct token_proof *proof, struct hash_key *key,
+	enum token_kind kind, uint64_t first, uint64_t second)
+{
+	unsigned char said[1 + NUMBERS_MAX];
+	size_t len = 1;
+
+	proof->first = first;
+	proof->second = second;
+	said[0] = (unsigned char)kind;
+	len += write_number(said + len, first);
+	len += write_number(said + len, second);
+	hash_hmac(key, (struct span){(const char *)said, len}, proof->octets);
 }
 
 void
-token_write(struct str *out, struct hash_key *key, enum token_purpose purpose,
-	uint64_t first, uint64_t second)
+token_write(struct str *out, const struct token_proof *proof,
+	enum token_purpose purpose)
 {
-	unsigned char bytes[NUMBERS_MAX + PROOF_SIZE], proof[HASH_SIZE];
-	size_t len = write_number(bytes, first);
+	unsigned char bytes[NUMBERS_MAX + PROOF_SIZE];
+	size_t len = write_number(bytes, proof->first);
 
-	len += write_number(bytes + len, second);
-	make_proof(proof, key, purpose, bytes, len);
-	memcpy(bytes + len, proof, PROOF_SIZE);
+	len += write_number(bytes + len, proof->second);
+	memcpy(bytes + len, proof->octets + purposes[purpose].at, PROOF_SIZE);
 	hash_write_base32(out, bytes, len + PROOF_SIZE);
 }
 
@@ -111,14 +125,17 @@ bool
 token_verify(
 	struct span token, struct hash_key *key, enum token_purpose purpose)
 {
-	unsigned char bytes[TOKEN_MAX], proof[HASH_SIZE], differs = 0;
+	unsigned char bytes[TOKEN_MAX], differs = 0;
+	size_t at = purposes[purpose].at;
+	struct token_proof proof;
 	uint64_t first, second;
 	size_t len = take_apart(token, bytes, &first, &second);
 
 	if (!len)
 		return false;
-	make_proof(proof, key, purpose, bytes, len);
+	token_prove(&proof, key, purposes[purpose].kind, first, second);
 	for (size_t i = 0; i < PROOF_SIZE; i++)
-		differs |= (unsigned char)(bytes[len + i] ^ proof[i]);
+		differs |=
+			(unsigned char)(bytes[len + i] ^ proof.octets[at + i]);
 	return differs == 0;
 }

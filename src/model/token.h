@@ -2,9 +2,11 @@
  * Tokens: two small numbers that come back to us through other people's
  * programs, with a proof that we made them.
  *
- *     base32( numbers, each in seven-bit groups | first 10 octets of
- *             HMAC-SHA-256(key, purpose | numbers) )
+ *     base32( numbers, each in seven-bit groups | 10 octets, which the
+ *             purpose picks, of HMAC-SHA-256(key, kind | numbers) )
  *
+ * One proof serves all purposes of its kind: no ten octets say anything of the
+ * others, and a letter bears several.
  * Lower-case letters and digits only, so that they survive in addresses, URLs
  * and programs that change case; 24 to 32 characters. Eighty bits cannot be
  * guessed through a mail server or a web page.
@@ -18,15 +20,30 @@
 #include "base/hash.h"
 #include "base/str.h"
 
-enum token_purpose {
-	TOKEN_MESSAGE = 'm',	 /* Message-ID: issue, recipient */
-	TOKEN_BOUNCE = 'b',	 /* VERP: issue, recipient */
-	TOKEN_UNSUBSCRIBE = 'u', /* list, subscriber */
-	TOKEN_PREFERENCES = 'p', /* list, subscriber */
+/* What the numbers are. */
+enum token_kind {
+	TOKEN_RECIPIENT = 'r',	/* issue, recipient */
+	TOKEN_SUBSCRIBER = 's', /* list, subscriber */
 };
 
-void token_write(struct str *out, struct hash_key *key,
-	enum token_purpose purpose, uint64_t first, uint64_t second);
+enum token_purpose {
+	TOKEN_BOUNCE,	   /* of a recipient: VERP */
+	TOKEN_MESSAGE,	   /* of a recipient: Message-ID */
+	TOKEN_UNSUBSCRIBE, /* of a subscriber */
+	TOKEN_PREFERENCES, /* of a subscriber */
+};
+
+struct token_proof {
+	uint64_t first, second;
+	unsigned char octets[HASH_SIZE];
+};
+
+void token_prove(struct token_proof *proof, struct hash_key *key,
+	enum token_kind kind, uint64_t first, uint64_t second);
+
+/* The purpose must be one of the proof's kind. */
+void token_write(struct str *out, const struct token_proof *proof,
+	enum token_purpose purpose);
 
 /*
  * Reads the numbers without a proof: which key it needs depends on them. False

@@ -24,19 +24,23 @@ there_and_back(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(numbers); i++) {
 		struct str token = STR_INIT;
+		struct token_proof proof;
 		uint64_t first, second;
 
-		token_write(&token, key, TOKEN_BOUNCE, numbers[i].first,
+		token_prove(&proof, key, TOKEN_RECIPIENT, numbers[i].first,
 			numbers[i].second);
+		token_write(&token, &proof, TOKEN_BOUNCE);
 		want_true(
 			"reads", token_read(str_span(&token), &first, &second));
 		want_int("first", first, numbers[i].first);
 		want_int("second", second, numbers[i].second);
 		want_true("verifies",
 			token_verify(str_span(&token), key, TOKEN_BOUNCE));
-		want_true("other purpose",
-			!token_verify(
-				str_span(&token), key, TOKEN_UNSUBSCRIBE));
+		for (int other = TOKEN_MESSAGE; other <= TOKEN_PREFERENCES;
+			other++)
+			want_true("other purpose",
+				!token_verify(str_span(&token), key,
+					(enum token_purpose)other));
 		want_true("other key",
 			!token_verify(str_span(&token), another, TOKEN_BOUNCE));
 		want_true("short enough for a local part", token.len <= 48);
@@ -52,9 +56,11 @@ any_change_breaks_it(void **state)
 {
 	struct hash_key *key = hash_key_new(span_of("key"));
 	struct str token = STR_INIT;
+	struct token_proof proof;
 
 	(void)state;
-	token_write(&token, key, TOKEN_MESSAGE, 7, 4711);
+	token_prove(&proof, key, TOKEN_RECIPIENT, 7, 4711);
+	token_write(&token, &proof, TOKEN_MESSAGE);
 	for (size_t i = 0; i < token.len; i++) {
 		char was = token.data[i];
 
