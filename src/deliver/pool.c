@@ -19,175 +19,14 @@
 #include "deliver/pool_state.h"
 
 enum {
-	TICK = 250,		     /* ms between two looks at the clock */
-	FINISH_PATIENCE = 15 * 1000, /* ms for farewells */
-	LINGER = 30 * 1000,	     /* ms to wait for those who come again */
+	TICK = 250,	    /* ms between two looks at the clock */
+	LINGER = 30 * 1000, /* ms to wait for those who come again */
 };
 
 int64_t
 pool_wall_clock(const struct pool *p)
 {
 	return p->d->now * 1000 + (p->d->ticks() - p->start);
-}
-
-/* ----- channels ----- */
-
-static void
-open_channel(struct pool *p, struct outlet *outlet, int64_t now)
-{
-	struct channel_options options = {
-		.relay = outlet->relay,
-		.ehlo_name = p->d->ehlo_name,
-		.epoll_fd = p->epoll_fd,
-		.timeouts = &p->timeouts,
-	};
-	struct channel *c = outlet->relay->kind == TRANSPORT_SPOOL
-		? spool_new(&options, now)
-		: connection_new(&options, now);
-
-	c->outlet = outlet;
-	outlet->channels++;
-	p->channels[p->channel_count++] = c;
-}
-
-/* Those that are leaving may wait ten minutes for a last reply: so many that
- * there is no room for others. */
-static void
-open_channels(struct pool *p, int64_t now)
-{
-	struct outlet *outlet;
-
-	while (!p->stopping && !p->dry && p->channel_count < p->channel_max &&
-		(outlet = outlets_next(&p->outlets, now)))
-		open_channel(p, outlet, now);
-}
-
-static bool
-channel_is_idle(const struct pool *p, const struct channel *c)
-{
-	for (size_t i = 0; i < p->seat_count; i++)
-		if (p->seats[i].channel == c)
-			return false;
-	return true;
-}
-
-static void
-leave_outlet(struct channel *c)
-{
-	c->leaving = true;
-	c->outlet->channels--;
-	c->outlet->open -= c->greeted;
-}
-
-/* No more is offered to it. */
-static void
-dismiss(struct channel *c, int64_t now)
-{
-	if (c->leaving)
-		return;
-	leave_outlet(c);
-	c->ops->finish(c, now);
-}
-
-void
-pool_stop(struct pool *p, int64_t now)
-{
-	if (p->stopping)
-		return;
-	p->stopping = true;
-	p->farewell = now + FINISH_PATIENCE;
-	for (size_t i = 0; i < p->channel_count; i++)
-		dismiss(p->channels[i], now);
-}
-
-/* When no relay is left, the sending is over for now. */
-static void
-give_up_if_out(struct pool *p, int64_t now)
-{
-	const struct outlet *first;
-
-	if (p->stopping || !outlets_are_out(&p->outlets, now, &first))
-		return;
-	free(p->result->trouble);
-	p->result->trouble = mem_strdup(first->trouble);
-	p->result->refused_relay = first->refused;
-	turn_put_off_deadly(p);
-	pool_stop(p, now);
-}
-
-/* Too many for what the relay bears now, or of one that is not needed. Those
- * that are not open yet go first. */
-static void
-dismiss_surplus(struct pool *p, int64_t now)
-{
-	for (size_t i = 0; i < 2 * p->channel_count; i++) {
-		struct channel *c = p->channels[i % p->channel_count];
-		const struct outlet *outlet = c->outlet;
-		bool surplus = outlet->channels > (size_t)outlet->pace.window &&
-			(!c->greeted || i >= p->channel_count);
-
-		if (surplus || now < outlet->rests_until ||
-			outlets_is_spare(&p->outlets, outlet))
-			dismiss(c, now);
-	}
-}
-
-static void
-free_channel(struct pool *p, size_t i, int64_t now)
-{
-	struct channel *c = p->channels[i];
-
-	if (!c->leaving) {
-		leave_outlet(c);
-		/* One that idled until the server closed it is no failure. */
-		if (!p->stopping && !c->useful && (c->offered || !c->greeted))
-			outlet_failed(&p->outlets, c->outlet, &c->error, now);
-	}
-	c->ops->free(c);
-	p->channels[i] = p->channels[--p->channel_count];
-}
-
-static void
-greet(struct channel *c)
-{
-	c->greeted = true;
-	c->outlet->open++;
-	pace_opened(&c->outlet->pace);
-}
-
-/* Takes closed channels away, all of whose events have been seen. */
-static void
-sweep_channels(struct pool *p, int64_t now)
-{
-	for (size_t i = 0; i < p->channel_count;) {
-		struct channel *c = p->channels[i];
-
-		if (c->state == CHANNEL_OPEN && !c->greeted && !c->leaving)
-			greet(c);
-		if (c->state == CHANNEL_CLOSED && channel_is_idle(p, c))
-			free_channel(p, i, now);
-		else
-			i++;
-	}
-	dismiss_surplus(p, now);
-	give_up_if_out(p, now);
-}
-
-static bool
-offer_all(struct pool *p, int64_t now, struct error *err)
-{
-	for (size_t i = 0; i < p->channel_count; i++) {
-		struct channel *c = p->channels[i];
-
-		if (!c->leaving && !pool_offer(p, c, now, err))
-			return false;
-		if (p->dry && c->state != CHANNEL_CLOSED &&
-			channel_is_idle(p, c))
-			dismiss(c, now);
-		else
-			c->ops->flush(c, now);
-	}
-	return true;
 }
 
 /* ----- those who come again ----- */
@@ -368,10 +207,10 @@ run_loop(struct pool *p, struct error *err)
 		int64_t now = p->d->ticks();
 
 		wake(p, now);
-		open_channels(p, now);
-		if (!turn_take(p, now, err) || !offer_all(p, now, err))
+		channels_open(p, now);
+		if (!turn_take(p, now, err) || !channels_offer(p, now, err))
 			return false;
-		sweep_channels(p, now);
+		channels_sweep(p, now);
 		if (!rest_or_end(p, &end, err))
 			return false;
 		if (end)

@@ -1,6 +1,7 @@
 /*
- * The inside of delivery: what pool.c, the loop, offer.c, which finds the next
- * recipients, and turn.c, the ledger's side, share. For these three alone.
+ * The inside of delivery: what pool.c, the loop, pool_channels.c, offer.c, which
+ * finds the next recipients, and turn.c, the ledger's side, share. For these
+ * alone.
  *
  *   intake --job--> offer --envelope--> channel --event--> turn --commit-->
  *                                                     body / settled
@@ -66,6 +67,20 @@ struct pool {
 
 /* ms since 1970, by the caller's clock. */
 int64_t pool_wall_clock(const struct pool *p);
+
+/* ----- pool_channels.c ----- */
+
+/* As many as are any use. */
+void channels_open(struct pool *p, int64_t now);
+
+/* Takes closed channels away, all of whose events have been seen, and dismisses
+ * those that are too many. When no relay is left, the pool stops. */
+void channels_sweep(struct pool *p, int64_t now);
+
+/* Gives each what it wants, and sends what is written. */
+bool channels_offer(struct pool *p, int64_t now, struct error *err);
+
+bool channel_is_idle(const struct pool *p, const struct channel *c);
 
 /* Nothing new begins; what is on the wire is awaited. */
 void pool_stop(struct pool *p, int64_t now);

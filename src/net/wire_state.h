@@ -1,0 +1,33 @@
+/*
+ * The inside of a wire: what wire.c and wire_explain.c, which says why one
+ * failed, share. For these two alone.
+ */
+#ifndef NET_WIRE_STATE_H
+#define NET_WIRE_STATE_H
+
+#include <curl/curl.h>
+
+#include "net/wire.h"
+
+enum { SOCKETS_MAX = 4 };
+
+struct wire {
+	struct wire_options options;
+	enum wire_state state;
+	CURLM *multi;
+	CURL *easy;
+	CURLcode code; /* why it is closed */
+	char trouble[CURL_ERROR_SIZE];
+
+	/* While libcurl is opening: the sockets it waits for. */
+	int sockets[SOCKETS_MAX];
+	size_t socket_count;
+	int64_t timer;	 /* ms; INT64_MAX: none */
+	int64_t give_up; /* ms; whatever libcurl says */
+	int64_t now;
+
+	int fd;
+	uint32_t watched; /* epoll events */
+};
+
+#endif
