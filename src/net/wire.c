@@ -9,14 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include "base/mem.h"
 #include "net/wire_state.h"
-#include "base/text.h"
 
 /* ms that libcurl may take to notice that time is up */
 enum { GRACE = 1000 };
