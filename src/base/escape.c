@@ -20,6 +20,21 @@ escape_of(char c)
 	return NULL;
 }
 
+bool
+escape_is_needed(struct span text)
+{
+	static const bool special[256] = {['&'] = true,
+		['<'] = true,
+		['>'] = true,
+		['"'] = true,
+		['\''] = true};
+
+	for (size_t i = 0; i < text.len; i++)
+		if (special[(unsigned char)text.data[i]])
+			return true;
+	return false;
+}
+
 void
 escape_html(struct str *out, struct span text)
 {

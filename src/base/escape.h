@@ -4,7 +4,12 @@
 #ifndef BASE_ESCAPE_H
 #define BASE_ESCAPE_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
+
+/* Has it any of the five that escape_html() writes otherwise? */
+bool escape_is_needed(struct span text);
 
 /* Appends `text` with & < > " ' written as references: fit for text and for
  * attributes in quotes. */

@@ -132,12 +132,15 @@ qp_character(struct qp *qp, struct span rest)
 	return n;
 }
 
+/* Visible ASCII but the '='. */
+static const bool plain[256] = {['!' ... '<'] = true, ['>' ... '~'] = true};
+
 static bool
 is_plain(struct span s, size_t i)
 {
 	if (s.data[i] == ' ') /* not the last of its line */
 		return i + 1 < s.len && s.data[i + 1] > ' ';
-	return is_literal(s.data[i]) && s.data[i] != '\t';
+	return plain[(unsigned char)s.data[i]];
 }
 
 /* How many characters at the front go out as they are, on this line. */

@@ -168,6 +168,10 @@ fill_html(struct str *out, struct span value)
 {
 	struct str escaped = STR_INIT;
 
+	if (!escape_is_needed(value)) {
+		encode_qp_value(out, value);
+		return;
+	}
 	escape_html(&escaped, value);
 	encode_qp_value(out, str_span(&escaped));
 	str_clear(&escaped);

@@ -67,7 +67,7 @@ def sink():
 
 
 def fast():
-    race("A fast sink", "fast", 20000, 8)
+    race("A fast sink", "fast", 60000, 8)
 
 
 def late():
