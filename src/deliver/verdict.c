@@ -40,6 +40,10 @@ verdict_row(const struct outcome *o, const struct job *job, int64_t now,
 		return true;
 	case VERDICT_LATER:
 		row->state = RECIPIENT_DUE;
+		/* 552 that is taken for 452: verdict_is_repeated() must not
+		   take it for a refusal. */
+		if (row->code >= 500)
+			row->code -= 100;
 		row->next_at = now +
 			retry_wait(job->recipient.tries, job->recipient.seq) /
 				scale;

@@ -225,6 +225,7 @@ make_due(struct store *store, int64_t issue, int64_t *count, struct error *err)
 {
 	return db_change(store->db, err, count,
 		       "UPDATE recipient SET state = ?2, tries = 0, next_at = 0,"
+		       " code = 0,"
 		       " doubts = CASE WHEN doubts > 0 OR state = ?5"
 		       "  THEN 1 ELSE 0 END"
 		       " WHERE " OF_ISSUE(

@@ -193,7 +193,26 @@ add_carried(struct store *store, const struct opening *o, int64_t issue,
 	return ok;
 }
 
-/* Due at once: next_at 0, whatever clock the sender goes by. */
+/*
+ * Readers of one form stand together. Due at once: next_at 0, whatever clock
+ * the sender goes by. Of who is spared nothing need be asked when nobody is:
+ * that costs more than all the rest.
+ */
+#define ADD_RECIPIENTS(joins, spared)                                    \
+	"INSERT INTO recipient (id, subscriber, form,"                   \
+	" state, tries, doubts, next_at, at, code)"                      \
+	" SELECT ?1 * 4294967296 + row_number() OVER"                    \
+	"  (ORDER BY s.language, s.format, s.id),"                       \
+	"  s.id, p.form, ?4, 0, 0, 0, ?5, 0"                             \
+	" FROM subscriber s" joins                                       \
+	" JOIN pick p ON p.language = coalesce(s.language, '')"          \
+	"  AND p.format = coalesce(s.format, '') AND p.spared = " spared \
+	" WHERE s.list = ?2 AND s.state = ?3"
+
+static const char add_all[] = ADD_RECIPIENTS("", "0");
+static const char add_unspared[] = ADD_RECIPIENTS(
+	" LEFT JOIN spared x ON x.subscriber = s.id", "coalesce(x.bits, 0)");
+
 static bool
 add_recipients(struct store *store, const struct opening *o, int64_t issue,
 	int64_t *count, struct error *err)
@@ -202,20 +221,9 @@ add_recipients(struct store *store, const struct opening *o, int64_t issue,
 		       store, o->list, o->across, o->across_count, err) &&
 		make_picks(store, o, err) &&
 		db_change(store->db, err, count,
-			"INSERT INTO recipient (id, subscriber, form,"
-			" state, tries, doubts, next_at, at, code)"
-			" SELECT ?1 * 4294967296 + row_number() OVER"
-			"  (ORDER BY s.language, s.format, s.id),"
-			"  s.id, p.form, ?4, 0, 0, 0, ?5, 0"
-			" FROM subscriber s"
-			" LEFT JOIN spared x ON x.subscriber = s.id"
-			" JOIN pick p ON p.language = coalesce(s.language, '')"
-			"  AND p.format = coalesce(s.format, '')"
-			"  AND p.spared = coalesce(x.bits, 0)"
-			" WHERE s.list = ?2 AND s.state = ?3",
-			db_int(issue), db_int(o->list),
-			db_int(SUBSCRIBER_ACTIVE), db_int(RECIPIENT_DUE),
-			db_int(o->at));
+			o->across_count ? add_unspared : add_all, db_int(issue),
+			db_int(o->list), db_int(SUBSCRIBER_ACTIVE),
+			db_int(RECIPIENT_DUE), db_int(o->at));
 }
 
 static bool

@@ -37,11 +37,48 @@ says_why_it_pauses(void **state)
 	}
 }
 
+/* What is due was refused only when ten equal refusals said so. */
+static void
+later_is_no_refusal(void **state)
+{
+	static const struct {
+		const char *line;
+		int code;
+		bool repeated;
+	} cases[] = {
+		{"450 4.2.1 Greylisted", 450, false},
+		{"552 5.2.2 Too many recipients", 452, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct reply reply = REPLY_INIT;
+		struct outcome outcome;
+		struct turn_row row;
+		struct job job = {.returns = 0};
+		bool last;
+
+		job.held = calloc(1, 64);
+		reply_add_line(&reply, span_of(cases[i].line), &last);
+		reply_classify(&reply, STEP_RCPT, &outcome);
+		want_true("a row", verdict_row(&outcome, &job, 0, 1, &row));
+		want_int(cases[i].line, row.code, cases[i].code);
+		job.recipient.code = row.code;
+		want_int(cases[i].line, verdict_is_repeated(&job),
+			cases[i].repeated);
+		free(job.held);
+		reply_clear(&reply);
+	}
+	want_true("after ten of them",
+		verdict_is_repeated(&(struct job){.recipient.code = 550}));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_why_it_pauses),
+		cmocka_unit_test(later_is_no_refusal),
 	};
 
 	return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
