@@ -417,7 +417,9 @@ admit_bodies(struct pool *p)
 		add_row(p, &row);
 		p->bodies[p->body_count++] = seat;
 	}
-	qsort(p->rows + first, p->row_count - first, sizeof *p->rows, by_place);
+	if (p->row_count > first)
+		qsort(p->rows + first, p->row_count - first, sizeof *p->rows,
+			by_place);
 }
 
 bool
