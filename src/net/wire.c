@@ -4,6 +4,7 @@
  */
 #include "net/wire.h"
 
+#include <curl/curl.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,6 +19,8 @@
 
 /* ms that libcurl may take to notice that time is up */
 enum { GRACE = 1000 };
+
+_Static_assert(WIRE_TROUBLE_SIZE >= CURL_ERROR_SIZE, "room for its words");
 
 /* ----- libcurl's callbacks ----- */
 

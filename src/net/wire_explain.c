@@ -1,6 +1,7 @@
 /*
  * Why a wire failed, in words for an operator.
  */
+#include <curl/curl.h>
 #include <string.h>
 #include <strings.h>
 

@@ -5,19 +5,19 @@
 #ifndef NET_WIRE_STATE_H
 #define NET_WIRE_STATE_H
 
-#include <curl/curl.h>
-
 #include "net/wire.h"
 
-enum { SOCKETS_MAX = 4 };
+enum {
+	SOCKETS_MAX = 4,
+	WIRE_TROUBLE_SIZE = 256, /* libcurl's CURL_ERROR_SIZE */
+};
 
 struct wire {
 	struct wire_options options;
 	enum wire_state state;
-	CURLM *multi;
-	CURL *easy;
-	CURLcode code; /* why it is closed */
-	char trouble[CURL_ERROR_SIZE];
+	void *multi, *easy; /* libcurl's handles */
+	int code;	    /* its CURLcode: why it is closed */
+	char trouble[WIRE_TROUBLE_SIZE];
 
 	/* While libcurl is opening: the sockets it waits for. */
 	int sockets[SOCKETS_MAX];
