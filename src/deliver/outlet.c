@@ -204,8 +204,10 @@ outlet_refused(
 }
 
 void
-outlet_works(struct outlet *outlet)
+outlet_works(struct outlet *outlet, int64_t now)
 {
+	if (now < outlet->rests_until)
+		return;
 	outlet->failures = 0;
 	outlet->refused = false;
 	outlet->rests_until = 0;

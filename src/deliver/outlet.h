@@ -70,8 +70,9 @@ void outlet_failed(struct outlets *o, struct outlet *outlet,
 void outlet_refused(
 	struct outlets *o, struct outlet *outlet, char *why_take, int64_t now);
 
-/* It answered about a recipient: it works. */
-void outlet_works(struct outlet *outlet);
+/* It answered about a recipient: it works. What a channel still hears of one
+ * that was given up says nothing. */
+void outlet_works(struct outlet *outlet, int64_t now);
 
 /* Pressed too hard; given up for a while when it goes on being so. */
 void outlet_slow_down(

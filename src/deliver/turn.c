@@ -169,7 +169,7 @@ note_answer(
 {
 	if (o->code && o->code != 421) {
 		c->useful = true;
-		outlet_works(c->outlet);
+		outlet_works(c->outlet, now);
 	}
 	if (o->verdict == VERDICT_SENT) {
 		c->accepted++;

@@ -70,7 +70,7 @@ the_next_while_it_does_not_work(void **state)
 	want_text("one at a time", next(&o, 1000), "second");
 	o.all[1].channels = 1;
 	want_true("needed", !outlets_is_spare(&o, &o.all[1]));
-	outlet_works(&o.all[0]);
+	outlet_works(&o.all[0], 1000);
 	want_true("not needed", outlets_is_spare(&o, &o.all[1]));
 	want_true("is in", !outlets_are_out(&o, 1000, &first));
 	outlets_clear(&o);
@@ -111,6 +111,7 @@ a_refusal_is_final(void **state)
 	break_down(&o, 0, 0, ERROR_REFUSED);
 	want_text("the next", next(&o, 60000), "second");
 	outlet_refused(&o, &o.all[1], strdup("530 no"), 60000);
+	outlet_works(&o.all[1], 60000); /* a last 250 */
 	want_text("and the next", next(&o, 60000), "third");
 	break_down(&o, 2, 60000, ERROR_REFUSED);
 	want_true("out", outlets_are_out(&o, 60000, &first));
