@@ -436,8 +436,9 @@ struct recipient {
 	int64_t seq, subscriber;
 	int form;
 	int tries, doubts;
-	int code; /* of the last reply about him; 0: there was none */
-	char *address, *name; /* name NULL when unknown */
+	int code;	  /* of the last reply about him; 0: there was none */
+	char *address;	  /* holds the name, too */
+	const char *name; /* NULL when unknown */
 	int64_t since;
 	char *fields; /* see store_recipient_fields(); else NULL */
 };

@@ -47,6 +47,19 @@ add_drop(
 		shard->issue, shard->first, shard->fence, seq, at};
 }
 
+/* Address and name in one piece of memory. */
+static void
+take_texts(const struct db_rows *rows, struct recipient *r)
+{
+	const char *address = row_text(rows, 5), *name = row_text(rows, 6);
+	size_t n = strlen(address) + 1, more = name ? strlen(name) + 1 : 0;
+
+	r->address = mem_new(n + more);
+	memcpy(r->address, address, n);
+	if (name)
+		r->name = memcpy(r->address + n, name, more);
+}
+
 static void
 take_recipient(const struct db_rows *rows, struct recipient *r)
 {
@@ -56,11 +69,10 @@ take_recipient(const struct db_rows *rows, struct recipient *r)
 		.form = (int)row_int(rows, 1),
 		.tries = (int)row_int(rows, 2),
 		.doubts = (int)row_int(rows, 3),
-		.address = mem_strdup(row_text(rows, 5)),
-		.name = mem_strdup(row_text(rows, 6)),
 		.since = row_instant(rows, 7),
 		.code = (int)row_int(rows, 9),
 	};
+	take_texts(rows, r);
 }
 
 bool
@@ -97,7 +109,6 @@ void
 recipient_clear(struct recipient *r)
 {
 	free(r->address);
-	free(r->name);
 	free(r->fields);
 	*r = (struct recipient){.seq = 0};
 }
