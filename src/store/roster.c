@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/mem.h"
+#include "store/consent.h"
 #include "store/handle.h"
 
 enum { PAGE = 500 };
@@ -216,8 +217,8 @@ blank_subscriber(struct store *store, int64_t id, struct error *err)
 		db_int(id));
 }
 
-static bool
-record_consent(struct store *store, int64_t id, struct db_value was,
+bool
+consent_record(struct store *store, int64_t id, struct db_value was,
 	const struct change *change, struct error *err)
 {
 	return db_run(store->db, err,
@@ -245,7 +246,7 @@ change_known(struct store *store, int64_t id, enum subscriber_state was,
 	if (change->state == SUBSCRIBER_ERASED &&
 		!blank_subscriber(store, id, err))
 		return false;
-	return same || record_consent(store, id, db_int(was), change, err);
+	return same || consent_record(store, id, db_int(was), change, err);
 }
 
 static bool
@@ -260,7 +261,7 @@ apply_change(struct store *store, int64_t list, const struct change *change,
 		return change_known(
 			store, id, (enum subscriber_state)was, change, err);
 	return add_subscriber(store, list, change, &id, err) &&
-		record_consent(store, id, db_text(NULL), change, err);
+		consent_record(store, id, db_text(NULL), change, err);
 }
 
 bool

@@ -16,6 +16,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
+#include "store/consent.h"
 
 enum {
 	DUE = 1 << RECIPIENT_DUE,
@@ -269,6 +270,8 @@ static bool
 bounce(struct store *store, int64_t now, const struct turn_row *row,
 	struct error *err)
 {
+	struct change change = {
+		.state = SUBSCRIBER_BOUNCED, .actor = ACTOR_RELAY, .at = now};
 	int64_t id, was = 0, number = 0;
 	char *proof;
 	bool ok;
@@ -277,18 +280,12 @@ bounce(struct store *store, int64_t now, const struct turn_row *row,
 		return false;
 	if (!id)
 		return true;
-	proof = mem_printf(BOUNCE_PROOF "%d %s", (long long)number, row->code,
-		row->reply ? row->reply : "");
+	change.proof = proof = mem_printf("refused in issue %lld: %d %s",
+		(long long)number, row->code, row->reply ? row->reply : "");
 	ok = db_run(store->db, err,
 		     "UPDATE subscriber SET state = ?2 WHERE id = ?1",
 		     db_int(id), db_int(SUBSCRIBER_BOUNCED)) &&
-		db_run(store->db, err,
-			"INSERT INTO consent"
-			" (subscriber, at, was, now, actor, proof)"
-			" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-			db_int(id), db_int(now), db_int(was),
-			db_int(SUBSCRIBER_BOUNCED), db_int(ACTOR_RELAY),
-			db_text(proof));
+		consent_record(store, id, db_int(was), &change, err);
 	free(proof);
 	return ok;
 }

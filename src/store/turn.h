@@ -16,7 +16,4 @@ bool turn_write_drops(struct store *store, struct error *err);
 bool turn_sign_of_life(
 	struct store *store, int64_t issue, int64_t now, struct error *err);
 
-/* How the proof begins with which a relay's refusal took him off the roster. */
-#define BOUNCE_PROOF "refused in issue %lld: "
-
 #endif
