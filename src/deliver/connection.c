@@ -9,10 +9,7 @@
 #include "base/mem.h"
 #include "net/wire.h"
 
-enum {
-	READ_SIZE = 16 * 1024,
-	REFUSAL_MAX = 300,
-};
+enum { READ_SIZE = 16 * 1024, REFUSAL_MAX = 300 };
 
 struct connection {
 	struct channel channel; /* first */
@@ -27,7 +24,6 @@ struct connection {
 	struct str refusal; /* "554 5.7.1 …": the last 4xx or 5xx line */
 
 	struct dialogue *dialogue;
-	struct dialogue_event last;
 };
 
 static struct connection *
