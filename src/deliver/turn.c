@@ -112,7 +112,7 @@ take_refusal(
 		.text = (char *)o->text,
 		.bounced = o->code && streak_is_bounce(o)};
 
-	if (!o->code || verdict_is_repeated(job)) {
+	if (!o->code || verdict_is_repeated(&job->recipient)) {
 		settle_refused(p, &r, STREAK_REFUSED);
 		return;
 	}
@@ -215,20 +215,29 @@ put_off_if_deadly(struct pool *p, struct job *job, struct dialogue_event *e)
 		o->verdict = VERDICT_LATER;
 }
 
+static void
+write_verdict(struct pool *p, const struct job *job, const struct outcome *o)
+{
+	struct turn_row row;
+
+	if (!verdict_row(o, &job->recipient, pool_wall_clock(p) / 1000,
+		    p->outlets.scale, &row))
+		return;
+	row.shard = job_shard(job);
+	add_row(p, &row);
+}
+
 void
 turn_put_off_deadly(struct pool *p)
 {
 	const struct outcome o = {.verdict = VERDICT_LATER,
 		.enhanced = "",
 		.text = "the connection ended each time he was tried"};
-	int64_t now = pool_wall_clock(p) / 1000;
-	struct turn_row row;
 	struct job *job;
 
 	while ((job = intake_take_returned(p->intake))) {
-		if (job->returns &&
-			verdict_row(&o, job, now, p->outlets.scale, &row))
-			add_row(p, &row);
+		if (job->returns)
+			write_verdict(p, job, &o);
 		settle(p, job);
 	}
 }
@@ -252,17 +261,13 @@ static void
 settle_outcome(
 	struct pool *p, struct job *job, const struct outcome *o, int64_t now)
 {
-	struct turn_row row;
-
 	if (o->verdict == VERDICT_REFUSED) {
 		take_refusal(p, job, o, now);
 	} else if (o->verdict == VERDICT_UNTOUCHED && !p->stopping) {
 		intake_return(p->intake, job);
 		p->dry = false;
 	} else {
-		if (verdict_row(o, job, pool_wall_clock(p) / 1000,
-			    p->outlets.scale, &row))
-			add_row(p, &row);
+		write_verdict(p, job, o);
 		settle(p, job);
 	}
 }

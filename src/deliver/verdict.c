@@ -21,12 +21,11 @@ retry_wait(int tries, int64_t spread)
 }
 
 bool
-verdict_row(const struct outcome *o, const struct job *job, int64_t now,
+verdict_row(const struct outcome *o, const struct recipient *r, int64_t now,
 	int64_t scale, struct turn_row *row)
 {
 	*row = (struct turn_row){
-		.shard = job_shard(job),
-		.seq = job->recipient.seq,
+		.seq = r->seq,
 		.code = o->code,
 		.reply = o->text && o->text[0] ? o->text : NULL,
 		.tried = true,
@@ -44,9 +43,7 @@ verdict_row(const struct outcome *o, const struct job *job, int64_t now,
 		   take it for a refusal. */
 		if (row->code >= 500)
 			row->code -= 100;
-		row->next_at = now +
-			retry_wait(job->recipient.tries, job->recipient.seq) /
-				scale;
+		row->next_at = now + retry_wait(r->tries, r->seq) / scale;
 		return true;
 	case VERDICT_PAUSE:
 		row->state = RECIPIENT_DUE;
@@ -72,7 +69,7 @@ verdict_reason(const struct outcome *o, enum smtp_step step)
 }
 
 bool
-verdict_is_repeated(const struct job *job)
+verdict_is_repeated(const struct recipient *r)
 {
-	return job->recipient.code >= 500;
+	return r->code >= 500;
 }

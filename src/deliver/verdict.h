@@ -8,18 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "deliver/intake.h"
 #include "deliver/reply.h"
 #include "model/outcome.h"
 #include "store/store.h"
 
 /*
- * Fills the row for this outcome. False when the ledger needs none: he stays as
+ * Fills the row for this outcome, but for its shard. False when the ledger needs none: he stays as
  * he is (untouched: due; in doubt: on the wire, until the next claim settles
  * it). `now` in seconds since 1970; a wait is divided by `scale`. Texts are
  * borrowed from the outcome.
  */
-bool verdict_row(const struct outcome *outcome, const struct job *job,
+bool verdict_row(const struct outcome *outcome, const struct recipient *r,
 	int64_t now, int64_t scale, struct turn_row *row);
 
 /* Why a permanent refusal that is not about the recipient stops the sending:
@@ -28,7 +27,7 @@ char *verdict_reason(const struct outcome *outcome, enum smtp_step step);
 
 /* Was he refused before, when ten equal refusals in a row paused the issue? The
  * editor had it go on, so it is about him. */
-bool verdict_is_repeated(const struct job *job);
+bool verdict_is_repeated(const struct recipient *r);
 
 /* Seconds to wait after so many tries; `spread` keeps them from coming back all
  * at once. */

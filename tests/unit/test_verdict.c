@@ -55,22 +55,20 @@ later_is_no_refusal(void **state)
 		struct reply reply = REPLY_INIT;
 		struct outcome outcome;
 		struct turn_row row;
-		struct job job = {.returns = 0};
+		struct recipient r = {.seq = 1};
 		bool last;
 
-		job.held = calloc(1, 64);
 		reply_add_line(&reply, span_of(cases[i].line), &last);
 		reply_classify(&reply, STEP_RCPT, &outcome);
-		want_true("a row", verdict_row(&outcome, &job, 0, 1, &row));
+		want_true("a row", verdict_row(&outcome, &r, 0, 1, &row));
 		want_int(cases[i].line, row.code, cases[i].code);
-		job.recipient.code = row.code;
-		want_int(cases[i].line, verdict_is_repeated(&job),
+		r.code = row.code;
+		want_int(cases[i].line, verdict_is_repeated(&r),
 			cases[i].repeated);
-		free(job.held);
 		reply_clear(&reply);
 	}
 	want_true("after ten of them",
-		verdict_is_repeated(&(struct job){.recipient.code = 550}));
+		verdict_is_repeated(&(struct recipient){.code = 550}));
 }
 
 int
