@@ -47,16 +47,6 @@ class TapResult(unittest.TestResult):
             self.left_out.add(whole.id())
             self.point(whole, True, f" # SKIP {reason}")
 
-    # A known failure is no failure, to prove neither; that it passes is one.
-    def addExpectedFailure(self, test, err):
-        super().addExpectedFailure(test, err)
-        self.point(test, False, " # TODO known to fail")
-
-    def addUnexpectedSuccess(self, test):
-        super().addUnexpectedSuccess(test)
-        self.point(test, False)
-        self.explain("it was known to fail: take the mark off")
-
     # A subtest's failure is told; its test is not another point.
     def addSubTest(self, test, subtest, err):
         super().addSubTest(test, subtest, err)
