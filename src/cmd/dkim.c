@@ -14,11 +14,6 @@ static const struct option options[] = {
 	{NULL, NULL, NULL},
 };
 
-static const char *const kinds[] = {
-	[DKIM_RSA_SHA256] = "rsa",
-	[DKIM_ED25519_SHA256] = "ed25519",
-};
-
 /* ----- in words ----- */
 
 /* As a zone file has it: names end with a dot, strings of at most 255 octets
@@ -74,7 +69,8 @@ print_json(struct invocation *in, struct arena *a,
 		value_set_text(a, k, "selector", key->selector);
 		value_set_text(a, k, "domain", key->domain);
 		value_set_text(a, k, "file", key->file);
-		value_set_text(a, k, "kind", kinds[key->algorithm]);
+		value_set_text(
+			a, k, "kind", dkim_algorithm_name(key->algorithm));
 		value_set_int(a, k, "bits", key->bits);
 		value_set_text(a, k, "name", key->name);
 		value_set_text(a, k, "record", key->record);

@@ -302,8 +302,8 @@ write_head(struct signature *s, const struct dkim_signature_options *o)
 
 	str_printf(&words,
 		"DKIM-Signature: v=1; a=%s-sha256; c=relaxed/%s; d=%s; s=%s;",
-		dkim_key_kind(o->key), o->simple_body ? "simple" : "relaxed",
-		o->domain, o->selector);
+		dkim_algorithm_name(dkim_key_algorithm(o->key)),
+		o->simple_body ? "simple" : "relaxed", o->domain, o->selector);
 	fold_words(&f, str_span(&words));
 	s->end = f;
 	str_clear(&words);

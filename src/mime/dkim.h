@@ -20,6 +20,9 @@
 
 enum dkim_algorithm { DKIM_RSA_SHA256, DKIM_ED25519_SHA256 };
 
+/* "rsa", "ed25519": k= of a record, and the front of a=. */
+const char *dkim_algorithm_name(enum dkim_algorithm algorithm);
+
 enum {
 	DKIM_BITS_LEAST = 1024, /* of an RSA key: RFC 8301, 3.2 */
 	DKIM_BITS_USUAL = 2048,

@@ -22,8 +22,6 @@ struct dkim_key {
 	EVP_MD_CTX *ed25519;
 };
 
-static const char *const kinds[] = {"rsa", "ed25519"};
-
 static bool
 openssl_failed(struct error *err, const char *what)
 {
@@ -156,9 +154,14 @@ dkim_key_bits(const struct dkim_key *key)
 }
 
 const char *
-dkim_key_kind(const struct dkim_key *key)
+dkim_algorithm_name(enum dkim_algorithm algorithm)
 {
-	return kinds[key->algorithm];
+	static const char *const names[] = {
+		[DKIM_RSA_SHA256] = "rsa",
+		[DKIM_ED25519_SHA256] = "ed25519",
+	};
+
+	return names[algorithm];
 }
 
 /* ----- making ----- */

@@ -16,7 +16,4 @@ bool dkim_key_sign(const struct dkim_key *key,
 /* Appends the p= of its record: base64. */
 void dkim_key_public(const struct dkim_key *key, struct str *out);
 
-/* "rsa", "ed25519": k=, and the front of a=. */
-const char *dkim_key_kind(const struct dkim_key *key);
-
 #endif

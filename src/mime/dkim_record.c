@@ -7,7 +7,9 @@
 void
 dkim_key_record(const struct dkim_key *key, struct str *out)
 {
-	str_add_all(out, "v=DKIM1; k=", dkim_key_kind(key), "; p=", NULL);
+	str_add_all(out,
+		"v=DKIM1; k=", dkim_algorithm_name(dkim_key_algorithm(key)),
+		"; p=", NULL);
 	dkim_key_public(key, out);
 }
 
@@ -75,7 +77,7 @@ is_kind(struct span record, const struct dkim_key *key)
 
 	if (!find_tag(record, "k", &kind))
 		kind = span_of("rsa");
-	return span_equals(kind, dkim_key_kind(key));
+	return span_equals(kind, dkim_algorithm_name(dkim_key_algorithm(key)));
 }
 
 enum dkim_match
