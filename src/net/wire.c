@@ -4,6 +4,7 @@
  */
 #include "net/wire.h"
 
+#include <assert.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <stdint.h>
@@ -15,12 +16,13 @@
 #include <sys/uio.h>
 
 #include "base/mem.h"
+#include "net/authorities.h"
 #include "net/wire_state.h"
 
 /* ms that libcurl may take to notice that time is up */
 enum { GRACE = 1000 };
 
-_Static_assert(WIRE_TROUBLE_SIZE >= CURL_ERROR_SIZE, "room for its words");
+static_assert(WIRE_TROUBLE_SIZE >= CURL_ERROR_SIZE, "libcurl writes as much");
 
 /* ----- libcurl's callbacks ----- */
 
@@ -144,15 +146,8 @@ set_security(struct wire *w)
 
 	curl_easy_setopt(e, CURLOPT_USE_SSL, tls_options[server->tls]);
 	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	/* Debian's folder holds what its bundle holds, and GnuTLS would read
-	   hundreds of files for each connection. */
-	curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
 	curl_easy_setopt(e, CURLOPT_CERTINFO, 1L);
-	/* A server of the house is often signed by the house: OpenSSL's
-	   variable names the authorities, which libcurl itself does not
-	   read. */
-	if (getenv("SSL_CERT_FILE"))
-		curl_easy_setopt(e, CURLOPT_CAINFO, getenv("SSL_CERT_FILE"));
+	authorities_set(e);
 	if (server->user)
 		set_login(e, server);
 }

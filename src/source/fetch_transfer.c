@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/url.h"
+#include "net/authorities.h"
 #include "source/fetch_guard.h"
 
 enum {
@@ -271,12 +272,7 @@ set_request(struct transfer *t)
 	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, agent);
 	/* "": every encoding that this libcurl can undo. */
 	curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "");
-	/* The bundle has them all, and GnuTLS would read a folder of hundreds
-	   for each connection. */
-	curl_easy_setopt(t->easy, CURLOPT_CAPATH, NULL);
-	if (getenv("SSL_CERT_FILE"))
-		curl_easy_setopt(
-			t->easy, CURLOPT_CAINFO, getenv("SSL_CERT_FILE"));
+	authorities_set(t->easy);
 	set_header(t, "Accept", t->request->accept);
 	set_header(t, "If-None-Match", t->request->etag);
 	set_header(t, "If-Modified-Since", t->request->modified);
