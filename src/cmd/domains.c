@@ -18,21 +18,19 @@ static bool
 count_recipient(void *data, const struct recipient_record *r)
 {
 	struct map *domains = data;
-	struct str key = STR_INIT;
+	struct str name = STR_INIT;
 	struct domain *d;
-	const char *name;
 
-	address_key(&key, span_of(r->address));
-	name = str_text(&key) + key.len - address_domain(str_span(&key)).len;
-	d = map_find(domains, name);
+	address_domain_key(&name, span_of(r->address));
+	d = map_find(domains, str_text(&name));
 	if (!d) {
 		d = mem_new(sizeof *d);
-		map_set(domains, name, d);
+		map_set(domains, str_text(&name), d);
 		d->name = map_key(domains, map_count(domains) - 1);
 	}
 	d->total++;
 	d->counts[r->state]++;
-	str_clear(&key);
+	str_clear(&name);
 	return true;
 }
 

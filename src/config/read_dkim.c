@@ -15,44 +15,11 @@ static const char *const form_names[] = {
 
 struct dkim_words {
 	struct dkim_config *config;
+	const char *domain;
 	enum { FORM_RELAXED, FORM_SIMPLE } body;
 };
 
 /* ----- one key ----- */
-
-/* Its A-labels; NULL when it is no domain. */
-static const char *
-domain_wire(struct arena *arena, const char *domain)
-{
-	char *address = mem_printf("postmaster@%s", domain);
-	struct str wire = STR_INIT;
-	const char *found = NULL;
-	bool needs_utf8;
-
-	if (address_check(span_of(address), NULL)) {
-		address_wire(&wire, span_of(address), &needs_utf8);
-		found = arena_span(arena, address_domain(str_span(&wire)));
-	}
-	str_clear(&wire);
-	free(address);
-	return found;
-}
-
-static void
-read_domain(struct reader *r, const struct setting *s, const struct value *v,
-	void *field)
-{
-	const char *text = text_line(r, s, v);
-	struct dkim_words *words = field;
-
-	if (!text)
-		return;
-	words->config->domain = domain_wire(r->list->arena, text);
-	if (!words->config->domain)
-		reader_complain(r, v,
-			"'%s' must be a domain like 'example.org', not '%s'",
-			s->name, text);
-}
 
 static void
 read_selector(struct reader *r, const struct setting *s, const struct value *v,
@@ -86,7 +53,8 @@ read_key(struct reader *r, const struct setting *s, const struct value *v,
 const struct setting dkim_settings[] = {
 	{"selector", .read = read_selector},
 	{"key", .read = read_key},
-	{"domain", .read = read_domain},
+	{"domain", .read = read_text, .text = text_domain,
+		.offset = offsetof(struct dkim_words, domain)},
 	{"canonicalization", .read = read_choice, .choices = form_names,
 		.offset = offsetof(struct dkim_words, body),
 		.initial = "relaxed/relaxed"},
@@ -100,6 +68,7 @@ read_one(struct reader *r, const struct value *v, struct dkim_config *config)
 	size_t errors = r->errors;
 
 	settings_read(r, dkim_settings, v, &words);
+	config->domain = words.domain;
 	config->simple_body = words.body == FORM_SIMPLE;
 	reader_remember(r, config, v);
 	if (r->errors == errors && (!config->selector || !config->key))

@@ -134,12 +134,20 @@ read_rates(struct reader *r, const struct setting *s, const struct value *v,
 			s->name, DOMAINS_MOST);
 }
 
-/* ----- a sender's domain ----- */
+/* ----- a domain alone ----- */
 
 const char *
 text_domain(struct reader *r, const struct setting *s, const struct value *v)
 {
 	const char *text = text_line(r, s, v);
+	struct str domain = STR_INIT;
 
-	return text ? read_domain(r, text, v) : NULL;
+	if (!text)
+		return NULL;
+	if (!domain_to_ascii(&domain, span_of(text)))
+		return arena_take(r->list->arena, &domain);
+	reader_complain(r, v,
+		"'%s' must be a domain like 'example.org', not '%s'", s->name,
+		text);
+	return NULL;
 }

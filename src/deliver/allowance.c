@@ -62,18 +62,16 @@ allowance_free(struct allowance *a)
 /* Of so many domains as a large roster has most are seldom met: the store
  * remembers what matters. */
 static struct account *
-account_of(struct map **accounts, const char *name, const struct rate *rate)
+add_account(struct map **accounts, const char *name, struct rate rate)
 {
-	struct account *account = map_find(*accounts, name);
+	struct account *account;
 
-	if (account)
-		return account;
 	if (map_count(*accounts) >= ACCOUNTS_MOST) {
 		forget(accounts);
 		*accounts = map_new();
 	}
 	account = mem_new(sizeof *account);
-	account->rate = *rate;
+	account->rate = rate;
 	map_set(*accounts, name, account);
 	return account;
 }
@@ -113,20 +111,31 @@ fill_account(struct allowance *a, struct account *account, const char *relay,
 	return true;
 }
 
-static const struct rate *
+static struct rate
 domain_rate(const struct list *list, const char *domain)
 {
-	const struct rate *any = NULL;
+	struct rate any = {.count = 0};
 
 	for (size_t i = 0; i < list->rate_count; i++) {
 		const struct domain_rate *r = &list->rates[i];
 
 		if (strcmp(r->domain, domain) == 0)
-			return &r->rate;
+			return r->rate;
 		if (strcmp(r->domain, "*") == 0)
-			any = &r->rate;
+			any = r->rate;
 	}
 	return any;
+}
+
+/* Also of a domain without a rate, which then need not be looked for again. */
+static struct account *
+domain_account(struct allowance *a, const char *domain)
+{
+	struct account *account = map_find(a->domains, domain);
+
+	return account ? account
+		       : add_account(&a->domains, domain,
+				 domain_rate(a->list, domain));
 }
 
 /* Each of those who must wait gets a turn of his own, so that they do not all
@@ -149,24 +158,22 @@ static enum allowed
 take_domain(struct allowance *a, struct span address, int64_t now, int64_t *at,
 	struct account **taken, struct error *err)
 {
-	struct str key = STR_INIT;
-	const struct rate *rate;
-	const char *domain;
+	struct str domain = STR_INIT;
+	struct account *his;
 	enum allowed allowed = ALLOWED;
 
-	address_key(&key, address);
-	domain = str_text(&key) + key.len - address_domain(str_span(&key)).len;
-	rate = domain_rate(a->list, domain);
-	if (rate && rate->count) {
-		*taken = account_of(&a->domains, domain, rate);
-		if (!fill_account(a, *taken, "", domain, now, err))
+	address_domain_key(&domain, address);
+	his = domain_account(a, str_text(&domain));
+	if (his->rate.count) {
+		*taken = his;
+		if (!fill_account(a, his, "", str_text(&domain), now, err))
 			allowed = ALLOWED_FAILED;
-		else if (!(*taken)->drawn)
+		else if (!his->drawn)
 			allowed = ALLOWED_DOMAIN_LATER;
 	}
 	if (allowed == ALLOWED_DOMAIN_LATER)
-		*at = give_turn(*taken, now);
-	str_clear(&key);
+		*at = give_turn(his, now);
+	str_clear(&domain);
 	return allowed;
 }
 
@@ -178,7 +185,10 @@ allowance_take(struct allowance *a, const struct relay *relay,
 	enum allowed allowed = ALLOWED;
 
 	if (relay->rate.count) {
-		ours = account_of(&a->relays, relay->text, &relay->rate);
+		ours = map_find(a->relays, relay->text);
+		if (!ours)
+			ours = add_account(
+				&a->relays, relay->text, relay->rate);
 		if (!fill_account(a, ours, relay->text, "", now, err))
 			return ALLOWED_FAILED;
 		if (!ours->drawn) {

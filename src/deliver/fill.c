@@ -99,7 +99,6 @@ filler_sender(struct filler *f, int64_t seq, struct str *out)
 {
 	struct span base = span_of(
 		f->list->bounces ? f->list->bounces : f->list->from.address);
-	struct span domain = address_domain(base);
 
 	if (!f->list->bounces) {
 		bool utf8;
@@ -107,11 +106,11 @@ filler_sender(struct filler *f, int64_t seq, struct str *out)
 		address_wire(out, base, &utf8);
 		return;
 	}
-	str_add_bytes(out, base.data, base.len - domain.len - 1);
+	str_add_span(out, address_local(base));
 	str_add_char(out, '+');
 	token_write(out, recipient_proof(f, seq), TOKEN_BOUNCE);
 	str_add_char(out, '@');
-	str_add_span(out, domain);
+	str_add_span(out, address_domain(base));
 }
 
 /* ----- the slots ----- */

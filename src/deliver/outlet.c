@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "model/address.h"
 
 enum {
 	OPEN_TRIES = 3,	      /* failures in a row before it is given up */
@@ -18,14 +17,14 @@ enum {
 static bool
 takes_sender(const struct relay *relay, const struct list *list)
 {
-	struct span domain = address_domain(span_of(list->from.address));
+	struct str domain = STR_INIT;
+	bool takes = !relay->senders || !relay->senders[0];
 
-	if (!relay->senders || !relay->senders[0])
-		return true;
-	for (size_t i = 0; relay->senders[i]; i++)
-		if (span_equals_nocase(domain, relay->senders[i]))
-			return true;
-	return false;
+	list_sender_domain(&domain, list);
+	for (size_t i = 0; !takes && relay->senders[i]; i++)
+		takes = strcmp(str_text(&domain), relay->senders[i]) == 0;
+	str_clear(&domain);
+	return takes;
 }
 
 static void

@@ -41,15 +41,11 @@ refusal_words(const struct outcome *o, const char *name)
 	return str_take(&out);
 }
 
-/* What stands before the @; yours to free(). */
+/* Yours to free(). */
 static char *
 local_part(const struct job *job)
 {
-	struct span address = span_of(job->recipient.address);
-	size_t domain = address_domain(address).len;
-
-	return span_dup(span_slice(
-		address, 0, address.len - domain - (domain < address.len)));
+	return span_dup(address_local(span_of(job->recipient.address)));
 }
 
 static bool

@@ -188,6 +188,18 @@ address_domain(struct span address)
 	return span_from(address, span_find_last(address, '@') + 1);
 }
 
+struct span
+address_local(struct span address)
+{
+	return span_slice(address, 0, span_find_last(address, '@'));
+}
+
+void
+address_domain_key(struct str *out, struct span address)
+{
+	domain_to_ascii(out, address_domain(address));
+}
+
 static void
 add_folded(struct str *out, struct span local)
 {
@@ -210,21 +222,19 @@ add_folded(struct str *out, struct span local)
 void
 address_key(struct str *out, struct span address)
 {
-	size_t at = span_find_last(address, '@');
-
-	add_folded(out, span_slice(address, 0, at));
+	add_folded(out, address_local(address));
 	str_add_char(out, '@');
-	domain_to_ascii(out, span_from(address, at + 1));
+	address_domain_key(out, address);
 }
 
 void
 address_wire(struct str *out, struct span address, bool *needs_utf8)
 {
-	size_t at = span_find_last(address, '@');
-	struct span domain = span_from(address, at + 1);
+	struct span local = address_local(address);
+	struct span domain = address_domain(address);
 
-	*needs_utf8 = !text_is_ascii(span_slice(address, 0, at));
-	str_add_span(out, span_slice(address, 0, at));
+	*needs_utf8 = !text_is_ascii(local);
+	str_add_span(out, local);
 	str_add_char(out, '@');
 	if (text_is_ascii(domain))
 		str_add_span(out, domain);

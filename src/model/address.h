@@ -38,6 +38,13 @@ void address_wire(struct str *out, struct span address, bool *needs_utf8);
 /* The part behind the last @; empty when there is none. */
 struct span address_domain(struct span address);
 
+/* The part before it; all when there is none. */
+struct span address_local(struct span address);
+
+/* Appends the domain as the key has it: what two addresses at one domain have
+ * in common. */
+void address_domain_key(struct str *out, struct span address);
+
 /* A mailbox with its display name; both borrowed or owned as its holder says.
  */
 struct mailbox {

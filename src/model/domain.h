@@ -1,7 +1,7 @@
 /*
  * Domain names as people write them, to what the DNS and SMTP take: A-labels
  * (IDNA 2008, RFC 5890; mapped first as UTS 46 says, non-transitionally).
- * Internal to model.
+ * Of addresses; and of settings that name a domain alone.
  */
 #ifndef MODEL_DOMAIN_H
 #define MODEL_DOMAIN_H

@@ -16,12 +16,7 @@ is_above(const char *domain, const char *from)
 void
 list_sender_domain(struct str *out, const struct list *list)
 {
-	struct str wire = STR_INIT;
-	bool needs_utf8;
-
-	address_wire(&wire, span_of(list->from.address), &needs_utf8);
-	str_add_span(out, address_domain(str_span(&wire)));
-	str_clear(&wire);
+	address_domain_key(out, span_of(list->from.address));
 }
 
 bool

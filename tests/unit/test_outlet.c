@@ -4,7 +4,8 @@
 #include "base/str.h"
 #include "deliver/outlet.h"
 
-static const char *const senders[] = {"example.net", "example.org", NULL};
+static const char *const senders[] = {
+	"example.net", "xn--strae-oqa.example", NULL};
 static const char *const others[] = {"example.com", NULL};
 
 static struct relay relays[] = {
@@ -14,7 +15,7 @@ static struct relay relays[] = {
 };
 
 static const struct list list = {
-	.from = {.address = "weekly@example.org"},
+	.from = {.address = "weekly@Straße.example"},
 	.relays = relays,
 	.relay_count = COUNT(relays),
 	.connections = 8,
