@@ -54,7 +54,7 @@ free_seat(struct pool *p)
 /* His letter is signed while his envelope travels. */
 static bool
 begin_sheet(struct pool *p, struct seat *seat, const struct form *form,
-	struct error *err)
+	int64_t now, struct error *err)
 {
 	const struct slot_values *values;
 
@@ -63,7 +63,7 @@ begin_sheet(struct pool *p, struct seat *seat, const struct form *form,
 	values = pool_values(p, form, &seat->job->recipient, err);
 	if (values)
 		seat->sheet = press_begin(
-			p->press, form, values, pool_wall_clock(p) / 1000);
+			p->press, form, values, pool_wall_clock(p, now) / 1000);
 	return values;
 }
 
@@ -80,7 +80,7 @@ offer_job(struct pool *p, struct channel *c, struct job *job, int64_t now,
 		return false;
 	}
 	*seat = (struct seat){.channel = c, .job = job};
-	if (!begin_sheet(p, seat, form, err))
+	if (!begin_sheet(p, seat, form, now, err))
 		return false;
 	str_truncate(&p->sender, 0);
 	str_truncate(&p->address, 0);
@@ -126,7 +126,7 @@ static bool
 offer_if_allowed(struct pool *p, struct channel *c, struct job *job,
 	int64_t now, bool *more, struct error *err)
 {
-	int64_t wall = pool_wall_clock(p), at = 0;
+	int64_t wall = pool_wall_clock(p, now), at = 0;
 
 	*more = false;
 	switch (take_allowance(p, c, job, wall, &at, err)) {
@@ -156,8 +156,8 @@ pool_offer(struct pool *p, struct channel *c, int64_t now, struct error *err)
 	while (more && !p->stopping && !p->dry &&
 		now >= c->outlet->quiet_until && c->ops->wants(c) &&
 		free_seat(p)) {
-		struct job *job = intake_next(
-			p->intake, pool_wall_clock(p) / 1000, &p->dry, err);
+		struct job *job = intake_next(p->intake,
+			pool_wall_clock(p, now) / 1000, &p->dry, err);
 
 		if (!job && !p->dry)
 			return false;

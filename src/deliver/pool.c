@@ -24,9 +24,9 @@ enum {
 };
 
 int64_t
-pool_wall_clock(const struct pool *p)
+pool_wall_clock(const struct pool *p, int64_t now)
 {
-	return p->d->now * 1000 + (p->d->ticks() - p->start);
+	return p->d->now * 1000 + (now - p->start);
 }
 
 /* ----- those who come again ----- */
@@ -36,9 +36,9 @@ pool_wall_clock(const struct pool *p)
  * not for longer than what their domain's rate asks for, or a moment.
  */
 static bool
-wait_for_recipients(struct pool *p, bool *waits, struct error *err)
+wait_for_recipients(struct pool *p, int64_t now, bool *waits, struct error *err)
 {
-	int64_t wall = pool_wall_clock(p), due;
+	int64_t wall = pool_wall_clock(p, now), due;
 	int64_t until = wall + LINGER / p->outlets.scale;
 
 	*waits = false;
@@ -51,7 +51,7 @@ wait_for_recipients(struct pool *p, bool *waits, struct error *err)
 	if (due == INSTANT_NONE || due * 1000 > until)
 		return true;
 	*waits = true;
-	p->wake_at = p->d->ticks() + (due * 1000 - wall);
+	p->wake_at = now + (due * 1000 - wall);
 	return true;
 }
 
@@ -170,7 +170,7 @@ look_at_clock(struct pool *p, int64_t now, struct error *err)
 		pool_stop(p, now);
 	}
 	if (p->d->until != INSTANT_NONE &&
-		pool_wall_clock(p) >= p->d->until * 1000)
+		pool_wall_clock(p, now) >= p->d->until * 1000)
 		pool_stop(p, now);
 	if (p->stopping && now > p->farewell)
 		for (size_t i = 0; i < p->channel_count; i++)
@@ -181,7 +181,7 @@ look_at_clock(struct pool *p, int64_t now, struct error *err)
 
 /* All is done that can be done now: is there more to come? */
 static bool
-rest_or_end(struct pool *p, bool *end, struct error *err)
+rest_or_end(struct pool *p, int64_t now, bool *end, struct error *err)
 {
 	bool waits = p->wake_at != 0;
 
@@ -192,7 +192,7 @@ rest_or_end(struct pool *p, bool *end, struct error *err)
 		turn_end_streak(p, p->stopping ? STREAK_CUT : STREAK_REFUSED);
 		return true;
 	}
-	if (!waits && !wait_for_recipients(p, &waits, err))
+	if (!waits && !wait_for_recipients(p, now, &waits, err))
 		return false;
 	*end = p->stopping || !waits;
 	return true;
@@ -211,7 +211,7 @@ run_loop(struct pool *p, struct error *err)
 		if (!turn_take(p, now, err) || !channels_offer(p, now, err))
 			return false;
 		channels_sweep(p, now);
-		if (!rest_or_end(p, &end, err))
+		if (!rest_or_end(p, now, &end, err))
 			return false;
 		if (end)
 			return true;
@@ -327,7 +327,7 @@ delivery_run(const struct delivery *d, struct delivery_result *result,
 	result->count.elapsed_ms = d->ticks() - pool.start;
 	if (ok && result->pauses)
 		ok = store_issue_pause(d->store, d->issue->id, result->paused,
-			pool_wall_clock(&pool) / 1000, err);
+			pool_wall_clock(&pool, d->ticks()) / 1000, err);
 	pool_close(&pool);
 	curl_global_cleanup();
 	return ok;

@@ -65,8 +65,8 @@ struct pool {
 
 /* ----- pool.c ----- */
 
-/* ms since 1970, by the caller's clock. */
-int64_t pool_wall_clock(const struct pool *p);
+/* ms since 1970, by the caller's clock, as it was at `now`. */
+int64_t pool_wall_clock(const struct pool *p, int64_t now);
 
 /* ----- pool_channels.c ----- */
 
@@ -110,7 +110,7 @@ void turn_settle(struct pool *p, struct job *job, const struct turn_row *row);
 
 /* Connections died under some, and no relay is left: they are put off, so that
  * the next run does not begin with them again. */
-void turn_put_off_deadly(struct pool *p);
+void turn_put_off_deadly(struct pool *p, int64_t now);
 
 /* What becomes of those that a streak of refusals holds. */
 enum streak_end {

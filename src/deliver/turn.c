@@ -216,11 +216,12 @@ put_off_if_deadly(struct pool *p, struct job *job, struct dialogue_event *e)
 }
 
 static void
-write_verdict(struct pool *p, const struct job *job, const struct outcome *o)
+write_verdict(struct pool *p, const struct job *job, const struct outcome *o,
+	int64_t now)
 {
 	struct turn_row row;
 
-	if (!verdict_row(o, &job->recipient, pool_wall_clock(p) / 1000,
+	if (!verdict_row(o, &job->recipient, pool_wall_clock(p, now) / 1000,
 		    p->outlets.scale, &row))
 		return;
 	row.shard = job_shard(job);
@@ -228,7 +229,7 @@ write_verdict(struct pool *p, const struct job *job, const struct outcome *o)
 }
 
 void
-turn_put_off_deadly(struct pool *p)
+turn_put_off_deadly(struct pool *p, int64_t now)
 {
 	const struct outcome o = {.verdict = VERDICT_LATER,
 		.enhanced = "",
@@ -237,7 +238,7 @@ turn_put_off_deadly(struct pool *p)
 
 	while ((job = intake_take_returned(p->intake))) {
 		if (job->returns)
-			write_verdict(p, job, &o);
+			write_verdict(p, job, &o, now);
 		settle(p, job);
 	}
 }
@@ -267,7 +268,7 @@ settle_outcome(
 		intake_return(p->intake, job);
 		p->dry = false;
 	} else {
-		write_verdict(p, job, o);
+		write_verdict(p, job, o, now);
 		settle(p, job);
 	}
 }
@@ -383,7 +384,7 @@ static bool
 commit_turn(struct pool *p, int64_t now, struct error *err)
 {
 	bool ok = p->row_count == 0 ||
-		store_turn(p->d->store, pool_wall_clock(p) / 1000, p->rows,
+		store_turn(p->d->store, pool_wall_clock(p, now) / 1000, p->rows,
 			p->row_count, err);
 
 	forget_rows(p);
