@@ -59,6 +59,7 @@ struct channel {
 	bool greeted;	       /* its opening has been seen */
 	bool offered, useful;  /* a recipient was offered; was answered */
 	bool leaving;	       /* no more is offered */
+	size_t held;	       /* recipients that have no outcome yet */
 	size_t accepted;       /* recipients */
 };
 

@@ -43,12 +43,13 @@ pool_values(struct pool *p, const struct form *form, struct recipient *r,
 }
 
 static struct seat *
-free_seat(struct pool *p)
+take_seat(struct pool *p, struct channel *c, struct job *job)
 {
-	for (size_t i = 0; i < p->seat_count; i++)
-		if (!p->seats[i].channel)
-			return &p->seats[i];
-	return NULL;
+	struct seat *seat = p->free_seats[--p->free_count];
+
+	*seat = (struct seat){.channel = c, .job = job};
+	c->held++;
+	return seat;
 }
 
 /* His letter is signed while his envelope travels. */
@@ -72,14 +73,15 @@ offer_job(struct pool *p, struct channel *c, struct job *job, int64_t now,
 	struct error *err)
 {
 	struct form *form = pool_form(p, job->recipient.form, err);
-	struct seat *seat = free_seat(p);
-	struct envelope e = {.token = (uint64_t)(seat - p->seats)};
+	struct envelope e = {.token = 0};
+	struct seat *seat;
 
 	if (!form) {
 		intake_return(p->intake, job);
 		return false;
 	}
-	*seat = (struct seat){.channel = c, .job = job};
+	seat = take_seat(p, c, job);
+	e.token = (uint64_t)(seat - p->seats);
 	if (!begin_sheet(p, seat, form, now, err))
 		return false;
 	str_truncate(&p->sender, 0);
@@ -155,7 +157,7 @@ pool_offer(struct pool *p, struct channel *c, int64_t now, struct error *err)
 
 	while (more && !p->stopping && !p->dry &&
 		now >= c->outlet->quiet_until && c->ops->wants(c) &&
-		free_seat(p)) {
+		p->free_count) {
 		struct job *job = intake_next(p->intake,
 			pool_wall_clock(p, now) / 1000, &p->dry, err);
 

@@ -174,7 +174,7 @@ look_at_clock(struct pool *p, int64_t now, struct error *err)
 		pool_stop(p, now);
 	if (p->stopping && now > p->farewell)
 		for (size_t i = 0; i < p->channel_count; i++)
-			if (channel_is_idle(p, p->channels[i]))
+			if (!p->channels[i]->held)
 				p->channels[i]->state = CHANNEL_CLOSED;
 	return heed_pause(p, now, err);
 }
@@ -229,6 +229,7 @@ pool_open(struct pool *p, struct error *err)
 {
 	const struct delivery *d = p->d;
 	struct epoll_event e = {.events = EPOLLIN, .data.ptr = NULL};
+
 	if (!p->outlets.count)
 		return error_set(err, ERROR_CONFIG,
 			"no relay of 'transport' takes mail from %s: see its "
@@ -239,6 +240,11 @@ pool_open(struct pool *p, struct error *err)
 	p->seat_count = 2 * p->channel_max;
 	p->seats = mem_new(p->seat_count * sizeof *p->seats);
 	p->bodies = mem_new(p->seat_count * sizeof *p->bodies);
+	p->free_seats = mem_new(p->seat_count * sizeof *p->free_seats);
+	while (p->free_count < p->seat_count) {
+		p->free_seats[p->free_count] = &p->seats[p->free_count];
+		p->free_count++;
+	}
 	p->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (p->epoll_fd < 0)
 		return error_set_errno(err, "epoll");
@@ -278,6 +284,7 @@ pool_close(struct pool *p)
 	free(p->rows);
 	free(p->row_texts);
 	free(p->bodies);
+	free(p->free_seats);
 	free(p->settled);
 	if (p->epoll_fd >= 0)
 		close(p->epoll_fd);

@@ -39,15 +39,6 @@ channels_open(struct pool *p, int64_t now)
 		open_channel(p, outlet, now);
 }
 
-bool
-channel_is_idle(const struct pool *p, const struct channel *c)
-{
-	for (size_t i = 0; i < p->seat_count; i++)
-		if (p->seats[i].channel == c)
-			return false;
-	return true;
-}
-
 static void
 leave_outlet(struct channel *c)
 {
@@ -141,7 +132,7 @@ channels_sweep(struct pool *p, int64_t now)
 
 		if (c->state == CHANNEL_OPEN && !c->greeted && !c->leaving)
 			greet(c);
-		if (c->state == CHANNEL_CLOSED && channel_is_idle(p, c))
+		if (c->state == CHANNEL_CLOSED && !c->held)
 			free_channel(p, i, now);
 		else
 			i++;
@@ -158,8 +149,7 @@ channels_offer(struct pool *p, int64_t now, struct error *err)
 
 		if (!c->leaving && !pool_offer(p, c, now, err))
 			return false;
-		if (p->dry && c->state != CHANNEL_CLOSED &&
-			channel_is_idle(p, c))
+		if (p->dry && c->state != CHANNEL_CLOSED && !c->held)
 			dismiss(c, now);
 		else
 			c->ops->flush(c, now);

@@ -21,7 +21,7 @@
 
 /* A place for a recipient on a channel: channels name him by its index. */
 struct seat {
-	struct channel *channel; /* NULL: the seat is free */
+	struct channel *channel;
 	struct job *job;
 	struct sheet *sheet; /* his letter, where it is signed */
 	bool asked;	     /* the server waits for it */
@@ -46,6 +46,8 @@ struct pool {
 	size_t channel_count, channel_max;
 	struct seat *seats;
 	size_t seat_count;
+	struct seat **free_seats;
+	size_t free_count;
 
 	/* Of this turn: */
 	struct turn_row *rows;
@@ -79,8 +81,6 @@ void channels_sweep(struct pool *p, int64_t now);
 
 /* Gives each what it wants, and sends what is written. */
 bool channels_offer(struct pool *p, int64_t now, struct error *err);
-
-bool channel_is_idle(const struct pool *p, const struct channel *c);
 
 /* Nothing new begins; what is on the wire is awaited. */
 void pool_stop(struct pool *p, int64_t now);

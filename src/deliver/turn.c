@@ -273,16 +273,25 @@ settle_outcome(
 	}
 }
 
-static void
-take_outcome(struct pool *p, struct channel *c, struct dialogue_event *e,
-	int64_t now)
+static struct job *
+leave_seat(struct pool *p, struct seat *seat)
 {
-	struct seat *seat = &p->seats[e->token];
 	struct job *job = seat->job;
 
 	if (p->press)
 		press_drop(p->press, seat->sheet);
+	seat->channel->held--;
 	*seat = (struct seat){.channel = NULL};
+	p->free_seats[p->free_count++] = seat;
+	return job;
+}
+
+static void
+take_outcome(struct pool *p, struct channel *c, struct dialogue_event *e,
+	int64_t now)
+{
+	struct job *job = leave_seat(p, &p->seats[e->token]);
+
 	note_answer(p, c, &e->outcome, now);
 	put_off_if_deadly(p, job, e);
 	if (e->outcome.verdict == VERDICT_PAUSE)

@@ -41,6 +41,8 @@ struct form {
 	struct str bytes;
 	struct cut *cuts; /* by `at` */
 	size_t count;
+	unsigned slots;		     /* of the cuts: form_slots() */
+	size_t guess;		     /* octets that their values will have */
 	size_t subject, subject_end; /* equal: its subject has no slots */
 	struct form_field *fields;
 	size_t field_count;

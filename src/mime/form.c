@@ -32,6 +32,10 @@ form_add_cut(struct form *form, struct cut cut)
 			(form->count ? form->count * 2 : 1) *
 				sizeof *form->cuts);
 	form->cuts[form->count++] = cut;
+	form->slots |= 1u << cut.slot;
+	form->guess += cut.slot == SLOT_NAME || cut.slot == SLOT_FIELD
+		? OWN_GUESS
+		: VALUE_GUESS;
 }
 
 size_t
@@ -98,25 +102,13 @@ form_free(struct form *form)
 size_t
 form_size(const struct form *form)
 {
-	size_t size = form->bytes.len;
-
-	for (size_t i = 0; i < form->count; i++) {
-		enum slot_name slot = form->cuts[i].slot;
-
-		size += slot == SLOT_NAME || slot == SLOT_FIELD ? OWN_GUESS
-								: VALUE_GUESS;
-	}
-	return size;
+	return form->bytes.len + form->guess;
 }
 
 unsigned
 form_slots(const struct form *form)
 {
-	unsigned slots = 0;
-
-	for (size_t i = 0; i < form->count; i++)
-		slots |= 1u << form->cuts[i].slot;
-	return slots;
+	return form->slots;
 }
 
 size_t
