@@ -51,4 +51,11 @@ bool store_stage_end(struct store *store, struct error *err);
 	id " BETWEEN " issue " * 4294967296 + " first " AND " issue \
 	   " * 4294967296 + " last
 
+/*
+ * The reply of a recipient whom nobody has answered for yet, as a literal:
+ * without this room the ledger's pages are packed full when an issue opens, and
+ * the first answers would split them all.
+ */
+#define NO_REPLY "'                                '"
+
 #endif

@@ -200,10 +200,10 @@ add_carried(struct store *store, const struct opening *o, int64_t issue,
  */
 #define ADD_RECIPIENTS(joins, spared)                                    \
 	"INSERT INTO recipient (id, subscriber, form,"                   \
-	" state, tries, doubts, next_at, at, code)"                      \
+	" state, tries, doubts, next_at, at, code, reply)"               \
 	" SELECT ?1 * 4294967296 + row_number() OVER"                    \
 	"  (ORDER BY s.language, s.format, s.id),"                       \
-	"  s.id, p.form, ?4, 0, 0, 0, ?5, 0"                             \
+	"  s.id, p.form, ?4, 0, 0, 0, ?5, 0, " NO_REPLY                  \
 	" FROM subscriber s" joins                                       \
 	" JOIN pick p ON p.language = coalesce(s.language, '')"          \
 	"  AND p.format = coalesce(s.format, '') AND p.spared = " spared \

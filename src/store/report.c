@@ -19,12 +19,13 @@ store_replies(struct store *store, int64_t issue, size_t max,
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT g.state, g.code, g.reply, g.times, s.address"
-		" FROM (SELECT state, code, reply, count(*) AS times,"
-		"   min(subscriber) AS one FROM recipient"
+		" FROM (SELECT state, code, nullif(reply, " NO_REPLY
+		") AS reply,"
+		"   count(*) AS times, min(subscriber) AS one FROM recipient"
 		"  WHERE " OF_ISSUE("id",
 			"?1") " AND state <> ?2"
-			      "   AND (code <> 0 OR reply IS NOT NULL)"
-			      "  GROUP BY state, code, reply) g"
+			      "   AND (code <> 0 OR reply <> " NO_REPLY ")"
+			      "  GROUP BY 1, 2, 3) g"
 			      " JOIN subscriber s ON s.id = g.one"
 			      " ORDER BY g.times DESC, g.state, g.code, g.reply LIMIT ?3",
 		db_int(issue), db_int(RECIPIENT_SENT), db_int((int64_t)max));
@@ -54,7 +55,7 @@ read_page(struct store *store, int64_t issue, int64_t after,
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT " RECIPIENT_SEQ(
 			"r.id") ", s.address, r.state, r.tries, r.doubts, r.code,"
-				" r.reply, r.at"
+				" nullif(r.reply, " NO_REPLY "), r.at"
 				" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
 				" WHERE r.id > " RECIPIENT_ID("?1",
 					"?2") "  AND r.id < (?1 + 1) * 4294967296 ORDER BY r.id LIMIT ?3",
