@@ -18,6 +18,8 @@ static const char *const image_names[] = {
 	"embed", "fetch", "link", "none", NULL};
 static const char *const archive_names[] = {"public", "link", "none", NULL};
 static const char *const doubt_names[] = {"resend", "hold", NULL};
+static const char *const suppress_names[] = {
+	"none", "complaints", "hard", NULL};
 static const char *const unapproved_names[] = {"roll", "skip", NULL};
 
 #define FIELD(type, field) .offset = offsetof(struct type, field)
@@ -73,6 +75,41 @@ static const struct setting guard_settings[] = {
 	{.name = NULL},
 };
 
+static const struct setting joining_settings[] = {
+	{"open", .read = read_yes, FIELD(joining, open), .initial = "false"},
+	{"confirm_within", DURATION, FIELD(joining, confirm_within),
+		.initial = "7 days"},
+	{"welcome", .read = read_yes, FIELD(joining, welcome),
+		.initial = "true"},
+	{"goodbye", .read = read_yes, FIELD(joining, goodbye),
+		.initial = "true"},
+	{.name = NULL},
+};
+
+static const struct setting bounce_settings[] = {
+	{"hard", INT(1, 100), FIELD(bounce_policy, hard), .initial = "1"},
+	{"soft", INT(1, 100), FIELD(bounce_policy, soft), .initial = "5"},
+	{"within", DURATION, FIELD(bounce_policy, within),
+		.initial = "60 days"},
+	{"probe_after", DURATION, FIELD(bounce_policy, probe_after),
+		.initial = "180 days"},
+	{"probe_wait", DURATION, FIELD(bounce_policy, probe_wait),
+		.initial = "7 days"},
+	{"suppress", CHOICE(suppress_names), FIELD(bounce_policy, suppress),
+		.initial = "complaints"},
+	{.name = NULL},
+};
+
+static const struct setting serving_settings[] = {
+	{"listen", TEXT(text_line), FIELD(serving, listen),
+		.initial = "127.0.0.1:8025"},
+	{"trusted_proxies", TEXTS(text_line), FIELD(serving, trusted_proxies),
+		.initial = "[]"},
+	{"mails_an_hour", INT(1, 100000), FIELD(serving, mails_an_hour),
+		.initial = "200"},
+	{.name = NULL},
+};
+
 #define MAILBOX(field) FIELD(source_config, mailbox.field)
 
 const struct setting source_settings[] = {
@@ -114,6 +151,8 @@ const struct setting settings[] = {
 	{"schedule", MAP(schedule_settings), FIELD(list, schedule)},
 	{"roster", .read = read_roster, FIELD(list, roster)},
 	{"siblings", TEXTS(text_word), FIELD(list, siblings), .initial = "[]"},
+	{"joining", MAP(joining_settings), FIELD(list, joining)},
+	{"contact", TEXT(text_address), FIELD(list, contact)},
 
 	/* what an issue carries */
 	{"sources", .read = read_sources, FIELD(list, sources),
@@ -153,9 +192,12 @@ const struct setting settings[] = {
 	{"connections", INT(1, 256), FIELD(list, connections), .initial = "8"},
 	{"rates", .read = read_rates, FIELD(list, rates), .initial = "none"},
 	{"web", TEXT(text_url), FIELD(list, web)},
+	{"serve", MAP(serving_settings), FIELD(list, serving),
+		.where = IN_DEFAULTS},
 	{"unsubscribe", TEXT(text_address), FIELD(list, unsubscribe)},
 	{"bounces", TEXT(text_address), FIELD(list, bounces)},
 	{"inbox", TEXT(text_inbox), FIELD(list, inbox)},
+	{"bounce_policy", MAP(bounce_settings), FIELD(list, bounce_policy)},
 	{"dkim", .read = read_dkim, FIELD(list, dkim), .initial = "none"},
 	{"editors", TEXTS(text_address), FIELD(list, editors), .initial = "[]"},
 	{"guard", .read = read_guard, FIELD(list, guard_recipients),

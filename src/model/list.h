@@ -129,6 +129,32 @@ enum images_rule { IMAGES_EMBED, IMAGES_FETCH, IMAGES_LINK, IMAGES_NONE };
 enum doubt_rule { DOUBT_RESEND, DOUBT_HOLD };
 enum unapproved_rule { UNAPPROVED_ROLL, UNAPPROVED_SKIP };
 
+/* When returned mail makes a reader `bounced`: see subscribers/bounces.h. */
+enum suppress_rule { SUPPRESS_NONE, SUPPRESS_COMPLAINTS, SUPPRESS_HARD };
+
+struct bounce_policy {
+	int hard, soft; /* so many … */
+	int64_t within; /* … in so many seconds */
+	int64_t probe_after, probe_wait;
+	enum suppress_rule suppress; /* on all lists of the site */
+};
+
+/* How one becomes a reader, or ceases to be one. */
+struct joining {
+	bool open; /* anybody may ask to join */
+	int64_t confirm_within;
+	bool welcome, goodbye; /* mails */
+};
+
+/* `serve`: the same for all lists. */
+struct serving {
+	const char *listen; /* "127.0.0.1:8025", "[::1]:8025", "unix:PATH" */
+	const char **trusted_proxies; /* addresses and networks whose word on
+					 the client's address counts;
+					 NULL-terminated */
+	int mails_an_hour; /* that strangers can cause, on the whole site */
+};
+
 struct list {
 	struct arena *arena;
 	const char *name;   /* of its folder */
@@ -187,6 +213,10 @@ struct list {
 	int64_t keep_ledgers;			   /* 0: for ever */
 	double guard_recipients, guard_dispatches; /* factors; 0: off */
 	const char *roster; /* path of the CSV, or NULL */
+	struct joining joining;
+	struct bounce_policy bounce_policy;
+	struct serving serving;
+	const char *contact; /* for readers, on pages; or NULL */
 };
 
 void list_free(struct list *list);

@@ -35,6 +35,10 @@ struct subscriber {
 	const char *language; /* or NULL: the list's */
 	const char *fields;   /* other columns as a JSON object, or NULL */
 	int64_t since;	      /* when he joined; INSTANT_NONE when unknown */
+	int64_t until;	      /* of PAUSED: when he comes back; INSTANT_NONE:
+				 when he says so */
+	int64_t probed_at;    /* he was asked whether mail reaches him;
+				 INSTANT_NONE: he is not being asked */
 };
 
 const char *subscriber_state_name(enum subscriber_state state);

@@ -24,6 +24,8 @@
 enum token_kind {
 	TOKEN_RECIPIENT = 'r',	/* issue, recipient */
 	TOKEN_SUBSCRIBER = 's', /* list, subscriber */
+	TOKEN_REQUEST = 'q',	/* request, when it was made */
+	TOKEN_PAGE = 'p',	/* list, when the page was given out */
 };
 
 enum token_purpose {
@@ -31,6 +33,10 @@ enum token_purpose {
 	TOKEN_MESSAGE,	   /* of a recipient: Message-ID */
 	TOKEN_UNSUBSCRIBE, /* of a subscriber */
 	TOKEN_PREFERENCES, /* of a subscriber */
+	TOKEN_PROBE,	   /* of a subscriber: he did not bounce this time? */
+	TOKEN_CONFIRM,	   /* of a request: it was really he */
+	TOKEN_CONFIRM_NEW, /* of a change of address: from the new one */
+	TOKEN_FORM,	   /* of a page: it was we who gave out the form */
 };
 
 struct token_proof {

@@ -77,6 +77,15 @@ struct store *store_open(
 	const struct store_options *options, struct error *err);
 void store_close(struct store *store);
 
+/*
+ * Several calls as one transaction, on the disk when store_together_end()
+ * returns: until then each call that fails takes back itself alone. Merges,
+ * claims and turns may not be among them.
+ */
+bool store_together(struct store *store, struct error *err);
+bool store_together_end(
+	struct store *store, const char *what, bool ok, struct error *err);
+
 /* ----- meta: small facts by key ----- */
 
 /* Yours; NULL when absent (err not set) or on failure (err set). */

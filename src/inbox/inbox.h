@@ -1,0 +1,84 @@
+/*
+ * What a mail to the inbox is: a bounce in whatever dialect, a complaint, a
+ * request, an answer by a machine, or something for people. Pure: it looks at
+ * one message and knows neither lists nor subscribers.
+ *
+ * Mail is forged easily, so nothing here is a fact: a bounce names addresses
+ * and carries tokens, and who acts on it checks the tokens (model/token.h).
+ *
+ * Sources: RFC 3464 (delivery status), RFC 3462/6522 (multipart/report), RFC
+ * 3463 (enhanced status), RFC 5965 (ARF), RFC 6533 (internationalised DSN),
+ * RFC 3834 (automatic responses), RFC 2369 (List-Unsubscribe); the texts of
+ * qmail (QSBMF), Exim, Postfix, sendmail, Exchange, Google, Yahoo and others
+ * where they stand.
+ */
+#ifndef INBOX_INBOX_H
+#define INBOX_INBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "mime/message.h"
+#include "model/returned.h"
+
+enum inbox_kind {
+	INBOX_BOUNCE,	 /* a mail of ours was not delivered, or late */
+	INBOX_COMPLAINT, /* ARF, or a provider's own form of it */
+	INBOX_REQUEST,	 /* someone asks for something: see `request` */
+	INBOX_AUTOMATIC, /* an absence note, a receipt, a challenge, a mailing
+			    list's mail: never to be answered or counted */
+	INBOX_LETTER,	 /* for people */
+	INBOX_KINDS
+};
+
+const char *inbox_kind_name(enum inbox_kind kind);
+
+/* What a subject, or the first line of the text, asks for. */
+enum request_verb {
+	VERB_NONE,
+	VERB_SUBSCRIBE,
+	VERB_UNSUBSCRIBE,
+	VERB_CONFIRM, /* an answer to a mail of ours that asked for it */
+};
+
+/* One address that a bounce or a complaint is about. */
+struct returned {
+	const char *address; /* as found; "" when only a token names him */
+	enum return_class class;
+	const char *status;	/* enhanced, "5.1.1"; NULL */
+	int code;		/* of SMTP, 550; 0 */
+	const char *reason;	/* "user-unknown", "mailbox-full", … ; NULL */
+	const char *diagnostic; /* the server's words, on one line; NULL */
+};
+
+/* All in the arena. */
+struct inbox_mail {
+	enum inbox_kind kind;
+	struct returned *returned; /* of a bounce or complaint */
+	size_t returned_count;
+	enum request_verb verb; /* of a request */
+	const char *sender; /* who asks: the only From, or NULL when there are
+			       none or several */
+	bool answerable;    /* may be answered at all (RFC 3834, 2): no null
+			    sender, no Auto-Submitted but `no`, no Precedence
+			    bulk, junk or list, no List-Id, no mailer-daemon,
+			    … */
+	/* Everything in it that has the form of a token (24 to 40 of a-z2-7):
+	   behind a "+" in the addresses it was sent to (To, Cc, Delivered-To,
+	   X-Original-To, Envelope-To, …), in Message-IDs and in
+	   List-Unsubscribe of what it returns or answers, in its subject and
+	   its request. Each once. Who knows the keys says which are. */
+	const char **tokens;
+	size_t token_count;
+};
+
+/* Never NULL. */
+struct inbox_mail *inbox_read(struct arena *arena, struct span bytes);
+
+/* The same of a message that is parsed already. */
+struct inbox_mail *inbox_read_message(
+	struct arena *arena, const struct message *m);
+
+#endif

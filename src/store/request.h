@@ -1,0 +1,59 @@
+/*
+ * Requests: what somebody asked for and has yet to confirm. Anybody can type
+ * anybody's address into a form, so a request changes no subscriber; only its
+ * confirmation does, which needs the token that went to the address itself.
+ *
+ * A request is done once: its token is void afterwards, so that a mail found a
+ * year later, or a scanner that follows links, brings nobody back.
+ */
+#ifndef STORE_REQUEST_H
+#define STORE_REQUEST_H
+
+#include "store/store.h"
+
+/* The numbers are stored. */
+enum request_kind {
+	REQUEST_JOIN,
+	REQUEST_LEAVE,	/* by mail, without a token */
+	REQUEST_CHANGE, /* of address: both must confirm */
+	REQUEST_EXPORT, /* a copy of what we know of him */
+	REQUEST_ERASE,
+	REQUEST_KINDS
+};
+
+/* What of it was confirmed; a bit each. */
+enum { CONFIRMED_OLD = 1, CONFIRMED_NEW = 2 };
+
+struct request {
+	int64_t id; /* out, of store_request_add() */
+	int64_t list;
+	enum request_kind kind;
+	int64_t subscriber;	   /* whom it is about; 0: unknown here */
+	const char *key, *address; /* that the confirmation goes to; of a change
+				      the new one */
+	const char *name, *format, *language; /* of a join; or NULL */
+	const char *wording; /* what the asker was shown, as proof; or NULL */
+	const char *origin;  /* "form, 192.0.2.7", "mail, <id>": as proof */
+	enum subscriber_origin by; /* ORIGIN_WEB, ORIGIN_MAIL */
+	int64_t at;
+	unsigned confirmed;
+	bool done;
+};
+
+bool store_request_add(
+	struct store *store, struct request *request, struct error *err);
+
+/* Yours to request_free(); NULL and err not set when there is none. */
+struct request *store_request(
+	struct store *store, int64_t id, struct error *err);
+void request_free(struct request *request);
+
+bool store_request_confirm(struct store *store, int64_t id, unsigned confirmed,
+	bool done, struct error *err);
+
+/* Forgets those made before; who is still pending since then and never
+ * confirmed is forgotten, too, with all that is known of him. */
+bool store_requests_prune(
+	struct store *store, int64_t before, struct error *err);
+
+#endif

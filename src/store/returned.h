@@ -1,0 +1,51 @@
+/*
+ * What came back: failures and complaints about subscribers, as the policy
+ * (subscribers/bounces.h) weighs them and `subscribers show` tells them.
+ */
+#ifndef STORE_RETURNED_H
+#define STORE_RETURNED_H
+
+#include "model/returned.h"
+#include "store/store.h"
+
+struct return_record {
+	int64_t subscriber, issue; /* issue 0: none, a probe */
+	enum return_class class;
+	const char *status; /* or NULL */
+	const char *text;   /* diagnostic; or NULL */
+	int64_t at;
+};
+
+/* *known: the same class for the same issue is there already, and nothing was
+ * written: bounces are sent more than once. */
+bool store_return_add(struct store *store, const struct return_record *record,
+	bool *known, struct error *err);
+
+bool store_returns(struct store *store, int64_t subscriber,
+	bool (*each)(void *data, const struct return_record *r), void *data,
+	struct error *err);
+
+/* How many of a class since. */
+bool store_return_counts(struct store *store, int64_t subscriber, int64_t since,
+	size_t counts[RETURN_CLASSES], struct error *err);
+
+/* He was asked by a probe at `at`; INSTANT_NONE: he is not (any more). Clears
+ * what came back when `clear`. */
+bool store_probe_set(struct store *store, int64_t subscriber, int64_t at,
+	bool clear, struct error *err);
+
+/* Who is being probed since before `before`: they did not come back. */
+bool store_probes(struct store *store, int64_t list, int64_t before,
+	bool (*each)(void *data, int64_t subscriber), void *data,
+	struct error *err);
+
+/* Of which subscriber and list was this recipient? *found false: unknown.
+ * *salt, yours to free(), is the issue's, which his tokens grow from. */
+bool store_recipient_whose(struct store *store, int64_t issue, int64_t seq,
+	int64_t *list, int64_t *subscriber, char **salt, bool *found,
+	struct error *err);
+
+bool store_returns_prune(
+	struct store *store, int64_t before, struct error *err);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * Whom nobody may write to, and who was erased: known by a keyed hash of the
+ * address alone (HMAC-SHA-256 with a key that the store made for itself), so
+ * that the list of those who do not want to be on a list is no list of
+ * addresses.
+ *
+ * An erased subscriber's row stays, for ledgers point at it: its key is "#" and
+ * the hash, and nothing else is in it (invariant 12). store_subscriber() and
+ * store_subscriber_change() find him by his address all the same.
+ */
+#ifndef STORE_SUPPRESS_H
+#define STORE_SUPPRESS_H
+
+#include "store/store.h"
+
+enum { SITE_WIDE = 0 }; /* in place of a list's id */
+
+/* Appends the hash of an address_key(): lower-case letters and digits. Made
+ * quickly: the key is read once for each handle. */
+bool store_hash_key(struct store *store, struct span key, struct str *out,
+	struct error *err);
+
+/* Is anybody suppressed or erased at all? Else nobody need be hashed. */
+bool store_has_hashes(struct store *store, bool *any, struct error *err);
+
+/*
+ * Suppresses an address: on one list or SITE_WIDE. Who is active, paused or
+ * pending there becomes `removed`, by `actor` with that reason as proof;
+ * merges leave it out (merge_report.kept_out), and only the reader's own
+ * confirmation lifts it. Again is no error.
+ */
+struct suppression {
+	int64_t list;	 /* or SITE_WIDE */
+	const char *key; /* address_key() */
+	const char *reason;
+	enum actor actor;
+	int64_t at;
+};
+bool store_suppress(
+	struct store *store, const struct suppression *s, struct error *err);
+
+/* *found false when it was not. */
+bool store_unsuppress(struct store *store, int64_t list, const char *key,
+	bool *found, struct error *err);
+
+/* Is it, on this list or site-wide? *reason, yours to free(), may be NULL. */
+bool store_is_suppressed(struct store *store, int64_t list, const char *key,
+	bool *suppressed, char **reason, struct error *err);
+
+bool store_suppressions(struct store *store, int64_t list,
+	bool (*each)(
+		void *data, const char *hash, const char *reason, int64_t at),
+	void *data, struct error *err);
+
+/*
+ * Erases a subscriber: his row but for the hash, his history but for the fact,
+ * replies about him in ledgers, what came back, requests, and mails not sent
+ * yet. `actor` is ACTOR_SELF or ACTOR_EDITOR. *found false when he is not there.
+ */
+bool store_erase(struct store *store, int64_t list, const char *key,
+	enum actor actor, int64_t at, bool *found, struct error *err);
+
+/* The same by hash, after a restore: *count of those who were there. */
+bool store_erase_hashes(struct store *store, int64_t list,
+	const char *const *hashes, size_t hash_count, int64_t at, size_t *count,
+	struct error *err);
+
+#endif
