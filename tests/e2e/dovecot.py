@@ -13,10 +13,10 @@ import os
 import pathlib
 import pwd
 import shutil
-import socket
 import subprocess
-import tempfile
 import time
+
+from daemon import Daemon, free_port
 
 PROGRAM = shutil.which("dovecot", path="/usr/sbin:/usr/bin")
 USER, PASSWORD = "reader", "k7-not/a+word"
@@ -64,17 +64,9 @@ service anvil {{
 """
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-class Dovecot:
+class Dovecot(Daemon):
     def __init__(self, certificate, more=""):
-        # Sockets have short names: not below a long $TMPDIR.
-        self.folder = tempfile.TemporaryDirectory(
-            prefix="postrider-imap-", dir="/tmp")
+        super().__init__("imap")
         self.path = pathlib.Path(self.folder.name)
         user = pwd.getpwnam("nobody") if os.getuid() == 0 \
             else pwd.getpwuid(os.getuid())
@@ -96,28 +88,13 @@ class Dovecot:
             [PROGRAM, "-F", "-c", config], stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
-    def __enter__(self):
-        end = time.monotonic() + 20
-        while True:
-            try:
-                with self.session():
-                    return self
-            except OSError as error:
-                if time.monotonic() > end or self.process.poll() is not None:
-                    self.__exit__()
-                    raise RuntimeError("Dovecot did not start: "
-                                       + self.log()) from error
-                time.sleep(0.05)
+    def knock(self):
+        with self.session():
+            pass
 
     def __exit__(self, *_):
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        super().__exit__()
         self.process.stdout.close()
-        self.folder.cleanup()
 
     def log(self):
         path = self.path / "log"

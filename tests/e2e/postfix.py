@@ -24,7 +24,8 @@ import subprocess
 import tempfile
 import time
 
-from dovecot import PASSWORD, Dovecot, free_port
+from daemon import free_port
+from dovecot import PASSWORD, Dovecot
 from dovecot import PROGRAM as DOVECOT
 
 PLACES = "/usr/sbin:/usr/bin:/sbin:/bin"

@@ -34,6 +34,14 @@ take(struct allowance *a, const struct relay *relay, const char *address,
 	return taken;
 }
 
+/* One goes at once, then one a second. */
+static void
+want_a_minute_of_slow(int sum)
+{
+	want_true("no more than 61", sum <= 61);
+	want_true("no less than 60", sum >= 60);
+}
+
 static void
 a_relay_has_its_rate(void **state)
 {
@@ -51,9 +59,7 @@ a_relay_has_its_rate(void **state)
 	for (int64_t ms = 0; ms < 60 * MS; ms += 50)
 		sum += take(
 			a, &slow_relay, "x@example.org", start + ms, 3, &at);
-	/* One goes at once, then one a second. */
-	want_true("no more than 61", sum <= 61);
-	want_true("no less than 60", sum >= 60);
+	want_a_minute_of_slow(sum);
 	allowance_free(a);
 	site_end(&site);
 }
@@ -79,8 +85,7 @@ a_restart_changes_nothing(void **state)
 			site.store = site_open(&site);
 		}
 	}
-	want_true("no more than 61", sum <= 61);
-	want_true("no less than 60", sum >= 60);
+	want_a_minute_of_slow(sum);
 	site_end(&site);
 }
 
