@@ -10,30 +10,6 @@
 #include "base/mem.h"
 #include "deliver/dialogue_state.h"
 
-#define MINUTES(n) (INT64_C(60000) * (n))
-
-const struct dialogue_timeouts dialogue_timeouts_default = {
-	.connect = MINUTES(1) / 2,
-	.mail = MINUTES(5),
-	.rcpt = MINUTES(5),
-	.data = MINUTES(2),
-	.block = MINUTES(3),
-	.body = MINUTES(10),
-};
-
-void
-dialogue_timeouts_shorten(struct dialogue_timeouts *t, int by)
-{
-	int64_t *const all[] = {
-		&t->connect, &t->mail, &t->rcpt, &t->data, &t->block, &t->body};
-
-	for (size_t i = 0; by && i < sizeof all / sizeof *all; i++)
-		*all[i] /= by;
-}
-
-/* To leave nobody waits minutes when no body is on its way. */
-enum { QUIT_PATIENCE = 5 * 1000 };
-
 const char dialogue_stopped[] = "the sending was stopped";
 
 /* ----- capabilities ----- */
@@ -179,8 +155,8 @@ dialogue_writer(struct dialogue *d)
 	return d->shown ? &d->later : &d->out;
 }
 
-static bool
-has_output(const struct dialogue *d)
+bool
+dialogue_has_output(const struct dialogue *d)
 {
 	return rope_left(&d->out) > 0;
 }
@@ -411,12 +387,12 @@ dialogue_finish(struct dialogue *d, int64_t now)
 	dialogue_advance(d);
 }
 
-/* ----- output and time ----- */
+/* ----- output ----- */
 
 size_t
 dialogue_output(struct dialogue *d, struct span *runs, size_t max)
 {
-	d->shown = has_output(d);
+	d->shown = dialogue_has_output(d);
 	return rope_look(&d->out, runs, max);
 }
 
@@ -427,7 +403,7 @@ dialogue_sent(struct dialogue *d, size_t n, int64_t now)
 	d->taken += n;
 	if (n)
 		d->since = now;
-	if (has_output(d))
+	if (dialogue_has_output(d))
 		return;
 	rope_empty(&d->out);
 	d->shown = false;
@@ -437,58 +413,4 @@ dialogue_sent(struct dialogue *d, size_t n, int64_t now)
 		d->out = d->later;
 		d->later = sent;
 	}
-}
-
-static int64_t
-step_timeout(const struct dialogue_timeouts *t, enum smtp_step step)
-{
-	switch (step) {
-	case STEP_RCPT:
-		return t->rcpt;
-	case STEP_DATA:
-		return t->data;
-	case STEP_BODY:
-	case STEP_EMPTY:
-		return t->body;
-	default:
-		return t->mail;
-	}
-}
-
-static int64_t
-patience(const struct dialogue *d)
-{
-	int64_t time = has_output(d)
-		? d->timeouts.block
-		: step_timeout(
-			  &d->timeouts, d->expected[d->expected_first].step);
-	bool leaving = d->finishing && d->mails[d->front].turn != TURN_BODY;
-
-	return leaving && time > QUIT_PATIENCE ? QUIT_PATIENCE : time;
-}
-
-int64_t
-dialogue_deadline(const struct dialogue *d)
-{
-	if (d->closed || (!has_output(d) && d->expected_count == 0))
-		return INT64_MAX;
-	return d->since + patience(d);
-}
-
-void
-dialogue_tick(struct dialogue *d, int64_t now)
-{
-	char *why;
-
-	if (now < dialogue_deadline(d))
-		return;
-	if (has_output(d))
-		why = mem_printf("the server took nothing for %" PRId64 " s",
-			patience(d) / 1000);
-	else
-		why = mem_printf("no reply to %s within %" PRId64 " s",
-			smtp_step_name(d->expected[d->expected_first].step),
-			patience(d) / 1000);
-	dialogue_break(d, why, now);
-	free(why);
 }

@@ -95,6 +95,8 @@ void mail_empty(struct mail *m);
 
 /* Where output is written now. */
 struct rope *dialogue_writer(struct dialogue *d);
+/* Is anything written that has not left? */
+bool dialogue_has_output(const struct dialogue *d);
 /* What was written last is to be answered, at this step. */
 void dialogue_expect(struct dialogue *d, enum smtp_step step, struct mail *m);
 /* Writes what can be written now. */

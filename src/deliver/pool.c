@@ -189,7 +189,7 @@ rest_or_end(struct pool *p, int64_t now, bool *end, struct error *err)
 	if (p->channel_count || p->row_count || !(p->stopping || p->dry))
 		return true;
 	if (p->streak.count) {
-		turn_end_streak(p, p->stopping ? STREAK_CUT : STREAK_REFUSED);
+		answer_end_streak(p, p->stopping ? STREAK_CUT : STREAK_REFUSED);
 		return true;
 	}
 	if (!waits && !wait_for_recipients(p, now, &waits, err))

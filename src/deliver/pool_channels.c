@@ -79,7 +79,7 @@ give_up_if_out(struct pool *p, int64_t now)
 	free(p->result->trouble);
 	p->result->trouble = mem_strdup(first->trouble);
 	p->result->refused_relay = first->refused;
-	turn_put_off_deadly(p, now);
+	answer_put_off_deadly(p, now);
 	pool_stop(p, now);
 }
 

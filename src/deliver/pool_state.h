@@ -105,12 +105,21 @@ bool pool_offer(
  * that may start, and sends those. */
 bool turn_take(struct pool *p, int64_t now, struct error *err);
 
-/* A row for the ledger, and he is settled when it is committed. */
+/* A row for the ledger, or NULL, and he is settled when it is committed. */
 void turn_settle(struct pool *p, struct job *job, const struct turn_row *row);
+
+/* Drops what was gathered and not committed. */
+void turn_forget(struct pool *p);
+
+/* ----- answer.c ----- */
+
+/* What became of a recipient on this channel: his seat is free again. */
+void answer_take(struct pool *p, struct channel *c, struct dialogue_event *e,
+	int64_t now);
 
 /* Connections died under some, and no relay is left: they are put off, so that
  * the next run does not begin with them again. */
-void turn_put_off_deadly(struct pool *p, int64_t now);
+void answer_put_off_deadly(struct pool *p, int64_t now);
 
 /* What becomes of those that a streak of refusals holds. */
 enum streak_end {
@@ -118,9 +127,6 @@ enum streak_end {
 	STREAK_FULL,	/* they were not, but an editor will look at it */
 	STREAK_CUT,	/* nobody knows: as if they had not been tried */
 };
-void turn_end_streak(struct pool *p, enum streak_end end);
-
-/* Drops what was gathered and not committed. */
-void turn_forget(struct pool *p);
+void answer_end_streak(struct pool *p, enum streak_end end);
 
 #endif
