@@ -168,6 +168,56 @@ intake_next(struct intake *in, int64_t now, bool *done, struct error *err)
 	return in->page[in->page_at++];
 }
 
+/* The rest of the page is forgotten: it is read again when it is needed. */
+static void
+forget_page(struct intake *in)
+{
+	struct held_shard *held;
+
+	if (in->page_at == in->page_count)
+		return;
+	held = in->page[in->page_at]->held;
+	held->after = in->page[in->page_at]->recipient.seq - 1;
+	held->exhausted = false;
+	held->active -= in->page_count - in->page_at;
+	while (in->page_at < in->page_count)
+		job_free(in->page[in->page_at++]);
+}
+
+/* Takes those out of a list who are readers no more. *at is its end then. */
+static bool
+look_through(
+	struct intake *in, struct job ***at, int64_t now, struct error *err)
+{
+	struct job *job;
+	bool ok = true, reader;
+
+	while (ok && (job = **at)) {
+		ok = store_recipient_again(in->store, job_shard(job),
+			&job->recipient, now, &reader, err);
+		if (ok && !reader) {
+			**at = job->next;
+			ok = intake_settle(in, job, err);
+		} else {
+			*at = &job->next;
+		}
+	}
+	return ok;
+}
+
+bool
+intake_look_again(struct intake *in, int64_t now, struct error *err)
+{
+	struct job **first = &in->first, **returned = &in->returned;
+
+	forget_page(in);
+	if (!look_through(in, &first, now, err) ||
+		!look_through(in, &returned, now, err))
+		return false;
+	in->last = returned;
+	return true;
+}
+
 void
 intake_again(struct intake *in)
 {

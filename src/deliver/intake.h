@@ -36,6 +36,10 @@ void intake_free(struct intake *intake);
 struct job *intake_next(
 	struct intake *intake, int64_t now, bool *done, struct error *err);
 
+/* Others have written to the store: what was read of those who have not had
+ * their turn is read again. */
+bool intake_look_again(struct intake *intake, int64_t now, struct error *err);
+
 /* There may be recipients again: time has passed since it was done. */
 void intake_again(struct intake *intake);
 

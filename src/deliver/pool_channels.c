@@ -7,7 +7,10 @@
 #include "base/mem.h"
 #include "deliver/pool_state.h"
 
-enum { FINISH_PATIENCE = 15 * 1000 }; /* ms for farewells */
+enum {
+	FINISH_PATIENCE = 15 * 1000, /* ms for farewells */
+	HEED_EVERY = 100,	     /* ms */
+};
 
 static void
 open_channel(struct pool *p, struct outlet *outlet, int64_t now)
@@ -141,9 +144,27 @@ channels_sweep(struct pool *p, int64_t now)
 	give_up_if_out(p, now);
 }
 
+/* Who leaves while an issue is being sent, before his turn, gets nothing. Others
+ * may write all the time: they are not looked at in each turn. */
+static bool
+heed_others(struct pool *p, int64_t now, struct error *err)
+{
+	bool changed;
+
+	if (now < p->heed_at)
+		return true;
+	p->heed_at = now + HEED_EVERY;
+	return store_was_changed(p->d->store, &changed, err) &&
+		(!changed ||
+			intake_look_again(p->intake,
+				pool_wall_clock(p, now) / 1000, err));
+}
+
 bool
 channels_offer(struct pool *p, int64_t now, struct error *err)
 {
+	if (!heed_others(p, now, err))
+		return false;
 	for (size_t i = 0; i < p->channel_count; i++) {
 		struct channel *c = p->channels[i];
 

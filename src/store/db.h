@@ -82,6 +82,8 @@ struct db_rows {
 struct db_ops {
 	/* A query for the names of all tables that are not temporary. */
 	const char *tables;
+	/* A query for a number that changes when others commit something. */
+	const char *others;
 
 	void (*close)(struct db *db);
 	/* Runs several statements without parameters or results. */

@@ -24,6 +24,7 @@ struct store {
 	struct drop *drops;
 	size_t drop_count, drop_capacity;
 	int64_t alive_issue, alive_at; /* the last sign of life written */
+	int64_t others;		       /* db_ops.others, as it was seen last */
 };
 
 bool store_begin(struct store *store, enum db_mode mode, struct error *err);

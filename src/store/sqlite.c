@@ -304,6 +304,7 @@ sqlite_commit(struct db *base, struct error *err)
 
 const struct db_ops sqlite_ops = {
 	.tables = "SELECT name FROM sqlite_master WHERE type = 'table'",
+	.others = "PRAGMA data_version",
 	.close = sqlite_close,
 	.script = sqlite_script,
 	.run = sqlite_run,

@@ -22,7 +22,8 @@
  *     claim (store_turn fails otherwise and changes nothing).
  *  9. Under another boot id all unfinished recipients of a claimed shard are in
  *     doubt: the last turns may not have reached the disk.
- * 10. Who is not active when his turn comes is dropped, also in a resend.
+ * 10. Who is not active when his turn comes is dropped, also in a resend, and
+ *     when he left after he had been read (store_was_changed).
  * 11. An issue closes only when no recipient is due or on the wire.
  * 12. `gone` and `erased` become active only by the reader himself: no merge
  *     and no import brings them back.
@@ -491,6 +492,17 @@ struct turn_row {
 };
 bool store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err);
+
+/*
+ * Has anybody else written to the store since this was asked last? Then what
+ * was read of recipients may be out of date: somebody may have left.
+ */
+bool store_was_changed(struct store *store, bool *changed, struct error *err);
+
+/* Is he still a reader, and due? Else he is dropped with the next turn. */
+bool store_recipient_again(struct store *store, const struct shard *shard,
+	const struct recipient *recipient, int64_t now, bool *reader,
+	struct error *err);
 
 /* When the first of the issue's due recipients may be tried: 0 for at once (new
  * ones, those in doubt); INSTANT_NONE when nobody is due. */

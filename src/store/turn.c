@@ -106,6 +106,35 @@ store_recipients(struct store *store, const struct shard *shard, int64_t after,
 	return false;
 }
 
+bool
+store_recipient_again(struct store *store, const struct shard *shard,
+	const struct recipient *recipient, int64_t now, bool *reader,
+	struct error *err)
+{
+	int64_t state = SUBSCRIBER_ERASED;
+
+	if (!db_number(store->db, err, &state,
+		    "SELECT state FROM subscriber WHERE id = ?1",
+		    db_int(recipient->subscriber)))
+		return false;
+	*reader = state == SUBSCRIBER_ACTIVE;
+	if (!*reader)
+		add_drop(store, shard, recipient->seq, now);
+	return true;
+}
+
+bool
+store_was_changed(struct store *store, bool *changed, struct error *err)
+{
+	int64_t others = store->others;
+
+	if (!db_number(store->db, err, &others, store->db->ops->others))
+		return false;
+	*changed = others != store->others;
+	store->others = others;
+	return true;
+}
+
 void
 recipient_clear(struct recipient *r)
 {

@@ -10,6 +10,7 @@ from smtpd import NEVER, FakeSmtp, Fault, Plan
 
 PEOPLE = 120
 PACE = 0.1      # seconds that the relay takes for a message; six for all
+SOON_READ = 40  # a reader who is in memory, and whose turn has yet to come
 SOON = 3        # the second that a word may take, and what a busy machine adds
 
 
@@ -95,6 +96,22 @@ class TestWords(Sending):
                          {"sent": sent, "dropped": PEOPLE - sent})
         self.assertEqual(self.site.run("run", "weekly").status, OK)
         self.assertEqual(len(self.server.messages), sent)
+
+    def test_leaving(self):
+        """Who leaves before his turn gets nothing, though he had been read."""
+        self.start()
+        self.wait_for(lambda: len(self.server.messages) >= 4)
+        leaver = readers(PEOPLE)[SOON_READ]
+        self.assertNotIn(leaver, self.server.recipients)
+        self.assertEqual(self.site.run(
+            "subscribers", "remove", "weekly", leaver).status, OK)
+        self.server.plan.faults.clear()
+        result, _ = self.end()
+        self.assertEqual(result.status, OK, result)
+        self.assertEqual(sorted([*self.server.recipients, leaver]),
+                         readers(PEOPLE))
+        self.assertEqual(self.site.states(),
+                         {"sent": PEOPLE - 1, "dropped": 1})
 
     def test_retry(self):
         """Who was refused is due again; nobody else is sent to twice."""
