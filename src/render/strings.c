@@ -300,6 +300,45 @@ strings_has(struct strings *s, const char *language)
 	return find_nearest(s, language) != NULL;
 }
 
+/* Reads all that are built in, too. */
+static void
+find_all(struct strings *s)
+{
+	for (size_t i = 0; embedded_name(i); i++) {
+		struct span name = span_of(embedded_name(i));
+		size_t at = span_find_text(name, prefix);
+		char *tag;
+
+		name = span_from(name, at + strlen(prefix));
+		if (!span_ends(name, suffix))
+			continue;
+		tag = span_dup(span_slice(name, 0, name.len - strlen(suffix)));
+		find_texts(s, tag);
+		free(tag);
+	}
+}
+
+static int
+compare_tags(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char *const *
+strings_languages(struct arena *arena, struct strings *s)
+{
+	const char **tags;
+	size_t count;
+
+	find_all(s);
+	count = map_count(s->languages);
+	tags = arena_alloc(arena, (count + 1) * sizeof *tags);
+	for (size_t i = 0; i < count; i++)
+		tags[i] = map_key(s->languages, i);
+	qsort(tags, count, sizeof *tags, compare_tags);
+	return tags;
+}
+
 /* Appends `format` with each {name} replaced by the text beside it. */
 static const char *
 replace(struct arena *arena, const char *format, const char *const (*fields)[2])
