@@ -27,6 +27,9 @@ struct run {
 /* The first thing that stands in the way of being done is told. */
 void run_keep_why(struct run *r, const char *text);
 
+/* Seconds since 1970: a delivery may have taken hours since the run began. */
+int64_t run_clock_now(const struct run *r);
+
 /* Is it a relay that mail goes to, and not a folder? */
 bool run_is_real(const struct run *r);
 
