@@ -10,7 +10,8 @@
 enum {
 	BATCH = 32,		  /* mails that share a connection */
 	LEASE = 15 * 60,	  /* seconds that a batch may take */
-	PATIENCE = 2 * 24 * 3600, /* seconds for which a mail is tried */
+	PATIENCE = 2 * 24 * 3600, /* seconds for which a mail is tried, … */
+	TRIES_LEAST = 3,	  /* … and so often where cron calls seldom */
 };
 
 /* What one call needs; keys and templates are read when there is a mail. */
@@ -89,7 +90,7 @@ try_later(struct sending *s, const struct post *post, const char *why,
 {
 	int64_t next = s->now + wait_after(post->tries);
 
-	if (next > post->at + PATIENCE)
+	if (next > post->at + PATIENCE && post->tries >= TRIES_LEAST)
 		return give_up(s, post, why, err);
 	log_detail(s->office->log,
 		"%s: a mail of the post (%s) must be tried again: %s",
@@ -223,11 +224,13 @@ bool
 post_send_due(const struct post_office *office, const struct list *list,
 	int64_t now, size_t *sent, struct error *err)
 {
-	struct sending s = {.office = office, .list = list, .now = now};
+	struct sending s = {.office = office, .list = list};
+	int64_t began = world_ticks();
 	bool ok = store_list(office->store, list->name, &s.list_id, err);
 
 	do {
 		clear_batch(&s);
+		s.now = now + (world_ticks() - began) / 1000;
 		ok = ok && take_batch(&s, err) &&
 			(!s.count || send_batch(&s, err));
 	} while (ok && s.count == BATCH);

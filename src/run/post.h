@@ -5,8 +5,9 @@
  *
  * A mail is sent, then recorded: a crash in between sends it once more, never
  * not at all. What is refused for now is tried again after 1, 5, 15 and 60
- * minutes, 2 and 4 hours, for two days; what is refused for good is given up,
- * and changes no roster: anybody can have a mail sent to any address.
+ * minutes, 2 and 4 hours, for two days but at least three times; what is refused
+ * for good is given up, and changes no roster: anybody can have a mail sent to
+ * any address.
  */
 #ifndef RUN_POST_H
 #define RUN_POST_H

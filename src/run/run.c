@@ -7,7 +7,6 @@
 #include "base/mem.h"
 #include "run/gather.h"
 #include "run/notice.h"
-#include "run/post.h"
 #include "run/state.h"
 #include "run/world.h"
 #include "subscribers/roster.h"
@@ -332,29 +331,6 @@ go_on(struct run *r, struct error *err)
 	return load_token_key(r, err) && run_send_open_issues(r, err);
 }
 
-/* Mails to single readers, where no `serve` sends them. What is wrong with them
- * keeps no issue back. */
-static void
-send_post(struct run *r)
-{
-	const struct list *const lists[] = {r->list, NULL};
-	struct post_office office = {
-		.store = r->store,
-		.lists = lists,
-		.log = r->o->log,
-		.relay = r->o->relay,
-		.timeout_scale = r->o->timeout_scale,
-	};
-	struct error problem = ERROR_INIT;
-
-	if (!r->o->dry_run && !r->result->interrupted &&
-		!post_send_due(
-			&office, r->list, run_clock_now(r), NULL, &problem))
-		log_warn(r->o->log, "list '%s': %s", r->list->name,
-			problem.text);
-	error_clear(&problem);
-}
-
 static bool
 run_locked(struct run *r, struct error *err)
 {
@@ -366,7 +342,7 @@ run_locked(struct run *r, struct error *err)
 	/* A roster that is refused keeps nothing back from those who are on an
 	   issue that is open. */
 	ok = update_roster(r, &trouble);
-	send_post(r);
+	run_send_post(r);
 	if (!go_on(r, err)) {
 		error_clear(&trouble);
 		return false;
@@ -374,7 +350,7 @@ run_locked(struct run *r, struct error *err)
 	if (!ok)
 		return error_move(err, &trouble);
 	ok = r->result->interrupted || run_due(r, err);
-	send_post(r);
+	run_send_post(r);
 	return ok;
 }
 

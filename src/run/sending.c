@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "deliver/pool.h"
+#include "run/post.h"
 #include "run/progress.h"
 #include "run/state.h"
 #include "run/upkeep.h"
@@ -44,8 +45,9 @@ run_open_keys(struct run *r, struct error *err)
 	return r->signing || signing_open(r->list, &r->signing, err);
 }
 
-int64_t
-run_clock_now(const struct run *r)
+/* A delivery before this one may have taken hours. */
+static int64_t
+clock_now(const struct run *r)
 {
 	return r->o->now + (world_ticks() - r->began) / 1000;
 }
@@ -67,10 +69,9 @@ deliver(struct run *r, const struct issue_record *issue,
 		.boot_id = r->boot_id,
 		.ehlo_name = r->host,
 		.log = r->o->log,
-		.now = run_clock_now(r),
+		.now = clock_now(r),
 		/* What a rate draws out does not hold up the next issue. */
-		.until = schedule_slot_after(
-			&r->list->schedule, run_clock_now(r)),
+		.until = schedule_slot_after(&r->list->schedule, clock_now(r)),
 		.ticks = world_ticks,
 		.time_scale = r->o->timeout_scale,
 		.progress = progress_show,
@@ -216,7 +217,7 @@ deliver_if_due(struct run *r, const struct issue_record *issue,
 		return true;
 	if (!store_next_try(r->store, issue->id, &at, err))
 		return false;
-	return at == INSTANT_NONE || at > run_clock_now(r) ||
+	return at == INSTANT_NONE || at > clock_now(r) ||
 		(run_open_keys(r, err) && deliver(r, issue, result, err));
 }
 
@@ -230,7 +231,7 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 		r->list->name, issue->number,
 		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE]);
 	ok = deliver_if_due(r, issue, &d, err) &&
-		store_issue_close(r->store, issue->id, run_clock_now(r),
+		store_issue_close(r->store, issue->id, clock_now(r),
 			is_to_expire(r, issue, &d), &closed, err) &&
 		reload(r, issue, err) && run_read_held(r, err);
 	if (ok) {
@@ -280,7 +281,7 @@ lift_pause(struct run *r, struct issue_record *issue, struct error *err)
 		return false;
 	return r->held ||
 		(store_issue_pause(
-			 r->store, issue->id, NULL, run_clock_now(r), err) &&
+			 r->store, issue->id, NULL, clock_now(r), err) &&
 			reload(r, issue, err));
 }
 
@@ -327,4 +328,26 @@ run_show_open_issues(struct run *r, struct error *err)
 		issue_record_clear(&issue);
 	}
 	return ok;
+}
+
+/* ----- the post ----- */
+
+void
+run_send_post(struct run *r)
+{
+	const struct list *const lists[] = {r->list, NULL};
+	struct post_office office = {
+		.store = r->store,
+		.lists = lists,
+		.log = r->o->log,
+		.relay = r->o->relay,
+		.timeout_scale = r->o->timeout_scale,
+	};
+	struct error problem = ERROR_INIT;
+
+	if (!r->o->dry_run && !r->result->interrupted &&
+		!post_send_due(&office, r->list, clock_now(r), NULL, &problem))
+		log_warn(r->o->log, "list '%s': %s", r->list->name,
+			problem.text);
+	error_clear(&problem);
 }

@@ -27,9 +27,6 @@ struct run {
 /* The first thing that stands in the way of being done is told. */
 void run_keep_why(struct run *r, const char *text);
 
-/* Seconds since 1970: a delivery may have taken hours since the run began. */
-int64_t run_clock_now(const struct run *r);
-
 /* Is it a relay that mail goes to, and not a folder? */
 bool run_is_real(const struct run *r);
 
@@ -66,5 +63,9 @@ bool run_send_open_issues(struct run *r, struct error *err);
 
 /* The same, only put into the report: for a dry run. */
 bool run_show_open_issues(struct run *r, struct error *err);
+
+/* The mails to single readers that are due, where no `serve` sends them. What
+ * is wrong with them is a warning, and keeps no issue back. */
+void run_send_post(struct run *r);
 
 #endif
