@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "base/text_flow.h"
 
-enum { WIDTH = 72, DAY = 24 * 3600 };
+enum { WIDTH = 72, DAY = 24 * 3600, TWO_DAYS = 2 * DAY };
 
 bool
 post_kind_asks(enum post_kind kind)
@@ -82,7 +82,7 @@ last_day(const struct making *m)
 
 	if (f->until == INSTANT_NONE)
 		return NULL;
-	if (f->until - f->now >= 2 * DAY)
+	if (f->until - f->now >= TWO_DAYS)
 		return page_date(m->arena, m->pages, m->language,
 			zone_civil(zone, f->until - DAY));
 	c = zone_civil(NULL, f->until);

@@ -379,6 +379,23 @@ class TestWhetherItGoes(unittest.TestCase):
             self.assertEqual(len(server.messages), 2)
 
 
+class TestCheck(unittest.TestCase):
+    def test_a_broken_template_is_found(self):
+        with Site() as site:
+            site.small()
+            self.assertEqual(site.run("check").status, OK)
+            site.write("templates/post/goodbye.mustache", "{{#list}}\n")
+            result = site.run("check")
+            self.assertNotEqual(result.status, OK)
+            self.assertRegex(result.err, r"the mail 'goodbye' .*"
+                             r"templates/post/goodbye\.mustache:1: ")
+
+    def test_without_pages(self):
+        with Site() as site:
+            site.small(web=None, unsubscribe="leave@example.org")
+            self.assertEqual(site.run("check").status, OK)
+
+
 class TestRefusals(unittest.TestCase):
     def test_for_now(self):
         fault = Fault("RCPT", "451 4.7.1 Later, please")
