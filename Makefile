@@ -7,7 +7,7 @@ CFLAGS  ?= -O2 -g
 VERSION := 0.1.0
 
 PACKAGES := libcurl libcmark yaml-0.1 jansson libidn2 sqlite3 \
-	libcrypto
+	libcrypto libmicrohttpd
 # Looked up when the first file is compiled: `make help` and the targets that
 # install packages must work where pkg-config does not exist yet.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PACKAGES) libxml-2.0))$(PKG_CFLAGS)
@@ -28,7 +28,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
 PARTS   := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,\
 	$(sort $(wildcard tests/unit/test_*.c)))
-EMBEDDED := $(sort $(foreach name,digest minimal,\
+EMBEDDED := $(sort $(foreach name,digest minimal pages post,\
 	$(wildcard templates/$(name)/*.* templates/$(name)/*/*.*)))
 
 .PHONY: all help

@@ -212,7 +212,8 @@ const struct command run_command = {
 	.text = "Silent when there is nothing to say. Call it every few "
 		"minutes: each list's schedule says when an issue is due, and "
 		"recipients who were put off come again when their time has "
-		"come. A second run leaves a list to the first.",
+		"come. Mails to single readers, such as confirmations, go out "
+		"with it. A second run leaves a list to the first.",
 	.options = options,
 	.least = 0,
 	.most = -1,

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "model/date_words.h"
 #include "render/plural.h"
 #include "render/view.h"
 
@@ -131,20 +132,34 @@ check_list(const char *language, const struct value *texts, const char *key,
 		count);
 }
 
-/* Lays a language's files over what is in `texts`: the built-in one, then the
+/* The farthest first. */
+static void
+merge_built_in(struct arena *arena, const struct template_files *files,
+	const char *name, struct value *texts, struct error *err)
+{
+	struct template_files one = {.arena = files->arena};
+	size_t i = 0;
+
+	while (files->built_in[i])
+		i++;
+	while (i-- > 0) {
+		one.built_in[0] = files->built_in[i];
+		merge(arena, texts, read_file(arena, &one, name, err));
+	}
+}
+
+/* Lays a language's files over what is in `texts`: those built in, then the
  * site's. */
 static bool
 lay_over(struct arena *arena, const struct template_files *files,
 	const char *language, struct value *texts, struct error *err)
 {
-	struct template_files built_in = *files;
 	struct template_files own = {
 		.folder = files->folder, .arena = files->arena};
 	char *name = arena_printf(arena, "%s%s%s", prefix, language, suffix);
 	struct error problem = ERROR_INIT;
 
-	built_in.folder = NULL;
-	merge(arena, texts, read_file(arena, &built_in, name, &problem));
+	merge_built_in(arena, files, name, texts, &problem);
 	merge(arena, texts, read_file(arena, &own, name, &problem));
 	if (problem.kind != ERROR_NONE)
 		return error_move(err, &problem);
@@ -231,23 +246,33 @@ strings_free(struct strings *s)
 
 /* ----- using them ----- */
 
+static bool
+is_built_in(const struct strings *s, const char *tag)
+{
+	char *name = mem_printf("%s%s%s", prefix, tag, suffix);
+	bool is = template_files_beside(&s->files, name).built_in[0] != NULL;
+
+	free(name);
+	return is;
+}
+
 /* Those built in are read when somebody asks for them. */
 static const struct value *
 find_texts(struct strings *s, const char *tag)
 {
-	char *name = arena_printf(s->arena, "%s%s%s", prefix, tag, suffix);
 	const struct value *texts = map_find(s->languages, tag);
 	struct error err = ERROR_INIT;
 
-	if (texts || !template_files_beside(&s->files, name).built_in[0])
+	if (texts || !is_built_in(s, tag))
 		return texts;
 	if (!add_language(s, span_of(tag), &err))
 		assert(!"the languages built in are whole");
 	return map_find(s->languages, tag);
 }
 
-const struct value *
-strings_find(struct strings *s, const char *language)
+/* The texts of the tag, or of what it is a kind of; NULL when there are none. */
+static const struct value *
+find_nearest(struct strings *s, const char *language)
 {
 	char *tag = mem_strdup(language);
 	const struct value *texts = NULL;
@@ -259,7 +284,60 @@ strings_find(struct strings *s, const char *language)
 			*dash = '\0';
 	}
 	free(tag);
+	return texts;
+}
+
+const struct value *
+strings_find(struct strings *s, const char *language)
+{
+	const struct value *texts = find_nearest(s, language);
+
 	return texts ? texts : map_find(s->languages, fallback);
+}
+
+bool
+strings_has(struct strings *s, const char *language)
+{
+	return find_nearest(s, language) != NULL;
+}
+
+/* Reads all that are built in, too. */
+static void
+find_all(struct strings *s)
+{
+	for (size_t i = 0; embedded_name(i); i++) {
+		struct span name = span_of(embedded_name(i));
+		size_t at = span_find_text(name, prefix);
+		char *tag;
+
+		name = span_from(name, at + strlen(prefix));
+		if (!span_ends(name, suffix))
+			continue;
+		tag = span_dup(span_slice(name, 0, name.len - strlen(suffix)));
+		find_texts(s, tag);
+		free(tag);
+	}
+}
+
+static int
+compare_tags(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char *const *
+strings_languages(struct arena *arena, struct strings *s)
+{
+	const char **tags;
+	size_t count;
+
+	find_all(s);
+	count = map_count(s->languages);
+	tags = arena_alloc(arena, (count + 1) * sizeof *tags);
+	for (size_t i = 0; i < count; i++)
+		tags[i] = map_key(s->languages, i);
+	qsort(tags, count, sizeof *tags, compare_tags);
+	return tags;
 }
 
 /* Appends `format` with each {name} replaced by the text beside it. */
@@ -311,18 +389,33 @@ strings_count(struct arena *arena, const struct value *texts, const char *key,
 	return replace(arena, format ? format : "", fields);
 }
 
+/* On one line, whatever a site's own file has. */
+static void
+add_words(struct str *out, const struct value *names)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		str_add_char(out, '\t');
+		text_flatten(out, span_of(names->items[i]->text));
+	}
+}
+
+const char *
+strings_date_words(struct arena *arena, const struct value *texts)
+{
+	const char *format = value_find_text(texts, "date");
+	struct str line = STR_INIT;
+
+	text_flatten(&line, span_of(format ? format : "{day} {month} {year}"));
+	add_words(&line, value_find(texts, "months"));
+	add_words(&line, value_find(texts, "weekdays"));
+	return arena_take(arena, &line);
+}
+
 const char *
 strings_date(struct arena *arena, const struct value *texts, struct civil date)
 {
-	const struct value *months = value_find(texts, "months");
-	const struct value *days = value_find(texts, "weekdays");
-	const char *const fields[][2] = {
-		{"{day}", arena_printf(arena, "%d", date.day)},
-		{"{month}", months->items[date.month - 1]->text},
-		{"{year}", arena_printf(arena, "%d", date.year)},
-		{"{weekday}", days->items[civil_weekday(date)]->text},
-		{NULL, NULL}};
-	const char *format = value_find_text(texts, "date");
+	struct str out = STR_INIT;
 
-	return replace(arena, format ? format : "{day} {month} {year}", fields);
+	date_words_write(&out, strings_date_words(arena, texts), date);
+	return arena_take(arena, &out);
 }

@@ -1,6 +1,6 @@
 /*
  * The words of each language: strings/<lang>.yaml beside the templates, over
- * those built in, over English. Inside render/ only.
+ * those built in (the nearest folder's over those of "digest"), over English. Inside render/ only.
  */
 #ifndef RENDER_STRINGS_H
 #define RENDER_STRINGS_H
@@ -21,6 +21,13 @@ void strings_free(struct strings *strings);
  * there are none. Each text `x` stands also as `x_text`, wrapped. */
 const struct value *strings_find(struct strings *strings, const char *language);
 
+/* The tags of all languages there are, sorted; in the arena, NULL-terminated. */
+const char *const *strings_languages(
+	struct arena *arena, struct strings *strings);
+
+/* Are there any for this tag, but the English that stands behind all? */
+bool strings_has(struct strings *strings, const char *language);
+
 /* The text of `key`, each "{name}" replaced by the text beside it; `fields` ends
  * with a NULL name. */
 const char *strings_fill(struct arena *arena, const struct value *texts,
@@ -31,6 +38,9 @@ const char *strings_fill(struct arena *arena, const struct value *texts,
  * text. */
 const char *strings_count(struct arena *arena, const struct value *texts,
 	const char *key, size_t n);
+
+/* How the language writes dates (model/date_words.h); in the arena. */
+const char *strings_date_words(struct arena *arena, const struct value *texts);
 
 /* "20 November 2026" */
 const char *strings_date(

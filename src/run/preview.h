@@ -47,7 +47,7 @@ bool preview_write(
 
 /*
  * Composes all that the list could print, in memory, and collects what is wrong
- * with its roster and its dispatches. False when no letter can be made of it: a
+ * with its roster, its dispatches and its mails to single readers. False when no letter can be made of it: a
  * template is broken, or the roster cannot be read.
  */
 bool rehearse(const struct list *list, int64_t now, struct problems *problems,

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "run/compose.h"
+#include "run/post.h"
 #include "run/preview.h"
 #include "source/fetch.h"
 #include "subscribers/roster.h"
@@ -46,6 +47,29 @@ check_proxy(const struct list *list, struct problems *problems)
 			list->name, variable);
 }
 
+/* Mails to single readers: a template of the site's own may be broken. */
+static void
+check_post(const struct list *list, int64_t now, struct problems *problems)
+{
+	struct list with_pages = *list;
+	const char *kind;
+
+	if (!with_pages.web)
+		with_pages.web = "https://example.org";
+	for (size_t i = 0; (kind = post_sample_kind(i)); i++) {
+		struct error err = ERROR_INIT;
+		struct post_sample sample;
+
+		if (!post_sample_make(
+			    &with_pages, kind, NULL, now, &sample, &err))
+			problem_add(problems, SEVERITY_ERROR, NULL, 0, 0,
+				"list '%s': the mail '%s' cannot be made: %s",
+				list->name, kind, err.text);
+		post_sample_clear(&sample);
+		error_clear(&err);
+	}
+}
+
 bool
 rehearse(const struct list *list, int64_t now, struct problems *problems,
 	struct error *err)
@@ -60,6 +84,7 @@ rehearse(const struct list *list, int64_t now, struct problems *problems,
 	bool ok = store && store_list(store, list->name, &options.list_id, err);
 
 	check_proxy(list, problems);
+	check_post(list, now, problems);
 	/* Old dispatches and few of them try the templates as well. */
 	all.select.first_issue = now;
 	all.select.min = 1;

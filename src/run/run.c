@@ -342,13 +342,16 @@ run_locked(struct run *r, struct error *err)
 	/* A roster that is refused keeps nothing back from those who are on an
 	   issue that is open. */
 	ok = update_roster(r, &trouble);
+	run_send_post(r);
 	if (!go_on(r, err)) {
 		error_clear(&trouble);
 		return false;
 	}
 	if (!ok)
 		return error_move(err, &trouble);
-	return r->result->interrupted || run_due(r, err);
+	ok = r->result->interrupted || run_due(r, err);
+	run_send_post(r);
+	return ok;
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "deliver/pool.h"
+#include "run/post.h"
 #include "run/progress.h"
 #include "run/state.h"
 #include "run/upkeep.h"
@@ -327,4 +328,26 @@ run_show_open_issues(struct run *r, struct error *err)
 		issue_record_clear(&issue);
 	}
 	return ok;
+}
+
+/* ----- the post ----- */
+
+void
+run_send_post(struct run *r)
+{
+	const struct list *const lists[] = {r->list, NULL};
+	struct post_office office = {
+		.store = r->store,
+		.lists = lists,
+		.log = r->o->log,
+		.relay = r->o->relay,
+		.timeout_scale = r->o->timeout_scale,
+	};
+	struct error problem = ERROR_INIT;
+
+	if (!r->o->dry_run && !r->result->interrupted &&
+		!post_send_due(&office, r->list, clock_now(r), NULL, &problem))
+		log_warn(r->o->log, "list '%s': %s", r->list->name,
+			problem.text);
+	error_clear(&problem);
 }

@@ -64,4 +64,8 @@ bool run_send_open_issues(struct run *r, struct error *err);
 /* The same, only put into the report: for a dry run. */
 bool run_show_open_issues(struct run *r, struct error *err);
 
+/* The mails to single readers that are due, where no `serve` sends them. What
+ * is wrong with them is a warning, and keeps no issue back. */
+void run_send_post(struct run *r);
+
 #endif
