@@ -15,7 +15,7 @@
 
 /* ----- parts ----- */
 
-/* How many slots the text has. False when the mark stands in it otherwise:
+/* How many slots the text has; without a mark it has none. False when the mark stands in it otherwise:
  * then no recipient's value could be told from the text. */
 static bool
 count_slots(struct span text, const char *mark, size_t *count)
@@ -30,7 +30,7 @@ count_slots(struct span text, const char *mark, size_t *count)
 		(*count)++;
 		text = span_from(text, at + len);
 	}
-	return span_find_text(text, mark) == text.len;
+	return !*mark || span_find_text(text, mark) == text.len;
 }
 
 bool

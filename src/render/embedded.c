@@ -1,6 +1,6 @@
 /*
- * The templates of templates/digest and templates/minimal, built into the
- * program, so that it runs where no site has its own. The Makefile gives their
+ * The templates of templates/ that the Makefile names, built into the program,
+ * so that it runs where no site has its own. The Makefile gives their
  * names, as EMBEDDED: one EMBED("name") for each. The assembler reads the files
  * and lays out the table; the paths are those of the source tree, where the
  * compiler runs.

@@ -131,20 +131,34 @@ check_list(const char *language, const struct value *texts, const char *key,
 		count);
 }
 
-/* Lays a language's files over what is in `texts`: the built-in one, then the
+/* The farthest first. */
+static void
+merge_built_in(struct arena *arena, const struct template_files *files,
+	const char *name, struct value *texts, struct error *err)
+{
+	struct template_files one = {.arena = files->arena};
+	size_t i = 0;
+
+	while (files->built_in[i])
+		i++;
+	while (i-- > 0) {
+		one.built_in[0] = files->built_in[i];
+		merge(arena, texts, read_file(arena, &one, name, err));
+	}
+}
+
+/* Lays a language's files over what is in `texts`: those built in, then the
  * site's. */
 static bool
 lay_over(struct arena *arena, const struct template_files *files,
 	const char *language, struct value *texts, struct error *err)
 {
-	struct template_files built_in = *files;
 	struct template_files own = {
 		.folder = files->folder, .arena = files->arena};
 	char *name = arena_printf(arena, "%s%s%s", prefix, language, suffix);
 	struct error problem = ERROR_INIT;
 
-	built_in.folder = NULL;
-	merge(arena, texts, read_file(arena, &built_in, name, &problem));
+	merge_built_in(arena, files, name, texts, &problem);
 	merge(arena, texts, read_file(arena, &own, name, &problem));
 	if (problem.kind != ERROR_NONE)
 		return error_move(err, &problem);
@@ -231,23 +245,33 @@ strings_free(struct strings *s)
 
 /* ----- using them ----- */
 
+static bool
+is_built_in(const struct strings *s, const char *tag)
+{
+	char *name = mem_printf("%s%s%s", prefix, tag, suffix);
+	bool is = template_files_beside(&s->files, name).built_in[0] != NULL;
+
+	free(name);
+	return is;
+}
+
 /* Those built in are read when somebody asks for them. */
 static const struct value *
 find_texts(struct strings *s, const char *tag)
 {
-	char *name = arena_printf(s->arena, "%s%s%s", prefix, tag, suffix);
 	const struct value *texts = map_find(s->languages, tag);
 	struct error err = ERROR_INIT;
 
-	if (texts || !template_files_beside(&s->files, name).built_in[0])
+	if (texts || !is_built_in(s, tag))
 		return texts;
 	if (!add_language(s, span_of(tag), &err))
 		assert(!"the languages built in are whole");
 	return map_find(s->languages, tag);
 }
 
-const struct value *
-strings_find(struct strings *s, const char *language)
+/* The texts of the tag, or of what it is a kind of; NULL when there are none. */
+static const struct value *
+find_nearest(struct strings *s, const char *language)
 {
 	char *tag = mem_strdup(language);
 	const struct value *texts = NULL;
@@ -259,7 +283,21 @@ strings_find(struct strings *s, const char *language)
 			*dash = '\0';
 	}
 	free(tag);
+	return texts;
+}
+
+const struct value *
+strings_find(struct strings *s, const char *language)
+{
+	const struct value *texts = find_nearest(s, language);
+
 	return texts ? texts : map_find(s->languages, fallback);
+}
+
+bool
+strings_has(struct strings *s, const char *language)
+{
+	return find_nearest(s, language) != NULL;
 }
 
 /* Appends `format` with each {name} replaced by the text beside it. */

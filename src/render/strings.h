@@ -1,6 +1,6 @@
 /*
  * The words of each language: strings/<lang>.yaml beside the templates, over
- * those built in, over English. Inside render/ only.
+ * those built in (the nearest folder's over those of "digest"), over English. Inside render/ only.
  */
 #ifndef RENDER_STRINGS_H
 #define RENDER_STRINGS_H
@@ -20,6 +20,9 @@ void strings_free(struct strings *strings);
 /* A map of the texts for a language tag ("tr-cy" takes "tr"); English when
  * there are none. Each text `x` stands also as `x_text`, wrapped. */
 const struct value *strings_find(struct strings *strings, const char *language);
+
+/* Are there any for this tag, but the English that stands behind all? */
+bool strings_has(struct strings *strings, const char *language);
 
 /* The text of `key`, each "{name}" replaced by the text beside it; `fields` ends
  * with a NULL name. */

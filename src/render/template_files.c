@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "render/render.h"
 
 enum { TEMPLATE_LIMIT = 1024 * 1024 };
@@ -10,25 +11,58 @@ enum { TEMPLATE_LIMIT = 1024 * 1024 };
 static const char standard[] = "digest";
 
 static bool
-find_built_in(const struct template_files *files, const char *folder,
-	const char *name, struct span *text)
+find_built_in(const char *folder, const char *name, struct span *text)
 {
-	return embedded_find(
-		arena_printf(files->arena, "%s/%s", folder, name), text);
+	char *path = mem_printf("%s/%s", folder, name);
+	bool found = embedded_find(path, text);
+
+	free(path);
+	return found;
+}
+
+static bool
+is_built_in(const char *folder)
+{
+	char *front = mem_printf("%s/", folder);
+	size_t i = 0;
+
+	while (embedded_name(i) &&
+		!span_starts(span_of(embedded_name(i)), front))
+		i++;
+	free(front);
+	return embedded_name(i) != NULL;
 }
 
 bool
 template_files_build_in(struct template_files *files, const char *name)
 {
-	struct span text;
 	size_t n = 0;
-	bool has = find_built_in(files, name, "html.mustache", &text);
+	bool has = is_built_in(name);
 
 	if (has && strcmp(name, standard) != 0)
 		files->built_in[n++] = arena_strdup(files->arena, name);
 	files->built_in[n++] = standard;
 	files->built_in[n] = NULL;
 	return has;
+}
+
+bool
+template_files_open(struct template_files *files, const char *site,
+	const char *name, struct error *err)
+{
+	char *path = arena_printf(
+		files->arena, "%s/templates/%s", site ? site : ".", name);
+	struct error problem = ERROR_INIT;
+	bool built_in = template_files_build_in(files, name);
+
+	files->folder = folder_open(path, &problem);
+	if (files->folder)
+		return true;
+	if (problem.kind == ERROR_INPUT && built_in) {
+		error_clear(&problem);
+		return true;
+	}
+	return error_move(err, &problem);
 }
 
 struct template_files
@@ -42,7 +76,7 @@ template_files_beside(const struct template_files *files, const char *name)
 		return found;
 	}
 	for (size_t i = 0; files->built_in[i] && !found.built_in[0]; i++)
-		if (find_built_in(files, files->built_in[i], name, &text))
+		if (find_built_in(files->built_in[i], name, &text))
 			found.built_in[0] = files->built_in[i];
 	return found;
 }
@@ -65,7 +99,7 @@ template_files_read(const struct template_files *files, const char *name,
 		error_clear(&problem);
 	}
 	for (size_t i = 0; files->built_in[i]; i++) {
-		if (!find_built_in(files, files->built_in[i], name, &built_in))
+		if (!find_built_in(files->built_in[i], name, &built_in))
 			continue;
 		*file = arena_printf(files->arena, "(built-in) %s/%s",
 			files->built_in[i], name);

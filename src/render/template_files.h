@@ -21,6 +21,11 @@ struct template_files {
  * is none of the name itself. */
 bool template_files_build_in(struct template_files *files, const char *name);
 
+/* The same, and opens SITE/templates/NAME, which may be missing only when there
+ * is one built in. `files` has an arena; the folder is yours. */
+bool template_files_open(struct template_files *files, const char *site,
+	const char *name, struct error *err);
+
 /* Those alone that stand where `name` is found. */
 struct template_files template_files_beside(
 	const struct template_files *files, const char *name);

@@ -5,30 +5,6 @@
 
 #include "base/mem.h"
 
-/*
- * A template folder need not be complete: what it lacks is taken from the
- * templates built in. The folder itself may be missing only for those.
- */
-static bool
-open_files(struct templates *t, const struct list *list, struct error *err)
-{
-	char *path = arena_printf(t->arena, "%s/templates/%s",
-		list->site ? list->site : ".", list->template_name);
-	struct error problem = ERROR_INIT;
-	bool built_in;
-
-	t->files = (struct template_files){.arena = t->arena};
-	built_in = template_files_build_in(&t->files, list->template_name);
-	t->files.folder = folder_open(path, &problem);
-	if (t->files.folder)
-		return true;
-	if (problem.kind == ERROR_INPUT && built_in) {
-		error_clear(&problem);
-		return true;
-	}
-	return error_move(err, &problem);
-}
-
 static struct mustache *
 compile(struct templates *t, const char *name, enum mustache_escape escape,
 	struct error *err)
@@ -108,7 +84,9 @@ static bool
 load(struct templates *t, const struct list *list, struct problems *warnings,
 	struct error *err)
 {
-	return open_files(t, list, err) &&
+	t->files.arena = t->arena;
+	return template_files_open(
+		       &t->files, list->site, list->template_name, err) &&
 		(t->subject = compile_subject(t, list, err)) &&
 		(t->preheader = compile(
 			 t, "preheader.mustache", ESCAPE_NONE, err)) &&

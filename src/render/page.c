@@ -1,0 +1,219 @@
+#include "render/page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "render/strings.h"
+#include "render/view.h"
+
+static const char isolate[] = "\u2068", isolate_end[] = "\u2069";
+
+struct pages {
+	struct arena *arena;
+	struct template_files files;
+	struct strings *strings;
+	struct map *compiled; /* name -> struct mustache */
+	bool html;
+};
+
+/* ----- loading ----- */
+
+struct pages *
+pages_load(const char *site, const char *name, bool html, struct error *err)
+{
+	struct pages *pages = mem_new(sizeof *pages);
+
+	pages->arena = arena_new();
+	pages->compiled = map_new();
+	pages->html = html;
+	pages->files.arena = pages->arena;
+	if (template_files_open(&pages->files, site, name, err))
+		pages->strings = strings_load(&pages->files, err);
+	if (pages->strings)
+		return pages;
+	pages_free(pages);
+	return NULL;
+}
+
+void
+pages_free(struct pages *pages)
+{
+	if (!pages)
+		return;
+	for (size_t i = 0; i < map_count(pages->compiled); i++)
+		mustache_free(map_value(pages->compiled, i));
+	map_free(pages->compiled);
+	strings_free(pages->strings);
+	folder_free(pages->files.folder);
+	arena_free(pages->arena);
+	free(pages);
+}
+
+static struct mustache *
+compile(struct pages *pages, const char *name, struct error *err)
+{
+	struct mustache_options options = {
+		.escape = pages->html ? ESCAPE_HTML : ESCAPE_NONE,
+		.only_safe_html = true,
+		.strict = true};
+	struct partial_loader partials = template_files_partials(&pages->files);
+	char *path = arena_printf(pages->arena, "%s.mustache", name);
+	struct mustache *t = NULL;
+	struct error problem = ERROR_INIT;
+	struct str text = STR_INIT;
+	const char *file = path;
+
+	if (template_files_read(&pages->files, path, &text, &file, &problem))
+		t = mustache_compile(
+			file, str_span(&text), &options, &partials, err);
+	else if (problem.kind != ERROR_NONE)
+		error_move(err, &problem);
+	else
+		error_set(err, ERROR_INPUT, "there is no template '%s'", path);
+	str_clear(&text);
+	return t;
+}
+
+static struct mustache *
+find_compiled(struct pages *pages, const char *name, struct error *err)
+{
+	struct mustache *t = map_find(pages->compiled, name);
+
+	if (t)
+		return t;
+	t = compile(pages, name, err);
+	if (t)
+		map_set(pages->compiled, name, t);
+	return t;
+}
+
+/* ----- words with places to fill in ----- */
+
+/* The name in "{name}" at the front of `s`; empty when there is none. */
+static struct span
+place_at(struct span s)
+{
+	struct span name = SPAN_NONE;
+
+	if (span_starts(s, "{"))
+		name = span_slice(s, 1, span_find_any(span_from(s, 1), " {}"));
+	if (name.len + 1 < s.len && s.data[name.len + 1] == '}')
+		return name;
+	return SPAN_NONE;
+}
+
+struct filling {
+	struct arena *arena;
+	const struct value *view;
+	bool isolated;
+};
+
+static const char *
+find_text(const struct filling *f, struct span name)
+{
+	return value_find_text(f->view, arena_span(f->arena, name));
+}
+
+static const char *
+fill(const struct filling *f, struct span text)
+{
+	struct str out = STR_INIT;
+
+	while (text.len) {
+		struct span name = place_at(text);
+		const char *found = name.len ? find_text(f, name) : NULL;
+		size_t n = found ? name.len + 2 : 1;
+
+		if (found)
+			str_add_all(&out, f->isolated ? isolate : "", found,
+				f->isolated ? isolate_end : "", NULL);
+		else
+			str_add_char(&out, text.data[0]);
+		text = span_from(text, n);
+	}
+	return arena_take(f->arena, &out);
+}
+
+/* The words with what the view has for them. Those of other pages may have
+ * places that nothing fills. */
+static struct value *
+fill_words(const struct filling *f, const struct value *words)
+{
+	struct value *filled = value_new_map(f->arena);
+
+	for (size_t i = 0; i < words->count; i++) {
+		struct value *word = words->items[i];
+
+		if (word->kind == VALUE_TEXT && strchr(word->text, '{'))
+			word = value_new_text(f->arena,
+				fill(f, (struct span){word->text, word->len}));
+		value_add(f->arena, filled, words->keys[i], word);
+	}
+	return filled;
+}
+
+static struct value *
+whole_view(struct arena *arena, struct pages *pages, const char *language,
+	const struct value *view)
+{
+	struct value *whole = value_new_map(arena);
+	struct filling f = {.arena = arena,
+		.view = view,
+		.isolated = strcmp(view_direction(language), "rtl") == 0};
+
+	for (size_t i = 0; i < view->count; i++)
+		value_add(arena, whole, view->keys[i], view->items[i]);
+	view_set_language(arena, whole, language);
+	value_set(arena, whole, "strings",
+		fill_words(&f, strings_find(pages->strings, language)));
+	return whole;
+}
+
+bool
+page_render(struct pages *pages, const char *name, const char *language,
+	const struct value *view, struct str *out, struct error *err)
+{
+	struct mustache *t = find_compiled(pages, name, err);
+	struct arena *arena = arena_new();
+	bool ok = t &&
+		mustache_render(
+			t, whole_view(arena, pages, language, view), out, err);
+
+	arena_free(arena);
+	return ok;
+}
+
+/* ----- words by themselves ----- */
+
+bool
+pages_speak(struct pages *pages, const char *language)
+{
+	return strings_has(pages->strings, language);
+}
+
+const char *
+page_word(struct pages *pages, const char *language, const char *key)
+{
+	const char *text =
+		value_find_text(strings_find(pages->strings, language), key);
+
+	return text ? text : "";
+}
+
+const char *
+page_count(struct arena *arena, struct pages *pages, const char *language,
+	const char *key, size_t n)
+{
+	return strings_count(
+		arena, strings_find(pages->strings, language), key, n);
+}
+
+const char *
+page_date(struct arena *arena, struct pages *pages, const char *language,
+	struct civil date)
+{
+	return strings_date(
+		arena, strings_find(pages->strings, language), date);
+}
