@@ -398,6 +398,39 @@ def plain(text):
     return " ".join((text or "").split())
 
 
+# What a case's class may count as: the softer counts too where nothing is lost
+# by it, and what may come right by itself is never held against an address.
+CLASSES = {
+    "hard": {"hard"},
+    "soft": {"soft", "hard"},
+    "hard-or-soft": {"soft", "hard"},
+    "temporary": {"temporary", "soft"},
+    "complaint": {"complaint"},
+}
+
+
+def judge_bounce(program, case, folder, place):
+    mails = program.inspect(
+        "bounce", case_file(case, folder, place)).json()["mails"]
+    got = {recipient["address"].lower(): recipient
+           for mail in mails for recipient in mail["recipients"]}
+    if case["expect"] == "no-crash":
+        return
+    verdicts = {mail["verdict"] for mail in mails}
+    if case["expect"] == "not-a-bounce" or case["expect"] not in verdicts:
+        want({"verdicts": {case["expect"]}, "addresses": []},
+             {"verdicts": verdicts, "addresses": sorted(got)})
+    want(sorted({wanted["address"].lower() for wanted in case["recipients"]}),
+         sorted(got))
+    classes = {}
+    for wanted in case["recipients"]:
+        classes.setdefault(wanted["address"].lower(), set()).update(
+            CLASSES[wanted["class"]])
+    for address, allowed in classes.items():
+        if got[address]["class"] not in allowed:
+            raise Miss({address: sorted(allowed)}, got[address])
+
+
 def judge_date(program, case, folder, place):
     path = case_file(case, folder, place, case["input"])
     want_date(case["expect"], program.inspect("date", path).json()["value"])
@@ -482,6 +515,7 @@ SETS = {
     "html-sanitiser": ("html", judge_html),
     "csv-import": ("roster", judge_roster),
     "mail": ("mail", judge_mail),
+    "bounces": ("bounce", judge_bounce),
     "feeds": ("feed", judge_feed),
     "feed-dates": ("date", judge_date),
 }
@@ -495,14 +529,18 @@ def read_cases(folder):
     manifest = folder / "manifest.json"
     if manifest.exists():
         cases = json.loads(manifest.read_text("utf-8"))["cases"]
-        return [(case["id"], bool(case.get("optional")), case)
-                for case in cases]
+        return [(case["id"], is_optional(case), case) for case in cases]
     found = []
     for path in sorted(folder.glob("*.json")):
         for test in json.loads(path.read_text("utf-8")).get("tests", []):
             found.append((f"{path.stem}/{test['name']}",
                           path.name.startswith("~"), test))
     return found
+
+
+def is_optional(case):
+    """Said by the set; or advisory, where its origins do not agree."""
+    return bool(case.get("optional")) or case.get("strict") is False
 
 
 def judge_one(judge, program, folder, number, case):

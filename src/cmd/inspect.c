@@ -59,8 +59,8 @@ const struct command inspect_command = {
 	.summary = "what postrider makes of one input, as JSON",
 	.text = "KIND is dispatch, template (with DATA.json), roster, header "
 		"(with encoded-words, parameters, addresses or date), reply, "
-		"address, mail (a message or an mbox), feed (with its URL), "
-		"html or date. FILE may be - for stdin.",
+		"address, mail or bounce (a message or an mbox), feed (with "
+		"its URL), html or date. FILE may be - for stdin.",
 	.least = 2,
 	.most = 3,
 	.run = run_inspect,

@@ -31,7 +31,8 @@ struct message_part {
 	const char *id;		 /* Content-ID without its brackets; NULL */
 	bool flowed, delsp;	 /* format=flowed; DelSp=yes (RFC 3676) */
 	struct span body; /* transfer encoding undone; text as UTF-8 with "\n"
-			     as its line ends */
+			     as its line ends; of a message (message/rfc822)
+			     all of it, to be parsed by who needs its headers */
 	struct message_part *parts; /* of a multipart or a message */
 	size_t part_count;
 };

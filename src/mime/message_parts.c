@@ -181,10 +181,12 @@ read_inner_message(
 	struct reader *r, struct message_part *part, struct span encoding)
 {
 	struct headers headers = {.items = NULL};
+	size_t start = r->at;
 	struct reader inner;
 
 	if (!decode_is_needed(encoding)) {
 		add_part(r, part, "text/plain", &headers);
+		part->body = span_slice(r->bytes, start, r->at - start);
 		return;
 	}
 	reader_add_defect(r, "an encoded message");
@@ -196,6 +198,7 @@ read_inner_message(
 	};
 	inner.bytes = leaf_decode(r, encoding, read_body(r));
 	add_part(&inner, part, "text/plain", &headers);
+	part->body = inner.bytes;
 }
 
 /* The boundary that the first line of the body is, when the header names none.

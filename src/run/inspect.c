@@ -11,6 +11,7 @@ const struct inspect_kind inspect_kinds[] = {
 	{"html", inspect_html},
 	{"address", inspect_address},
 	{"mail", inspect_mail},
+	{"bounce", inspect_bounce},
 	{"feed", inspect_feed},
 	{"date", inspect_date},
 	{NULL, NULL},

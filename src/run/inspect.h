@@ -30,6 +30,7 @@ struct value *inspect_dispatch(const struct inspection *in, struct error *err);
 struct value *inspect_roster(const struct inspection *in, struct error *err);
 struct value *inspect_address(const struct inspection *in, struct error *err);
 struct value *inspect_mail(const struct inspection *in, struct error *err);
+struct value *inspect_bounce(const struct inspection *in, struct error *err);
 struct value *inspect_header(const struct inspection *in, struct error *err);
 struct value *inspect_html(const struct inspection *in, struct error *err);
 struct value *inspect_reply(const struct inspection *in, struct error *err);

@@ -299,10 +299,41 @@ attachments(void **state)
 	arena_free(a);
 }
 
+/* ----- a message within ----- */
+
+static void
+inner_message(void **state)
+{
+	static const struct {
+		const char *headers, *body, *want;
+	} cases[] = {
+		{"", "Subject: in\n\nx\n", "in"},
+		{"Content-Transfer-Encoding: base64\n",
+			"U3ViamVjdDogaW4KCngK\n", "in"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		struct message *m = message_parse(a,
+			span_of(arena_printf(a,
+				"Content-Type: multipart/mixed; boundary=b\n\n"
+				"--b\nContent-Type: message/rfc822\n%s\n%s"
+				"--b--\n",
+				cases[i].headers, cases[i].body)));
+
+		want_int("parts", m->root.part_count, 1);
+		m = message_parse(a, m->root.parts[0].body);
+		want_text(cases[i].body, m->subject, cases[i].want);
+		arena_free(a);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(inner_message),
 		cmocka_unit_test(decoding),
 		cmocka_unit_test(headers),
 		cmocka_unit_test(fields),

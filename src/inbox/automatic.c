@@ -1,0 +1,171 @@
+#include "inbox/automatic.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "inbox/notice.h"
+
+/* ----- headers ----- */
+
+/* Those that only lists and machines write; a person's mail has none. */
+static const char *const machine_headers[] = {
+	"List-Id",
+	"List-Post",
+	"List-Unsubscribe",
+	"List-Help",
+	"Feedback-ID",
+	"X-Auto-Response-Suppress",
+	"X-Autoreply",
+	"X-Autorespond",
+	"X-Autoresponder",
+	"X-AutoReply-From",
+	"X-Mail-Autoreply",
+	"X-Vacation",
+	"X-Loop",
+	"X-FC-MachineGenerated",
+	"X-Failed-Recipients",
+	NULL,
+};
+
+static bool
+has_machine_header(const struct message *m)
+{
+	for (size_t i = 0; machine_headers[i]; i++)
+		if (message_header(m, machine_headers[i]))
+			return true;
+	return false;
+}
+
+/* "no", with a comment or parameters behind it (RFC 3834, 5). */
+static bool
+says_no(const char *value)
+{
+	size_t n = strcspn(value, " ;(\t");
+
+	return n == 2 && strncasecmp(value, "no", 2) == 0;
+}
+
+static bool
+is_bulk(const char *precedence)
+{
+	static const char *const words[] = {
+		"bulk", "junk", "list", "auto_reply", "auto-reply", NULL};
+
+	for (size_t i = 0; precedence && words[i]; i++)
+		if (text_equals_nocase(precedence, words[i]))
+			return true;
+	return false;
+}
+
+/* Senders that are programs, as the local part is, or begins or ends with a
+ * hyphen between (RFC 5230, 4.6; RFC 2142). */
+static bool
+is_program(const char *address)
+{
+	static const char *const whole[] = {"noreply", "no-reply", "no_reply",
+		"donotreply", "do-not-reply", "listserv", "majordomo",
+		"autoreply", "auto-reply", "autoresponder", "daemon", "root",
+		"bounce", "bounces", "noresponse", NULL};
+	static const char *const ends[] = {"-request", "-bounces", "-bounce",
+		"-owner", "-noreply", "-no-reply", NULL};
+	size_t n = strcspn(address, "@");
+
+	if (strncasecmp(address, "owner-", 6) == 0)
+		return true;
+	for (size_t i = 0; whole[i]; i++)
+		if (n == strlen(whole[i]) &&
+			strncasecmp(address, whole[i], n) == 0)
+			return true;
+	for (size_t i = 0; ends[i]; i++) {
+		size_t len = strlen(ends[i]);
+
+		if (n > len &&
+			strncasecmp(address + n - len, ends[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+automatic_may_answer(const struct message *m)
+{
+	if (m->from_count != 1 || !m->from.address || notice_is_daemon(m) ||
+		is_program(m->from.address))
+		return false;
+	if (m->return_path && is_program(m->return_path))
+		return false;
+	if (m->auto_submitted && !says_no(m->auto_submitted))
+		return false;
+	return !is_bulk(m->precedence) && !has_machine_header(m);
+}
+
+/* ----- subjects ----- */
+
+/* In front, in lower case: what programs that answer put there. */
+static const char *const subjects[] = {
+	"auto:",
+	"auto reply",
+	"auto-reply",
+	"autoreply",
+	"auto response",
+	"auto-response",
+	"autoresponse",
+	"autorespon",
+	"automatic reply",
+	"automatic response",
+	"automatically generated",
+	"out of office",
+	"out of the office",
+	"out-of-office",
+	"away from my mail",
+	"vacation",
+	"on vacation",
+	"read:",
+	"not read:",
+	"read receipt",
+	"gelesen:",
+	"lu:",
+	"abwesenheit",
+	"automatische antwort",
+	"réponse automatique",
+	"absence du bureau",
+	"respuesta automática",
+	"fuera de la oficina",
+	"resposta automática",
+	"risposta automatica",
+	"fuori sede",
+	"automatisch antwoord",
+	"afwezig",
+	"autosvar",
+	"automatiskt svar",
+	"automatisk svar",
+	"autoodpowiedź",
+	"automatyczna odpowiedź",
+	"автоответ",
+	"Автоответ",
+	"otomatik yanıt",
+	"otomatik cevap",
+	"ofis dışında",
+	"自動応答",
+	"自动回复",
+	NULL,
+};
+
+static bool
+is_answering(const char *subject)
+{
+	if (strncasecmp(subject, "re:", 3) == 0)
+		subject += 3 + strspn(subject + 3, " ");
+	for (size_t i = 0; subjects[i]; i++)
+		if (strncasecmp(subject, subjects[i], strlen(subjects[i])) == 0)
+			return true;
+	return false;
+}
+
+bool
+automatic_is(const struct incoming *in)
+{
+	return in->is_receipt || is_answering(in->m->subject) ||
+		!automatic_may_answer(in->m);
+}

@@ -1,0 +1,19 @@
+/*
+ * Mail that no person wrote to us: never to be answered, nor counted. Internal
+ * to inbox.
+ */
+#ifndef INBOX_AUTOMATIC_H
+#define INBOX_AUTOMATIC_H
+
+#include <stdbool.h>
+
+#include "inbox/incoming.h"
+
+/* May it be answered (RFC 3834, 2; RFC 5230, 4.6)? */
+bool automatic_may_answer(const struct message *m);
+
+/* Is it an absence note, a receipt, a challenge, a list's or a machine's mail?
+ */
+bool automatic_is(const struct incoming *in);
+
+#endif

@@ -1,0 +1,232 @@
+#include "inbox/failure.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "inbox/failure_words.h"
+
+enum { DIAGNOSTIC_LIMIT = 1000 };
+
+/* ----- numbers ----- */
+
+static size_t
+digits(struct span s, size_t from)
+{
+	size_t n = 0;
+
+	while (from + n < s.len && isdigit((unsigned char)s.data[from + n]))
+		n++;
+	return n;
+}
+
+/* "5.1.1", "4.4.316": its length, 0 when there is none at the front. */
+static size_t
+status_length(struct span s)
+{
+	size_t subject, detail;
+
+	if (s.len < 5 || !strchr("245", s.data[0]) || s.data[1] != '.')
+		return 0;
+	subject = digits(s, 2);
+	if (subject < 1 || subject > 3 || 2 + subject >= s.len ||
+		s.data[2 + subject] != '.')
+		return 0;
+	detail = digits(s, 3 + subject);
+	if (detail < 1 || detail > 3)
+		return 0;
+	/* 5.1.1.1 is a number of something else. */
+	if (3 + subject + detail + 1 < s.len &&
+		s.data[3 + subject + detail] == '.' &&
+		isdigit((unsigned char)s.data[4 + subject + detail]))
+		return 0;
+	return 3 + subject + detail;
+}
+
+static bool
+is_word_start(struct span s, size_t i)
+{
+	unsigned char before = i ? (unsigned char)s.data[i - 1] : ' ';
+
+	return !isalnum(before) && before != '.' && before != '-' &&
+		before != '/' && before != ':' && before != '@';
+}
+
+static struct span
+find_status(struct span s)
+{
+	for (size_t i = 0; i + 5 <= s.len; i++) {
+		size_t n;
+
+		if (!isdigit((unsigned char)s.data[i]) ||
+			(i &&
+				(isalnum((unsigned char)s.data[i - 1]) ||
+					s.data[i - 1] == '.')))
+			continue;
+		n = status_length(span_from(s, i));
+		if (n)
+			return span_slice(s, i, n);
+	}
+	return SPAN_NONE;
+}
+
+/* A code stands before a status, a hyphen or words: "550 5.1.1", "550-No". */
+static int
+find_code(struct span s)
+{
+	for (size_t i = 0; i + 3 <= s.len; i++) {
+		const char *p = s.data + i;
+
+		if ((p[0] != '4' && p[0] != '5') || p[1] < '0' || p[1] > '7' ||
+			!isdigit((unsigned char)p[2]) || !is_word_start(s, i))
+			continue;
+		if (i + 3 == s.len || strchr(" -:,;)]#\t", p[3]))
+			return (p[0] - '0') * 100 + (p[1] - '0') * 10 +
+				(p[2] - '0');
+	}
+	return 0;
+}
+
+/* ----- words ----- */
+
+/* On one line, in lower case, without what an address or an URL says: there is
+ * an address called mailbox-full@. */
+static void
+plain_words(struct str *out, struct span text)
+{
+	while (text.len) {
+		struct span word =
+			span_slice(text, 0, span_find_any(text, " \t\r\n"));
+		bool is_name = span_find(word, '@') < word.len ||
+			span_find_text(word, "://") < word.len;
+
+		for (size_t i = 0; !is_name && i < word.len; i++)
+			str_add_char(out,
+				(char)tolower((unsigned char)word.data[i]));
+		if (out->len && out->data[out->len - 1] != ' ')
+			str_add_char(out, ' ');
+		text = span_from(text, word.len + 1);
+	}
+}
+
+static const char *
+reason_of_words(const struct failure_word *w, struct span words)
+{
+	for (; w->words; w++)
+		if (span_find_text(words, w->words) < words.len)
+			return w->reason;
+	return NULL;
+}
+
+/* ----- statuses ----- */
+
+/* Without the class; a status that ends with a dot stands for all that begin
+ * so. */
+static const struct {
+	const char *status, *reason;
+} statuses[] = {
+	{"1.0", NULL},
+	{"1.1", "user-unknown"},
+	{"1.2", "host-unknown"},
+	{"1.3", "user-unknown"},
+	{"1.6", "moved"},
+	{"1.7", "policy"},
+	{"1.8", "policy"},
+	{"1.9", "network"},
+	{"1.10", "no-mail-accepted"},
+	{"2.1", "disabled"},
+	{"2.2", "mailbox-full"},
+	{"2.3", "too-large"},
+	{"2.", NULL},
+	{"3.4", "too-large"},
+	{"3.", "system"},
+	{"4.4", "host-unknown"},
+	{"4.6", "loop"},
+	{"4.7", "expired"},
+	{"4.", "network"},
+	{"5.", NULL},
+	{"6.", "content"},
+	{"7.13", "disabled"},
+	{"7.17", "moved"},
+	{"7.8", "authentication"},
+	{"7.", "policy"},
+};
+
+static const char *
+reason_of_status(struct span status)
+{
+	struct span rest = span_from(status, 2);
+
+	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+		const char *s = statuses[i].status;
+
+		if (s[strlen(s) - 1] == '.' ? span_starts(rest, s)
+					    : span_equals(rest, s))
+			return statuses[i].reason;
+	}
+	return NULL;
+}
+
+/* ----- judging ----- */
+
+static enum return_class
+class_of(const char *reason)
+{
+	static const char *const hard[] = {"user-unknown", "host-unknown",
+		"disabled", "moved", "no-mail-accepted", NULL};
+
+	for (size_t i = 0; reason && hard[i]; i++)
+		if (strcmp(reason, hard[i]) == 0)
+			return RETURN_HARD;
+	return RETURN_SOFT;
+}
+
+static const char *
+flat(struct arena *arena, struct span text)
+{
+	struct str out = STR_INIT;
+
+	text_flatten(&out, span_slice(text, 0, DIAGNOSTIC_LIMIT));
+	return arena_take_some(arena, &out);
+}
+
+/* "5.1.1", of the field unless the words know better than 5.0.0. */
+static struct span
+choose_status(const struct failure_said *said)
+{
+	struct span field = find_status(said->status);
+	struct span text = find_status(said->text);
+
+	if (!field.len ||
+		(text.len && span_ends(field, ".0.0") &&
+			text.data[0] == field.data[0]))
+		return text;
+	return field;
+}
+
+void
+failure_judge(struct arena *arena, const struct failure_said *said,
+	struct returned *to)
+{
+	struct span status = choose_status(said);
+	struct str words = STR_INIT;
+
+	to->status = status.len ? arena_span(arena, status) : NULL;
+	to->code = find_code(said->text);
+	to->diagnostic = flat(arena, said->text);
+	plain_words(&words, span_slice(said->text, 0, 4 * DIAGNOSTIC_LIMIT));
+	plain_words(&words, said->status);
+	to->reason = reason_of_words(failure_words, str_span(&words));
+	if (!to->reason && status.len)
+		to->reason = reason_of_status(status);
+	if (!to->reason)
+		to->reason =
+			reason_of_words(failure_vague_words, str_span(&words));
+	str_clear(&words);
+	if (said->delayed)
+		to->class = RETURN_TEMPORARY;
+	else if (status.len ? status.data[0] == '4' : to->code / 100 == 4)
+		to->class = RETURN_SOFT; /* it gave up, not the mailbox */
+	else
+		to->class = class_of(to->reason);
+}

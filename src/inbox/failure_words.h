@@ -1,0 +1,18 @@
+/*
+ * What servers say when they refuse, and what they mean. Internal to inbox.
+ */
+#ifndef INBOX_FAILURE_WORDS_H
+#define INBOX_FAILURE_WORDS_H
+
+struct failure_word {
+	const char *words; /* lower case; NULL ends the table */
+	const char *reason;
+};
+
+/* The first that occurs counts. */
+extern const struct failure_word failure_words[];
+
+/* The same, of words that say less than an enhanced status does. */
+extern const struct failure_word failure_vague_words[];
+
+#endif

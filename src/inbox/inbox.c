@@ -1,0 +1,128 @@
+#include "inbox/inbox.h"
+
+#include "inbox/automatic.h"
+#include "inbox/complaint.h"
+#include "inbox/incoming.h"
+#include "inbox/notice.h"
+#include "inbox/notification.h"
+#include "inbox/request.h"
+#include "inbox/status_report.h"
+#include "inbox/tokens.h"
+
+const char *
+inbox_kind_name(enum inbox_kind kind)
+{
+	static const char *const names[INBOX_KINDS] = {
+		[INBOX_BOUNCE] = "bounce",
+		[INBOX_COMPLAINT] = "complaint",
+		[INBOX_REQUEST] = "request",
+		[INBOX_AUTOMATIC] = "automatic",
+		[INBOX_LETTER] = "letter",
+	};
+
+	return names[kind];
+}
+
+/* ----- which kind ----- */
+
+static bool
+is_complaint(
+	struct findings *f, const struct incoming *in, enum inbox_kind *kind)
+{
+	switch (complaint_read(f, in)) {
+	case COMPLAINT_MADE:
+		*kind = INBOX_COMPLAINT;
+		return true;
+	case COMPLAINT_OTHER:
+		*kind = INBOX_AUTOMATIC;
+		return true;
+	case COMPLAINT_NONE:
+		break;
+	}
+	return false;
+}
+
+/* A gateway that passed a bounce on as an attachment, and says nothing itself.
+ */
+static bool
+is_passed_on(struct findings *f, const struct incoming *in,
+	const struct prose *p, struct status_report *report)
+{
+	struct incoming inner;
+
+	if (!in->original || !notice_is_daemon(in->original) ||
+		!notice_is_daemon(in->m) || notice_says_failure(p))
+		return false;
+	incoming_read(&inner, in->arena, in->original);
+	if (!inner.status.len)
+		return false;
+	status_report_read(f, inner.status, inner.text, report);
+	return f->count > 0;
+}
+
+/* Fields first, which are for programs; a mail system that wrote none, or wrote
+ * them into its text, is read as people read it. */
+static bool
+is_bounce(struct findings *f, const struct incoming *in, enum inbox_kind *kind)
+{
+	struct status_report report = {.failed = 0};
+	struct prose p;
+
+	prose_read(&p, in->arena, in->text);
+	if (in->status.len)
+		status_report_read(f, in->status, p.flat, &report);
+	*kind = INBOX_BOUNCE;
+	if (report.failed || report.delayed)
+		return true;
+	if (report.delivered) {
+		*kind = INBOX_AUTOMATIC;
+		return true;
+	}
+	if (!in->status.len && !notice_is_certain(in, &p))
+		return false;
+	status_report_read(f, in->text, p.flat, &report);
+	if (f->count == 0 && !is_passed_on(f, in, &p, &report))
+		notice_read(f, in, &p);
+	return true;
+}
+
+static enum inbox_kind
+find_kind(struct inbox_mail *mail, struct findings *f,
+	const struct incoming *in, struct span *said)
+{
+	enum inbox_kind kind;
+
+	if (is_complaint(f, in, &kind) || notification_read(f, in, &kind) ||
+		(!in->is_receipt && is_bounce(f, in, &kind)))
+		return kind;
+	mail->verb = request_read(in, said);
+	if (mail->verb != VERB_NONE && !in->is_receipt)
+		return INBOX_REQUEST;
+	return automatic_is(in) ? INBOX_AUTOMATIC : INBOX_LETTER;
+}
+
+/* ----- the whole ----- */
+
+struct inbox_mail *
+inbox_read_message(struct arena *arena, const struct message *m)
+{
+	struct inbox_mail *mail = arena_alloc(arena, sizeof *mail);
+	struct findings f = {.arena = arena};
+	struct span said = SPAN_NONE;
+	struct incoming in;
+
+	incoming_read(&in, arena, m);
+	mail->kind = find_kind(mail, &f, &in, &said);
+	mail->returned = f.items;
+	mail->returned_count = f.count;
+	mail->sender = m->from_count == 1 ? m->from.address : NULL;
+	mail->answerable = automatic_may_answer(m);
+	tokens_find(mail, &in, said);
+	return mail;
+}
+
+struct inbox_mail *
+inbox_read(struct arena *arena, struct span bytes)
+{
+	return inbox_read_message(arena, message_parse(arena, bytes));
+}

@@ -1,0 +1,102 @@
+/*
+ * The words of an HTML page, for programs to read: no markup survives, and
+ * nothing of it is shown to anybody. The sanitiser is in html/, which inbox
+ * does not know.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "inbox/incoming.h"
+
+static const struct {
+	const char *name;
+	char is;
+} entities[] = {
+	{"&lt;", '<'},
+	{"&gt;", '>'},
+	{"&amp;", '&'},
+	{"&quot;", '"'},
+	{"&nbsp;", ' '},
+	{"&#64;", '@'},
+};
+
+/* Tags between words that stand on one line. */
+static bool
+is_inline(struct span tag)
+{
+	static const char *const names[] = {"a", "b", "i", "u", "em", "font",
+		"span", "strong", "code", "tt", NULL};
+	size_t n = 0;
+
+	if (tag.len && tag.data[0] == '/')
+		tag = span_from(tag, 1);
+	while (n < tag.len && isalnum((unsigned char)tag.data[n]))
+		n++;
+	for (size_t i = 0; names[i]; i++)
+		if (span_equals_nocase(span_slice(tag, 0, n), names[i]))
+			return true;
+	return false;
+}
+
+/* Between <style> and </style> nothing is said. */
+static struct span
+pass_tag(struct str *out, struct span rest)
+{
+	static const char *const silent[] = {"style", "script", "title"};
+	size_t close = span_find(rest, '>');
+	struct span tag = span_slice(rest, 1, close ? close - 1 : 0);
+	const char *end;
+
+	if (span_starts(rest, "<!--")) {
+		size_t n = span_find_text(rest, "-->");
+
+		return span_from(rest, n + 3);
+	}
+	rest = span_from(rest, close + 1);
+	for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
+		if (tag.len < strlen(silent[i]) ||
+			strncasecmp(tag.data, silent[i], strlen(silent[i])))
+			continue;
+		end = rest.len ? memmem(rest.data, rest.len, "</", 2) : NULL;
+		return end ? span_from(rest, (size_t)(end - rest.data))
+			   : SPAN_NONE;
+	}
+	if (!is_inline(tag))
+		str_add_char(out, '\n');
+	return rest;
+}
+
+static struct span
+pass_entity(struct str *out, struct span rest)
+{
+	for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
+		if (span_starts(rest, entities[i].name)) {
+			str_add_char(out, entities[i].is);
+			return span_from(rest, strlen(entities[i].name));
+		}
+	str_add_char(out, '&');
+	return span_from(rest, 1);
+}
+
+void
+page_words(struct str *out, struct span html)
+{
+	while (html.len) {
+		size_t n = span_find_any(html, "<&\n\r");
+
+		str_add_span(out, span_slice(html, 0, n));
+		html = span_from(html, n);
+		if (!html.len)
+			break;
+		if (html.data[0] == '<') {
+			html = pass_tag(out, html);
+		} else if (html.data[0] == '&') {
+			html = pass_entity(out, html);
+		} else {
+			str_add_char(out, ' ');
+			html = span_from(html, 1);
+		}
+	}
+}

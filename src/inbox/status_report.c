@@ -1,0 +1,179 @@
+#include "inbox/status_report.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/blank.h"
+#include "inbox/failure.h"
+#include "inbox/spot.h"
+#include "mime/header.h"
+
+/* What is said of one recipient. */
+struct group {
+	struct span original, final, actual; /* fields; empty: none */
+	struct span action, status, diagnostic, remote;
+	bool blank_since; /* a blank line came after its last field */
+};
+
+struct reading {
+	struct findings *findings;
+	struct status_report *report;
+	struct span text;
+	struct group group;
+};
+
+/* ----- one group ----- */
+
+static bool
+has_recipient(const struct group *g)
+{
+	return g->original.len || g->final.len || g->actual.len;
+}
+
+static bool
+group_address(const struct group *g, struct span *address)
+{
+	return spot_field(g->original, address) ||
+		spot_field(g->final, address) || spot_field(g->actual, address);
+}
+
+static bool
+is_delivered(const struct group *g)
+{
+	static const char *const actions[] = {
+		"delivered", "relayed", "expanded", "deliverable", NULL};
+	struct span word =
+		span_slice(g->action, 0, span_find_any(g->action, " \t;,("));
+
+	for (size_t i = 0; actions[i]; i++)
+		if (span_equals_nocase(word, actions[i]))
+			return true;
+	return word.len == 0 && span_starts(g->status, "2.");
+}
+
+static bool
+is_delayed(const struct group *g)
+{
+	return span_equals_nocase(span_slice(g->action, 0, 7), "delayed");
+}
+
+/* "smtp; 550 no such user" */
+static struct span
+diagnostic_text(struct span field)
+{
+	size_t n = span_find(field, ';');
+
+	for (size_t i = 0; i < n && n < field.len; i++)
+		if (!isalnum((unsigned char)field.data[i]) &&
+			field.data[i] != '-' && field.data[i] != ' ')
+			return field;
+	return n < field.len ? span_trim(span_from(field, n + 1)) : field;
+}
+
+static void
+end_group(struct reading *r)
+{
+	const struct group *g = &r->group;
+	struct failure_said said = {
+		.status = g->status,
+		.text = diagnostic_text(g->diagnostic),
+		.delayed = is_delayed(g),
+	};
+	struct returned *item;
+	struct span address;
+
+	if (has_recipient(g) && is_delivered(g)) {
+		r->report->delivered++;
+	} else if (has_recipient(g) && (g->action.len || g->status.len) &&
+		group_address(g, &address)) {
+		*(said.delayed ? &r->report->delayed : &r->report->failed) += 1;
+		item = findings_add(r->findings, address);
+		if (item && !said.text.len)
+			said.text = r->text;
+		if (item)
+			failure_judge(r->findings->arena, &said, item);
+	}
+	r->group = (struct group){.original = SPAN_NONE};
+}
+
+/* ----- fields ----- */
+
+static const struct {
+	const char *name;
+	size_t at;
+	bool recipient;
+} known[] = {
+	{"Original-Recipient", offsetof(struct group, original), true},
+	{"Final-Recipient", offsetof(struct group, final), true},
+	{"X-Actual-Recipient", offsetof(struct group, actual), false},
+	{"Action", offsetof(struct group, action), false},
+	{"Status", offsetof(struct group, status), false},
+	{"Diagnostic-Code", offsetof(struct group, diagnostic), false},
+	{"Remote-MTA", offsetof(struct group, remote), false},
+};
+
+static void
+take_field(struct reading *r, struct span name, struct span value)
+{
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		struct span *slot;
+
+		if (!span_equals_nocase(name, known[i].name))
+			continue;
+		slot = (struct span *)((char *)&r->group + known[i].at);
+		/* A second recipient, or the first line of his group. */
+		if (has_recipient(&r->group) &&
+			((known[i].recipient && slot->len) ||
+				(r->group.blank_since &&
+					(known[i].recipient || slot->len)))) {
+			end_group(r);
+		}
+		if (!slot->len)
+			*slot = value;
+		r->group.blank_since = false;
+		return;
+	}
+}
+
+/* The field with the lines that continue it, up to `end`. */
+static void
+read_field(struct reading *r, struct span field, size_t name)
+{
+	struct str flat = STR_INIT;
+	struct span value = span_trim(span_from(field, name + 1));
+
+	if (span_find_any(value, "\r\n") < value.len) {
+		for (size_t i = 0; i < value.len; i++)
+			str_add_char(&flat,
+				strchr("\r\n", value.data[i]) ? ' '
+							      : value.data[i]);
+		value = arena_take_span(r->findings->arena, &flat);
+	}
+	take_field(r, span_slice(field, 0, name), value);
+}
+
+void
+status_report_read(struct findings *f, struct span fields, struct span text,
+	struct status_report *report)
+{
+	struct reading r = {.findings = f, .report = report, .text = text};
+	struct span rest = fields, line, next;
+
+	*report = (struct status_report){.failed = 0};
+	while (span_next_line(&rest, &line)) {
+		size_t name = header_name_length(line);
+		struct span after = rest;
+
+		if (span_trim(line).len == 0)
+			r.group.blank_since = true;
+		if (name == 0)
+			continue;
+		while (span_next_line(&after, &next) && next.len &&
+			blank_in_line(next.data[0]) && span_trim(next).len) {
+			line.len = (size_t)(next.data - line.data) + next.len;
+			rest = after;
+		}
+		read_field(&r, line, name);
+	}
+	end_group(&r);
+}

@@ -1,0 +1,513 @@
+#include "unit.h"
+
+#include "inbox/inbox.h"
+#include "model/returned.h"
+
+/* ----- helpers ----- */
+
+/* "bounce jane@example.org hard user-unknown 5.1.1 550; …" */
+static void
+describe(struct str *out, const struct inbox_mail *mail)
+{
+	str_add(out, inbox_kind_name(mail->kind));
+	for (size_t i = 0; i < mail->returned_count; i++) {
+		const struct returned *r = &mail->returned[i];
+
+		str_printf(out, "%s %s %s %s", i ? ";" : "", r->address,
+			return_class_name(r->class),
+			r->reason ? r->reason : "-");
+	}
+}
+
+struct reading {
+	const char *name, *mail, *want;
+};
+
+static void
+want_readings(const struct reading *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct arena *a = arena_new();
+		struct str got = STR_INIT;
+
+		describe(&got, inbox_read(a, span_of(cases[i].mail)));
+		want_text(cases[i].name, str_text(&got), cases[i].want);
+		str_clear(&got);
+		arena_free(a);
+	}
+}
+
+/* ----- fields (RFC 3464) ----- */
+
+#define REPORT(fields)                                                 \
+	"Return-Path: <>\n"                                            \
+	"From: Mail system <MAILER-DAEMON@mx.example.net>\n"           \
+	"To: weekly-bounces@example.org\n"                             \
+	"Subject: Undelivered mail\n"                                  \
+	"MIME-Version: 1.0\n"                                          \
+	"Content-Type: multipart/report; report-type=delivery-status;" \
+	" boundary=b\n\n"                                              \
+	"--b\n\nWe could not deliver it.\n"                            \
+	"--b\nContent-Type: message/delivery-status\n\n"               \
+	"Reporting-MTA: dns; mx.example.net\n\n" fields                \
+	"\n--b\nContent-Type: message/rfc822\n\n"                      \
+	"From: weekly@example.org\nTo: jane@example.com\n\nx\n"        \
+	"--b--\n"
+
+static void
+fields(void **state)
+{
+	static const struct reading cases[] = {
+		{"plain",
+			REPORT("Final-Recipient: rfc822; jane@example.com\n"
+			       "Action: failed\nStatus: 5.1.1\n"),
+			"bounce jane@example.com hard user-unknown"},
+		{"the address that we wrote to",
+			REPORT("Final-Recipient: rfc822; j17@store.example\n"
+			       "Original-Recipient: rfc822; jane@example.com\n"
+			       "Action: failed\nStatus: 5.2.2\n"),
+			"bounce jane@example.com soft mailbox-full"},
+		{"an X.400 name is no address",
+			REPORT("Original-Recipient: rfc822;jane@example.com\n"
+			       "Final-Recipient: x400; /S=jane/C=GB/\n"
+			       "Action: failed\nStatus: 5.0.0\n"),
+			"bounce jane@example.com soft -"},
+		{"a delay",
+			REPORT("Final-Recipient: rfc822; jane@example.com\n"
+			       "Action: delayed\nStatus: 4.4.1\n"),
+			"bounce jane@example.com temporary network"},
+		{"it gave up on a temporary failure",
+			REPORT("Final-Recipient: rfc822; jane@example.com\n"
+			       "Action: failed\nStatus: 4.4.7\n"),
+			"bounce jane@example.com soft expired"},
+		{"several, one arrived",
+			REPORT("Final-Recipient: rfc822; a@example.com\n"
+			       "Action: failed\nStatus: 5.1.1\n\n"
+			       "Final-Recipient: rfc822; b@example.com\n"
+			       "Action: relayed\nStatus: 2.0.0\n\n"
+			       "Final-Recipient: rfc822; c@example.com\n"
+			       "Action: delayed\nStatus: 4.2.2\n"),
+			"bounce a@example.com hard user-unknown;"
+			" c@example.com temporary mailbox-full"},
+		{"all arrived",
+			REPORT("Final-Recipient: rfc822; jane@example.com\n"
+			       "Action: delivered\nStatus: 2.0.0\n"),
+			"automatic"},
+		{"a blank line too many",
+			REPORT("Final-Recipient: rfc822; jane@example.com\n\n"
+			       "Action: failed\nStatus: 5.1.1\n"),
+			"bounce jane@example.com hard user-unknown"},
+		{"no blank line between two",
+			REPORT("Final-Recipient: rfc822; a@example.com\n"
+			       "Action: failed\nStatus: 5.1.1\n"
+			       "Final-Recipient: rfc822; b@example.com\n"
+			       "Action: failed\nStatus: 5.2.2\n"),
+			"bounce a@example.com hard user-unknown;"
+			" b@example.com soft mailbox-full"},
+		{"words weigh more than the status",
+			REPORT("Final-Recipient: rfc822; jane@example.com\n"
+			       "Action: failed\nStatus: 5.1.1\n"
+			       "Diagnostic-Code: smtp; 550 5.1.1\n"
+			       "  Mailbox is over quota\n"),
+			"bounce jane@example.com soft mailbox-full"},
+		{"an address called after a reason",
+			REPORT("Final-Recipient: rfc822; spam@example.com\n"
+			       "Action: failed\nStatus: 5.0.0\n"
+			       "Diagnostic-Code: smtp; 550 <spam@example.com>"
+			       " unknown user\n"),
+			"bounce spam@example.com hard user-unknown"},
+		{"letters beyond ASCII (RFC 6533)",
+			REPORT("Final-Recipient: utf-8; "
+			       "j\xc3\xbcrgen@b\xc3\xbc"
+			       "cher.example\n"
+			       "Action: failed\nStatus: 5.1.1\n"),
+			"bounce j\xc3\xbcrgen@b\xc3\xbc"
+			"cher.example hard user-unknown"},
+	};
+
+	(void)state;
+	want_readings(cases, COUNT(cases));
+}
+
+/* ----- words ----- */
+
+#define NOTICE(subject, text)                                               \
+	"Return-Path: <>\nFrom: Mail Delivery System"                       \
+	" <mailer-daemon@mx.example.net>\nTo: weekly-bounces@example.org\n" \
+	"Subject: " subject "\n\n" text
+
+#define COPY                                          \
+	"Return-Path: <weekly-bounces@example.org>\n" \
+	"From: weekly@example.org\nTo: reader@example.com\n\nHello.\n"
+
+static void
+words(void **state)
+{
+	static const struct reading cases[] = {
+		{"QSBMF",
+			NOTICE("failure notice",
+				"Hello, this is the mail program.\n\n"
+				"<a@example.com>:\n"
+				"User not found. (#5.1.1)\n\n"
+				"<b@example.com>:\n"
+				"Over quota.\n\n"
+				"--- Below this line is a copy of the message."
+				"\n\n" COPY),
+			"bounce a@example.com hard user-unknown;"
+			" b@example.com soft mailbox-full"},
+		{"a wrapped reason is no recipient",
+			NOTICE("Undelivered Mail",
+				"Your mail could not be delivered to the "
+				"following\naddresses:\n\n"
+				"<a@example.com>: host mx.example.com said:\n"
+				"    550 <weekly@example.org> sender denied\n"),
+			"bounce a@example.com soft policy"},
+		{"sections of dashes",
+			NOTICE("Returned mail: see transcript for details",
+				"   ----- The following addresses had permanent "
+				"fatal errors -----\n"
+				"<a@example.com>\n    (reason: 550 no such "
+				"user)\n\n   ----- Transcript of session "
+				"follows -----\n"
+				">>> RCPT To:<a@example.com>\n"),
+			"bounce a@example.com hard user-unknown"},
+		{"one address in a sentence",
+			NOTICE("Undeliverable Mail",
+				"Unknown user: a@example.com\n\n"
+				"Original message follows.\n\n" COPY),
+			"bounce a@example.com hard user-unknown"},
+		{"only what is returned tells",
+			NOTICE("Mail delivery failed",
+				"Your mail was not delivered. It was taken for "
+				"spam.\n\n----- Original message -----\n" COPY),
+			"bounce reader@example.com soft spam"},
+		{"a delay",
+			NOTICE("Warning: message delayed",
+				"Your message to\n  a@example.com\nhas not yet "
+				"been delivered. We will keep trying.\n"),
+			"bounce a@example.com temporary -"},
+		{"in German",
+			NOTICE("Unzustellbar: Harbour Weekly",
+				"Die Nachricht konnte an folgende Empf\xc3\xa4"
+				"nger nicht zugestellt werden:\n\n"
+				"  a@example.com\n  Unbekannter Benutzer\n"),
+			"bounce a@example.com hard user-unknown"},
+		{"in Japanese",
+			NOTICE("failure notice",
+				"\xe4\xbb\xa5\xe4\xb8\x8b\xe3\x81\xae\xe5\xae"
+				"\x9b\xe5\x85\x88\xe3\x81\xab\n"
+				"a@example.com\n-----\n550 unknown user\n"),
+			"bounce a@example.com hard user-unknown"},
+		{"fields in the text",
+			NOTICE("Delivery Status Notification (Failure)",
+				"Technical report:\n\n"
+				"Reporting-MTA: dns; mx.example.net\n\n"
+				"Action: failed\n"
+				"Final-Recipient: rfc822; a@example.com\n"
+				"Status: 5.1.1\n"),
+			"bounce a@example.com hard user-unknown"},
+		{"our own address is none that bounced",
+			NOTICE("Mail delivery failed",
+				"It was not delivered. Ask "
+				"mailer-daemon@mx.example.net about\n"
+				"weekly-bounces@example.org.\n"),
+			"bounce"},
+		{"a header with the address",
+			"From: MAILER-DAEMON@mx.example.net\n"
+			"X-Failed-Recipients: a@example.com\n"
+			"Subject: x\n\nOh dear, postmaster@example.net.\n",
+			"bounce a@example.com soft -"},
+	};
+
+	(void)state;
+	want_readings(cases, COUNT(cases));
+}
+
+/* ----- what is none ----- */
+
+#define PERSON                              \
+	"Return-Path: <jane@example.com>\n" \
+	"From: Jane <jane@example.com>\nTo: weekly@example.org\n"
+
+static void
+no_bounces(void **state)
+{
+	static const struct reading cases[] = {
+		{"a letter", PERSON "Subject: The harbour\n\nDear editors,\n",
+			"letter"},
+		{"a letter about a bounce",
+			PERSON "Subject: Re: Undelivered mail\n\n"
+			       "> could not be delivered to the following "
+			       "address:\n> bob@example.com\n\nWhy?\n",
+			"letter"},
+		{"a newsletter that tells of bounces",
+			"Return-Path: <news@example.com>\n"
+			"From: news@example.com\nList-Id: <news.example.com>\n"
+			"Subject: Undeliverable mail, explained\n\n"
+			"Mail could not be delivered to:\nbob@example.com\n",
+			"automatic"},
+		{"an attached bounce",
+			PERSON
+			"Subject: see this\nContent-Type: "
+			"multipart/mixed; boundary=x\n\n"
+			"--x\n\nLook.\n"
+			"--x\nContent-Type: message/rfc822\n\n" REPORT(
+				"Final-Recipient: rfc822; "
+				"bob@example.com\n"
+				"Action: failed\nStatus: 5.1.1\n") "--x--\n",
+			"letter"},
+		{"an absence note",
+			"Return-Path: <>\nFrom: jane@example.com\n"
+			"Auto-Submitted: auto-replied\nSubject: Away\n\n"
+			"I am away. Write to bob@example.com.\n",
+			"automatic"},
+		{"an absence note without a header",
+			PERSON "Subject: Out of office: Weekly\n\nBob is here:"
+			       " bob@example.com\n",
+			"automatic"},
+		{"a receipt (RFC 8098)",
+			"Return-Path: <>\nFrom: jane@example.com\n"
+			"Subject: Read: Weekly\nContent-Type: multipart/report;"
+			" report-type=disposition-notification; boundary=x\n\n"
+			"--x\n\nIt was shown.\n--x\n"
+			"Content-Type: message/disposition-notification\n\n"
+			"Final-Recipient: rfc822; jane@example.com\n"
+			"Disposition: manual-action/MDN-sent-manually; "
+			"displayed\n--x--\n",
+			"automatic"},
+		{"a challenge",
+			PERSON "Precedence: bulk\nSubject: Re: Weekly\n\n"
+			       "Please click to be let in.\n",
+			"automatic"},
+	};
+
+	(void)state;
+	want_readings(cases, COUNT(cases));
+}
+
+/* ----- complaints ----- */
+
+#define FEEDBACK(fields, original)                                 \
+	"From: feedback@provider.example\nTo: abuse@example.org\n" \
+	"Subject: FW: Weekly\nContent-Type: multipart/report;"     \
+	" report-type=feedback-report; boundary=x\n\n"             \
+	"--x\n\nAn abuse report.\n"                                \
+	"--x\nContent-Type: message/feedback-report\n\n" fields    \
+	"\n--x\nContent-Type: message/rfc822\n\n" original "\n\nx\n--x--\n"
+
+static void
+complaints(void **state)
+{
+	static const struct reading cases[] = {
+		{"the reader is named",
+			FEEDBACK("Feedback-Type: abuse\nVersion: 1\n"
+				 "Original-Rcpt-To: <jane@example.com>\n",
+				"To: jane@example.com"),
+			"complaint jane@example.com complaint complaint"},
+		{"by what is returned",
+			FEEDBACK("Feedback-Type: abuse\n",
+				"To: Jane <jane@example.com>"),
+			"complaint jane@example.com complaint complaint"},
+		{"by nothing but a token",
+			FEEDBACK("Feedback-Type: abuse\n",
+				"To: undisclosed-recipients:;"),
+			"complaint  complaint complaint"},
+		{"that it was no spam",
+			FEEDBACK("Feedback-Type: not-spam\n"
+				 "Original-Rcpt-To: jane@example.com\n",
+				"To: jane@example.com"),
+			"automatic"},
+		{"of a failed signature",
+			FEEDBACK("Feedback-Type: auth-failure\n"
+				 "Original-Rcpt-To: jane@example.com\n",
+				"To: jane@example.com"),
+			"automatic"},
+		{"as JSON",
+			"From: no-reply@sns.example\nTo: abuse@example.org\n"
+			"Subject: Notification\n\n"
+			"{\"notificationType\":\"Complaint\",\"complaint\":"
+			"{\"complainedRecipients\":[{\"emailAddress\":"
+			"\"jane@exa\n mple.com\"}]}}\n--\nfooter\n",
+			"complaint jane@example.com complaint complaint"},
+		{"a bounce as JSON",
+			"From: no-reply@sns.example\nTo: abuse@example.org\n"
+			"Subject: Notification\n\n"
+			"{\"notificationType\":\"Bounce\",\"bounce\":"
+			"{\"bounceType\":\"Permanent\",\"bounceSubType\":"
+			"\"General\",\"bouncedRecipients\":[{\"emailAddress\":"
+			"\"jane@example.com\"}]}}\n",
+			"bounce jane@example.com hard -"},
+	};
+
+	(void)state;
+	want_readings(cases, COUNT(cases));
+}
+
+/* ----- requests ----- */
+
+static void
+requests(void **state)
+{
+	static const struct {
+		const char *subject, *text;
+		enum request_verb want;
+	} cases[] = {
+		{"unsubscribe", "", VERB_UNSUBSCRIBE},
+		{"Re: Unsubscribe", "Thank you.", VERB_UNSUBSCRIBE},
+		{"Ynt: AW: unsubscribe abcdef", "", VERB_UNSUBSCRIBE},
+		{"please unsubscribe me", "", VERB_UNSUBSCRIBE},
+		{"", "\n\n  unsubscribe\n", VERB_UNSUBSCRIBE},
+		{"Weekly 7", "Abmelden\n", VERB_UNSUBSCRIBE},
+		{"subscribe", "", VERB_SUBSCRIBE},
+		{"Subscribe weekly", "", VERB_SUBSCRIBE},
+		{"Re: confirm k3k3k3", "> asked for\n", VERB_CONFIRM},
+		{"Leave the date of the congress open", "", VERB_NONE},
+		{"How to unsubscribe", "", VERB_NONE},
+		{"Weekly 7", "On joining the union they said:", VERB_NONE},
+		{"", "", VERB_NONE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		const struct inbox_mail *mail = inbox_read(a,
+			span_of(arena_printf(a,
+				"From: jane@example.com\nSubject: %s\n\n%s",
+				cases[i].subject, cases[i].text)));
+
+		want_int(cases[i].subject, mail->verb, cases[i].want);
+		want_int(cases[i].subject, mail->kind,
+			cases[i].want == VERB_NONE ? INBOX_LETTER
+						   : INBOX_REQUEST);
+		want_text(cases[i].subject, mail->sender, "jane@example.com");
+		arena_free(a);
+	}
+}
+
+/* RFC 3834, 2 and 5. */
+static void
+answerable(void **state)
+{
+	static const struct {
+		const char *headers;
+		bool want;
+	} cases[] = {
+		{"From: jane@example.com\n", true},
+		{"Return-Path: <jane@example.com>\nFrom: jane@example.com\n",
+			true},
+		{"From: jane@example.com\nAuto-Submitted: no\n", true},
+		{"From: jane@example.com\nAuto-Submitted: No; x=y\n", true},
+		{"From: jane@example.com\nPrecedence: first-class\n", true},
+		{"Return-Path: <>\nFrom: jane@example.com\n", false},
+		{"From: jane@example.com\nAuto-Submitted: auto-replied\n",
+			false},
+		{"From: jane@example.com\nAuto-Submitted: nothing\n", false},
+		{"From: jane@example.com\nPrecedence: Bulk\n", false},
+		{"From: jane@example.com\nPrecedence: junk\n", false},
+		{"From: jane@example.com\nList-Id: <x.example.com>\n", false},
+		{"From: jane@example.com\nList-Unsubscribe: <x>\n", false},
+		{"From: MAILER-DAEMON@example.com\n", false},
+		{"From: postmaster@example.com\n", false},
+		{"From: no-reply@example.com\n", false},
+		{"From: owner-list@example.com\n", false},
+		{"From: list-request@example.com\n", false},
+		{"From: jane@example.com, bob@example.com\n", false},
+		{"Subject: from nobody\n", false},
+		{"", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		const struct inbox_mail *mail = inbox_read(a,
+			span_of(arena_printf(a, "%sSubject: unsubscribe\n\nx",
+				cases[i].headers)));
+
+		want_int(cases[i].headers, mail->answerable, cases[i].want);
+		arena_free(a);
+	}
+}
+
+/* ----- tokens ----- */
+
+#define T1 "aaaabbbbccccddddeeeeffff"
+#define T2 "gggghhhhiiiijjjjkkkkllll"
+#define T3 "mmmmnnnnooooppppqqqq2222"
+
+static void
+tokens(void **state)
+{
+	static const struct {
+		const char *name, *mail, *want;
+	} cases[] = {
+		{"behind a plus", "To: weekly+" T1 "@example.org\n\nx", T1},
+		{"in upper case", "To: weekly+AAAABBBBCCCCDDDDEEEEFFFF@x\n\n",
+			T1},
+		{"not without it", "To: " T1 "@example.org\n\nx", ""},
+		{"in other headers, once",
+			"To: <weekly+" T1 "@example.org>\n"
+			"X-Original-To: weekly+" T1 "@example.org\n"
+			"Delivered-To: weekly+" T2 "@example.org\n\nx",
+			T1 " " T2},
+		{"in what it answers",
+			"In-Reply-To: <" T1 "@example.org>\n"
+			"References: <" T2 "@example.org>\n\nx",
+			T1 " " T2},
+		{"in the subject",
+			"From: a@b.example\nSubject: Re: confirm " T1 "\n\nx",
+			T1},
+		{"in the line that asks",
+			"From: a@b.example\n\nunsubscribe " T1 "\n", T1},
+		{"not in any line", "From: a@b.example\n\nDear " T1 "\n", ""},
+		{"in what is returned",
+			REPORT("Final-Recipient: rfc822; a@example.com\n"
+			       "Action: failed\n\n--b\nContent-Type: "
+			       "text/rfc822-headers\n\n"
+			       "Return-Path: <weekly+" T1 "@example.org>\n"
+			       "Message-ID: <" T2 "@example.org>\n"
+			       "List-Unsubscribe: <https://example.org/u/" T3
+			       ">\n"),
+			T1 " " T2 " " T3},
+		{"in a copy within the text",
+			NOTICE("failure notice",
+				"<a@example.com>:\nno such user\n\n"
+				"--- Below is a copy of the message.\n\n"
+				"Received: from here\n"
+				"Message-ID: <" T2 "@example.org>\n"),
+			T2},
+		{"too short, too long, other letters",
+			"Subject: confirm aaaabbbbccccddddeeeefff " T1 T2
+			" 0aaabbbbccccddddeeeeffff\n\nx",
+			""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		const struct inbox_mail *mail =
+			inbox_read(a, span_of(cases[i].mail));
+		struct str got = STR_INIT;
+
+		for (size_t k = 0; k < mail->token_count; k++)
+			str_add_all(&got, k ? " " : "", mail->tokens[k], NULL);
+		want_text(cases[i].name, str_text(&got), cases[i].want);
+		str_clear(&got);
+		arena_free(a);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fields),
+		cmocka_unit_test(words),
+		cmocka_unit_test(no_bounces),
+		cmocka_unit_test(complaints),
+		cmocka_unit_test(requests),
+		cmocka_unit_test(answerable),
+		cmocka_unit_test(tokens),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
