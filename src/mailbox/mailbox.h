@@ -6,11 +6,13 @@
  *
  *     Maildir  the latest change of a file that was seen: what comes in, or
  *              moves from "new" to "cur", changes at that moment
- *     mbox     its size and time: one that is the same is not read
+ *     mbox     its size and time: one that is the same is not read; a mark of
+ *              its end: when that is there still, new mail stands behind it
  *     IMAP     the validity of its UIDs and the next one (RFC 3501, 2.3.1.1)
  *
- * A mail may be given out again: one that came in the last seconds, and all of
- * an mbox that changed. Who takes mails must bear that.
+ * A mail may be given out again: one that came in the last seconds, one that was
+ * moved or flagged, all of an mbox that was rewritten. Who takes mails must bear
+ * that.
  */
 #ifndef MAILBOX_MAILBOX_H
 #define MAILBOX_MAILBOX_H

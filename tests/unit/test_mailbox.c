@@ -530,6 +530,65 @@ stopping(const char *root, const char *name, enum mailbox_kind kind)
 	free(path);
 }
 
+struct seen {
+	struct str where;
+};
+
+static bool
+note_where(void *data, struct span bytes, const char *where, struct error *err)
+{
+	struct seen *seen = data;
+
+	(void)bytes;
+	(void)err;
+	str_add_all(&seen->where, strrchr(where, ' '), NULL);
+	return true;
+}
+
+/* What is appended is read alone; what was rewritten, from its beginning. */
+static void
+growing(const char *root)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+#define ONE "From a Mon Aug  2 21:25:01 2004\nSubject: 1\n\n>From 1\n\n"
+#define TWO "From a Mon Aug  2 21:25:02 2004\nSubject: 2\n\n2\n"
+#define SEEN "From a Mon Aug  2 21:25:01 2004\nStatus: RO\nSubject: 1\n\n1\n\n"
+		{ONE, " 1"},
+		{ONE TWO, " 2"},
+		{ONE TWO, ""},
+		{ONE TWO "\n" ONE TWO, " 3 4"},
+		{SEEN TWO "\n" ONE TWO, " 1 2 3 4"},
+		{TWO, " 1"},
+		{"", ""},
+		{ONE, " 1"},
+	};
+	char *path = file_join(root, "growing"), *position = NULL;
+	const struct mail_place place = {.kind = MAILBOX_MBOX, .path = path};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct seen seen = {STR_INIT};
+		struct error err = ERROR_INIT;
+		const struct mailbox_reading reading = {
+			.place = &place,
+			.position = position,
+			.take = note_where,
+			.data = &seen,
+		};
+		char *reached;
+
+		write_file(root, "growing", cases[i].text);
+		want_true("read", mailbox_read(&reading, &reached, &err));
+		want_text(cases[i].text, str_text(&seen.where), cases[i].want);
+		str_clear(&seen.where);
+		free(position);
+		position = reached;
+	}
+	free(position);
+	free(path);
+}
+
 static void
 reading(void **state)
 {
@@ -563,6 +622,7 @@ reading(void **state)
 	want_int("absent", kind, ERROR_INPUT);
 	stopping(root, "dir", MAILBOX_MAILDIR);
 	stopping(root, "box", MAILBOX_MBOX);
+	growing(root);
 	unreadable(root);
 	going_on(root, "dir");
 	going_on(root, "box");
