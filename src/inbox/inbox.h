@@ -65,7 +65,7 @@ struct inbox_mail {
 			    sender, no Auto-Submitted but `no`, no Precedence
 			    bulk, junk or list, no List-Id, no mailer-daemon,
 			    … */
-	/* Everything in it that has the form of a token (24 to 40 of a-z2-7):
+	/* Everything in it that has the form of a token (20 to 40 of a-z2-7):
 	   behind a "+" in the addresses it was sent to (To, Cc, Delivered-To,
 	   X-Original-To, Envelope-To, …), in Message-IDs and in
 	   List-Unsubscribe of what it returns or answers, in its subject and

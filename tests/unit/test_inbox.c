@@ -475,8 +475,11 @@ tokens(void **state)
 				"Received: from here\n"
 				"Message-ID: <" T2 "@example.org>\n"),
 			T2},
+		{"of the first issue's first recipient",
+			"To: bounces+aeaqaaaabbbbccccdddd@example.org\n\nx",
+			"aeaqaaaabbbbccccdddd"},
 		{"too short, too long, other letters",
-			"Subject: confirm aaaabbbbccccddddeeeefff " T1 T2
+			"Subject: confirm aaaabbbbccccddddeee " T1 T2
 			" 0aaabbbbccccddddeeeeffff\n\nx",
 			""},
 	};
