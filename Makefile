@@ -7,7 +7,7 @@ CFLAGS  ?= -O2 -g
 VERSION := 0.1.0
 
 PACKAGES := libcurl libcmark yaml-0.1 jansson libidn2 sqlite3 \
-	libcrypto
+	libcrypto libmicrohttpd
 # Looked up when the first file is compiled: `make help` and the targets that
 # install packages must work where pkg-config does not exist yet.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PACKAGES) libxml-2.0))$(PKG_CFLAGS)

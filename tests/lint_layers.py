@@ -12,7 +12,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIBRARY_HEADERS = re.compile(
     r"<(curl/|libetpan/|cmark|libxml/|yaml|jansson|sqlite3|libpq|openssl/|"
-    r"gd\.h)")
+    r"gd\.h|microhttpd)")
 
 
 def read_table():

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/settings.h"
+#include "model/network.h"
 
 static const char *
 a_kind(const struct value *v)
@@ -100,6 +101,33 @@ text_word(struct reader *r, const struct setting *s, const struct value *v)
 	if (text && (!is_of(text, "_-.") || text[0] == '.'))
 		return no_such(
 			r, s, v, "a name of letters, digits, '-', '_' and '.'");
+	return text;
+}
+
+/* ----- machines ----- */
+
+const char *
+text_network(struct reader *r, const struct setting *s, const struct value *v)
+{
+	const char *text = text_line(r, s, v);
+	struct network network;
+
+	if (text && !network_parse(span_of(text), &network))
+		return no_such(
+			r, s, v, "an address or a network like '10.0.0.0/8'");
+	return text;
+}
+
+const char *
+text_endpoint(struct reader *r, const struct setting *s, const struct value *v)
+{
+	const char *text = text_line(r, s, v);
+	struct endpoint endpoint;
+
+	if (text && !endpoint_parse(span_of(text), &endpoint))
+		return no_such(r, s, v,
+			"an address and port like '127.0.0.1:8025', or "
+			"unix:PATH");
 	return text;
 }
 

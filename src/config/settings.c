@@ -101,10 +101,10 @@ static const struct setting bounce_settings[] = {
 };
 
 static const struct setting serving_settings[] = {
-	{"listen", TEXT(text_line), FIELD(serving, listen),
+	{"listen", TEXT(text_endpoint), FIELD(serving, listen),
 		.initial = "127.0.0.1:8025"},
-	{"trusted_proxies", TEXTS(text_line), FIELD(serving, trusted_proxies),
-		.initial = "[]"},
+	{"trusted_proxies", TEXTS(text_network),
+		FIELD(serving, trusted_proxies), .initial = "[]"},
 	{"mails_an_hour", INT(1, 100000), FIELD(serving, mails_an_hour),
 		.initial = "200"},
 	{.name = NULL},

@@ -118,6 +118,10 @@ const char *text_word(
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_inbox(
 	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_network(
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_endpoint(
+	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_domain(/* in A-labels */
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_sender(/* an address, a domain, or "anyone" */

@@ -221,6 +221,8 @@ cut_form(struct form *form, const struct form_input *in, struct span message,
 	str_add_span(&form->bytes, message);
 	if (*own_name && form_slots(form) & 1u << SLOT_NAME)
 		form->own_name = mem_strdup(own_name);
+	if (form_slots(form) & 1u << SLOT_SINCE)
+		form->date_words = mem_strdup(in->letter->date_words);
 }
 
 struct form *

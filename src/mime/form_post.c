@@ -71,7 +71,7 @@ add_nature(struct str *out, const struct form_post *post, struct error *err)
 {
 	const struct list *list = post->list;
 	const char *automatic =
-		post->in_reply_to ? "auto-replied" : "auto-generated";
+		post->answers ? "auto-replied" : "auto-generated";
 
 	add_answered(out, post->in_reply_to);
 	return (!post->of_list ||

@@ -24,8 +24,9 @@ struct form_post {
 	const char *address;	 /* To: it says no name */
 	const char *subject;	 /* one line */
 	const char *text;	 /* may flow (base/text_flow.h) */
-	const char *message_id;	 /* without brackets, like … */
-	const char *in_reply_to; /* … this, NULL: it answers no mail */
+	const char *message_id;	 /* without brackets */
+	bool answers;		 /* a mail, and nothing but that made it */
+	const char *in_reply_to; /* that mail's Message-ID; or NULL */
 	const char *reply_to;	 /* an address; or NULL */
 	bool of_list;		 /* List-Id */
 	int64_t date;

@@ -110,6 +110,14 @@ struct filling {
 	bool isolated;
 };
 
+static struct filling
+filling_in(struct arena *arena, const char *language, const struct value *view)
+{
+	return (struct filling){.arena = arena,
+		.view = view,
+		.isolated = strcmp(view_direction(language), "rtl") == 0};
+}
+
 static const char *
 find_text(const struct filling *f, struct span name)
 {
@@ -159,9 +167,7 @@ whole_view(struct arena *arena, struct pages *pages, const char *language,
 	const struct value *view)
 {
 	struct value *whole = value_new_map(arena);
-	struct filling f = {.arena = arena,
-		.view = view,
-		.isolated = strcmp(view_direction(language), "rtl") == 0};
+	struct filling f = filling_in(arena, language, view);
 
 	for (size_t i = 0; i < view->count; i++)
 		value_add(arena, whole, view->keys[i], view->items[i]);
@@ -193,13 +199,30 @@ pages_speak(struct pages *pages, const char *language)
 	return strings_has(pages->strings, language);
 }
 
-const char *
-page_word(struct pages *pages, const char *language, const char *key)
+const char *const *
+pages_languages(struct arena *arena, struct pages *pages)
 {
-	const char *text =
-		value_find_text(strings_find(pages->strings, language), key);
+	return strings_languages(arena, pages->strings);
+}
 
-	return text ? text : "";
+const char *
+page_word(struct arena *arena, struct pages *pages, const char *language,
+	const char *key, const struct value *view)
+{
+	struct filling f = filling_in(arena, language, view);
+
+	return fill(&f,
+		span_of(value_find_text(
+			strings_find(pages->strings, language), key)));
+}
+
+bool
+pages_file(struct pages *pages, const char *name, struct str *out,
+	struct error *err)
+{
+	const char *file;
+
+	return template_files_read(&pages->files, name, out, &file, err);
 }
 
 const char *

@@ -37,9 +37,18 @@ bool page_render(struct pages *pages, const char *name, const char *language,
 /* Are there words of its own for this language ("tr-cy" takes "tr")? */
 bool pages_speak(struct pages *pages, const char *language);
 
-/* Its text as it is; "" when there is none. */
-const char *page_word(
-	struct pages *pages, const char *language, const char *key);
+/* The tags of all that there are, sorted; in the arena, NULL-terminated. */
+const char *const *pages_languages(struct arena *arena, struct pages *pages);
+
+/* One of the words, with its places filled from `view` (may be NULL); in the
+ * arena, "" when there is none. */
+const char *page_word(struct arena *arena, struct pages *pages,
+	const char *language, const char *key, const struct value *view);
+
+/* Appends a file that is no template, such as a style sheet. False when there
+ * is none, or, with `err` set, when it cannot be read. */
+bool pages_file(struct pages *pages, const char *name, struct str *out,
+	struct error *err);
 
 /* "3 weeks": by the language's plurals; in the arena. */
 const char *page_count(struct arena *arena, struct pages *pages,

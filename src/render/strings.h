@@ -21,6 +21,10 @@ void strings_free(struct strings *strings);
  * there are none. Each text `x` stands also as `x_text`, wrapped. */
 const struct value *strings_find(struct strings *strings, const char *language);
 
+/* The tags of all languages there are, sorted; in the arena, NULL-terminated. */
+const char *const *strings_languages(
+	struct arena *arena, struct strings *strings);
+
 /* Are there any for this tag, but the English that stands behind all? */
 bool strings_has(struct strings *strings, const char *language);
 
@@ -34,6 +38,9 @@ const char *strings_fill(struct arena *arena, const struct value *texts,
  * text. */
 const char *strings_count(struct arena *arena, const struct value *texts,
 	const char *key, size_t n);
+
+/* How the language writes dates (model/date_words.h); in the arena. */
+const char *strings_date_words(struct arena *arena, const struct value *texts);
 
 /* "20 November 2026" */
 const char *strings_date(

@@ -303,6 +303,20 @@ test_missing(void **state)
 		      "like 'from: Harbour Wire <weekly@example.org>'\n");
 }
 
+static void
+test_serve(void **state)
+{
+	(void)state;
+	put_list("");
+	put("lists/defaults.yaml",
+		"serve: {listen: example.org, trusted_proxies: ['::1', lan]}\n");
+	want_problems("serve",
+		"lists/defaults.yaml:1:17: 'listen' must be an address and "
+		"port like '127.0.0.1:8025', or unix:PATH, not 'example.org'\n"
+		"lists/defaults.yaml:1:55: 'trusted_proxies' must be an "
+		"address or a network like '10.0.0.0/8', not 'lan'\n");
+}
+
 /* ----- what comes out ----- */
 
 static void
@@ -698,6 +712,7 @@ main(void)
 		cmocka_unit_test(test_manual), /* before others leave here */
 		TEST(test_mistakes),
 		TEST(test_missing),
+		TEST(test_serve),
 		TEST(test_defaults),
 		TEST(test_settings),
 		TEST(test_layers),

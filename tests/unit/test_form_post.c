@@ -66,6 +66,7 @@ an_answer(void **state)
 	char *message;
 
 	(void)state;
+	post.answers = true;
 	post.in_reply_to = "<1@example.org>";
 	post.reply_to = "leave+tok@example.org";
 	post.of_list = true;
@@ -93,6 +94,7 @@ what_it_answers_is_foreign(void **state)
 		struct form_post post = make_post();
 		char *message;
 
+		post.answers = true;
 		post.in_reply_to = ids[i];
 		message = write_post(&post);
 		want_part(ids[i], message, "\r\nAuto-Submitted: auto-replied");

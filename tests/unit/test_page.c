@@ -36,6 +36,7 @@ make_site(void **state)
 	free(folder);
 	put("plain.mustache",
 		"{{strings.hello}} ({{language}}, {{direction}}) {{name}}\n");
+	put("note.css", "p {}\n");
 	put("lost.mustache", "\n{{nowhere}}\n");
 	put("strings/en.yaml",
 		"hello: 'Hello {name}, {other}{'\n"
@@ -132,15 +133,29 @@ words_stand_alone(void **state)
 	struct error err = ERROR_INIT;
 	struct arena *arena = arena_new();
 	struct pages *pages = pages_load(site, "notes", false, &err);
+	const char *const *languages = pages_languages(arena, pages);
+	struct value *view = value_new_map(arena);
+	struct str css = STR_INIT;
 
 	(void)state;
 	want_true("loaded", pages);
 	want_true("tr", pages_speak(pages, "tr"));
 	want_true("tr-cy", pages_speak(pages, "tr-cy"));
 	want_true("xx", !pages_speak(pages, "xx"));
-	want_text(
-		"from English", page_word(pages, "tr", "only_english"), "here");
-	want_text("none", page_word(pages, "tr", "none"), "");
+	want_text("from English",
+		page_word(arena, pages, "tr", "only_english", NULL), "here");
+	want_text("none", page_word(arena, pages, "tr", "none", NULL), "");
+	value_set_text(arena, view, "name", "Ada");
+	want_text("filled", page_word(arena, pages, "tr", "hello", view),
+		"Merhaba Ada");
+	want_true("sorted", languages[0] && languages[1]);
+	want_text("first", languages[0], "ar");
+	want_text("second", languages[1], "el");
+	want_true("a file", pages_file(pages, "note.css", &css, NULL));
+	want_text("a file", str_text(&css), "p {}\n");
+	want_true("no file", !pages_file(pages, "none.css", &css, &err));
+	want_text("no file", err.text, NULL);
+	str_clear(&css);
 	want_text(
 		"count", page_count(arena, pages, "en", "weeks", 3), "3 weeks");
 	/* Months come from the words of letters. */
