@@ -4,6 +4,8 @@
 #include "base/file.h"
 #include "cmd/site.h"
 #include "run/mailroom.h"
+#include "run/post.h"
+#include "run/world.h"
 
 enum { LARGEST = 16 * 1024 * 1024 };
 
@@ -134,14 +136,34 @@ open_store(
 	return store_open(&o, err);
 }
 
+/* What follows from it: probes that are over, answers that are due. */
+static bool
+follow_up(struct mailroom *room, struct store *store, const struct list *list,
+	struct error *err)
+{
+	const struct post_office office = {
+		.store = store,
+		.lists = room->lists,
+		.log = room->log,
+		.timeout_scale = world_timeout_scale(),
+	};
+
+	return mailroom_settle(room, store, list, err) &&
+		post_send_due(&office, list, room->now, NULL, err);
+}
+
+/* Answers go out even when the inbox could not be read to its end. */
 static bool
 read_list(struct mailroom *room, const struct list *list,
 	struct mailroom_report *report, struct error *err)
 {
 	struct store *store = open_store(room, list, err);
-	bool ok = store && mailroom_read(room, store, list, report, err) &&
-		(room->dry_run || mailroom_settle(room, store, list, err));
+	struct error more = ERROR_INIT;
+	bool ok = store && mailroom_read(room, store, list, report, err);
 
+	if (store && !room->dry_run && !follow_up(room, store, list, &more))
+		ok = ok ? error_move(err, &more) : false;
+	error_clear(&more);
 	store_close(store);
 	return ok || error_wrap(err, "list '%s'", list->name);
 }

@@ -33,10 +33,10 @@ class InboxSite(Site):
             raise AssertionError(result)
         return self
 
-    def letter(self, reader):
-        (found,) = [letter for letter in self.letters()
-                    if letter["Delivered-To"] == reader]
-        return found
+    def letter(self, reader, has="List-Unsubscribe-Post"):
+        """Of the first issue; or the mail that has another header."""
+        return [letter for letter in self.letters()
+                if letter["Delivered-To"] == reader and has in letter][0]
 
     def verp(self, reader):
         return self.letter(reader)["Return-Path"].strip("<>")
@@ -97,8 +97,7 @@ class TestBounces(unittest.TestCase):
         self.assertTrue(self.site.readers_are("bounced", "active", "active"))
         self.site.drop(bounce(self.site.verp(ADA), ADA))
         self.assertNotIn("dropped", self.site.inbox())
-        (told,) = [letter for letter in self.site.letters()
-                   if letter["Delivered-To"] == "desk@example.org"]
+        told = self.site.letter("desk@example.org", "Subject")
         self.assertEqual(told["Subject"],
                          "Harbour Weekly: 1 reader taken off")
         self.assertIn(ADA, told.get_content())
@@ -217,12 +216,56 @@ class TestRequests(unittest.TestCase):
         self.assertTrue(self.site.readers_are("active", "active", "active"))
         self.assertEqual(self.site.post(), [ADA])
 
+    def answer(self, reader, **more):
+        """To the mail that asks him back, as a mail program writes it."""
+        asked = self.site.letter(reader, "In-Reply-To")
+        self.assertEqual(asked["Return-Path"].strip(), "<>")
+        self.assertNotEqual(asked["Auto-Submitted"], None)
+        return mail(f"Re: {asked['Subject']}", "\n> Please confirm\n", **{
+            "to": asked["Reply-To"] or asked["From"], "sender": reader,
+            "In_Reply_To": asked["Message-ID"]} | more)
+
     def test_joining(self):
-        self.site.drop(mail("subscribe", sender="New <new@reader.example>"))
-        self.assertEqual(self.site.inbox(), {"read": 1, "requests": 1})
-        self.assertIn(self.site.state_of("new@reader.example"),
-                      (None, "pending"))
-        self.assertEqual(self.site.post(), ["new@reader.example"])
+        """Asked, asked back, answered."""
+        site, new = self.site, "new@reader.example"
+        site.drop(mail("subscribe", sender=f"New <{new}>"))
+        self.assertEqual(site.inbox(), {"read": 1, "requests": 1})
+        self.assertIn(site.state_of(new), (None, "pending"))
+        self.assertEqual(site.post(), [new])
+        away = self.answer(new, Auto_Submitted="auto-replied")
+        protest = self.answer(new).replace(
+            b"\n\n", b"\n\nunsubscribe me!\n", 1).replace(
+            b"Subject: ", b"Subject: What is this? ")
+        site.drop(away, protest)
+        self.assertNotIn("joined", site.inbox())
+        self.assertNotEqual(site.state_of(new), "active")
+        site.drop(self.answer(new))
+        self.assertEqual(site.inbox()["joined"], 1)
+        self.assertEqual(site.state_of(new), "active")
+        # It is used up: whoever finds it later brings nobody back.
+        site.drop(mail(f"unsubscribe {self.token_of(new)}", sender=new))
+        site.inbox()
+        self.assertEqual(site.state_of(new), "gone")
+        site.drop(self.answer(new))
+        self.assertNotIn("joined", site.inbox())
+        self.assertEqual(site.state_of(new), "gone")
+
+    def token_of(self, reader):
+        """Of his next letter."""
+        self.site.dispatch("weekly", "next.md", title="Next")
+        self.assertEqual(self.site.issue().status, OK)
+        return self.site.token(reader)
+
+    def test_leaving_by_a_confirmation(self):
+        self.site.drop(mail("unsubscribe", sender="new@reader.example"),
+                       mail("unsubscribe", sender=ADA))
+        self.site.inbox()
+        self.assertEqual(len(self.site.letters()), 3 + 1)
+        asked = self.site.letter(ADA, "In-Reply-To")
+        self.site.drop(mail(f"Re: {asked['Subject']}", "Yes.", sender=ADA,
+                            to=asked["Reply-To"]))
+        self.assertEqual(self.site.inbox()["left"], 1)
+        self.assertTrue(self.site.readers_are("gone", "active", "active"))
 
     def test_where_joining_is_not_open(self):
         self.site.list("weekly", joining={"open": False})
@@ -349,6 +392,39 @@ class TestCommand(unittest.TestCase):
                          {"read": 1, "bounces": 1, "dropped": 1})
         self.assertFalse([said for said in server.said
                           if re.search("STORE|EXPUNGE|SELECT", said)])
+
+
+class TestKilled(unittest.TestCase):
+    """Before or after any commit: read again, it changes nothing twice."""
+
+    def outcome(self, stop=None):
+        with InboxSite() as site:
+            site.begin()
+            site.drop(bounce(site.verp(ADA), ADA),
+                      mail(f"unsubscribe {site.token(BEN)}"),
+                      mail("unsubscribe", sender=CEM))
+            killed = False
+            if stop:
+                site.environment["POSTRIDER_STOP"] = stop
+                killed = site.start("run", "weekly").wait(60) != OK
+                del site.environment["POSTRIDER_STOP"]
+            self.assertEqual(site.run("run", "weekly").status, OK)
+            return killed, [site.state_of(reader)
+                            for reader in (ADA, BEN, CEM)], [
+                site.query(f"SELECT count(*) FROM {table}")
+                for table in ("returned", "consent", "request", "post")]
+
+    def test_at_any_commit(self):
+        _, states, counts = self.outcome()
+        self.assertEqual(states, ["bounced", "gone", "active"])
+        killed = 0
+        for when in ("before", "after"):
+            for step in range(1, 6):
+                with self.subTest(f"{when}:{step}"):
+                    was, *rest = self.outcome(f"{when}:{step}")
+                    killed += was
+                    self.assertEqual(rest, [states, counts])
+        self.assertGreater(killed, 4)
 
 
 class TestMany(unittest.TestCase):
