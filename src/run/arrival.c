@@ -9,6 +9,7 @@
 /* Who writes to a thousand at once, or bears a thousand tokens, is no reader.
  */
 enum { TO_MOST = 50, TOKENS_MOST = 50, RETURNED_MOST = 50 };
+enum { CLOCKS = 10 * 60 };
 
 static const char **
 copy_texts(struct arena *arena, const char **texts, size_t count)
@@ -115,4 +116,11 @@ arrival_read(struct arena *arena, struct span bytes, const char *where)
 	read_to(arena, m, a);
 	arena_free(scratch);
 	return a;
+}
+
+bool
+arrival_is_before(const struct arrival *a, int64_t instant)
+{
+	return a->came != INSTANT_NONE && instant != INSTANT_NONE &&
+		a->came < instant - CLOCKS;
 }

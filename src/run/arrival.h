@@ -22,4 +22,8 @@ struct arrival {
 struct arrival *arrival_read(
 	struct arena *arena, struct span bytes, const char *where);
 
+/* Did it come before that? Clocks differ by some minutes; what nobody knows the
+ * time of did not. */
+bool arrival_is_before(const struct arrival *a, int64_t instant);
+
 #endif

@@ -14,11 +14,8 @@
 #include "run/sorting.h"
 #include "subscribers/membership.h"
 
-enum {
-	FRESH = 7 * 24 * 3600, /* who asked before that and had no answer has
-				  found another way */
-	CLOCKS = 10 * 60,      /* may differ so much */
-};
+/* Who asked before that and had no answer has found another way. */
+enum { FRESH = 7 * 24 * 3600 };
 
 static struct membership
 membership_of(const struct sorting *s, const struct sorting_list *list,
@@ -130,14 +127,6 @@ confirm(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
 
 /* ----- leaving, with a token ----- */
 
-/* A mail that is found again must not take him off who came back meanwhile. */
-static bool
-is_from_before(const struct arrival *a, const struct subscriber *who)
-{
-	return a->came != INSTANT_NONE && who->since != INSTANT_NONE &&
-		a->came < who->since - CLOCKS;
-}
-
 static bool
 is_sender(const struct arrival *a, const struct subscriber *who)
 {
@@ -187,7 +176,8 @@ leave_by_token(struct sorting *s, const struct arrival *a,
 		(bearer->purpose == TOKEN_UNSUBSCRIBE || is_sender(a, who));
 	if (!ok)
 		error_move(err, &problem);
-	else if (*done && is_from_before(a, who))
+	else if (*done && arrival_is_before(a, who->since))
+		/* Found again, it takes nobody off who came back. */
 		sorting_tell(
 			s, a, "is from before %s joined again", who->address);
 	else if (*done)
@@ -295,7 +285,7 @@ may_be_asked(const struct sorting *s, const struct arrival *a)
 	if (!a->mail.sender || !a->mail.answerable ||
 		!address_check(span_of(a->mail.sender), NULL))
 		return false;
-	if (a->came != INSTANT_NONE && a->came < s->room->now - FRESH)
+	if (arrival_is_before(a, s->room->now - FRESH))
 		return false;
 	for (const struct list *const *list = s->room->lists; *list; list++)
 		if (is_address_of(*list, a->mail.sender))

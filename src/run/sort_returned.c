@@ -102,6 +102,18 @@ count(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
 	return true;
 }
 
+/* What is about an issue is known when it is read again. Of the rest, what came
+ * before he joined again, or was asked again, says nothing any more. */
+static bool
+is_over(const struct arrival *a, const struct bearer *bearer,
+	const struct subscriber *who)
+{
+	if (bearer->purpose == TOKEN_PROBE)
+		return who->probed_at == INSTANT_NONE ||
+			arrival_is_before(a, who->probed_at);
+	return !bearer->issue && arrival_is_before(a, who->since);
+}
+
 /* A complaint needs no issue: what the reader says of one he means of all. */
 static bool
 find_bearer(struct sorting *s, const struct arrival *a, struct bearer *b,
@@ -113,6 +125,17 @@ find_bearer(struct sorting *s, const struct arrival *a, struct bearer *b,
 
 	return bearer_find(s, a, purposes,
 		a->mail.kind == INBOX_COMPLAINT ? all : all - 1, b, found, err);
+}
+
+static bool
+act(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
+	const struct subscriber *who, struct error *err)
+{
+	if (who->state != SUBSCRIBER_ERASED && !is_over(a, bearer, who))
+		return count(s, a, bearer, who, err);
+	sorting_tell(s, a, "list '%s': a %s about what is over",
+		bearer->list->list->name, inbox_kind_name(a->mail.kind));
+	return true;
 }
 
 bool
@@ -132,12 +155,9 @@ sort_returned(struct sorting *s, const struct arrival *a, struct error *err)
 			s->store, bearer.list->id, bearer.subscriber, &problem);
 	if (problem.kind != ERROR_NONE)
 		return error_move(err, &problem);
-	if (who && who->state != SUBSCRIBER_ERASED) {
-		ok = count(s, a, &bearer, who, err);
-	} else {
-		ok = true;
+	ok = !who || act(s, a, &bearer, who, err);
+	if (!who)
 		tell_unproven(s, a);
-	}
 	subscriber_free(who);
 	return ok;
 }
