@@ -58,10 +58,8 @@ is_bulk(const char *precedence)
 	return false;
 }
 
-/* Senders that are programs, as the local part is, or begins or ends with a
- * hyphen between (RFC 5230, 4.6; RFC 2142). */
-static bool
-is_program(const char *address)
+bool
+automatic_is_program(const char *address)
 {
 	static const char *const whole[] = {"noreply", "no-reply", "no_reply",
 		"donotreply", "do-not-reply", "listserv", "majordomo",
@@ -69,9 +67,9 @@ is_program(const char *address)
 		"bounce", "bounces", "noresponse", NULL};
 	static const char *const ends[] = {"-request", "-bounces", "-bounce",
 		"-owner", "-noreply", "-no-reply", NULL};
-	size_t n = strcspn(address, "@");
+	size_t n = address ? strcspn(address, "@") : 0;
 
-	if (strncasecmp(address, "owner-", 6) == 0)
+	if (n && strncasecmp(address, "owner-", 6) == 0)
 		return true;
 	for (size_t i = 0; whole[i]; i++)
 		if (n == strlen(whole[i]) &&
@@ -91,9 +89,9 @@ bool
 automatic_may_answer(const struct message *m)
 {
 	if (m->from_count != 1 || !m->from.address || notice_is_daemon(m) ||
-		is_program(m->from.address))
+		automatic_is_program(m->from.address))
 		return false;
-	if (m->return_path && is_program(m->return_path))
+	if (m->return_path && automatic_is_program(m->return_path))
 		return false;
 	if (m->auto_submitted && !says_no(m->auto_submitted))
 		return false;
@@ -166,6 +164,6 @@ is_answering(const char *subject)
 bool
 automatic_is(const struct incoming *in)
 {
-	return in->is_receipt || is_answering(in->m->subject) ||
+	return in->receipt.len || is_answering(in->m->subject) ||
 		!automatic_may_answer(in->m);
 }

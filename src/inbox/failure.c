@@ -125,7 +125,7 @@ reason_of_words(const struct failure_word *w, struct span words)
 static const struct {
 	const char *status, *reason;
 } statuses[] = {
-	{"1.0", NULL},
+	{"1.0", "user-unknown"},
 	{"1.1", "user-unknown"},
 	{"1.2", "host-unknown"},
 	{"1.3", "user-unknown"},
@@ -225,7 +225,7 @@ failure_judge(struct arena *arena, const struct failure_said *said,
 	str_clear(&words);
 	if (said->delayed)
 		to->class = RETURN_TEMPORARY;
-	else if (status.len ? status.data[0] == '4' : to->code / 100 == 4)
+	else if ((status.len && status.data[0] == '4') || to->code / 100 == 4)
 		to->class = RETURN_SOFT; /* it gave up, not the mailbox */
 	else
 		to->class = class_of(to->reason);

@@ -97,7 +97,7 @@ read_leaf(struct reading *r, const struct message_part *part, bool pages)
 	if (is_one_of(part, statuses)) {
 		add_status(r, part);
 	} else if (is_one_of(part, receipts)) {
-		r->in->is_receipt = true;
+		r->in->receipt = part->body;
 	} else if (is_type(part, "message/feedback-report")) {
 		r->in->feedback = part->body;
 	} else if (is_one_of(part, returned)) {

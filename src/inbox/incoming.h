@@ -20,7 +20,7 @@ struct incoming {
 	struct span status;   /* the message/delivery-status parts (RFC 3464),
 				 one behind the other; empty: none */
 	struct span feedback; /* the message/feedback-report (RFC 5965) */
-	bool is_receipt;      /* has a message/disposition-notification
+	struct span receipt;  /* the message/disposition-notification
 				 (RFC 8098) */
 	const struct message *original; /* what is returned, or its headers, be
 					   it as a part or in the text; NULL */

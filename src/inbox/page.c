@@ -4,11 +4,13 @@
  * does not know.
  */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/digit.h"
 #include "inbox/incoming.h"
+
+enum { NUMBER_MOST = 10 }; /* the characters of "&#x10ffff" and one */
 
 static const struct {
 	const char *name;
@@ -19,7 +21,6 @@ static const struct {
 	{"&amp;", '&'},
 	{"&quot;", '"'},
 	{"&nbsp;", ' '},
-	{"&#64;", '@'},
 };
 
 /* Tags between words that stand on one line. */
@@ -68,6 +69,27 @@ pass_tag(struct str *out, struct span rest)
 	return rest;
 }
 
+/* "&#39;", "&#x40;" */
+static struct span
+pass_number(struct str *out, struct span rest)
+{
+	bool hex = rest.len > 2 && (rest.data[2] | 0x20) == 'x';
+	unsigned code = 0;
+	size_t n = hex ? 3 : 2;
+
+	for (; n < rest.len && n < NUMBER_MOST; n++) {
+		int digit = digit_hex(rest.data[n]);
+
+		if (digit < 0 || (!hex && digit > 9))
+			break;
+		code = code * (hex ? 16 : 10) + (unsigned)digit;
+	}
+	if (code < ' ')
+		code = ' ';
+	str_add_utf8(out, code);
+	return span_from(rest, n < rest.len && rest.data[n] == ';' ? n + 1 : n);
+}
+
 static struct span
 pass_entity(struct str *out, struct span rest)
 {
@@ -76,6 +98,8 @@ pass_entity(struct str *out, struct span rest)
 			str_add_char(out, entities[i].is);
 			return span_from(rest, strlen(entities[i].name));
 		}
+	if (span_starts(rest, "&#"))
+		return pass_number(out, rest);
 	str_add_char(out, '&');
 	return span_from(rest, 1);
 }

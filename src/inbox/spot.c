@@ -78,6 +78,11 @@ static const char *const labels[] = {
 	"recipient address:",
 	"recipient:",
 	"recipients:",
+	"recipient(s):",
+	"failed recipient:",
+	"intended recipient:",
+	"undeliverable address:",
+	"error-for:",
 	"address:",
 	"rcpt to:",
 	"user:",
@@ -97,15 +102,26 @@ pass_bullets(struct span s)
 	return s;
 }
 
-static struct span
-pass_label(struct span s)
+static size_t
+label_length(struct span s)
 {
 	for (size_t i = 0; labels[i]; i++) {
 		size_t n = strlen(labels[i]);
 
 		if (s.len > n && strncasecmp(s.data, labels[i], n) == 0)
-			return pass_bullets(span_from(s, n));
+			return n;
 	}
+	return 0;
+}
+
+/* "Recipient: [SMTP:jane@example.org]" has two. */
+static struct span
+pass_labels(struct span s)
+{
+	size_t n;
+
+	for (int i = 0; i < 2 && (n = label_length(s)) > 0; i++)
+		s = pass_bullets(span_from(s, n));
 	return s;
 }
 
@@ -127,7 +143,7 @@ pass_name(struct span *address, struct span *rest)
 bool
 spot_first(struct span line, struct span *address, struct span *rest)
 {
-	struct span s = pass_label(pass_bullets(line));
+	struct span s = pass_labels(pass_bullets(line));
 
 	*rest = s;
 	if (!spot_next(rest, address) || address->data != s.data)

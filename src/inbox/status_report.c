@@ -18,7 +18,7 @@ struct group {
 struct reading {
 	struct findings *findings;
 	struct status_report *report;
-	struct span text;
+	const struct wording *p;
 	struct group group;
 };
 
@@ -89,7 +89,7 @@ end_group(struct reading *r)
 		*(said.delayed ? &r->report->delayed : &r->report->failed) += 1;
 		item = findings_add(r->findings, address);
 		if (item && !said.text.len)
-			said.text = r->text;
+			said.text = wording_about(r->p, address);
 		if (item)
 			failure_judge(r->findings->arena, &said, item);
 	}
@@ -107,6 +107,7 @@ static const struct {
 	{"Final-Recipient", offsetof(struct group, final), true},
 	{"X-Actual-Recipient", offsetof(struct group, actual), false},
 	{"Action", offsetof(struct group, action), false},
+	{"Disposition", offsetof(struct group, action), false},
 	{"Status", offsetof(struct group, status), false},
 	{"Diagnostic-Code", offsetof(struct group, diagnostic), false},
 	{"Remote-MTA", offsetof(struct group, remote), false},
@@ -153,10 +154,10 @@ read_field(struct reading *r, struct span field, size_t name)
 }
 
 void
-status_report_read(struct findings *f, struct span fields, struct span text,
-	struct status_report *report)
+status_report_read(struct findings *f, struct span fields,
+	const struct wording *p, struct status_report *report)
 {
-	struct reading r = {.findings = f, .report = report, .text = text};
+	struct reading r = {.findings = f, .report = report, .p = p};
 	struct span rest = fields, line, next;
 
 	*report = (struct status_report){.failed = 0};
