@@ -157,6 +157,7 @@ const struct failure_word failure_words[] = {
 	{"account unknown", "user-unknown"},
 	{"unknown virtual user", "user-unknown"},
 	{"no such user", "user-unknown"},
+	{"nosuchuser", "user-unknown"},
 	{"no such recipient", "user-unknown"},
 	{"no such mailbox", "user-unknown"},
 	{"no such address", "user-unknown"},

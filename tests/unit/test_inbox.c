@@ -145,6 +145,10 @@ complaints(void **state)
 	want_readings(cases, COUNT(cases));
 }
 
+#define T1 "aaaabbbbccccddddeeeeffff"
+#define T2 "gggghhhhiiiijjjjkkkkllll"
+#define T3 "mmmmnnnnooooppppqqqq2222"
+
 /* ----- requests ----- */
 
 static void
@@ -165,6 +169,9 @@ requests(void **state)
 		{"Re: confirm k3k3k3", "> asked for\n", VERB_CONFIRM},
 		{"Leave the date of the congress open", "", VERB_NONE},
 		{"How to unsubscribe", "", VERB_NONE},
+		{"leave", "", VERB_UNSUBSCRIBE},
+		{"Leave it", "", VERB_NONE},
+		{"Re: join us", "", VERB_NONE},
 		{"Weekly 7", "On joining the union they said:", VERB_NONE},
 		{"", "", VERB_NONE},
 	};
@@ -182,6 +189,47 @@ requests(void **state)
 			cases[i].want == VERB_NONE ? INBOX_LETTER
 						   : INBOX_REQUEST);
 		want_text(cases[i].subject, mail->sender, "jane@example.com");
+		arena_free(a);
+	}
+}
+
+/* What programs send by themselves. */
+static void
+requests_of_programs(void **state)
+{
+	static const struct {
+		const char *headers, *subject;
+		enum request_verb want;
+	} cases[] = {
+		{"Auto-Submitted: auto-replied\n", "Re: confirm " T1,
+			VERB_NONE},
+		{"Auto-Submitted: auto-replied\n", "Re: unsubscribe",
+			VERB_NONE},
+		{"X-Autoreply: yes\n", "Re: confirm " T1, VERB_NONE},
+		{"Precedence: bulk\n", "Re: confirm " T1, VERB_NONE},
+		{"Return-Path: <>\n", "Re: confirm " T1, VERB_NONE},
+		{"Return-Path: <>\n", "subscribe", VERB_NONE},
+		{"List-Id: <x.example.com>\n", "subscribe", VERB_NONE},
+		{"Auto-Submitted: auto-generated\n", "confirm " T1, VERB_NONE},
+		{"Auto-Submitted: auto-generated\n", "unsubscribe " T1,
+			VERB_UNSUBSCRIBE},
+		{"Return-Path: <>\n", "unsubscribe " T1, VERB_UNSUBSCRIBE},
+		{"X-Auto-Response-Suppress: All\n", "Re: confirm " T1,
+			VERB_CONFIRM},
+		{"Auto-Submitted: no\n", "Re: confirm " T1, VERB_CONFIRM},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		const struct inbox_mail *mail = inbox_read(a,
+			span_of(arena_printf(a,
+				"From: jane@example.com\n%sSubject: %s\n\nx",
+				cases[i].headers, cases[i].subject)));
+
+		want_int(cases[i].headers, mail->verb, cases[i].want);
+		want_int(cases[i].headers, mail->kind == INBOX_REQUEST,
+			cases[i].want != VERB_NONE);
 		arena_free(a);
 	}
 }
@@ -231,10 +279,6 @@ answerable(void **state)
 }
 
 /* ----- tokens ----- */
-
-#define T1 "aaaabbbbccccddddeeeeffff"
-#define T2 "gggghhhhiiiijjjjkkkkllll"
-#define T3 "mmmmnnnnooooppppqqqq2222"
 
 static void
 tokens(void **state)
@@ -305,6 +349,7 @@ main(void)
 		cmocka_unit_test(no_bounces),
 		cmocka_unit_test(complaints),
 		cmocka_unit_test(requests),
+		cmocka_unit_test(requests_of_programs),
 		cmocka_unit_test(answerable),
 		cmocka_unit_test(tokens),
 	};
