@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "inbox/failure_words.h"
 
-enum { DIAGNOSTIC_LIMIT = 1000 };
+enum { DIAGNOSTIC_LIMIT = 1000, WORDS_LIMIT = 4000 };
 
 /* ----- numbers ----- */
 
@@ -214,7 +214,7 @@ failure_judge(struct arena *arena, const struct failure_said *said,
 	to->status = status.len ? arena_span(arena, status) : NULL;
 	to->code = find_code(said->text);
 	to->diagnostic = flat(arena, said->text);
-	plain_words(&words, span_slice(said->text, 0, 4 * DIAGNOSTIC_LIMIT));
+	plain_words(&words, span_slice(said->text, 0, WORDS_LIMIT));
 	plain_words(&words, said->status);
 	to->reason = reason_of_words(failure_words, str_span(&words));
 	if (!to->reason && status.len)

@@ -36,7 +36,4 @@ void incoming_read(
 const char *incoming_header(
 	const struct message *m, const char *name, size_t *at);
 
-/* Appends the words of an HTML page, a line for each block. */
-void page_words(struct str *out, struct span html);
-
 #endif

@@ -1,14 +1,10 @@
-/*
- * The words of an HTML page, for programs to read: no markup survives, and
- * nothing of it is shown to anybody. The sanitiser is in html/, which inbox
- * does not know.
- */
+#include "inbox/page.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/digit.h"
-#include "inbox/incoming.h"
 
 enum { NUMBER_MOST = 10 }; /* the characters of "&#x10ffff" and one */
 
@@ -58,7 +54,8 @@ pass_tag(struct str *out, struct span rest)
 	rest = span_from(rest, close + 1);
 	for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
 		if (tag.len < strlen(silent[i]) ||
-			strncasecmp(tag.data, silent[i], strlen(silent[i])))
+			strncasecmp(tag.data, silent[i], strlen(silent[i])) !=
+				0)
 			continue;
 		end = rest.len ? memmem(rest.data, rest.len, "</", 2) : NULL;
 		return end ? span_from(rest, (size_t)(end - rest.data))

@@ -11,7 +11,7 @@
 /* What is said of one recipient. */
 struct group {
 	struct span original, final, actual; /* fields; empty: none */
-	struct span action, status, diagnostic, remote;
+	struct span action, status, diagnostic;
 	bool blank_since; /* a blank line came after its last field */
 };
 
@@ -110,7 +110,6 @@ static const struct {
 	{"Disposition", offsetof(struct group, action), false},
 	{"Status", offsetof(struct group, status), false},
 	{"Diagnostic-Code", offsetof(struct group, diagnostic), false},
-	{"Remote-MTA", offsetof(struct group, remote), false},
 };
 
 static void
@@ -126,9 +125,8 @@ take_field(struct reading *r, struct span name, struct span value)
 		if (has_recipient(&r->group) &&
 			((known[i].recipient && slot->len) ||
 				(r->group.blank_since &&
-					(known[i].recipient || slot->len)))) {
+					(known[i].recipient || slot->len))))
 			end_group(r);
-		}
 		if (!slot->len)
 			*slot = value;
 		r->group.blank_since = false;
@@ -136,7 +134,7 @@ take_field(struct reading *r, struct span name, struct span value)
 	}
 }
 
-/* The field with the lines that continue it, up to `end`. */
+/* The field with the lines that continue it. */
 static void
 read_field(struct reading *r, struct span field, size_t name)
 {
