@@ -156,7 +156,7 @@ static const struct rule {
 					[ACTOR_EDITOR] = ACTIVE | REMOVED |
 						GONE | ERASED,
 					[ACTOR_SELF] = ACTIVE | GONE | ERASED,
-					[ACTOR_INBOX] = GONE,
+					[ACTOR_INBOX] = REMOVED | GONE,
 				},
 			.refusal =
 				"mail does not reach him; he can come back by "
