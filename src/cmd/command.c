@@ -23,10 +23,10 @@ const struct option global_options[] = {
 };
 
 extern const struct command check_command, cancel_command, dkim_command,
-	feed_command, hold_command, init_command, inspect_command,
-	issue_command, issues_command, new_command, preview_command,
-	proof_command, release_command, retry_command, run_command,
-	seen_command, status_command, subscribers_command;
+	feed_command, hold_command, inbox_command, init_command,
+	inspect_command, issue_command, issues_command, new_command,
+	preview_command, proof_command, release_command, retry_command,
+	run_command, seen_command, status_command, subscribers_command;
 
 const struct command *const command_table[] = {
 	&new_command,
@@ -44,6 +44,7 @@ const struct command *const command_table[] = {
 	&cancel_command,
 	&seen_command,
 	&subscribers_command,
+	&inbox_command,
 	&feed_command,
 	&dkim_command,
 	&inspect_command,

@@ -27,7 +27,7 @@ read_relay(const struct invocation *in, struct arena *arena,
 	if (!command_relay(in, arena, relay, &said, err))
 		return false;
 	if (said)
-		o->relay = relay;
+		o->relay = o->mailroom->relay = relay;
 	return true;
 }
 
@@ -181,11 +181,14 @@ run_run(struct invocation *in, struct error *err)
 	};
 	struct arena *arena = arena_new();
 	struct relay relay = {.kind = TRANSPORT_SPOOL};
+	struct mailroom room = {.log = &in->log};
 	struct error gravest = ERROR_INIT;
 	struct site site;
 
 	if (!command_site(in, true, &site, err))
 		goto out;
+	room.lists = (const struct list *const *)site.lists;
+	o.mailroom = &room;
 	if (command_time(
 		    in, site.list_count ? site.lists[0] : NULL, &o.now, err) &&
 		check_names(in, &site, err) &&
@@ -197,6 +200,7 @@ run_run(struct invocation *in, struct error *err)
 				"configuration has mistakes");
 		error_move(err, &gravest);
 	}
+	mailroom_clear(&room);
 	site_clear(&site);
 out:
 	arena_free(arena);

@@ -126,13 +126,16 @@ finish_fallback(struct list *list)
 	list->fallback = fallback;
 }
 
-/* A mbox comes into being with its first mail. */
-static bool
-needs_folder(const struct source_config *s)
+/* The folder that it needs; NULL: none. A mbox comes into being with its first
+ * mail. */
+static const char *
+needed_folder(const struct source_config *s)
 {
-	return s->kind == SOURCE_FOLDER ||
-		(s->kind == SOURCE_MAILBOX &&
-			s->mailbox.kind == MAILBOX_MAILDIR);
+	const struct mail_place *place = &s->mailbox.place;
+
+	if (s->kind == SOURCE_MAILBOX && place->kind == MAILBOX_MAILDIR)
+		return place->path;
+	return s->kind == SOURCE_FOLDER ? s->path : NULL;
 }
 
 static void
@@ -145,10 +148,11 @@ check_sources(struct reader *r)
 			"a list needs a source: '- folder: dispatches'");
 	for (size_t i = 0; i < list->source_count; i++) {
 		struct source_config *s = &list->sources[i];
+		const char *folder = needed_folder(s);
 
-		if (needs_folder(s) && s->path && !is_folder(s->path))
+		if (folder && !is_folder(folder))
 			reader_complain_field(
-				r, s, "there is no folder '%s'", s->path);
+				r, s, "there is no folder '%s'", folder);
 		if (s->kind == SOURCE_MAILBOX)
 			mailbox_source_check(r, s);
 	}

@@ -14,7 +14,7 @@ mailbox_source_start(struct reader *r, struct source_config *source)
 {
 	source->mailbox.allow =
 		arena_alloc(r->list->arena, sizeof *source->mailbox.allow);
-	source->mailbox.server.tls = (enum tls_rule)TLS_UNSAID;
+	source->mailbox.place.server.tls = (enum tls_rule)TLS_UNSAID;
 }
 
 /* ----- where it is ----- */
@@ -34,22 +34,22 @@ imap_folder(struct arena *arena, struct span text)
 
 /* Without the text in messages: a password may be in it. */
 static void
-read_imap(struct reader *r, const struct value *v, struct source_config *source)
+read_imap(struct reader *r, const struct value *v, const char *text,
+	struct mail_place *place)
 {
-	struct mailbox_source *m = &source->mailbox;
 	struct arena *arena = r->list->arena;
 	struct server server = {
-		.implicit_tls = span_starts(span_of(source->name), "imaps:")};
-	struct span rest = span_of(source->name);
-	enum tls_rule said = m->server.tls;
+		.implicit_tls = span_starts(span_of(text), "imaps:")};
+	struct span rest = span_of(text);
+	enum tls_rule said = place->server.tls;
 	size_t slash;
 
-	m->kind = MAILBOX_IMAP;
+	place->kind = MAILBOX_IMAP;
+	place->name = "imap";
 	rest = span_from(rest, span_find_text(rest, "://") + 3);
 	slash = span_find(rest, '/');
-	source->name = "imap";
-	source->path = imap_folder(arena, span_from(rest, slash + 1));
-	if (!source->path ||
+	place->path = imap_folder(arena, span_from(rest, slash + 1));
+	if (!place->path ||
 		!server_parse(arena, span_slice(rest, 0, slash), &server) ||
 		!server.user) {
 		reader_complain(r, v,
@@ -60,13 +60,13 @@ read_imap(struct reader *r, const struct value *v, struct source_config *source)
 	}
 	if (!server.port)
 		server.port = server.implicit_tls ? 993 : 143;
-	source->name = arena_printf(arena, "%s/%s",
+	place->name = arena_printf(arena, "%s/%s",
 		server_text(
 			arena, server.implicit_tls ? "imaps" : "imap", &server),
-		source->path);
-	m->server = server;
+		place->path);
+	place->server = server;
 	if (said != (enum tls_rule)TLS_UNSAID)
-		m->server.tls = said;
+		place->server.tls = said;
 }
 
 static const struct {
@@ -77,33 +77,111 @@ static const struct {
 	{"mbox:", MAILBOX_MBOX},
 };
 
-void
-read_mailbox_source(struct reader *r, const struct setting *s,
-	const struct value *v, struct source_config *source)
+/* `base` is where its path begins, as text_path() has it. */
+static void
+read_place(struct reader *r, const struct setting *s, const struct value *v,
+	const char *base, struct mail_place *place)
 {
 	const char *text = text_inbox(r, s, v);
 	struct span rest = span_of(text);
-	char *base;
 
 	if (!text)
 		return;
 	if (span_starts(rest, "imap")) {
-		read_imap(r, v, source);
+		read_imap(r, v, text, place);
 		return;
 	}
-	base = mem_printf("lists/%s", r->list->name);
+	place->name = text;
 	for (size_t i = 0; i < sizeof on_disk / sizeof *on_disk; i++) {
 		size_t n = strlen(on_disk[i].scheme);
 
 		if (!span_starts(rest, on_disk[i].scheme))
 			continue;
-		source->mailbox.kind = on_disk[i].kind;
+		place->kind = on_disk[i].kind;
 		if (n == rest.len)
 			reader_complain(r, v, "'%s' needs a path", text);
 		else
-			source->path = text_path(r, s, v, text + n, base);
+			place->path = text_path(r, s, v, text + n, base);
 	}
+}
+
+void
+read_mailbox_source(struct reader *r, const struct setting *s,
+	const struct value *v, struct source_config *source)
+{
+	struct mail_place *place = &source->mailbox.place;
+	char *base = mem_printf("lists/%s", r->list->name);
+
+	read_place(r, s, v, base, place);
+	if (place->name)
+		source->name = place->name;
 	free(base);
+}
+
+/* ----- returned mail ----- */
+
+static void
+read_inbox_place(struct reader *r, const struct setting *s,
+	const struct value *v, void *field)
+{
+	read_place(r, s, v, "", field);
+}
+
+#define PLACE(field) .offset = offsetof(struct mail_place, field)
+
+const struct setting inbox_settings[] = {
+	{"mailbox", .read = read_inbox_place},
+	{"password_file", .read = read_password_file, PLACE(password_file)},
+	{"tls", .read = read_choice, .choices = tls_names, PLACE(server.tls)},
+	{.name = NULL},
+};
+
+static void
+finish_place(struct reader *r, const struct value *v, struct mail_place *place)
+{
+	struct server_words words = {
+		.name = place->name,
+		.variable = variable,
+		.password_file = place->password_file,
+		.tls = TLS_UNSAID,
+	};
+
+	if (place->kind != MAILBOX_IMAP)
+		return;
+	if (place->server.implicit_tls)
+		words.tls = (unsigned)place->server.tls;
+	server_finish(r, v, &words, &place->server);
+	if (!place->server.password)
+		reader_warn(r, v,
+			"no password for %s: name a password_file beside it, "
+			"or set %s",
+			place->name, variable);
+}
+
+void
+read_inbox(struct reader *r, const struct setting *s, const struct value *v,
+	void *field)
+{
+	struct mail_place *place = arena_alloc(r->list->arena, sizeof *place);
+	const struct mail_place **inbox = field;
+	size_t errors = r->errors;
+
+	*inbox = NULL;
+	if (v->kind == VALUE_NULL || says_none(v))
+		return;
+	place->server.tls = (enum tls_rule)TLS_UNSAID;
+	if (value_is_scalar(v))
+		read_place(r, s, v, "", place);
+	else
+		settings_read(r, inbox_settings, v, place);
+	if (!place->name && r->errors == errors)
+		reader_complain(r, v,
+			"'%s' needs 'mailbox: imaps://user@host/INBOX'",
+			s->name);
+	if (r->errors > errors)
+		return;
+	finish_place(r, v, place);
+	*inbox = place;
 }
 
 /* ----- whose mail is taken ----- */
@@ -134,31 +212,9 @@ mailbox_source_check(struct reader *r, struct source_config *source)
 		m->allow[0] = NULL;
 }
 
-static void
-finish_server(struct reader *r, const struct value *v,
-	const struct source_config *source, struct server *server)
-{
-	struct server_words words = {
-		.name = source->name,
-		.variable = variable,
-		.password_file = source->mailbox.password_file,
-		.tls = TLS_UNSAID,
-	};
-
-	if (server->implicit_tls)
-		words.tls = (unsigned)server->tls;
-	server_finish(r, v, &words, server);
-	if (!server->password)
-		reader_warn(r, v,
-			"no password for %s: name a password_file beside it, "
-			"or set %s",
-			source->name, variable);
-}
-
 void
 mailbox_source_finish(
 	struct reader *r, const struct value *v, struct source_config *source)
 {
-	if (source->mailbox.kind == MAILBOX_IMAP)
-		finish_server(r, v, source, &source->mailbox.server);
+	finish_place(r, v, &source->mailbox.place);
 }

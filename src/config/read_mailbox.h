@@ -1,6 +1,6 @@
 /*
- * Mailboxes as sources: "maildir:PATH", "mbox:PATH", "imaps://user@host/FOLDER",
- * and whose mail is taken. Of config/ alone.
+ * Mailboxes, as sources and as the inbox: "maildir:PATH", "mbox:PATH",
+ * "imaps://user@host/FOLDER", and whose mail is taken. Of config/ alone.
  */
 #ifndef CONFIG_READ_MAILBOX_H
 #define CONFIG_READ_MAILBOX_H

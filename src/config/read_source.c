@@ -90,10 +90,14 @@ read_source(
 static const char *
 identity(const struct source_config *s)
 {
-	bool on_disk = s->kind == SOURCE_FOLDER ||
-		(s->kind == SOURCE_MAILBOX && s->mailbox.kind != MAILBOX_IMAP);
+	const struct mail_place *place = &s->mailbox.place;
+	const char *path = NULL;
 
-	return on_disk && s->path ? s->path : s->name;
+	if (s->kind == SOURCE_FOLDER)
+		path = s->path;
+	else if (s->kind == SOURCE_MAILBOX && place->kind != MAILBOX_IMAP)
+		path = place->path;
+	return path ? path : s->name;
 }
 
 static bool

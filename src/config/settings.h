@@ -66,6 +66,7 @@ struct setting {
 extern const struct setting settings[];
 extern const struct setting source_settings[]; /* of `sources` */
 extern const struct setting relay_settings[];  /* of `transport` */
+extern const struct setting inbox_settings[];  /* of `inbox` */
 extern const struct setting dkim_settings[];   /* of each of `dkim` */
 extern const struct setting field_settings[];  /* of each of `fields` */
 
@@ -174,6 +175,7 @@ READER(read_roster);
 READER(read_relays);
 READER(read_rate);  /* struct rate */
 READER(read_rates); /* of the list, by domain */
+READER(read_inbox); /* const struct mail_place *: NULL for none */
 READER(read_dkim);
 READER(read_later); /* nothing: refused as "not yet" */
 

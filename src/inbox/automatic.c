@@ -8,7 +8,7 @@
 
 /* ----- headers ----- */
 
-/* Those that only lists and machines write; a person's mail has none. */
+/* Those that only lists and machines write, and who wants no answer. */
 static const char *const machine_headers[] = {
 	"List-Id",
 	"List-Post",
@@ -16,23 +16,28 @@ static const char *const machine_headers[] = {
 	"List-Help",
 	"Feedback-ID",
 	"X-Auto-Response-Suppress",
+	"X-Loop",
+	"X-Failed-Recipients",
+	NULL,
+};
+
+/* Those of programs that answer. */
+static const char *const answer_headers[] = {
 	"X-Autoreply",
 	"X-Autorespond",
 	"X-Autoresponder",
 	"X-AutoReply-From",
 	"X-Mail-Autoreply",
 	"X-Vacation",
-	"X-Loop",
 	"X-FC-MachineGenerated",
-	"X-Failed-Recipients",
 	NULL,
 };
 
 static bool
-has_machine_header(const struct message *m)
+has_any(const struct message *m, const char *const *names)
 {
-	for (size_t i = 0; machine_headers[i]; i++)
-		if (message_header(m, machine_headers[i]))
+	for (; *names; names++)
+		if (message_header(m, *names))
 			return true;
 	return false;
 }
@@ -58,10 +63,8 @@ is_bulk(const char *precedence)
 	return false;
 }
 
-/* Senders that are programs, as the local part is, or begins or ends with a
- * hyphen between (RFC 5230, 4.6; RFC 2142). */
-static bool
-is_program(const char *address)
+bool
+automatic_is_program(const char *address)
 {
 	static const char *const whole[] = {"noreply", "no-reply", "no_reply",
 		"donotreply", "do-not-reply", "listserv", "majordomo",
@@ -69,9 +72,9 @@ is_program(const char *address)
 		"bounce", "bounces", "noresponse", NULL};
 	static const char *const ends[] = {"-request", "-bounces", "-bounce",
 		"-owner", "-noreply", "-no-reply", NULL};
-	size_t n = strcspn(address, "@");
+	size_t n = address ? strcspn(address, "@") : 0;
 
-	if (strncasecmp(address, "owner-", 6) == 0)
+	if (n && strncasecmp(address, "owner-", 6) == 0)
 		return true;
 	for (size_t i = 0; whole[i]; i++)
 		if (n == strlen(whole[i]) &&
@@ -88,16 +91,20 @@ is_program(const char *address)
 }
 
 bool
+automatic_is_sent(const struct message *m)
+{
+	return notice_is_daemon(m) || is_bulk(m->precedence) || m->list_id ||
+		(m->auto_submitted && !says_no(m->auto_submitted)) ||
+		automatic_is_answer(m);
+}
+
+bool
 automatic_may_answer(const struct message *m)
 {
-	if (m->from_count != 1 || !m->from.address || notice_is_daemon(m) ||
-		is_program(m->from.address))
-		return false;
-	if (m->return_path && is_program(m->return_path))
-		return false;
-	if (m->auto_submitted && !says_no(m->auto_submitted))
-		return false;
-	return !is_bulk(m->precedence) && !has_machine_header(m);
+	return m->from_count == 1 && m->from.address &&
+		!automatic_is_program(m->from.address) &&
+		!automatic_is_program(m->return_path) &&
+		!automatic_is_sent(m) && !has_any(m, machine_headers);
 }
 
 /* ----- subjects ----- */
@@ -164,8 +171,18 @@ is_answering(const char *subject)
 }
 
 bool
+automatic_is_answer(const struct message *m)
+{
+	static const char replied[] = "auto-replied";
+
+	return is_answering(m->subject) || has_any(m, answer_headers) ||
+		(m->auto_submitted &&
+			strncasecmp(m->auto_submitted, replied,
+				sizeof replied - 1) == 0);
+}
+
+bool
 automatic_is(const struct incoming *in)
 {
-	return in->is_receipt || is_answering(in->m->subject) ||
-		!automatic_may_answer(in->m);
+	return in->receipt.len || !automatic_may_answer(in->m);
 }

@@ -12,6 +12,16 @@
 /* May it be answered (RFC 3834, 2; RFC 5230, 4.6)? */
 bool automatic_may_answer(const struct message *m);
 
+/* Is it, by its local part, the address of a program ("no-reply@", "-request@")?
+ * RFC 2142; RFC 5230, 4.6. NULL is none. */
+bool automatic_is_program(const char *address);
+
+/* Did a program answer a mail of ours, be it under the subject that we wrote? */
+bool automatic_is_answer(const struct message *m);
+
+/* Did a program send it, or a list pass it on: all but a person's own mail? */
+bool automatic_is_sent(const struct message *m);
+
 /* Is it an absence note, a receipt, a challenge, a list's or a machine's mail?
  */
 bool automatic_is(const struct incoming *in);

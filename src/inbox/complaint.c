@@ -38,10 +38,11 @@ add_receiver(struct findings *f, const struct incoming *in)
 			return;
 		}
 	}
-	if (original && original->to_count == 1)
-		add(f, span_of(original->to[0].address));
-	else
-		add(f, span_of(""));
+	add(f,
+		span_of(original && original->to_count == 1 &&
+					strchr(original->to[0].address, '@')
+				? original->to[0].address
+				: ""));
 }
 
 /* ----- ARF ----- */

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "inbox/failure_words.h"
 
-enum { DIAGNOSTIC_LIMIT = 1000 };
+enum { DIAGNOSTIC_LIMIT = 1000, WORDS_LIMIT = 4000 };
 
 /* ----- numbers ----- */
 
@@ -125,7 +125,7 @@ reason_of_words(const struct failure_word *w, struct span words)
 static const struct {
 	const char *status, *reason;
 } statuses[] = {
-	{"1.0", NULL},
+	{"1.0", "user-unknown"},
 	{"1.1", "user-unknown"},
 	{"1.2", "host-unknown"},
 	{"1.3", "user-unknown"},
@@ -214,7 +214,7 @@ failure_judge(struct arena *arena, const struct failure_said *said,
 	to->status = status.len ? arena_span(arena, status) : NULL;
 	to->code = find_code(said->text);
 	to->diagnostic = flat(arena, said->text);
-	plain_words(&words, span_slice(said->text, 0, 4 * DIAGNOSTIC_LIMIT));
+	plain_words(&words, span_slice(said->text, 0, WORDS_LIMIT));
 	plain_words(&words, said->status);
 	to->reason = reason_of_words(failure_words, str_span(&words));
 	if (!to->reason && status.len)
@@ -225,7 +225,7 @@ failure_judge(struct arena *arena, const struct failure_said *said,
 	str_clear(&words);
 	if (said->delayed)
 		to->class = RETURN_TEMPORARY;
-	else if (status.len ? status.data[0] == '4' : to->code / 100 == 4)
+	else if ((status.len && status.data[0] == '4') || to->code / 100 == 4)
 		to->class = RETURN_SOFT; /* it gave up, not the mailbox */
 	else
 		to->class = class_of(to->reason);

@@ -14,11 +14,11 @@ findings_find(const struct findings *f, struct span address)
 struct returned *
 findings_add(struct findings *f, struct span address)
 {
-	struct returned *item = findings_find(f, address);
 	struct str flat = STR_INIT;
+	struct returned *item;
 
-	if (item || f->count == FINDINGS_MOST)
-		return item;
+	if (f->count == FINDINGS_MOST || findings_find(f, address))
+		return NULL;
 	f->items = arena_grow(f->arena, f->items, f->count, sizeof *f->items);
 	item = &f->items[f->count++];
 	text_flatten(&flat, address);

@@ -21,8 +21,8 @@ struct findings {
 	size_t count;
 };
 
-/* The one of that address, without regard to case, made if it is not there;
- * NULL when there are too many. */
+/* A new one of that address; NULL when it is there already, in whatever case,
+ * or when there are too many: what was said first counts. */
 struct returned *findings_add(struct findings *f, struct span address);
 
 struct returned *findings_find(const struct findings *f, struct span address);

@@ -42,21 +42,41 @@ is_complaint(
 	return false;
 }
 
-/* A gateway that passed a bounce on as an attachment, and says nothing itself.
+/* A gateway that passed a bounce on as an attachment, and names nobody itself.
  */
 static bool
-is_passed_on(struct findings *f, const struct incoming *in,
-	const struct prose *p, struct status_report *report)
+is_passed_on(struct findings *f, const struct incoming *in)
 {
+	struct status_report report;
 	struct incoming inner;
+	struct wording p;
 
-	if (!in->original || !notice_is_daemon(in->original) ||
-		!notice_is_daemon(in->m) || notice_says_failure(p))
+	if (!in->original || !notice_is_daemon(in->original))
 		return false;
 	incoming_read(&inner, in->arena, in->original);
 	if (!inner.status.len)
 		return false;
-	status_report_read(f, inner.status, inner.text, report);
+	wording_read(&p, in->arena, inner.text);
+	status_report_read(f, inner.status, &p, &report);
+	return f->count > 0;
+}
+
+/* A filter refuses a mail by a receipt (RFC 5429, 2.1.2), whose words alone tell
+ * that from one that a reader deleted unread. */
+static bool
+is_refusal(struct findings *f, const struct incoming *in)
+{
+	static const char *const refusals[] = {"automatically rejected",
+		"message was rejected", "was refused", NULL};
+	struct status_report report;
+	struct wording p;
+
+	if (!in->receipt.len ||
+		span_find_text(in->receipt, "deleted") == in->receipt.len)
+		return false;
+	wording_read(&p, in->arena, in->text);
+	if (wording_has(&p, refusals))
+		status_report_read(f, in->receipt, &p, &report);
 	return f->count > 0;
 }
 
@@ -66,11 +86,11 @@ static bool
 is_bounce(struct findings *f, const struct incoming *in, enum inbox_kind *kind)
 {
 	struct status_report report = {.failed = 0};
-	struct prose p;
+	struct wording p;
 
-	prose_read(&p, in->arena, in->text);
+	wording_read(&p, in->arena, in->text);
 	if (in->status.len)
-		status_report_read(f, in->status, p.flat, &report);
+		status_report_read(f, in->status, &p, &report);
 	*kind = INBOX_BOUNCE;
 	if (report.failed || report.delayed)
 		return true;
@@ -80,9 +100,10 @@ is_bounce(struct findings *f, const struct incoming *in, enum inbox_kind *kind)
 	}
 	if (!in->status.len && !notice_is_certain(in, &p))
 		return false;
-	status_report_read(f, in->text, p.flat, &report);
-	if (f->count == 0 && !is_passed_on(f, in, &p, &report))
-		notice_read(f, in, &p);
+	status_report_read(f, in->text, &p, &report);
+	if (f->count == 0 && !notice_read_named(f, in, &p) &&
+		!is_passed_on(f, in))
+		notice_read_guessed(f, in, &p);
 	return true;
 }
 
@@ -92,11 +113,13 @@ find_kind(struct inbox_mail *mail, struct findings *f,
 {
 	enum inbox_kind kind;
 
+	if (in->receipt.len)
+		return is_refusal(f, in) ? INBOX_BOUNCE : INBOX_AUTOMATIC;
 	if (is_complaint(f, in, &kind) || notification_read(f, in, &kind) ||
-		(!in->is_receipt && is_bounce(f, in, &kind)))
+		is_bounce(f, in, &kind))
 		return kind;
 	mail->verb = request_read(in, said);
-	if (mail->verb != VERB_NONE && !in->is_receipt)
+	if (mail->verb != VERB_NONE)
 		return INBOX_REQUEST;
 	return automatic_is(in) ? INBOX_AUTOMATIC : INBOX_LETTER;
 }

@@ -35,7 +35,9 @@ enum inbox_kind {
 
 const char *inbox_kind_name(enum inbox_kind kind);
 
-/* What a subject, or the first line of the text, asks for. */
+/* What a subject, or the first line of the text, asks for. A program's answer
+ * asks for nothing, a program's mail for nothing but to leave: an absence note
+ * repeats "confirm" and the token with it. */
 enum request_verb {
 	VERB_NONE,
 	VERB_SUBSCRIBE,
@@ -65,11 +67,11 @@ struct inbox_mail {
 			    sender, no Auto-Submitted but `no`, no Precedence
 			    bulk, junk or list, no List-Id, no mailer-daemon,
 			    … */
-	/* Everything in it that has the form of a token (24 to 40 of a-z2-7):
+	/* Everything in it that has the form of a token (20 to 40 of a-z2-7):
 	   behind a "+" in the addresses it was sent to (To, Cc, Delivered-To,
 	   X-Original-To, Envelope-To, …), in Message-IDs and in
-	   List-Unsubscribe of what it returns or answers, in its subject and
-	   its request. Each once. Who knows the keys says which are. */
+	   List-Unsubscribe of what it returns or answers, behind a "+" in the
+	   senders of what it returns, in its subject and its request. Each once. Who knows the keys says which are. */
 	const char **tokens;
 	size_t token_count;
 };

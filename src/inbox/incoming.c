@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "inbox/page.h"
 #include "inbox/quoted.h"
 
 /* What a bounce has to say stands on its first page. */
@@ -31,7 +32,7 @@ is_one_of(const struct message_part *part, const char *const *types)
 
 /* ----- the text ----- */
 
-/* The end of a page's text, and where what it returns begins. */
+/* Adds the words up to where they return something. */
 static void
 add_words(struct reading *r, struct span words)
 {
@@ -40,10 +41,9 @@ add_words(struct reading *r, struct span words)
 	if (quoted.len && !r->original.len)
 		r->original = quoted_unwrap(r->in->arena, quoted);
 	words.len -= quoted.len;
-	if (r->text.len + words.len > TEXT_LIMIT)
-		words = span_slice(words, 0,
-			r->text.len < TEXT_LIMIT ? TEXT_LIMIT - r->text.len
-						 : 0);
+	if (r->text.len >= TEXT_LIMIT)
+		return;
+	words = span_slice(words, 0, TEXT_LIMIT - r->text.len);
 	if (r->text.len)
 		str_add(&r->text, "\n\n");
 	str_add_span(&r->text, words);
@@ -97,7 +97,7 @@ read_leaf(struct reading *r, const struct message_part *part, bool pages)
 	if (is_one_of(part, statuses)) {
 		add_status(r, part);
 	} else if (is_one_of(part, receipts)) {
-		r->in->is_receipt = true;
+		r->in->receipt = part->body;
 	} else if (is_type(part, "message/feedback-report")) {
 		r->in->feedback = part->body;
 	} else if (is_one_of(part, returned)) {

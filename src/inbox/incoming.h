@@ -20,7 +20,7 @@ struct incoming {
 	struct span status;   /* the message/delivery-status parts (RFC 3464),
 				 one behind the other; empty: none */
 	struct span feedback; /* the message/feedback-report (RFC 5965) */
-	bool is_receipt;      /* has a message/disposition-notification
+	struct span receipt;  /* the message/disposition-notification
 				 (RFC 8098) */
 	const struct message *original; /* what is returned, or its headers, be
 					   it as a part or in the text; NULL */
@@ -35,8 +35,5 @@ void incoming_read(
  * last. */
 const char *incoming_header(
 	const struct message *m, const char *name, size_t *at);
-
-/* Appends the words of an HTML page, a line for each block. */
-void page_words(struct str *out, struct span html);
 
 #endif

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "inbox/automatic.h"
 #include "inbox/notice.h"
 #include "inbox/notice_phrases.h"
 
@@ -21,6 +22,8 @@ static const char *const daemons[] = {
 	"mail-delivery",
 	"postmaster",
 	"postmast",
+	"post_master",
+	"postoffice",
 	"microsoftexchange",
 	NULL,
 };
@@ -31,6 +34,14 @@ static const char *const daemon_names[] = {
 	"mailer-daemon",
 	"mail daemon",
 	"mail administrator",
+	"mail system",
+	"mail router",
+	"mail gateway",
+	"mail server",
+	"internet mail delivery",
+	"pmdf e-mail",
+	"system administrator",
+	"post office",
 	NULL,
 };
 
@@ -43,20 +54,31 @@ starts_with_any(const char *text, const char *const *names)
 	return false;
 }
 
-bool
-notice_is_daemon(const struct message *m)
+static bool
+is_null_sender(const struct message *m)
+{
+	return m->return_path &&
+		(!m->return_path[0] ||
+			starts_with_any(m->return_path, daemons));
+}
+
+/* By its address, or by not having one. */
+static bool
+is_from_daemon(const struct message *m)
 {
 	const char *from = message_header(m, "From");
 
-	if (m->return_path &&
-		(!m->return_path[0] ||
-			starts_with_any(m->return_path, daemons)))
-		return true;
-	if (!m->from.address)
-		return text_is_empty(from) || strcmp(from, "<>") == 0 ||
-			starts_with_any(from, daemons) ||
-			starts_with_any(from, daemon_names);
-	return starts_with_any(m->from.address, daemons) ||
+	if (m->from.address)
+		return starts_with_any(m->from.address, daemons);
+	return text_is_empty(from) || strcmp(from, "<>") == 0 ||
+		starts_with_any(from, daemons) ||
+		starts_with_any(from, daemon_names);
+}
+
+bool
+notice_is_daemon(const struct message *m)
+{
+	return is_null_sender(m) || is_from_daemon(m) ||
 		starts_with_any(m->from.name, daemon_names);
 }
 
@@ -80,32 +102,32 @@ is_reply(const struct message *m)
 		m->list_post;
 }
 
+/*
+ * A name is easily borrowed, and people who have left write with a null sender
+ * that a mail was not delivered: such a one must say it in the subject.
+ */
 bool
-notice_says_failure(const struct prose *p)
-{
-	return prose_has(p, notice_failures);
-}
-
-bool
-notice_is_certain(const struct incoming *in, const struct prose *p)
+notice_is_certain(const struct incoming *in, const struct wording *p)
 {
 	const struct message *m = in->m;
-	bool daemon = notice_is_daemon(m);
 	bool subject = subject_says(m->subject, notice_subjects);
 
 	if (message_header(m, "X-Failed-Recipients"))
 		return true;
-	if (daemon && subject)
+	if (subject && notice_is_daemon(m))
 		return true;
-	if (!daemon && (!subject || is_reply(m)))
+	if (subject ? is_reply(m)
+		    : !is_from_daemon(m) &&
+				!(is_null_sender(m) &&
+					automatic_is_program(m->from.address)))
 		return false;
-	return notice_says_failure(p);
+	return wording_has(p, notice_failures);
 }
 
 bool
-notice_is_delay(const struct incoming *in, const struct prose *p)
+notice_is_delay(const struct incoming *in, const struct wording *p)
 {
-	return !prose_has(p, notice_finals) &&
+	return !wording_has(p, notice_finals) &&
 		(subject_says(in->m->subject, notice_delays) ||
-			prose_has(p, notice_delays));
+			wording_has(p, notice_delays));
 }

@@ -18,8 +18,10 @@ read_json(const struct incoming *in)
 	struct span rest = in->text, line;
 	struct str json = STR_INIT;
 	struct error err = ERROR_INIT;
-	struct value *v = NULL;
+	struct value *v;
 
+	if (!span_starts(span_trim(rest), "{"))
+		return NULL;
 	while (json.len < TEXT_LIMIT && span_next_line(&rest, &line)) {
 		if (span_equals(span_trim(line), "--"))
 			break;
@@ -27,9 +29,8 @@ read_json(const struct incoming *in)
 			line = span_from(line, 1);
 		str_add_span(&json, line);
 	}
-	if (span_starts(span_trim(str_span(&json)), "{"))
-		v = json_parse(in->arena, "notification",
-			span_trim(str_span(&json)), &err);
+	v = json_parse(
+		in->arena, "notification", span_trim(str_span(&json)), &err);
 	error_clear(&err);
 	str_clear(&json);
 	return v;

@@ -1,14 +1,12 @@
-/*
- * The words of an HTML page, for programs to read: no markup survives, and
- * nothing of it is shown to anybody. The sanitiser is in html/, which inbox
- * does not know.
- */
+#include "inbox/page.h"
+
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "inbox/incoming.h"
+#include "base/digit.h"
+
+enum { NUMBER_MOST = 10 }; /* the characters of "&#x10ffff" and one */
 
 static const struct {
 	const char *name;
@@ -19,7 +17,6 @@ static const struct {
 	{"&amp;", '&'},
 	{"&quot;", '"'},
 	{"&nbsp;", ' '},
-	{"&#64;", '@'},
 };
 
 /* Tags between words that stand on one line. */
@@ -57,7 +54,8 @@ pass_tag(struct str *out, struct span rest)
 	rest = span_from(rest, close + 1);
 	for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
 		if (tag.len < strlen(silent[i]) ||
-			strncasecmp(tag.data, silent[i], strlen(silent[i])))
+			strncasecmp(tag.data, silent[i], strlen(silent[i])) !=
+				0)
 			continue;
 		end = rest.len ? memmem(rest.data, rest.len, "</", 2) : NULL;
 		return end ? span_from(rest, (size_t)(end - rest.data))
@@ -68,6 +66,27 @@ pass_tag(struct str *out, struct span rest)
 	return rest;
 }
 
+/* "&#39;", "&#x40;" */
+static struct span
+pass_number(struct str *out, struct span rest)
+{
+	bool hex = rest.len > 2 && (rest.data[2] | 0x20) == 'x';
+	unsigned code = 0;
+	size_t n = hex ? 3 : 2;
+
+	for (; n < rest.len && n < NUMBER_MOST; n++) {
+		int digit = digit_hex(rest.data[n]);
+
+		if (digit < 0 || (!hex && digit > 9))
+			break;
+		code = code * (hex ? 16 : 10) + (unsigned)digit;
+	}
+	if (code < ' ')
+		code = ' ';
+	str_add_utf8(out, code);
+	return span_from(rest, n < rest.len && rest.data[n] == ';' ? n + 1 : n);
+}
+
 static struct span
 pass_entity(struct str *out, struct span rest)
 {
@@ -76,6 +95,8 @@ pass_entity(struct str *out, struct span rest)
 			str_add_char(out, entities[i].is);
 			return span_from(rest, strlen(entities[i].name));
 		}
+	if (span_starts(rest, "&#"))
+		return pass_number(out, rest);
 	str_add_char(out, '&');
 	return span_from(rest, 1);
 }

@@ -32,7 +32,6 @@ static const char *const announcements[] = {
 	"mail header",
 	"header of the",
 	"headers of the",
-	"message follows",
 	"rejected message",
 	"failed message",
 	"start of message",
@@ -126,8 +125,9 @@ header_follows(struct span rest)
 static bool
 announces(struct span line, struct span rest)
 {
-	static const char *const verbs[] = {
-		"follow", "below", "here is", "adjunto", NULL};
+	static const char *const verbs[] = {"follows", "follow.",
+		"follow:", "following.", "following:", "below", "here is",
+		"adjunto", NULL};
 	char low[LINE_LIMIT];
 	struct span s;
 

@@ -3,53 +3,62 @@
 #include <string.h>
 #include <strings.h>
 
-/* A line that asks is short; a longer one tells a story. */
-enum { LINE_LIMIT = 120, WORDS_MOST = 4, PREFIXES = 6 };
+#include "inbox/automatic.h"
 
-/* In lower case. */
+/* A line that asks is short; a longer one tells a story. */
+enum { LINE_LIMIT = 120, PREFIXES = 6 };
+
+/* In lower case; in a line of at most so many words, fewer where the word is one
+ * of everyday. */
 static const struct {
 	const char *word;
 	enum request_verb verb;
+	size_t words;
 } verbs[] = {
-	{"unsubscribe", VERB_UNSUBSCRIBE},
-	{"unsub", VERB_UNSUBSCRIBE},
-	{"signoff", VERB_UNSUBSCRIBE},
-	{"leave", VERB_UNSUBSCRIBE},
-	{"remove", VERB_UNSUBSCRIBE},
-	{"abmelden", VERB_UNSUBSCRIBE},
-	{"abbestellen", VERB_UNSUBSCRIBE},
-	{"austragen", VERB_UNSUBSCRIBE},
-	{"désabonner", VERB_UNSUBSCRIBE},
-	{"desabonner", VERB_UNSUBSCRIBE},
-	{"désinscription", VERB_UNSUBSCRIBE},
-	{"desinscription", VERB_UNSUBSCRIBE},
-	{"désinscrire", VERB_UNSUBSCRIBE},
-	{"baja", VERB_UNSUBSCRIBE},
-	{"desuscribir", VERB_UNSUBSCRIBE},
-	{"cancelar", VERB_UNSUBSCRIBE},
-	{"cancellami", VERB_UNSUBSCRIBE},
-	{"disiscrizione", VERB_UNSUBSCRIBE},
-	{"afmelden", VERB_UNSUBSCRIBE},
-	{"uitschrijven", VERB_UNSUBSCRIBE},
-	{"отписаться", VERB_UNSUBSCRIBE},
-	{"ayrıl", VERB_UNSUBSCRIBE},
-	{"çık", VERB_UNSUBSCRIBE},
-	{"subscribe", VERB_SUBSCRIBE},
-	{"join", VERB_SUBSCRIBE},
-	{"anmelden", VERB_SUBSCRIBE},
-	{"abonnieren", VERB_SUBSCRIBE},
-	{"abonner", VERB_SUBSCRIBE},
-	{"inscription", VERB_SUBSCRIBE},
-	{"suscribir", VERB_SUBSCRIBE},
-	{"alta", VERB_SUBSCRIBE},
-	{"inscrever", VERB_SUBSCRIBE},
-	{"iscrizione", VERB_SUBSCRIBE},
-	{"aanmelden", VERB_SUBSCRIBE},
-	{"inschrijven", VERB_SUBSCRIBE},
-	{"подписаться", VERB_SUBSCRIBE},
-	{"abone", VERB_SUBSCRIBE},
-	{"katıl", VERB_SUBSCRIBE},
-	{"confirm", VERB_CONFIRM},
+	{"unsubscribe", VERB_UNSUBSCRIBE, 4},
+	{"unsub", VERB_UNSUBSCRIBE, 4},
+	{"signoff", VERB_UNSUBSCRIBE, 4},
+	{"leave", VERB_UNSUBSCRIBE, 1},
+	{"remove", VERB_UNSUBSCRIBE, 2},
+	{"abmelden", VERB_UNSUBSCRIBE, 4},
+	{"abmeldung", VERB_UNSUBSCRIBE, 4},
+	{"abbestellen", VERB_UNSUBSCRIBE, 4},
+	{"austragen", VERB_UNSUBSCRIBE, 4},
+	{"désabonner", VERB_UNSUBSCRIBE, 4},
+	{"desabonner", VERB_UNSUBSCRIBE, 4},
+	{"désinscription", VERB_UNSUBSCRIBE, 4},
+	{"desinscription", VERB_UNSUBSCRIBE, 4},
+	{"désinscrire", VERB_UNSUBSCRIBE, 4},
+	{"baja", VERB_UNSUBSCRIBE, 1},
+	{"desuscribir", VERB_UNSUBSCRIBE, 4},
+	{"cancelar", VERB_UNSUBSCRIBE, 2},
+	{"cancellami", VERB_UNSUBSCRIBE, 4},
+	{"disiscrizione", VERB_UNSUBSCRIBE, 4},
+	{"afmelden", VERB_UNSUBSCRIBE, 4},
+	{"uitschrijven", VERB_UNSUBSCRIBE, 4},
+	{"отписаться", VERB_UNSUBSCRIBE, 4},
+	{"отписка", VERB_UNSUBSCRIBE, 4},
+	{"abonelikten", VERB_UNSUBSCRIBE, 4},
+	{"listeden", VERB_UNSUBSCRIBE, 4},
+	{"ayrıl", VERB_UNSUBSCRIBE, 2},
+	{"çık", VERB_UNSUBSCRIBE, 1},
+	{"subscribe", VERB_SUBSCRIBE, 4},
+	{"join", VERB_SUBSCRIBE, 1},
+	{"anmelden", VERB_SUBSCRIBE, 4},
+	{"abonnieren", VERB_SUBSCRIBE, 4},
+	{"abonner", VERB_SUBSCRIBE, 4},
+	{"inscription", VERB_SUBSCRIBE, 2},
+	{"suscribir", VERB_SUBSCRIBE, 4},
+	{"alta", VERB_SUBSCRIBE, 1},
+	{"inscrever", VERB_SUBSCRIBE, 4},
+	{"iscrizione", VERB_SUBSCRIBE, 2},
+	{"aanmelden", VERB_SUBSCRIBE, 4},
+	{"inschrijven", VERB_SUBSCRIBE, 4},
+	{"подписаться", VERB_SUBSCRIBE, 4},
+	{"подписка", VERB_SUBSCRIBE, 2},
+	{"abone", VERB_SUBSCRIBE, 3},
+	{"katıl", VERB_SUBSCRIBE, 1},
+	{"confirm", VERB_CONFIRM, 4},
 };
 
 /* What mail programs put before the subject of an answer, in their languages;
@@ -116,12 +125,13 @@ verb_of(struct span line)
 {
 	struct span s = strip_prefixes(line), word;
 
-	if (s.len == 0 || s.len > LINE_LIMIT || count_words(s) > WORDS_MOST)
+	if (s.len == 0 || s.len > LINE_LIMIT)
 		return VERB_NONE;
 	word = span_slice(s, 0, span_find_any(s, " \t.,;:!-"));
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
 		if (span_equals_nocase(word, verbs[i].word))
-			return verbs[i].verb;
+			return count_words(s) <= verbs[i].words ? verbs[i].verb
+								: VERB_NONE;
 	return VERB_NONE;
 }
 
@@ -138,17 +148,26 @@ first_line(struct span text)
 	return SPAN_NONE;
 }
 
+static bool
+may_ask(const struct message *m, enum request_verb verb)
+{
+	return verb == VERB_UNSUBSCRIBE ? !automatic_is_answer(m)
+					: !automatic_is_sent(m);
+}
+
 enum request_verb
 request_read(const struct incoming *in, struct span *said)
 {
-	struct span subject = span_of(in->m->subject);
-	struct span line = first_line(in->text);
-	enum request_verb verb = verb_of(subject);
+	enum request_verb verb;
 
-	*said = subject;
-	if (verb != VERB_NONE)
+	*said = span_of(in->m->subject);
+	verb = verb_of(*said);
+	if (verb == VERB_NONE) {
+		*said = first_line(in->text);
+		verb = verb_of(*said);
+	}
+	if (verb != VERB_NONE && may_ask(in->m, verb))
 		return verb;
-	verb = verb_of(line);
-	*said = verb == VERB_NONE ? SPAN_NONE : line;
-	return verb;
+	*said = SPAN_NONE;
+	return VERB_NONE;
 }

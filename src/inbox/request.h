@@ -8,7 +8,12 @@
 #include "inbox/inbox.h"
 #include "inbox/incoming.h"
 
-/* `said`, unless NULL, is the subject or the line that asks. */
+/*
+ * An absence note bears the subject that we wrote: no program's answer asks for
+ * anything, and none of their mails joins or confirms. To leave a mail program
+ * may ask by itself (RFC 2369, List-Unsubscribe). *said is the subject or the
+ * line that asks.
+ */
 enum request_verb request_read(const struct incoming *in, struct span *said);
 
 #endif

@@ -18,35 +18,42 @@ is_domain(unsigned char c)
 	return isalnum(c) || c == '-' || c == '.' || c == '_' || c >= 0x80;
 }
 
-/* What is around the @ at `at`. A quote that opens it belongs to the text, as
- * does a dot that ends the sentence. */
-static bool
-around(struct span s, size_t at, struct span *address)
+/* Where the domain that begins there ends: before the dot that ends a sentence,
+ * and, once it has a dot, before letters beyond ASCII: Japanese goes on without
+ * a blank. */
+static size_t
+domain_end(struct span s, size_t start)
 {
-	size_t start = at, end = at + 1;
+	size_t end = start;
+	bool dotted = false;
 
-	while (start > 0 && at - start < LOCAL_MOST &&
+	while (end < s.len && end - start < DOMAIN_MOST) {
+		unsigned char c = (unsigned char)s.data[end];
+
+		if (!is_domain(c) || (c >= 0x80 && dotted))
+			break;
+		dotted = dotted || c == '.';
+		end++;
+	}
+	while (end > start && !isalnum((unsigned char)s.data[end - 1]))
+		end--;
+	return end;
+}
+
+/* Where the local part that ends there begins: behind the quote, the bullet or
+ * the equals sign of the text. */
+static size_t
+local_start(struct span s, size_t end)
+{
+	size_t start = end;
+
+	while (start > 0 && end - start < LOCAL_MOST &&
 		is_local((unsigned char)s.data[start - 1]))
 		start--;
-	while (start < at && !isalnum((unsigned char)s.data[start]) &&
+	while (start < end && !isalnum((unsigned char)s.data[start]) &&
 		s.data[start] != '_')
 		start++;
-	while (end < s.len && end - at < DOMAIN_MOST &&
-		is_domain((unsigned char)s.data[end]))
-		end++;
-	/* CJK goes on without a blank. */
-	while (end > at + 1 && !isalnum((unsigned char)s.data[end - 1]))
-		end--;
-	for (size_t i = at + 1; i < end; i++)
-		if ((unsigned char)s.data[i] >= 0x80 && i > at + 1 &&
-			memchr(s.data + at, '.', i - at)) {
-			end = i;
-			break;
-		}
-	if (start == at || end == at + 1)
-		return false;
-	*address = span_slice(s, start, end - start);
-	return true;
+	return start;
 }
 
 bool
@@ -56,13 +63,15 @@ spot_next(struct span *rest, struct span *address)
 
 	while (from < rest->len) {
 		size_t at = from + span_find(span_from(*rest, from), '@');
+		size_t start, end;
 
 		if (at >= rest->len)
 			break;
-		if (around(*rest, at, address)) {
-			*rest = span_from(*rest,
-				(size_t)(address->data - rest->data) +
-					address->len);
+		start = local_start(*rest, at);
+		end = domain_end(*rest, at + 1);
+		if (start < at && end > at + 1) {
+			*address = span_slice(*rest, start, end - start);
+			*rest = span_from(*rest, end);
 			return true;
 		}
 		from = at + 1;
@@ -78,6 +87,11 @@ static const char *const labels[] = {
 	"recipient address:",
 	"recipient:",
 	"recipients:",
+	"recipient(s):",
+	"failed recipient:",
+	"intended recipient:",
+	"undeliverable address:",
+	"error-for:",
 	"address:",
 	"rcpt to:",
 	"user:",
@@ -97,15 +111,26 @@ pass_bullets(struct span s)
 	return s;
 }
 
-static struct span
-pass_label(struct span s)
+static size_t
+label_length(struct span s)
 {
 	for (size_t i = 0; labels[i]; i++) {
 		size_t n = strlen(labels[i]);
 
 		if (s.len > n && strncasecmp(s.data, labels[i], n) == 0)
-			return pass_bullets(span_from(s, n));
+			return n;
 	}
+	return 0;
+}
+
+/* "Recipient: [SMTP:jane@example.org]" has two. */
+static struct span
+pass_labels(struct span s)
+{
+	size_t n;
+
+	for (int i = 0; i < 2 && (n = label_length(s)) > 0; i++)
+		s = pass_bullets(span_from(s, n));
 	return s;
 }
 
@@ -127,7 +152,7 @@ pass_name(struct span *address, struct span *rest)
 bool
 spot_first(struct span line, struct span *address, struct span *rest)
 {
-	struct span s = pass_label(pass_bullets(line));
+	struct span s = pass_labels(pass_bullets(line));
 
 	*rest = s;
 	if (!spot_next(rest, address) || address->data != s.data)

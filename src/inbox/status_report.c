@@ -11,14 +11,14 @@
 /* What is said of one recipient. */
 struct group {
 	struct span original, final, actual; /* fields; empty: none */
-	struct span action, status, diagnostic, remote;
+	struct span action, status, diagnostic;
 	bool blank_since; /* a blank line came after its last field */
 };
 
 struct reading {
 	struct findings *findings;
 	struct status_report *report;
-	struct span text;
+	const struct wording *p;
 	struct group group;
 };
 
@@ -89,7 +89,7 @@ end_group(struct reading *r)
 		*(said.delayed ? &r->report->delayed : &r->report->failed) += 1;
 		item = findings_add(r->findings, address);
 		if (item && !said.text.len)
-			said.text = r->text;
+			said.text = wording_about(r->p, address);
 		if (item)
 			failure_judge(r->findings->arena, &said, item);
 	}
@@ -107,9 +107,9 @@ static const struct {
 	{"Final-Recipient", offsetof(struct group, final), true},
 	{"X-Actual-Recipient", offsetof(struct group, actual), false},
 	{"Action", offsetof(struct group, action), false},
+	{"Disposition", offsetof(struct group, action), false},
 	{"Status", offsetof(struct group, status), false},
 	{"Diagnostic-Code", offsetof(struct group, diagnostic), false},
-	{"Remote-MTA", offsetof(struct group, remote), false},
 };
 
 static void
@@ -125,9 +125,8 @@ take_field(struct reading *r, struct span name, struct span value)
 		if (has_recipient(&r->group) &&
 			((known[i].recipient && slot->len) ||
 				(r->group.blank_since &&
-					(known[i].recipient || slot->len)))) {
+					(known[i].recipient || slot->len))))
 			end_group(r);
-		}
 		if (!slot->len)
 			*slot = value;
 		r->group.blank_since = false;
@@ -135,7 +134,7 @@ take_field(struct reading *r, struct span name, struct span value)
 	}
 }
 
-/* The field with the lines that continue it, up to `end`. */
+/* The field with the lines that continue it. */
 static void
 read_field(struct reading *r, struct span field, size_t name)
 {
@@ -153,10 +152,10 @@ read_field(struct reading *r, struct span field, size_t name)
 }
 
 void
-status_report_read(struct findings *f, struct span fields, struct span text,
-	struct status_report *report)
+status_report_read(struct findings *f, struct span fields,
+	const struct wording *p, struct status_report *report)
 {
-	struct reading r = {.findings = f, .report = report, .text = text};
+	struct reading r = {.findings = f, .report = report, .p = p};
 	struct span rest = fields, line, next;
 
 	*report = (struct status_report){.failed = 0};

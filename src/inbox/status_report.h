@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "inbox/findings.h"
+#include "inbox/wording.h"
 
 struct status_report {
 	size_t failed, delayed; /* recipients */
@@ -17,11 +18,10 @@ struct status_report {
 
 /*
  * Adds whom the fields say was not reached. An address is the one that the mail
- * was sent to (Original-Recipient) where it is told. `text` is what the report
- * says beside the fields: words where the fields have none, and the only ones
- * that a "2.0.0 failed" has.
+ * was sent to (Original-Recipient) where it is told. `p` is what the report
+ * says beside the fields: of an address whose failure they do not explain.
  */
 void status_report_read(struct findings *f, struct span fields,
-	struct span text, struct status_report *report);
+	const struct wording *p, struct status_report *report);
 
 #endif

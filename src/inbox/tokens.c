@@ -5,9 +5,10 @@
 
 #include "base/text.h"
 
-/* Token lengths (model/token.h), with room for larger numbers; and no more of
- * them than any mail of ours has reason to bear: each is looked up. */
-enum { LEAST = 24, MOST = 40, TOKENS = 32 };
+/* Token lengths (model/token.h), from that of the first issue's first recipient,
+ * with room for larger numbers; and no more of them than any mail of ours has
+ * reason to bear: each is looked up. */
+enum { LEAST = 20, MOST = 40, TOKENS = 32 };
 
 struct finding {
 	struct inbox_mail *mail;

@@ -44,10 +44,18 @@ enum source_kind { SOURCE_FOLDER, SOURCE_FEED, SOURCE_MAILBOX };
 
 enum mailbox_kind { MAILBOX_MAILDIR, MAILBOX_MBOX, MAILBOX_IMAP };
 
-struct mailbox_source {
+/* Where mails lie. */
+struct mail_place {
 	enum mailbox_kind kind;
-	struct server server; /* of an IMAP one; its path is the folder there */
+	const char *name;     /* for messages: without a password */
+	const char *path;     /* of a Maildir or mbox, as it can be opened; of
+				 IMAP the folder there, in UTF-8 */
+	struct server server; /* of IMAP */
 	const char *password_file;
+};
+
+struct mailbox_source {
+	struct mail_place place;
 	const char **allow; /* addresses and domains, NULL-terminated; empty:
 			       anyone */
 	const char *authserv_id; /* whose word proves a sender; or NULL */
@@ -58,8 +66,8 @@ struct source_config {
 	enum source_kind kind;
 	const char *name;     /* as written, but without a password: the
 				 folder, URL or mailbox */
-	const char *path;     /* of a folder or mailbox: absolute or below the
-				 site; of a feed: the URL to be fetched */
+	const char *path;     /* of a folder: absolute or below the site; of a
+				 feed: the URL to be fetched */
 	const char *section;  /* for dispatches that name none; or NULL */
 	const char *language; /* likewise; or NULL */
 	bool allow_private;   /* of a feed: addresses of our own network too */
@@ -203,9 +211,9 @@ struct list {
 	size_t dkim_count;
 	const char *web;     /* base URL without a final slash, or NULL */
 	const char *bounces; /* VERP envelope senders grow from it; or NULL */
-	const char *unsubscribe;		  /* mailto address; or NULL */
-	const char *inbox;			  /* or NULL */
-	const char **editors;			  /* NULL-terminated */
+	const char *unsubscribe;	/* mailto address; or NULL */
+	const struct mail_place *inbox; /* where returned mail lies; or NULL */
+	const char **editors;		/* NULL-terminated */
 	const char *postal_address, *privacy_url; /* or NULL */
 	/* Why this list needs none, in the operator's words; or NULL. */
 	const char *no_postal_address, *no_privacy_url;

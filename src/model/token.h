@@ -8,7 +8,7 @@
  * One proof serves all purposes of its kind: no ten octets say anything of the
  * others, and a letter bears several.
  * Lower-case letters and digits only, so that they survive in addresses, URLs
- * and programs that change case; 24 to 32 characters. Eighty bits cannot be
+ * and programs that change case; 20 to 32 characters. Eighty bits cannot be
  * guessed through a mail server or a web page.
  */
 #ifndef MODEL_TOKEN_H

@@ -3,38 +3,59 @@
  * count (subscribers/bounces.h), requests are done or asked back about
  * (subscribers/membership.h), everything else is left where it lies and told.
  *
- * Mail is forged easily: without a valid token nothing changes a subscriber.
+ * Mail is forged easily: without a valid token nothing changes a subscriber,
+ * and a token says whom it is about, whatever address the mail names. What
+ * answers there are go into the post (store/post.h), with its limits; a mail
+ * that may not be answered (RFC 3834, 2) gets none.
+ *
+ * A mail that is read twice changes nothing twice, so that where the reading
+ * stopped is written down only after all was acted upon: a crash reads again.
  */
 #ifndef RUN_MAILROOM_H
 #define RUN_MAILROOM_H
 
 #include "base/log.h"
 #include "base/str.h"
-#include "config/config.h"
+#include "model/list.h"
 #include "store/store.h"
 
 struct mailroom_report {
 	size_t read, bounces, complaints, requests, automatic, letters;
 	size_t dropped, probed, left, joined; /* subscribers, by that */
 	size_t unproven; /* bounces and complaints without a token of ours */
-	size_t broken;	 /* could not be understood at all */
 };
 
+/* Of one run of the program; all but `seen` is the caller's. */
 struct mailroom {
-	const struct site *site;
-	struct store *store;
+	const struct list *const *lists; /* of the site, NULL-terminated */
 	const struct log *log;
+	const struct relay *relay; /* in place of the lists', for what editors
+				      are told; or NULL */
 	int64_t now;
-	bool dry_run;
+	bool dry_run; /* says what would be done, and the store stays as it is */
+	struct str seen; /* inboxes that were read already; "" at first */
 };
 
-/* Reads what is new in the inbox of this list (and of all others that have the
- * same). */
-bool mailroom_read(const struct mailroom *room, const struct list *list,
+/*
+ * Reads what is new in the inbox of this list, which may be that of others,
+ * too, and tells each list's editors whom it lost. Nothing when the list has
+ * no inbox, when this room has read that already, or when another process is
+ * at it. Adds to *report.
+ */
+bool mailroom_read(struct mailroom *room, struct store *store,
+	const struct list *list, struct mailroom_report *report,
+	struct error *err);
+
+/* Those of the list who were probed and did not bounce are well. At each run. */
+bool mailroom_settle(struct mailroom *room, struct store *store,
+	const struct list *list, struct error *err);
+
+/* One mail, as a pipe of the MTA brings it, for this list or any other of its
+ * store. */
+bool mailroom_take(struct mailroom *room, struct store *store,
+	const struct list *list, struct span bytes,
 	struct mailroom_report *report, struct error *err);
 
-/* One mail, as a pipe of the MTA brings it. */
-bool mailroom_take(const struct mailroom *room, struct span bytes,
-	struct mailroom_report *report, struct error *err);
+void mailroom_clear(struct mailroom *room);
 
 #endif

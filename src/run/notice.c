@@ -96,24 +96,51 @@ send_form(const struct list *list, const struct form *form,
 }
 
 static bool
+send_text(const struct list *list, const char *subject, const char *text,
+	const struct run_options *o, struct error *err)
+{
+	struct letter letter = {.format = FORMAT_TEXT,
+		.language = (char *)"en",
+		.subject = (char *)subject,
+		.text = (char *)text};
+	char *mark = world_random(MARK_OCTETS);
+	struct form *form = make_form(list, &letter, mark, o->now, err);
+	bool ok = form && send_form(list, form, o, err);
+
+	form_free(form);
+	free(mark);
+	return ok;
+}
+
+static bool
 send_items(const struct list *list, struct span items,
 	const struct run_options *o, struct error *err)
 {
-	struct letter letter = {
-		.format = FORMAT_TEXT, .language = (char *)"en"};
-	char *mark = world_random(MARK_OCTETS);
-	struct form *form;
-	bool ok;
+	char *subject = mem_printf("%s needs you", list->title);
+	char *text = write_text(list, items);
+	bool ok = send_text(list, subject, text, o, err);
 
-	letter.subject = mem_printf("%s needs you", list->title);
-	letter.text = write_text(list, items);
-	form = make_form(list, &letter, mark, o->now, err);
-	ok = form && send_form(list, form, o, err);
-	form_free(form);
-	free(letter.subject);
-	free(letter.text);
-	free(mark);
+	free(subject);
+	free(text);
 	return ok;
+}
+
+static bool
+has_editors(const struct list *list)
+{
+	return list->editors && list->editors[0];
+}
+
+void
+notice_report(const struct list *list, const char *subject, const char *text,
+	const struct run_options *o)
+{
+	struct error err = ERROR_INIT;
+
+	if (has_editors(list) && !send_text(list, subject, text, o, &err))
+		log_warn(o->log, "list '%s': the editors could not be told: %s",
+			list->name, err.text);
+	error_clear(&err);
 }
 
 void
@@ -124,7 +151,7 @@ notice_send(const struct list *list, struct store *store,
 	struct str items = STR_INIT;
 	char *key;
 
-	if (!store || !list->editors || !list->editors[0])
+	if (!store || !has_editors(list))
 		return;
 	key = mem_printf("notices:%s", list->name);
 	load_items(&items, store, key, notices);

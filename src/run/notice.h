@@ -19,4 +19,11 @@ struct store;
 void notice_send(const struct list *list, struct store *store,
 	const struct problems *notices, const struct run_options *options);
 
+/*
+ * Tells the same editors what was done and needs nobody. Sent at once or, with
+ * a warning in the log, never: it names readers, and must not lie about.
+ */
+void notice_report(const struct list *list, const char *subject,
+	const char *text, const struct run_options *options);
+
 #endif

@@ -310,6 +310,27 @@ open_store(struct run *r, struct error *err)
 		store_list(r->store, r->list->name, &r->list_id, err);
 }
 
+/* ----- the inbox ----- */
+
+/* Who left or bounced is not written to. An inbox that cannot be read holds up
+ * nobody's letter: what lies there is read when it can be. */
+static void
+read_inbox(struct run *r)
+{
+	struct mailroom_report report = {.read = 0};
+	struct mailroom *room = r->o->mailroom;
+	struct error err = ERROR_INIT;
+
+	if (!room || r->o->dry_run)
+		return;
+	room->now = r->o->now;
+	if (!mailroom_read(room, r->store, r->list, &report, &err) ||
+		!mailroom_settle(room, r->store, r->list, &err))
+		log_warn(r->o->log, "list '%s': %s; what lies there waits",
+			r->list->name, err.text);
+	error_clear(&err);
+}
+
 /* The newest: that of links in letters. */
 static bool
 load_token_key(struct run *r, struct error *err)
@@ -342,6 +363,7 @@ run_locked(struct run *r, struct error *err)
 	/* A roster that is refused keeps nothing back from those who are on an
 	   issue that is open. */
 	ok = update_roster(r, &trouble);
+	read_inbox(r);
 	run_send_post(r);
 	if (!go_on(r, err)) {
 		error_clear(&trouble);

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/value.h"
 #include "model/list.h"
+#include "run/mailroom.h"
 #include "run/world.h"
 
 struct run_options {
@@ -25,6 +26,7 @@ struct run_options {
 	int64_t now; /* --at, or the time, as it begins */
 	const struct log *log;
 	const struct relay *relay; /* in place of the list's; or NULL */
+	struct mailroom *mailroom; /* reads the inboxes; NULL: nobody does */
 	struct stop_point *stop;   /* for the kill test */
 	int timeout_scale; /* tests shorten all timeouts by it; 0: as they are
 			    */

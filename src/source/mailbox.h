@@ -1,6 +1,6 @@
 /*
  * Mailboxes: the mails of a discussion list or of those who send their news by
- * mail become dispatches. Nothing in the mailbox is moved, marked or changed.
+ * mail (mailbox/mailbox.h reads them) become dispatches.
  */
 #ifndef SOURCE_MAILBOX_H
 #define SOURCE_MAILBOX_H

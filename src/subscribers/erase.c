@@ -253,8 +253,8 @@ erase_unreachable(const struct list *list,
 			", if it is kept in git");
 	}
 	if (list->inbox)
-		tell(each, data, "mail from him or about him in ", list->inbox,
-			"");
+		tell(each, data, "mail from him or about him in ",
+			list->inbox->name, "");
 	if (has_smtp(list))
 		each(data, "queues and logs of the mail servers");
 	each(data,

@@ -85,6 +85,7 @@ BASE = {
     "virtual_mailbox_domains": "example.org",
     "virtual_mailbox_maps": "texthash:{path}/people",
     "virtual_transport": "lmtp:unix:{mailboxes}/lmtp",
+    "transport_maps": "texthash:{path}/transport",
     "smtpd_sasl_auth_enable": "yes",
     "smtpd_sasl_type": "dovecot",
     "smtpd_sasl_path": "{mailboxes}/auth",
@@ -160,9 +161,12 @@ class Mailboxes(Dovecot):
 
 class Postfix:
     """Takes mail for `people`. Each of `services` has a name, and settings that
-    differ from those of main.cf; there is always one without."""
+    differ from those of main.cf; there is always one without. Mail to those of
+    `missing_people` comes back, where it is taken at all: by services with
+    `smtpd_reject_unlisted_recipient` no."""
 
-    def __init__(self, certificate, mailboxes, people, services=None):
+    def __init__(self, certificate, mailboxes, people, services=None,
+                 missing_people=()):
         self.folder = tempfile.TemporaryDirectory(
             prefix="postrider-smtp-", dir="/tmp")
         self.path = pathlib.Path(self.folder.name)
@@ -176,6 +180,9 @@ class Postfix:
             f"{name} = {value}\n" for name, value in BASE.items()).format(
                 path=self.path, mailboxes=mailboxes.path,
                 certificate=certificate.path))
+        self.path.joinpath("transport").write_text("".join(
+            f"{name} error:5.1.1 There is no such mailbox\n"
+            for name in missing_people))
         self.ports = {}
         self.path.joinpath("config/master.cf").write_text(MASTER + "".join(
             self.service(name, settings)

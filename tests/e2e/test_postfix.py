@@ -283,6 +283,53 @@ class TestTroubles(Server):
         self.everyone_once()
 
 
+class TestBounces(unittest.TestCase):
+    """The mailbox of one reader is not there: Postfix takes the letter and
+    brings it back, to the address that bears his token."""
+
+    def setUp(self):
+        authority = self.enterContext(Authority())
+        self.mailboxes = self.enterContext(Mailboxes(authority.good))
+        self.missing = readers(FEW)[-1]
+        self.postfix = self.enterContext(Postfix(
+            authority.good, self.mailboxes, readers(FEW),
+            {"trusting": {"smtpd_reject_unlisted_recipient": "no",
+                          RELAY: "permit_sasl_authenticated, reject"}},
+            missing_people=[self.missing]))
+        self.site = self.enterContext(Site())
+        self.site.trust(authority)
+        self.site.environment["POSTRIDER_SMTP_PASSWORD"] = PASSWORD
+        self.site.small(FEW, transport={
+            "relay": self.postfix.url("trusting"), "tls": "required"})
+        box = self.mailboxes.path / "mail/bounces@example.org"
+        self.site.write("lists/defaults.yaml", f"inbox: maildir:{box}\n")
+
+    def state(self, reader):
+        ((state,),) = self.site.query(
+            "SELECT state FROM subscriber WHERE address = ?", reader)
+        return state
+
+    def test_who_does_not_exist_is_taken_off(self):
+        site, active, bounced = self.site, 1, 4
+        self.assertEqual(site.issue().status, OK)
+        self.assertEqual(site.states(), {"sent": FEW})
+        self.assertEqual(self.state(self.missing), active)
+        self.postfix.wait_delivered()
+        wait_for(lambda: self.mailboxes.read("bounces@example.org"), 30,
+                 "the bounce")
+        result = site.run("--json", "inbox")
+        self.assertEqual(result.status, OK, result)
+        self.assertEqual(
+            {key: count for key, count in result.json.items() if count},
+            {"read": 1, "bounces": 1, "dropped": 1})
+        self.assertEqual(self.state(self.missing), bounced)
+        self.assertEqual({self.state(reader) for reader in readers(FEW)[:-1]},
+                         {active})
+        site.dispatch("weekly", "new.md", title="New")
+        self.assertEqual(site.issue().status, OK)
+        self.assertEqual(site.states(), {"sent": FEW - 1})
+
+
 class TestSecurity(Server):
     @classmethod
     def services(cls):

@@ -4,7 +4,7 @@
  */
 #include "fuzz.h"
 
-#include "source/imap.h"
+#include "mailbox/imap.h"
 
 static void
 check_command(struct span line)

@@ -18,6 +18,7 @@ LARGEST = 64 * 1024  # -max_len of the Makefile
 FITTING = {
     "fuzz_feed": ["feeds/files"],
     "fuzz_mail": ["mail/files"],
+    "fuzz_inbox": ["bounces/files"],
     "fuzz_css": [],
     "fuzz_html": ["html-sanitiser/manifest.json"],
     "fuzz_frontmatter": ["markdown/files"],

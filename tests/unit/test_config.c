@@ -74,6 +74,12 @@ static const struct {
 		FILE_ ":4:8: 'inbox' must be maildir:PATH, "
 		      "mbox:PATH, or imaps://…, not "
 		      "'/var/mail'\n"},
+	{"inbox: maildir:/var/mail/returned\n",
+		FILE_ ":4:8: '/var/mail/returned' leaves the site: only "
+		      "lists/defaults.yaml may name paths outside\n"},
+	{"inbox: {tls: try}\n",
+		FILE_ ":4:8: 'inbox' needs 'mailbox: "
+		      "imaps://user@host/INBOX'\n"},
 	{"template: a/b\n",
 		FILE_ ":4:11: 'template' must be a name of "
 		      "letters, digits, '-', '_' and '.', not "
@@ -694,6 +700,7 @@ test_manual(void **state)
 	check_manual(str_text(&manual), "", settings);
 	check_manual(str_text(&manual), "sources.", source_settings);
 	check_manual(str_text(&manual), "transport.", relay_settings);
+	check_manual(str_text(&manual), "inbox.", inbox_settings);
 	check_manual(str_text(&manual), "dkim.", dkim_settings);
 	str_clear(&manual);
 }

@@ -97,28 +97,55 @@ test_mailboxes(void **state)
 		"\n");
 	want_int("sources", l->source_count, 4);
 	s = &l->sources[0];
-	want_int("kind", s->mailbox.kind, MAILBOX_IMAP);
+	want_int("kind", s->mailbox.place.kind, MAILBOX_IMAP);
 	want_text("name", s->name, "imaps://me@e.org@h.example:993/News/A&B");
-	want_text("folder", s->path, "News/A&B");
-	want_text("user", s->mailbox.server.user, "me@e.org");
-	want_text("password", s->mailbox.server.password, "from file");
-	want_int("tls", s->mailbox.server.tls, TLS_REQUIRED);
+	want_text("folder", s->mailbox.place.path, "News/A&B");
+	want_text("user", s->mailbox.place.server.user, "me@e.org");
+	want_text("password", s->mailbox.place.server.password, "from file");
+	want_int("tls", s->mailbox.place.server.tls, TLS_REQUIRED);
 	want_text("allow", s->mailbox.allow[1], "@other.example");
 	want_true("trim", s->mailbox.trim_quotes);
 	s = &l->sources[1];
 	want_text("no password", s->name, "imap://u@localhost:143/INBOX");
-	want_text("password", s->mailbox.server.password, "p");
-	want_int("tls", s->mailbox.server.tls, TLS_NONE);
+	want_text("password", s->mailbox.place.server.password, "p");
+	want_int("tls", s->mailbox.place.server.tls, TLS_NONE);
 	want_text("anyone", s->mailbox.allow[0], NULL);
 	s = &l->sources[2];
-	want_int("kind", s->mailbox.kind, MAILBOX_MBOX);
-	want_text("outside", s->path, "/var/mail/nobody");
-	want_int("tls", l->sources[3].mailbox.server.tls, TLS_TRY);
+	want_int("kind", s->mailbox.place.kind, MAILBOX_MBOX);
+	want_text("outside", s->mailbox.place.path, "/var/mail/nobody");
+	want_int("tls", l->sources[3].mailbox.place.server.tls, TLS_TRY);
 	want_text("own", l->site_list_ids[0], "a.example.org");
 	want_text("own", l->site_list_ids[1], NULL);
 	site_clear(&site);
 	unsetenv("POSTRIDER_IMAP_PASSWORD");
 	unlink("password");
+}
+
+static void
+test_inbox(void **state)
+{
+	struct site site;
+	const struct list *l;
+
+	(void)state;
+	setenv("POSTRIDER_IMAP_PASSWORD", "p", 1);
+	l = load_list(&site, "inbox: maildir:mail/returned\n");
+	want_int("kind", l->inbox->kind, MAILBOX_MAILDIR);
+	want_text("below the site", l->inbox->path, "mail/returned");
+	want_text("name", l->inbox->name, "maildir:mail/returned");
+	site_clear(&site);
+	l = load_list(&site,
+		"inbox: {mailbox: 'imap://box@mail.example.org/Returned', "
+		"tls: try}\n");
+	want_int("kind", l->inbox->kind, MAILBOX_IMAP);
+	want_text("folder", l->inbox->path, "Returned");
+	want_text("password", l->inbox->server.password, "p");
+	want_int("tls", l->inbox->server.tls, TLS_TRY);
+	site_clear(&site);
+	l = load_list(&site, "inbox: none\n");
+	want_true("none", l->inbox == NULL);
+	site_clear(&site);
+	unsetenv("POSTRIDER_IMAP_PASSWORD");
 }
 
 static void
@@ -262,6 +289,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_relays),
 		TEST(test_mailboxes),
+		TEST(test_inbox),
 		TEST(test_transport),
 		TEST(test_sending),
 		TEST(test_waivers),

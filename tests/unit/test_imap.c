@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "base/mem.h"
-#include "source/imap.h"
+#include "mailbox/imap.h"
 
 /* 2026-05-24T10:00:00Z */
 #define SINCE 1779616800

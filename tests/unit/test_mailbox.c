@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "mailbox/mailbox.h"
 #include "source/mailbox.h"
 
 #include <sys/stat.h>
@@ -384,8 +385,8 @@ read_box(const char *root, const char *name, const struct box *before)
 
 	box.source = (struct source_config){.kind = SOURCE_MAILBOX,
 		.name = "box",
-		.path = path,
-		.mailbox = {
+		.mailbox.place = {.name = "box",
+			.path = path,
 			.kind = file_exists(folder) || strcmp(name, "none") == 0
 				? MAILBOX_MAILDIR
 				: MAILBOX_MBOX}};
@@ -458,7 +459,7 @@ going_on(const char *root, const char *name)
 	second = read_box(root, name, &first);
 	want_int(name, second.mails.count, 0);
 	want_text(name, second.position, first.position);
-	if (first.source.mailbox.kind == MAILBOX_MAILDIR)
+	if (first.source.mailbox.place.kind == MAILBOX_MAILDIR)
 		write_file(root, "dir/new/9",
 			"Message-ID: <9@example.org>\nSubject: Re: new\n\n9\n");
 	else
@@ -479,7 +480,7 @@ going_on(const char *root, const char *name)
 	dispatches_init(&first.mails);
 	third = read_box(root, name, &first);
 	want_int(name, third.mails.count,
-		first.source.mailbox.kind == MAILBOX_MAILDIR ? 0 : 2);
+		first.source.mailbox.place.kind == MAILBOX_MAILDIR ? 0 : 2);
 	box_clear(&third);
 	/* The clock went back: what comes now looks older than that. */
 	free(first.position);
@@ -489,6 +490,103 @@ going_on(const char *root, const char *name)
 	box_clear(&third);
 	box_clear(&second);
 	box_clear(&first);
+}
+
+/* Who cannot keep a mail gets it again. */
+static bool
+take_two(void *data, struct span bytes, const char *where, struct error *err)
+{
+	int *taken = data;
+
+	want_true(where, bytes.len > 0);
+	if (++*taken < 2)
+		return true;
+	return error_set(err, ERROR_IO, "the disk is full");
+}
+
+static void
+stopping(const char *root, const char *name, enum mailbox_kind kind)
+{
+	struct error err = ERROR_INIT;
+	char *path = file_join(root, name), *position;
+	const struct mail_place place = {.kind = kind, .path = path};
+	struct problems problems = PROBLEMS_INIT;
+	int taken = 0;
+	const struct mailbox_reading reading = {
+		.place = &place,
+		.now = FAR_AWAY,
+		.largest = MAILBOX_LARGEST,
+		.take = take_two,
+		.data = &taken,
+		.problems = &problems,
+	};
+
+	want_int("stops", mailbox_read(&reading, &position, &err), false);
+	want_int("at once", taken, 2);
+	want_text("says why", err.text, "the disk is full");
+	want_text("and is no farther", position, NULL);
+	problems_clear(&problems);
+	error_clear(&err);
+	free(path);
+}
+
+struct seen {
+	struct str where;
+};
+
+static bool
+note_where(void *data, struct span bytes, const char *where, struct error *err)
+{
+	struct seen *seen = data;
+
+	(void)bytes;
+	(void)err;
+	str_add_all(&seen->where, strrchr(where, ' '), NULL);
+	return true;
+}
+
+/* What is appended is read alone; what was rewritten, from its beginning. */
+static void
+growing(const char *root)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+#define ONE "From a Mon Aug  2 21:25:01 2004\nSubject: 1\n\n>From 1\n\n"
+#define TWO "From a Mon Aug  2 21:25:02 2004\nSubject: 2\n\n2\n"
+#define SEEN "From a Mon Aug  2 21:25:01 2004\nStatus: RO\nSubject: 1\n\n1\n\n"
+		{ONE, " 1"},
+		{ONE TWO, " 2"},
+		{ONE TWO, ""},
+		{ONE TWO "\n" ONE TWO, " 3 4"},
+		{SEEN TWO "\n" ONE TWO, " 1 2 3 4"},
+		{TWO, " 1"},
+		{"", ""},
+		{ONE, " 1"},
+	};
+	char *path = file_join(root, "growing"), *position = NULL;
+	const struct mail_place place = {.kind = MAILBOX_MBOX, .path = path};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct seen seen = {STR_INIT};
+		struct error err = ERROR_INIT;
+		const struct mailbox_reading reading = {
+			.place = &place,
+			.position = position,
+			.take = note_where,
+			.data = &seen,
+		};
+		char *reached;
+
+		write_file(root, "growing", cases[i].text);
+		want_true("read", mailbox_read(&reading, &reached, &err));
+		want_text(cases[i].text, str_text(&seen.where), cases[i].want);
+		str_clear(&seen.where);
+		free(position);
+		position = reached;
+	}
+	free(position);
+	free(path);
 }
 
 static void
@@ -522,6 +620,9 @@ reading(void **state)
 	want_int("no maildir", kind, ERROR_INPUT);
 	count_mails(root, "absent", &kind);
 	want_int("absent", kind, ERROR_INPUT);
+	stopping(root, "dir", MAILBOX_MAILDIR);
+	stopping(root, "box", MAILBOX_MBOX);
+	growing(root);
 	unreadable(root);
 	going_on(root, "dir");
 	going_on(root, "box");

@@ -1,4 +1,4 @@
-#include "source/imap_reply.h"
+#include "mailbox/imap_reply.h"
 
 #include <ctype.h>
 #include <string.h>

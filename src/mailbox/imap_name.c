@@ -3,7 +3,7 @@
  * UTF-16, with "," for "/", between "&" and "-" (RFC 3501, 5.1.3).
  */
 #include "base/text.h"
-#include "source/imap.h"
+#include "mailbox/imap.h"
 
 struct shifted {
 	struct str *out;

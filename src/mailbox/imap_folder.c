@@ -2,7 +2,7 @@
  * An IMAP folder, over a connection that libcurl opened. Blocks: a run has
  * nothing else to do meanwhile.
  */
-#include "source/imap_source.h"
+#include "mailbox/imap_folder.h"
 
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -11,20 +11,18 @@
 
 #include "base/mem.h"
 #include "net/wire.h"
-#include "source/imap.h"
+#include "mailbox/imap.h"
 
 enum {
 	OPENING_MS = 60 * 1000,
 	SILENCE_MS = 60 * 1000, /* between two octets */
 	ALL_MS = 10 * 60 * 1000,
 	READ_SIZE = 64 * 1024,
-	LARGEST_MAIL = 16 * 1024 * 1024,
-	MOST_MAILS = 5000,
 	REFUSAL_MOST = 200,
 };
 
 struct session {
-	const struct source_config *source;
+	const struct mailbox_reading *r;
 	int epoll_fd;
 	struct wire *wire;
 	struct imap *imap;
@@ -92,7 +90,7 @@ open_wire(struct session *s, struct error *err)
 {
 	struct wire_options options = {
 		.scheme = "imap",
-		.server = &s->source->mailbox.server,
+		.server = &s->r->place->server,
 		.path = "",
 		.timeout = OPENING_MS,
 		.epoll_fd = s->epoll_fd,
@@ -111,8 +109,8 @@ open_wire(struct session *s, struct error *err)
 		return true;
 	if (state == WIRE_OPENING)
 		return error_set(
-			err, ERROR_LATER, "%s: %s", s->source->name, s->why);
-	wire_explain(s->wire, s->source->name, str_text(&s->refusal), err);
+			err, ERROR_LATER, "%s: %s", s->r->place->name, s->why);
+	wire_explain(s->wire, s->r->place->name, str_text(&s->refusal), err);
 	return false;
 }
 
@@ -160,21 +158,26 @@ read_some(struct session *s)
 }
 
 static bool
-speak(struct session *s,
-	void (*take)(void *data, struct span bytes, const char *where),
-	void *data, struct error *err)
+give(struct session *s, const struct imap_event *mail, struct error *err)
 {
-	const char *name = s->source->name;
+	char *where = mem_printf(
+		"%s, UID %u", s->r->place->name, (unsigned)mail->uid);
+	bool ok = s->r->take(s->r->data, mail->bytes, where, err);
+
+	free(where);
+	return ok;
+}
+
+static bool
+speak(struct session *s, struct error *err)
+{
+	const char *name = s->r->place->name;
 	struct imap_event event;
 
 	for (;;) {
-		while ((event = imap_next(s->imap)).kind == IMAP_MAIL) {
-			char *where = mem_printf(
-				"%s, UID %u", name, (unsigned)event.uid);
-
-			take(data, event.bytes, where);
-			free(where);
-		}
+		while ((event = imap_next(s->imap)).kind == IMAP_MAIL)
+			if (!give(s, &event, err))
+				return false;
 		if (event.kind == IMAP_DONE)
 			return true;
 		if (event.kind == IMAP_FAILED)
@@ -187,19 +190,18 @@ speak(struct session *s,
 }
 
 bool
-imap_source_read(const struct mailbox_options *options,
-	void (*take)(void *data, struct span bytes, const char *where),
-	void *data, char **position, struct error *err)
+imap_folder_read(
+	const struct mailbox_reading *r, char **position, struct error *err)
 {
 	struct imap_options imap = {
-		.folder = options->source->path,
-		.position = options->position,
-		.since = options->since,
-		.largest = LARGEST_MAIL,
-		.most = MOST_MAILS,
+		.folder = r->place->path,
+		.position = r->position,
+		.since = r->since,
+		.largest = r->largest,
+		.most = r->most,
 	};
 	struct session s = {
-		.source = options->source,
+		.r = r,
 		.epoll_fd = epoll_create1(EPOLL_CLOEXEC),
 		.imap = imap_new(&imap),
 		.last = ticks(),
@@ -208,9 +210,9 @@ imap_source_read(const struct mailbox_options *options,
 	bool ok;
 
 	if (s.epoll_fd < 0)
-		ok = error_set_errno(err, "%s", options->source->name);
+		ok = error_set_errno(err, "%s", r->place->name);
 	else
-		ok = open_wire(&s, err) && speak(&s, take, data, err);
+		ok = open_wire(&s, err) && speak(&s, err);
 	*position = imap_position(s.imap);
 	wire_free(s.wire);
 	imap_free(s.imap);

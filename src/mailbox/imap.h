@@ -14,8 +14,8 @@
  *     server no longer has it.
  *  3. A reply that is too long, or answers nothing, ends it as IMAP_FAILED.
  */
-#ifndef SOURCE_IMAP_H
-#define SOURCE_IMAP_H
+#ifndef MAILBOX_IMAP_H
+#define MAILBOX_IMAP_H
 
 #include <stdint.h>
 

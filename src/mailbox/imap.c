@@ -1,4 +1,4 @@
-#include "source/imap.h"
+#include "mailbox/imap.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
-#include "source/imap_reply.h"
+#include "mailbox/imap_reply.h"
 
 enum {
 	BATCH = 20,		 /* mails a command asks for; at most 32 */

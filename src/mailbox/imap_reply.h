@@ -1,8 +1,8 @@
 /*
  * The server's side of IMAP, taken apart (RFC 3501, 7). Private to imap.c.
  */
-#ifndef SOURCE_IMAP_REPLY_H
-#define SOURCE_IMAP_REPLY_H
+#ifndef MAILBOX_IMAP_REPLY_H
+#define MAILBOX_IMAP_REPLY_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,0 +1,298 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cmd/site.h"
+#include "run/mailroom.h"
+#include "run/post.h"
+#include "run/world.h"
+
+enum { LARGEST = 16 * 1024 * 1024 };
+
+static const struct option options[] = {
+	{"stdin", NULL, "read one mail, as a pipe of the MTA brings it"},
+	{"dry-run", NULL, "say what would be done, and change nothing"},
+	{"at", "TIME", "set the clock: 2026-11-20T07:00Z, or in local time"},
+	{NULL, NULL, NULL},
+};
+
+static bool
+is_pipe(const struct invocation *in)
+{
+	for (int i = 0; i < in->argument_count; i++)
+		if (strcmp(in->arguments[i], "-") == 0)
+			return true;
+	return invocation_has(in, "stdin");
+}
+
+/* Of those named, or of all when nobody is. */
+static bool
+is_meant(const struct invocation *in, const struct list *list)
+{
+	int names = 0;
+
+	for (int i = 0; i < in->argument_count; i++) {
+		if (strcmp(in->arguments[i], list->name) == 0)
+			return true;
+		names += strcmp(in->arguments[i], "-") != 0;
+	}
+	return names == 0;
+}
+
+static bool
+check_names(
+	const struct invocation *in, const struct site *site, struct error *err)
+{
+	for (int i = 0; i < in->argument_count; i++) {
+		const char *name = in->arguments[i];
+		const struct list *list = site_find(site, name);
+
+		if (strcmp(name, "-") == 0)
+			continue;
+		if (!list)
+			return site_unknown(site, name, err);
+		if (!list->inbox && !is_pipe(in))
+			return error_set(err, ERROR_CONFIG,
+				"list '%s' has no 'inbox' in its settings",
+				name);
+	}
+	return true;
+}
+
+/* ----- what was done ----- */
+
+static const struct {
+	const char *key;
+	size_t offset;
+} counts[] = {
+#define COUNT_OF(name)                                        \
+	{                                                     \
+#name, offsetof(struct mailroom_report, name) \
+	}
+	COUNT_OF(read),
+	COUNT_OF(bounces),
+	COUNT_OF(complaints),
+	COUNT_OF(unproven),
+	COUNT_OF(requests),
+	COUNT_OF(automatic),
+	COUNT_OF(letters),
+	COUNT_OF(dropped),
+	COUNT_OF(probed),
+	COUNT_OF(left),
+	COUNT_OF(joined),
+#undef COUNT_OF
+};
+
+enum { COUNTS = sizeof counts / sizeof *counts };
+
+static size_t
+count_of(const struct mailroom_report *r, size_t which)
+{
+	return *(const size_t *)((const char *)r + counts[which].offset);
+}
+
+/* "12 read: bounces 8, unproven 2, dropped 3" */
+static void
+print_words(FILE *out, const struct mailroom_report *r)
+{
+	const char *between = ": ";
+
+	if (!r->read)
+		return;
+	fprintf(out, "%zu read", r->read);
+	for (size_t i = 1; i < COUNTS; i++)
+		if (count_of(r, i)) {
+			fprintf(out, "%s%s %zu", between, counts[i].key,
+				count_of(r, i));
+			between = ", ";
+		}
+	putc('\n', out);
+}
+
+static void
+print_report(struct invocation *in, const struct mailroom_report *r)
+{
+	struct arena *arena = arena_new();
+	struct value *v = value_new_map(arena);
+
+	for (size_t i = 0; i < COUNTS; i++)
+		value_set_int(arena, v, counts[i].key, (int64_t)count_of(r, i));
+	if (in->json)
+		invocation_print_json(in, v);
+	else
+		print_words(in->out, r);
+	arena_free(arena);
+}
+
+/* ----- the inboxes ----- */
+
+static struct store *
+open_store(
+	const struct mailroom *room, const struct list *list, struct error *err)
+{
+	struct store_options o = {
+		.url = list->store, .read_only = room->dry_run};
+
+	return store_open(&o, err);
+}
+
+/* What follows from it: probes that are over, answers that are due. */
+static bool
+follow_up(struct mailroom *room, struct store *store, const struct list *list,
+	struct error *err)
+{
+	const struct post_office office = {
+		.store = store,
+		.lists = room->lists,
+		.log = room->log,
+		.timeout_scale = world_timeout_scale(),
+	};
+
+	return mailroom_settle(room, store, list, err) &&
+		post_send_due(&office, list, room->now, NULL, err);
+}
+
+/* Answers go out even when the inbox could not be read to its end. */
+static bool
+read_list(struct mailroom *room, const struct list *list,
+	struct mailroom_report *report, struct error *err)
+{
+	struct store *store = open_store(room, list, err);
+	struct error more = ERROR_INIT;
+	bool ok = store && mailroom_read(room, store, list, report, err);
+
+	if (store && !room->dry_run && !follow_up(room, store, list, &more))
+		ok = ok ? error_move(err, &more) : false;
+	error_clear(&more);
+	store_close(store);
+	return ok || error_wrap(err, "list '%s'", list->name);
+}
+
+/* Each as far as it can be: the first trouble is returned when all is done. */
+static bool
+read_lists(struct invocation *in, const struct site *site,
+	struct mailroom *room, struct mailroom_report *report,
+	struct error *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < site->list_count; i++) {
+		const struct list *list = site->lists[i];
+		struct error trouble = ERROR_INIT;
+
+		if (!is_meant(in, list) || !list->inbox ||
+			read_list(room, list, report, &trouble))
+			continue;
+		if (ok)
+			error_move(err, &trouble);
+		else
+			log_error(&in->log, "%s", trouble.text);
+		error_clear(&trouble);
+		ok = false;
+	}
+	return ok;
+}
+
+/* ----- a pipe ----- */
+
+static bool
+is_first_of_store(const struct invocation *in, const struct site *site,
+	const struct list *list)
+{
+	for (size_t i = 0; i < site->list_count; i++)
+		if (is_meant(in, site->lists[i]) &&
+			strcmp(site->lists[i]->store, list->store) == 0)
+			return site->lists[i] == list;
+	return false;
+}
+
+static bool
+take_for(struct mailroom *room, const struct list *list, struct span bytes,
+	struct mailroom_report *report, struct error *err)
+{
+	struct store *store = open_store(room, list, err);
+	bool ok = store && mailroom_take(room, store, list, bytes, report, err);
+
+	store_close(store);
+	return ok;
+}
+
+static bool
+take_stdin(struct invocation *in, const struct site *site,
+	struct mailroom *room, struct mailroom_report *report,
+	struct error *err)
+{
+	struct str bytes = STR_INIT;
+	bool ok = file_read("-", LARGEST, &bytes, err);
+
+	/* It will be as large the next time. */
+	if (!ok && err->kind == ERROR_DATA) {
+		log_warn(&in->log, "%s", err->text);
+		error_clear(err);
+		str_clear(&bytes);
+		return true;
+	}
+	for (size_t i = 0; ok && i < site->list_count; i++)
+		if (is_first_of_store(in, site, site->lists[i]))
+			ok = take_for(room, site->lists[i], str_span(&bytes),
+				report, err);
+	str_clear(&bytes);
+	return ok;
+}
+
+static bool
+work(struct invocation *in, const struct site *site, struct error *err)
+{
+	struct mailroom room = {
+		.lists = (const struct list *const *)site->lists,
+		.log = &in->log,
+		.dry_run = invocation_has(in, "dry-run"),
+	};
+	struct mailroom_report report = {.read = 0};
+	bool ok = check_names(in, site, err) &&
+		command_time(in, site->list_count ? site->lists[0] : NULL,
+			&room.now, err);
+
+	if (ok && is_pipe(in))
+		ok = take_stdin(in, site, &room, &report, err);
+	else if (ok)
+		ok = read_lists(in, site, &room, &report, err);
+	if (!is_pipe(in) || room.dry_run)
+		print_report(in, &report);
+	mailroom_clear(&room);
+	return ok;
+}
+
+static bool
+run_inbox(struct invocation *in, struct error *err)
+{
+	struct site site;
+	bool ok = command_site(in, true, &site, err);
+
+	if (ok) {
+		ok = work(in, &site, err);
+		site_clear(&site);
+	}
+	/* Whatever it is: the MTA keeps the mail until that is mended. */
+	if (!ok && is_pipe(in))
+		err->kind = ERROR_LATER;
+	return ok;
+}
+
+const struct command inbox_command = {
+	.name = "inbox",
+	.role = ROLE_OPERATOR,
+	.usage = "[LIST…] [-]",
+	.summary = "reads what came back: bounces, complaints and requests by "
+		   "mail",
+	.text = "'run' does so, too, before it opens an issue. Nothing in the "
+		"inbox is moved or marked. A bounce or complaint counts when "
+		"it bears a token of ours, a request without one is asked "
+		"back about; everything else stays where it is. With '-' or "
+		"--stdin one mail is read from a pipe: the exit status is 75 "
+		"when the MTA must try again, else 0.",
+	.options = options,
+	.least = 0,
+	.most = -1,
+	.run = run_inbox,
+};

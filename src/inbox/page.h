@@ -1,0 +1,14 @@
+/*
+ * The words of an HTML page, for programs to read: no markup survives, and
+ * nothing of it is shown to anybody. (The sanitiser is in html/, which inbox
+ * does not know.) Internal to inbox.
+ */
+#ifndef INBOX_PAGE_H
+#define INBOX_PAGE_H
+
+#include "base/str.h"
+
+/* Appends them, a line for each block. */
+void page_words(struct str *out, struct span html);
+
+#endif

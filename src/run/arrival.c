@@ -1,0 +1,126 @@
+#include "run/arrival.h"
+
+#include <strings.h>
+
+#include "base/date.h"
+#include "base/value.h"
+#include "mime/header.h"
+
+/* Who writes to a thousand at once, or bears a thousand tokens, is no reader.
+ */
+enum { TO_MOST = 50, TOKENS_MOST = 50, RETURNED_MOST = 50 };
+enum { CLOCKS = 10 * 60 };
+
+static const char **
+copy_texts(struct arena *arena, const char **texts, size_t count)
+{
+	const char **out = arena_alloc(arena, (count + 1) * sizeof *out);
+
+	for (size_t i = 0; i < count; i++)
+		out[i] = arena_strdup(arena, texts[i]);
+	return out;
+}
+
+static struct returned *
+copy_returned(struct arena *arena, const struct returned *from, size_t count)
+{
+	struct returned *out = arena_alloc(arena, (count + 1) * sizeof *out);
+
+	for (size_t i = 0; i < count; i++) {
+		out[i] = from[i];
+		out[i].address = arena_strdup(arena, from[i].address);
+		out[i].status = arena_strdup(arena, from[i].status);
+		out[i].reason = arena_strdup(arena, from[i].reason);
+		out[i].diagnostic = arena_strdup(arena, from[i].diagnostic);
+	}
+	return out;
+}
+
+static size_t
+at_most(size_t count, size_t most)
+{
+	return count < most ? count : most;
+}
+
+static void
+copy_mail(struct arena *arena, const struct inbox_mail *from,
+	struct inbox_mail *to)
+{
+	*to = *from;
+	to->returned_count = at_most(from->returned_count, RETURNED_MOST);
+	to->returned = copy_returned(arena, from->returned, to->returned_count);
+	to->sender = arena_strdup(arena, from->sender);
+	to->token_count = at_most(from->token_count, TOKENS_MOST);
+	to->tokens = copy_texts(arena, from->tokens, to->token_count);
+}
+
+/* ----- whom it was sent to ----- */
+
+static void
+add_addresses(struct arena *arena, struct arrival *a, const struct value *all)
+{
+	for (size_t i = 0; i < all->count && a->to_count < TO_MOST; i++) {
+		const char *address = value_find_text(all->items[i], "email");
+
+		if (address)
+			a->to[a->to_count++] = arena_strdup(arena, address);
+	}
+}
+
+static void
+read_to(struct arena *arena, const struct message *m, struct arrival *a)
+{
+	static const char *const names[] = {"Delivered-To", "X-Original-To",
+		"Envelope-To", "X-Envelope-To", "To", "Cc", NULL};
+	struct arena *scratch = arena_new();
+
+	a->to = arena_alloc(arena, TO_MOST * sizeof *a->to);
+	for (const char *const *name = names; *name; name++)
+		for (size_t i = 0; i < m->header_count; i++)
+			if (strcasecmp(m->headers[i].name, *name) == 0)
+				add_addresses(arena, a,
+					header_read_addresses(
+						scratch, m->headers[i].raw));
+	arena_free(scratch);
+}
+
+/* ----- when ----- */
+
+/* "from … by …; Fri, 20 Nov 2026 09:00:00 +0000": servers put theirs on top. */
+static int64_t
+read_came(const struct message *m)
+{
+	struct span value = span_of(message_header(m, "Received"));
+	size_t semicolon = span_find_last(value, ';');
+	struct date_read date;
+
+	if (semicolon < value.len &&
+		date_parse_mail(
+			span_trim(span_from(value, semicolon + 1)), &date))
+		return date_instant(&date, NULL);
+	return INSTANT_NONE;
+}
+
+struct arrival *
+arrival_read(struct arena *arena, struct span bytes, const char *where)
+{
+	struct arena *scratch = arena_new();
+	const struct message *m = message_parse(scratch, bytes);
+	struct arrival *a = arena_alloc(arena, sizeof *a);
+
+	copy_mail(arena, inbox_read_message(scratch, m), &a->mail);
+	a->where = arena_strdup(arena, where);
+	a->id = arena_strdup(arena, m->id);
+	a->name = arena_strdup(arena, m->from_count == 1 ? m->from.name : NULL);
+	a->came = read_came(m);
+	read_to(arena, m, a);
+	arena_free(scratch);
+	return a;
+}
+
+bool
+arrival_is_before(const struct arrival *a, int64_t instant)
+{
+	return a->came != INSTANT_NONE && instant != INSTANT_NONE &&
+		a->came < instant - CLOCKS;
+}

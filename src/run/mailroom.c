@@ -1,0 +1,288 @@
+#include "run/mailroom.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "mailbox/mailbox.h"
+#include "run/run.h"
+#include "run/sorting.h"
+#include "run/world.h"
+#include "subscribers/bounces.h"
+
+enum {
+	BATCH = 100,
+	FIRST_REACH = 30 * 24 * 3600, /* into an IMAP folder never read yet */
+};
+
+void
+sorting_tell(const struct sorting *s, const struct arrival *a,
+	const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	if (s->room->log->level < LOG_VERBOSE)
+		return;
+	va_start(args, format);
+	text = mem_vprintf(format, args);
+	va_end(args);
+	log_detail(s->room->log, "%s: %s", a->where, text);
+	free(text);
+}
+
+/* ----- a batch ----- */
+
+static bool
+act_on(struct sorting *s, const struct arrival *a, struct error *err)
+{
+	s->report->read++;
+	switch (a->mail.kind) {
+	case INBOX_BOUNCE:
+	case INBOX_COMPLAINT:
+		return sort_returned(s, a, err);
+	case INBOX_REQUEST:
+	case INBOX_LETTER:
+		return sort_request(s, a, err);
+	default:
+		s->report->automatic++;
+		return true;
+	}
+}
+
+static bool
+act_on_all(struct sorting *s, struct error *err)
+{
+	for (size_t i = 0; i < s->batch_count; i++)
+		if (!act_on(s, s->batch[i], err))
+			return false;
+	return true;
+}
+
+/* In one transaction, begun only now: mails come slowly over the net, and
+ * others want to write, too. */
+static bool
+end_batch(struct sorting *s, struct error *err)
+{
+	bool ok = true;
+
+	if (s->batch_count && s->room->dry_run)
+		ok = act_on_all(s, err);
+	else if (s->batch_count)
+		ok = store_together(s->store, err) &&
+			store_together_end(
+				s->store, "inbox", act_on_all(s, err), err);
+	arena_free(s->arena);
+	s->arena = arena_new();
+	s->batch_count = 0;
+	s->failed = s->failed || !ok;
+	return ok;
+}
+
+static bool
+take_mail(void *data, struct span bytes, const char *where, struct error *err)
+{
+	struct sorting *s = data;
+
+	s->batch[s->batch_count++] = arrival_read(s->arena, bytes, where);
+	return s->batch_count < BATCH || end_batch(s, err);
+}
+
+/* ----- the lists ----- */
+
+/* Those whose readers are in this store. */
+static bool
+find_lists(struct sorting *s, const char *store, struct error *err)
+{
+	const struct list *const *list = s->room->lists;
+	size_t count = 0;
+
+	while (list[count])
+		count++;
+	s->lists = mem_new((count + 1) * sizeof *s->lists);
+	for (; *list; list++) {
+		struct sorting_list *l = &s->lists[s->list_count];
+
+		if (!text_equals((*list)->store, store))
+			continue;
+		l->list = *list;
+		if (!store_list(s->store, (*list)->name, &l->id, err))
+			return false;
+		s->list_count++;
+	}
+	return true;
+}
+
+static bool
+sorting_start(struct sorting *s, struct mailroom *room, struct store *store,
+	const char *url, struct error *err)
+{
+	s->room = room;
+	s->store = store;
+	s->arena = arena_new();
+	s->batch = mem_new(BATCH * sizeof *s->batch);
+	s->keys = token_keys_load(
+		store, room->dry_run ? NULL : world_random, err);
+	return s->keys && find_lists(s, url, err);
+}
+
+/* What was done is told, also when the rest could not be. */
+static void
+sorting_end(struct sorting *s)
+{
+	for (size_t i = 0; i < s->list_count; i++) {
+		if (!s->room->dry_run)
+			lost_tell(s->room, &s->lists[i]);
+		problems_clear(&s->lists[i].lost);
+	}
+	log_problems(s->room->log, &s->problems);
+	problems_clear(&s->problems);
+	token_keys_free(s->keys);
+	arena_free(s->arena);
+	free(s->batch);
+	free(s->lists);
+}
+
+/* ----- the inbox ----- */
+
+static bool
+read_place(struct sorting *s, char **position, struct error *err)
+{
+	const struct mailbox_reading reading = {
+		.place = s->place,
+		.position = *position,
+		.since = s->room->now - FIRST_REACH,
+		.now = world_now(), /* whatever `--at` says */
+		.largest = MAILBOX_LARGEST,
+		.most = MAILBOX_MOST,
+		.take = take_mail,
+		.data = s,
+		.problems = &s->problems,
+	};
+	struct error trouble = ERROR_INIT;
+	char *reached = NULL;
+	bool ok = mailbox_read(&reading, &reached, &trouble);
+
+	/* What was given out before it broke off counts, if it was kept. */
+	ok = end_batch(s, &trouble) && ok;
+	if (reached && !s->failed) {
+		free(*position);
+		*position = mem_strdup(reached);
+	}
+	free(reached);
+	return ok || error_move(err, &trouble);
+}
+
+static bool
+read_inbox(struct sorting *s, struct error *err)
+{
+	char *key = mem_printf("inbox:%s", s->place->name);
+	struct error trouble = ERROR_INIT;
+	char *position = store_meta(s->store, key, &trouble), *before;
+	bool ok = trouble.kind == ERROR_NONE;
+
+	before = mem_strdup(position);
+	ok = ok && read_place(s, &position, &trouble);
+	if (position && !text_equals(position, before) && !s->room->dry_run)
+		ok = store_set_meta(
+			     s->store, key, position, ok ? &trouble : NULL) &&
+			ok;
+	if (!ok)
+		error_move(err, &trouble);
+	free(before);
+	free(position);
+	free(key);
+	return ok;
+}
+
+static bool
+sort_inbox(struct mailroom *room, struct store *store, const struct list *list,
+	struct mailroom_report *report, struct error *err)
+{
+	struct sorting s = {.place = list->inbox, .report = report};
+	bool ok = sorting_start(&s, room, store, list->store, err) &&
+		read_inbox(&s, err);
+
+	sorting_end(&s);
+	return ok || error_wrap(err, "inbox");
+}
+
+/* An inbox is read once for each store that it serves. */
+static bool
+is_first_time(struct mailroom *room, const struct list *list)
+{
+	char *mark = mem_printf("%s %s\n", list->inbox->name, list->store);
+	struct span seen = str_span(&room->seen);
+	bool first = span_find_text(seen, mark) == seen.len;
+
+	if (first)
+		str_add(&room->seen, mark);
+	free(mark);
+	return first;
+}
+
+static bool
+sort_locked(struct mailroom *room, struct store *store, const struct list *list,
+	struct mailroom_report *report, struct error *err)
+{
+	char *state = run_state_folder(list);
+	bool busy, ok;
+	struct lock *lock = lock_take(state, "the inbox", &busy, err);
+
+	if (busy) {
+		log_detail(room->log, "%s", err->text);
+		error_clear(err);
+		ok = true;
+	} else {
+		ok = lock && sort_inbox(room, store, list, report, err);
+	}
+	lock_release(lock);
+	free(state);
+	return ok;
+}
+
+bool
+mailroom_read(struct mailroom *room, struct store *store,
+	const struct list *list, struct mailroom_report *report,
+	struct error *err)
+{
+	if (!list->inbox || !is_first_time(room, list))
+		return true;
+	return room->dry_run ? sort_inbox(room, store, list, report, err)
+			     : sort_locked(room, store, list, report, err);
+}
+
+bool
+mailroom_settle(struct mailroom *room, struct store *store,
+	const struct list *list, struct error *err)
+{
+	size_t count = 0;
+	int64_t id;
+	bool ok = store_list(store, list->name, &id, err) &&
+		bounce_settle_probes(store, list, id, room->now, &count, err);
+
+	if (ok && count)
+		log_detail(room->log,
+			"list '%s': probes that did not come back: %zu",
+			list->name, count);
+	return ok;
+}
+
+bool
+mailroom_take(struct mailroom *room, struct store *store,
+	const struct list *list, struct span bytes,
+	struct mailroom_report *report, struct error *err)
+{
+	struct sorting s = {.report = report};
+	bool ok = sorting_start(&s, room, store, list->store, err) &&
+		take_mail(&s, bytes, "stdin", err) && end_batch(&s, err);
+
+	sorting_end(&s);
+	return ok;
+}
+
+void
+mailroom_clear(struct mailroom *room)
+{
+	str_clear(&room->seen);
+}

@@ -1,0 +1,70 @@
+/*
+ * The mails of one inbox on their way: shared by mailroom.c and by those who
+ * act upon them. Private to the mailroom.
+ */
+#ifndef RUN_SORTING_H
+#define RUN_SORTING_H
+
+#include "base/problem.h"
+#include "run/arrival.h"
+#include "run/mailroom.h"
+#include "subscribers/tokens.h"
+
+/* A list of the site that has its readers in this store. */
+struct sorting_list {
+	const struct list *list;
+	int64_t id;
+	struct problems lost; /* a line for each reader that was dropped */
+};
+
+struct sorting {
+	struct mailroom *room;
+	struct store *store;
+	struct token_keys *keys;
+	struct sorting_list *lists;
+	size_t list_count;
+	const struct mail_place *place; /* NULL: a pipe */
+	struct mailroom_report *report;
+	struct arena *arena; /* of the batch */
+	struct arrival **batch;
+	size_t batch_count;
+	bool failed;		  /* one of the batches could not be kept */
+	struct problems problems; /* what could not be read */
+};
+
+/* Only with -v: "WHERE: …". */
+__attribute__((format(printf, 3, 4))) void sorting_tell(const struct sorting *s,
+	const struct arrival *a, const char *format, ...);
+
+/* ----- bearer.c: whom its tokens name ----- */
+
+struct bearer {
+	enum token_purpose purpose;
+	struct sorting_list *list; /* NULL of a request */
+	int64_t subscriber;
+	int64_t issue; /* of a recipient; else 0 */
+	int64_t request, at;
+};
+
+/*
+ * The first of the mail's tokens that is ours and serves one of the purposes,
+ * which are tried in their order. *found false: there is none. False for
+ * failures of the store.
+ */
+bool bearer_find(struct sorting *s, const struct arrival *a,
+	const enum token_purpose *purposes, size_t count, struct bearer *bearer,
+	bool *found, struct error *err);
+
+/* ----- what becomes of it: false for failures of the store alone ----- */
+
+bool sort_returned(
+	struct sorting *s, const struct arrival *a, struct error *err);
+bool sort_request(
+	struct sorting *s, const struct arrival *a, struct error *err);
+
+/* ----- lost.c ----- */
+
+/* Tells the editors of the list whom it lost, all in one mail. */
+void lost_tell(const struct mailroom *room, const struct sorting_list *list);
+
+#endif
