@@ -22,6 +22,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "store/handle.h"
+#include "store/stage_hashed.h"
 
 enum {
 	CHUNK = 10000,	  /* rows of a plan in one transaction */
@@ -364,15 +365,18 @@ store_merge_finish(
 	struct merge *merge, struct merge_report *report, struct error *err)
 {
 	struct store *store = merge->store;
+	size_t hashed;
 
 	*report = (struct merge_report){.staged = merge->staged};
-	if (!store_stage(store, err) || !plan_staged(merge, err) ||
-		!plan_strikes(merge, err) || !count_plan(merge, err) ||
-		!guard(merge, report, err) || !store_stage_end(store, err))
+	if (!store_stage(store, err) ||
+		!stage_keep_hashed_out(store, merge->list, &hashed, err) ||
+		!plan_staged(merge, err) || !plan_strikes(merge, err) ||
+		!count_plan(merge, err) || !guard(merge, report, err) ||
+		!store_stage_end(store, err))
 		return false;
 	if (report->guarded)
 		return true;
-	report->kept_out = (size_t)merge->planned[ACTION_KEEP_OUT];
+	report->kept_out = (size_t)merge->planned[ACTION_KEEP_OUT] + hashed;
 	if (!merge->options.dry_run)
 		return apply_plan(merge, report, err);
 	report->added = (size_t)merge->planned[ACTION_ADD];
