@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "cmd/preview_post.h"
 #include "cmd/site.h"
 #include "run/preview.h"
 
@@ -17,6 +18,10 @@ static const struct option options[] = {
 		"the letter of this subscriber, filled for him; his links lead "
 		"nowhere"},
 	{"at", "TIME", "as if it were then"},
+	{"post", "KIND",
+		"a mail to one reader instead, such as 'welcome'; or 'all' of "
+		"them"},
+	{"language", "TAG", "of such a mail; else the list's"},
 	{NULL, NULL, NULL},
 };
 
@@ -171,21 +176,13 @@ write_and_show(
 }
 
 static bool
-run_preview(struct invocation *in, struct error *err)
+preview_issue(struct invocation *in, const struct list *list, int64_t now,
+	struct error *err)
 {
-	const struct list *list;
 	struct preview p = {.store = NULL};
-	struct site site;
-	int64_t now = in->now;
 	const char *as = invocation_option(in, "as");
-	bool ok;
+	bool ok = preview_compose(list, now, &in->log, &p, err);
 
-	if (!command_site(in, true, &site, err))
-		return false;
-	list = site_find(&site, in->arguments[0]);
-	ok = list ? command_time(in, list, &now, err)
-		  : site_unknown(&site, in->arguments[0], err);
-	ok = ok && preview_compose(list, now, &in->log, &p, err);
 	if (ok && as)
 		ok = preview_as(&p, list, as, err);
 	if (ok) {
@@ -203,6 +200,26 @@ run_preview(struct invocation *in, struct error *err)
 		ok = write_and_show(in, &p, err);
 	}
 	preview_clear(&p);
+	return ok;
+}
+
+static bool
+run_preview(struct invocation *in, struct error *err)
+{
+	const struct list *list;
+	struct site site;
+	int64_t now = in->now;
+	bool ok;
+
+	if (!command_site(in, true, &site, err))
+		return false;
+	list = site_find(&site, in->arguments[0]);
+	ok = list ? command_time(in, list, &now, err)
+		  : site_unknown(&site, in->arguments[0], err);
+	if (ok && invocation_has(in, "post"))
+		ok = preview_post(in, list, now, err);
+	else
+		ok = ok && preview_issue(in, list, now, err);
 	site_clear(&site);
 	return ok;
 }

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "mime/header.h"
+#include "model/date_words.h"
 #include "model/field.h"
 #include "model/token.h"
 
@@ -19,8 +20,10 @@ struct filler {
 	/* Proofs by recipient, for from his envelope to his letter others
 	   come, and that of the last subscriber. */
 	struct token_proof recipients[PROOFS], subscriber;
-	struct str unsubscribe; /* the subscriber's token */
-	int64_t since;		/* which date is in … */
+	struct str unsubscribe;	 /* the subscriber's token */
+	const struct form *form; /* that is being filled */
+	int64_t since;		 /* which date is in … */
+	const char *words;	 /* … written as the form of these has it */
 	struct str date;
 	struct str text[SLOT_COUNT];
 	struct str *fields; /* texts of the form's columns, as many as … */
@@ -199,12 +202,13 @@ write_since(struct filler *f, const struct recipient *r, struct str *out)
 	if (r->since == INSTANT_NONE)
 		return;
 	/* Whole rosters joined on one day. */
-	if (!f->date.len || f->since != r->since) {
-		struct civil c = zone_civil(f->list->schedule.zone, r->since);
-
+	if (!f->date.len || f->since != r->since ||
+		f->words != form_date_words(f->form)) {
 		f->since = r->since;
+		f->words = form_date_words(f->form);
 		str_truncate(&f->date, 0);
-		str_printf(&f->date, "%04d-%02d-%02d", c.year, c.month, c.day);
+		date_words_write(&f->date, f->words,
+			zone_civil(f->list->schedule.zone, r->since));
 	}
 	str_add_str(out, &f->date);
 }
@@ -262,6 +266,7 @@ filler_values(
 {
 	unsigned slots = form_slots(form);
 
+	f->form = form;
 	for (size_t i = 0; i < SLOT_COUNT; i++) {
 		str_truncate(&f->text[i], 0);
 		if (slots & 1u << i)

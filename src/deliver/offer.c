@@ -68,6 +68,18 @@ begin_sheet(struct pool *p, struct seat *seat, const struct form *form,
 	return values;
 }
 
+static void
+write_sender(struct pool *p, const struct recipient *r)
+{
+	const char *own = p->d->senders ? p->d->senders[r->form] : NULL;
+
+	str_truncate(&p->sender, 0);
+	if (own)
+		str_add(&p->sender, own);
+	else
+		filler_sender(p->filler, r->seq, &p->sender);
+}
+
 static bool
 offer_job(struct pool *p, struct channel *c, struct job *job, int64_t now,
 	struct error *err)
@@ -84,9 +96,8 @@ offer_job(struct pool *p, struct channel *c, struct job *job, int64_t now,
 	e.token = (uint64_t)(seat - p->seats);
 	if (!begin_sheet(p, seat, form, now, err))
 		return false;
-	str_truncate(&p->sender, 0);
 	str_truncate(&p->address, 0);
-	filler_sender(p->filler, job->recipient.seq, &p->sender);
+	write_sender(p, &job->recipient);
 	address_wire(&p->address, span_of(job->recipient.address), &e.utf8);
 	e.sender = str_span(&p->sender);
 	e.recipient = str_span(&p->address);

@@ -42,7 +42,7 @@ wait_for_recipients(struct pool *p, int64_t now, bool *waits, struct error *err)
 	int64_t until = wall + LINGER / p->outlets.scale;
 
 	*waits = false;
-	if (p->stopping)
+	if (p->stopping || p->d->once)
 		return true;
 	if (!store_next_due(p->d->store, p->d->issue->id, &due, err))
 		return false;

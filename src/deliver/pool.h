@@ -31,8 +31,12 @@ struct delivery {
 	const struct list *list;
 	int64_t list_id; /* in the store */
 	const struct issue_record *issue;
-	const struct relay *relay;	  /* in place of the list's; or NULL */
-	bool unmetered;			  /* no rate counts it */
+	const struct relay *relay; /* in place of the list's; or NULL */
+	bool unmetered;		   /* no rate counts it */
+	bool once;		   /* who is put off is not waited for */
+	/* Envelope senders by the number of the form: "" is the null one, NULL
+	   the list's (fill.h). NULL: all are the list's. */
+	const char *const *senders;
 	struct span token_key;		  /* of the site */
 	const struct dkim_signer *signer; /* NULL: nothing is signed */
 	int time_scale; /* tests: divides timeouts and waits; 0: as they are

@@ -46,7 +46,8 @@ struct form {
 	size_t subject, subject_end; /* equal: its subject has no slots */
 	struct form_field *fields;
 	size_t field_count;
-	char *own_name; /* what stands for no name; NULL: nothing */
+	char *own_name;	  /* what stands for no name; NULL: nothing */
+	char *date_words; /* of SLOT_SINCE; NULL: ISO */
 };
 
 void form_add_cut(struct form *form, struct cut cut);

@@ -94,6 +94,7 @@ form_free(struct form *form)
 	}
 	free(form->fields);
 	free(form->own_name);
+	free(form->date_words);
 	free(form);
 }
 
@@ -121,6 +122,12 @@ const char *
 form_field_name(const struct form *form, size_t i)
 {
 	return form->fields[i].name;
+}
+
+const char *
+form_date_words(const struct form *form)
+{
+	return form->date_words;
 }
 
 /* ----- filling ----- */

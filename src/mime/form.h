@@ -64,6 +64,9 @@ unsigned form_slots(const struct form *form);
 size_t form_field_count(const struct form *form);
 const char *form_field_name(const struct form *form, size_t i);
 
+/* How SLOT_SINCE is written (model/date_words.h); NULL: ISO 8601. */
+const char *form_date_words(const struct form *form);
+
 /* Octets of a message, for SIZE (RFC 1870): what its slots will hold is
  * guessed, generously. */
 size_t form_size(const struct form *form);

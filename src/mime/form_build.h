@@ -18,7 +18,7 @@ struct content {
 	size_t slots;
 };
 
-/* Of a content that has its type. False and `err` set when the mark stands in
+/* Of a content that has its type; `mark` is "" where there are no slots. False and `err` set when the mark stands in
  * the text but in slots. `body` is to be cleared in any case. */
 bool content_encode(struct content *c, const char *text, const char *mark,
 	struct error *err);

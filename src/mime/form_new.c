@@ -15,7 +15,7 @@
 
 /* ----- parts ----- */
 
-/* How many slots the text has. False when the mark stands in it otherwise:
+/* How many slots the text has; without a mark it has none. False when the mark stands in it otherwise:
  * then no recipient's value could be told from the text. */
 static bool
 count_slots(struct span text, const char *mark, size_t *count)
@@ -30,7 +30,7 @@ count_slots(struct span text, const char *mark, size_t *count)
 		(*count)++;
 		text = span_from(text, at + len);
 	}
-	return span_find_text(text, mark) == text.len;
+	return !*mark || span_find_text(text, mark) == text.len;
 }
 
 bool
@@ -221,6 +221,8 @@ cut_form(struct form *form, const struct form_input *in, struct span message,
 	str_add_span(&form->bytes, message);
 	if (*own_name && form_slots(form) & 1u << SLOT_NAME)
 		form->own_name = mem_strdup(own_name);
+	if (form_slots(form) & 1u << SLOT_SINCE)
+		form->date_words = mem_strdup(in->letter->date_words);
 }
 
 struct form *

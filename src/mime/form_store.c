@@ -7,12 +7,13 @@
  *     AT SLOT PLACE        for each cut
  *     the bytes
  *
- * With columns of the roster, defaults or slots in the subject it is the second
- * version; without, the first, which older programs know:
+ * With columns of the roster, defaults, dates or slots in the subject it is the
+ * second version; without, the first, which older programs know:
  *
  *     postrider form 2
  *     BYTES CUTS DEFAULTS
- *     SLOT TEXT            for each column, and for "name" if it has a default
+ *     SLOT TEXT            for each column, for "name" if it has a default, and
+ *                          for "since" the words of its language's dates
  *     AT SLOT PLACE        for each cut
  *     the bytes
  */
@@ -49,11 +50,17 @@ slot_of(const struct form *form, enum slot_name name, size_t field)
 	return slot;
 }
 
+static size_t
+default_count(const struct form *form)
+{
+	return form->field_count + (form->own_name != NULL) +
+		(form->date_words != NULL);
+}
+
 static bool
 needs_second(const struct form *form)
 {
-	return form->field_count || form->own_name ||
-		form->subject < form->subject_end;
+	return default_count(form) || form->subject < form->subject_end;
 }
 
 static void
@@ -69,6 +76,9 @@ save_defaults(const struct form *form, struct str *out)
 	if (form->own_name)
 		save_default(
 			out, (struct slot){.name = SLOT_NAME}, form->own_name);
+	if (form->date_words)
+		save_default(out, (struct slot){.name = SLOT_SINCE},
+			form->date_words);
 	for (size_t i = 0; i < form->field_count; i++)
 		save_default(out, slot_of(form, SLOT_FIELD, i),
 			form->fields[i].fallback);
@@ -82,8 +92,7 @@ form_save(const struct form *form, struct str *out)
 	str_printf(out, "%s\n%zu %zu", head_lines[second], form->bytes.len,
 		form->count);
 	if (second)
-		str_printf(out, " %zu",
-			form->field_count + (form->own_name != NULL));
+		str_printf(out, " %zu", default_count(form));
 	str_add_char(out, '\n');
 	if (second)
 		save_defaults(form, out);
@@ -153,6 +162,8 @@ take_default(struct form *form, struct span *rest)
 		form_add_field(form, slot.field, text);
 	else if (slot.name == SLOT_NAME && !form->own_name)
 		form->own_name = span_dup(text);
+	else if (slot.name == SLOT_SINCE && !form->date_words)
+		form->date_words = span_dup(text);
 	else
 		return false;
 	return true;

@@ -26,6 +26,7 @@ letter_free(struct letter *letter)
 	}
 	free(letter->images);
 	free(letter->language);
+	free(letter->date_words);
 	free(letter->subject);
 	free(letter->subject_shown);
 	free(letter->text);

@@ -39,6 +39,7 @@ struct letter {
 	char *subject;	     /* one line, UTF-8 */
 	char *subject_shown; /* to who is no reader: without marks */
 	char *text;	     /* lines end in "\n"; UTF-8 */
+	char *date_words;    /* of its language (date_words.h); NULL: ISO */
 	bool flows;	     /* all its texts say which of their lines may
 				(base/text_flow.h) */
 	char *html;	     /* NULL for text formats */

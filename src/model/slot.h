@@ -25,7 +25,7 @@ enum slot_name {
 	SLOT_PREFERENCES_URL,
 	SLOT_NAME,    /* of the subscriber; merge field rules apply */
 	SLOT_ADDRESS, /* masked is not our business here: his own */
-	SLOT_SINCE,   /* the date he joined, ISO */
+	SLOT_SINCE,   /* the date he joined, as the form writes dates */
 	SLOT_COUNT,
 	SLOT_FIELD = SLOT_COUNT, /* a column of the roster: there are many */
 };

@@ -116,6 +116,8 @@ render_once(struct work *w, size_t *html_size)
 	bool ok;
 
 	*html_size = 0;
+	free(w->letter->date_words);
+	w->letter->date_words = mem_strdup(strings_date_words(arena, in.texts));
 	ok = view && render_subject(w, arena, view) &&
 		(letter_format_is_digest(w->in->format)
 				? letter_items_render(w->letter, t, &in, view,

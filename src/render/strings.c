@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "model/date_words.h"
 #include "render/plural.h"
 #include "render/view.h"
 
@@ -388,18 +389,33 @@ strings_count(struct arena *arena, const struct value *texts, const char *key,
 	return replace(arena, format ? format : "", fields);
 }
 
+/* On one line, whatever a site's own file has. */
+static void
+add_words(struct str *out, const struct value *names)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		str_add_char(out, '\t');
+		text_flatten(out, span_of(names->items[i]->text));
+	}
+}
+
+const char *
+strings_date_words(struct arena *arena, const struct value *texts)
+{
+	const char *format = value_find_text(texts, "date");
+	struct str line = STR_INIT;
+
+	text_flatten(&line, span_of(format ? format : "{day} {month} {year}"));
+	add_words(&line, value_find(texts, "months"));
+	add_words(&line, value_find(texts, "weekdays"));
+	return arena_take(arena, &line);
+}
+
 const char *
 strings_date(struct arena *arena, const struct value *texts, struct civil date)
 {
-	const struct value *months = value_find(texts, "months");
-	const struct value *days = value_find(texts, "weekdays");
-	const char *const fields[][2] = {
-		{"{day}", arena_printf(arena, "%d", date.day)},
-		{"{month}", months->items[date.month - 1]->text},
-		{"{year}", arena_printf(arena, "%d", date.year)},
-		{"{weekday}", days->items[civil_weekday(date)]->text},
-		{NULL, NULL}};
-	const char *format = value_find_text(texts, "date");
+	struct str out = STR_INIT;
 
-	return replace(arena, format ? format : "{day} {month} {year}", fields);
+	date_words_write(&out, strings_date_words(arena, texts), date);
+	return arena_take(arena, &out);
 }

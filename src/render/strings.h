@@ -39,6 +39,9 @@ const char *strings_fill(struct arena *arena, const struct value *texts,
 const char *strings_count(struct arena *arena, const struct value *texts,
 	const char *key, size_t n);
 
+/* How the language writes dates (model/date_words.h); in the arena. */
+const char *strings_date_words(struct arena *arena, const struct value *texts);
+
 /* "20 November 2026" */
 const char *strings_date(
 	struct arena *arena, const struct value *texts, struct civil date);

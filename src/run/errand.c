@@ -1,3 +1,8 @@
+/*
+ * In the scratch store a mail's recipient is known by its place: his key, and
+ * as a language, by which an opening finds a reader's form, and its own is
+ * found for each. So an address may have several mails.
+ */
 #include "run/errand.h"
 
 #include <stdlib.h>
@@ -8,14 +13,26 @@
 #include "run/world.h"
 #include "store/store.h"
 
-enum { SALT_OCTETS = 15, KEY_OCTETS = 32 };
+enum { SALT_OCTETS = 15, KEY_OCTETS = 32, NUMBER = 1 };
+
+/* Texts sort as their numbers do: recipients come in the order of mails. */
+static char *
+place_name(size_t place)
+{
+	return mem_printf("%08zu", place);
+}
+
+/* ----- the scratch store ----- */
 
 static bool
-add_reader(struct store *store, int64_t list, const char *address, int64_t now,
-	struct error *err)
+add_reader(struct store *store, int64_t list, const struct errand *e,
+	size_t place, struct error *err)
 {
-	struct str key = STR_INIT;
-	struct subscriber s = {.address = address,
+	const char *address = e->mails[place].address;
+	char *name = place_name(place);
+	struct subscriber s = {.key = name,
+		.address = address,
+		.language = name,
 		.state = SUBSCRIBER_ACTIVE,
 		.origin = ORIGIN_EDITOR,
 		.since = INSTANT_NONE};
@@ -23,80 +40,106 @@ add_reader(struct store *store, int64_t list, const char *address, int64_t now,
 		.state = SUBSCRIBER_ACTIVE,
 		.actor = ACTOR_EDITOR,
 		.proof = "errand",
-		.at = now};
+		.at = e->now};
 	bool ok;
 
-	if (!address_check(span_of(address), err))
-		return error_wrap(err, "'%s'", address);
-	address_key(&key, span_of(address));
-	s.key = str_text(&key);
-	ok = store_subscriber_change(store, list, &change, err);
-	str_clear(&key);
+	if (address_check(span_of(address), err))
+		ok = store_subscriber_change(store, list, &change, err);
+	else
+		ok = error_wrap(err, "'%s'", address);
+	free(name);
 	return ok;
+}
+
+/* `bytes` are to be cleared, `form->language` to be freed in any case. */
+static void
+save_form(const struct errand *e, size_t place, struct opening_form *form,
+	struct str *bytes)
+{
+	form_save(e->mails[place].form, bytes);
+	*form = (struct opening_form){
+		.language = place_name(place),
+		.format = letter_format_name(FORMAT_TEXT),
+		.bytes = str_span(bytes),
+	};
 }
 
 static bool
 open_issue(const struct errand *e, struct store *store, int64_t list,
 	struct error *err)
 {
-	struct str bytes = STR_INIT;
+	struct opening_form *forms = mem_new(e->count * sizeof *forms);
+	struct str *bytes = mem_new(e->count * sizeof *bytes);
 	char *salt = world_random(SALT_OCTETS);
-	struct opening_form form = {
-		.language = e->language,
-		.format = letter_format_name(e->format),
-	};
 	struct opening opening = {
 		.list = list,
-		.number = e->number,
+		.number = NUMBER,
 		.slot = e->now,
 		.at = e->now,
 		.salt = salt,
-		.subject = e->subject,
-		.forms = &form,
-		.form_count = 1,
-		.list_language = e->language,
-		.list_format = form.format,
+		.forms = forms,
+		.form_count = e->count,
+		.list_language = "",
+		.list_format = letter_format_name(FORMAT_TEXT),
 	};
 	int64_t issue;
 	bool ok;
 
-	form_save(e->form, &bytes);
-	form.bytes = str_span(&bytes);
+	for (size_t i = 0; i < e->count; i++)
+		save_form(e, i, &forms[i], &bytes[i]);
 	ok = store_issue_open(store, &opening, &issue, err);
-	str_clear(&bytes);
+	for (size_t i = 0; i < e->count; i++) {
+		free((char *)forms[i].language);
+		str_clear(&bytes[i]);
+	}
+	free(forms);
+	free(bytes);
 	free(salt);
 	return ok;
 }
 
 static bool
-check_sent(const struct delivery_result *r, struct error *err)
+fill_store(const struct errand *e, struct store *store, int64_t list,
+	struct error *err)
 {
-	const char *why = r->paused ? r->paused : r->trouble;
-
-	if (r->count.sent >= r->count.total_open)
-		return true;
-	return error_set(err, ERROR_REFUSED, "%zu of %zu were sent%s%s",
-		r->count.sent, r->count.total_open, why ? ": " : "",
-		why ? why : "");
+	for (size_t i = 0; i < e->count; i++)
+		if (!add_reader(store, list, e, i, err))
+			return false;
+	return open_issue(e, store, list, err);
 }
 
+/* ----- the delivery ----- */
+
+/* What one needs; it lives for as long as it takes. */
+struct journey {
+	const struct errand *errand;
+	bool once;
+	struct store *store;
+	int64_t list;
+	struct signing *signing;
+	struct issue_record issue;
+	struct delivery_result result;
+};
+
 static bool
-deliver(const struct errand *e, struct store *store, int64_t list,
-	const struct dkim_signer *signer, struct error *err)
+deliver(struct journey *j, struct error *err)
 {
-	struct issue_record record = {.id = 0};
-	struct delivery_result result = {.trouble = NULL};
+	const struct errand *e = j->errand;
+	const char **senders = mem_new(e->count * sizeof *senders);
 	char *owner = world_owner(), *boot = world_boot_id();
 	char *host = world_host(), *key = world_random(KEY_OCTETS);
 	struct delivery d = {
-		.store = store,
+		.store = j->store,
 		.list = e->list,
-		.list_id = list,
-		.issue = &record,
+		.list_id = j->list,
+		.issue = &j->issue,
 		.relay = e->relay,
 		.unmetered = true,
+		.once = j->once,
+		.senders = senders,
 		.token_key = span_of(key),
-		.signer = signer,
+		.signer = signing_signer(j->signing),
+		.time_scale = e->timeout_scale,
 		.owner = owner,
 		.boot_id = boot,
 		.ehlo_name = host,
@@ -106,13 +149,12 @@ deliver(const struct errand *e, struct store *store, int64_t list,
 		.ticks = world_ticks,
 		.signal_fd = -1,
 	};
-	bool found;
-	bool ok = store_issue_find(
-			  store, list, e->number, &record, &found, err) &&
-		delivery_run(&d, &result, err) && check_sent(&result, err);
+	bool ok;
 
-	delivery_result_clear(&result);
-	issue_record_clear(&record);
+	for (size_t i = 0; i < e->count; i++)
+		senders[i] = e->mails[i].sender;
+	ok = delivery_run(&d, &j->result, err);
+	free(senders);
 	free(owner);
 	free(boot);
 	free(host);
@@ -120,22 +162,109 @@ deliver(const struct errand *e, struct store *store, int64_t list,
 	return ok;
 }
 
-bool
-errand_send(const struct errand *e, struct error *err)
+static bool
+travel(struct journey *j, struct error *err)
 {
 	struct store_options scratch = {
 		.url = "sqlite:errand", .scratch = true};
-	struct store *store = store_open(&scratch, err);
-	struct signing *signing = NULL;
-	int64_t list;
-	bool ok = store && store_list(store, e->list->name, &list, err) &&
-		signing_open(e->list, &signing, err);
+	const struct errand *e = j->errand;
+	bool found;
 
-	for (size_t i = 0; ok && i < e->count; i++)
-		ok = add_reader(store, list, e->addresses[i], e->now, err);
-	ok = ok && open_issue(e, store, list, err) &&
-		deliver(e, store, list, signing_signer(signing), err);
-	signing_free(signing);
-	store_close(store);
+	j->store = store_open(&scratch, err);
+	return j->store && store_list(j->store, e->list->name, &j->list, err) &&
+		signing_open(e->list, &j->signing, err) &&
+		fill_store(e, j->store, j->list, err) &&
+		store_issue_find(
+			j->store, j->list, NUMBER, &j->issue, &found, err) &&
+		deliver(j, err);
+}
+
+static void
+journey_clear(struct journey *j)
+{
+	delivery_result_clear(&j->result);
+	issue_record_clear(&j->issue);
+	signing_free(j->signing);
+	store_close(j->store);
+}
+
+/* ----- what became of it ----- */
+
+static const char *
+why_not(const struct delivery_result *r)
+{
+	return r->paused ? r->paused : r->trouble;
+}
+
+static bool
+check_sent(const struct delivery_result *r, struct error *err)
+{
+	const char *why = why_not(r);
+
+	if (r->count.sent >= r->count.total_open)
+		return true;
+	return error_set(err, ERROR_REFUSED, "%zu of %zu were sent%s%s",
+		r->count.sent, r->count.total_open, why ? ": " : "",
+		why ? why : "");
+}
+
+bool
+errand_send(const struct errand *e, struct error *err)
+{
+	struct journey j = {.errand = e};
+	bool ok = travel(&j, err) && check_sent(&j.result, err);
+
+	journey_clear(&j);
 	return ok;
+}
+
+struct tally {
+	const struct delivery_result *result;
+	struct errand_outcome *next, *end;
+};
+
+static bool
+take_record(void *data, const struct recipient_record *r)
+{
+	struct tally *t = data;
+	const char *reply = r->reply ? r->reply : why_not(t->result);
+	struct errand_outcome *o = t->next++;
+
+	*o = (struct errand_outcome){.fate = ERRAND_LATER};
+	if (r->state == RECIPIENT_SENT)
+		o->fate = ERRAND_SENT;
+	else if (r->state == RECIPIENT_REFUSED)
+		o->fate = ERRAND_REFUSED;
+	if (o->fate != ERRAND_SENT && r->reply && r->code)
+		o->why = mem_printf("%d %s", r->code, reply);
+	else if (o->fate != ERRAND_SENT)
+		o->why = mem_strdup(reply ? reply : "no relay answered");
+	return t->next < t->end;
+}
+
+bool
+errand_deliver(const struct errand *e, struct errand_outcome *outcomes,
+	struct error *err)
+{
+	struct journey j = {.errand = e, .once = true};
+	struct tally t = {&j.result, outcomes, outcomes + e->count};
+	bool ok = travel(&j, err) &&
+		store_recipient_records(
+			j.store, j.issue.id, take_record, &t, err);
+
+	if (ok && t.next < t.end)
+		ok = error_set(err, ERROR_BUG, "errand: a mail was lost");
+	if (!ok)
+		errand_outcomes_clear(outcomes, (size_t)(t.next - outcomes));
+	journey_clear(&j);
+	return ok;
+}
+
+void
+errand_outcomes_clear(struct errand_outcome *outcomes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(outcomes[i].why);
+		outcomes[i].why = NULL;
+	}
 }

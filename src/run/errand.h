@@ -1,9 +1,9 @@
 /*
- * A message to a few people beside the roster: a proof, a notice to the
- * editors. It is an issue like any other, opened in a store of its own that
- * lives in memory for as long as it takes: nothing is consumed, nobody is
- * counted, no rate holds it up, and its links carry tokens of a key that nobody
- * keeps.
+ * Mails beside the issues: a proof, a notice to the editors, the post to one
+ * reader. They go the way of an issue, opened in a store of its own that lives
+ * in memory for as long as it takes: over the list's relays, signed, on few
+ * connections. But nothing is consumed, nobody is counted, no rate holds them
+ * up, and what links they make carry tokens of a key that nobody keeps.
  */
 #ifndef RUN_ERRAND_H
 #define RUN_ERRAND_H
@@ -13,21 +13,44 @@
 #include "mime/form.h"
 #include "model/list.h"
 
+struct errand_mail {
+	const char *address;
+	const struct form *form;
+	const char *sender; /* of the envelope; "": the null one; NULL: as
+			       issues have */
+};
+
 struct errand {
 	const struct list *list;
-	const struct form *form;
-	const char *language;
-	enum letter_format format;
-	const char *subject;
-	int number; /* that it bears */
-	const char *const *addresses;
+	const struct errand_mail *mails; /* a few */
 	size_t count;
 	const struct relay *relay; /* in place of the list's; or NULL */
 	int64_t now;
 	const struct log *log;
+	int timeout_scale; /* tests shorten all timeouts by it; 0: as they are
+			    */
 };
 
-/* Sends it at once. False when it did not reach all; `err` says why. */
+/* Sends it at once; who is put off is waited for, but not for long. False when
+ * it did not reach all; `err` says why. */
 bool errand_send(const struct errand *errand, struct error *err);
+
+enum errand_fate {
+	ERRAND_SENT,
+	ERRAND_LATER,	/* try again: put off, or nobody knows */
+	ERRAND_REFUSED, /* for good, and it was about the address */
+};
+
+struct errand_outcome {
+	enum errand_fate fate;
+	char *why; /* one line; NULL of those sent */
+};
+
+/* The same, with what became of each mail in outcomes[0..count-1], and nobody
+ * is waited for. False when nothing could be sent at all: then there are no
+ * outcomes. */
+bool errand_deliver(const struct errand *errand,
+	struct errand_outcome *outcomes, struct error *err);
+void errand_outcomes_clear(struct errand_outcome *outcomes, size_t count);
 
 #endif

@@ -70,33 +70,45 @@ make_form(const struct list *list, struct letter *letter, const char *mark,
 	return form_new(&input, err);
 }
 
+/* One form for all of them. */
+static bool
+send_form(const struct list *list, const struct form *form,
+	const struct run_options *o, struct error *err)
+{
+	struct errand errand = {
+		.list = list,
+		.relay = o->relay,
+		.now = o->now,
+		.log = o->log,
+	};
+	struct errand_mail *mails;
+	bool ok;
+
+	while (list->editors[errand.count])
+		errand.count++;
+	errand.mails = mails = mem_new(errand.count * sizeof *mails);
+	for (size_t i = 0; i < errand.count; i++)
+		mails[i] = (struct errand_mail){
+			.address = list->editors[i], .form = form};
+	ok = errand_send(&errand, err);
+	free(mails);
+	return ok;
+}
+
 static bool
 send_items(const struct list *list, struct span items,
 	const struct run_options *o, struct error *err)
 {
 	struct letter letter = {
 		.format = FORMAT_TEXT, .language = (char *)"en"};
-	struct errand errand = {
-		.list = list,
-		.language = "en",
-		.format = FORMAT_TEXT,
-		.number = 1,
-		.addresses = (const char *const *)list->editors,
-		.relay = o->relay,
-		.now = o->now,
-		.log = o->log,
-	};
 	char *mark = world_random(MARK_OCTETS);
 	struct form *form;
 	bool ok;
 
-	while (list->editors[errand.count])
-		errand.count++;
 	letter.subject = mem_printf("%s needs you", list->title);
 	letter.text = write_text(list, items);
-	errand.subject = letter.subject;
-	errand.form = form = make_form(list, &letter, mark, o->now, err);
-	ok = form && errand_send(&errand, err);
+	form = make_form(list, &letter, mark, o->now, err);
+	ok = form && send_form(list, form, o, err);
 	form_free(form);
 	free(letter.subject);
 	free(letter.text);

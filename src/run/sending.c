@@ -44,9 +44,8 @@ run_open_keys(struct run *r, struct error *err)
 	return r->signing || signing_open(r->list, &r->signing, err);
 }
 
-/* A delivery before this one may have taken hours. */
-static int64_t
-clock_now(const struct run *r)
+int64_t
+run_clock_now(const struct run *r)
 {
 	return r->o->now + (world_ticks() - r->began) / 1000;
 }
@@ -68,9 +67,10 @@ deliver(struct run *r, const struct issue_record *issue,
 		.boot_id = r->boot_id,
 		.ehlo_name = r->host,
 		.log = r->o->log,
-		.now = clock_now(r),
+		.now = run_clock_now(r),
 		/* What a rate draws out does not hold up the next issue. */
-		.until = schedule_slot_after(&r->list->schedule, clock_now(r)),
+		.until = schedule_slot_after(
+			&r->list->schedule, run_clock_now(r)),
 		.ticks = world_ticks,
 		.time_scale = r->o->timeout_scale,
 		.progress = progress_show,
@@ -216,7 +216,7 @@ deliver_if_due(struct run *r, const struct issue_record *issue,
 		return true;
 	if (!store_next_try(r->store, issue->id, &at, err))
 		return false;
-	return at == INSTANT_NONE || at > clock_now(r) ||
+	return at == INSTANT_NONE || at > run_clock_now(r) ||
 		(run_open_keys(r, err) && deliver(r, issue, result, err));
 }
 
@@ -230,7 +230,7 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 		r->list->name, issue->number,
 		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE]);
 	ok = deliver_if_due(r, issue, &d, err) &&
-		store_issue_close(r->store, issue->id, clock_now(r),
+		store_issue_close(r->store, issue->id, run_clock_now(r),
 			is_to_expire(r, issue, &d), &closed, err) &&
 		reload(r, issue, err) && run_read_held(r, err);
 	if (ok) {
@@ -280,7 +280,7 @@ lift_pause(struct run *r, struct issue_record *issue, struct error *err)
 		return false;
 	return r->held ||
 		(store_issue_pause(
-			 r->store, issue->id, NULL, clock_now(r), err) &&
+			 r->store, issue->id, NULL, run_clock_now(r), err) &&
 			reload(r, issue, err));
 }
 

@@ -277,6 +277,31 @@ test_save_and_load(void **state)
 	str_clear(&bytes);
 }
 
+/* How dates are written goes with the form that has one. */
+static void
+test_date_words(void **state)
+{
+	struct letter letter = plain_letter;
+	struct str bytes = STR_INIT;
+	struct form *form, *again;
+
+	(void)state;
+	letter.date_words = "{day}\tJanuary";
+	form = make(&weekly, &letter, false, NULL);
+	want_text("has no date", form_date_words(form), NULL);
+	form_free(form);
+	letter.text = "since " SLOT("since") "\n";
+	form = make(&weekly, &letter, false, NULL);
+	form_save(form, &bytes);
+	again = form_load(str_span(&bytes), NULL);
+	want_true("loaded", again != NULL);
+	want_text("words", form_date_words(again), "{day}\tJanuary");
+	form_free(again);
+	form_free(form);
+	want_whole(&bytes);
+	str_clear(&bytes);
+}
+
 static const struct {
 	const char *name, *bytes;
 	bool ok;
@@ -513,6 +538,7 @@ main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_bad_image),
 		cmocka_unit_test(test_save_and_load),
+		cmocka_unit_test(test_date_words),
 		cmocka_unit_test(test_stored),
 		cmocka_unit_test(test_long_header_value),
 		cmocka_unit_test(test_samples),

@@ -1,0 +1,243 @@
+#include "run/post.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "run/errand.h"
+#include "run/parcel.h"
+#include "run/world.h"
+
+enum {
+	BATCH = 32,		  /* mails that share a connection */
+	LEASE = 15 * 60,	  /* seconds that a batch may take */
+	PATIENCE = 2 * 24 * 3600, /* seconds for which a mail is tried */
+};
+
+/* What one call needs; keys and templates are read when there is a mail. */
+struct sending {
+	const struct post_office *office;
+	const struct list *list;
+	int64_t list_id, now;
+	struct token_keys *keys;
+	struct pages *pages;
+	struct parcel parcels[BATCH];
+	size_t count, sent;
+};
+
+/* ----- taking ----- */
+
+static bool
+take_batch(struct sending *s, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	bool found = true;
+
+	while (s->count < BATCH && found) {
+		struct post *post = store_post_take(s->office->store,
+			s->list_id, s->now, LEASE, &found, &problem);
+
+		if (post)
+			parcel_init_take(&s->parcels[s->count++], post);
+	}
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
+}
+
+static void
+clear_batch(struct sending *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		parcel_clear(&s->parcels[i]);
+	s->count = 0;
+}
+
+static bool
+read_means(struct sending *s, struct error *err)
+{
+	if (!s->keys)
+		s->keys = token_keys_load(s->office->store, world_random, err);
+	if (s->keys && !s->pages)
+		s->pages = pages_load(s->list->site, "post", false, err);
+	return s->keys && s->pages;
+}
+
+/* ----- recording ----- */
+
+/* Seconds to wait after so many tries, this one counted. */
+static int64_t
+wait_after(int tries)
+{
+	static const int minutes[] = {1, 5, 15, 60, 120, 240};
+	const int most = sizeof minutes / sizeof *minutes;
+
+	return minutes[(tries < most ? tries : most) - 1] * INT64_C(60);
+}
+
+static bool
+give_up(struct sending *s, const struct post *post, const char *why,
+	struct error *err)
+{
+	log_detail(s->office->log,
+		"%s: a mail of the post (%s) is not sent: %s", s->list->name,
+		post_kind_name(post->kind), why);
+	return store_post_failed(
+		s->office->store, post->id, INSTANT_NONE, why, err);
+}
+
+static bool
+try_later(struct sending *s, const struct post *post, const char *why,
+	struct error *err)
+{
+	int64_t next = s->now + wait_after(post->tries);
+
+	if (next > post->at + PATIENCE)
+		return give_up(s, post, why, err);
+	log_detail(s->office->log,
+		"%s: a mail of the post (%s) must be tried again: %s",
+		s->list->name, post_kind_name(post->kind), why);
+	return store_post_failed(s->office->store, post->id, next, why, err);
+}
+
+static bool
+record(struct sending *s, const struct post *post,
+	const struct errand_outcome *o, struct error *err)
+{
+	switch (o->fate) {
+	case ERRAND_SENT:
+		s->sent++;
+		return store_post_sent(s->office->store, post->id, s->now, err);
+	case ERRAND_REFUSED:
+		return give_up(s, post, o->why, err);
+	case ERRAND_LATER:
+		break;
+	}
+	return try_later(s, post, o->why, err);
+}
+
+/* The operator is told what he can mend. */
+static bool
+record_unmade(struct sending *s, const struct parcel *p, struct error *err)
+{
+	if (!p->broken)
+		return give_up(s, p->post, p->why, err);
+	log_warn(s->office->log, "list '%s': a mail (%s) cannot be made: %s",
+		s->list->name, post_kind_name(p->post->kind), p->why);
+	return try_later(s, p->post, p->why, err);
+}
+
+/* ----- sending ----- */
+
+static bool
+make_parcels(struct sending *s, struct error *err)
+{
+	struct parcel_maker maker = {
+		.store = s->office->store,
+		.list = s->list,
+		.keys = s->keys,
+		.pages = s->pages,
+		.now = s->now,
+	};
+
+	for (size_t i = 0; i < s->count; i++)
+		if (!parcel_make(&maker, &s->parcels[i], err))
+			return false;
+	return true;
+}
+
+/* Those that could be made, and which they are. */
+struct load {
+	struct errand_mail mails[BATCH];
+	const struct parcel *parcels[BATCH];
+	size_t count;
+};
+
+static void
+fill_load(struct load *load, const struct sending *s)
+{
+	load->count = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct parcel *p = &s->parcels[i];
+
+		if (!p->form)
+			continue;
+		load->parcels[load->count] = p;
+		load->mails[load->count++] = (struct errand_mail){
+			.address = p->post->address,
+			.form = p->form,
+			.sender = p->sender,
+		};
+	}
+}
+
+/* Nothing was sent: another try is nearer than the end of the lease. */
+static bool
+put_back(struct sending *s, const struct load *load, const char *why)
+{
+	for (size_t i = 0; i < load->count; i++)
+		try_later(s, load->parcels[i]->post, why, NULL);
+	return false;
+}
+
+static bool
+send_load(struct sending *s, const struct load *load, struct error *err)
+{
+	struct errand_outcome outcomes[BATCH];
+	struct errand errand = {
+		.list = s->list,
+		.mails = load->mails,
+		.count = load->count,
+		.relay = s->office->relay,
+		.now = s->now,
+		.log = s->office->log,
+		.timeout_scale = s->office->timeout_scale,
+	};
+	bool ok = true;
+
+	if (!load->count)
+		return true;
+	if (!errand_deliver(&errand, outcomes, err))
+		return put_back(s, load, err->text);
+	for (size_t i = 0; i < load->count; i++)
+		ok = record(s, load->parcels[i]->post, &outcomes[i],
+			     ok ? err : NULL) &&
+			ok;
+	errand_outcomes_clear(outcomes, load->count);
+	return ok;
+}
+
+static bool
+send_batch(struct sending *s, struct error *err)
+{
+	struct load load;
+
+	if (!read_means(s, err) || !make_parcels(s, err))
+		return false;
+	for (size_t i = 0; i < s->count; i++)
+		if (!s->parcels[i].form &&
+			!record_unmade(s, &s->parcels[i], err))
+			return false;
+	fill_load(&load, s);
+	return send_load(s, &load, err);
+}
+
+bool
+post_send_due(const struct post_office *office, const struct list *list,
+	int64_t now, size_t *sent, struct error *err)
+{
+	struct sending s = {.office = office, .list = list, .now = now};
+	bool ok = store_list(office->store, list->name, &s.list_id, err);
+
+	do {
+		clear_batch(&s);
+		ok = ok && take_batch(&s, err) &&
+			(!s.count || send_batch(&s, err));
+	} while (ok && s.count == BATCH);
+	clear_batch(&s);
+	pages_free(s.pages);
+	token_keys_free(s.keys);
+	if (s.sent)
+		log_detail(
+			office->log, "%s: post: %zu sent", list->name, s.sent);
+	if (sent)
+		*sent = s.sent;
+	return ok || error_wrap(err, "the post");
+}
