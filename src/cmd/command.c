@@ -26,7 +26,8 @@ extern const struct command check_command, cancel_command, dkim_command,
 	feed_command, hold_command, inbox_command, init_command,
 	inspect_command, issue_command, issues_command, new_command,
 	preview_command, proof_command, release_command, retry_command,
-	run_command, seen_command, status_command, subscribers_command;
+	run_command, seen_command, serve_command, status_command,
+	subscribers_command;
 
 const struct command *const command_table[] = {
 	&new_command,
@@ -37,6 +38,7 @@ const struct command *const command_table[] = {
 	&init_command,
 	&check_command,
 	&run_command,
+	&serve_command,
 	&status_command,
 	&issues_command,
 	&issue_command,

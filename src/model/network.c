@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+const struct machine machine_unknown = {{0}};
+
 static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
 
 /* ----- machines ----- */
@@ -89,10 +91,12 @@ machine_is_ipv4(const struct machine *m)
 bool
 machine_is_loopback(const struct machine *m)
 {
-	static const unsigned char one[16] = {[15] = 1};
+	static const struct machine one = {{[15] = 1}};
 
-	return machine_is_ipv4(m) ? m->octets[12] == 127
-				  : memcmp(m->octets, one, sizeof one) == 0;
+	if (machine_is_ipv4(m))
+		return m->octets[12] == 127;
+	return memcmp(m, &one, sizeof one) == 0 ||
+		memcmp(m, &machine_unknown, sizeof one) == 0;
 }
 
 struct machine

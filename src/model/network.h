@@ -16,6 +16,9 @@ struct machine {
 	unsigned char octets[16];
 };
 
+/* "::", which is nobody's: who is at the other end of a Unix socket. */
+extern const struct machine machine_unknown;
+
 /* "192.0.2.1", "2001:db8::1"; with a port behind it, too: "192.0.2.1:80",
  * "[2001:db8::1]:80". */
 bool machine_parse(struct span text, struct machine *out);
@@ -24,7 +27,7 @@ bool machine_parse(struct span text, struct machine *out);
 void machine_write(struct str *out, const struct machine *m);
 
 bool machine_is_ipv4(const struct machine *m);
-bool machine_is_loopback(const struct machine *m);
+bool machine_is_loopback(const struct machine *m); /* or unknown */
 
 /* What one customer of a provider has: the /64 of IPv6, all of IPv4. */
 struct machine machine_neighbourhood(const struct machine *m);

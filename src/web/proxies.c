@@ -1,6 +1,7 @@
 #include "web/proxies.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -39,7 +40,7 @@ proxies_trust(const struct proxies *proxies, const struct machine *m)
 	for (size_t i = 0; i < proxies->count; i++)
 		if (network_has(&proxies->trusted[i], m))
 			return true;
-	return false;
+	return memcmp(m, &machine_unknown, sizeof *m) == 0;
 }
 
 /* Takes the last of the list off it. */

@@ -28,6 +28,7 @@ bool proxies_read(
 	struct proxies *proxies, const char *const *texts, struct error *err);
 void proxies_clear(struct proxies *proxies);
 
+/* Who is at the other end of a Unix socket is one: nobody else is there. */
 bool proxies_trust(const struct proxies *proxies, const struct machine *m);
 
 /* `forwarded` is all of X-Forwarded-For, several of them joined with commas. */

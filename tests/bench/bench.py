@@ -9,6 +9,7 @@
              MATRIX=connections=8,size=50 (KB)
     signed   signatures, beside those of `openssl speed`
     million  a million recipients (or RECIPIENTS); only when it is named
+    serve    one-click requests to the pages for readers
     compose, forms, idle, memory, feeds
 
 Every figure is the median of several ROUNDS (3) in which the programs take
@@ -26,6 +27,7 @@ from matrix import matrix
 from million import million
 from rig import (Cost, POSTFIX, PROGRAM, ROUNDS, Sink, Site, TOOLS, median,
                  report, smtp_source)
+from serve import serve
 from signed import signed
 
 # ----- the parts -----
@@ -195,9 +197,9 @@ def feeds():
 
 PARTS = {part.__name__: part for part in (
     sinks, sink, fast, late, matrix, signed, million, compose, forms, idle,
-    memory, feeds)}
+    memory, feeds, serve)}
 DEFAULT = ["sinks", "matrix", "signed", "compose", "forms", "idle", "memory",
-           "feeds"]
+           "feeds", "serve"]
 
 
 def main():

@@ -8,6 +8,7 @@ tools=build/bench
 mkdir -p "$tools"
 cc -O2 -std=gnu11 -D_GNU_SOURCE -I. -o "$tools/fastsink" \
 	tests/bench/fastsink.c tests/bench/sink_*.c -lssl -lcrypto
+cc -O2 -std=gnu11 -D_GNU_SOURCE -o "$tools/clicks" tests/bench/clicks.c
 if command -v pkg-config >/dev/null; then
 	cc -O2 -std=gnu11 -D_GNU_SOURCE -Isrc $(pkg-config --cflags libxml-2.0) \
 		-o "$tools/parse" tests/bench/parse.c "${BUILD:-build}/libparts.a" \

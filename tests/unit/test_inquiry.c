@@ -6,7 +6,7 @@
 
 #include "web/mask.h"
 #include "web/proxies.h"
-#include "web/request.h"
+#include "web/inquiry.h"
 
 static const struct route_case {
 	const char *path;
@@ -80,12 +80,12 @@ pages_of_others_are_seen(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(foreign); i++) {
-		struct request r = {.host = "127.0.0.1:8025",
+		struct inquiry r = {.host = "127.0.0.1:8025",
 			.origin = foreign[i].origin,
 			.fetch_site = foreign[i].fetch_site};
 
 		want_int(foreign[i].name,
-			request_is_foreign(&r, "https://lists.example.org/a"),
+			inquiry_is_foreign(&r, "https://lists.example.org/a"),
 			foreign[i].want);
 	}
 }
@@ -143,6 +143,8 @@ static const struct client_case {
 	{"ours says nonsense", "127.0.0.1", "192.0.2.1, unknown", "127.0.0.1"},
 	{"with a port", "127.0.0.1", "[2001:db8::1]:4711", "2001:db8::1"},
 	{"all are ours", "127.0.0.1", "10.0.0.9, 10.0.0.8", "10.0.0.9"},
+	{"by a Unix socket", "::", "192.0.2.66, 192.0.2.1", "192.0.2.1"},
+	{"by one, and it says nothing", "::", "", "::"},
 	{"commas", "127.0.0.1", ",,,", "127.0.0.1"},
 };
 

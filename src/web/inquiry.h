@@ -2,8 +2,8 @@
  * A request as it came, and what it is for. Pure: the text of headers in, which
  * anybody may have written.
  */
-#ifndef WEB_REQUEST_H
-#define WEB_REQUEST_H
+#ifndef WEB_INQUIRY_H
+#define WEB_INQUIRY_H
 
 #include <stdbool.h>
 
@@ -15,7 +15,7 @@ enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
 enum method method_find(const char *name);
 
 /* The texts are borrowed; NULL where there is none. */
-struct request {
+struct inquiry {
 	enum method method;
 	const char *path;
 	struct machine client;
@@ -50,7 +50,7 @@ const char *route_name(enum route route);
  * they were (Referrer-Policy: no-referrer; Fetch, 3.1): so alone it proves
  * nothing, and what must be proven has a token.
  */
-bool request_is_foreign(const struct request *r, const char *web);
+bool inquiry_is_foreign(const struct inquiry *r, const char *web);
 
 /* The tag in Accept-Language (RFC 9110, 12.5.4) that is wanted most and that
  * `speaks` takes: lower case, yours to free(); NULL when there is none. */

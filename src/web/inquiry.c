@@ -1,4 +1,4 @@
-#include "web/request.h"
+#include "web/inquiry.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -81,7 +81,7 @@ is_same(struct span a, struct span b)
 }
 
 bool
-request_is_foreign(const struct request *r, const char *web)
+inquiry_is_foreign(const struct inquiry *r, const char *web)
 {
 	struct span from;
 

@@ -1,0 +1,605 @@
+#include "web/door.h"
+
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "run/world.h"
+#include "web/clerk.h"
+#include "web/guests.h"
+#include "web/limiter.h"
+#include "web/submission.h"
+
+enum {
+	CONNECTIONS = 1000,
+	FILES_BESIDE = 100, /* the store's, relays' */
+	IDLE = 15,	    /* s */
+	MEMORY = 16 * 1024, /* of a connection: its headers, ours */
+	STOP_WAIT = 10000,  /* ms */
+	/* What things cost, of a bucket. */
+	BUCKET = 240,
+	BUCKET_A_SECOND = 4,
+	COST_LOOK = 1,
+	COST_FORM = 2,
+	COST_JOIN = 30,
+	COST_WRONG = 10,
+	CLIENTS = 8192,
+};
+
+/* Answers that are always the same. */
+enum fixed {
+	FIXED_STYLE,
+	FIXED_ROBOTS,
+	FIXED_METHOD,
+	FIXED_LARGE,
+	FIXED_MUCH,
+	FIXED_CLOSING,
+	FIXED_COUNT
+};
+
+struct door {
+	struct door_options o;
+	struct MHD_Daemon *daemon;
+	struct clerk *clerk;
+	struct guests *guests;
+	struct MHD_Response *fixed[FIXED_COUNT];
+	bool told_of_proxy;
+	pthread_mutex_t lock; /* of what follows */
+	struct limiter *limiter;
+	enum { OPEN, CLOSING, CLOSED } state;
+};
+
+/* A request under way. */
+struct call {
+	struct visit visit; /* first: what the clerk gives back */
+	struct door *door;
+	struct MHD_Connection *connection;
+	struct guest *guest;
+	struct str body, forwarded;
+	bool put;
+};
+
+static int
+state_of(struct door *s)
+{
+	int state;
+
+	pthread_mutex_lock(&s->lock);
+	state = s->state;
+	pthread_mutex_unlock(&s->lock);
+	return state;
+}
+
+static void
+set_state(struct door *s, int state)
+{
+	pthread_mutex_lock(&s->lock);
+	s->state = state;
+	pthread_mutex_unlock(&s->lock);
+}
+
+/* ----- answers ----- */
+
+static const struct {
+	const char *name, *value;
+} headers[] = {
+	{"Content-Security-Policy",
+		"default-src 'none'; style-src 'self'; form-action 'self'; "
+		"base-uri 'none'; frame-ancestors 'none'"},
+	{"X-Content-Type-Options", "nosniff"},
+	{"X-Frame-Options", "DENY"},
+	{"Referrer-Policy", "no-referrer"},
+	{"Cross-Origin-Opener-Policy", "same-origin"},
+	{"Cross-Origin-Resource-Policy", "same-origin"},
+	{"X-Robots-Tag", "noindex, nofollow"},
+};
+
+static void
+add_headers(struct MHD_Response *response, const char *type, bool kept)
+{
+	MHD_add_response_header(response, "Content-Type", type);
+	MHD_add_response_header(response, "Cache-Control",
+		kept ? "public, max-age=3600" : "no-store");
+	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+		MHD_add_response_header(
+			response, headers[i].name, headers[i].value);
+}
+
+static struct MHD_Response *
+make_fixed(struct span body, const char *type, bool kept)
+{
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+		body.len, (void *)body.data, MHD_RESPMEM_MUST_COPY);
+
+	if (response)
+		add_headers(response, type, kept);
+	return response;
+}
+
+static const struct {
+	int status;
+	const char *type, *text;
+	bool kept;
+} fixed[FIXED_COUNT] = {
+	[FIXED_STYLE] = {MHD_HTTP_OK, "text/css; charset=utf-8", NULL, true},
+	[FIXED_ROBOTS] = {MHD_HTTP_OK, "text/plain; charset=utf-8",
+		"User-agent: *\nDisallow: /\n", true},
+	[FIXED_METHOD] = {MHD_HTTP_METHOD_NOT_ALLOWED,
+		"text/plain; charset=utf-8", "method not allowed\n", false},
+	[FIXED_LARGE] = {413, "text/plain; charset=utf-8", "too large\n",
+		false},
+	[FIXED_MUCH] = {MHD_HTTP_TOO_MANY_REQUESTS, "text/plain; charset=utf-8",
+		"too many requests; please try again in a minute\n", false},
+	[FIXED_CLOSING] = {MHD_HTTP_SERVICE_UNAVAILABLE,
+		"text/plain; charset=utf-8", "closing; please try again\n",
+		false},
+};
+
+static bool
+make_all_fixed(struct door *s, struct error *err)
+{
+	for (int i = 0; i < FIXED_COUNT; i++) {
+		struct span body = fixed[i].text
+			? span_of(fixed[i].text)
+			: reception_style(s->o.reception);
+
+		s->fixed[i] = make_fixed(body, fixed[i].type, fixed[i].kept);
+		if (!s->fixed[i])
+			return error_set(err, ERROR_IO, "no memory");
+	}
+	MHD_add_response_header(
+		s->fixed[FIXED_METHOD], "Allow", "GET, HEAD, POST");
+	MHD_add_response_header(s->fixed[FIXED_MUCH], "Retry-After", "60");
+	MHD_add_response_header(s->fixed[FIXED_CLOSING], "Retry-After", "5");
+	MHD_add_response_header(s->fixed[FIXED_CLOSING], "Connection", "close");
+	return true;
+}
+
+static enum MHD_Result
+send_fixed(struct call *call, enum fixed which)
+{
+	return MHD_queue_response(call->connection,
+		(unsigned)fixed[which].status, call->door->fixed[which]);
+}
+
+static enum MHD_Result
+send_answer(struct call *call)
+{
+	struct answer *answer = &call->visit.answer;
+	size_t len = answer->body.len;
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+		len, str_take(&answer->body), MHD_RESPMEM_MUST_FREE);
+	enum MHD_Result result;
+	char seconds[16];
+
+	if (!response)
+		return MHD_NO;
+	add_headers(response, answer->type, false);
+	if (answer->retry_after) {
+		snprintf(seconds, sizeof seconds, "%d", answer->retry_after);
+		MHD_add_response_header(response, "Retry-After", seconds);
+	}
+	if (state_of(call->door) != OPEN)
+		MHD_add_response_header(response, "Connection", "close");
+	result = MHD_queue_response(
+		call->connection, (unsigned)answer->status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+/* ----- clients ----- */
+
+/* False for a Unix socket, which has none. */
+static bool
+read_machine(const struct sockaddr *address, struct machine *out)
+{
+	const struct sockaddr_in *four = (const void *)address;
+	const struct sockaddr_in6 *six = (const void *)address;
+
+	*out = machine_unknown;
+	if (!address)
+		return false;
+	if (address->sa_family == AF_INET) {
+		memset(out->octets + 10, 0xff, 2);
+		memcpy(out->octets + 12, &four->sin_addr, 4);
+	} else if (address->sa_family == AF_INET6) {
+		memcpy(out->octets, &six->sin6_addr, 16);
+	}
+	return address->sa_family == AF_INET || address->sa_family == AF_INET6;
+}
+
+/* Who is far must be a proxy. */
+static enum MHD_Result
+accept_client(void *data, const struct sockaddr *address, socklen_t size)
+{
+	const struct door *s = data;
+	struct machine m;
+
+	(void)size;
+	if (!read_machine(address, &m) || machine_is_loopback(&m) ||
+		proxies_trust(s->o.proxies, &m))
+		return MHD_YES;
+	return MHD_NO;
+}
+
+static enum MHD_Result
+add_forwarded(void *data, enum MHD_ValueKind kind, const char *name,
+	const char *value)
+{
+	struct str *forwarded = data;
+
+	(void)kind;
+	if (value && text_equals_nocase(name, "X-Forwarded-For"))
+		str_add_all(forwarded, forwarded->len ? "," : "", value, NULL);
+	return MHD_YES;
+}
+
+static void
+tell_of_proxy(struct door *s, const struct machine *peer)
+{
+	struct str text = STR_INIT;
+
+	if (s->told_of_proxy)
+		return;
+	s->told_of_proxy = true;
+	machine_write(&text, peer);
+	log_warn(s->o.log,
+		"%s sends X-Forwarded-For and is not in serve.trusted_proxies: "
+		"all its clients count as one",
+		str_text(&text));
+	str_clear(&text);
+}
+
+static void
+read_client(struct call *call)
+{
+	struct door *s = call->door;
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		call->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	struct machine peer;
+	bool far = read_machine(info ? info->client_addr : NULL, &peer);
+
+	MHD_get_connection_values(call->connection, MHD_HEADER_KIND,
+		add_forwarded, &call->forwarded);
+	if (far && call->forwarded.len && !proxies_trust(s->o.proxies, &peer))
+		tell_of_proxy(s, &peer);
+	call->visit.inquiry.client =
+		proxies_client(s->o.proxies, &peer, str_span(&call->forwarded));
+}
+
+/* ----- one request ----- */
+
+static const char *
+header(struct call *call, const char *name)
+{
+	return MHD_lookup_connection_value(
+		call->connection, MHD_HEADER_KIND, name);
+}
+
+static void
+read_request(struct call *call, const char *path, const char *method)
+{
+	struct visit *v = &call->visit;
+
+	v->inquiry = (struct inquiry){.method = method_find(method),
+		.path = path,
+		.host = header(call, "Host"),
+		.origin = header(call, "Origin"),
+		.fetch_site = header(call, "Sec-Fetch-Site"),
+		.accept_language = header(call, "Accept-Language"),
+		.content_type = header(call, "Content-Type")};
+	v->route = route_find(path, &v->argument);
+	read_client(call);
+}
+
+/* What must be paid before it is answered. One click is free: those who send
+ * many are the servers of mail providers, whose tokens are good; and whose are
+ * not pays afterwards. */
+static int
+cost_of(const struct visit *v)
+{
+	if (v->route == ROUTE_STYLE || v->route == ROUTE_ROBOTS)
+		return 0;
+	if (v->inquiry.method != METHOD_POST)
+		return COST_LOOK;
+	if (v->route == ROUTE_JOIN)
+		return COST_JOIN;
+	return v->route == ROUTE_LEAVE ? 0 : COST_FORM;
+}
+
+static bool
+charge(struct door *s, const struct visit *v, int cost)
+{
+	bool may;
+
+	pthread_mutex_lock(&s->lock);
+	may = limiter_take(s->limiter, &v->inquiry.client, cost, world_ticks());
+	pthread_mutex_unlock(&s->lock);
+	return may;
+}
+
+static bool
+takes_posts(enum route route)
+{
+	return route >= ROUTE_LEAVE;
+}
+
+static bool
+is_large(struct call *call)
+{
+	const char *length = header(call, "Content-Length");
+
+	return length && strtoull(length, NULL, 10) > SUBMISSION_LIMIT;
+}
+
+/* Refused before its body is read. */
+static bool
+is_refused(struct call *call, enum fixed *why)
+{
+	const struct visit *v = &call->visit;
+	enum method method = v->inquiry.method;
+
+	if (state_of(call->door) != OPEN)
+		*why = FIXED_CLOSING;
+	else if (method == METHOD_OTHER ||
+		(method == METHOD_POST && !takes_posts(v->route)))
+		*why = FIXED_METHOD;
+	else if (is_large(call))
+		*why = FIXED_LARGE;
+	else if (!guest_begin(
+			 call->door->guests, call->guest, &v->inquiry.client) ||
+		!charge(call->door, v, cost_of(v)))
+		*why = FIXED_MUCH;
+	else
+		return false;
+	return true;
+}
+
+static enum MHD_Result
+begin(struct door *s, struct MHD_Connection *connection, const char *path,
+	const char *method, void **context)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	struct call *call = mem_new(sizeof *call);
+	enum fixed why;
+
+	*context = call;
+	call->door = s;
+	call->connection = connection;
+	call->guest = info ? info->socket_context : NULL;
+	if (!call->guest)
+		return MHD_NO;
+	read_request(call, path, method);
+	return is_refused(call, &why) ? send_fixed(call, why) : MHD_YES;
+}
+
+static enum MHD_Result
+read_body(struct call *call, const char *data, size_t *size)
+{
+	if (call->body.len + *size > SUBMISSION_LIMIT)
+		return MHD_NO; /* it did not say how large it is */
+	str_add_bytes(&call->body, data, *size);
+	*size = 0;
+	return MHD_YES;
+}
+
+/* The clerk goes home when the door is closed. */
+static bool
+put_before_clerk(struct call *call)
+{
+	struct door *s = call->door;
+	bool may;
+
+	pthread_mutex_lock(&s->lock);
+	may = s->state != CLOSED;
+	if (may) {
+		guest_wait(s->guests, call->guest, true);
+		MHD_suspend_connection(call->connection);
+		call->put = true;
+		clerk_put(s->clerk, &call->visit);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return may;
+}
+
+static enum MHD_Result
+finish(struct call *call)
+{
+	struct visit *v = &call->visit;
+
+	if (v->route == ROUTE_STYLE)
+		return send_fixed(call, FIXED_STYLE);
+	if (v->route == ROUTE_ROBOTS)
+		return send_fixed(call, FIXED_ROBOTS);
+	if (call->put)
+		return send_answer(call);
+	v->inquiry.body = str_span(&call->body);
+	return put_before_clerk(call) ? MHD_YES
+				      : send_fixed(call, FIXED_CLOSING);
+}
+
+static enum MHD_Result
+handle(void *data, struct MHD_Connection *connection, const char *path,
+	const char *method, const char *version, const char *upload,
+	size_t *upload_size, void **context)
+{
+	(void)version;
+	if (!*context)
+		return begin(data, connection, path, method, context);
+	if (*upload_size)
+		return read_body(*context, upload, upload_size);
+	return finish(*context);
+}
+
+/* From the clerk's thread. */
+static void
+answered(void *data, struct visit *v)
+{
+	struct door *s = data;
+	struct call *call = (struct call *)v;
+
+	if (v->wrong)
+		charge(s, v, COST_WRONG);
+	log_detail(s->o.log, "%s %s%s: %d",
+		v->inquiry.method == METHOD_POST ? "POST" : "GET",
+		route_name(v->route), v->argument.len ? "…" : "",
+		v->answer.status);
+	guest_wait(s->guests, call->guest, false);
+	MHD_resume_connection(call->connection);
+}
+
+static void
+wrote(void *data)
+{
+	struct door *s = data;
+
+	s->o.wrote(s->o.data);
+}
+
+static void
+completed(void *data, struct MHD_Connection *connection, void **context,
+	enum MHD_RequestTerminationCode code)
+{
+	struct door *s = data;
+	struct call *call = *context;
+
+	(void)connection;
+	(void)code;
+	if (!call)
+		return;
+	if (call->guest)
+		guest_end(s->guests, call->guest, world_ticks());
+	str_clear(&call->visit.answer.body);
+	str_clear(&call->body);
+	str_clear(&call->forwarded);
+	free(call);
+	*context = NULL;
+}
+
+static void
+come_or_go(void *data, struct MHD_Connection *connection, void **context,
+	enum MHD_ConnectionNotificationCode code)
+{
+	struct door *s = data;
+
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+			connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+		*context =
+			guest_come(s->guests, info->connect_fd, world_ticks());
+	} else if (*context) {
+		guest_leave(s->guests, *context);
+		*context = NULL;
+	}
+}
+
+/* ----- starting and stopping ----- */
+
+/* As many as there may be files open, but for those that we need. */
+static unsigned
+connections_most(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return CONNECTIONS / 2;
+	if (limit.rlim_cur < CONNECTIONS + FILES_BESIDE) {
+		limit.rlim_cur = limit.rlim_max < CONNECTIONS + FILES_BESIDE
+			? limit.rlim_max
+			: CONNECTIONS + FILES_BESIDE;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (limit.rlim_cur >= CONNECTIONS + FILES_BESIDE)
+		return CONNECTIONS;
+	return limit.rlim_cur > 2 * FILES_BESIDE
+		? (unsigned)limit.rlim_cur - FILES_BESIDE
+		: FILES_BESIDE;
+}
+
+static bool
+start_daemon(struct door *s, unsigned most, struct error *err)
+{
+	s->daemon = MHD_start_daemon(
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0,
+		accept_client, s, handle, s, MHD_OPTION_LISTEN_SOCKET, s->o.fd,
+		MHD_OPTION_CONNECTION_LIMIT, most,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
+		MHD_OPTION_NOTIFY_COMPLETED, completed, s,
+		MHD_OPTION_NOTIFY_CONNECTION, come_or_go, s, MHD_OPTION_END);
+	return s->daemon ||
+		error_set(err, ERROR_IO, "the server cannot be started");
+}
+
+static void
+door_free(struct door *s)
+{
+	for (int i = 0; i < FIXED_COUNT; i++)
+		if (s->fixed[i])
+			MHD_destroy_response(s->fixed[i]);
+	limiter_free(s->limiter);
+	guests_free(s->guests);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+struct door *
+door_open(const struct door_options *options, struct error *err)
+{
+	struct door *s = mem_new(sizeof *s);
+	struct clerk_options clerk = {.reception = options->reception,
+		.log = options->log,
+		.done = answered,
+		.wrote = wrote,
+		.data = s};
+	unsigned most = connections_most();
+
+	s->o = *options;
+	pthread_mutex_init(&s->lock, NULL);
+	s->guests = guests_new(most);
+	s->limiter = limiter_new(&(struct limits){.capacity = BUCKET,
+		.per_second = BUCKET_A_SECOND,
+		.clients = CLIENTS,
+		.secret = options->secret});
+	if (make_all_fixed(s, err) && (s->clerk = clerk_start(&clerk, err)) &&
+		start_daemon(s, most, err))
+		return s;
+	clerk_stop(s->clerk);
+	close(s->o.fd);
+	door_free(s);
+	return NULL;
+}
+
+void
+door_tick(struct door *s)
+{
+	size_t late = guests_hurry(s->guests, world_ticks());
+
+	if (late)
+		log_detail(s->o.log, "%zu connection%s shut: too slow", late,
+			late == 1 ? "" : "s");
+}
+
+void
+door_close(struct door *s)
+{
+	int64_t until = world_ticks() + STOP_WAIT;
+	MHD_socket fd = MHD_quiesce_daemon(s->daemon);
+
+	set_state(s, CLOSING);
+	while (guests_busy(s->guests) && world_ticks() < until)
+		usleep(10000);
+	set_state(s, CLOSED);
+	clerk_stop(s->clerk);
+	MHD_stop_daemon(s->daemon);
+	if (fd != MHD_INVALID_SOCKET)
+		close(fd);
+	door_free(s);
+}

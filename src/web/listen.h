@@ -1,0 +1,34 @@
+/*
+ * The socket of `serve`. What comes in is HTTP without TLS, and says of itself
+ * whom it comes from: so it listens on this machine, or beyond it only where
+ * trusted proxies are named, and then takes nobody else (door.h).
+ */
+#ifndef WEB_LISTEN_H
+#define WEB_LISTEN_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct listening {
+	int fd;
+	char *text; /* "127.0.0.1:8025", "unix:/run/postrider/web" */
+	char *path; /* of a socket that we made, to be removed; or NULL */
+};
+
+struct listen_options {
+	const char *where;  /* serve.listen */
+	const char *site;   /* what a PATH is below */
+	bool proxies_named; /* there are trusted proxies */
+};
+
+/* The socket that systemd hands over ($LISTEN_FDS, sd_listen_fds(3)), else one
+ * of our own. */
+bool listening_open(struct listening *listening,
+	const struct listen_options *options, struct error *err);
+
+/* Removes a path; the socket itself is its taker's. */
+void listening_clear(struct listening *listening);
+
+#endif

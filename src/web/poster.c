@@ -1,0 +1,150 @@
+#include "web/poster.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "run/post.h"
+#include "run/world.h"
+
+enum {
+	REST = 1,	  /* s between two looks */
+	REST_FAILED = 30, /* after a failure of ours */
+	STOP_WAIT = 10,
+};
+
+struct poster {
+	const struct list *const *lists;
+	const struct log *log;
+	struct store *store;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t call;
+	bool called, closing; /* under the lock */
+};
+
+/* ----- the thread ----- */
+
+static bool
+send_all(struct poster *p)
+{
+	struct post_office office = {
+		.store = p->store, .lists = p->lists, .log = p->log};
+	bool well = true;
+
+	for (size_t i = 0; p->lists[i]; i++) {
+		struct error err = ERROR_INIT;
+
+		if (post_send_due(
+			    &office, p->lists[i], world_now(), NULL, &err))
+			continue;
+		/* Somebody else has the store, or sends these: next time. */
+		if (err.kind != ERROR_LATER) {
+			log_error(p->log, "list '%s': post: %s",
+				p->lists[i]->name, err.text);
+			well = false;
+		}
+		error_clear(&err);
+	}
+	return well;
+}
+
+/* False when it is to end. */
+static bool
+rest(struct poster *p, int seconds)
+{
+	struct timespec until;
+	bool closing;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += seconds;
+	pthread_mutex_lock(&p->lock);
+	while (!p->called && !p->closing &&
+		pthread_cond_timedwait(&p->call, &p->lock, &until) == 0)
+		;
+	p->called = false;
+	closing = p->closing;
+	pthread_mutex_unlock(&p->lock);
+	return !closing;
+}
+
+static void *
+work(void *data)
+{
+	struct poster *p = data;
+
+	while (rest(p, send_all(p) ? REST : REST_FAILED))
+		;
+	return NULL;
+}
+
+/* ----- from outside ----- */
+
+static void
+init_lock(struct poster *p)
+{
+	pthread_condattr_t attributes;
+
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&p->call, &attributes);
+	pthread_condattr_destroy(&attributes);
+}
+
+static void
+poster_free(struct poster *p)
+{
+	store_close(p->store);
+	pthread_cond_destroy(&p->call);
+	pthread_mutex_destroy(&p->lock);
+	free(p);
+}
+
+struct poster *
+poster_start(const struct list *const *lists, const struct log *log,
+	struct error *err)
+{
+	struct store_options store = {.url = lists[0]->store};
+	struct poster *p = mem_new(sizeof *p);
+
+	p->lists = lists;
+	p->log = log;
+	init_lock(p);
+	p->store = store_open(&store, err);
+	if (p->store && pthread_create(&p->thread, NULL, work, p) == 0)
+		return p;
+	if (p->store)
+		error_set(err, ERROR_IO, "no thread can be started");
+	poster_free(p);
+	return NULL;
+}
+
+void
+poster_wake(struct poster *p)
+{
+	pthread_mutex_lock(&p->lock);
+	p->called = true;
+	pthread_cond_signal(&p->call);
+	pthread_mutex_unlock(&p->lock);
+}
+
+bool
+poster_stop(struct poster *p)
+{
+	struct timespec until;
+
+	if (!p)
+		return true;
+	pthread_mutex_lock(&p->lock);
+	p->closing = true;
+	pthread_cond_signal(&p->call);
+	pthread_mutex_unlock(&p->lock);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += STOP_WAIT;
+	if (pthread_timedjoin_np(p->thread, NULL, &until) != 0)
+		return false;
+	poster_free(p);
+	return true;
+}

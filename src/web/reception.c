@@ -1,0 +1,314 @@
+#include "web/reception.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "run/world.h"
+#include "web/asking.h"
+
+enum {
+	PATIENCE = 500,	     /* ms that the store may be held by another */
+	KEYS_OLD = 60,	     /* seconds: then they are read anew */
+	KEYS_OLD_ENOUGH = 5, /* the same, when a token does not fit */
+};
+
+struct served {
+	const struct list *list;
+	int64_t id;
+};
+
+struct reception {
+	const struct log *log;
+	struct store *store;
+	struct token_keys *keys;
+	int64_t keys_at;
+	struct pages *pages;
+	struct str style;
+	struct served *lists; /* ends with one without a list */
+	bool wrote;
+};
+
+/* ----- opening ----- */
+
+static bool
+read_keys(struct reception *r, int64_t now, struct error *err)
+{
+	struct token_keys *keys = token_keys_load(r->store, world_random, err);
+
+	if (!keys)
+		return false;
+	token_keys_free(r->keys);
+	r->keys = keys;
+	r->keys_at = now;
+	return true;
+}
+
+static bool
+number_lists(
+	struct reception *r, const struct list *const *lists, struct error *err)
+{
+	size_t n = 0;
+
+	while (lists[n])
+		n++;
+	r->lists = mem_new((n + 1) * sizeof *r->lists);
+	for (size_t i = 0; i < n; i++) {
+		r->lists[i].list = lists[i];
+		if (!store_list(r->store, lists[i]->name, &r->lists[i].id, err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+open_all(struct reception *r, const struct reception_options *options,
+	struct error *err)
+{
+	const struct list *first = options->lists[0];
+	struct store_options store = {.url = first->store};
+
+	/* What is made now may wait longer than what a reader waits for. */
+	r->store = store_open(&store, err);
+	r->pages =
+		r->store ? pages_load(first->site, "pages", true, err) : NULL;
+	if (!r->pages || !number_lists(r, options->lists, err) ||
+		!read_keys(r, world_now(), err))
+		return false;
+	store_close(r->store);
+	store.patience_ms = PATIENCE;
+	r->store = store_open(&store, err);
+	return r->store &&
+		(pages_file(r->pages, "style.css", &r->style, err) ||
+			err->kind == ERROR_NONE);
+}
+
+struct reception *
+reception_open(const struct reception_options *options, struct error *err)
+{
+	struct reception *r = mem_new(sizeof *r);
+
+	r->log = options->log;
+	if (open_all(r, options, err))
+		return r;
+	reception_close(r);
+	return NULL;
+}
+
+void
+reception_close(struct reception *r)
+{
+	if (!r)
+		return;
+	token_keys_free(r->keys);
+	pages_free(r->pages);
+	store_close(r->store);
+	str_clear(&r->style);
+	free(r->lists);
+	free(r);
+}
+
+struct span
+reception_style(const struct reception *r)
+{
+	return str_span(&r->style);
+}
+
+/* ----- lists ----- */
+
+const struct list *
+asking_list_at(const struct asking *a, size_t i)
+{
+	return a->reception->lists[i].list;
+}
+
+const struct list *
+asking_list_named(const struct asking *a, const char *name, int64_t *id)
+{
+	for (const struct served *s = a->reception->lists; s->list; s++)
+		if (strcmp(s->list->name, name) == 0) {
+			*id = s->id;
+			return s->list;
+		}
+	return NULL;
+}
+
+const struct list *
+asking_list_numbered(const struct asking *a, int64_t id)
+{
+	for (const struct served *s = a->reception->lists; s->list; s++)
+		if (s->id == id)
+			return s->list;
+	return NULL;
+}
+
+/* ----- tokens ----- */
+
+bool
+asking_verify(struct asking *a, enum token_purpose purpose, uint64_t *first,
+	uint64_t *second, struct error *err)
+{
+	struct reception *r = a->reception;
+	struct span token = a->visit->argument;
+
+	if (token_keys_verify(r->keys, token, purpose, first, second))
+		return true;
+	/* It may be of a key that was made since. */
+	if (!token_read(token, first, second) ||
+		a->now - r->keys_at < KEYS_OLD_ENOUGH)
+		return false;
+	if (!read_keys(r, a->now, err))
+		return false;
+	a->keys = r->keys;
+	return token_keys_verify(r->keys, token, purpose, first, second);
+}
+
+/* ----- answering ----- */
+
+static bool
+missing_page(struct asking *a, struct error *err)
+{
+	a->visit->wrong = true;
+	return asking_message(a, STATUS_NOT_FOUND, "missing", err);
+}
+
+static bool (*const pages[ROUTES])(struct asking *, struct error *) = {
+	[ROUTE_NONE] = missing_page,
+	[ROUTE_INDEX] = index_page,
+	[ROUTE_STYLE] = missing_page, /* the door has them */
+	[ROUTE_ROBOTS] = missing_page,
+	[ROUTE_LEAVE] = leave_page,
+	[ROUTE_PREFERENCES] = preferences_page,
+	[ROUTE_JOIN] = join_page,
+	[ROUTE_CONFIRM] = confirm_page,
+	[ROUTE_CONFIRM_NEW] = confirm_page,
+};
+
+static bool
+read_submission(struct asking *a)
+{
+	const struct inquiry *q = &a->visit->inquiry;
+
+	a->post = q->method == METHOD_POST;
+	return !a->post || submission_read(&a->said, q->content_type, q->body);
+}
+
+static bool
+answer(struct asking *a, struct error *err)
+{
+	asking_choose_language(a, NULL);
+	if (read_submission(a))
+		return pages[a->visit->route](a, err);
+	return asking_message(a, STATUS_BAD_REQUEST, "wrong", err);
+}
+
+/* Tokens are in no log. */
+static void
+answer_failure(struct asking *a, const struct error *err)
+{
+	bool busy = err->kind == ERROR_LATER;
+
+	if (!busy)
+		log_error(a->reception->log, "%s: %s",
+			route_name(a->visit->route), err->text);
+	if (!asking_message(a, busy ? STATUS_BUSY : STATUS_FAILED,
+		    busy ? "busy" : "failed", NULL))
+		answer_line(&a->visit->answer, STATUS_FAILED, "failed");
+	a->visit->answer.retry_after = busy ? 10 : 0;
+}
+
+static void
+receive(struct reception *r, struct visit *visit, int64_t now,
+	bool (*how)(struct asking *a, struct error *err))
+{
+	struct error err = ERROR_INIT;
+	struct asking a = {.reception = r,
+		.visit = visit,
+		.arena = arena_new(),
+		.store = r->store,
+		.pages = r->pages,
+		.keys = r->keys,
+		.now = now};
+
+	a.view = value_new_map(a.arena);
+	if (!how(&a, &err))
+		answer_failure(&a, &err);
+	error_clear(&err);
+	if (a.said.arena)
+		submission_clear(&a.said);
+	subscriber_free(a.subscriber);
+	arena_free(a.arena);
+}
+
+static bool
+be_busy(struct asking *a, struct error *err)
+{
+	asking_choose_language(a, NULL);
+	return error_set(err, ERROR_LATER, "the store is busy");
+}
+
+void
+reception_put_off(struct reception *r, struct visit *visit)
+{
+	receive(r, visit, 0, be_busy);
+}
+
+static void
+refresh(struct reception *r, int64_t now)
+{
+	struct error err = ERROR_INIT;
+
+	if (now - r->keys_at >= KEYS_OLD && !read_keys(r, now, &err)) {
+		r->keys_at = now;
+		log_error(r->log, "token keys: %s", err.text);
+		error_clear(&err);
+	}
+}
+
+void
+reception_show(struct reception *r, struct visit *visit, int64_t now)
+{
+	refresh(r, now);
+	receive(r, visit, now, answer);
+}
+
+static bool
+fail_all(struct asking *a, struct error *err)
+{
+	asking_choose_language(a, NULL);
+	return error_set(err, ERROR_IO, "what was asked could not be kept");
+}
+
+bool
+reception_take(struct reception *r, struct visit *visits, int64_t now,
+	struct error *err)
+{
+	struct error problem = ERROR_INIT;
+
+	refresh(r, now);
+	if (!store_together(r->store, &problem)) {
+		if (problem.kind == ERROR_LATER)
+			return error_move(err, &problem);
+	} else {
+		for (struct visit *v = visits; v; v = v->next)
+			receive(r, v, now, answer);
+		if (store_together_end(r->store, "pages", true, &problem)) {
+			r->wrote = true;
+			return true;
+		}
+	}
+	log_error(r->log, "%s", problem.text);
+	error_clear(&problem);
+	for (struct visit *v = visits; v; v = v->next)
+		receive(r, v, now, fail_all);
+	return true;
+}
+
+bool
+reception_wrote(struct reception *r)
+{
+	bool wrote = r->wrote;
+
+	r->wrote = false;
+	return wrote;
+}

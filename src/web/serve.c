@@ -1,0 +1,128 @@
+#include "web/serve.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "run/world.h"
+#include "web/listen.h"
+#include "web/poster.h"
+#include "web/door.h"
+
+/* Links bear numbers, which are those of one store. */
+static bool
+check_store(const struct list *const *lists, struct error *err)
+{
+	for (size_t i = 1; lists[i]; i++)
+		if (strcmp(lists[i]->store, lists[0]->store) != 0)
+			return error_set(err, ERROR_CONFIG,
+				"lists '%s' and '%s' have different stores: "
+				"serve them one by one, by their names",
+				lists[0]->name, lists[i]->name);
+	return true;
+}
+
+static uint64_t
+make_secret(void)
+{
+	char *text = world_random(8);
+	uint64_t secret = 0;
+
+	for (const char *c = text; *c; c++)
+		secret = secret * 37 + (unsigned char)*c;
+	free(text);
+	return secret;
+}
+
+/* ----- while it runs ----- */
+
+static void
+wake_poster(void *data)
+{
+	poster_wake(data);
+}
+
+static void
+wait_for_signal(const sigset_t *set, struct door *door)
+{
+	const struct timespec second = {.tv_sec = 1};
+
+	while (sigtimedwait(set, NULL, &second) < 0)
+		door_tick(door);
+}
+
+struct house {
+	const struct serve_options *o;
+	struct proxies proxies;
+	struct listening listening;
+	struct reception *reception;
+	struct poster *poster;
+	struct door *door;
+};
+
+static bool
+open_house(struct house *h, struct error *err)
+{
+	const struct list *first = h->o->lists[0];
+	struct listen_options listen = {.where = first->serving.listen,
+		.site = first->site,
+		.proxies_named = *first->serving.trusted_proxies != NULL};
+
+	h->reception =
+		reception_open(&(struct reception_options){.lists = h->o->lists,
+				       .log = h->o->log},
+			err);
+	if (!h->reception || !listening_open(&h->listening, &listen, err))
+		return false;
+	h->poster = poster_start(h->o->lists, h->o->log, err);
+	h->door = h->poster
+		? door_open(&(struct door_options){.fd = h->listening.fd,
+				    .reception = h->reception,
+				    .proxies = &h->proxies,
+				    .log = h->o->log,
+				    .secret = make_secret(),
+				    .wrote = wake_poster,
+				    .data = h->poster},
+			  err)
+		: NULL;
+	return h->door != NULL;
+}
+
+static void
+close_house(struct house *h)
+{
+	if (h->door)
+		door_close(h->door);
+	poster_stop(h->poster);
+	reception_close(h->reception);
+	listening_clear(&h->listening);
+}
+
+bool
+serve(const struct serve_options *options, struct error *err)
+{
+	struct house h = {.o = options, .listening = {.fd = -1}};
+	sigset_t set;
+	bool ok = false;
+
+	if (!check_store(options->lists, err) ||
+		!proxies_read(&h.proxies,
+			options->lists[0]->serving.trusted_proxies, err))
+		return false;
+	/* Before there are threads: none of them is to take these. They stay
+	   blocked, for who says it twice means no more by it. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	if (open_house(&h, err)) {
+		options->ready(options->data, h.listening.text);
+		wait_for_signal(&set, h.door);
+		ok = true;
+	}
+	close_house(&h);
+	proxies_clear(&h.proxies);
+	return ok;
+}
