@@ -20,10 +20,23 @@ static const char *const invisible[] = {"\u00a0", "\u00ad", "\u200b", "\u200c",
 	"\u200d", "\u200e", "\u200f", "\u202a", "\u202c", "\u2060", "\u3000",
 	"\ufeff", NULL};
 
+/* Nothing of it is a blank, and nothing else is ASCII. */
+static bool
+is_trimmed(struct span s)
+{
+	unsigned char first, last;
+
+	if (!s.len)
+		return true;
+	first = (unsigned char)s.data[0];
+	last = (unsigned char)s.data[s.len - 1];
+	return first > ' ' && first < 0x80 && last > ' ' && last < 0x80;
+}
+
 struct span
 person_trim(struct span s)
 {
-	bool again = true;
+	bool again = !is_trimmed(s);
 
 	while (again) {
 		again = false;

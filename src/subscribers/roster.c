@@ -8,12 +8,10 @@
 
 #include "base/mem.h"
 #include "subscribers/columns.h"
+#include "subscribers/complaints.h"
 #include "subscribers/csv.h"
 
-enum {
-	MOST_TOLD = 100, /* rows told one by one; the others are counted */
-	JUST_NOW = 2,	 /* seconds within which a file may change unseen */
-};
+enum { JUST_NOW = 2 }; /* seconds within which a file may change unseen */
 
 /* ----- one row ----- */
 
@@ -21,40 +19,26 @@ struct reading {
 	const char *path;
 	struct merge *merge;
 	struct roster_report *report;
-	struct problems *problems;
-	size_t told, untold;
+	struct complaints complaints;
 	bool told_columns; /* that there are too many */
 	struct str key;
 };
-
-/* Is there room for one more complaint? */
-static bool
-may_tell(struct reading *r)
-{
-	if (r->told == MOST_TOLD) {
-		r->untold++;
-		return false;
-	}
-	r->told++;
-	return true;
-}
 
 static void
 tell_row(struct reading *r, const struct csv_row *row, struct span what,
 	const char *why)
 {
-	if (may_tell(r))
-		problem_add(r->problems, SEVERITY_WARNING, r->path,
-			(unsigned)row->line, 0, "'%.*s': %s",
-			(int)(what.len > 100 ? 100 : what.len), what.data, why);
+	complaints_add(
+		&r->complaints, complaint_place(0, row->line), what, why);
 }
 
 static void
-tell_rest(struct reading *r)
+tell_duplicate(void *data, uint64_t place, const char *address)
 {
-	if (r->untold)
-		problem_add(r->problems, SEVERITY_WARNING, r->path, 0, 0,
-			"and %zu more like these", r->untold);
+	struct reading *r = data;
+
+	complaints_add(&r->complaints, place, span_of(address),
+		"stands twice; its first row counts");
 }
 
 static bool
@@ -69,20 +53,13 @@ stage(struct reading *r, const struct csv_row *row, const struct person *person,
 		.fields = person->fields,
 		.since = INSTANT_NONE,
 	};
-	bool duplicate = false;
 
 	str_truncate(&r->key, 0);
 	address_key(&r->key, person->address);
 	s.key = str_text(&r->key);
-	if (!store_merge_add(r->merge, &s, &duplicate, err))
-		return false;
 	r->report->valid++;
-	if (duplicate) {
-		r->report->duplicates++;
-		tell_row(r, row, person->address,
-			"stands twice; its first row counts");
-	}
-	return true;
+	return store_merge_add(
+		r->merge, &s, complaint_place(0, row->line), err);
 }
 
 static void
@@ -163,7 +140,6 @@ read_file(struct reading *r, int fd, const char *language, struct error *err)
 
 	csv_set_language(csv, language);
 	ok = take_rows(r, csv, columns, err);
-	tell_rest(r);
 	if (ok && !r->report->rows)
 		store_merge_doubt(r->merge);
 	if (ok && r->report->rows && !r->report->valid && !r->report->left)
@@ -196,19 +172,23 @@ struct source {
 
 static bool
 merge_file(const struct source *source, struct store *store, int64_t list_id,
-	const struct merge_options *options, struct roster_report *report,
+	struct merge_options options, struct roster_report *report,
 	struct problems *problems, struct error *err)
 {
-	struct reading r = {
-		.path = source->path, .report = report, .problems = problems};
+	struct reading r = {.path = source->path, .report = report};
 	bool ok;
 
-	r.merge = store_merge_new(store, list_id, options, err);
+	options.on_duplicate = tell_duplicate;
+	options.data = &r;
+	r.merge = store_merge_new(store, list_id, &options, err);
 	if (!r.merge)
 		return false;
 	ok = read_file(&r, source->fd, source->language, err) &&
 		store_merge_finish(r.merge, &report->merge, err);
 	store_merge_free(r.merge);
+	report->duplicates = report->merge.duplicates;
+	complaints_tell(&r.complaints, &source->path, problems);
+	complaints_clear(&r.complaints);
 	if (ok && report->merge.guarded)
 		ok = refuse_guarded(source->path, &report->merge, err);
 	return ok;
@@ -272,7 +252,7 @@ update_changed(const struct list *list, struct store *store, int64_t list_id,
 
 	if (!open_file(list->roster, &source.fd, &st, err))
 		return false;
-	ok = merge_file(&source, store, list_id, &merge, report, problems, err);
+	ok = merge_file(&source, store, list_id, merge, report, problems, err);
 	close(source.fd);
 	return ok;
 }
@@ -343,7 +323,7 @@ roster_import(const char *path, struct store *store, int64_t list_id,
 		source.path = "stdin";
 		source.fd = STDIN_FILENO;
 	}
-	ok = merge_file(&source, store, list_id, &merge, report, problems, err);
+	ok = merge_file(&source, store, list_id, merge, report, problems, err);
 	if (!standard)
 		close(source.fd);
 	return ok;

@@ -12,7 +12,7 @@
 #include "base/value.h"
 #include "model/list.h"
 #include "model/subscriber.h"
-#include "store/store.h"
+#include "store/merge.h"
 
 struct roster_report {
 	size_t rows, valid, duplicates, invalid;
