@@ -71,11 +71,13 @@ enum {
 
 /*
  * From each state, what each actor may make of it, and what to say when he may
- * not. Two things hold throughout:
+ * not. Three things hold throughout:
  *
  * - `gone` and `erased` lead back only by the reader's own confirmation, and
  *   by no detour: nobody else can turn them into a state that a file or an
  *   editor may make active again.
+ * - The inbox removes whom a complaint or a dead mailbox on another list of the
+ *   site keeps from being written to (store/suppress.h).
  * - Nobody becomes `pending` again: who asks anew stays what he is until he
  *   confirms. Otherwise anybody could bring back who has left, by typing his
  *   address into a form and striking him from the file.
@@ -93,7 +95,8 @@ static const struct rule {
 						REMOVED | GONE | ERASED,
 					[ACTOR_SELF] = ACTIVE | REMOVED | GONE |
 						ERASED,
-					[ACTOR_INBOX] = BOUNCED | GONE,
+					[ACTOR_INBOX] =
+						BOUNCED | REMOVED | GONE,
 					[ACTOR_RELAY] = BOUNCED,
 				},
 			.refusal = "he has not confirmed yet; only his own "
@@ -108,7 +111,8 @@ static const struct rule {
 						REMOVED | GONE | ERASED,
 					[ACTOR_SELF] = PAUSED | REMOVED | GONE |
 						ERASED,
-					[ACTOR_INBOX] = BOUNCED | GONE,
+					[ACTOR_INBOX] =
+						BOUNCED | REMOVED | GONE,
 					[ACTOR_RELAY] = BOUNCED,
 				},
 			.refusal =
@@ -124,7 +128,8 @@ static const struct rule {
 						REMOVED | GONE | ERASED,
 					[ACTOR_SELF] = ACTIVE | REMOVED | GONE |
 						ERASED,
-					[ACTOR_INBOX] = BOUNCED | GONE,
+					[ACTOR_INBOX] =
+						BOUNCED | REMOVED | GONE,
 					[ACTOR_RELAY] = BOUNCED,
 				},
 			.refusal =

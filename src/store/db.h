@@ -104,6 +104,8 @@ struct db_ops {
 	bool (*begin)(struct db *db, enum db_mode mode, struct error *err);
 	bool (*commit)(struct db *db, struct error *err);
 	void (*rollback)(struct db *db);
+	/* Is a transaction open? One that failed may have been taken back. */
+	bool (*is_open)(struct db *db);
 };
 
 /* ----- what the store calls ----- */

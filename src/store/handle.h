@@ -18,24 +18,29 @@ struct store {
 	struct db *db;
 	bool read_only;
 	bool staging; /* a transaction on temporary tables is open */
+	int depth;    /* of transactions within transactions */
 	void (*step)(void *data, const char *what, bool after);
 	void *step_data;
 
 	struct drop *drops;
 	size_t drop_count, drop_capacity;
 	int64_t alive_issue, alive_at; /* the last sign of life written */
+	struct hash_key *hashing;      /* read when it is first needed */
 };
 
+/* Within another transaction it is a savepoint in that one. */
 bool store_begin(struct store *store, enum db_mode mode, struct error *err);
 
 /*
  * Ends the transaction: commits it, with the step callback around it, when
- * `ok`, else takes all of it back. Returns whether it was committed.
+ * `ok`, else takes all of it back. Returns whether it was committed, or, within
+ * another (and without the callback), whether it stands with that.
  */
 bool store_end(
 	struct store *store, const char *what, bool ok, struct error *err);
 
-/* Staging: a transaction on temporary tables that any other one ends. */
+/* Staging: a transaction on temporary tables that any other one ends. Never
+ * within one. */
 bool store_stage(struct store *store, struct error *err);
 bool store_stage_end(struct store *store, struct error *err);
 

@@ -68,6 +68,7 @@ store_merge_free(struct merge *merge)
 	if (!merge)
 		return;
 	sorter_free(merge->stage);
+	barred_free(merge->barred);
 	tape_free(merge->plan);
 	str_clear(&merge->packed);
 	free(merge->proof);

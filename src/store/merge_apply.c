@@ -75,7 +75,8 @@ change_state(const struct merge *m, int64_t id, unsigned from,
 		       db_int(id), db_int(from), db_int(o->at), db_int(now),
 		       db_int(o->actor), db_text(m->proof)) &&
 		db_change(m->store->db, err, changed,
-			"UPDATE subscriber SET state = ?3"
+			"UPDATE subscriber SET state = ?3, until = NULL,"
+			" probed_at = NULL"
 			" WHERE id = ?1 AND ((1 << state) & ?2) <> 0",
 			db_int(id), db_int(from), db_int(now));
 }
@@ -102,13 +103,16 @@ take_fields(const struct merge *m, const struct step *step, int64_t *changed,
 		db_int(BIT(SUBSCRIBER_ACTIVE) | BIT(SUBSCRIBER_PAUSED)));
 }
 
-/* Who returns belongs to whom brought him, and is with us since then. */
+/* Who returns belongs to whom brought him, and is with us since then, if the
+ * file does not know better. */
 static bool
 bring_back(const struct merge *m, const struct step *step, int64_t *changed,
 	struct error *err)
 {
-	int64_t ignored;
+	int64_t since = step->row.s.since, ignored;
 
+	if (since == INSTANT_NONE)
+		since = m->options.at;
 	if (!change_state(m, step->id, BIT(SUBSCRIBER_REMOVED),
 		    SUBSCRIBER_ACTIVE, changed, err))
 		return false;
@@ -117,7 +121,7 @@ bring_back(const struct merge *m, const struct step *step, int64_t *changed,
 			 "UPDATE subscriber SET origin = ?2, since = ?3"
 			 " WHERE id = ?1",
 			 db_int(step->id), db_int(m->options.origin),
-			 db_int(m->options.at)) &&
+			 db_int(since)) &&
 			take_fields(m, step, &ignored, err));
 }
 

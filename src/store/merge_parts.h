@@ -7,6 +7,7 @@
 
 #include "base/sorter.h"
 #include "base/tape.h"
+#include "store/barred.h"
 #include "store/handle.h"
 #include "store/merge.h"
 
@@ -16,9 +17,10 @@ struct merge {
 	struct merge_options options;
 	char *proof;
 	struct sorter *stage; /* staged rows by their keys */
-	struct tape *plan;    /* what is to be done */
-	struct str packed;    /* a row on its way to either */
-	uint64_t rows;	      /* staged so far */
+	struct barred *barred;
+	struct tape *plan; /* what is to be done */
+	struct str packed; /* a row on its way to either */
+	uint64_t rows;	   /* staged so far */
 	size_t planned[MERGE_ACTIONS];
 	bool doubted;
 };

@@ -403,19 +403,38 @@ merge_order_plan(struct merge *merge, struct error *err)
 	return ok;
 }
 
+static void
+count_kept(struct merge_report *report, const struct subscriber *known,
+	enum bar bar)
+{
+	report->kept_out++;
+	if (bar == BAR_SUPPRESSED)
+		report->suppressed++;
+	else
+		report->kept[bar == BAR_ERASED ? SUBSCRIBER_ERASED
+					       : known->state]++;
+}
+
 static bool
 plan_group(struct merge *m, const struct staged *row,
 	const struct subscriber *known, struct merge_report *report,
 	struct error *err)
 {
 	enum merge_action action = judge(m, &row->s, known, report);
+	enum bar bar = BAR_NONE;
 
 	if (action == MERGE_ACTIONS)
 		return true;
-	if (action == MERGE_KEEP_OUT) {
-		report->kept_out++;
-		report->kept[known->state]++;
-	}
+	if ((action == MERGE_ADD || action == MERGE_NOTE ||
+		    action == MERGE_RETURN) &&
+		!barred_find(m->barred, span_of(row->s.key), &bar, err))
+		return false;
+	if (bar != BAR_NONE && action == MERGE_NOTE)
+		return true; /* there is more to it than he says there */
+	if (bar != BAR_NONE)
+		action = MERGE_KEEP_OUT;
+	if (action == MERGE_KEEP_OUT)
+		count_kept(report, known, bar);
 	return add_step(m, action, row, known, err);
 }
 
@@ -475,9 +494,13 @@ merge_make_plan(
 	struct merge *merge, struct merge_report *report, struct error *err)
 {
 	struct group group = {.merge = merge};
+	struct error failure = ERROR_INIT;
 	struct known known;
 	bool ok;
 
+	merge->barred = barred_load(merge->store, merge->list, &failure);
+	if (failure.kind)
+		return error_move(err, &failure);
 	known_start(&known, merge);
 	ok = walk(&known, &group, report, err);
 	known_end(&known);

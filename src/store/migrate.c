@@ -1,8 +1,11 @@
 #include "store/migrate.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 /*
@@ -226,12 +229,103 @@ static const char layout_3[] = "CREATE TABLE allowance ("
 			       "	PRIMARY KEY (relay, domain)"
 			       ") WITHOUT ROWID;";
 
+/*
+ * Consent beyond a state: pauses with an end, whom nobody may write to (`list`
+ * 0: on the whole site), what was asked for and has yet to be confirmed, mails
+ * to one person, and what came back. The numbers of states in the indexes are
+ * those of model/subscriber.h.
+ *
+ * A post waits while `due` is set. `capped`: strangers can cause it, so it
+ * counts for the cap of the site. A probe is no issue (0), and each that comes
+ * back counts.
+ */
+static const char layout_4[] =
+	"ALTER TABLE subscriber ADD COLUMN until INTEGER;"
+	"ALTER TABLE subscriber ADD COLUMN probed_at INTEGER;"
+	"CREATE INDEX subscriber_until ON subscriber (list, until)"
+	"	WHERE state = 2;"
+	"CREATE INDEX subscriber_probed ON subscriber (list, probed_at)"
+	"	WHERE probed_at IS NOT NULL;"
+	"CREATE INDEX subscriber_pending ON subscriber (list)"
+	"	WHERE state = 0;"
+	"CREATE INDEX subscriber_erased ON subscriber (list)"
+	"	WHERE state = 6;"
+
+	"CREATE TABLE suppressed ("
+	"	list INTEGER NOT NULL,"
+	"	hash TEXT NOT NULL,"
+	"	at INTEGER NOT NULL,"
+	"	reason TEXT,"
+	"	PRIMARY KEY (list, hash)"
+	") WITHOUT ROWID;"
+
+	"CREATE TABLE request ("
+	"	id INTEGER PRIMARY KEY,"
+	"	list INTEGER NOT NULL,"
+	"	kind INTEGER NOT NULL,"
+	"	subscriber INTEGER NOT NULL,"
+	"	at INTEGER NOT NULL,"
+	"	source INTEGER NOT NULL,"
+	"	confirmed INTEGER NOT NULL,"
+	"	done INTEGER NOT NULL,"
+	"	key TEXT NOT NULL,"
+	"	address TEXT NOT NULL,"
+	"	name TEXT,"
+	"	format TEXT,"
+	"	language TEXT,"
+	"	wording TEXT,"
+	"	origin TEXT"
+	");"
+	"CREATE INDEX request_at ON request (at);"
+	"CREATE INDEX request_key ON request (list, key);"
+	"CREATE INDEX request_subscriber ON request (subscriber);"
+
+	"CREATE TABLE post ("
+	"	id INTEGER PRIMARY KEY,"
+	"	list INTEGER NOT NULL,"
+	"	kind INTEGER NOT NULL,"
+	"	request INTEGER NOT NULL,"
+	"	subscriber INTEGER NOT NULL,"
+	"	at INTEGER NOT NULL,"
+	"	capped INTEGER NOT NULL,"
+	"	tries INTEGER NOT NULL DEFAULT 0,"
+	"	due INTEGER,"
+	"	sent INTEGER,"
+	"	failure TEXT,"
+	"	key TEXT NOT NULL,"
+	"	address TEXT NOT NULL,"
+	"	language TEXT,"
+	"	in_reply_to TEXT"
+	");"
+	"CREATE INDEX post_due ON post (list, due) WHERE due IS NOT NULL;"
+	"CREATE INDEX post_capped ON post (at) WHERE capped = 1;"
+	"CREATE INDEX post_key ON post (list, key, kind);"
+	"CREATE INDEX post_at ON post (at);"
+	"CREATE INDEX post_subscriber ON post (subscriber);"
+
+	"CREATE TABLE returned ("
+	"	n INTEGER PRIMARY KEY,"
+	"	subscriber INTEGER NOT NULL,"
+	"	issue INTEGER NOT NULL,"
+	"	class INTEGER NOT NULL,"
+	"	at INTEGER NOT NULL,"
+	"	status TEXT,"
+	"	text TEXT"
+	");"
+	"CREATE UNIQUE INDEX returned_once"
+	"	ON returned (subscriber, issue, class) WHERE issue > 0;"
+	"CREATE INDEX returned_subscriber ON returned (subscriber);"
+	"CREATE INDEX returned_at ON returned (at);";
+
 /* [n] leads from layout n to n + 1. A step that was released never changes. */
 static const char *const steps[] = {
 	layout_1,
 	layout_2,
 	layout_3,
+	layout_4,
 };
+
+enum { HASHES_SINCE = 4, KEY_OCTETS = 32 };
 
 int
 migrate_newest(void)
@@ -281,11 +375,37 @@ migrate_schema(struct db *db, const char *path, int *schema, struct error *err)
 	return true;
 }
 
+/*
+ * The key of the hashes that stand for those who were erased. Made here and not
+ * when it is first needed, so that every backup has it. It comes from the
+ * system, not from who calls: nothing can be told of it but that two stores
+ * have different ones.
+ */
+static bool
+make_hash_key(struct db *db, struct error *err)
+{
+	unsigned char octets[KEY_OCTETS];
+	struct str key = STR_INIT;
+	bool ok;
+
+	if (getentropy(octets, sizeof octets) != 0)
+		return error_set(
+			err, ERROR_IO, "no random octets: %s", strerror(errno));
+	hash_write_base32(&key, octets, sizeof octets);
+	ok = db_run(db, err,
+		"INSERT INTO meta (key, value) VALUES ('" HASH_KEY "', ?1)"
+		" ON CONFLICT (key) DO NOTHING",
+		db_text(str_text(&key)));
+	str_clear(&key);
+	return ok;
+}
+
 static bool
 take_step(struct db *db, int schema, struct error *err)
 {
 	char *number = mem_printf("%d", schema + 1);
 	bool ok = db->ops->script(db, steps[schema], err) &&
+		(schema + 1 != HASHES_SINCE || make_hash_key(db, err)) &&
 		db_run(db, err,
 			"INSERT INTO meta (key, value) VALUES ('schema', ?1)"
 			" ON CONFLICT (key) DO UPDATE SET"

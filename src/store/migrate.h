@@ -7,6 +7,9 @@
 
 #include "store/db.h"
 
+/* Its name among the facts in `meta`: see suppress.h. */
+#define HASH_KEY "hash_key"
+
 /* The number of the newest layout that this program knows. */
 int migrate_newest(void);
 

@@ -46,7 +46,7 @@ struct post_limits {
 };
 
 /*
- * Puts one there. *taken false when a limit forbids it: then nothing was
+ * Puts one there, due at once. *taken false when a limit forbids it: then nothing was
  * written, and who asks is not told. Limits count what was put, sent or not.
  */
 bool store_post_add(struct store *store, struct post *post,
@@ -69,7 +69,16 @@ bool store_post_failed(struct store *store, int64_t id, int64_t next,
 /* When the next is due on any list: INSTANT_NONE: never. */
 bool store_post_next(struct store *store, int64_t *at, struct error *err);
 
-/* Forgets those dealt with before. */
+/* All there were to an address or a subscriber (0: none) on a list, the oldest
+ * first; `sent` INSTANT_NONE: it was not (yet), and `failure` says why, if it
+ * was tried. */
+bool store_posts(struct store *store, int64_t list, int64_t subscriber,
+	const char *key,
+	bool (*each)(void *data, const struct post *post, int64_t sent,
+		const char *failure),
+	void *data, struct error *err);
+
+/* Forgets those dealt with that were put there before. */
 bool store_post_prune(struct store *store, int64_t before, struct error *err);
 
 #endif

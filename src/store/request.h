@@ -48,11 +48,19 @@ struct request *store_request(
 	struct store *store, int64_t id, struct error *err);
 void request_free(struct request *request);
 
+/* All there are of an address or a subscriber (0: none) on a list, the oldest
+ * first. */
+bool store_requests(struct store *store, int64_t list, int64_t subscriber,
+	const char *key,
+	bool (*each)(void *data, const struct request *request), void *data,
+	struct error *err);
+
 bool store_request_confirm(struct store *store, int64_t id, unsigned confirmed,
 	bool done, struct error *err);
 
 /* Forgets those made before; who is still pending since then and never
- * confirmed is forgotten, too, with all that is known of him. */
+ * confirmed is forgotten, too, with all that is known of him. (The newest
+ * number stays: see invariant 15.) */
 bool store_requests_prune(
 	struct store *store, int64_t before, struct error *err);
 

@@ -17,7 +17,7 @@ struct return_record {
 };
 
 /* *known: the same class for the same issue is there already, and nothing was
- * written: bounces are sent more than once. */
+ * written: bounces are sent more than once. Of probes each counts. */
 bool store_return_add(struct store *store, const struct return_record *record,
 	bool *known, struct error *err);
 
@@ -43,6 +43,20 @@ bool store_probes(struct store *store, int64_t list, int64_t before,
  * *salt, yours to free(), is the issue's, which his tokens grow from. */
 bool store_recipient_whose(struct store *store, int64_t issue, int64_t seq,
 	int64_t *list, int64_t *subscriber, char **salt, bool *found,
+	struct error *err);
+
+/* The issues that have him as a recipient, the oldest first: for who asks what
+ * we know of him. Reads all ledgers, which have no index by subscriber. */
+struct sent_issue {
+	int number;
+	const char *subject; /* or NULL */
+	enum recipient_state state;
+	int64_t at;
+	int code;
+	const char *reply; /* may be blank */
+};
+bool store_sent_issues(struct store *store, int64_t subscriber,
+	bool (*each)(void *data, const struct sent_issue *sent), void *data,
 	struct error *err);
 
 bool store_returns_prune(

@@ -1,5 +1,5 @@
 /*
- * Subscribers: reading them, changing one of them, and the proof of it.
+ * Subscribers: reading them, and the proof of what they are.
  */
 #include "store/store.h"
 
@@ -8,13 +8,14 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/mem.h"
-#include "store/consent.h"
+#include "store/hashed.h"
 #include "store/handle.h"
 
 enum { PAGE = 500 };
 
-#define COLUMNS \
-	"id, key, address, name, state, origin, format, language, fields, since"
+#define COLUMNS                                                             \
+	"id, key, address, name, state, origin, format, language, fields, " \
+	"since, until, probed_at"
 
 /* ----- reading ----- */
 
@@ -33,17 +34,14 @@ read_row(const struct db_rows *rows, struct subscriber *s)
 		.language = row_text(rows, 7),
 		.fields = row_text(rows, 8),
 		.since = row_instant(rows, 9),
+		.until = row_instant(rows, 10),
+		.probed_at = row_instant(rows, 11),
 	};
 }
 
-struct subscriber *
-store_subscriber(
-	struct store *store, int64_t list, const char *key, struct error *err)
+static struct subscriber *
+read_one(struct db_rows *rows, struct error *err)
 {
-	struct db_rows *rows = db_query(store->db, err,
-		"SELECT " COLUMNS " FROM subscriber"
-		" WHERE list = ?1 AND key = ?2",
-		db_int(list), db_text(key));
 	struct subscriber *s = NULL;
 
 	if (db_next(rows, err)) {
@@ -58,6 +56,37 @@ store_subscriber(
 	}
 	db_done(rows);
 	return s;
+}
+
+/* One look for both who is known and who was erased: it takes as long. */
+struct subscriber *
+store_subscriber(
+	struct store *store, int64_t list, const char *key, struct error *err)
+{
+	struct str erased = STR_INIT;
+	struct subscriber *s = NULL;
+
+	if (erased_key(store, span_of(key), &erased, err))
+		s = read_one(db_query(store->db, err,
+				     "SELECT " COLUMNS " FROM subscriber"
+				     " WHERE list = ?1 AND key IN (?2, ?3)"
+				     " ORDER BY state LIMIT 1",
+				     db_int(list), db_text(key),
+				     db_text(str_text(&erased))),
+			err);
+	str_clear(&erased);
+	return s;
+}
+
+struct subscriber *
+store_subscriber_numbered(
+	struct store *store, int64_t list, int64_t id, struct error *err)
+{
+	return read_one(db_query(store->db, err,
+				"SELECT " COLUMNS " FROM subscriber"
+				" WHERE id = ?1 AND list = ?2",
+				db_int(id), db_int(list)),
+		err);
 }
 
 void
@@ -143,137 +172,6 @@ store_subscriber_counts(struct store *store, int64_t list,
 		if (row_int(rows, 0) < SUBSCRIBER_STATES)
 			counts[row_int(rows, 0)] = (size_t)row_int(rows, 1);
 	return db_done(rows);
-}
-
-/* ----- changing one ----- */
-
-/* Who he is in the store: 0 when he is not there. */
-static bool
-find_state(struct store *store, int64_t list, const char *key, int64_t *id,
-	int64_t *state, struct error *err)
-{
-	struct db_rows *rows = db_query(store->db, err,
-		"SELECT id, state FROM subscriber"
-		" WHERE list = ?1 AND key = ?2",
-		db_int(list), db_text(key));
-
-	*id = 0;
-	if (db_next(rows, err)) {
-		*id = row_int(rows, 0);
-		*state = row_int(rows, 1);
-	}
-	return db_done(rows);
-}
-
-static bool
-add_subscriber(struct store *store, int64_t list, const struct change *change,
-	int64_t *id, struct error *err)
-{
-	const struct subscriber *s = change->subscriber;
-	int64_t since = s->since == INSTANT_NONE ? change->at : s->since;
-
-	return db_number(store->db, err, id,
-		"INSERT INTO subscriber (list, key, address, name, state,"
-		" origin, format, language, fields, since)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
-		" RETURNING id",
-		db_int(list), db_text(s->key), db_text(s->address),
-		db_text(s->name), db_int(change->state), db_int(s->origin),
-		db_text(s->format), db_text(s->language), db_text(s->fields),
-		db_instant(since));
-}
-
-/* What is not said stays. Who comes back belongs to whom brought him, and is
- * with us since then. */
-static bool
-update_subscriber(struct store *store, int64_t id, bool back,
-	const struct change *change, struct error *err)
-{
-	const struct subscriber *s = change->subscriber;
-
-	return db_run(store->db, err,
-		"UPDATE subscriber SET state = ?2, address = ?3,"
-		" name = coalesce(?4, name), format = coalesce(?5, format),"
-		" language = coalesce(?6, language),"
-		" fields = coalesce(?7, fields),"
-		" origin = CASE WHEN ?8 = 1 THEN ?9 ELSE origin END,"
-		" since = CASE WHEN ?8 = 1 THEN ?10 ELSE since END"
-		" WHERE id = ?1",
-		db_int(id), db_int(change->state), db_text(s->address),
-		db_text(s->name), db_text(s->format), db_text(s->language),
-		db_text(s->fields), db_int(back), db_int(s->origin),
-		db_int(change->at));
-}
-
-/* An erased reader keeps his key, so that nobody brings him back, and nothing
- * else. */
-static bool
-blank_subscriber(struct store *store, int64_t id, struct error *err)
-{
-	return db_run(store->db, err,
-		"UPDATE subscriber SET address = '', name = NULL,"
-		" format = NULL, language = NULL, fields = NULL,"
-		" since = NULL WHERE id = ?1",
-		db_int(id));
-}
-
-bool
-consent_record(struct store *store, int64_t id, struct db_value was,
-	const struct change *change, struct error *err)
-{
-	return db_run(store->db, err,
-		"INSERT INTO consent (subscriber, at, was, now, actor, proof)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-		db_int(id), db_int(change->at), was, db_int(change->state),
-		db_int(change->actor), db_text(change->proof));
-}
-
-static bool
-change_known(struct store *store, int64_t id, enum subscriber_state was,
-	const struct change *change, struct error *err)
-{
-	const char *refusal =
-		subscriber_change_refused(was, change->state, change->actor);
-	bool same = was == change->state;
-	bool back = !same && change->state == SUBSCRIBER_ACTIVE;
-
-	if (refusal)
-		return error_set(err, ERROR_DATA, "'%s' is %s: %s",
-			change->subscriber->address, subscriber_state_name(was),
-			refusal);
-	if (!update_subscriber(store, id, back, change, err))
-		return false;
-	if (change->state == SUBSCRIBER_ERASED &&
-		!blank_subscriber(store, id, err))
-		return false;
-	return same || consent_record(store, id, db_int(was), change, err);
-}
-
-static bool
-apply_change(struct store *store, int64_t list, const struct change *change,
-	struct error *err)
-{
-	int64_t id, was = 0;
-
-	if (!find_state(store, list, change->subscriber->key, &id, &was, err))
-		return false;
-	if (id)
-		return change_known(
-			store, id, (enum subscriber_state)was, change, err);
-	return add_subscriber(store, list, change, &id, err) &&
-		consent_record(store, id, db_text(NULL), change, err);
-}
-
-bool
-store_subscriber_change(struct store *store, int64_t list,
-	const struct change *change, struct error *err)
-{
-	bool ok;
-
-	if (!store_begin(store, DB_NOW, err))
-		return false;
-	ok = apply_change(store, list, change, err);
-	return store_end(store, "consent", ok, err);
 }
 
 /* ----- proofs ----- */

@@ -294,6 +294,12 @@ sqlite_rollback(struct db *base)
 }
 
 static bool
+sqlite_is_open(struct db *base)
+{
+	return !sqlite3_get_autocommit(sqlite_of(base)->handle);
+}
+
+static bool
 sqlite_commit(struct db *base, struct error *err)
 {
 	if (db_run(base, err, "COMMIT"))
@@ -316,4 +322,5 @@ const struct db_ops sqlite_ops = {
 	.begin = sqlite_begin,
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
+	.is_open = sqlite_is_open,
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "store/handle.h"
 #include "store/migrate.h"
@@ -78,6 +79,7 @@ store_close(struct store *store)
 		return;
 	if (store->db)
 		store->db->ops->close(store->db);
+	hash_key_free(store->hashing);
 	free(store->drops);
 	free(store);
 }
@@ -87,6 +89,7 @@ store_close(struct store *store)
 bool
 store_stage(struct store *store, struct error *err)
 {
+	assert(!store->depth);
 	if (!store->staging)
 		store->staging =
 			store->db->ops->begin(store->db, DB_TEMPORARY, err);
@@ -102,18 +105,57 @@ store_stage_end(struct store *store, struct error *err)
 	return ok;
 }
 
-bool
-store_begin(struct store *store, enum db_mode mode, struct error *err)
+/*
+ * A transaction within another is a savepoint. After a full disk the database
+ * may have taken back all of the outer one: a savepoint would then begin a new
+ * one, and what was told to be part of a whole would be written alone.
+ */
+static bool
+still_open(struct store *store, struct error *err)
 {
-	assert(!store->read_only);
-	return store_stage_end(store, err) &&
-		store->db->ops->begin(store->db, mode, err);
+	return store->db->ops->is_open(store->db) ||
+		error_set(err, ERROR_IO,
+			"store: the transaction was taken back by the database");
+}
+
+static bool
+begin_nested(struct store *store, struct error *err)
+{
+	return still_open(store, err) &&
+		db_run(store->db, err, "SAVEPOINT nested");
+}
+
+static bool
+end_nested(struct store *store, bool ok, struct error *err)
+{
+	if (!still_open(store, ok ? err : NULL))
+		return false;
+	if (ok)
+		return db_run(store->db, err, "RELEASE SAVEPOINT nested");
+	db_run(store->db, NULL, "ROLLBACK TO SAVEPOINT nested");
+	db_run(store->db, NULL, "RELEASE SAVEPOINT nested");
+	return false;
 }
 
 bool
-store_end(struct store *store, const char *what, bool ok, struct error *err)
+store_begin(struct store *store, enum db_mode mode, struct error *err)
 {
-	if (!ok) {
+	bool ok;
+
+	assert(!store->read_only);
+	if (store->depth)
+		ok = begin_nested(store, err);
+	else
+		ok = store_stage_end(store, err) &&
+			store->db->ops->begin(store->db, mode, err);
+	store->depth += ok;
+	return ok;
+}
+
+static bool
+end_outermost(struct store *store, const char *what, bool ok, struct error *err)
+{
+	if (!ok || !still_open(store, err)) {
 		store->db->ops->rollback(store->db);
 		return false;
 	}
@@ -124,6 +166,27 @@ store_end(struct store *store, const char *what, bool ok, struct error *err)
 	if (store->step)
 		store->step(store->step_data, what, true);
 	return true;
+}
+
+bool
+store_end(struct store *store, const char *what, bool ok, struct error *err)
+{
+	store->depth--;
+	return store->depth ? end_nested(store, ok, err)
+			    : end_outermost(store, what, ok, err);
+}
+
+bool
+store_together(struct store *store, struct error *err)
+{
+	return store_begin(store, DB_NOW, err);
+}
+
+bool
+store_together_end(
+	struct store *store, const char *what, bool ok, struct error *err)
+{
+	return store_end(store, what, ok, err);
 }
 
 /* ----- meta ----- */
@@ -179,4 +242,17 @@ store_list(
 		db_number(store->db, err, id,
 			"SELECT id FROM list WHERE name = ?1", db_text(name));
 	return store_end(store, "list", ok, err);
+}
+
+char *
+store_list_name(struct store *store, int64_t id, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT name FROM list WHERE id = ?1", db_int(id));
+	char *name = NULL;
+
+	if (db_next(rows, err))
+		name = mem_strdup(row_text(rows, 0));
+	db_done(rows);
+	return name;
 }

@@ -25,9 +25,15 @@
  * 10. Who is not active when his turn comes is dropped, also in a resend.
  * 11. An issue closes only when no recipient is due or on the wire.
  * 12. `gone` and `erased` become active only by the reader himself: no merge
- *     and no import brings them back.
- * 13. A merge (merge.h) that would strike more than a fifth of a file's people, or of an
+ *     and no import brings them back, and an erased one is known by the hash
+ *     of his address alone.
+ * 13. A merge that would strike more than a fifth of a file's people, or of an
  *     empty file, changes nothing until told.
+ * 14. Who is suppressed becomes a reader only by himself (suppress.h).
+ * 15. A number names one subscriber for ever, for tokens bear it: who never
+ *     confirmed is forgotten, but the last number stays taken
+ *     (store_requests_prune).
+ * 16. Each change of a state has its row of history, in the same transaction.
  *
  * Durability: what opens, claims, closes or consents is on the disk when the
  * call returns; turns are on the disk at the next of these (SQLite: WAL,
@@ -80,7 +86,8 @@ void store_close(struct store *store);
 /*
  * Several calls as one transaction, on the disk when store_together_end()
  * returns: until then each call that fails takes back itself alone. Merges,
- * claims and turns may not be among them.
+ * claims and turns may not be among them. May stand within another: then it is
+ * on the disk, or is nothing, with that.
  */
 bool store_together(struct store *store, struct error *err);
 bool store_together_end(
@@ -99,11 +106,18 @@ bool store_set_meta(struct store *store, const char *key, const char *value,
 bool store_list(
 	struct store *store, const char *name, int64_t *id, struct error *err);
 
+/* Its name; yours. NULL when there is no such list (err not set). */
+char *store_list_name(struct store *store, int64_t id, struct error *err);
+
 /* ----- subscribers ----- */
 
-/* NULL and err not set when absent. Yours to subscriber_free(). */
+/* NULL and err not set when absent. Yours to subscriber_free(). Who was erased
+ * is found by his address, but what is found has none: see suppress.h. */
 struct subscriber *store_subscriber(
 	struct store *store, int64_t list, const char *key, struct error *err);
+/* By his number, which tokens bear; of that list. */
+struct subscriber *store_subscriber_numbered(
+	struct store *store, int64_t list, int64_t id, struct error *err);
 void subscriber_free(struct subscriber *s);
 
 /* Calls for each in order of the key; a page at a time, no statement stays
@@ -118,9 +132,13 @@ bool store_subscriber_counts(struct store *store, int64_t list,
 /*
  * A change of one subscriber, with its proof. Adds him when he is not there.
  * Refused with subscriber_change_refused()'s words (ERROR_DATA). What is NULL
- * in `subscriber` stays as it was; without a change of state there is no new
- * proof. Who becomes active again is with us since `at`, and of the origin
- * given. Who is erased keeps his key and nothing else.
+ * in `subscriber` stays as it was ("" empties format, language and name);
+ * without a change of state there is no new proof. Who becomes active again,
+ * but for a pause, is of the origin given, and with us since
+ * `subscriber->since`, or since `at` where that is not known. `until` is taken
+ * as it is of who pauses, and of nobody else. Any change of state ends a probe.
+ *
+ * Erasing is store_erase()'s; here it is refused.
  */
 struct change {
 	const struct subscriber *subscriber; /* key, address, name, … */
@@ -131,6 +149,21 @@ struct change {
 };
 bool store_subscriber_change(struct store *store, int64_t list,
 	const struct change *change, struct error *err);
+
+/*
+ * Another address for the same subscriber, by his own word (ACTOR_SELF):
+ * change->subscriber has key, address and origin; `state` is not read. His
+ * number stays, and so do the links in letters that he has. The old address is
+ * `gone`, so that a file that still has it brings nobody. ERROR_DATA when the
+ * new one is a reader already, or is suppressed.
+ */
+bool store_subscriber_readdress(struct store *store, int64_t list, int64_t id,
+	const struct change *change, struct error *err);
+
+/* Who paused until a date that has come is active again, with the date as
+ * proof. *count of them. */
+bool store_wake(struct store *store, int64_t list, int64_t now, size_t *count,
+	struct error *err);
 
 /* His history, oldest first. */
 struct consent {

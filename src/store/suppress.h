@@ -7,6 +7,9 @@
  * An erased subscriber's row stays, for ledgers point at it: its key is "#" and
  * the hash, and nothing else is in it (invariant 12). store_subscriber() and
  * store_subscriber_change() find him by his address all the same.
+ *
+ * Erasing is undone by restoring a backup from before, so whoever erases also
+ * keeps a journal outside the store (subscribers/erase.h), and replays it.
  */
 #ifndef STORE_SUPPRESS_H
 #define STORE_SUPPRESS_H
@@ -15,7 +18,7 @@
 
 enum { SITE_WIDE = 0 }; /* in place of a list's id */
 
-/* Appends the hash of an address_key(): lower-case letters and digits. Made
+/* Appends the hash of an address_key(): 32 lower-case letters and digits. Made
  * quickly: the key is read once for each handle. */
 bool store_hash_key(struct store *store, struct span key, struct str *out,
 	struct error *err);
@@ -24,10 +27,21 @@ bool store_hash_key(struct store *store, struct span key, struct str *out,
 bool store_has_hashes(struct store *store, bool *any, struct error *err);
 
 /*
+ * The key of the hashes, yours to free(); and that of another store in its
+ * place, which is taken when nobody is suppressed or erased here yet: a backup
+ * from before the first key, or a new store beside an old journal. Not within
+ * another transaction.
+ */
+char *store_hash_secret(struct store *store, struct error *err);
+bool store_take_hash_secret(struct store *store, const char *secret,
+	bool *taken, struct error *err);
+
+/*
  * Suppresses an address: on one list or SITE_WIDE. Who is active, paused or
  * pending there becomes `removed`, by `actor` with that reason as proof;
  * merges leave it out (merge_report.kept_out), and only the reader's own
- * confirmation lifts it. Again is no error.
+ * confirmation lifts it, for the list that he confirms (invariant 14). Again is
+ * no error: the first reason and time stay.
  */
 struct suppression {
 	int64_t list;	 /* or SITE_WIDE */
@@ -55,14 +69,35 @@ bool store_suppressions(struct store *store, int64_t list,
 /*
  * Erases a subscriber: his row but for the hash, his history but for the fact,
  * replies about him in ledgers, what came back, requests, and mails not sent
- * yet. `actor` is ACTOR_SELF or ACTOR_EDITOR. *found false when he is not there.
+ * yet. `actor` is ACTOR_SELF or ACTOR_EDITOR. *found false when he is not
+ * there, or erased already.
  */
-bool store_erase(struct store *store, int64_t list, const char *key,
-	enum actor actor, int64_t at, bool *found, struct error *err);
+struct erasure {
+	int64_t list;
+	const char *key;
+	enum actor actor;
+	int64_t at;
+	/* Called within the transaction, before anything else is written, with
+	   the hash: for the journal. When it fails nothing is erased. May be
+	   NULL. */
+	bool (*note)(void *data, const char *hash, struct error *err);
+	void *note_data;
+};
+bool store_erase(struct store *store, const struct erasure *erasure,
+	bool *found, struct error *err);
 
-/* The same by hash, after a restore: *count of those who were there. */
+/*
+ * The same by hash, after a restore, with what the journal says: of those on
+ * the list, and of those who may come to it (a row is made, so that they stay
+ * erased). Who came back by himself since is left alone. *count of those who
+ * were there.
+ */
+struct erased {
+	const char *hash;
+	int64_t at;
+};
 bool store_erase_hashes(struct store *store, int64_t list,
-	const char *const *hashes, size_t hash_count, int64_t at, size_t *count,
+	const struct erased *erased, size_t erased_count, size_t *count,
 	struct error *err);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "store/merge.h"
+#include "store/suppress.h"
 
 struct site {
 	char folder[64];
@@ -107,6 +108,18 @@ set_state(struct store *store, int64_t list, const char *key,
 		.origin = ORIGIN_EDITOR,
 		.since = INSTANT_NONE};
 
+	if (state == SUBSCRIBER_ERASED) {
+		bool found;
+
+		MUST(store_erase(store,
+			&(struct erasure){.list = list,
+				.key = key,
+				.actor = actor,
+				.at = NOW},
+			&found, &must));
+		want_true("was there", found);
+		return;
+	}
 	MUST(store_subscriber_change(store, list,
 		&(struct change){.subscriber = &s,
 			.state = state,

@@ -6,9 +6,9 @@
 /* Rows: was; columns: file, editor, self, inbox; each the states that he may
  * be given, by the first letter ("p" is paused: nobody becomes pending). */
 static const char *const wanted[SUBSCRIBER_STATES][4] = {
-	[SUBSCRIBER_PENDING] = {"r", "rge", "arge", "bg"},
-	[SUBSCRIBER_ACTIVE] = {"r", "rge", "prge", "bg"},
-	[SUBSCRIBER_PAUSED] = {"r", "rge", "arge", "bg"},
+	[SUBSCRIBER_PENDING] = {"r", "rge", "arge", "brg"},
+	[SUBSCRIBER_ACTIVE] = {"r", "rge", "prge", "brg"},
+	[SUBSCRIBER_PAUSED] = {"r", "rge", "arge", "brg"},
 	[SUBSCRIBER_REMOVED] = {"a", "age", "age", "g"},
 	[SUBSCRIBER_BOUNCED] = {"", "arge", "age", "g"},
 	[SUBSCRIBER_GONE] = {"", "e", "ae", ""},

@@ -1,0 +1,180 @@
+#include "store/returned.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "store/handle.h"
+
+bool
+store_return_add(struct store *store, const struct return_record *r,
+	bool *known, struct error *err)
+{
+	int64_t added = 0;
+	bool ok;
+
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = db_change(store->db, err, &added,
+		"INSERT INTO returned (subscriber, issue, class, status, text,"
+		" at) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+		db_int(r->subscriber), db_int(r->issue), db_int(r->class),
+		db_text(r->status), db_text(r->text), db_int(r->at));
+	*known = added == 0;
+	return store_end(store, "returned", ok, err);
+}
+
+bool
+store_returns(struct store *store, int64_t subscriber,
+	bool (*each)(void *data, const struct return_record *r), void *data,
+	struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT subscriber, issue, class, status, text, at"
+		" FROM returned WHERE subscriber = ?1 ORDER BY n",
+		db_int(subscriber));
+	bool go_on = true;
+
+	while (go_on && db_next(rows, err)) {
+		struct return_record r = {
+			.subscriber = row_int(rows, 0),
+			.issue = row_int(rows, 1),
+			.class = (enum return_class)row_int(rows, 2),
+			.status = row_text(rows, 3),
+			.text = row_text(rows, 4),
+			.at = row_int(rows, 5),
+		};
+
+		go_on = each(data, &r);
+	}
+	return db_done(rows);
+}
+
+bool
+store_return_counts(struct store *store, int64_t subscriber, int64_t since,
+	size_t counts[RETURN_CLASSES], struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT class, count(*) FROM returned"
+		" WHERE subscriber = ?1 AND at >= ?2 GROUP BY class",
+		db_int(subscriber), db_int(since));
+
+	for (int i = 0; i < RETURN_CLASSES; i++)
+		counts[i] = 0;
+	while (db_next(rows, err))
+		if (row_int(rows, 0) < RETURN_CLASSES)
+			counts[row_int(rows, 0)] = (size_t)row_int(rows, 1);
+	return db_done(rows);
+}
+
+/* ----- probes ----- */
+
+bool
+store_probe_set(struct store *store, int64_t subscriber, int64_t at, bool clear,
+	struct error *err)
+{
+	bool ok;
+
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = db_run(store->db, err,
+		     "UPDATE subscriber SET probed_at = ?2 WHERE id = ?1",
+		     db_int(subscriber), db_instant(at)) &&
+		(!clear ||
+			db_run(store->db, err,
+				"DELETE FROM returned WHERE subscriber = ?1",
+				db_int(subscriber)));
+	return store_end(store, "probe", ok, err);
+}
+
+/* All of them first, so that no statement is open while the caller changes what
+ * it reads. */
+bool
+store_probes(struct store *store, int64_t list, int64_t before,
+	bool (*each)(void *data, int64_t subscriber), void *data,
+	struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT id FROM subscriber WHERE list = ?1"
+		" AND probed_at IS NOT NULL AND probed_at < ?2 ORDER BY id",
+		db_int(list), db_int(before));
+	size_t count = 0, capacity = 0;
+	int64_t *ids = NULL;
+	bool ok;
+
+	while (db_next(rows, err)) {
+		if (count == capacity) {
+			capacity = capacity * 2 + 64;
+			ids = mem_resize(ids, capacity * sizeof *ids);
+		}
+		ids[count++] = row_int(rows, 0);
+	}
+	ok = db_done(rows);
+	for (size_t i = 0; ok && i < count; i++)
+		if (!each(data, ids[i]))
+			break;
+	free(ids);
+	return ok;
+}
+
+/* ----- whom a token means ----- */
+
+bool
+store_recipient_whose(struct store *store, int64_t issue, int64_t seq,
+	int64_t *list, int64_t *subscriber, char **salt, bool *found,
+	struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT i.list, r.subscriber, i.salt FROM issue i"
+		" JOIN recipient r ON r.id = " RECIPIENT_ID(
+			"?1", "?2") " WHERE i.id = ?1",
+		db_int(issue), db_int(seq));
+
+	*found = false;
+	*salt = NULL;
+	if (db_next(rows, err)) {
+		*list = row_int(rows, 0);
+		*subscriber = row_int(rows, 1);
+		*salt = mem_strdup(row_text(rows, 2));
+		*found = true;
+	}
+	return db_done(rows);
+}
+
+bool
+store_sent_issues(struct store *store, int64_t subscriber,
+	bool (*each)(void *data, const struct sent_issue *sent), void *data,
+	struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT i.number, i.subject, r.state, r.at, r.code, r.reply"
+		" FROM recipient r JOIN issue i ON i.id = r.id / 4294967296"
+		" WHERE r.subscriber = ?1 ORDER BY r.id",
+		db_int(subscriber));
+	bool go_on = true;
+
+	while (go_on && db_next(rows, err)) {
+		struct sent_issue sent = {
+			.number = (int)row_int(rows, 0),
+			.subject = row_text(rows, 1),
+			.state = (enum recipient_state)row_int(rows, 2),
+			.at = row_int(rows, 3),
+			.code = (int)row_int(rows, 4),
+			.reply = row_text(rows, 5),
+		};
+
+		go_on = each(data, &sent);
+	}
+	return db_done(rows);
+}
+
+bool
+store_returns_prune(struct store *store, int64_t before, struct error *err)
+{
+	bool ok;
+
+	if (!store_begin(store, DB_SOON, err))
+		return false;
+	ok = db_run(store->db, err, "DELETE FROM returned WHERE at < ?1",
+		db_int(before));
+	return store_end(store, "prune", ok, err);
+}
