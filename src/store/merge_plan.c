@@ -220,10 +220,13 @@ merge_states_to(const struct merge *merge, enum subscriber_state now)
 	return states;
 }
 
+/* Not the bounced, whom an editor may remove: as removed ones they would come
+ * back with the next import. */
 unsigned
 merge_strikable(const struct merge *merge)
 {
-	return merge_states_to(merge, SUBSCRIBER_REMOVED);
+	return merge_states_to(merge, SUBSCRIBER_REMOVED) &
+		~(1u << SUBSCRIBER_BOUNCED);
 }
 
 static bool

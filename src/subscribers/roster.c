@@ -8,104 +8,10 @@
 
 #include "base/mem.h"
 #include "subscribers/columns.h"
-#include "subscribers/complaints.h"
 #include "subscribers/csv.h"
+#include "subscribers/reading.h"
 
 enum { JUST_NOW = 2 }; /* seconds within which a file may change unseen */
-
-/* ----- one row ----- */
-
-struct reading {
-	const char *path;
-	struct merge *merge;
-	struct roster_report *report;
-	struct complaints complaints;
-	bool told_columns; /* that there are too many */
-	struct str key;
-};
-
-static void
-tell_row(struct reading *r, const struct csv_row *row, struct span what,
-	const char *why)
-{
-	complaints_add(
-		&r->complaints, complaint_place(0, row->line), what, why);
-}
-
-static void
-tell_duplicate(void *data, uint64_t place, const char *address)
-{
-	struct reading *r = data;
-
-	complaints_add(&r->complaints, place, span_of(address),
-		"stands twice; its first row counts");
-}
-
-static bool
-stage(struct reading *r, const struct csv_row *row, const struct person *person,
-	struct error *err)
-{
-	struct subscriber s = {
-		.address = person->address.data,
-		.name = person->name,
-		.format = person->format,
-		.language = person->language,
-		.fields = person->fields,
-		.since = INSTANT_NONE,
-	};
-
-	str_truncate(&r->key, 0);
-	address_key(&r->key, person->address);
-	s.key = str_text(&r->key);
-	r->report->valid++;
-	return store_merge_add(
-		r->merge, &s, complaint_place(0, row->line), err);
-}
-
-static void
-tell_fields(struct reading *r, const struct csv_row *row,
-	const struct person *person)
-{
-	if (person->cut_field)
-		tell_row(r, row, span_of(person->cut_field),
-			"this column's text is longer than 200 octets; the "
-			"rest of it is not kept");
-	if (!person->dropped_field || r->told_columns)
-		return;
-	r->told_columns = true;
-	tell_row(r, row, span_of(person->dropped_field),
-		"there are more than 32 columns of your own; this one and "
-		"those behind it are not kept");
-}
-
-static bool
-take_person(struct reading *r, const struct csv_row *row,
-	const struct person *person, struct error *err)
-{
-	struct error why = ERROR_INIT;
-
-	r->report->rows++;
-	if (person->left) {
-		r->report->left++;
-		return true;
-	}
-	if (!address_check(person->address, &why)) {
-		r->report->invalid++;
-		error_wrap(&why, "left out, no address");
-		tell_row(r, row, person->written, why.text);
-		error_clear(&why);
-		return true;
-	}
-	if (person->bad_language.len)
-		tell_row(r, row, person->bad_language,
-			"no language tag such as 'en' or 'pt-br'; ignored");
-	if (person->bad_format.len)
-		tell_row(r, row, person->bad_format,
-			"no format; it may be html, text, mime-digest or "
-			"rfc1153; ignored");
-	tell_fields(r, row, person);
-	return stage(r, row, person, err);
-}
 
 /* ----- all rows ----- */
 
@@ -125,7 +31,7 @@ take_rows(struct reading *r, struct csv *csv, struct columns *columns,
 				"is read",
 				r->path, row.line);
 		if (columns_read(columns, &row, &person) == ROW_PERSON &&
-			!take_person(r, &row, &person, err))
+			!reading_take(r, row.line, &person, err))
 			return false;
 	}
 	return failure.kind ? error_move(err, &failure) : true;
@@ -149,7 +55,6 @@ read_file(struct reading *r, int fd, const char *language, struct error *err)
 			r->path, r->report->rows);
 	columns_free(columns);
 	csv_free(csv);
-	str_clear(&r->key);
 	return ok;
 }
 
@@ -178,7 +83,7 @@ merge_file(const struct source *source, struct store *store, int64_t list_id,
 	struct reading r = {.path = source->path, .report = report};
 	bool ok;
 
-	options.on_duplicate = tell_duplicate;
+	options.on_duplicate = reading_tell_duplicate;
 	options.data = &r;
 	r.merge = store_merge_new(store, list_id, &options, err);
 	if (!r.merge)
@@ -188,7 +93,7 @@ merge_file(const struct source *source, struct store *store, int64_t list_id,
 	store_merge_free(r.merge);
 	report->duplicates = report->merge.duplicates;
 	complaints_tell(&r.complaints, &source->path, problems);
-	complaints_clear(&r.complaints);
+	reading_clear(&r);
 	if (ok && report->merge.guarded)
 		ok = refuse_guarded(source->path, &report->merge, err);
 	return ok;
@@ -293,38 +198,5 @@ roster_update(const struct list *list, struct store *store, int64_t list_id,
 	}
 	free(meta);
 	free(print);
-	return ok;
-}
-
-/* ----- any other file ----- */
-
-bool
-roster_import(const char *path, struct store *store, int64_t list_id,
-	enum subscriber_origin origin, const char *consent,
-	const struct roster_options *options, struct roster_report *report,
-	struct problems *problems, struct error *err)
-{
-	const struct merge_options merge = {
-		.actor = ACTOR_EDITOR,
-		.origin = origin,
-		.dry_run = options->dry_run,
-		.proof = consent,
-		.at = options->now,
-	};
-	struct source source = {.path = path, .language = options->language};
-	bool standard = span_equals(span_of(path), "-");
-	struct stat st;
-	bool ok;
-
-	*report = (struct roster_report){.rows = 0};
-	if (!standard && !open_file(path, &source.fd, &st, err))
-		return false;
-	if (standard) {
-		source.path = "stdin";
-		source.fd = STDIN_FILENO;
-	}
-	ok = merge_file(&source, store, list_id, merge, report, problems, err);
-	if (!standard)
-		close(source.fd);
 	return ok;
 }
