@@ -5,16 +5,22 @@
 
 #include "base/text.h"
 #include "subscribers/erase.h"
-#include "subscribers/roster.h"
 
 static const struct option options[] = {
 	{"name", "NAME", "add: how he is called"},
 	{"language", "TAG", "add: the language of his letters"},
-	{"format", "FORMAT", "add: html, text, mime-digest, rfc1153"},
+	{"format", "FORMAT",
+		"add: html, text, mime-digest, rfc1153; export: csv, jsonl"},
 	{"reason", "TEXT", "suppress, add: why; of who bounced it is asked"},
 	{"consent", "TEXT", "import: how these people agreed to be written to"},
+	{"mode", "MODE",
+		"import: add (only new ones), update (the default), replace "
+		"(who is missing is removed)"},
+	{"accept", NULL, "import: replace more than a fifth"},
 	{"dry-run", NULL, "import: say what would change, change nothing"},
-	{"state", "STATE", "list: only these (active, removed, gone, …)"},
+	{"bom", NULL, "export: CSV that Excel takes for UTF-8"},
+	{"state", "STATE",
+		"list, export: only these (active, removed, gone, …)"},
 	{"all-lists", NULL,
 		"show, erase, suppress, unsuppress ADDRESS: on every list"},
 	{NULL, NULL, NULL},
@@ -110,67 +116,6 @@ each_list(struct invocation *in, bool read_only,
 	return ok;
 }
 
-/* ----- import ----- */
-
-static void
-print_import(struct invocation *in, const struct roster_report *r)
-{
-	struct arena *a = arena_new();
-	struct value *v = value_new_map(a);
-
-	value_set_int(a, v, "rows", (int64_t)r->rows);
-	value_set_int(a, v, "valid", (int64_t)r->valid);
-	value_set_int(a, v, "invalid", (int64_t)r->invalid);
-	value_set_int(a, v, "duplicates", (int64_t)r->duplicates);
-	value_set_int(a, v, "left", (int64_t)r->left);
-	value_set_int(a, v, "added", (int64_t)r->merge.added);
-	value_set_int(a, v, "changed", (int64_t)r->merge.changed);
-	value_set_int(a, v, "returned", (int64_t)r->merge.returned);
-	value_set_int(a, v, "kept_out", (int64_t)r->merge.kept_out);
-	if (in->json)
-		invocation_print_json(in, v);
-	else
-		fprintf(in->out,
-			"%zu rows: %zu new, %zu changed, %zu returned, %zu "
-			"twice, %zu invalid, %zu unsubscribed in the file, %zu "
-			"kept out (they left, bounced or were erased)%s\n",
-			r->rows, r->merge.added, r->merge.changed,
-			r->merge.returned, r->duplicates, r->invalid, r->left,
-			r->merge.kept_out,
-			invocation_has(in, "dry-run") ? "; nothing was changed"
-						      : "");
-	arena_free(a);
-}
-
-static bool
-do_import(struct invocation *in, struct list_context *c, struct error *err)
-{
-	struct roster_options o = {.force = true,
-		.now = in->now,
-		.language = c->list->language,
-		.dry_run = invocation_has(in, "dry-run")};
-	struct roster_report report = {.unchanged = false};
-	struct problems problems = PROBLEMS_INIT;
-	const char *consent = invocation_option(in, "consent");
-	bool ok;
-
-	if (in->argument_count < 3)
-		return error_set(err, ERROR_USAGE,
-			"usage: postrider subscribers import LIST FILE "
-			"--consent TEXT");
-	if (text_is_empty(consent) && !o.dry_run)
-		return error_set(err, ERROR_USAGE,
-			"subscribers import: say with --consent how these "
-			"people agreed to be written to");
-	ok = roster_import(in->arguments[2], c->store, c->list_id,
-		ORIGIN_EDITOR, consent, &o, &report, &problems, err);
-	log_problems(&in->log, &problems);
-	problems_clear(&problems);
-	if (ok)
-		print_import(in, &report);
-	return ok;
-}
-
 /* ----- the verbs ----- */
 
 static const struct verb {
@@ -184,7 +129,8 @@ static const struct verb {
 	{"list", true, subscribers_list, NULL},
 	{"add", false, subscribers_add, NULL},
 	{"remove", false, subscribers_remove, NULL},
-	{"import", false, do_import, NULL},
+	{"import", false, subscribers_import, NULL},
+	{"export", true, subscribers_export, NULL},
 	{"show", true, subscribers_show, subscribers_show_all},
 	{"erase", false, subscribers_erase, subscribers_erase_all},
 	{"suppress", false, subscribers_suppress, subscribers_suppress_all},
@@ -250,13 +196,15 @@ run_subscribers(struct invocation *in, struct error *err)
 const struct command subscribers_command = {
 	.name = "subscribers",
 	.role = ROLE_OPERATOR,
-	.usage = "list|add|remove|import|show|erase|suppress|unsuppress LIST "
-		 "[ADDRESS|FILE]",
+	.usage = "list|add|remove|import|export|show|erase|suppress|"
+		 "unsuppress LIST [ADDRESS|FILE]",
 	.summary = "the roster in the store: who is on it, since when, and how "
 		   "that came about",
 	.text = "list LIST shows all; add, remove and show LIST ADDRESS are "
-		"about one; import LIST FILE takes any CSV. Who left by his "
-		"own will comes back only by himself.\n\n"
+		"about one. import LIST FILE takes any CSV, and what Mailman, "
+		"Mailchimp, listmonk and Sympa export: a file, a folder, or - "
+		"for stdin; export LIST writes all. Who left by his own will "
+		"comes back only by himself.\n\n"
 		"show tells all that is known of him, with the history of his "
 		"consent; erase forgets it for good and leaves a keyed hash; "
 		"suppress keeps an address off the list whatever any file "

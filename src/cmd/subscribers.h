@@ -67,4 +67,11 @@ bool subscribers_unsuppress_all(struct invocation *in, struct error *err);
 /* Of every store of the site. */
 bool subscribers_rotate_keys(struct invocation *in, struct error *err);
 
+/* ----- subscribers_import.c, subscribers_export.c ----- */
+
+bool subscribers_import(
+	struct invocation *in, struct list_context *c, struct error *err);
+bool subscribers_export(
+	struct invocation *in, struct list_context *c, struct error *err);
+
 #endif

@@ -1,6 +1,5 @@
 #include "model/address.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicase.h>
@@ -132,6 +131,9 @@ check_domain(struct span domain, size_t local_len, struct error *err)
 
 	if (domain.len == 0)
 		return error_set(err, ERROR_DATA, "nothing behind the '@'");
+	if (local_len + 1 + domain.len <= ADDRESS_MAX &&
+		domain_is_common(domain))
+		return true;
 	fault = domain_to_ascii(&ascii, domain);
 	if (fault)
 		ok = error_set(err, ERROR_DATA, "the domain '%.*s' %s",
@@ -207,9 +209,11 @@ add_folded(struct str *out, struct span local)
 	size_t n;
 
 	if (text_is_ascii(local)) {
-		for (size_t i = 0; i < local.len; i++)
-			str_add_char(out,
-				(char)tolower((unsigned char)local.data[i]));
+		n = out->len;
+		str_add_span(out, local);
+		for (; n < out->len; n++)
+			if (out->data[n] >= 'A' && out->data[n] <= 'Z')
+				out->data[n] = (char)(out->data[n] | 0x20);
 		return;
 	}
 	folded = u8_casefold((const uint8_t *)local.data, local.len, NULL,

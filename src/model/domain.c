@@ -1,6 +1,5 @@
 #include "model/domain.h"
 
-#include <ctype.h>
 #include <idn2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,8 +48,12 @@ idn_reason(int code)
 static void
 add_lower(struct str *out, struct span s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		str_add_char(out, (char)tolower((unsigned char)s.data[i]));
+	size_t start = out->len;
+
+	str_add_span(out, s);
+	for (size_t i = start; i < out->len; i++)
+		if (out->data[i] >= 'A' && out->data[i] <= 'Z')
+			out->data[i] = (char)(out->data[i] | 0x20);
 }
 
 /* ----- symbols in labels ----- */
@@ -302,12 +305,46 @@ labels_fault(struct span ascii)
 	}
 }
 
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Two hyphens in a row may mean an A-label, a digit at the end an address of
+ * four numbers: those have a closer look. */
+bool
+domain_is_common(struct span domain)
+{
+	size_t label = 0, dots = 0;
+	char last = '.';
+
+	for (size_t i = 0; i < domain.len; i++) {
+		char c = domain.data[i];
+		bool parts = c == '.' || c == '-';
+
+		if (parts ? last == '.' || last == '-'
+			  : !is_letter(c) && !(c >= '0' && c <= '9'))
+			return false;
+		label = c == '.' ? 0 : label + 1;
+		dots += c == '.';
+		if (label > LABEL_MAX)
+			return false;
+		last = c;
+	}
+	return dots && is_letter(last) && domain.len <= TEXT_MAX;
+}
+
 const char *
 domain_to_ascii(struct str *out, struct span domain)
 {
 	struct str ascii = STR_INIT;
 	const char *fault;
 
+	if (domain_is_common(domain)) {
+		add_lower(out, domain);
+		return NULL;
+	}
 	if (domain.len > TEXT_MAX)
 		return "is too long";
 	if (span_starts(domain, "["))

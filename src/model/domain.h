@@ -6,6 +6,8 @@
 #ifndef MODEL_DOMAIN_H
 #define MODEL_DOMAIN_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 
 /*
@@ -14,5 +16,9 @@
  * refuses: no dot, and an end that is no top-level domain.
  */
 const char *domain_to_ascii(struct str *out, struct span domain);
+
+/* Nearly all are letters, digits, dots and single hyphens, as the DNS takes
+ * them: good at one look, and as long in A-labels. False says nothing. */
+bool domain_is_common(struct span domain);
 
 #endif

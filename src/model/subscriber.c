@@ -39,6 +39,7 @@ subscriber_origin_name(enum subscriber_origin origin)
 		[ORIGIN_EDITOR] = "editor",
 		[ORIGIN_WEB] = "web",
 		[ORIGIN_MAIL] = "mail",
+		[ORIGIN_IMPORT] = "import",
 	};
 
 	return names[origin];

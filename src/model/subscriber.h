@@ -21,8 +21,16 @@ enum subscriber_state {
 	SUBSCRIBER_STATES
 };
 
-/* Who brought the subscriber: a CSV governs only those of ORIGIN_FILE. */
-enum subscriber_origin { ORIGIN_FILE, ORIGIN_EDITOR, ORIGIN_WEB, ORIGIN_MAIL };
+/* Who brought the subscriber: a CSV kept by hand governs only those of
+ * ORIGIN_FILE, an import that replaces only those of ORIGIN_IMPORT. The numbers
+ * are stored. */
+enum subscriber_origin {
+	ORIGIN_FILE,
+	ORIGIN_EDITOR,
+	ORIGIN_WEB,
+	ORIGIN_MAIL,
+	ORIGIN_IMPORT,
+};
 
 struct subscriber {
 	int64_t id;	     /* the store's; 0 when not stored */

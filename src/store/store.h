@@ -178,49 +178,6 @@ bool store_consents(struct store *store, int64_t subscriber,
 	bool (*each)(void *data, const struct consent *c), void *data,
 	struct error *err);
 
-/*
- * ----- merging a roster: staged, then merged in short transactions -----
- *
- * New keys become active; `removed` ones return; who is gone, erased or bounced
- * is left alone. Whom the file brought (ACTOR_FILE, ORIGIN_FILE) has what it
- * says, NULL too; of all others a NULL says nothing. One merge at a time for
- * each handle.
- */
-
-struct merge_options {
-	enum actor actor;
-	enum subscriber_origin origin; /* of new ones */
-	bool strike; /* who is missing and of this origin becomes removed */
-	bool accept; /* strike although it is more than a fifth */
-	bool dry_run;
-	const char *proof;
-	int64_t at;
-};
-
-struct merge_report {
-	size_t staged, added, changed, returned, struck, kept_out;
-	/* kept_out: gone, erased, bounced or suppressed, whatever the file
-	   says */
-	size_t would_strike, of; /* when the guard refused */
-	bool guarded;
-};
-
-struct merge;
-
-struct merge *store_merge_new(struct store *store, int64_t list,
-	const struct merge_options *options, struct error *err);
-/* *duplicate is set when the key was staged before: the first row counts. */
-bool store_merge_add(struct merge *merge, const struct subscriber *s,
-	bool *duplicate, struct error *err);
-/* What is merged is empty, which for a file kept by hand is hardly meant: the
- * guard asks also when there are few to strike. */
-void store_merge_doubt(struct merge *merge);
-/* Merges. A guarded merge changes nothing and returns true with
- * report->guarded. */
-bool store_merge_finish(
-	struct merge *merge, struct merge_report *report, struct error *err);
-void store_merge_free(struct merge *merge);
-
 /* ----- what was carried ----- */
 
 /* Yours to seen_free(). `last` > 0: only what the last so many issues carried

@@ -76,29 +76,55 @@ static const struct {
 	{COLUMN_LEFT,
 		" unsubscribed unsubscribedat unsubscribeddate"
 		" unsubscribedon unsubscribetime unsubtime optout optedout"
-		" optoutdate hasoptedout optedoutofemail bounced bouncedat"
+		" optoutdate hasoptedout optedoutofemail"
 		" blocklisted blacklisted donotemail donotmail"
 		" abgemeldet désabonné desabonne "},
+	{COLUMN_BOUNCED, " bounced bouncedat cleaned cleanedat cleantime "},
+	{COLUMN_SINCE,
+		" since joined joinedat joinedon joindate datejoined"
+		" dateofjoining membersince subscribedat subscribedon"
+		" subscribeddate subscriptiondate subscribedate"
+		" datesubscribed subscribetime optintime optindate"
+		" confirmtime confirmedat confirmationtime signupdate"
+		" signuptime signedupat registeredat registrationdate"
+		" createdat createdon created creationdate datecreated"
+		" dateadded addedat addedon"
+		" anmeldedatum angemeldetam kayittarihi üyeliktarihi"
+		" datedinscription fechadealta "},
+	{COLUMN_ATTRIBUTES, " attributes attribs data "},
+	{COLUMN_INTERNAL,
+		" uuid leid euid memberrating optinip confirmip latitude"
+		" longitude gmtoff dstoff lastchanged updatedat"
+		" unsubcampaigntitle unsubcampaignid unsubreason"
+		" unsubreasonother cleancampaigntitle cleancampaignid "},
 };
 
-/* States that say no. */
-static const char left_states[] =
-	" unsubscribed unsubscribe unsub unsubscribedbyadmin"
-	" unsubscribedbyuser optout optedout out left gone removed deleted"
-	" erased archived cancelled canceled cleaned bounced bounce"
-	" bouncing hardbounced hardbounce softbounced undeliverable"
-	" invalid complained complaint complaints spam spammed markedasspam"
-	" abuse inactive disabled suspended suppressed blocked blocklisted"
-	" blacklisted blacklist banned paused nomail pending unconfirmed"
-	" notconfirmed unverified notsubscribed nonsubscribed"
-	" never donotmail donotemail"
-	" abgemeldet gelöscht inaktiv gesperrt unbestätigt"
-	" désabonné desabonne désinscrit desinscrit inactif supprimé"
-	" debaja baja inactivo disiscritto cancellato inattivo"
-	" uitgeschreven afgemeld verwijderd inactief"
-	" ayrildi ayrildim çikti cikti pasif silindi iptal onaysiz"
-	" onaybekliyor abonedeğil"
-	" отписан отписался удален ";
+/* States that say no. Who was taken off by others, or asked to pause, did not
+ * leave; nor did who has yet to confirm. */
+static const struct {
+	enum standing standing;
+	const char *names;
+} standings[] = {
+	{STANDING_LEFT,
+		" unsubscribed unsubscribe unsub unsubscribedbyadmin"
+		" unsubscribedbyuser optout optedout out left gone"
+		" complained complaint complaints spam spammed markedasspam"
+		" abuse blocklisted blacklisted blacklist donotmail"
+		" donotemail abgemeldet désabonné desabonne désinscrit"
+		" desinscrit debaja baja disiscritto uitgeschreven"
+		" afgemeld ayrildi ayrildim çikti cikti отписан отписался "},
+	{STANDING_BOUNCED,
+		" cleaned bounced bounce bouncing hardbounced hardbounce"
+		" softbounced undeliverable invalid "},
+	{STANDING_ABSENT,
+		" removed deleted erased archived cancelled canceled"
+		" suppressed inactive disabled suspended blocked banned"
+		" paused nomail pending unconfirmed notconfirmed unverified"
+		" notsubscribed nonsubscribed never gelöscht inaktiv"
+		" gesperrt unbestätigt inactif supprimé inactivo"
+		" cancellato inattivo verwijderd inactief pasif silindi"
+		" iptal onaysiz onaybekliyor abonedeğil удален "},
+};
 
 /* Words that say no to "Unsubscribed?". */
 static const char no_words[] =
@@ -158,10 +184,13 @@ is_one_of(const char *words, struct span text)
 	return found;
 }
 
-bool
-column_state_is_left(struct span state)
+enum standing
+column_standing(struct span state)
 {
-	return is_one_of(left_states, state);
+	for (size_t i = 0; i < sizeof standings / sizeof *standings; i++)
+		if (is_one_of(standings[i].names, state))
+			return standings[i].standing;
+	return STANDING_READER;
 }
 
 bool

@@ -36,6 +36,12 @@ columns_free(struct columns *c)
 	free(c);
 }
 
+void
+columns_set_export(struct columns *c)
+{
+	c->export = true;
+}
+
 const char *const *
 columns_names(const struct columns *c, size_t *count)
 {
@@ -104,15 +110,54 @@ name_columns(struct columns *c, const struct csv_row *row)
 	map_free(written);
 }
 
+/* What `subscribers export` writes in front of the fields. */
+static const struct {
+	const char *name;
+	enum column_kind kind;
+} own_columns[] = {
+	{"address", COLUMN_ADDRESS},
+	{"name", COLUMN_NAME},
+	{"state", COLUMN_STATE},
+	{"origin", COLUMN_INTERNAL},
+	{"language", COLUMN_LANGUAGE},
+	{"format", COLUMN_FORMAT},
+	{"since", COLUMN_SINCE},
+};
+
+enum { OWN_COLUMNS = sizeof own_columns / sizeof *own_columns };
+
+static bool
+is_own_header(const struct csv_row *row)
+{
+	if (row->count < OWN_COLUMNS)
+		return false;
+	for (size_t i = 0; i < OWN_COLUMNS; i++)
+		if (!span_equals(row->fields[i], own_columns[i].name))
+			return false;
+	return true;
+}
+
+static enum column_kind
+kind_of(const struct columns *c, const struct csv_row *row, size_t i)
+{
+	enum column_kind kind;
+
+	if (c->own)
+		return i < OWN_COLUMNS ? own_columns[i].kind : COLUMN_FIELD;
+	kind = column_kind_of(row->fields[i]);
+	return kind >= COLUMN_SINCE && !c->export ? COLUMN_FIELD : kind;
+}
+
 static void
 read_header(struct columns *c, const struct csv_row *row)
 {
+	c->own = c->export && is_own_header(row);
 	c->count = 0;
 	for (int kind = 0; kind < COLUMN_KINDS; kind++)
 		c->first[kind] = NONE;
 	name_columns(c, row);
 	for (size_t i = 0; i < c->named; i++)
-		add_column(c, column_kind_of(row->fields[i]), c->names[i]);
+		add_column(c, kind_of(c, row, i), c->names[i]);
 	c->settled = c->first[COLUMN_ADDRESS] != NONE;
 }
 

@@ -8,16 +8,22 @@
  * as an address stands in it. A file whose first row has an address has no
  * header.
  *
- * Who left is not there: rows whose state says "unsubscribed", "bounced",
- * "pending" and the like in one of many languages, or that have anything but
- * "no" in a column named "Unsubscribed". A state that we do not know says
- * nothing.
+ * A row may say that its person is no reader there: its state is
+ * "unsubscribed", "bounced", "pending" and the like in one of many languages,
+ * or it has anything but "no" in a column named "Unsubscribed". A state that we
+ * do not know says nothing.
+ *
+ * Exports of other systems (columns_set_export) have more: when somebody joined
+ * or left, attributes as JSON, and what the system notes for itself (numbers of
+ * its own, addresses of computers, opinions about readers), which is not kept.
+ * A quote in front of what a spreadsheet would take for a formula goes.
  */
 #ifndef SUBSCRIBERS_COLUMNS_H
 #define SUBSCRIBERS_COLUMNS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/str.h"
 #include "subscribers/csv.h"
@@ -32,18 +38,35 @@ enum column_kind {
 	COLUMN_LANGUAGE,
 	COLUMN_FORMAT,
 	COLUMN_STATE,
-	COLUMN_LEFT, /* "Unsubscribed": yes, or a date */
+	COLUMN_LEFT,	/* "Unsubscribed": yes, or a date */
+	COLUMN_BOUNCED, /* likewise "Bounced" */
+	/* only of exports: */
+	COLUMN_SINCE,
+	COLUMN_ATTRIBUTES, /* a JSON object */
+	COLUMN_INTERNAL,   /* not kept */
 	COLUMN_KINDS
 };
 
 /* What a column of this name holds. */
 enum column_kind column_kind_of(struct span name);
 
-/* Does this state say that he is not to be written to? */
-bool column_state_is_left(struct span state);
+/* How somebody stands where a file comes from. */
+enum standing {
+	STANDING_READER,
+	STANDING_LEFT,	  /* by his own word: unsubscribed, complained */
+	STANDING_BOUNCED, /* mail does not reach him */
+	STANDING_ABSENT,  /* no reader for any other reason, or not yet */
+};
+
+/* What a state says of it. */
+enum standing column_standing(struct span state);
 
 /* Does this cell of a column named "Unsubscribed" say yes (or when)? */
 bool column_flag_is_set(struct span flag);
+
+/* Would a spreadsheet take the cell for a formula, or would it once the quotes
+ * in front of it are gone? */
+bool cell_is_formula(struct span cell);
 
 /* What is kept of the columns that are fields. */
 enum {
@@ -55,6 +78,9 @@ struct columns;
 
 struct columns *columns_new(void);
 void columns_free(struct columns *columns);
+
+/* The file is another system's export: see above. Before the first row. */
+void columns_set_export(struct columns *columns);
 
 enum row_kind {
 	ROW_HEADER,
@@ -74,7 +100,9 @@ struct person {
 	/* Of those: one whose value was cut, and one that is not kept. */
 	const char *cut_field, *dropped_field;
 	struct span bad_language, bad_format; /* not understood, ignored */
-	bool left;			      /* see above */
+	enum standing standing;
+	/* Of exports: when he joined, and when he left; INSTANT_NONE. */
+	int64_t since, left_at;
 };
 
 /* What the next row is; rows must come in their order. */

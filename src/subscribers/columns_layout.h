@@ -5,6 +5,7 @@
 #define SUBSCRIBERS_COLUMNS_LAYOUT_H
 
 #include "base/arena.h"
+#include "base/value.h"
 #include "subscribers/columns.h"
 
 enum {
@@ -24,10 +25,12 @@ struct columns {
 	const char **names;
 	size_t rows;
 	bool settled;		 /* we know where the addresses are */
+	bool export;		 /* of another system, or of our own: */
+	bool own;		 /* all its names are known */
 	int first[COLUMN_KINDS]; /* column of each kind, or NONE */
 	struct str address, name, language, format, fields;
 	struct str state; /* the last one, for it comes again and again */
-	bool state_left;
+	enum standing state_standing;
 };
 
 /* The cell without blanks, and without what nobody sees. */
@@ -36,6 +39,21 @@ struct span person_trim(struct span cell);
 /* "Name <a@example.org>" and "mailto:a@example.org" without what is around it;
  * the name, when there is one, into `name` unless that is NULL. */
 struct span person_address(struct span written, struct str *name);
+
+/* Appends `"name":"value"`, behind what was appended before, of a JSON object
+ * that is not closed yet; the value bounded. False when it was cut. */
+bool fields_add(struct str *object, struct span name, struct span value);
+
+/* Likewise the members of a map: scalars as they are, lists and maps as JSON.
+ */
+void fields_add_members(struct str *object, const struct value *map);
+
+/* Reads a format's name, as people and programs write it; NULL when it is
+ * none. Borrowed, from `scratch` or for ever. */
+const char *person_format(struct str *scratch, struct span written);
+
+/* ISO 8601, in UTC when it names no zone; INSTANT_NONE when it is no date. */
+int64_t person_date(struct span written);
 
 /* The row as a person. */
 void person_read(struct columns *columns, const struct csv_row *row,

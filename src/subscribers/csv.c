@@ -24,6 +24,7 @@ struct csv {
 	const char *page;
 	struct charset *charset; /* loaded when it is needed */
 
+	bool fed; /* the input was started elsewhere */
 	bool started;
 	char delimiter;
 	const char *line_end;
@@ -56,6 +57,17 @@ csv_new_text(struct span text, const char *name)
 	struct csv *csv = csv_new(-1, name);
 
 	csv->input.text = text;
+	return csv;
+}
+
+struct csv *
+csv_new_input(struct csv_input *input)
+{
+	struct csv *csv = csv_new(input->fd, input->name);
+
+	csv->input = *input;
+	csv->fed = true;
+	input->raw = input->bytes = STR_INIT;
 	return csv;
 }
 
@@ -385,7 +397,7 @@ csv_next(struct csv *csv, struct csv_row *row, struct error *err)
 	bool empty = true, found = true;
 
 	if (!csv->started) {
-		if (!csv_input_start(&csv->input, err))
+		if (!csv->fed && !csv_input_start(&csv->input, err))
 			return false;
 		if (!take_named_delimiter(csv))
 			csv->delimiter = find_delimiter(csv);

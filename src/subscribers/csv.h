@@ -19,12 +19,16 @@
 #include "base/str.h"
 
 struct csv;
+struct csv_input;
 
 /* Reads from an open file descriptor, which it does not close. `name` stands in
  * messages; borrowed. */
 struct csv *csv_new(int fd, const char *name);
 /* Reads from memory, which must live on. */
 struct csv *csv_new_text(struct span text, const char *name);
+/* Goes on with what has been started (csv_input_start()): `input` is empty
+ * then. */
+struct csv *csv_new_input(struct csv_input *input);
 void csv_free(struct csv *csv);
 
 /* Whose writing it is when it is not Unicode; before the first row. */

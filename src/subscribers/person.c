@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "model/address.h"
@@ -20,10 +21,23 @@ static const char *const invisible[] = {"\u00a0", "\u00ad", "\u200b", "\u200c",
 	"\u200d", "\u200e", "\u200f", "\u202a", "\u202c", "\u2060", "\u3000",
 	"\ufeff", NULL};
 
+/* Nothing of it is a blank, and nothing else is ASCII. */
+static bool
+is_trimmed(struct span s)
+{
+	unsigned char first, last;
+
+	if (!s.len)
+		return true;
+	first = (unsigned char)s.data[0];
+	last = (unsigned char)s.data[s.len - 1];
+	return first > ' ' && first < 0x80 && last > ' ' && last < 0x80;
+}
+
 struct span
 person_trim(struct span s)
 {
-	bool again = true;
+	bool again = !is_trimmed(s);
 
 	while (again) {
 		again = false;
@@ -41,11 +55,31 @@ person_trim(struct span s)
 	return s;
 }
 
-static struct span
-cell(const struct csv_row *row, int column)
+bool
+cell_is_formula(struct span cell)
 {
-	return column >= 0 && (size_t)column < row->count ? row->fields[column]
-							  : SPAN_NONE;
+	size_t quotes = span_run(cell, '\'');
+
+	return quotes < cell.len && cell.data[quotes] &&
+		strchr("=+-@\t\r", cell.data[quotes]);
+}
+
+/* Whoever exported it put a quote there, so that no spreadsheet runs it. */
+static bool
+is_guarded(struct span s)
+{
+	return s.len && s.data[0] == '\'' && cell_is_formula(span_from(s, 1));
+}
+
+static struct span
+cell(const struct columns *c, const struct csv_row *row, int column)
+{
+	struct span s;
+
+	if (column < 0 || (size_t)column >= row->count)
+		return SPAN_NONE;
+	s = row->fields[column];
+	return c->export && is_guarded(s) ? span_from(s, 1) : s;
 }
 
 struct span
@@ -82,7 +116,7 @@ address_column(const struct columns *c, const struct csv_row *row)
 		return c->first[COLUMN_ADDRESS_MAYBE];
 	for (size_t i = (size_t)first; i < c->count; i++)
 		if (c->items[i].kind == COLUMN_ADDRESS &&
-			person_trim(cell(row, (int)i)).len)
+			person_trim(cell(c, row, (int)i)).len)
 			return (int)i;
 	return first;
 }
@@ -120,9 +154,11 @@ static void
 read_name(struct columns *c, const struct csv_row *row, struct person *person,
 	const struct str *display)
 {
-	struct span whole = person_trim(cell(row, c->first[COLUMN_NAME]));
-	struct span first = person_trim(cell(row, c->first[COLUMN_FIRST_NAME]));
-	struct span last = person_trim(cell(row, c->first[COLUMN_LAST_NAME]));
+	struct span whole = person_trim(cell(c, row, c->first[COLUMN_NAME]));
+	struct span first =
+		person_trim(cell(c, row, c->first[COLUMN_FIRST_NAME]));
+	struct span last =
+		person_trim(cell(c, row, c->first[COLUMN_LAST_NAME]));
 	struct span cut;
 
 	str_truncate(&c->name, 0);
@@ -145,7 +181,7 @@ static void
 read_language(
 	struct columns *c, const struct csv_row *row, struct person *person)
 {
-	struct span s = person_trim(cell(row, c->first[COLUMN_LANGUAGE]));
+	struct span s = person_trim(cell(c, row, c->first[COLUMN_LANGUAGE]));
 
 	if (!s.len)
 		return;
@@ -155,8 +191,8 @@ read_language(
 		person->bad_language = s;
 }
 
-static void
-read_format(struct columns *c, const struct csv_row *row, struct person *person)
+const char *
+person_format(struct str *scratch, struct span written)
 {
 	static const struct {
 		const char *word;
@@ -172,40 +208,84 @@ read_format(struct columns *c, const struct csv_row *row, struct person *person)
 		{"txt", FORMAT_TEXT},
 		{"digest", FORMAT_MIME_DIGEST},
 		{"mime", FORMAT_MIME_DIGEST},
+		{"digestplain", FORMAT_RFC1153},
 	};
-	struct span s = person_trim(cell(row, c->first[COLUMN_FORMAT]));
 	enum letter_format format;
+
+	str_truncate(scratch, 0);
+	text_fold(scratch, written);
+	if (letter_format_find(str_text(scratch), &format))
+		return letter_format_name(format);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (text_equals(str_text(scratch), words[i].word))
+			return letter_format_name(words[i].format);
+	return NULL;
+}
+
+static void
+read_format(struct columns *c, const struct csv_row *row, struct person *person)
+{
+	struct span s = person_trim(cell(c, row, c->first[COLUMN_FORMAT]));
 
 	if (!s.len)
 		return;
-	str_truncate(&c->format, 0);
-	text_fold(&c->format, s);
-	if (letter_format_find(str_text(&c->format), &format)) {
-		person->format = str_text(&c->format);
-		return;
-	}
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (text_equals(str_text(&c->format), words[i].word)) {
-			person->format = letter_format_name(words[i].format);
-			return;
-		}
-	person->bad_format = s;
+	person->format = person_format(&c->format, s);
+	if (!person->format)
+		person->bad_format = s;
 }
 
-static bool
-is_left(struct columns *c, const struct csv_row *row)
+int64_t
+person_date(struct span written)
 {
-	struct span state = cell(row, c->first[COLUMN_STATE]);
+	struct date_read date;
 
-	if (column_flag_is_set(cell(row, c->first[COLUMN_LEFT])))
-		return true;
+	return date_parse_iso(person_trim(written), &date)
+		? date_instant(&date, NULL)
+		: INSTANT_NONE;
+}
+
+/* The first date among the columns of that kind. */
+static int64_t
+first_date(const struct columns *c, const struct csv_row *row,
+	enum column_kind kind)
+{
+	int64_t at = INSTANT_NONE;
+
+	if (c->first[kind] == NONE)
+		return at;
+	for (size_t i = (size_t)c->first[kind];
+		i < c->count && at == INSTANT_NONE; i++)
+		if (c->items[i].kind == kind)
+			at = person_date(cell(c, row, (int)i));
+	return at;
+}
+
+static void
+read_dates(struct columns *c, const struct csv_row *row, struct person *person)
+{
+	person->since = person->left_at = INSTANT_NONE;
+	if (!c->export)
+		return;
+	person->since = first_date(c, row, COLUMN_SINCE);
+	person->left_at = first_date(c, row, COLUMN_LEFT);
+}
+
+static enum standing
+read_standing(struct columns *c, const struct csv_row *row)
+{
+	struct span state = cell(c, row, c->first[COLUMN_STATE]);
+
+	if (column_flag_is_set(cell(c, row, c->first[COLUMN_LEFT])))
+		return STANDING_LEFT;
+	if (column_flag_is_set(cell(c, row, c->first[COLUMN_BOUNCED])))
+		return STANDING_BOUNCED;
 	if (state.len != c->state.len ||
 		(state.len &&
 			memcmp(state.data, c->state.data, state.len) != 0)) {
 		keep(&c->state, state);
-		c->state_left = column_state_is_left(state);
+		c->state_standing = column_standing(state);
 	}
-	return c->state_left;
+	return c->state_standing;
 }
 
 /* ----- the other columns ----- */
@@ -216,10 +296,12 @@ is_field(const struct columns *c, size_t i, int address)
 {
 	enum column_kind kind = c->items[i].kind;
 
-	if ((int)i == address)
+	if ((int)i == address || kind == COLUMN_INTERNAL ||
+		kind == COLUMN_SINCE)
 		return false;
 	return kind == COLUMN_FIELD || kind == COLUMN_ADDRESS ||
-		kind == COLUMN_ADDRESS_MAYBE || c->first[kind] != (int)i;
+		kind == COLUMN_ADDRESS_MAYBE || kind == COLUMN_ATTRIBUTES ||
+		c->first[kind] != (int)i;
 }
 
 /* At most FIELD_LONGEST octets, of whole characters. */
@@ -249,6 +331,62 @@ add_text(struct str *out, struct span text)
 	str_clear(&repaired);
 }
 
+bool
+fields_add(struct str *object, struct span name, struct span value)
+{
+	struct span kept = bounded(value);
+
+	str_add_char(object, object->len ? ',' : '{');
+	add_text(object, name);
+	str_add_char(object, ':');
+	add_text(object, kept);
+	return kept.len == value.len;
+}
+
+static void
+add_value(struct str *object, const char *key, const struct value *v)
+{
+	struct str json = STR_INIT;
+
+	if (value_is_scalar(v)) {
+		if (v->len)
+			fields_add(object, span_of(key),
+				(struct span){v->text, v->len});
+		return;
+	}
+	json_write(&json, v, false);
+	fields_add(object, span_of(key), str_span(&json));
+	str_clear(&json);
+}
+
+void
+fields_add_members(struct str *object, const struct value *map)
+{
+	for (size_t i = 0; i < map->count && i < FIELDS_MOST; i++)
+		add_value(object, map->keys[i], map->items[i]);
+}
+
+/* False when the cell holds no JSON object: then it is text like any other. */
+static bool
+read_attributes(struct columns *c, struct span cell)
+{
+	struct arena *arena;
+	struct value *v;
+	bool ok;
+
+	if (!span_starts(cell, "{"))
+		return false;
+	arena = arena_new();
+	v = json_parse(arena, "attributes", cell, NULL);
+	ok = v && v->kind == VALUE_MAP;
+	if (ok)
+		fields_add_members(&c->fields, v);
+	arena_free(arena);
+	return ok;
+}
+
+/* In our own export only the columns that are not empty count: those of all
+ * readers stand there. */
 static void
 read_fields(struct columns *c, const struct csv_row *row, struct person *person,
 	int address)
@@ -257,24 +395,23 @@ read_fields(struct columns *c, const struct csv_row *row, struct person *person,
 
 	str_truncate(&c->fields, 0);
 	for (size_t i = 0; i < row->count && i < c->count; i++) {
-		struct span value = row->fields[i];
+		struct span value = cell(c, row, (int)i);
 		const char *name = c->items[i].name;
 
 		if (!is_field(c, i, address))
 			continue;
-		seen++;
+		seen += !c->own || value.len;
 		if (!value.len || strlen(name) > FIELD_LONGEST)
+			continue;
+		if (c->items[i].kind == COLUMN_ATTRIBUTES &&
+			read_attributes(c, value))
 			continue;
 		if (seen > FIELDS_MOST) {
 			person->dropped_field = name;
 			break;
 		}
-		if (value.len > FIELD_LONGEST)
+		if (!fields_add(&c->fields, span_of(name), value))
 			person->cut_field = name;
-		str_add_char(&c->fields, c->fields.len ? ',' : '{');
-		add_text(&c->fields, span_of(name));
-		str_add_char(&c->fields, ':');
-		add_text(&c->fields, bounded(value));
 	}
 	if (c->fields.len)
 		str_add_char(&c->fields, '}');
@@ -287,13 +424,14 @@ person_read(struct columns *c, const struct csv_row *row, struct person *person)
 	struct str display = STR_INIT;
 	int address = address_column(c, row);
 
-	*person = (struct person){.written = cell(row, address)};
+	*person = (struct person){.written = cell(c, row, address)};
 	keep(&c->address, person_address(person->written, &display));
 	person->address = str_span(&c->address);
 	read_name(c, row, person, &display);
 	read_language(c, row, person);
 	read_format(c, row, person);
 	read_fields(c, row, person, address);
-	person->left = is_left(c, row);
+	person->standing = read_standing(c, row);
+	read_dates(c, row, person);
 	str_clear(&display);
 }

@@ -9,126 +9,9 @@
 #include "base/mem.h"
 #include "subscribers/columns.h"
 #include "subscribers/csv.h"
+#include "subscribers/reading.h"
 
-enum {
-	MOST_TOLD = 100, /* rows told one by one; the others are counted */
-	JUST_NOW = 2,	 /* seconds within which a file may change unseen */
-};
-
-/* ----- one row ----- */
-
-struct reading {
-	const char *path;
-	struct merge *merge;
-	struct roster_report *report;
-	struct problems *problems;
-	size_t told, untold;
-	bool told_columns; /* that there are too many */
-	struct str key;
-};
-
-/* Is there room for one more complaint? */
-static bool
-may_tell(struct reading *r)
-{
-	if (r->told == MOST_TOLD) {
-		r->untold++;
-		return false;
-	}
-	r->told++;
-	return true;
-}
-
-static void
-tell_row(struct reading *r, const struct csv_row *row, struct span what,
-	const char *why)
-{
-	if (may_tell(r))
-		problem_add(r->problems, SEVERITY_WARNING, r->path,
-			(unsigned)row->line, 0, "'%.*s': %s",
-			(int)(what.len > 100 ? 100 : what.len), what.data, why);
-}
-
-static void
-tell_rest(struct reading *r)
-{
-	if (r->untold)
-		problem_add(r->problems, SEVERITY_WARNING, r->path, 0, 0,
-			"and %zu more like these", r->untold);
-}
-
-static bool
-stage(struct reading *r, const struct csv_row *row, const struct person *person,
-	struct error *err)
-{
-	struct subscriber s = {
-		.address = person->address.data,
-		.name = person->name,
-		.format = person->format,
-		.language = person->language,
-		.fields = person->fields,
-		.since = INSTANT_NONE,
-	};
-	bool duplicate = false;
-
-	str_truncate(&r->key, 0);
-	address_key(&r->key, person->address);
-	s.key = str_text(&r->key);
-	if (!store_merge_add(r->merge, &s, &duplicate, err))
-		return false;
-	r->report->valid++;
-	if (duplicate) {
-		r->report->duplicates++;
-		tell_row(r, row, person->address,
-			"stands twice; its first row counts");
-	}
-	return true;
-}
-
-static void
-tell_fields(struct reading *r, const struct csv_row *row,
-	const struct person *person)
-{
-	if (person->cut_field)
-		tell_row(r, row, span_of(person->cut_field),
-			"this column's text is longer than 200 octets; the "
-			"rest of it is not kept");
-	if (!person->dropped_field || r->told_columns)
-		return;
-	r->told_columns = true;
-	tell_row(r, row, span_of(person->dropped_field),
-		"there are more than 32 columns of your own; this one and "
-		"those behind it are not kept");
-}
-
-static bool
-take_person(struct reading *r, const struct csv_row *row,
-	const struct person *person, struct error *err)
-{
-	struct error why = ERROR_INIT;
-
-	r->report->rows++;
-	if (person->left) {
-		r->report->left++;
-		return true;
-	}
-	if (!address_check(person->address, &why)) {
-		r->report->invalid++;
-		error_wrap(&why, "left out, no address");
-		tell_row(r, row, person->written, why.text);
-		error_clear(&why);
-		return true;
-	}
-	if (person->bad_language.len)
-		tell_row(r, row, person->bad_language,
-			"no language tag such as 'en' or 'pt-br'; ignored");
-	if (person->bad_format.len)
-		tell_row(r, row, person->bad_format,
-			"no format; it may be html, text, mime-digest or "
-			"rfc1153; ignored");
-	tell_fields(r, row, person);
-	return stage(r, row, person, err);
-}
+enum { JUST_NOW = 2 }; /* seconds within which a file may change unseen */
 
 /* ----- all rows ----- */
 
@@ -148,7 +31,7 @@ take_rows(struct reading *r, struct csv *csv, struct columns *columns,
 				"is read",
 				r->path, row.line);
 		if (columns_read(columns, &row, &person) == ROW_PERSON &&
-			!take_person(r, &row, &person, err))
+			!reading_take(r, row.line, &person, err))
 			return false;
 	}
 	return failure.kind ? error_move(err, &failure) : true;
@@ -163,7 +46,6 @@ read_file(struct reading *r, int fd, const char *language, struct error *err)
 
 	csv_set_language(csv, language);
 	ok = take_rows(r, csv, columns, err);
-	tell_rest(r);
 	if (ok && !r->report->rows)
 		store_merge_doubt(r->merge);
 	if (ok && r->report->rows && !r->report->valid && !r->report->left)
@@ -173,7 +55,6 @@ read_file(struct reading *r, int fd, const char *language, struct error *err)
 			r->path, r->report->rows);
 	columns_free(columns);
 	csv_free(csv);
-	str_clear(&r->key);
 	return ok;
 }
 
@@ -196,19 +77,23 @@ struct source {
 
 static bool
 merge_file(const struct source *source, struct store *store, int64_t list_id,
-	const struct merge_options *options, struct roster_report *report,
+	struct merge_options options, struct roster_report *report,
 	struct problems *problems, struct error *err)
 {
-	struct reading r = {
-		.path = source->path, .report = report, .problems = problems};
+	struct reading r = {.path = source->path, .report = report};
 	bool ok;
 
-	r.merge = store_merge_new(store, list_id, options, err);
+	options.on_duplicate = reading_tell_duplicate;
+	options.data = &r;
+	r.merge = store_merge_new(store, list_id, &options, err);
 	if (!r.merge)
 		return false;
 	ok = read_file(&r, source->fd, source->language, err) &&
 		store_merge_finish(r.merge, &report->merge, err);
 	store_merge_free(r.merge);
+	report->duplicates = report->merge.duplicates;
+	complaints_tell(&r.complaints, &source->path, problems);
+	reading_clear(&r);
 	if (ok && report->merge.guarded)
 		ok = refuse_guarded(source->path, &report->merge, err);
 	return ok;
@@ -272,7 +157,7 @@ update_changed(const struct list *list, struct store *store, int64_t list_id,
 
 	if (!open_file(list->roster, &source.fd, &st, err))
 		return false;
-	ok = merge_file(&source, store, list_id, &merge, report, problems, err);
+	ok = merge_file(&source, store, list_id, merge, report, problems, err);
 	close(source.fd);
 	return ok;
 }
@@ -313,38 +198,5 @@ roster_update(const struct list *list, struct store *store, int64_t list_id,
 	}
 	free(meta);
 	free(print);
-	return ok;
-}
-
-/* ----- any other file ----- */
-
-bool
-roster_import(const char *path, struct store *store, int64_t list_id,
-	enum subscriber_origin origin, const char *consent,
-	const struct roster_options *options, struct roster_report *report,
-	struct problems *problems, struct error *err)
-{
-	const struct merge_options merge = {
-		.actor = ACTOR_EDITOR,
-		.origin = origin,
-		.dry_run = options->dry_run,
-		.proof = consent,
-		.at = options->now,
-	};
-	struct source source = {.path = path, .language = options->language};
-	bool standard = span_equals(span_of(path), "-");
-	struct stat st;
-	bool ok;
-
-	*report = (struct roster_report){.rows = 0};
-	if (!standard && !open_file(path, &source.fd, &st, err))
-		return false;
-	if (standard) {
-		source.path = "stdin";
-		source.fd = STDIN_FILENO;
-	}
-	ok = merge_file(&source, store, list_id, &merge, report, problems, err);
-	if (!standard)
-		close(source.fd);
 	return ok;
 }

@@ -12,8 +12,9 @@
 #include "base/value.h"
 #include "model/list.h"
 #include "model/subscriber.h"
-#include "store/store.h"
+#include "store/merge.h"
 
+/* Of an import too. */
 struct roster_report {
 	size_t rows, valid, duplicates, invalid;
 	size_t left; /* rows that say "unsubscribed" and the like: not there */
@@ -30,8 +31,6 @@ struct roster_options {
 	bool accept; /* also when a fifth of its people is missing */
 	bool dry_run;
 	int64_t now;
-	const char *language; /* of a file to import that is not Unicode: whose
-				 code page it is in; or NULL */
 };
 
 /*
@@ -49,13 +48,6 @@ bool roster_update(const struct list *list, struct store *store,
 	int64_t list_id, const struct roster_options *options,
 	struct roster_report *report, struct problems *problems,
 	struct error *err);
-
-/* Imports any CSV as a merge that strikes nobody. `origin` is of those who are
- * new. */
-bool roster_import(const char *path, struct store *store, int64_t list_id,
-	enum subscriber_origin origin, const char *consent,
-	const struct roster_options *options, struct roster_report *report,
-	struct problems *problems, struct error *err);
 
 /* `inspect roster`: what the bytes of a file hold, as a value. */
 bool roster_inspect(struct arena *arena, const char *name, struct span bytes,

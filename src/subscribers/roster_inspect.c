@@ -69,7 +69,7 @@ add_person(struct inspection *in, const struct person *person)
 	struct str key = STR_INIT;
 
 	in->people++;
-	in->left += person->left;
+	in->left += person->standing != STANDING_READER;
 	if (!address_check(person->address, NULL)) {
 		value_push(in->arena, in->refused,
 			value_new_span(in->arena, person->written));

@@ -12,7 +12,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
-#include "store/store.h"
+#include "store/merge.h"
 #include "store/suppress.h"
 
 struct site {
@@ -154,9 +154,8 @@ add_readers(struct store *store, int64_t list, int count)
 		char *key = mem_printf("r%d@example.org", i);
 		struct subscriber s = {
 			.key = key, .address = key, .since = INSTANT_NONE};
-		bool duplicate;
 
-		MUST(store_merge_add(merge, &s, &duplicate, &must));
+		MUST(store_merge_add(merge, &s, 0, &must));
 		free(key);
 	}
 	MUST(store_merge_finish(merge, &report, &must));

@@ -59,36 +59,36 @@ test_states(void **state)
 {
 	static const struct {
 		const char *text;
-		bool left, flag; /* as a state; under "Unsubscribed" */
+		enum standing standing; /* as a state */
+		bool flag;		/* under "Unsubscribed" */
 	} cases[] = {
-		{"Unsubscribed", true, true},
-		{"hard-bounced", true, true},
-		{"Opted Out", true, true},
-		{"pending", true, true},
-		{"Ayrıldı", true, true},
-		{"AYRILDI", true, true},
-		{"ÇIKTI", true, true},
-		{"désabonné", true, true},
-		{"subscribed", false, true},
-		{"Active", false, true},
-		{"VIP", false, true},
-		{"2024-03-01", false, true},
-		{"yes", false, true},
-		{"1", false, true},
-		{"", false, false},
-		{" ", false, false},
-		{"0", false, false},
-		{"No", false, false},
-		{"FALSE", false, false},
-		{"Hayır", false, false},
-		{"-", false, false},
+		{"Unsubscribed", STANDING_LEFT, true},
+		{"hard-bounced", STANDING_BOUNCED, true},
+		{"Opted Out", STANDING_LEFT, true},
+		{"pending", STANDING_ABSENT, true},
+		{"Ayrıldı", STANDING_LEFT, true},
+		{"AYRILDI", STANDING_LEFT, true},
+		{"ÇIKTI", STANDING_LEFT, true},
+		{"désabonné", STANDING_LEFT, true},
+		{"subscribed", STANDING_READER, true},
+		{"Active", STANDING_READER, true},
+		{"VIP", STANDING_READER, true},
+		{"2024-03-01", STANDING_READER, true},
+		{"yes", STANDING_READER, true},
+		{"1", STANDING_READER, true},
+		{"", STANDING_READER, false},
+		{" ", STANDING_READER, false},
+		{"0", STANDING_READER, false},
+		{"No", STANDING_READER, false},
+		{"FALSE", STANDING_READER, false},
+		{"Hayır", STANDING_READER, false},
+		{"-", STANDING_READER, false},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		want_int(cases[i].text,
-			column_state_is_left(span_of(cases[i].text)),
-			cases[i].left);
+		want_int(cases[i].text, column_standing(span_of(cases[i].text)),
+			cases[i].standing);
 		want_int(cases[i].text,
 			column_flag_is_set(span_of(cases[i].text)),
 			cases[i].flag);
@@ -115,7 +115,8 @@ tell_people(const char *text)
 			str_add(&out, "H\n");
 		if (kind != ROW_PERSON)
 			continue;
-		str_printf(&out, "%s%s|%s|%s|%s|%s\n", p.left ? "!" : "",
+		str_printf(&out, "%s%s|%s|%s|%s|%s\n",
+			p.standing != STANDING_READER ? "!" : "",
 			p.address.data, p.name ? p.name : "",
 			p.language ? p.language : "", p.format ? p.format : "",
 			p.fields ? p.fields : "");

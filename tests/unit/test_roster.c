@@ -430,32 +430,6 @@ test_code_page(void **state)
 }
 
 static void
-test_import(void **state)
-{
-	struct desk d;
-	struct subscriber *s;
-
-	(void)state;
-	desk_start(&d);
-	write_roster(&d, "email\na@example.org\nb@example.org\n", 60);
-	want_true("roster", update(&d));
-	write_roster(&d, "c@example.org;Cem\nb@example.org;Ben\n", 60);
-	MUST(roster_import(d.path, d.site.store, d.site.list, ORIGIN_EDITOR,
-		"asked at the congress", &d.options, &d.report, &d.problems,
-		&must));
-	want_int("added", d.report.merge.added, 1);
-	want_int("struck", d.report.merge.struck, 0);
-	want_people(&d, "all",
-		"a@example.org=active b@example.org=active "
-		"c@example.org=active");
-	MUST((s = store_subscriber(
-		      d.site.store, d.site.list, "c@example.org", &must)));
-	want_int("origin", s->origin, ORIGIN_EDITOR);
-	subscriber_free(s);
-	desk_end(&d);
-}
-
-static void
 test_inspect(void **state)
 {
 	static const char text[] = "\xef\xbb\xbf"
@@ -502,7 +476,6 @@ main(void)
 		cmocka_unit_test(test_emptied),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_code_page),
-		cmocka_unit_test(test_import),
 		cmocka_unit_test(test_inspect),
 	};
 

@@ -62,14 +62,13 @@ merge_one(struct site *site, int64_t list, const char *key)
 			.strike = true,
 			.accept = true,
 			.at = NOW + 100});
-	bool duplicate;
 
 	MUST(store_merge_add(merge,
 		&(struct subscriber){.key = key,
 			.address = key,
 			.name = "Ada",
 			.since = INSTANT_NONE},
-		&duplicate, &must));
+		0, &must));
 	MUST(store_merge_finish(merge, &report, &must));
 	store_merge_free(merge);
 	return report;

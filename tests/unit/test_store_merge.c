@@ -30,9 +30,8 @@ merge(struct site *site, const struct merge_options *options,
 			.name = rows[i].name,
 			.language = rows[i].language,
 			.since = INSTANT_NONE};
-		bool duplicate;
 
-		MUST(store_merge_add(m, &s, &duplicate, &must));
+		MUST(store_merge_add(m, &s, 0, &must));
 	}
 	MUST(store_merge_finish(m, &report, &must));
 	store_merge_free(m);
@@ -175,11 +174,147 @@ test_kept_out(void **state)
 			{"g", "New", NULL}, {"e", "New", NULL},
 			{"b", "New", NULL}, {"p", "Name", NULL});
 		want_int("kept out", r.kept_out, out);
+		want_int("gone", r.kept[SUBSCRIBER_GONE], 1);
+		want_int("erased", r.kept[SUBSCRIBER_ERASED], 1);
+		want_int("bounced", r.kept[SUBSCRIBER_BOUNCED], 1);
 		want_int("returned", r.returned, 0);
 		want_int("changed", r.changed, 0);
 		for (size_t i = 0; i < COUNT(cases); i++)
 			want_reader(&site, cases[i].key, cases[i].want);
 	}
+	site_end(&site);
+}
+
+/* ----- imports: what rows say of leaving, and whom they change ----- */
+
+static const struct merge_options import = {
+	.actor = ACTOR_EDITOR,
+	.origin = ORIGIN_EDITOR,
+	.proof = "moved house",
+	.at = NOW,
+};
+
+/* One reader as he is here, and one row about him. */
+static void
+test_left_elsewhere(void **state)
+{
+	static const struct {
+		const char *name;
+		enum subscriber_state here; /* PENDING: unknown */
+		enum subscriber_origin origin;
+		int64_t since; /* here */
+		enum subscriber_state says;
+		int64_t left; /* there */
+		const char *want;
+	} cases[] = {
+		{"unknown, left", SUBSCRIBER_PENDING, 0, 0, SUBSCRIBER_GONE,
+			INSTANT_NONE, "gone N - editor"},
+		{"unknown, bounced", SUBSCRIBER_PENDING, 0, 0,
+			SUBSCRIBER_BOUNCED, INSTANT_NONE, "bounced N - editor"},
+		{"reader, left", SUBSCRIBER_ACTIVE, ORIGIN_FILE, NOW - 9,
+			SUBSCRIBER_GONE, INSTANT_NONE, "gone - - file"},
+		{"reader, left before", SUBSCRIBER_ACTIVE, ORIGIN_EDITOR, NOW,
+			SUBSCRIBER_GONE, NOW - 9, "gone - - editor"},
+		{"reader, bounced", SUBSCRIBER_ACTIVE, ORIGIN_FILE, NOW,
+			SUBSCRIBER_BOUNCED, INSTANT_NONE, "active - - file"},
+		{"removed, left", SUBSCRIBER_REMOVED, ORIGIN_FILE, NOW,
+			SUBSCRIBER_GONE, INSTANT_NONE, "gone - - file"},
+		{"confirmed here", SUBSCRIBER_ACTIVE, ORIGIN_WEB, NOW - 9,
+			SUBSCRIBER_GONE, INSTANT_NONE, "active - - web"},
+		{"confirmed here after he left there", SUBSCRIBER_ACTIVE,
+			ORIGIN_MAIL, NOW - 5, SUBSCRIBER_GONE, NOW - 9,
+			"active - - mail"},
+		{"confirmed here, then left there", SUBSCRIBER_ACTIVE,
+			ORIGIN_WEB, NOW - 9, SUBSCRIBER_GONE, NOW - 5,
+			"gone - - web"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct subscriber here = {.key = "a",
+			.address = "a",
+			.origin = cases[i].origin,
+			.since = cases[i].since};
+		struct subscriber row = {.key = "a",
+			.address = "a",
+			.name = "N",
+			.state = cases[i].says,
+			.since = cases[i].left};
+		struct merge_report report;
+		struct merge *m;
+		struct site site;
+
+		site_start(&site);
+		if (cases[i].here != SUBSCRIBER_PENDING)
+			MUST(store_subscriber_change(site.store, site.list,
+				&(struct change){.subscriber = &here,
+					.state = cases[i].here,
+					.actor = ACTOR_SELF,
+					.at = NOW},
+				&must));
+		for (int round = 0; round < 2; round++) {
+			m = start_merge(site.store, site.list, &import);
+			MUST(store_merge_add(m, &row, 0, &must));
+			MUST(store_merge_finish(m, &report, &must));
+			store_merge_free(m);
+			want_reader(&site, "a", cases[i].want);
+			want_int(cases[i].name, report.added + report.changed,
+				0);
+		}
+		want_int(cases[i].name, report.left + report.noted, 0);
+		site_end(&site);
+	}
+}
+
+/* Of several rows of one, whichever says that he left. */
+static void
+test_left_among_duplicates(void **state)
+{
+	static const enum subscriber_state says[] = {SUBSCRIBER_ACTIVE,
+		SUBSCRIBER_BOUNCED, SUBSCRIBER_GONE, SUBSCRIBER_ACTIVE};
+	struct merge_report report;
+	struct merge *m;
+	struct site site;
+
+	(void)state;
+	site_start(&site);
+	m = start_merge(site.store, site.list, &import);
+	for (size_t i = 0; i < COUNT(says); i++)
+		MUST(store_merge_add(m,
+			&(struct subscriber){.key = "a",
+				.address = "a",
+				.name = i ? NULL : "First",
+				.state = says[i],
+				.since = INSTANT_NONE},
+			i, &must));
+	MUST(store_merge_finish(m, &report, &must));
+	store_merge_free(m);
+	want_int("noted", report.noted, 1);
+	want_int("duplicates", report.duplicates, 3);
+	want_reader(&site, "a", "gone First - editor");
+	site_end(&site);
+}
+
+static void
+test_only_new(void **state)
+{
+	struct merge_options add = import;
+	struct merge_report r;
+	struct site site;
+
+	(void)state;
+	add.only_new = true;
+	site_start(&site);
+	MERGE(&site, &import, {"a", "Ada", NULL}, {"r", "Rosa", NULL});
+	set_state(site.store, site.list, "r", SUBSCRIBER_REMOVED, ACTOR_EDITOR);
+	r = MERGE(&site, &add, {"a", "Other", "tr"}, {"n", "Nora", NULL},
+		{"r", "Rosa", "de"});
+	want_int("added", r.added, 1);
+	want_int("changed", r.changed, 0);
+	want_int("returned", r.returned, 1);
+	want_reader(&site, "a", "active Ada - editor");
+	want_reader(&site, "n", "active Nora - editor");
+	want_reader(&site, "r", "active Rosa de editor");
 	site_end(&site);
 }
 
@@ -317,20 +452,18 @@ test_while_staging(void **state)
 	struct merge *m;
 	struct site site;
 	struct store *other;
-	bool duplicate;
 
 	(void)state;
 	site_start(&site);
 	m = start_merge(site.store, site.list, &from_file);
-	MUST(store_merge_add(m, &s, &duplicate, &must));
-	want_true("the first", !duplicate);
+	MUST(store_merge_add(m, &s, 0, &must));
 	other = site_open(&site);
 	MUST(store_set_meta(other, "nobody", "is locked out", &must));
 	MUST(store_set_meta(site.store, "nor", "the same handle", &must));
-	MUST(store_merge_add(m, &s, &duplicate, &must));
-	want_true("the second", duplicate);
+	MUST(store_merge_add(m, &s, 0, &must));
 	MUST(store_merge_finish(m, &report, &must));
 	want_int("added", report.added, 1);
+	want_int("the second", report.duplicates, 1);
 	store_merge_free(m);
 	store_close(other);
 	site_end(&site);
@@ -355,10 +488,9 @@ test_long_roster(void **state)
 				.address = key,
 				.name = round ? "N" : NULL,
 				.since = INSTANT_NONE};
-			bool duplicate;
 
 			snprintf(key, sizeof key, "r%d@example.org", i);
-			MUST(store_merge_add(m, &s, &duplicate, &must));
+			MUST(store_merge_add(m, &s, 0, &must));
 		}
 		MUST(store_merge_finish(m, &report, &must));
 		store_merge_free(m);
@@ -376,6 +508,9 @@ main(void)
 		cmocka_unit_test(test_coming_and_going),
 		cmocka_unit_test(test_other_origins),
 		cmocka_unit_test(test_kept_out),
+		cmocka_unit_test(test_left_elsewhere),
+		cmocka_unit_test(test_left_among_duplicates),
+		cmocka_unit_test(test_only_new),
 		cmocka_unit_test(test_dry_run),
 		cmocka_unit_test(test_proofs),
 		cmocka_unit_test(test_walking),

@@ -1,0 +1,194 @@
+/*
+ * Carrying out a plan, some thousand steps in a transaction: whoever sends
+ * meanwhile waits for some hundredths of a second at most.
+ *
+ * Each step asks once more whether the state is the one that it was planned
+ * for. The last transaction makes all before it durable, too.
+ */
+#include "base/date.h"
+#include "store/merge_parts.h"
+
+enum {
+	CHUNK = 4000, /* steps in one transaction */
+	PLAN_AT_ONCE = 256 * 1024,
+};
+
+#define BIT(state) (1u << (state))
+
+struct chunk {
+	struct merge *merge;
+	struct tape_reader *plan;
+	size_t left;	/* steps of the plan */
+	int64_t newest; /* subscriber before this chunk */
+	size_t *done;	/* steps by their action */
+};
+
+/* ----- one step ----- */
+
+static bool
+add_subscriber(const struct merge *m, const struct step *step, int64_t *changed,
+	struct error *err)
+{
+	const struct subscriber *s = &step->row.s;
+	bool note = step->action == MERGE_NOTE;
+	int64_t since =
+		note || s->since == INSTANT_NONE ? m->options.at : s->since;
+
+	return db_change(m->store->db, err, changed,
+		"INSERT INTO subscriber (list, state, origin, since, key,"
+		" address, name, format, language, fields)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+		" ON CONFLICT (list, key) DO NOTHING",
+		db_int(m->list), db_int(note ? s->state : SUBSCRIBER_ACTIVE),
+		db_int(m->options.origin), db_int(since), db_text(s->key),
+		db_text(s->address), db_text(s->name), db_text(s->format),
+		db_text(s->language), db_text(s->fields));
+}
+
+/* Ids only grow, so those behind the newest are the ones of this chunk. The '+'
+ * keeps SQLite from reading the whole list for them. */
+static bool
+prove_added(const struct chunk *c, struct error *err)
+{
+	const struct merge *m = c->merge;
+
+	return db_run(m->store->db, err,
+		"INSERT INTO consent (subscriber, at, was, now, actor, proof)"
+		" SELECT id, ?3, NULL, state, ?4, ?5 FROM subscriber"
+		" WHERE id > ?1 AND +list = ?2 ORDER BY id",
+		db_int(c->newest), db_int(m->list), db_int(m->options.at),
+		db_int(m->options.actor), db_text(m->proof));
+}
+
+/* If he is in one of the states `from`, he is `now`, with the proof. */
+static bool
+change_state(const struct merge *m, int64_t id, unsigned from,
+	enum subscriber_state now, int64_t *changed, struct error *err)
+{
+	const struct merge_options *o = &m->options;
+
+	return db_run(m->store->db, err,
+		       "INSERT INTO consent (subscriber, at, was, now, actor,"
+		       " proof)"
+		       " SELECT id, ?3, state, ?4, ?5, ?6 FROM subscriber"
+		       " WHERE id = ?1 AND ((1 << state) & ?2) <> 0",
+		       db_int(id), db_int(from), db_int(o->at), db_int(now),
+		       db_int(o->actor), db_text(m->proof)) &&
+		db_change(m->store->db, err, changed,
+			"UPDATE subscriber SET state = ?3, until = NULL,"
+			" probed_at = NULL"
+			" WHERE id = ?1 AND ((1 << state) & ?2) <> 0",
+			db_int(id), db_int(from), db_int(now));
+}
+
+/* What the file says of a column, or else what he has. */
+#define TAKE(column, said)                                      \
+	column " = CASE WHEN origin = ?7 AND ?8 = 1 THEN " said \
+	       " ELSE coalesce(" said ", " column ") END"
+
+static bool
+take_fields(const struct merge *m, const struct step *step, int64_t *changed,
+	struct error *err)
+{
+	const struct subscriber *s = &step->row.s;
+
+	return db_change(m->store->db, err, changed,
+		"UPDATE subscriber SET address = ?2, " TAKE(
+			"name", "?3") ", " TAKE("format",
+			"?4") ", " TAKE("language", "?5") ", " TAKE("fields",
+			"?6") " WHERE id = ?1 AND ((1 << state) & ?9) <> 0",
+		db_int(step->id), db_text(s->address), db_text(s->name),
+		db_text(s->format), db_text(s->language), db_text(s->fields),
+		db_int(ORIGIN_FILE), db_int(m->options.actor == ACTOR_FILE),
+		db_int(BIT(SUBSCRIBER_ACTIVE) | BIT(SUBSCRIBER_PAUSED)));
+}
+
+/* Who returns belongs to whom brought him, and is with us since then, if the
+ * file does not know better. */
+static bool
+bring_back(const struct merge *m, const struct step *step, int64_t *changed,
+	struct error *err)
+{
+	int64_t since = step->row.s.since, ignored;
+
+	if (since == INSTANT_NONE)
+		since = m->options.at;
+	if (!change_state(m, step->id, BIT(SUBSCRIBER_REMOVED),
+		    SUBSCRIBER_ACTIVE, changed, err))
+		return false;
+	return !*changed ||
+		(db_run(m->store->db, err,
+			 "UPDATE subscriber SET origin = ?2, since = ?3"
+			 " WHERE id = ?1",
+			 db_int(step->id), db_int(m->options.origin),
+			 db_int(since)) &&
+			take_fields(m, step, &ignored, err));
+}
+
+static bool
+strike(const struct merge *m, const struct step *step, int64_t *changed,
+	struct error *err)
+{
+	return change_state(m, step->id, merge_strikable(m), SUBSCRIBER_REMOVED,
+		changed, err);
+}
+
+static bool
+leave(const struct merge *m, const struct step *step, int64_t *changed,
+	struct error *err)
+{
+	return change_state(m, step->id, merge_states_to(m, SUBSCRIBER_GONE),
+		SUBSCRIBER_GONE, changed, err);
+}
+
+static bool (*const take[MERGE_ACTIONS])(const struct merge *m,
+	const struct step *step, int64_t *changed, struct error *err) = {
+	[MERGE_ADD] = add_subscriber,
+	[MERGE_NOTE] = add_subscriber,
+	[MERGE_CHANGE] = take_fields,
+	[MERGE_RETURN] = bring_back,
+	[MERGE_STRIKE] = strike,
+	[MERGE_LEAVE] = leave,
+};
+
+/* ----- all of them ----- */
+
+static bool
+take_chunk(struct chunk *c, struct error *err)
+{
+	struct merge *m = c->merge;
+	struct step step;
+
+	c->newest = 0;
+	if (!db_number(m->store->db, err, &c->newest,
+		    "SELECT max(id) FROM subscriber"))
+		return false;
+	for (int i = 0; i < CHUNK && c->left; i++, c->left--) {
+		int64_t changed = 0;
+
+		if (!merge_next_step(c->plan, &step, err) ||
+			!take[step.action](m, &step, &changed, err))
+			return false;
+		c->done[step.action] += (size_t)changed;
+	}
+	return prove_added(c, err);
+}
+
+bool
+merge_apply(struct merge *merge, size_t steps, size_t done[MERGE_ACTIONS],
+	struct error *err)
+{
+	struct store *store = merge->store;
+	struct chunk c = {.merge = merge, .left = steps, .done = done};
+	bool ok = true;
+
+	c.plan = tape_read(merge->plan, 0, tape_end(merge->plan), PLAN_AT_ONCE);
+	while (ok && c.left) {
+		enum db_mode mode = c.left > CHUNK ? DB_SOON : DB_NOW;
+
+		ok = store_begin(store, mode, err) &&
+			store_end(store, "merge", take_chunk(&c, err), err);
+	}
+	tape_reader_free(c.plan);
+	return ok;
+}
