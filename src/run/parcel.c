@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "mime/form_post.h"
-#include "run/post_copy.h"
 #include "run/post_letter.h"
 #include "store/request.h"
+#include "subscribers/dossier.h"
 
 enum { ID_OCTETS = 10 };
 
@@ -142,6 +143,28 @@ keep_latest(void *data, const struct issue_record *r)
 	return false;
 }
 
+/* All that is known of him on this list, for programs and for people. */
+static bool
+write_copy(struct packing *p, struct error *err)
+{
+	const struct post *post = p->parcel->post;
+	struct subject subject = {
+		.list = p->m->list->name,
+		.list_id = post->list,
+		.key = post->key,
+	};
+	struct arena *arena = arena_new();
+	struct value *all = NULL;
+	bool ok = dossier_read(arena, p->m->store, &subject, &all, err);
+
+	if (ok && all) {
+		json_write(&p->data, all, true);
+		str_add_char(&p->data, '\n');
+	}
+	arena_free(arena);
+	return ok;
+}
+
 static bool
 read_more(struct packing *p, struct error *err)
 {
@@ -151,8 +174,7 @@ read_more(struct packing *p, struct error *err)
 		return store_issues(
 			p->m->store, post->list, keep_latest, p, err);
 	if (post->kind == POST_COPY)
-		return post_copy_write(
-			&p->data, p->m->store, p->m->list, p->subscriber, err);
+		return write_copy(p, err);
 	return true;
 }
 

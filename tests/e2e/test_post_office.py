@@ -243,6 +243,10 @@ class TestMails(unittest.TestCase):
             self.assertEqual(copy["name"], "Ada")
             self.assertEqual(copy["state"], "active")
             self.assertEqual([row["by"] for row in copy["history"]], ["file"])
+            self.assertEqual([row["kind"] for row in copy["mails"]], ["copy"])
+            shown = office.site.run("--json", "subscribers", "show", "weekly",
+                                    ADA).json
+            self.assertEqual(copy["history"], shown["history"])
 
     def test_languages(self):
         for language, subject in (("tr", "Lütfen onaylayın: Harbour Weekly"),
