@@ -130,10 +130,9 @@ static const struct {
 	{"1.2", "host-unknown"},
 	{"1.3", "user-unknown"},
 	{"1.6", "moved"},
-	{"1.7", "policy"},
-	{"1.8", "policy"},
 	{"1.9", "network"},
 	{"1.10", "no-mail-accepted"},
+	{"1.351", "user-unknown"}, /* of Microsoft's */
 	{"2.1", "disabled"},
 	{"2.2", "mailbox-full"},
 	{"2.3", "too-large"},
@@ -141,6 +140,7 @@ static const struct {
 	{"3.4", "too-large"},
 	{"3.", "system"},
 	{"4.4", "host-unknown"},
+	{"4.310", "host-unknown"}, /* of Microsoft's */
 	{"4.6", "loop"},
 	{"4.7", "expired"},
 	{"4.", "network"},
@@ -165,6 +165,15 @@ reason_of_status(struct span status)
 			return statuses[i].reason;
 	}
 	return NULL;
+}
+
+/* It is our own address that they do not like, whatever the words. */
+static bool
+is_of_sender(struct span status)
+{
+	struct span rest = span_from(status, 2);
+
+	return span_equals(rest, "1.7") || span_equals(rest, "1.8");
 }
 
 /* ----- judging ----- */
@@ -216,7 +225,10 @@ failure_judge(struct arena *arena, const struct failure_said *said,
 	to->diagnostic = flat(arena, said->text);
 	plain_words(&words, span_slice(said->text, 0, WORDS_LIMIT));
 	plain_words(&words, said->status);
-	to->reason = reason_of_words(failure_words, str_span(&words));
+	if (is_of_sender(status))
+		to->reason = "policy";
+	else
+		to->reason = reason_of_words(failure_words, str_span(&words));
 	if (!to->reason && status.len)
 		to->reason = reason_of_status(status);
 	if (!to->reason)

@@ -21,7 +21,7 @@ const struct failure_word failure_words[] = {
 	{"sender's address", "policy"},
 	{"verify sender", "policy"},
 	{"callout verification failed", "policy"},
-	{"after mail from", "policy"},
+	{"server after mail ", "policy"},
 
 	/* full */
 	{"mailbox full", "mailbox-full"},
@@ -276,6 +276,11 @@ const struct failure_word failure_words[] = {
 	{"recipient no longer", "disabled"},
 	{"address is no longer", "disabled"},
 	{"bad address", "user-unknown"},
+	{"undeliverable address", "user-unknown"},
+	{"no such file", "system"},
+	{"inactive", "disabled"},
+	{"disabled", "disabled"},
+	{"discontinued", "disabled"},
 	{"does not exist", "user-unknown"},
 	{"doesn't exist", "user-unknown"},
 	{"unbekannter benutzer", "user-unknown"},
@@ -370,6 +375,8 @@ const struct failure_word failure_words[] = {
 	{"host does not receive mail", "no-mail-accepted"},
 	{"only sends mail", "no-mail-accepted"},
 	{"name service error", "host-unknown"},
+
+	{"no such", "user-unknown"},
 
 	/* the way there */
 	{"retry time", "expired"},

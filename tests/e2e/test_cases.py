@@ -130,6 +130,52 @@ class TestCases(unittest.TestCase):
         self.assertIn("csv-import: 2 passed, 3 failed",
                       self.judge("""cat "$3" """)[1])
 
+    def bounces(self, *cases):
+        """What the program prints is the file of each case."""
+        folder = self.path / "sets" / "bounces"
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = []
+        for number, (verdict, found, expect, recipients, more) in enumerate(
+                cases):
+            folder.joinpath(str(number)).write_text(json.dumps({"mails": [
+                {"verdict": verdict, "recipients": [
+                    {"address": address, "class": kind}
+                    for address, kind in found]}]}))
+            rows.append({
+                "id": str(number), "file": str(number), "expect": expect,
+                "recipients": [{"address": address, "class": kind}
+                               for address, kind in recipients], **more})
+        self.set("bounces", *rows)
+        return self.judge("""cat "$3" """)[1]
+
+    def test_bounces_that_pass(self):
+        hard, soft, late = (("A@x", kind)
+                            for kind in ("hard", "soft", "temporary"))
+        self.assertIn("bounces: 7 passed, 0 failed", self.bounces(
+            ("bounce", [hard], "bounce", [("a@X", "hard")], {}),
+            ("bounce", [hard], "bounce", [soft], {}),
+            ("bounce", [soft], "bounce", [late], {}),
+            ("bounce", [soft], "bounce", [("a@x", "hard-or-soft")], {}),
+            ("complaint", [("", "complaint")], "complaint",
+             [("undisclosed@x.invalid", "complaint")], {}),
+            ("not-a-bounce", [], "not-a-bounce", [], {}),
+            ("bounce", [hard], "no-crash", [], {})))
+
+    def test_bounces_that_fail(self):
+        hard, soft, late = (("a@x", kind)
+                            for kind in ("hard", "soft", "temporary"))
+        self.assertIn("bounces: 0 passed, 8 failed, 1 optional", self.bounces(
+            ("bounce", [soft], "bounce", [hard], {}),
+            ("bounce", [hard], "bounce", [late], {}),
+            ("bounce", [late], "bounce", [soft], {}),
+            ("bounce", [], "bounce", [hard], {}),
+            ("bounce", [hard, ("b@x", "hard")], "bounce", [hard], {}),
+            ("not-a-bounce", [], "bounce", [hard], {}),
+            ("bounce", [], "not-a-bounce", [], {}),
+            ("bounce", [("a@x", "hard")], "complaint",
+             [("a@x", "complaint")], {}),
+            ("bounce", [soft], "bounce", [hard], {"strict": False})))
+
     def test_no_folder(self):
         done = subprocess.run([sys.executable, JUDGE, "program", ""],
                               capture_output=True, text=True, check=False)

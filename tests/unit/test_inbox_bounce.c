@@ -2,6 +2,7 @@
 
 #include "inbox/failure.h"
 #include "inbox/findings.h"
+#include "inbox/spot.h"
 
 /* ----- fields (RFC 3464) ----- */
 
@@ -238,6 +239,45 @@ words(void **state)
 	want_readings(cases, COUNT(cases));
 }
 
+/* ----- addresses in texts ----- */
+
+static void
+addresses(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{"to jane@example.org.", "jane@example.org"},
+		{"'jane@example.org'", "jane@example.org"},
+		{"rcpt=<j+x=y@example.org>", "j+x=y@example.org"},
+		{"*jane@example.org*", "jane@example.org"},
+		{"jane@localhost, bob@x", "jane@localhost bob@x"},
+		{"@ @@ a@ @b a@.", ""},
+		{"jane@example.org\xe3\x81\xb8", "jane@example.org"},
+		{"\xe5\xae\x9b\xe5\x85\x88jane@example.org",
+			"jane@example.org"},
+		{"jane@b\xc3\xbc"
+		 "cher.example ",
+			"jane@b\xc3\xbc"
+			"cher.example"},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct span rest = span_of(cases[i].text), address;
+		struct str got = STR_INIT;
+
+		while (spot_next(&rest, &address)) {
+			if (got.len)
+				str_add_char(&got, ' ');
+			str_add_span(&got, address);
+		}
+		want_text(cases[i].text, str_text(&got), cases[i].want);
+		str_clear(&got);
+	}
+}
+
 /* ----- how much a failure weighs ----- */
 
 static void
@@ -259,6 +299,15 @@ failures(void **state)
 			"soft too-large - 552"},
 		{"", "550 sender address rejected: user unknown", false,
 			"soft policy - 550"},
+		{"5.1.8", "550 5.1.8 no such domain", false,
+			"soft policy 5.1.8 550"},
+		{"",
+			"error from remote mail server after MAIL "
+			"FROM:<a@b>: 550 unknown host",
+			false, "soft policy - 550"},
+		{"", "550 No such domain", false, "hard host-unknown - 550"},
+		{"", "550 No such postbox", false, "hard user-unknown - 550"},
+		{"", "550 No such file", false, "soft system - 550"},
 		{"", "550 user unknown in virtual table", false,
 			"hard user-unknown - 550"},
 		{"", "550 Host unknown", false, "hard host-unknown - 550"},
@@ -327,6 +376,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields),
 		cmocka_unit_test(words),
+		cmocka_unit_test(addresses),
 		cmocka_unit_test(failures),
 		cmocka_unit_test(limits),
 	};
