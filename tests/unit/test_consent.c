@@ -42,13 +42,12 @@ merge_file(struct life *l, bool with_ada)
 
 	for (size_t i = with_ada ? 0 : 1; i <= COUNT(others); i++) {
 		const char *key = i ? others[i - 1] : ADA;
-		bool duplicate;
 
 		MUST(store_merge_add(merge,
 			&(struct subscriber){.key = key,
 				.address = key,
 				.since = INSTANT_NONE},
-			&duplicate, &must));
+			0, &must));
 	}
 	MUST(store_merge_finish(merge, &report, &must));
 	store_merge_free(merge);
@@ -96,12 +95,11 @@ imported(struct life *l)
 			.origin = ORIGIN_EDITOR,
 			.at = l->c.m.now});
 	struct merge_report report;
-	bool duplicate;
 
 	MUST(store_merge_add(merge,
 		&(struct subscriber){
 			.key = ADA, .address = ADA, .since = INSTANT_NONE},
-		&duplicate, &must));
+		0, &must));
 	MUST(store_merge_finish(merge, &report, &must));
 	store_merge_free(merge);
 }
