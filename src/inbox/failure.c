@@ -125,7 +125,7 @@ reason_of_words(const struct failure_word *w, struct span words)
 static const struct {
 	const char *status, *reason;
 } statuses[] = {
-	{"1.0", "user-unknown"},
+	{"1.0", NULL},
 	{"1.1", "user-unknown"},
 	{"1.2", "host-unknown"},
 	{"1.3", "user-unknown"},

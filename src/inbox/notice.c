@@ -19,12 +19,20 @@ judge(const struct search *s, struct returned *item, struct span words)
 {
 	struct failure_said said = {.text = words, .delayed = s->delayed};
 
-	if (span_trim(words).len)
-		failure_judge(s->in->arena, &said, item);
-	if (item->reason || item->status)
-		return;
-	said.text = span_slice(s->p->flat, 0, WORDS_LIMIT);
+	if (span_trim(words).len == 0)
+		said.text = span_slice(s->p->flat, 0, WORDS_LIMIT);
 	failure_judge(s->in->arena, &said, item);
+}
+
+/* Where the words behind the only address tell no more than that it failed, the
+ * others may; of several they are about one or another. */
+static void
+settle(struct search *s)
+{
+	struct returned *item = s->found.items;
+
+	if (s->found.count == 1 && !item->reason && !item->status)
+		judge(s, item, SPAN_NONE);
 }
 
 void
@@ -183,11 +191,13 @@ notice_read_named(
 	begin(&s, in, p);
 	if (!follow_leads(&s, notice_lists, AHEAD))
 		search_transcript(&s);
+	settle(&s);
 	keep_failed(f, &s);
 	if (f->count)
 		return true;
 	if (!s.found.count && !follow_leads(&s, notice_sentences, NEAR))
 		search_bare_lines(&s);
+	settle(&s);
 	*f = s.found;
 	return s.found.count > 0;
 }

@@ -17,8 +17,8 @@ struct search {
 	struct findings foreign; /* the reporter's addresses, and our own */
 };
 
-/* Adds the address, judged by the words that are said of it, or by all of them
- * when these are empty or tell nothing. */
+/* Adds the address, judged by the words that are said of it, or by the whole
+ * text when these are empty. */
 void search_add(struct search *s, struct span address, struct span words);
 
 /* ----- notice_bare.c: what no phrase leads to. False when there is none. */

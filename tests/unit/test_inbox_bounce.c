@@ -146,6 +146,19 @@ words(void **state)
 				"reached:\n\n\tRecipient: [SMTP:a@example.com]\n"
 				"\tReason: mailbox is full\n"),
 			"bounce a@example.com soft mailbox-full"},
+		{"what one is refused for is not held against another",
+			NOTICE("Returned mail",
+				"The following addresses failed:\n\n"
+				"<a@example.com>: protocol error\n"
+				"<b@example.com>: no such user\n"),
+			"bounce a@example.com soft -;"
+			" b@example.com hard user-unknown"},
+		{"the reason stands elsewhere",
+			NOTICE("Returned mail",
+				"The mailbox is full.\n\n"
+				"The following address failed:\n\n"
+				"<a@example.com>: sorry\n"),
+			"bounce a@example.com soft mailbox-full"},
 		{"a dialogue",
 			NOTICE("Mail could not be delivered",
 				"Sent <<< RCPT TO:<a@example.com>\n"
@@ -299,6 +312,8 @@ failures(void **state)
 			"soft too-large - 552"},
 		{"", "550 sender address rejected: user unknown", false,
 			"soft policy - 550"},
+		{"5.7.1", "550 this does not have authentication", false,
+			"soft authentication 5.7.1 550"},
 		{"5.1.8", "550 5.1.8 no such domain", false,
 			"soft policy 5.1.8 550"},
 		{"",
