@@ -13,6 +13,12 @@ static const char *const state_names[SUBSCRIBER_STATES] = {
 	[SUBSCRIBER_ERASED] = "erased",
 };
 
+bool
+subscriber_is_reader(const struct subscriber *s)
+{
+	return s->state == SUBSCRIBER_ACTIVE || s->state == SUBSCRIBER_PAUSED;
+}
+
 const char *
 subscriber_state_name(enum subscriber_state state)
 {
