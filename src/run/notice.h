@@ -9,6 +9,8 @@
 #include "model/list.h"
 #include "run/run.h"
 
+struct store;
+
 /*
  * Sends the editors of the list one mail, over the list's own relay. Nothing when there is nothing to tell, or no editor. One that cannot
  * be sent is a warning in the log, waits in the store, and goes with a later

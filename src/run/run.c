@@ -10,8 +10,7 @@
 #include "run/state.h"
 #include "run/world.h"
 #include "subscribers/roster.h"
-
-enum { KEY_OCTETS = 32 };
+#include "subscribers/tokens.h"
 
 void
 run_result_clear(struct run_result *r)
@@ -38,25 +37,6 @@ run_state_folder(const struct list *list)
 	if (name == path)
 		return mem_strdup(".");
 	return mem_dup(path, (size_t)(name - path - 1));
-}
-
-char *
-run_token_key(struct store *store, struct error *err)
-{
-	struct error problem = ERROR_INIT;
-	char *key = store_meta(store, "token_key", &problem);
-
-	if (problem.kind != ERROR_NONE) {
-		error_move(err, &problem);
-		return NULL;
-	}
-	if (key)
-		return key;
-	key = world_random(KEY_OCTETS);
-	if (store_set_meta(store, "token_key", key, err))
-		return key;
-	free(key);
-	return NULL;
 }
 
 void
@@ -330,14 +310,25 @@ open_store(struct run *r, struct error *err)
 		store_list(r->store, r->list->name, &r->list_id, err);
 }
 
+/* The newest: that of links in letters. */
+static bool
+load_token_key(struct run *r, struct error *err)
+{
+	struct token_keys *keys = token_keys_load(r->store, world_random, err);
+
+	if (keys)
+		r->token_key = mem_strdup(token_keys_newest_text(keys));
+	token_keys_free(keys);
+	return keys != NULL;
+}
+
 /* With what is open. */
 static bool
 go_on(struct run *r, struct error *err)
 {
 	if (r->o->dry_run)
 		return run_show_open_issues(r, err);
-	r->token_key = run_token_key(r->store, err);
-	return r->token_key && run_send_open_issues(r, err);
+	return load_token_key(r, err) && run_send_open_issues(r, err);
 }
 
 static bool
@@ -346,7 +337,7 @@ run_locked(struct run *r, struct error *err)
 	struct error trouble = ERROR_INIT;
 	bool ok;
 
-	if (!open_store(r, err))
+	if (!open_store(r, err) || !run_keep_consent(r, err))
 		return false;
 	/* A roster that is refused keeps nothing back from those who are on an
 	   issue that is open. */

@@ -52,8 +52,4 @@ bool run_list(const struct list *list, const struct run_options *options,
 /* The folder that holds the list's store; yours to free(). */
 char *run_state_folder(const struct list *list);
 
-/* The site's secret for links, made when there is none; yours to free(). */
-struct store;
-char *run_token_key(struct store *store, struct error *err);
-
 #endif

@@ -1,6 +1,6 @@
 /*
- * The inside of a run: what run.c, opening.c and sending.c share. For these
- * three alone.
+ * The inside of a run: what run.c, consent.c, opening.c and sending.c share.
+ * For these four alone.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -29,6 +29,12 @@ void run_keep_why(struct run *r, const char *text);
 
 /* Is it a relay that mail goes to, and not a folder? */
 bool run_is_real(const struct run *r);
+
+/* ----- consent.c ----- */
+
+/* Who was erased is so in a restored store too, whose pause is over is a reader
+ * again, and what nobody needs any more of requests is forgotten. */
+bool run_keep_consent(struct run *r, struct error *err);
 
 /* ----- opening.c ----- */
 

@@ -127,44 +127,48 @@ store_request_confirm(struct store *store, int64_t id, unsigned confirmed,
  * Pending, and nothing that could still be confirmed stands for him. The last
  * number stays taken (invariant 15).
  */
-#define NEVER_CONFIRMED                                           \
-	"s.state = 0 AND s.id < (SELECT max(id) FROM subscriber)" \
-	" AND NOT EXISTS (SELECT 1 FROM consent c"                \
-	"  WHERE c.subscriber = s.id AND c.at >= ?1)"             \
-	" AND NOT EXISTS (SELECT 1 FROM request r"                \
+#define NEVER_CONFIRMED                                                           \
+	"s.list = ?2 AND s.state = 0 AND s.id < (SELECT max(id) FROM subscriber)" \
+	" AND NOT EXISTS (SELECT 1 FROM consent c"                                \
+	"  WHERE c.subscriber = s.id AND c.at >= ?1)"                             \
+	" AND NOT EXISTS (SELECT 1 FROM request r"                                \
 	"  WHERE r.list = s.list AND r.key = s.key AND r.at >= ?1)"
 
 #define NO_HISTORY \
 	"NOT EXISTS (SELECT 1 FROM consent c WHERE c.subscriber = s.id)"
 
 static bool
-forget_pending(struct store *store, int64_t before, struct error *err)
+forget_pending(
+	struct store *store, int64_t list, int64_t before, struct error *err)
 {
 	return db_run(store->db, err,
 		       "DELETE FROM consent WHERE subscriber IN"
 		       " (SELECT s.id FROM subscriber s"
 		       "  WHERE " NEVER_CONFIRMED ")",
-		       db_int(before)) &&
+		       db_int(before), db_int(list)) &&
 		db_run(store->db, err,
 			"DELETE FROM post WHERE subscriber IN"
-			" (SELECT id FROM subscriber s WHERE s.state = 0"
-			"  AND " NO_HISTORY ")") &&
+			" (SELECT id FROM subscriber s WHERE s.list = ?1"
+			"  AND s.state = 0 AND " NO_HISTORY ")",
+			db_int(list)) &&
 		db_run(store->db, err,
-			"DELETE FROM subscriber AS s WHERE s.state = 0"
-			" AND " NO_HISTORY);
+			"DELETE FROM subscriber AS s WHERE s.list = ?1"
+			" AND s.state = 0 AND " NO_HISTORY,
+			db_int(list));
 }
 
 bool
-store_requests_prune(struct store *store, int64_t before, struct error *err)
+store_requests_prune(
+	struct store *store, int64_t list, int64_t before, struct error *err)
 {
 	bool ok;
 
 	if (!store_begin(store, DB_SOON, err))
 		return false;
 	ok = db_run(store->db, err,
-		     "DELETE FROM request WHERE at < ?1"
+		     "DELETE FROM request WHERE at < ?1 AND list = ?2"
 		     " AND id < (SELECT max(id) FROM request)",
-		     db_int(before)) &&
-		forget_pending(store, before, err);
+		     db_int(before), db_int(list)) &&
+		forget_pending(store, list, before, err);
 	return store_end(store, "prune", ok, err);
 }

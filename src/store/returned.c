@@ -168,13 +168,17 @@ store_sent_issues(struct store *store, int64_t subscriber,
 }
 
 bool
-store_returns_prune(struct store *store, int64_t before, struct error *err)
+store_returns_prune(
+	struct store *store, int64_t list, int64_t before, struct error *err)
 {
 	bool ok;
 
 	if (!store_begin(store, DB_SOON, err))
 		return false;
-	ok = db_run(store->db, err, "DELETE FROM returned WHERE at < ?1",
-		db_int(before));
+	ok = db_run(store->db, err,
+		"DELETE FROM returned WHERE at < ?1 AND EXISTS"
+		" (SELECT 1 FROM subscriber s"
+		"  WHERE s.id = returned.subscriber AND s.list = ?2)",
+		db_int(before), db_int(list));
 	return store_end(store, "prune", ok, err);
 }

@@ -59,7 +59,8 @@ bool store_sent_issues(struct store *store, int64_t subscriber,
 	bool (*each)(void *data, const struct sent_issue *sent), void *data,
 	struct error *err);
 
+/* Forgets what came back before, of the subscribers of a list. */
 bool store_returns_prune(
-	struct store *store, int64_t before, struct error *err);
+	struct store *store, int64_t list, int64_t before, struct error *err);
 
 #endif

@@ -62,18 +62,23 @@ bool membership_confirm(const struct membership *m, int64_t id, int64_t at,
 	enum token_purpose purpose, enum confirm_result *result,
 	struct request **request, struct error *err);
 
-/* What is asked there, changing nothing: for the page with the button. */
+/* What is asked there, changing nothing: for the page with the button. The
+ * result is the one that confirming would have. */
 bool membership_look(const struct membership *m, int64_t id, int64_t at,
 	enum token_purpose purpose, enum confirm_result *result,
 	struct request **request, struct error *err);
 
 /* ----- with a subscriber's token: he is who he is ----- */
 
-/* Gone. *was, may be NULL, is the state before; unknown ones are fine. */
+/* What only a reader can do is ERROR_DATA for anybody else. */
+
+/* Gone. *was, may be NULL, is the state before; unknown ones are fine, and were
+ * gone. */
 bool membership_leave(const struct membership *m, int64_t subscriber,
 	enum subscriber_state *was, struct error *err);
 
-/* Back, within a day of leaving or pausing: "that was a mistake". */
+/* Back, within a day of leaving or pausing: "that was a mistake". *done false
+ * when there is nothing to be undone, or when it is too late. */
 bool membership_undo(const struct membership *m, int64_t subscriber, bool *done,
 	struct error *err);
 
@@ -93,7 +98,9 @@ bool membership_pause(const struct membership *m, int64_t subscriber,
 bool membership_move(const struct membership *m, int64_t subscriber,
 	const struct list *sibling, int64_t to, struct error *err);
 
-/* These go through a mail, for letters get forwarded. */
+/* These go through a mail, for letters get forwarded. A limit is silent; so is
+ * who is not there. ERROR_DATA with words for the asker for an address that is
+ * none, or that is his. */
 bool membership_ask_to_change(const struct membership *m, int64_t subscriber,
 	const char *address, struct error *err);
 bool membership_ask_for_copy(
@@ -101,7 +108,8 @@ bool membership_ask_for_copy(
 bool membership_ask_to_erase(
 	const struct membership *m, int64_t subscriber, struct error *err);
 
-/* By mail, without a token: a mail asks back. */
+/* By mail, without a token: a mail asks back. Who is no reader here, and what is
+ * no address, is silent: the sender may be forged. */
 bool membership_ask_to_leave(
 	const struct membership *m, const char *address, struct error *err);
 

@@ -10,13 +10,21 @@
 
 struct token_keys;
 
-/* Makes the first when there is none (not in a read-only store: then none
- * proves anything). `random` gives so many octets in base 32, to free(). */
-struct token_keys *token_keys_load(struct store *store,
-	char *(*random)(size_t octets), int64_t now, struct error *err);
+/* How long a key is good after another took its place: as long as the letters
+ * may lie in somebody's mailbox. In seconds. */
+#define TOKEN_KEY_LIFE ((int64_t)5 * 366 * 86400)
+
+/*
+ * Makes the first when there is none. `random` gives so many octets in base 32,
+ * to free(); NULL, as for a read-only store: none is made, and none proves
+ * anything.
+ */
+struct token_keys *token_keys_load(
+	struct store *store, char *(*random)(size_t octets), struct error *err);
 void token_keys_free(struct token_keys *keys);
 
-/* The newest: for token_prove(), and as text for deliveries. */
+/* The newest: for token_prove(), and as text for deliveries. NULL: there is
+ * none. */
 struct hash_key *token_keys_newest(struct token_keys *keys);
 const char *token_keys_newest_text(const struct token_keys *keys);
 
@@ -25,7 +33,9 @@ const char *token_keys_newest_text(const struct token_keys *keys);
 bool token_keys_verify(struct token_keys *keys, struct span token,
 	enum token_purpose purpose, uint64_t *first, uint64_t *second);
 
-/* Makes a new key; those older than `keep_since` are forgotten. */
+/* Makes a new key; those replaced before `keep_since` are forgotten. Handles
+ * that are open go on with what they loaded: they still make tokens that
+ * prove. */
 bool token_keys_rotate(struct store *store, char *(*random)(size_t octets),
 	int64_t now, int64_t keep_since, struct error *err);
 

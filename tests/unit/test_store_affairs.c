@@ -174,16 +174,16 @@ test_never_confirmed(void **state)
 	last = id_of(&site, BOB);
 	ask(&site, ADA, first, NOW);
 	ask(&site, BOB, last, NOW);
-	MUST(store_requests_prune(site.store, NOW, &must));
+	MUST(store_requests_prune(site.store, site.list, NOW, &must));
 	want_int("still asked", id_of(&site, ADA), first);
-	MUST(store_requests_prune(site.store, NOW + 1, &must));
+	MUST(store_requests_prune(site.store, site.list, NOW + 1, &must));
 	want_int("forgotten", id_of(&site, ADA), 0);
 	want_int("the last number stays", id_of(&site, BOB), last);
 	set_state(site.store, site.list, "c@example.org", SUBSCRIBER_ACTIVE,
 		ACTOR_SELF);
 	next = id_of(&site, "c@example.org");
 	want_true("a new number", next > last);
-	MUST(store_requests_prune(site.store, NOW + 1, &must));
+	MUST(store_requests_prune(site.store, site.list, NOW + 1, &must));
 	want_int("now he goes too", id_of(&site, BOB), 0);
 	want_int("a reader stays", id_of(&site, "c@example.org"), next);
 	site_end(&site);
@@ -350,21 +350,25 @@ test_returns(void **state)
 
 	(void)state;
 	site_start(&site);
-	want_true("new", add_return(&site, 7, 1, RETURN_SOFT, NOW));
-	want_true("again", !add_return(&site, 7, 1, RETURN_SOFT, NOW + 9));
-	want_true("class", add_return(&site, 7, 1, RETURN_HARD, NOW));
-	want_true("issue", add_return(&site, 7, 2, RETURN_SOFT, NOW + 9));
-	want_true("another", add_return(&site, 8, 2, RETURN_SOFT, NOW + 9));
-	want_true("a probe", add_return(&site, 7, 0, RETURN_SOFT, NOW + 9));
+	add_readers(site.store, site.list, 2);
+	want_true("new", add_return(&site, 1, 1, RETURN_SOFT, NOW));
+	want_true("again", !add_return(&site, 1, 1, RETURN_SOFT, NOW + 9));
+	want_true("class", add_return(&site, 1, 1, RETURN_HARD, NOW));
+	want_true("issue", add_return(&site, 1, 2, RETURN_SOFT, NOW + 9));
+	want_true("another", add_return(&site, 2, 2, RETURN_SOFT, NOW + 9));
+	want_true("a probe", add_return(&site, 1, 0, RETURN_SOFT, NOW + 9));
 	want_true(
-		"and the next", add_return(&site, 7, 0, RETURN_SOFT, NOW + 9));
-	MUST(store_return_counts(site.store, 7, NOW, counts, &must));
+		"and the next", add_return(&site, 1, 0, RETURN_SOFT, NOW + 9));
+	MUST(store_return_counts(site.store, 1, NOW, counts, &must));
 	want_int("soft", counts[RETURN_SOFT], 4);
 	want_int("hard", counts[RETURN_HARD], 1);
-	MUST(store_return_counts(site.store, 7, NOW + 1, counts, &must));
+	MUST(store_return_counts(site.store, 1, NOW + 1, counts, &must));
 	want_int("aged out", counts[RETURN_HARD], 0);
-	MUST(store_returns_prune(site.store, NOW + 9, &must));
-	MUST(store_return_counts(site.store, 7, 0, counts, &must));
+	MUST(store_returns_prune(site.store, site.list + 1, NOW + 9, &must));
+	MUST(store_return_counts(site.store, 1, 0, counts, &must));
+	want_int("another list", counts[RETURN_SOFT], 4);
+	MUST(store_returns_prune(site.store, site.list, NOW + 9, &must));
+	MUST(store_return_counts(site.store, 1, 0, counts, &must));
 	want_int("forgotten", counts[RETURN_SOFT], 3);
 	site_end(&site);
 }

@@ -1,0 +1,270 @@
+#include "subscribers/bounces.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/post.h"
+#include "store/suppress.h"
+
+enum { DAY = 86400, TEXT_WIDTH = 300 };
+
+/* One decision. */
+struct weighing {
+	struct store *store;
+	const struct bounce *b;
+	const struct subscriber *s;
+	size_t counts[RETURN_CLASSES]; /* of those that count still */
+	enum bounce_effect *effect;
+};
+
+/* ----- what it comes to ----- */
+
+/* "hard failure, 5.1.1, no such user": servers write what they like. */
+static char *
+describe(const struct bounce *b, const char *what)
+{
+	struct str raw = STR_INIT, out = STR_INIT;
+
+	str_add(&raw, what);
+	if (b->status)
+		str_add_all(&raw, ", ", b->status, NULL);
+	if (b->text)
+		str_add_all(&raw, ", ", b->text, NULL);
+	text_flatten(&out, text_cut(str_span(&raw), TEXT_WIDTH));
+	str_clear(&raw);
+	return str_take(&out);
+}
+
+static bool
+suppress(const struct weighing *w, enum suppress_rule from, const char *why,
+	struct error *err)
+{
+	struct suppression s = {.list = SITE_WIDE,
+		.key = w->s->key,
+		.reason = why,
+		.actor = ACTOR_INBOX,
+		.at = w->b->now};
+
+	if (w->b->list->bounce_policy.suppress < from)
+		return true;
+	return store_suppress(w->store, &s, err);
+}
+
+static bool
+take_off(const struct weighing *w, enum subscriber_state state,
+	const char *proof, struct error *err)
+{
+	struct change change = {.subscriber = w->s,
+		.state = state,
+		.actor = ACTOR_INBOX,
+		.proof = proof,
+		.at = w->b->now};
+
+	*w->effect = BOUNCE_DROPPED;
+	return store_subscriber_change(w->store, w->b->list_id, &change, err);
+}
+
+static bool
+drop(const struct weighing *w, struct error *err)
+{
+	const struct bounce *b = w->b;
+	char *proof = describe(b,
+		b->probe ? "the mail that asked whether he is reached came back"
+			: b->class == RETURN_HARD ? "hard failure"
+						  : "too many soft failures");
+	bool ok = take_off(w, SUBSCRIBER_BOUNCED, proof, err) &&
+		(b->class != RETURN_HARD ||
+			suppress(w, SUPPRESS_HARD, "no such mailbox", err));
+
+	free(proof);
+	return ok;
+}
+
+static bool
+probe(const struct weighing *w, struct error *err)
+{
+	const struct bounce *b = w->b;
+	struct post post = {.list = b->list_id,
+		.kind = POST_PROBE,
+		.subscriber = w->s->id,
+		.address = w->s->address,
+		.key = w->s->key,
+		.language = w->s->language,
+		.at = b->now};
+	bool taken;
+
+	*w->effect = BOUNCE_PROBED;
+	return store_probe_set(w->store, w->s->id, b->now, false, err) &&
+		store_post_add(
+			w->store, &post, &(struct post_limits){0}, &taken, err);
+}
+
+/* When he joined is not known of the oldest readers. */
+static bool
+is_old_reader(const struct weighing *w)
+{
+	return w->s->since == INSTANT_NONE ||
+		w->b->now - w->s->since >=
+		w->b->list->bounce_policy.probe_after;
+}
+
+static bool
+is_enough(const struct weighing *w)
+{
+	const struct bounce_policy *p = &w->b->list->bounce_policy;
+
+	return w->counts[RETURN_HARD] >= (size_t)p->hard ||
+		w->counts[RETURN_SOFT] >= (size_t)p->soft;
+}
+
+/* ----- weighing ----- */
+
+/* What came back before he (last) joined says nothing of him now. */
+static bool
+load_counts(struct weighing *w, struct error *err)
+{
+	int64_t since = w->b->now - w->b->list->bounce_policy.within;
+
+	if (w->s->since != INSTANT_NONE && w->s->since > since)
+		since = w->s->since;
+	return store_return_counts(w->store, w->s->id, since, w->counts, err);
+}
+
+static bool
+weigh_failure(struct weighing *w, struct error *err)
+{
+	const struct bounce *b = w->b;
+	bool asked = w->s->probed_at != INSTANT_NONE;
+
+	if (b->class == RETURN_TEMPORARY)
+		return true;
+	if (asked)
+		return !b->probe || drop(w, err);
+	if (!load_counts(w, err))
+		return false;
+	if (!is_enough(w))
+		return true;
+	return is_old_reader(w) ? probe(w, err) : drop(w, err);
+}
+
+static bool
+weigh_complaint(struct weighing *w, struct error *err)
+{
+	char *proof = describe(w->b, "he reported a mail as spam");
+	bool ok = take_off(w, SUBSCRIBER_GONE, proof, err) &&
+		suppress(w, SUPPRESS_COMPLAINTS, "he reported a mail as spam",
+			err);
+
+	free(proof);
+	return ok;
+}
+
+static bool
+is_reader(const struct subscriber *s)
+{
+	return s->state == SUBSCRIBER_PENDING ||
+		s->state == SUBSCRIBER_ACTIVE || s->state == SUBSCRIBER_PAUSED;
+}
+
+/* A complaint is his word, whoever took him off meanwhile. */
+static bool
+concerns(const struct subscriber *s, enum return_class class)
+{
+	if (class == RETURN_COMPLAINT)
+		return s->state != SUBSCRIBER_GONE &&
+			s->state != SUBSCRIBER_ERASED;
+	return is_reader(s);
+}
+
+static bool
+record(struct weighing *w, bool *known, struct error *err)
+{
+	const struct bounce *b = w->b;
+	struct return_record r = {
+		.subscriber = b->subscriber,
+		.issue = b->issue,
+		.class = b->class,
+		.status = b->status,
+		.at = b->now,
+	};
+	struct str text = STR_INIT;
+	bool ok;
+
+	if (b->text)
+		text_flatten(&text, text_cut(span_of(b->text), TEXT_WIDTH));
+	r.text = text.len ? str_text(&text) : NULL;
+	ok = store_return_add(w->store, &r, known, err);
+	str_clear(&text);
+	return ok;
+}
+
+static bool
+weigh(struct weighing *w, struct error *err)
+{
+	bool known = false;
+
+	*w->effect = BOUNCE_IGNORED;
+	if (!w->s || !concerns(w->s, w->b->class))
+		return true;
+	*w->effect = BOUNCE_COUNTED;
+	if (!record(w, &known, err))
+		return false;
+	if (known) {
+		*w->effect = BOUNCE_KNOWN;
+		return true;
+	}
+	return w->b->class == RETURN_COMPLAINT ? weigh_complaint(w, err)
+					       : weigh_failure(w, err);
+}
+
+bool
+bounce_take(struct store *store, const struct bounce *bounce,
+	enum bounce_effect *effect, struct error *err)
+{
+	struct weighing w = {.store = store, .b = bounce, .effect = effect};
+	struct error problem = ERROR_INIT;
+	struct subscriber *s;
+	bool ok;
+
+	if (!store_together(store, err))
+		return false;
+	w.s = s = store_subscriber_numbered(
+		store, bounce->list_id, bounce->subscriber, &problem);
+	ok = problem.kind == ERROR_NONE ? weigh(&w, err)
+					: error_move(err, &problem);
+	subscriber_free(s);
+	return store_together_end(store, "bounce", ok, err);
+}
+
+/* ----- probes that did not come back ----- */
+
+struct settling {
+	struct store *store;
+	size_t count;
+	bool ok;
+	struct error *err;
+};
+
+static bool
+settle(void *data, int64_t subscriber)
+{
+	struct settling *s = data;
+
+	s->ok = store_probe_set(
+		s->store, subscriber, INSTANT_NONE, true, s->err);
+	s->count += s->ok;
+	return s->ok;
+}
+
+bool
+bounce_settle_probes(struct store *store, const struct list *list,
+	int64_t list_id, int64_t now, size_t *count, struct error *err)
+{
+	struct settling s = {.store = store, .ok = true, .err = err};
+	bool ok = store_probes(store, list_id,
+		now - list->bounce_policy.probe_wait, settle, &s, err);
+
+	*count = s.count;
+	return ok && s.ok;
+}

@@ -1,0 +1,263 @@
+#include "subscribers/erase.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "subscribers/erase_journal.h"
+
+/* ----- how much of the journal this store has seen ----- */
+
+static char *
+seen_key(const struct list *list)
+{
+	return mem_printf("erased:%s", list->name);
+}
+
+static bool
+load_seen(struct store *store, const struct list *list, size_t *seen,
+	struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	char *key = seen_key(list), *text = store_meta(store, key, &problem);
+
+	*seen = text ? strtoull(text, NULL, 10) : 0;
+	free(text);
+	free(key);
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
+}
+
+static bool
+save_seen(struct store *store, const struct list *list, size_t seen,
+	struct error *err)
+{
+	char *key = seen_key(list), *text = mem_printf("%zu", seen);
+	bool ok = store_set_meta(store, key, text, err);
+
+	free(text);
+	free(key);
+	return ok;
+}
+
+/* ----- erasing ----- */
+
+struct noting {
+	struct store *store;
+	const struct erase_wish *wish;
+};
+
+/* In the transaction that erases: what is noted is seen, unless something
+ * before it was not. */
+static bool
+note(void *data, const char *hash, struct error *err)
+{
+	struct noting *n = data;
+	const struct list *list = n->wish->list;
+	char *secret = store_hash_secret(n->store, err);
+	struct erased row = {hash, n->wish->at};
+	struct journal j = {.text = NULL};
+	size_t seen = 0;
+	bool ok = secret && journal_load(&j, list, err) &&
+		load_seen(n->store, list, &seen, err) &&
+		journal_add(list, secret, &row, err);
+
+	if (ok && !text_equals(j.secret, secret))
+		j.count = 0;
+	if (ok && seen == j.count)
+		ok = save_seen(n->store, list, seen + 1, err);
+	journal_clear(&j);
+	free(secret);
+	return ok;
+}
+
+/* ----- the spool ----- */
+
+enum { HEADERS_MOST = 4096 };
+
+struct sweep {
+	struct folder *folder;
+	const char *key;
+	size_t removed;
+};
+
+/* What the spool writes on top: "Delivered-To: ADDRESS". */
+static bool
+is_to(struct span message, const char *key)
+{
+	static const char field[] = "\nDelivered-To: ";
+	size_t at = span_find_text(message, field);
+	struct span rest = span_from(message, at + strlen(field));
+	struct span address = span_slice(rest, 0, span_find(rest, '\n'));
+	struct str found = STR_INIT;
+	bool same = at < message.len && address_check(address, NULL);
+
+	if (same)
+		address_key(&found, address);
+	same = same && strcmp(str_text(&found), key) == 0;
+	str_clear(&found);
+	return same;
+}
+
+static bool
+visit(void *data, const struct folder_item *item, struct error *err)
+{
+	struct sweep *s = data;
+	struct str text = STR_INIT;
+	char *path;
+	bool ok;
+
+	if (item->link)
+		return true;
+	ok = folder_read(s->folder, item->path, SIZE_MAX, &text, err);
+	if (ok && is_to(span_slice(str_span(&text), 0, HEADERS_MOST), s->key)) {
+		path = file_join(folder_path(s->folder), item->path);
+		if (unlink(path) == 0)
+			s->removed++;
+		else
+			ok = error_set_errno(err, "%s", path);
+		free(path);
+	}
+	str_clear(&text);
+	return ok;
+}
+
+static bool
+sweep_spool(
+	const char *path, const char *key, size_t *removed, struct error *err)
+{
+	struct sweep s = {.key = key};
+	bool ok;
+
+	if (!file_exists(path))
+		return true;
+	s.folder = folder_open(path, err);
+	ok = s.folder && folder_walk(s.folder, visit, &s, err);
+	*removed += s.removed;
+	folder_free(s.folder);
+	return ok;
+}
+
+static bool
+sweep_spools(const struct list *list, const char *key, size_t *removed,
+	struct error *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < list->relay_count; i++)
+		if (list->relays[i].kind == TRANSPORT_SPOOL)
+			ok = sweep_spool(
+				list->relays[i].path, key, removed, err);
+	return ok;
+}
+
+bool
+erase_subscriber(struct store *store, const struct erase_wish *wish,
+	bool *found, size_t *files, struct error *err)
+{
+	struct noting noting = {store, wish};
+	struct erasure erasure = {.list = wish->list_id,
+		.key = wish->key,
+		.actor = wish->actor,
+		.at = wish->at,
+		.note = note,
+		.note_data = &noting};
+
+	*files = 0;
+	return store_erase(store, &erasure, found, err) &&
+		sweep_spools(wish->list, wish->key, files, err);
+}
+
+/* ----- after a restore ----- */
+
+/* A store from before its first hash takes the journal's key. */
+static bool
+agree_on_secret(struct store *store, const struct list *list,
+	const struct journal *j, struct error *err)
+{
+	char *own = store_hash_secret(store, err), *path;
+	bool same = text_equals(own, j->secret), ok = own != NULL;
+
+	if (ok && !same)
+		ok = store_take_hash_secret(store, j->secret, &same, err);
+	free(own);
+	if (!ok || same)
+		return ok;
+	path = journal_path(list);
+	error_set(err, ERROR_DATA,
+		"%s: the erasures in it were made with the key of another "
+		"store and cannot be repeated in this one; put back the store "
+		"that belongs to it, or erase them again and move it away",
+		path);
+	free(path);
+	return false;
+}
+
+/* The store's rows are its own transaction; a second replay does no harm. */
+static bool
+replay(struct store *store, const struct list *list, int64_t list_id,
+	const struct journal *j, size_t seen, size_t *count, struct error *err)
+{
+	return agree_on_secret(store, list, j, err) &&
+		store_erase_hashes(store, list_id, j->rows + seen,
+			j->count - seen, count, err) &&
+		save_seen(store, list, j->count, err);
+}
+
+bool
+erase_replay(struct store *store, const struct list *list, int64_t list_id,
+	size_t *count, struct error *err)
+{
+	struct journal j;
+	size_t seen = 0;
+	bool ok = journal_load(&j, list, err) &&
+		load_seen(store, list, &seen, err);
+
+	*count = 0;
+	if (ok && j.count > seen)
+		ok = replay(store, list, list_id, &j, seen, count, err);
+	journal_clear(&j);
+	return ok;
+}
+
+/* ----- what is out of reach ----- */
+
+static bool
+has_smtp(const struct list *list)
+{
+	for (size_t i = 0; i < list->relay_count; i++)
+		if (list->relays[i].kind == TRANSPORT_SMTP)
+			return true;
+	return false;
+}
+
+static void
+tell(void (*each)(void *data, const char *line), void *data, const char *before,
+	const char *name, const char *after)
+{
+	char *line = mem_printf("%s%s%s", before, name, after);
+
+	each(data, line);
+	free(line);
+}
+
+void
+erase_unreachable(const struct list *list,
+	void (*each)(void *data, const char *line), void *data)
+{
+	if (list->roster) {
+		tell(each, data, "strike the line from ", list->roster,
+			", if it is there");
+		tell(each, data, "the history of ", list->roster,
+			", if it is kept in git");
+	}
+	if (list->inbox)
+		tell(each, data, "mail from him or about him in ", list->inbox,
+			"");
+	if (has_smtp(list))
+		each(data, "queues and logs of the mail servers");
+	each(data,
+		"backups from before; a store restored from one erases him "
+		"again by itself");
+}

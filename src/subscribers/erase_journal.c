@@ -1,0 +1,146 @@
+#include "subscribers/erase_journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+
+enum { LIMIT = 64 << 20 };
+
+static const char key_word[] = "key ";
+
+char *
+journal_path(const struct list *list)
+{
+	const char *colon = strchr(list->store, ':');
+	const char *store = colon ? colon + 1 : list->store;
+	const char *name = file_name(store);
+
+	return mem_printf("%.*serased", (int)(name - store), store);
+}
+
+/* ----- reading ----- */
+
+/* "HASH SECONDS LIST"; a line that a crash cut short is none. Writes NULs into
+ * the text. */
+static bool
+read_row(char *line, const char *list, struct erased *out)
+{
+	char *seconds = strchr(line, ' '), *end;
+
+	if (!seconds)
+		return false;
+	*seconds++ = '\0';
+	*out = (struct erased){line, strtoll(seconds, &end, 10)};
+	return *end == ' ' && strcmp(end + 1, list) == 0;
+}
+
+static void
+add_row(struct journal *j, const struct erased *row)
+{
+	j->rows = mem_resize(j->rows, (j->count + 1) * sizeof *j->rows);
+	j->rows[j->count++] = *row;
+}
+
+/* Under another key begins what another store erased. */
+static void
+read_line(struct journal *j, char *line, const char *list)
+{
+	struct erased row;
+
+	if (strncmp(line, key_word, strlen(key_word)) == 0) {
+		j->secret = line + strlen(key_word);
+		j->count = 0;
+	} else if (read_row(line, list, &row)) {
+		add_row(j, &row);
+	}
+}
+
+bool
+journal_load(struct journal *j, const struct list *list, struct error *err)
+{
+	char *path = journal_path(list), *line, *next;
+	struct str text = STR_INIT;
+	bool ok = !file_exists(path) || file_read(path, LIMIT, &text, err);
+
+	*j = (struct journal){.text = str_take(&text)};
+	for (line = j->text; ok && (next = strchr(line, '\n')); line = next) {
+		*next++ = '\0';
+		read_line(j, line, list->name);
+	}
+	free(path);
+	return ok;
+}
+
+void
+journal_clear(struct journal *j)
+{
+	free(j->text);
+	free(j->rows);
+	*j = (struct journal){.text = NULL};
+}
+
+/* ----- writing ----- */
+
+/* A name is on the disk with its folder. */
+static void
+sync_folder(const char *path)
+{
+	size_t len = (size_t)(file_name(path) - path);
+	char *folder = len ? mem_dup(path, len) : mem_strdup(".");
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(folder);
+}
+
+static bool
+append(const char *path, struct span bytes, struct error *err)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	bool ok = fd >= 0 &&
+		write(fd, bytes.data, bytes.len) == (ssize_t)bytes.len &&
+		fsync(fd) == 0;
+
+	if (!ok)
+		error_set_errno(err, "%s", path);
+	if (fd >= 0)
+		close(fd);
+	if (ok)
+		sync_folder(path);
+	return ok;
+}
+
+/* The store's lock is held, so nobody else writes between this look and the
+ * line. */
+bool
+journal_add(const struct list *list, const char *secret,
+	const struct erased *row, struct error *err)
+{
+	char *path = journal_path(list);
+	struct str out = STR_INIT, before = STR_INIT;
+	struct journal j;
+	bool ok = journal_load(&j, list, err) &&
+		(!file_exists(path) || file_read(path, LIMIT, &before, err));
+
+	if (before.len && before.data[before.len - 1] != '\n')
+		str_add_char(&out, '\n'); /* behind a line cut short */
+	if (!text_equals(j.secret, secret))
+		str_add_all(&out, key_word, secret, "\n", NULL);
+	str_printf(&out, "%s %lld %s\n", row->hash, (long long)row->at,
+		list->name);
+	ok = ok && append(path, str_span(&out), err);
+	journal_clear(&j);
+	str_clear(&before);
+	str_clear(&out);
+	free(path);
+	return ok;
+}

@@ -1,0 +1,34 @@
+/*
+ * The journal of erasures: see erase.h. For erase.c alone.
+ */
+#ifndef SUBSCRIBERS_ERASE_JOURNAL_H
+#define SUBSCRIBERS_ERASE_JOURNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "model/list.h"
+#include "store/suppress.h"
+
+/* What it says of one list. */
+struct journal {
+	char *text;
+	char *secret;	     /* of its newest lines; NULL when it is empty */
+	struct erased *rows; /* those of that secret */
+	size_t count;
+};
+
+/* Beside the store; yours to free(). */
+char *journal_path(const struct list *list);
+
+/* One that does not exist is empty. */
+bool journal_load(
+	struct journal *j, const struct list *list, struct error *err);
+void journal_clear(struct journal *j);
+
+/* Adds a line, on the disk when this returns. */
+bool journal_add(const struct list *list, const char *secret,
+	const struct erased *row, struct error *err);
+
+#endif

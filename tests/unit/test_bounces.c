@@ -1,0 +1,251 @@
+/*
+ * The bounce policy: one reader, a row of failures, and what they come to.
+ */
+#include "membership_unit.h"
+
+#include "store/suppress.h"
+
+#define H RETURN_HARD
+#define S RETURN_SOFT
+#define T RETURN_TEMPORARY
+#define C RETURN_COMPLAINT
+
+/* What came back of which issue (0 ends; PROBE: of a probe), so many days
+ * after he joined. */
+struct back {
+	enum return_class class;
+	int issue, day;
+	enum bounce_effect want;
+};
+
+enum { PROBE = -1, ROWS = 6 };
+
+static enum bounce_effect
+take_back(struct club *c, int64_t subscriber, const struct back *b)
+{
+	enum bounce_effect effect;
+
+	MUST(bounce_take(c->site.store,
+		&(struct bounce){.list = &c->list,
+			.list_id = c->site.list,
+			.subscriber = subscriber,
+			.issue = b->issue == PROBE ? 0 : b->issue,
+			.probe = b->issue == PROBE,
+			.class = b->class,
+			.status = "5.1.1",
+			.text = "no\r\nsuch user",
+			.now = NOW + DAYS(b->day)},
+		&effect, &must));
+	return effect;
+}
+
+static const struct row {
+	const char *name;
+	struct back back[ROWS];
+	int hard, soft;
+	const char *state;
+} rows[] = {
+	{"hard, at once", {{H, 1, 1, BOUNCE_DROPPED}}, 1, 3, "bounced"},
+	{"hard, after two",
+		{{H, 1, 1, BOUNCE_COUNTED}, {H, 1, 2, BOUNCE_KNOWN},
+			{H, 2, 3, BOUNCE_DROPPED}},
+		2, 3, "bounced"},
+	{"soft",
+		{{S, 1, 1, BOUNCE_COUNTED}, {S, 2, 2, BOUNCE_COUNTED},
+			{S, 2, 2, BOUNCE_KNOWN}, {S, 3, 3, BOUNCE_DROPPED}},
+		1, 3, "bounced"},
+	{"soft ones age out",
+		{{S, 1, 1, BOUNCE_COUNTED}, {S, 2, 2, BOUNCE_COUNTED},
+			{S, 3, 70, BOUNCE_COUNTED}, {S, 4, 71, BOUNCE_COUNTED}},
+		1, 3, "active"},
+	{"temporary, never",
+		{{T, 1, 1, BOUNCE_COUNTED}, {T, 2, 2, BOUNCE_COUNTED},
+			{T, 3, 3, BOUNCE_COUNTED}, {T, 4, 4, BOUNCE_COUNTED}},
+		1, 1, "active"},
+	{"a complaint",
+		{{C, 1, 1, BOUNCE_DROPPED}, {C, 2, 2, BOUNCE_IGNORED},
+			{H, 2, 3, BOUNCE_IGNORED}},
+		1, 3, "gone"},
+	{"nothing after it",
+		{{H, 1, 1, BOUNCE_DROPPED}, {H, 2, 2, BOUNCE_IGNORED}}, 1, 3,
+		"bounced"},
+	{"a complaint of who bounced",
+		{{H, 1, 1, BOUNCE_DROPPED}, {C, 1, 2, BOUNCE_DROPPED}}, 1, 3,
+		"gone"},
+	{"an old reader is asked",
+		{{H, 1, 180, BOUNCE_PROBED}, {H, 2, 181, BOUNCE_COUNTED},
+			{T, PROBE, 181, BOUNCE_COUNTED}},
+		1, 3, "active"},
+	{"and does not answer",
+		{{H, 1, 180, BOUNCE_PROBED}, {H, PROBE, 181, BOUNCE_DROPPED}},
+		1, 3, "bounced"},
+	{"nor is his mailbox emptied",
+		{{S, 1, 200, BOUNCE_PROBED}, {S, PROBE, 201, BOUNCE_DROPPED}},
+		1, 1, "bounced"},
+	{"not old enough", {{H, 1, 179, BOUNCE_DROPPED}}, 1, 3, "bounced"},
+};
+
+static void
+test_policy(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct row *row = &rows[i];
+		struct club c;
+		int64_t id;
+
+		club_start(&c);
+		join(&c, ADA);
+		id = club_id(&c, ADA);
+		c.list.bounce_policy.hard = row->hard;
+		c.list.bounce_policy.soft = row->soft;
+		for (int k = 0; k < ROWS && row->back[k].issue; k++)
+			want_int(row->name, take_back(&c, id, &row->back[k]),
+				row->back[k].want);
+		want_text(row->name, club_state(&c, ADA), row->state);
+		club_end(&c);
+	}
+}
+
+static void
+test_unknown(void **state)
+{
+	struct club c;
+
+	(void)state;
+	club_start(&c);
+	want_int("nobody",
+		take_back(&c, 99, &(struct back){.class = H, .issue = 1}),
+		BOUNCE_IGNORED);
+	club_end(&c);
+}
+
+/* What came back before he joined anew says nothing of him now. */
+static void
+test_joined_anew(void **state)
+{
+	struct club c;
+	int64_t id;
+
+	(void)state;
+	club_start(&c);
+	c.list.bounce_policy.hard = 2;
+	join(&c, ADA);
+	id = club_id(&c, ADA);
+	take_back(&c, id, &(struct back){H, 1, 1, 0});
+	take_back(&c, id, &(struct back){H, 2, 2, 0});
+	want_text("bounced", club_state(&c, ADA), "bounced");
+	c.m.now += DAYS(3);
+	join(&c, ADA);
+	want_int("one", take_back(&c, id, &(struct back){H, 3, 4, 0}),
+		BOUNCE_COUNTED);
+	want_text("still a reader", club_state(&c, ADA), "active");
+	club_end(&c);
+}
+
+/* Who is kept from the other lists of the site, by rule and class. */
+static void
+test_suppress(void **state)
+{
+	static const struct {
+		enum suppress_rule rule;
+		enum return_class class;
+		bool want;
+	} cases[] = {
+		{SUPPRESS_NONE, C, false},
+		{SUPPRESS_NONE, H, false},
+		{SUPPRESS_COMPLAINTS, C, true},
+		{SUPPRESS_COMPLAINTS, H, false},
+		{SUPPRESS_HARD, C, true},
+		{SUPPRESS_HARD, H, true},
+		{SUPPRESS_HARD, S, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct club c;
+		bool suppressed;
+
+		club_start(&c);
+		c.list.bounce_policy.suppress = cases[i].rule;
+		c.list.bounce_policy.soft = 1;
+		join(&c, ADA);
+		want_int("dropped",
+			take_back(&c, club_id(&c, ADA),
+				&(struct back){cases[i].class, 1, 1, 0}),
+			BOUNCE_DROPPED);
+		MUST(store_is_suppressed(c.site.store, c.daily_id, ADA,
+			&suppressed, NULL, &must));
+		want_int("suppressed", suppressed, cases[i].want);
+		club_end(&c);
+	}
+}
+
+/* A probe that does not come back wipes the slate. */
+static void
+test_settle(void **state)
+{
+	struct club c;
+	size_t count;
+	int64_t id;
+
+	(void)state;
+	club_start(&c);
+	join(&c, ADA);
+	id = club_id(&c, ADA);
+	take_back(&c, id, &(struct back){H, 1, 180, 0});
+	c.m.now = NOW + DAYS(180);
+	want_mails(&c, "asked", "probe ada@example.org; ");
+	MUST(bounce_settle_probes(c.site.store, &c.list, c.site.list,
+		NOW + DAYS(187), &count, &must));
+	want_int("not yet", count, 0);
+	MUST(bounce_settle_probes(c.site.store, &c.list, c.site.list,
+		NOW + DAYS(187) + 1, &count, &must));
+	want_int("well", count, 1);
+	c.list.bounce_policy.hard = 2;
+	want_int("counted anew",
+		take_back(&c, id, &(struct back){H, 2, 190, 0}),
+		BOUNCE_COUNTED);
+	club_end(&c);
+}
+
+static bool
+keep_text(void *data, const struct return_record *r)
+{
+	str_add(data, r->text);
+	return true;
+}
+
+/* Servers write what they like; it stands on one line. */
+static void
+test_text(void **state)
+{
+	struct str text = STR_INIT;
+	struct club c;
+	int64_t id;
+
+	(void)state;
+	club_start(&c);
+	join(&c, ADA);
+	id = club_id(&c, ADA);
+	take_back(&c, id, &(struct back){T, 1, 1, 0});
+	MUST(store_returns(c.site.store, id, keep_text, &text, &must));
+	want_text("one line", str_text(&text), "no such user");
+	str_clear(&text);
+	club_end(&c);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_policy),
+		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_joined_anew),
+		cmocka_unit_test(test_suppress),
+		cmocka_unit_test(test_settle),
+		cmocka_unit_test(test_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,539 @@
+/*
+ * What readers do about their membership, and what strangers can make of it.
+ */
+#include "membership_unit.h"
+
+#include "store/suppress.h"
+
+/* ----- joining ----- */
+
+static bool
+add_proof(void *data, const struct consent *c)
+{
+	str_printf(data, "%s %s (%s); ", subscriber_state_name(c->now),
+		actor_name(c->actor), c->proof ? c->proof : "");
+	return true;
+}
+
+static void
+test_join(void **state)
+{
+	struct str proofs = STR_INIT;
+	struct subscriber *s;
+	struct club c;
+	int64_t id = 0;
+
+	(void)state;
+	club_start(&c);
+	ask_to_join(&c, "Ada@Example.org");
+	want_text("asked", club_state(&c, ADA), "pending");
+	free(club_mails(&c, &id));
+	want_int("done", confirm_as(&c, id, NOW, TOKEN_CONFIRM), CONFIRM_DONE);
+	want_mails(&c, "welcome", "welcome Ada@Example.org; ");
+	s = store_subscriber(c.site.store, c.site.list, ADA, NULL);
+	want_int("active", s->state, SUBSCRIBER_ACTIVE);
+	want_text("name", s->name, "Ada");
+	want_text("language", s->language, "tr");
+	want_int("origin", s->origin, ORIGIN_WEB);
+	want_int("since", s->since, NOW);
+	MUST(store_consents(c.site.store, s->id, add_proof, &proofs, &must));
+	want_text("proof", str_text(&proofs),
+		"pending self (asked: form, 192.0.2.7; shown: 'I want it'); "
+		"active self (confirmed: form, 192.0.2.7; asked: form, "
+		"192.0.2.7, 2023-11-14T22:13:20Z; shown: 'I want it'); ");
+	subscriber_free(s);
+	want_int("again", confirm_as(&c, id, NOW, TOKEN_CONFIRM),
+		CONFIRM_ALREADY);
+	want_mails(&c, "no second welcome", "");
+	str_clear(&proofs);
+	club_end(&c);
+}
+
+static void
+prepare(struct club *c, enum subscriber_state state)
+{
+	join(c, ADA);
+	if (state == SUBSCRIBER_BOUNCED)
+		set_state(c->site.store, c->site.list, ADA, state, ACTOR_INBOX);
+	else if (state != SUBSCRIBER_ACTIVE)
+		set_state(c->site.store, c->site.list, ADA, state, ACTOR_SELF);
+	c->m.now += DAYS(2);
+}
+
+/* For each state: what asking sends, what it leaves, and what confirming
+ * makes. */
+static void
+test_join_from(void **state)
+{
+	static const struct {
+		enum subscriber_state was;
+		const char *mail, *asked, *confirmed;
+	} cases[] = {
+		{SUBSCRIBER_ACTIVE, "known ada@example.org; ", "active", NULL},
+		{SUBSCRIBER_PAUSED, "known ada@example.org; ", "paused", NULL},
+		{SUBSCRIBER_REMOVED, "confirm-join ada@example.org; ",
+			"removed", "active"},
+		{SUBSCRIBER_BOUNCED, "confirm-join ada@example.org; ",
+			"bounced", "active"},
+		{SUBSCRIBER_GONE, "confirm-join ada@example.org; ", "gone",
+			"active"},
+		{SUBSCRIBER_ERASED, "confirm-join ada@example.org; ", "erased",
+			"active"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *name = subscriber_state_name(cases[i].was);
+		struct club c;
+		int64_t id = 0;
+		char *mails;
+
+		club_start(&c);
+		prepare(&c, cases[i].was);
+		ask_to_join(&c, ADA);
+		mails = club_mails(&c, &id);
+		want_text(name, mails, cases[i].mail);
+		want_text(name, club_state(&c, ADA), cases[i].asked);
+		free(mails);
+		if (cases[i].confirmed) {
+			confirm_as(&c, id, c.m.now, TOKEN_CONFIRM);
+			want_text(
+				name, club_state(&c, ADA), cases[i].confirmed);
+		}
+		club_end(&c);
+	}
+}
+
+/* Whatever a stranger types, the address gets one mail a day, the site sends no
+ * more than its cap, and nothing is left behind of what a limit refused. */
+static void
+test_bombing(void **state)
+{
+	struct club c;
+
+	(void)state;
+	club_start(&c);
+	c.list.serving.mails_an_hour = 2;
+	ask_to_join(&c, ADA);
+	ask_to_join(&c, "ADA@example.org");
+	want_mails(&c, "one", "confirm-join ada@example.org; ");
+	ask_to_join(&c, BOB);
+	ask_to_join(&c, "c@example.org");
+	want_mails(&c, "the cap", "confirm-join bob@example.org; ");
+	want_text("nothing is kept", club_state(&c, "c@example.org"), "-");
+	c.m.now += 3601;
+	ask_to_join(&c, "c@example.org");
+	ask_to_join(&c, ADA);
+	want_mails(&c, "later", "confirm-join c@example.org; ");
+	club_end(&c);
+}
+
+static void
+test_join_suppressed(void **state)
+{
+	struct club c;
+
+	(void)state;
+	club_start(&c);
+	MUST(store_suppress(c.site.store,
+		&(struct suppression){
+			SITE_WIDE, ADA, "asked us to", ACTOR_EDITOR, NOW},
+		&must));
+	ask_to_join(&c, ADA);
+	want_mails(&c, "silent", "");
+	want_text("nobody", club_state(&c, ADA), "-");
+	club_end(&c);
+}
+
+static void
+test_join_refused(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct club c;
+
+	(void)state;
+	club_start(&c);
+	want_error("no address",
+		membership_ask_to_join(
+			&c.m, &(struct join_wish){.address = "ada"}, &err),
+		&err, ERROR_DATA, "@");
+	c.list.joining.open = false;
+	want_error("closed",
+		membership_ask_to_join(
+			&c.m, &(struct join_wish){.address = ADA}, &err),
+		&err, ERROR_DATA, "does not take requests");
+	club_end(&c);
+}
+
+/* ----- confirming ----- */
+
+static void
+test_confirm_results(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t id, at, later;
+		enum token_purpose purpose;
+		enum confirm_result want;
+	} cases[] = {
+		{"none", 9, NOW, 0, TOKEN_CONFIRM, CONFIRM_VOID},
+		{"another time", 1, NOW + 1, 0, TOKEN_CONFIRM, CONFIRM_VOID},
+		{"no such half", 1, NOW, 0, TOKEN_CONFIRM_NEW, CONFIRM_VOID},
+		{"too late", 1, NOW, DAYS(7) + 1, TOKEN_CONFIRM,
+			CONFIRM_EXPIRED},
+		{"at last", 1, NOW, DAYS(7), TOKEN_CONFIRM, CONFIRM_DONE},
+	};
+	struct club c;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		enum confirm_result result;
+		struct request *r;
+
+		club_start(&c);
+		ask_to_join(&c, ADA);
+		c.m.now += cases[i].later;
+		MUST(membership_look(&c.m, cases[i].id, cases[i].at,
+			cases[i].purpose, &result, &r, &must));
+		want_int(cases[i].name, result, cases[i].want);
+		request_free(r);
+		want_text(cases[i].name, club_state(&c, ADA), "pending");
+		want_int(cases[i].name,
+			confirm_as(
+				&c, cases[i].id, cases[i].at, cases[i].purpose),
+			cases[i].want);
+		want_text(cases[i].name, club_state(&c, ADA),
+			cases[i].want == CONFIRM_DONE ? "active" : "pending");
+		club_end(&c);
+	}
+}
+
+/* A request is of its list. */
+static void
+test_confirm_elsewhere(void **state)
+{
+	struct club c;
+
+	(void)state;
+	club_start(&c);
+	ask_to_join(&c, ADA);
+	c.m.list = &c.daily;
+	c.m.list_id = c.daily_id;
+	want_int("another list", confirm_as(&c, 1, NOW, TOKEN_CONFIRM),
+		CONFIRM_VOID);
+	club_end(&c);
+}
+
+/* ----- leaving, and back ----- */
+
+static void
+test_leave(void **state)
+{
+	enum subscriber_state was;
+	struct club c;
+	int64_t id;
+
+	(void)state;
+	club_start(&c);
+	join(&c, ADA);
+	id = club_id(&c, ADA);
+	MUST(membership_leave(&c.m, id, &was, &must));
+	want_int("was", was, SUBSCRIBER_ACTIVE);
+	want_text("gone", club_state(&c, ADA), "gone");
+	want_mails(&c, "goodbye", "goodbye ada@example.org; ");
+	MUST(membership_leave(&c.m, id, &was, &must));
+	want_int("again", was, SUBSCRIBER_GONE);
+	want_mails(&c, "once", "");
+	MUST(membership_leave(&c.m, 999, &was, &must));
+	club_end(&c);
+}
+
+static void
+test_undo(void **state)
+{
+	static const struct {
+		const char *name;
+		enum subscriber_state to;
+		enum actor actor;
+		int64_t later;
+		bool done;
+	} cases[] = {
+		{"left", SUBSCRIBER_GONE, ACTOR_SELF, DAYS(1), true},
+		{"too late", SUBSCRIBER_GONE, ACTOR_SELF, DAYS(1) + 1, false},
+		{"paused", SUBSCRIBER_PAUSED, ACTOR_SELF, 60, true},
+		{"complained", SUBSCRIBER_GONE, ACTOR_INBOX, 60, false},
+		{"was removed", SUBSCRIBER_REMOVED, ACTOR_EDITOR, 60, false},
+		{"nothing to undo", SUBSCRIBER_ACTIVE, ACTOR_SELF, 60, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct subscriber *s;
+		struct club c;
+		bool done;
+
+		club_start(&c);
+		join(&c, ADA);
+		set_state(c.site.store, c.site.list, ADA, cases[i].to,
+			cases[i].actor);
+		c.m.now += cases[i].later;
+		MUST(membership_undo(&c.m, club_id(&c, ADA), &done, &must));
+		want_int(cases[i].name, done, cases[i].done);
+		s = store_subscriber(c.site.store, c.site.list, ADA, NULL);
+		want_int(cases[i].name, s->state,
+			done ? SUBSCRIBER_ACTIVE : cases[i].to);
+		want_int("as long as before", s->since, NOW);
+		subscriber_free(s);
+		club_end(&c);
+	}
+}
+
+static void
+test_leave_by_mail(void **state)
+{
+	struct club c;
+
+	(void)state;
+	club_start(&c);
+	join(&c, ADA);
+	MUST(membership_ask_to_leave(&c.m, "Ada@example.ORG", &must));
+	MUST(membership_ask_to_leave(&c.m, BOB, &must));
+	MUST(membership_ask_to_leave(&c.m, "no address", &must));
+	want_text("not yet", club_state(&c, ADA), "active");
+	want_int("confirmed", confirm_last(&c), CONFIRM_DONE);
+	want_text("gone", club_state(&c, ADA), "gone");
+	want_mails(&c, "mails", "goodbye ada@example.org; ");
+	club_end(&c);
+}
+
+/* ----- preferences ----- */
+
+static void
+test_prefer(void **state)
+{
+	static const struct {
+		const char *name;
+		struct preferences wish;
+		const char *want; /* name, format, language; NULL: refused */
+	} cases[] = {
+		{"nothing", {NULL, NULL, NULL}, "Ada - tr"},
+		{"all", {"Ada B.", "text", "EN_gb"}, "Ada B. text en-gb"},
+		{"the list's", {"", "", ""}, "- - -"},
+		{"one line", {"Ada\r\nBcc: x", NULL, NULL}, "Ada Bcc: x - tr"},
+		{"no format", {NULL, "pdf", NULL}, NULL},
+		{"no language", {NULL, NULL, "<b>"}, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str got = STR_INIT;
+		struct subscriber *s;
+		struct club c;
+		bool ok;
+
+		club_start(&c);
+		join(&c, ADA);
+		ok = membership_prefer(
+			&c.m, club_id(&c, ADA), &cases[i].wish, NULL);
+		want_int(cases[i].name, ok, cases[i].want != NULL);
+		s = store_subscriber(c.site.store, c.site.list, ADA, NULL);
+		str_printf(&got, "%s %s %s", s->name ? s->name : "-",
+			s->format ? s->format : "-",
+			s->language ? s->language : "-");
+		want_text(cases[i].name, str_text(&got),
+			cases[i].want ? cases[i].want : "Ada - tr");
+		subscriber_free(s);
+		str_clear(&got);
+		club_end(&c);
+	}
+}
+
+/* Who is no reader has no preferences, and cannot pause or move back in. */
+static void
+test_not_a_reader(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct club c;
+	int64_t id;
+
+	(void)state;
+	club_start(&c);
+	prepare(&c, SUBSCRIBER_GONE);
+	id = club_id(&c, ADA);
+	want_error("prefer",
+		membership_prefer(
+			&c.m, id, &(struct preferences){.name = "Eve"}, &err),
+		&err, ERROR_DATA, "no reader");
+	want_error("pause", membership_pause(&c.m, id, 0, &err), &err,
+		ERROR_DATA, "no reader");
+	want_error("move",
+		membership_move(&c.m, id, &c.daily, c.daily_id, &err), &err,
+		ERROR_DATA, "no reader");
+	want_error("change", membership_ask_to_change(&c.m, id, BOB, &err),
+		&err, ERROR_DATA, "no reader");
+	want_text("still", club_state(&c, ADA), "gone");
+	club_end(&c);
+}
+
+static void
+test_pause(void **state)
+{
+	struct preferences text = {.format = "text"};
+	struct club c;
+	size_t count;
+	int64_t id;
+
+	(void)state;
+	club_start(&c);
+	join(&c, ADA);
+	id = club_id(&c, ADA);
+	MUST(membership_pause(&c.m, id, NOW + DAYS(14), &must));
+	want_text("paused", club_state(&c, ADA), "paused");
+	MUST(membership_prefer(&c.m, id, &text, &must));
+	MUST(store_wake(
+		c.site.store, c.site.list, NOW + DAYS(14), &count, &must));
+	want_int("his date holds", count, 1);
+	MUST(membership_pause(&c.m, id, NOW + DAYS(28), &must));
+	MUST(membership_pause(&c.m, id, NOW - 1, &must));
+	want_text("back at once", club_state(&c, ADA), "active");
+	club_end(&c);
+}
+
+static const char *
+daily_state(struct club *c)
+{
+	struct membership weekly = c->m;
+	const char *name;
+
+	c->m.list_id = c->daily_id;
+	name = club_state(c, ADA);
+	c->m = weekly;
+	return name;
+}
+
+static void
+test_move(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct list stranger;
+	struct club c;
+	int64_t id;
+
+	(void)state;
+	club_start(&c);
+	join(&c, ADA);
+	id = club_id(&c, ADA);
+	stranger = c.daily;
+	stranger.name = "other";
+	want_error("no sibling",
+		membership_move(&c.m, id, &stranger, c.daily_id, &err), &err,
+		ERROR_DATA, "no sibling");
+	MUST(store_suppress(c.site.store,
+		&(struct suppression){
+			c.daily_id, ADA, "complaint", ACTOR_INBOX, NOW},
+		&must));
+	want_error("suppressed there",
+		membership_move(&c.m, id, &c.daily, c.daily_id, &err), &err,
+		ERROR_DATA, "may not write");
+	want_text("stays", club_state(&c, ADA), "active");
+	MUST(store_unsuppress(
+		c.site.store, c.daily_id, ADA, &(bool){false}, &must));
+	MUST(membership_move(&c.m, id, &c.daily, c.daily_id, &must));
+	want_text("here", club_state(&c, ADA), "gone");
+	want_text("there", daily_state(&c), "active");
+	want_mails(&c, "no goodbye", "");
+	club_end(&c);
+}
+
+/* ----- by a mail ----- */
+
+static void
+test_change_address(void **state)
+{
+	static const enum token_purpose halves[2][2] = {
+		{TOKEN_CONFIRM, TOKEN_CONFIRM_NEW},
+		{TOKEN_CONFIRM_NEW, TOKEN_CONFIRM}};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		int64_t id, request = 0;
+		struct club c;
+		char *mails;
+
+		club_start(&c);
+		join(&c, ADA);
+		id = club_id(&c, ADA);
+		MUST(membership_ask_to_change(&c.m, id, BOB, &must));
+		mails = club_mails(&c, &request);
+		want_text("both", mails,
+			"confirm-old ada@example.org; "
+			"confirm-new bob@example.org; ");
+		free(mails);
+		want_int("half", confirm_as(&c, request, NOW, halves[i][0]),
+			CONFIRM_HALF);
+		want_int("the same half",
+			confirm_as(&c, request, NOW, halves[i][0]),
+			CONFIRM_HALF);
+		want_int("not yet", club_id(&c, BOB), 0);
+		want_int("done", confirm_as(&c, request, NOW, halves[i][1]),
+			CONFIRM_DONE);
+		want_int("the same reader", club_id(&c, BOB), id);
+		want_text("active", club_state(&c, BOB), "active");
+		want_text("the old address", club_state(&c, ADA), "gone");
+		club_end(&c);
+	}
+}
+
+static void
+test_copy_and_erase(void **state)
+{
+	struct club c;
+	int64_t id, request = 0;
+	char *mails;
+
+	(void)state;
+	club_start(&c);
+	join(&c, ADA);
+	id = club_id(&c, ADA);
+	MUST(membership_ask_for_copy(&c.m, id, &must));
+	MUST(membership_ask_for_copy(&c.m, id, &must));
+	MUST(membership_ask_to_erase(&c.m, id, &must));
+	mails = club_mails(&c, &request);
+	want_text("mails", mails,
+		"copy ada@example.org; confirm-erase ada@example.org; ");
+	free(mails);
+	want_text("not yet", club_state(&c, ADA), "active");
+	want_int("done", confirm_as(&c, request, NOW, TOKEN_CONFIRM),
+		CONFIRM_DONE);
+	want_text("erased", club_state(&c, ADA), "erased");
+	want_int("and forgotten", confirm_as(&c, request, NOW, TOKEN_CONFIRM),
+		CONFIRM_VOID);
+	MUST(membership_ask_to_erase(&c.m, id, &must));
+	want_mails(&c, "nobody to write to", "");
+	club_end(&c);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_join),
+		cmocka_unit_test(test_join_from),
+		cmocka_unit_test(test_bombing),
+		cmocka_unit_test(test_join_suppressed),
+		cmocka_unit_test(test_join_refused),
+		cmocka_unit_test(test_confirm_results),
+		cmocka_unit_test(test_confirm_elsewhere),
+		cmocka_unit_test(test_leave),
+		cmocka_unit_test(test_undo),
+		cmocka_unit_test(test_leave_by_mail),
+		cmocka_unit_test(test_prefer),
+		cmocka_unit_test(test_not_a_reader),
+		cmocka_unit_test(test_pause),
+		cmocka_unit_test(test_move),
+		cmocka_unit_test(test_change_address),
+		cmocka_unit_test(test_copy_and_erase),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
