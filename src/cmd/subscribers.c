@@ -1,6 +1,5 @@
 #include "cmd/subscribers.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -196,15 +195,18 @@ run_subscribers(struct invocation *in, struct error *err)
 const struct command subscribers_command = {
 	.name = "subscribers",
 	.role = ROLE_OPERATOR,
-	.usage = "list|add|remove|import|export|show|erase|suppress|"
-		 "unsuppress LIST [ADDRESS|FILE]",
+	.usage =
+		"list|add|remove|import|export|show|erase|suppress|unsuppress LIST "
+		"[ADDRESS|FILE]",
 	.summary = "the roster in the store: who is on it, since when, and how "
 		   "that came about",
 	.text = "list LIST shows all; add, remove and show LIST ADDRESS are "
-		"about one. import LIST FILE takes any CSV, and what Mailman, "
-		"Mailchimp, listmonk and Sympa export: a file, a folder, or - "
-		"for stdin; export LIST writes all. Who left by his own will "
-		"comes back only by himself.\n\n"
+		"about one. Who left by his own will comes back only by "
+		"himself.\n\n"
+		"import LIST FILE takes any CSV, and what Mailman, Mailchimp, "
+		"listmonk and Sympa export: a file, a folder, or - for stdin. "
+		"export LIST writes all, for a spreadsheet or another import."
+		"\n\n"
 		"show tells all that is known of him, with the history of his "
 		"consent; erase forgets it for good and leaves a keyed hash; "
 		"suppress keeps an address off the list whatever any file "

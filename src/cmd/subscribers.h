@@ -52,6 +52,13 @@ bool subscribers_add(
 bool subscribers_remove(
 	struct invocation *in, struct list_context *c, struct error *err);
 
+/* ----- subscribers_import.c, subscribers_export.c ----- */
+
+bool subscribers_import(
+	struct invocation *in, struct list_context *c, struct error *err);
+bool subscribers_export(
+	struct invocation *in, struct list_context *c, struct error *err);
+
 /* ----- subscribers_erase.c ----- */
 
 bool subscribers_erase(
@@ -66,12 +73,5 @@ bool subscribers_unsuppress_all(struct invocation *in, struct error *err);
 
 /* Of every store of the site. */
 bool subscribers_rotate_keys(struct invocation *in, struct error *err);
-
-/* ----- subscribers_import.c, subscribers_export.c ----- */
-
-bool subscribers_import(
-	struct invocation *in, struct list_context *c, struct error *err);
-bool subscribers_export(
-	struct invocation *in, struct list_context *c, struct error *err);
 
 #endif

@@ -97,7 +97,8 @@ name_columns(struct columns *c, const struct csv_row *row)
 	for (size_t i = 0; i < n; i++)
 		map_set(written, arena_span(c->arena, row->fields[i]), c);
 	for (size_t i = 0; i < n; i++) {
-		const char *name = arena_span(c->arena, row->fields[i]);
+		const char *name = arena_span(
+			c->arena, person_unguarded(c, row->fields[i]));
 
 		/* a new name must not take one that stands further on */
 		if (map_has(taken, name))

@@ -36,6 +36,9 @@ struct columns {
 /* The cell without blanks, and without what nobody sees. */
 struct span person_trim(struct span cell);
 
+/* Of an export: without the quote that keeps a spreadsheet from running it. */
+struct span person_unguarded(const struct columns *columns, struct span cell);
+
 /* "Name <a@example.org>" and "mailto:a@example.org" without what is around it;
  * the name, when there is one, into `name` unless that is NULL. */
 struct span person_address(struct span written, struct str *name);

@@ -146,6 +146,16 @@ people_begin(struct people *p, struct person *person, struct span written)
 static const struct people_format *const formats[] = {
 	&people_jsonl, &people_sympa, &people_lines, &people_csv};
 
+/* The whole lines of the first piece. */
+static struct span
+head_of(const struct csv_input *input)
+{
+	struct span head = str_span(&input->bytes);
+
+	return input->end ? head
+			  : span_slice(head, 0, span_find_last(head, '\n'));
+}
+
 static enum standing
 standing_of_file(const char *name)
 {
@@ -189,7 +199,7 @@ people_open(int fd, const char *name, const char *language, struct error *err)
 		people_close(p);
 		return NULL;
 	}
-	head = str_span(&p->input.bytes);
+	head = head_of(&p->input);
 	if (span_starts(head, "PK\x03\x04")) {
 		error_set(err, ERROR_DATA,
 			"%s: is a zip archive; unpack it, and import the "

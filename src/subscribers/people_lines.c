@@ -48,8 +48,8 @@ matches(struct span head)
 
 	for (int i = 0; i < LOOKED_AT && span_next_line(&head, &line); i++) {
 		line = person_trim(line);
-		if (!line.len || (!head.len && i > 0))
-			continue; /* the last may be cut off */
+		if (!line.len)
+			continue;
 		if (is_heading(line))
 			headings++;
 		else if (is_named(line))

@@ -71,15 +71,18 @@ is_guarded(struct span s)
 	return s.len && s.data[0] == '\'' && cell_is_formula(span_from(s, 1));
 }
 
+struct span
+person_unguarded(const struct columns *c, struct span s)
+{
+	return c->export && is_guarded(s) ? span_from(s, 1) : s;
+}
+
 static struct span
 cell(const struct columns *c, const struct csv_row *row, int column)
 {
-	struct span s;
-
 	if (column < 0 || (size_t)column >= row->count)
 		return SPAN_NONE;
-	s = row->fields[column];
-	return c->export && is_guarded(s) ? span_from(s, 1) : s;
+	return person_unguarded(c, row->fields[column]);
 }
 
 struct span
