@@ -305,27 +305,38 @@ ask_change_of(
 	return put_request(new->m, s, &q, err);
 }
 
+/* NULL and `err` set when he is none. */
+static struct subscriber *
+find_reader(const struct membership *m, int64_t subscriber, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	struct subscriber *s = membership_find(m, subscriber, &problem);
+
+	if (s && subscriber_is_reader(s))
+		return s;
+	if (problem.kind == ERROR_NONE)
+		error_set(
+			&problem, ERROR_DATA, "this is no reader of the list");
+	error_move(err, &problem);
+	subscriber_free(s);
+	return NULL;
+}
+
 bool
 membership_ask_to_change(const struct membership *m, int64_t subscriber,
 	const char *address, struct error *err)
 {
-	struct error problem = ERROR_INIT;
 	struct subscriber *s;
 	struct asking new;
 	bool ok;
 
 	if (!check_address(address, err))
 		return false;
-	s = membership_find(m, subscriber, &problem);
-	ok = (problem.kind == ERROR_NONE || error_move(err, &problem)) &&
-		((s && subscriber_is_reader(s)) ||
-			error_set(err, ERROR_DATA,
-				"this is no reader of the list"));
-	if (ok) {
-		ok = look_up(&new, m, address, err) &&
-			ask_change_of(&new, s, err);
-		asking_clear(&new);
-	}
+	s = find_reader(m, subscriber, err);
+	if (!s)
+		return false;
+	ok = look_up(&new, m, address, err) && ask_change_of(&new, s, err);
+	asking_clear(&new);
 	subscriber_free(s);
 	return ok;
 }
