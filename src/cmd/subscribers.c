@@ -1,283 +1,112 @@
+#include "cmd/subscribers.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/date.h"
-#include "base/json.h"
-#include "base/mem.h"
 #include "base/text.h"
-#include "cmd/site.h"
+#include "subscribers/erase.h"
 #include "subscribers/roster.h"
 
 static const struct option options[] = {
 	{"name", "NAME", "add: how he is called"},
 	{"language", "TAG", "add: the language of his letters"},
 	{"format", "FORMAT", "add: html, text, mime-digest, rfc1153"},
+	{"reason", "TEXT", "suppress, add: why; of who bounced it is asked"},
 	{"consent", "TEXT", "import: how these people agreed to be written to"},
 	{"dry-run", NULL, "import: say what would change, change nothing"},
 	{"state", "STATE", "list: only these (active, removed, gone, …)"},
+	{"all-lists", NULL,
+		"show, erase, suppress, unsuppress ADDRESS: on every list"},
 	{NULL, NULL, NULL},
 };
 
-/* ----- list ----- */
+/* ----- shared by the verbs ----- */
 
-struct walk {
-	struct invocation *in;
-	const struct list *list;
-	bool filtered;
-	enum subscriber_state state;
-	struct arena *arena;
-	struct value *items;
-};
-
-static struct value *
-subscriber_value(struct arena *a, const struct subscriber *s)
+bool
+addressee_read(struct addressee *a, struct invocation *in, struct error *err)
 {
-	struct value *v = value_new_map(a);
+	bool everywhere = invocation_has(in, "all-lists");
 
-	value_set_text(a, v, "address", s->address);
-	value_set_text(a, v, "name", s->name);
-	value_set_text(a, v, "state", subscriber_state_name(s->state));
-	value_set_text(a, v, "origin", subscriber_origin_name(s->origin));
-	value_set_text(a, v, "format", s->format);
-	value_set_text(a, v, "language", s->language);
-	if (s->fields) {
-		struct value *fields =
-			json_parse(a, "fields", span_of(s->fields), NULL);
-
-		if (fields)
-			value_set(a, v, "fields", fields);
-	}
-	return v;
-}
-
-static void
-print_subscriber(FILE *out, const struct subscriber *s)
-{
-	size_t width = text_width(span_of(s->address));
-
-	fprintf(out, "%s%*s %-8s %s\n", s->address,
-		width < 40 ? (int)(40 - width) : 1, "",
-		subscriber_state_name(s->state), s->name ? s->name : "");
-}
-
-static bool
-each_subscriber(void *data, const struct subscriber *s)
-{
-	struct walk *w = data;
-
-	if (w->filtered && s->state != w->state)
-		return true;
-	if (w->in->json)
-		value_push(w->arena, w->items, subscriber_value(w->arena, s));
-	else
-		print_subscriber(w->in->out, s);
-	return true;
-}
-
-static bool
-do_list(struct invocation *in, struct list_context *c, struct error *err)
-{
-	const char *state = invocation_option(in, "state");
-	struct arena *arena = arena_new();
-	struct value *v = value_new_map(arena);
-	struct walk w = {.in = in,
-		.list = c->list,
-		.filtered = state != NULL,
-		.arena = arena};
-	bool ok = !state || subscriber_state_find(state, &w.state) ||
-		error_set(err, ERROR_USAGE, "no state '%s'", state);
-
-	w.items = value_set(arena, v, "subscribers", value_new_list(arena));
-	ok = ok &&
-		store_subscribers(
-			c->store, c->list_id, each_subscriber, &w, err);
-	if (ok && in->json)
-		invocation_print_json(in, v);
-	arena_free(arena);
-	return ok;
-}
-
-/* ----- add, remove, show ----- */
-
-/* The key of the ADDRESS argument. */
-static bool
-read_key(struct invocation *in, struct str *key, struct error *err)
-{
-	struct span address;
-
-	if (in->argument_count < 3)
+	*a = (struct addressee){.address = NULL};
+	if (in->argument_count != (everywhere ? 2 : 3))
 		return error_set(err, ERROR_USAGE,
-			"usage: postrider subscribers %s LIST ADDRESS",
-			in->arguments[0]);
-	address = span_of(in->arguments[2]);
-	if (!address_check(address, err))
-		return error_wrap(err, "'%s'", in->arguments[2]);
-	address_key(key, address);
+			"usage: postrider subscribers %s %s", in->arguments[0],
+			everywhere ? "--all-lists ADDRESS" : "LIST ADDRESS");
+	a->address = in->arguments[in->argument_count - 1];
+	if (!address_check(span_of(a->address), err))
+		return error_wrap(err, "'%s'", a->address);
+	address_key(&a->key, span_of(a->address));
 	return true;
 }
 
-static bool
-check_format(const char *format, struct error *err)
+void
+addressee_clear(struct addressee *a)
 {
-	enum letter_format known;
-
-	if (!format || letter_format_find(format, &known))
-		return true;
-	return error_set(err, ERROR_USAGE,
-		"no format '%s'; html, text, mime-digest or rfc1153", format);
+	str_clear(&a->key);
 }
 
-/* Into *language, which is cleared by who calls. */
-static bool
-read_language(const struct invocation *in, struct str *language,
-	struct subscriber *s, struct error *err)
+struct subscriber *
+addressee_find(
+	const struct addressee *a, struct list_context *c, struct error *err)
 {
-	const char *said = invocation_option(in, "language");
-
-	if (!said)
-		return true;
-	if (!language_read(language, span_of(said)))
-		return error_set(err, ERROR_USAGE,
-			"'%s' is no language; write it as en or pt-BR", said);
-	s->language = str_text(language);
-	return true;
-}
-
-static bool
-do_add(struct invocation *in, struct list_context *c, struct error *err)
-{
-	struct str key = STR_INIT, name = STR_INIT, language = STR_INIT;
-	struct subscriber s = {
-		.address = in->argument_count > 2 ? in->arguments[2] : NULL,
-		.state = SUBSCRIBER_ACTIVE,
-		.origin = ORIGIN_EDITOR,
-		.format = invocation_option(in, "format"),
-		.since = in->now,
-	};
-	struct change change = {.subscriber = &s,
-		.state = SUBSCRIBER_ACTIVE,
-		.actor = ACTOR_EDITOR,
-		.proof = "added by 'subscribers add'",
-		.at = in->now};
-	bool ok = read_key(in, &key, err) && check_format(s.format, err) &&
-		read_language(in, &language, &s, err);
-
-	if (ok && invocation_option(in, "name")) {
-		text_flatten(&name, span_of(invocation_option(in, "name")));
-		s.name = str_text(&name);
-	}
-	s.key = str_text(&key);
-	ok = ok && store_subscriber_change(c->store, c->list_id, &change, err);
-	if (ok)
-		invocation_print_done(in, "added", s.address, "%s is on '%s'",
-			s.address, c->list->name);
-	str_clear(&language);
-	str_clear(&name);
-	str_clear(&key);
-	return ok;
-}
-
-/* NULL and `err` set when he is not there. */
-static struct subscriber *
-find_subscriber(struct invocation *in, struct list_context *c, const char *key,
-	struct error *err)
-{
-	struct subscriber *s = store_subscriber(c->store, c->list_id, key, err);
+	struct subscriber *s =
+		store_subscriber(c->store, c->list_id, str_text(&a->key), err);
 
 	if (!s && err->kind == ERROR_NONE)
-		error_set(err, ERROR_INPUT, "%s is not on '%s'",
-			in->arguments[2], c->list->name);
+		error_set(err, ERROR_INPUT, "%s is not on '%s'", a->address,
+			c->list->name);
 	return s;
 }
 
-static bool
-do_remove(struct invocation *in, struct list_context *c, struct error *err)
+bool
+replay_erasures(
+	struct invocation *in, const struct list_context *c, struct error *err)
 {
-	struct str key = STR_INIT;
-	struct subscriber *s = NULL;
-	struct change change = {.state = SUBSCRIBER_REMOVED,
-		.actor = ACTOR_EDITOR,
-		.proof = "removed by 'subscribers remove'",
-		.at = in->now};
-	bool ok = read_key(in, &key, err);
+	size_t count;
 
-	if (ok)
-		s = find_subscriber(in, c, str_text(&key), err);
-	change.subscriber = s;
-	ok = s && store_subscriber_change(c->store, c->list_id, &change, err);
-	if (ok)
-		invocation_print_done(in, "removed", s->address,
-			"%s is off '%s'%s", s->address, c->list->name,
-			s->origin == ORIGIN_FILE && c->list->roster
-				? "; strike the line from the CSV too, or it "
-				  "comes back"
-				: "");
-	subscriber_free(s);
-	str_clear(&key);
-	return ok;
-}
-
-static bool
-each_consent(void *data, const struct consent *consent)
-{
-	struct walk *w = data;
-	struct str at = STR_INIT;
-	struct value *v;
-
-	date_write_iso(&at, consent->at);
-	if (w->in->json) {
-		v = value_push(w->arena, w->items, value_new_map(w->arena));
-		value_set_text(w->arena, v, "at", str_text(&at));
-		if (consent->was_known)
-			value_set_text(w->arena, v, "was",
-				subscriber_state_name(consent->was));
-		value_set_text(w->arena, v, "now",
-			subscriber_state_name(consent->now));
-		value_set_text(w->arena, v, "by", actor_name(consent->actor));
-		value_set_text(w->arena, v, "proof", consent->proof);
-	} else {
-		fprintf(w->in->out, "  %s  %s -> %s by %s%s%s\n", str_text(&at),
-			consent->was_known ? subscriber_state_name(consent->was)
-					   : "(new)",
-			subscriber_state_name(consent->now),
-			actor_name(consent->actor), consent->proof ? ": " : "",
-			consent->proof ? consent->proof : "");
-	}
-	str_clear(&at);
+	if (!erase_replay(c->store, c->list, c->list_id, &count, err))
+		return false;
+	if (count)
+		log_warn(&in->log,
+			"list '%s': the store was restored from before %zu "
+			"erasure%s; repeated",
+			c->list->name, count, count == 1 ? "" : "s");
 	return true;
 }
 
 static bool
-show_one(struct invocation *in, struct list_context *c,
-	const struct subscriber *s, struct error *err)
+with_list(struct invocation *in, const struct list *list, bool read_only,
+	bool (*act)(struct invocation *in, struct list_context *c, void *data,
+		struct error *err),
+	void *data, struct error *err)
 {
-	struct arena *arena = arena_new();
-	struct value *v = subscriber_value(arena, s);
-	struct walk w = {.in = in, .arena = arena};
+	struct list_context c = {.list = list};
 	bool ok;
 
-	w.items = value_set(arena, v, "history", value_new_list(arena));
-	if (!in->json)
-		print_subscriber(in->out, s);
-	ok = store_consents(c->store, s->id, each_consent, &w, err);
-	if (ok && in->json)
-		invocation_print_json(in, v);
-	arena_free(arena);
-	return ok;
+	c.store = store_open(&(struct store_options){.url = list->store,
+				     .read_only = read_only},
+		err);
+	ok = c.store && store_list(c.store, list->name, &c.list_id, err) &&
+		(read_only || replay_erasures(in, &c, err)) &&
+		act(in, &c, data, err);
+	store_close(c.store);
+	return ok || error_wrap(err, "list '%s'", list->name);
 }
 
-static bool
-do_show(struct invocation *in, struct list_context *c, struct error *err)
+bool
+each_list(struct invocation *in, bool read_only,
+	bool (*act)(struct invocation *in, struct list_context *c, void *data,
+		struct error *err),
+	void *data, struct error *err)
 {
-	struct str key = STR_INIT;
-	struct subscriber *s = NULL;
-	bool ok = read_key(in, &key, err);
+	struct site site;
+	bool ok = command_site(in, false, &site, err);
 
-	if (ok)
-		s = find_subscriber(in, c, str_text(&key), err);
-	ok = s && show_one(in, c, s, err);
-	subscriber_free(s);
-	str_clear(&key);
+	if (!ok)
+		return false;
+	for (size_t i = 0; ok && i < site.list_count; i++)
+		ok = with_list(in, site.lists[i], read_only, act, data, err);
+	site_clear(&site);
 	return ok;
 }
 
@@ -348,53 +177,96 @@ static const struct verb {
 	const char *name;
 	bool reads; /* changes nothing */
 	bool (*run)(struct invocation *in, struct list_context *c,
-		struct error *err);
+		struct error *err); /* NULL: of no one list */
+	bool (*all)(struct invocation *in, struct error *err); /* --all-lists;
+								  or NULL */
 } verbs[] = {
-	{"list", true, do_list},
-	{"add", false, do_add},
-	{"remove", false, do_remove},
-	{"import", false, do_import},
-	{"show", true, do_show},
+	{"list", true, subscribers_list, NULL},
+	{"add", false, subscribers_add, NULL},
+	{"remove", false, subscribers_remove, NULL},
+	{"import", false, do_import, NULL},
+	{"show", true, subscribers_show, subscribers_show_all},
+	{"erase", false, subscribers_erase, subscribers_erase_all},
+	{"suppress", false, subscribers_suppress, subscribers_suppress_all},
+	{"unsuppress", false, subscribers_unsuppress,
+		subscribers_unsuppress_all},
+	{"rotate-keys", false, NULL, subscribers_rotate_keys},
 };
+
+enum { VERBS = sizeof verbs / sizeof *verbs };
+
+static const struct verb *
+find_verb(const char *name, struct error *err)
+{
+	const char *names[VERBS + 1] = {NULL}, *near;
+
+	for (size_t i = 0; i < VERBS; i++) {
+		names[i] = verbs[i].name;
+		if (strcmp(name, verbs[i].name) == 0)
+			return &verbs[i];
+	}
+	near = text_nearest(name, names);
+	error_set(err, ERROR_USAGE, "subscribers: unknown verb '%s'%s%s%s",
+		name, near ? ", did you mean '" : "", near ? near : "",
+		near ? "'?" : "");
+	return NULL;
+}
+
+static bool
+run_on_list(struct invocation *in, const struct verb *verb, struct error *err)
+{
+	struct list_context c;
+	bool ok;
+
+	if (in->argument_count < 2)
+		return error_set(err, ERROR_USAGE,
+			"usage: postrider subscribers %s LIST …", verb->name);
+	if (!list_context_open(in, in->arguments[1], verb->reads, &c, err))
+		return false;
+	ok = (verb->reads || replay_erasures(in, &c, err)) &&
+		verb->run(in, &c, err);
+	list_context_close(&c);
+	return ok;
+}
 
 static bool
 run_subscribers(struct invocation *in, struct error *err)
 {
-	const char *names[sizeof verbs / sizeof *verbs + 1] = {NULL};
-	struct list_context c;
-	const char *near;
+	const struct verb *verb = find_verb(in->arguments[0], err);
 
-	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
-		const struct verb *v = &verbs[i];
-		bool ok;
-
-		names[i] = v->name;
-		if (strcmp(in->arguments[0], v->name) != 0)
-			continue;
-		if (!list_context_open(in, in->arguments[1], v->reads, &c, err))
-			return false;
-		ok = v->run(in, &c, err);
-		list_context_close(&c);
-		return ok;
-	}
-	near = text_nearest(in->arguments[0], names);
-	return error_set(err, ERROR_USAGE,
-		"subscribers: unknown verb '%s'%s%s%s", in->arguments[0],
-		near ? ", did you mean '" : "", near ? near : "",
-		near ? "'?" : "");
+	if (!verb)
+		return false;
+	if (!verb->run)
+		return verb->all(in, err);
+	if (!invocation_has(in, "all-lists"))
+		return run_on_list(in, verb, err);
+	return verb->all ? verb->all(in, err)
+			 : error_set(err, ERROR_USAGE,
+				   "subscribers %s: --all-lists does not go "
+				   "with it",
+				   verb->name);
 }
 
 const struct command subscribers_command = {
 	.name = "subscribers",
 	.role = ROLE_OPERATOR,
-	.usage = "list|add|remove|import|show LIST [ADDRESS|FILE]",
+	.usage = "list|add|remove|import|show|erase|suppress|unsuppress LIST "
+		 "[ADDRESS|FILE]",
 	.summary = "the roster in the store: who is on it, since when, and how "
 		   "that came about",
 	.text = "list LIST shows all; add, remove and show LIST ADDRESS are "
 		"about one; import LIST FILE takes any CSV. Who left by his "
-		"own will comes back only by himself.",
+		"own will comes back only by himself.\n\n"
+		"show tells all that is known of him, with the history of his "
+		"consent; erase forgets it for good and leaves a keyed hash; "
+		"suppress keeps an address off the list whatever any file "
+		"says, until he subscribes himself or unsuppress lifts it. "
+		"With --all-lists they go for every list of the site, and LIST "
+		"is left out.\n\n"
+		"rotate-keys makes a new key for the links in letters; those "
+		"in letters already sent go on working for five years.",
 	.options = options,
-	.least = 2,
+	.least = 1,
 	.most = 3,
 	.run = run_subscribers,
 };

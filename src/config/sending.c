@@ -25,27 +25,34 @@ check_relay(const struct list *list, const struct relay *relay,
 }
 
 static const struct need {
-	size_t field; /* of struct list, a text */
+	size_t field, waiver; /* of struct list, texts */
 	const char *name, *why;
 } needs[] = {
-	{offsetof(struct list, postal_address), "postal_address",
+	{offsetof(struct list, postal_address),
+		offsetof(struct list, no_postal_address), "postal_address",
 		"the law of many countries asks for it in each letter"},
-	{offsetof(struct list, privacy_url), "privacy_url",
+	{offsetof(struct list, privacy_url),
+		offsetof(struct list, no_privacy_url), "privacy_url",
 		"readers must be able to see what is kept about them"},
 };
+
+static const char *
+text_at(const struct list *list, size_t field)
+{
+	return *(const char *const *)(const void *)((const char *)list + field);
+}
 
 static void
 check_needs(const struct list *list, struct problems *problems)
 {
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
-		const char *const *text =
-			(const char *const *)(const void *)((const char *)list +
-				needs[i].field);
+		const struct need *need = &needs[i];
 
-		if (!*text)
+		if (!text_at(list, need->field) && !text_at(list, need->waiver))
 			problem_add(problems, SEVERITY_ERROR, NULL, 0, 0,
-				"list '%s': '%s' is missing: %s", list->name,
-				needs[i].name, needs[i].why);
+				"list '%s': '%s' is missing: %s; or say why "
+				"there is none: \"none: …\"",
+				list->name, need->name, need->why);
 	}
 	if (!list->web && !list->unsubscribe)
 		problem_add(problems, SEVERITY_ERROR, NULL, 0, 0,

@@ -183,8 +183,9 @@ const struct setting settings[] = {
 		.least = 5000, .most = 10000000, .initial = "90000"},
 	{"archive", CHOICE(archive_names), FIELD(list, archive),
 		.initial = "none"},
-	{"postal_address", TEXT(text_block), FIELD(list, postal_address)},
-	{"privacy_url", TEXT(text_url), FIELD(list, privacy_url)},
+	{"postal_address", TEXT(text_postal_address),
+		FIELD(list, postal_address)},
+	{"privacy_url", TEXT(text_privacy_url), FIELD(list, privacy_url)},
 
 	/* how it is sent */
 	{"transport", .read = read_relays, FIELD(list, relays),

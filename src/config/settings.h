@@ -109,6 +109,11 @@ const char *text_address(
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_language(
 	struct reader *r, const struct setting *s, const struct value *v);
+/* These two take "none: WHY". */
+const char *text_postal_address(
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_privacy_url(
+	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_url(
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_list_id(

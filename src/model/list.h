@@ -207,6 +207,8 @@ struct list {
 	const char *inbox;			  /* or NULL */
 	const char **editors;			  /* NULL-terminated */
 	const char *postal_address, *privacy_url; /* or NULL */
+	/* Why this list needs none, in the operator's words; or NULL. */
+	const char *no_postal_address, *no_privacy_url;
 	enum doubt_rule in_doubt;
 	int64_t give_up_after; /* seconds */
 	int64_t catch_up;

@@ -13,6 +13,12 @@ static const char *const state_names[SUBSCRIBER_STATES] = {
 	[SUBSCRIBER_ERASED] = "erased",
 };
 
+bool
+subscriber_is_reader(const struct subscriber *s)
+{
+	return s->state == SUBSCRIBER_ACTIVE || s->state == SUBSCRIBER_PAUSED;
+}
+
 const char *
 subscriber_state_name(enum subscriber_state state)
 {
@@ -156,7 +162,7 @@ static const struct rule {
 					[ACTOR_EDITOR] = ACTIVE | REMOVED |
 						GONE | ERASED,
 					[ACTOR_SELF] = ACTIVE | GONE | ERASED,
-					[ACTOR_INBOX] = GONE,
+					[ACTOR_INBOX] = REMOVED | GONE,
 				},
 			.refusal =
 				"mail does not reach him; he can come back by "

@@ -41,6 +41,9 @@ struct subscriber {
 				 INSTANT_NONE: he is not being asked */
 };
 
+/* Active or paused: he is on the list by consent. */
+bool subscriber_is_reader(const struct subscriber *s);
+
 const char *subscriber_state_name(enum subscriber_state state);
 bool subscriber_state_find(const char *name, enum subscriber_state *out);
 const char *subscriber_origin_name(enum subscriber_origin origin);

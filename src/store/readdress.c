@@ -19,12 +19,6 @@ struct move {
 };
 
 static bool
-is_reader(const struct subscriber *s)
-{
-	return s->state == SUBSCRIBER_ACTIVE || s->state == SUBSCRIBER_PAUSED;
-}
-
-static bool
 check_move(const struct move *m, struct error *err)
 {
 	const struct subscriber *to = m->change->subscriber;
@@ -33,10 +27,11 @@ check_move(const struct move *m, struct error *err)
 	if (!m->mover)
 		return err->kind == ERROR_NONE &&
 			error_set(err, ERROR_DATA, "he is not on this list");
-	if (m->there && m->there->id != m->mover->id && is_reader(m->there))
+	if (m->there && m->there->id != m->mover->id &&
+		subscriber_is_reader(m->there))
 		return error_set(err, ERROR_DATA,
 			"'%s' is a reader of this list already", to->address);
-	if (!is_reader(m->mover))
+	if (!subscriber_is_reader(m->mover))
 		return error_set(err, ERROR_DATA, "he is %s",
 			subscriber_state_name(m->mover->state));
 	return store_is_suppressed(

@@ -26,9 +26,11 @@ static const char setup_any[] = "PRAGMA cache_size = -2048;"
 				"PRAGMA temp_store = FILE;"
 				"PRAGMA temp.cache_size = -2048;";
 
-/* A checkpoint every thousand pages keeps the log near 4 MB; after a large
+/* What is erased is overwritten (Debian's library does so by itself). A
+ * checkpoint every thousand pages keeps the log near 4 MB; after a large
  * transaction the file is cut back to 16 MB. */
 static const char setup_write[] = "PRAGMA synchronous = FULL;"
+				  "PRAGMA secure_delete = ON;"
 				  "PRAGMA wal_autocheckpoint = 1000;"
 				  "PRAGMA journal_size_limit = 16777216;";
 

@@ -8,9 +8,11 @@
 
 /* ----- putting there ----- */
 
-#define WHO_IS_HIT                                         \
-	"key = ?2 AND (list = ?1 OR ?1 = 0) AND state IN " \
-	"(0, 1, 2)" /* pending, active, paused */
+/* Pending, active, paused; and bounced, whom a retried issue would make active
+ * again. */
+#define WHO_IS_HIT                                      \
+	"key = ?2 AND (list = ?1 OR ?1 = 0) AND state " \
+	"IN (0, 1, 2, 4)"
 
 static bool
 remove_readers(

@@ -22,12 +22,6 @@ membership_find(
 }
 
 bool
-membership_is_reader(const struct subscriber *s)
-{
-	return s->state == SUBSCRIBER_ACTIVE || s->state == SUBSCRIBER_PAUSED;
-}
-
-bool
 membership_change(const struct membership *m, const struct subscriber *s,
 	enum subscriber_state state, const char *proof, struct error *err)
 {
@@ -78,6 +72,28 @@ membership_tell(const struct membership *m, enum post_kind kind,
 		&taken, err);
 }
 
+char *
+membership_name(const char *written)
+{
+	struct str out = STR_INIT;
+
+	if (!written)
+		return NULL;
+	text_flatten(&out, text_cut(span_of(written), NAME_WIDTH));
+	return str_take(&out);
+}
+
+char *
+membership_language(const char *written)
+{
+	struct str out = STR_INIT;
+
+	if (written && (!*written || language_read(&out, span_of(written))))
+		return str_take(&out);
+	str_clear(&out);
+	return NULL;
+}
+
 /* ----- one call, one transaction ----- */
 
 /* What a call does, told whom; `s` is NULL when nobody has that number. */
@@ -107,7 +123,7 @@ do_with(const struct membership *m, int64_t subscriber, const struct deed *deed,
 static bool
 need_reader(const struct subscriber *s, struct error *err)
 {
-	return (s && membership_is_reader(s)) ||
+	return (s && subscriber_is_reader(s)) ||
 		error_set(err, ERROR_DATA, "this is no reader of the list");
 }
 
@@ -124,7 +140,7 @@ leave(const struct membership *m, const struct subscriber *s, void *data,
 		return true;
 	if (!membership_change(m, s, SUBSCRIBER_GONE, m->origin, err))
 		return false;
-	return !membership_is_reader(s) || !m->list->joining.goodbye ||
+	return !subscriber_is_reader(s) || !m->list->joining.goodbye ||
 		membership_tell(m, POST_GOODBYE, s, err);
 }
 
@@ -197,43 +213,19 @@ membership_undo(const struct membership *m, int64_t subscriber, bool *done,
 /* ----- preferences ----- */
 
 static bool
-check_preferences(const struct preferences *p, struct error *err)
+check_format(const char *format, struct error *err)
 {
-	struct str language = STR_INIT;
-	enum letter_format format;
-	bool ok = true;
+	enum letter_format known;
 
-	if (p->format && *p->format && !letter_format_find(p->format, &format))
-		ok = error_set(err, ERROR_DATA, "no format '%s'", p->format);
-	if (ok && p->language && *p->language &&
-		!language_read(&language, span_of(p->language)))
-		ok = error_set(
-			err, ERROR_DATA, "'%s' is no language", p->language);
-	str_clear(&language);
-	return ok;
+	return !format || !*format || letter_format_find(format, &known) ||
+		error_set(err, ERROR_DATA, "no format '%s'", format);
 }
 
-static char *
-clean_name(const char *name)
+static bool
+check_language(const char *written, const char *language, struct error *err)
 {
-	struct str out = STR_INIT;
-
-	if (!name)
-		return NULL;
-	text_flatten(&out, text_cut(span_of(name), NAME_WIDTH));
-	return str_take(&out);
-}
-
-static char *
-clean_language(const char *language)
-{
-	struct str out = STR_INIT;
-
-	if (!language)
-		return NULL;
-	if (*language)
-		language_read(&out, span_of(language));
-	return str_take(&out);
+	return !written || language ||
+		error_set(err, ERROR_DATA, "'%s' is no language", written);
 }
 
 static bool
@@ -245,13 +237,15 @@ prefer(const struct membership *m, const struct subscriber *s, void *data,
 	char *name, *language;
 	bool ok;
 
-	if (!need_reader(s, err) || !check_preferences(p, err))
+	if (!need_reader(s, err))
 		return false;
 	wish = *s;
-	wish.name = name = clean_name(p->name);
-	wish.language = language = clean_language(p->language);
+	wish.name = name = membership_name(p->name);
+	wish.language = language = membership_language(p->language);
 	wish.format = p->format;
-	ok = membership_change(m, &wish, s->state, m->origin, err);
+	ok = check_format(p->format, err) &&
+		check_language(p->language, language, err) &&
+		membership_change(m, &wish, s->state, m->origin, err);
 	free(name);
 	free(language);
 	return ok;

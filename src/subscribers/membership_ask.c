@@ -9,11 +9,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "store/suppress.h"
 #include "subscribers/membership_state.h"
-
-enum { NAME_WIDTH = 200 };
 
 /* What is known of the one who asks, or of the address that is asked for. */
 struct asking {
@@ -72,23 +69,16 @@ struct wish_words {
 	const char *format;
 };
 
+/* What is no format or language is left out: the list's will do. */
 static void
 clean_wish(struct wish_words *w, const struct join_wish *wish)
 {
-	struct str name = STR_INIT, language = STR_INIT;
 	enum letter_format format;
 
-	*w = (struct wish_words){.name = NULL};
-	if (wish->name)
-		text_flatten(&name, text_cut(span_of(wish->name), NAME_WIDTH));
-	if (name.len)
-		w->name = str_take(&name);
-	if (wish->language && language_read(&language, span_of(wish->language)))
-		w->language = str_take(&language);
+	*w = (struct wish_words){.name = membership_name(wish->name),
+		.language = membership_language(wish->language)};
 	if (wish->format && letter_format_find(wish->format, &format))
 		w->format = letter_format_name(format);
-	str_clear(&name);
-	str_clear(&language);
 }
 
 static char *
@@ -179,7 +169,7 @@ join_within(struct asking *a, const struct join_wish *wish, struct error *err)
 	if (!store_together(a->m->store, err))
 		return false;
 	clean_wish(&words, wish);
-	ok = a->s && membership_is_reader(a->s)
+	ok = a->s && subscriber_is_reader(a->s)
 		? tell_known(a, &taken, err)
 		: ask_anew(a, wish, &words, &taken, err);
 	free(words.name);
@@ -328,7 +318,7 @@ membership_ask_to_change(const struct membership *m, int64_t subscriber,
 		return false;
 	s = membership_find(m, subscriber, &problem);
 	ok = (problem.kind == ERROR_NONE || error_move(err, &problem)) &&
-		((s && membership_is_reader(s)) ||
+		((s && subscriber_is_reader(s)) ||
 			error_set(err, ERROR_DATA,
 				"this is no reader of the list"));
 	if (ok) {
@@ -355,7 +345,7 @@ membership_ask_to_leave(
 	if (!check_address(address, NULL))
 		return true;
 	ok = look_up(&a, m, address, err);
-	if (ok && a.s && membership_is_reader(a.s))
+	if (ok && a.s && subscriber_is_reader(a.s))
 		ok = put_request(m, a.s, &q, err);
 	asking_clear(&a);
 	return ok;

@@ -107,7 +107,7 @@ is_reader_now(const struct membership *m, const char *key, bool *reader,
 	struct subscriber *s =
 		store_subscriber(m->store, m->list_id, key, &problem);
 
-	*reader = s && membership_is_reader(s);
+	*reader = s && subscriber_is_reader(s);
 	subscriber_free(s);
 	return problem.kind == ERROR_NONE || error_move(err, &problem);
 }

@@ -13,8 +13,10 @@ enum { DAY = 86400 };
 struct subscriber *membership_find(
 	const struct membership *m, int64_t subscriber, struct error *err);
 
-/* Active or paused. */
-bool membership_is_reader(const struct subscriber *s);
+/* As it may stand in a letter: on one line, and not too long; and as BCP 47 has
+ * it. Yours; NULL for NULL, and for a language that is none. */
+char *membership_name(const char *written);
+char *membership_language(const char *written);
 
 /* Another state by his own word. What is in `s` becomes what is known of him. */
 bool membership_change(const struct membership *m, const struct subscriber *s,

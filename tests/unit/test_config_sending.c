@@ -4,6 +4,8 @@
  */
 #include "config_unit.h"
 
+#include "base/mem.h"
+
 /* ----- relays ----- */
 
 static void
@@ -180,7 +182,8 @@ test_sending(void **state)
 		"password_file beside it, or set POSTRIDER_SMTP_PASSWORD");
 	want_text("address", problems.items[1].text,
 		"list 'a': 'postal_address' is missing: the law of many "
-		"countries asks for it in each letter");
+		"countries asks for it in each letter; or say why there is "
+		"none: \"none: …\"");
 	problems_clear(&problems);
 	site_clear(&site);
 
@@ -194,6 +197,65 @@ test_sending(void **state)
 	site_clear(&site);
 }
 
+/* A list that needs neither says why; forgetting it is no way. */
+static void
+test_waivers(void **state)
+{
+	static const struct {
+		const char *name, *yaml, *address, *why;
+		size_t errors; /* when it is to be sent */
+	} cases[] = {
+		{"an address", "postal_address: Quay 1\n", "Quay 1", NULL, 0},
+		{"none, with a reason",
+			"postal_address: 'None: members only'\n", NULL,
+			"members only", 0},
+		{"a street called so", "postal_address: Nonesuch Lane 1\n",
+			"Nonesuch Lane 1", NULL, 0},
+		{"not said", "", NULL, NULL, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct problems problems = PROBLEMS_INIT;
+		char *yaml = mem_printf(
+			"transport: smtp://h.example\nweb: https://e.org\n"
+			"bounces: b@e.org\nprivacy_url: 'none: members only'\n%s",
+			cases[i].yaml);
+		struct site site;
+		const struct list *l = load_list(&site, yaml);
+
+		list_check_sending(l, &problems);
+		want_int(cases[i].name, problems.errors, cases[i].errors);
+		want_text(cases[i].name, l->postal_address, cases[i].address);
+		want_text(cases[i].name, l->no_postal_address, cases[i].why);
+		want_text("privacy", l->privacy_url, NULL);
+		want_text("privacy", l->no_privacy_url, "members only");
+		problems_clear(&problems);
+		site_clear(&site);
+		free(yaml);
+	}
+}
+
+static void
+test_bare_waiver(void **state)
+{
+	struct site site;
+	char *text;
+
+	(void)state;
+	put_list("postal_address: none\nprivacy_url: 'none: '\n");
+	text = load_problems(&site);
+	want_text("why", text,
+		FILE_ ":4:17: 'postal_address' is needed by law nearly "
+		      "everywhere; say why this list needs none: \"none: an "
+		      "internal list of our members\"\n" FILE_
+		      ":5:14: 'privacy_url' is needed by law nearly "
+		      "everywhere; say why this list needs none: \"none: an "
+		      "internal list of our members\"\n");
+	free(text);
+	site_clear(&site);
+}
+
 int
 main(void)
 {
@@ -202,6 +264,8 @@ main(void)
 		TEST(test_mailboxes),
 		TEST(test_transport),
 		TEST(test_sending),
+		TEST(test_waivers),
+		TEST(test_bare_waiver),
 	};
 
 	return cmocka_run_group_tests_name("sending", tests, NULL, NULL);

@@ -169,6 +169,21 @@ test_suppressed(void **state)
 	site_end(&site);
 }
 
+/* Nor does an issue that is retried bring him back. */
+static void
+test_suppressed_bounced(void **state)
+{
+	struct site site;
+
+	(void)state;
+	site_start(&site);
+	set_state(site.store, site.list, ADA, SUBSCRIBER_ACTIVE, ACTOR_SELF);
+	set_state(site.store, site.list, ADA, SUBSCRIBER_BOUNCED, ACTOR_RELAY);
+	suppress(&site, SITE_WIDE, ADA, ACTOR_INBOX);
+	want_state(&site, site.list, ADA, "removed");
+	site_end(&site);
+}
+
 /* One who never was on the list comes in by no file. */
 static void
 test_suppressed_stranger(void **state)
@@ -521,6 +536,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_suppressed),
+		cmocka_unit_test(test_suppressed_bounced),
 		cmocka_unit_test(test_suppressed_stranger),
 		cmocka_unit_test(test_lifted),
 		cmocka_unit_test(test_erased),

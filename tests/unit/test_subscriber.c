@@ -10,7 +10,7 @@ static const char *const wanted[SUBSCRIBER_STATES][4] = {
 	[SUBSCRIBER_ACTIVE] = {"r", "rge", "prge", "brg"},
 	[SUBSCRIBER_PAUSED] = {"r", "rge", "arge", "brg"},
 	[SUBSCRIBER_REMOVED] = {"a", "age", "age", "g"},
-	[SUBSCRIBER_BOUNCED] = {"", "arge", "age", "g"},
+	[SUBSCRIBER_BOUNCED] = {"", "arge", "age", "rg"},
 	[SUBSCRIBER_GONE] = {"", "e", "ae", ""},
 	[SUBSCRIBER_ERASED] = {"", "", "a", ""},
 };

@@ -1,0 +1,188 @@
+#!/usr/bin/python3
+"""What an operator does about one reader: showing all that is known, erasing,
+suppressing, new keys; and what a restored store makes of it."""
+import shutil
+import sqlite3
+import unittest
+
+import tap
+from sites import DATA, INPUT, OK, USAGE, Site
+
+ADA = "reader00001@example.org"
+
+
+class Subscribers(unittest.TestCase):
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(3)
+
+    def verb(self, verb, *arguments, status=OK):
+        result = self.site.run("--json", "subscribers", verb, *arguments)
+        self.assertEqual(result.status, status, result)
+        return result.json if status == OK else result
+
+    def shown(self, address=ADA, name="weekly"):
+        return self.verb("show", name, address)
+
+    def second_list(self):
+        """A sibling with the same readers and the same store."""
+        self.site.list("daily", title="Daily", list_id="daily.example.org")
+        self.site.roster("daily", 3)
+        self.site.dispatches("daily")
+        self.assertEqual(self.site.run("run", "--now", "daily").status, OK)
+
+    def everywhere(self):
+        """What any file of the state folder says of readers, as text."""
+        return b"".join(path.read_bytes() for path in
+                        self.site.path.joinpath("state").rglob("*")
+                        if path.is_file())
+
+
+class TestShow(Subscribers):
+    def test_all_that_is_known(self):
+        self.site.issue()
+        known = self.shown()
+        self.assertEqual(known["state"], "active")
+        self.assertEqual(known["list"], "weekly")
+        self.assertEqual([(step["now"], step["by"])
+                          for step in known["history"]],
+                         [("active", "file")])
+        self.assertEqual([(issue["number"], issue["state"])
+                          for issue in known["issues"]], [(1, "sent")])
+        words = self.site.run("subscribers", "show", "weekly", ADA).out
+        self.assertIn("(new) -> active by file", words)
+        self.assertIn("sent", words)
+
+    def test_a_request_for_access(self):
+        self.site.issue()
+        self.second_list()
+        known = self.verb("show", "--all-lists", ADA)
+        self.assertEqual(known["address"], ADA)
+        self.assertEqual([one["list"] for one in known["lists"]],
+                         ["daily", "weekly"])
+        nobody = self.verb("show", "--all-lists", "nobody@example.org")
+        self.assertEqual(nobody["lists"], [])
+
+    def test_usage(self):
+        for arguments in (["show", "weekly"], ["show", "--all-lists"],
+                          ["show", "--all-lists", "weekly", ADA],
+                          ["list", "--all-lists", "weekly"],
+                          ["erase", "weekly"], ["suppress", "weekly", ADA],
+                          ["rotate-keys", "weekly"], ["list"]):
+            self.verb(*arguments, status=USAGE)
+
+
+class TestErase(Subscribers):
+    def erase(self, address=ADA):
+        return self.verb("erase", "weekly", address)
+
+    def test_nothing_is_left(self):
+        self.site.issue()
+        self.assertIn(ADA.encode(), self.everywhere())
+        done = self.erase()
+        self.assertEqual(done["lists"], ["weekly"])
+        self.assertEqual(done["spooled"], 1)
+        left = "\n".join(done["out_of_reach"])
+        for word in ("subscribers.csv", "git", "backups"):
+            self.assertIn(word, left)
+        self.assertEqual(len(self.site.spool()), 2)
+        self.assertNotIn(ADA, self.site.run(
+            "--json", "subscribers", "list", "weekly").out)
+        known = self.shown()
+        self.assertEqual((known["state"], known["address"]), ("erased", ""))
+        self.assertEqual(self.verb("erase", "weekly", ADA,
+                                   status=INPUT).status, INPUT)
+
+    def test_freed_pages_are_blank(self):
+        self.site.issue()
+        self.erase()
+        self.site.run("run", "weekly")
+        self.assertNotIn(ADA.encode(), self.everywhere())
+
+    def test_the_roster_does_not_bring_him_back(self):
+        self.site.issue()
+        self.erase()
+        self.site.roster("weekly", 4)
+        self.site.dispatch("weekly", "new.md", title="New")
+        self.site.issue()
+        self.assertEqual(self.shown()["state"], "erased")
+        self.assertEqual(self.site.states(), {"sent": 3})
+
+    def test_a_restored_store_erases_again(self):
+        self.site.issue()
+        store = self.site.path / "state/postrider.db"
+        shutil.copy(store, self.site.path / "backup.db")
+        self.erase()
+        shutil.copy(self.site.path / "backup.db", store)
+        self.assertEqual(self.shown()["state"], "active")
+        done = self.site.run("run", "weekly")
+        self.assertEqual(done.status, OK, done)
+        self.assertIn("restored from before 1 erasure", done.err)
+        self.assertEqual(self.shown()["state"], "erased")
+        self.assertEqual(self.site.run("run", "weekly").err, "")
+
+    def test_on_every_list(self):
+        self.site.issue()
+        self.second_list()
+        done = self.verb("erase", "--all-lists", ADA)
+        self.assertEqual(done["lists"], ["daily", "weekly"])
+        for name in ("daily", "weekly"):
+            self.assertEqual(self.shown(name=name)["state"], "erased")
+
+
+class TestSuppress(Subscribers):
+    def test_kept_off_until_lifted(self):
+        self.site.issue()
+        self.verb("suppress", "weekly", ADA, "--reason", "asked us by letter")
+        known = self.shown()
+        self.assertEqual(known["state"], "removed")
+        self.assertEqual(known["suppressed"], "asked us by letter")
+        refused = self.verb("add", "weekly", ADA, status=DATA)
+        self.assertIn("asked us by letter", refused.err)
+        self.site.roster("weekly", 4)
+        self.site.dispatch("weekly", "new.md", title="New")
+        self.site.issue()
+        self.assertEqual(self.shown()["state"], "removed")
+        self.verb("unsuppress", "weekly", ADA)
+        self.verb("add", "weekly", ADA)
+        self.assertEqual(self.shown()["state"], "active")
+        self.verb("unsuppress", "weekly", ADA, status=INPUT)
+
+    def test_on_every_list(self):
+        self.site.issue()
+        self.second_list()
+        self.verb("suppress", "--all-lists", ADA, "--reason", "a lawyer")
+        for name in ("daily", "weekly"):
+            self.assertEqual(self.shown(name=name)["state"], "removed")
+        refused = self.verb("unsuppress", "weekly", ADA, status=DATA)
+        self.assertIn("--all-lists", refused.err)
+        self.verb("unsuppress", "--all-lists", ADA)
+        self.assertNotIn("suppressed", self.shown())
+
+    def test_bounced_needs_a_reason(self):
+        self.site.issue()
+        with sqlite3.connect(self.site.path / "state/postrider.db") as store:
+            store.execute("UPDATE subscriber SET state = 4 WHERE key = ?",
+                          (ADA,))
+        self.verb("add", "weekly", ADA, status=USAGE)
+        self.verb("add", "weekly", ADA, "--reason", "he rang us")
+        self.assertIn("he rang us", self.shown()["history"][-1]["proof"])
+
+
+class TestKeys(Subscribers):
+    def test_rotation(self):
+        self.site.issue()
+        before = self.site.query("SELECT value FROM meta WHERE key = ?",
+                               "token_key")
+        self.verb("rotate-keys")
+        after = self.site.query("SELECT value FROM meta WHERE key = ?",
+                              "token_key")
+        older = self.site.query("SELECT value FROM meta WHERE key = ?",
+                              "token_keys")
+        self.assertNotEqual(before, after)
+        self.assertTrue(older[0][0].startswith(before[0][0] + " "))
+
+
+if __name__ == "__main__":
+    tap.main()
