@@ -1,8 +1,7 @@
-#include "web/door.h"
+#include "web/door_state.h"
 
 #include <microhttpd.h>
 #include <netinet/in.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -10,9 +9,6 @@
 
 #include "base/mem.h"
 #include "run/world.h"
-#include "web/clerk.h"
-#include "web/guests.h"
-#include "web/limiter.h"
 #include "web/submission.h"
 
 enum {
@@ -31,41 +27,8 @@ enum {
 	CLIENTS = 8192,
 };
 
-/* Answers that are always the same. */
-enum fixed {
-	FIXED_STYLE,
-	FIXED_ROBOTS,
-	FIXED_METHOD,
-	FIXED_LARGE,
-	FIXED_MUCH,
-	FIXED_CLOSING,
-	FIXED_COUNT
-};
-
-struct door {
-	struct door_options o;
-	struct MHD_Daemon *daemon;
-	struct clerk *clerk;
-	struct guests *guests;
-	struct MHD_Response *fixed[FIXED_COUNT];
-	bool told_of_proxy;
-	pthread_mutex_t lock; /* of what follows */
-	struct limiter *limiter;
-	enum { OPEN, CLOSING, CLOSED } state;
-};
-
-/* A request under way. */
-struct call {
-	struct visit visit; /* first: what the clerk gives back */
-	struct door *door;
-	struct MHD_Connection *connection;
-	struct guest *guest;
-	struct str body, forwarded;
-	bool put;
-};
-
-static int
-state_of(struct door *s)
+int
+door_state(struct door *s)
 {
 	int state;
 
@@ -81,115 +44,6 @@ set_state(struct door *s, int state)
 	pthread_mutex_lock(&s->lock);
 	s->state = state;
 	pthread_mutex_unlock(&s->lock);
-}
-
-/* ----- answers ----- */
-
-static const struct {
-	const char *name, *value;
-} headers[] = {
-	{"Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; form-action 'self'; "
-		"base-uri 'none'; frame-ancestors 'none'"},
-	{"X-Content-Type-Options", "nosniff"},
-	{"X-Frame-Options", "DENY"},
-	{"Referrer-Policy", "no-referrer"},
-	{"Cross-Origin-Opener-Policy", "same-origin"},
-	{"Cross-Origin-Resource-Policy", "same-origin"},
-	{"X-Robots-Tag", "noindex, nofollow"},
-};
-
-static void
-add_headers(struct MHD_Response *response, const char *type, bool kept)
-{
-	MHD_add_response_header(response, "Content-Type", type);
-	MHD_add_response_header(response, "Cache-Control",
-		kept ? "public, max-age=3600" : "no-store");
-	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
-		MHD_add_response_header(
-			response, headers[i].name, headers[i].value);
-}
-
-static struct MHD_Response *
-make_fixed(struct span body, const char *type, bool kept)
-{
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-		body.len, (void *)body.data, MHD_RESPMEM_MUST_COPY);
-
-	if (response)
-		add_headers(response, type, kept);
-	return response;
-}
-
-static const struct {
-	int status;
-	const char *type, *text;
-	bool kept;
-} fixed[FIXED_COUNT] = {
-	[FIXED_STYLE] = {MHD_HTTP_OK, "text/css; charset=utf-8", NULL, true},
-	[FIXED_ROBOTS] = {MHD_HTTP_OK, "text/plain; charset=utf-8",
-		"User-agent: *\nDisallow: /\n", true},
-	[FIXED_METHOD] = {MHD_HTTP_METHOD_NOT_ALLOWED,
-		"text/plain; charset=utf-8", "method not allowed\n", false},
-	[FIXED_LARGE] = {413, "text/plain; charset=utf-8", "too large\n",
-		false},
-	[FIXED_MUCH] = {MHD_HTTP_TOO_MANY_REQUESTS, "text/plain; charset=utf-8",
-		"too many requests; please try again in a minute\n", false},
-	[FIXED_CLOSING] = {MHD_HTTP_SERVICE_UNAVAILABLE,
-		"text/plain; charset=utf-8", "closing; please try again\n",
-		false},
-};
-
-static bool
-make_all_fixed(struct door *s, struct error *err)
-{
-	for (int i = 0; i < FIXED_COUNT; i++) {
-		struct span body = fixed[i].text
-			? span_of(fixed[i].text)
-			: reception_style(s->o.reception);
-
-		s->fixed[i] = make_fixed(body, fixed[i].type, fixed[i].kept);
-		if (!s->fixed[i])
-			return error_set(err, ERROR_IO, "no memory");
-	}
-	MHD_add_response_header(
-		s->fixed[FIXED_METHOD], "Allow", "GET, HEAD, POST");
-	MHD_add_response_header(s->fixed[FIXED_MUCH], "Retry-After", "60");
-	MHD_add_response_header(s->fixed[FIXED_CLOSING], "Retry-After", "5");
-	MHD_add_response_header(s->fixed[FIXED_CLOSING], "Connection", "close");
-	return true;
-}
-
-static enum MHD_Result
-send_fixed(struct call *call, enum fixed which)
-{
-	return MHD_queue_response(call->connection,
-		(unsigned)fixed[which].status, call->door->fixed[which]);
-}
-
-static enum MHD_Result
-send_answer(struct call *call)
-{
-	struct answer *answer = &call->visit.answer;
-	size_t len = answer->body.len;
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-		len, str_take(&answer->body), MHD_RESPMEM_MUST_FREE);
-	enum MHD_Result result;
-	char seconds[16];
-
-	if (!response)
-		return MHD_NO;
-	add_headers(response, answer->type, false);
-	if (answer->retry_after) {
-		snprintf(seconds, sizeof seconds, "%d", answer->retry_after);
-		MHD_add_response_header(response, "Retry-After", seconds);
-	}
-	if (state_of(call->door) != OPEN)
-		MHD_add_response_header(response, "Connection", "close");
-	result = MHD_queue_response(
-		call->connection, (unsigned)answer->status, response);
-	MHD_destroy_response(response);
-	return result;
 }
 
 /* ----- clients ----- */
@@ -344,7 +198,7 @@ is_refused(struct call *call, enum fixed *why)
 	const struct visit *v = &call->visit;
 	enum method method = v->inquiry.method;
 
-	if (state_of(call->door) != OPEN)
+	if (door_state(call->door) != OPEN)
 		*why = FIXED_CLOSING;
 	else if (method == METHOD_OTHER ||
 		(method == METHOD_POST && !takes_posts(v->route)))
@@ -376,7 +230,9 @@ begin(struct door *s, struct MHD_Connection *connection, const char *path,
 	if (!call->guest)
 		return MHD_NO;
 	read_request(call, path, method);
-	return is_refused(call, &why) ? send_fixed(call, why) : MHD_YES;
+	return is_refused(call, &why)
+		? (enum MHD_Result)door_send_fixed(call, why)
+		: MHD_YES;
 }
 
 static enum MHD_Result
@@ -414,14 +270,15 @@ finish(struct call *call)
 	struct visit *v = &call->visit;
 
 	if (v->route == ROUTE_STYLE)
-		return send_fixed(call, FIXED_STYLE);
+		return (enum MHD_Result)door_send_fixed(call, FIXED_STYLE);
 	if (v->route == ROUTE_ROBOTS)
-		return send_fixed(call, FIXED_ROBOTS);
+		return (enum MHD_Result)door_send_fixed(call, FIXED_ROBOTS);
 	if (call->put)
-		return send_answer(call);
+		return (enum MHD_Result)door_send_answer(call);
 	v->inquiry.body = str_span(&call->body);
-	return put_before_clerk(call) ? MHD_YES
-				      : send_fixed(call, FIXED_CLOSING);
+	return put_before_clerk(call)
+		? MHD_YES
+		: (enum MHD_Result)door_send_fixed(call, FIXED_CLOSING);
 }
 
 static enum MHD_Result
@@ -541,9 +398,7 @@ start_daemon(struct door *s, unsigned most, struct error *err)
 static void
 door_free(struct door *s)
 {
-	for (int i = 0; i < FIXED_COUNT; i++)
-		if (s->fixed[i])
-			MHD_destroy_response(s->fixed[i]);
+	door_drop_answers(s);
 	limiter_free(s->limiter);
 	guests_free(s->guests);
 	pthread_mutex_destroy(&s->lock);
@@ -568,7 +423,8 @@ door_open(const struct door_options *options, struct error *err)
 		.per_second = BUCKET_A_SECOND,
 		.clients = CLIENTS,
 		.secret = options->secret});
-	if (make_all_fixed(s, err) && (s->clerk = clerk_start(&clerk, err)) &&
+	if (door_make_answers(s, err) &&
+		(s->clerk = clerk_start(&clerk, err)) &&
 		start_daemon(s, most, err))
 		return s;
 	clerk_stop(s->clerk);

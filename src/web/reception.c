@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "run/world.h"
+#include "subscribers/erase.h"
 #include "web/asking.h"
 
 enum {
@@ -44,6 +45,18 @@ read_keys(struct reception *r, int64_t now, struct error *err)
 	return true;
 }
 
+/* A store that was restored from a backup has whom it was told to forget. */
+static bool
+know_list(struct reception *r, struct served *served, const struct list *list,
+	struct error *err)
+{
+	size_t erased;
+
+	served->list = list;
+	return store_list(r->store, list->name, &served->id, err) &&
+		erase_replay(r->store, list, served->id, &erased, err);
+}
+
 static bool
 number_lists(
 	struct reception *r, const struct list *const *lists, struct error *err)
@@ -53,11 +66,9 @@ number_lists(
 	while (lists[n])
 		n++;
 	r->lists = mem_new((n + 1) * sizeof *r->lists);
-	for (size_t i = 0; i < n; i++) {
-		r->lists[i].list = lists[i];
-		if (!store_list(r->store, lists[i]->name, &r->lists[i].id, err))
+	for (size_t i = 0; i < n; i++)
+		if (!know_list(r, &r->lists[i], lists[i], err))
 			return false;
-	}
 	return true;
 }
 

@@ -2,6 +2,7 @@
 and people who mean no good."""
 import os
 import re
+import shutil
 import socket
 import sqlite3
 import tempfile
@@ -509,6 +510,24 @@ class TestListening(unittest.TestCase):
         done = self.site.run("serve")
         self.assertEqual(done.status, CONFIG)
         self.assertIn("different stores", done.err)
+
+
+    def test_a_restored_store_forgets_again(self):
+        """The backup still has him; the journal beside it does not."""
+        state = self.site.path / "state"
+        with self.serving(self.site) as pages:
+            path = pages.path("preferences", ADA)
+        shutil.copytree(state, self.site.path / "backup")
+        done = self.site.run("subscribers", "erase", "weekly", ADA)
+        self.assertEqual(done.status, OK, done)
+        for file in state.glob("postrider.db*"):
+            file.unlink()
+        for file in (self.site.path / "backup").glob("postrider.db*"):
+            shutil.copy(file, state)
+        pages = self.serving(self.site)
+        self.assertNotIn("value=\"save\"", pages.get(path).text)
+        self.assertEqual(self.site.query(
+            "SELECT count(*) FROM subscriber WHERE key = ?", ADA), [(0,)])
 
 
 class TestTokens(unittest.TestCase):

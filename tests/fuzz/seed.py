@@ -26,6 +26,7 @@ FITTING = {
     "fuzz_discover": ["html-sanitiser/manifest.json"],
     "fuzz_dialogue": [],
     "fuzz_imap": [],
+    "fuzz_inquiry": [],
     "fuzz_picture": [],
 }
 

@@ -1,0 +1,62 @@
+/*
+ * A door and what comes in: what door.c and door_answer.c share. For these two
+ * alone.
+ */
+#ifndef WEB_DOOR_STATE_H
+#define WEB_DOOR_STATE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "web/clerk.h"
+#include "web/door.h"
+#include "web/guests.h"
+#include "web/limiter.h"
+
+struct MHD_Connection;
+struct MHD_Daemon;
+struct MHD_Response;
+
+/* Answers that are always the same. */
+enum fixed {
+	FIXED_STYLE,
+	FIXED_ROBOTS,
+	FIXED_METHOD,
+	FIXED_LARGE,
+	FIXED_MUCH,
+	FIXED_CLOSING,
+	FIXED_COUNT
+};
+
+struct door {
+	struct door_options o;
+	struct MHD_Daemon *daemon;
+	struct clerk *clerk;
+	struct guests *guests;
+	struct MHD_Response *fixed[FIXED_COUNT];
+	bool told_of_proxy;
+	pthread_mutex_t lock; /* of what follows */
+	struct limiter *limiter;
+	enum { OPEN, CLOSING, CLOSED } state;
+};
+
+/* A request under way. */
+struct call {
+	struct visit visit; /* first: what the clerk gives back */
+	struct door *door;
+	struct MHD_Connection *connection;
+	struct guest *guest;
+	struct str body, forwarded;
+	bool put;
+};
+
+int door_state(struct door *door);
+
+/* ----- door_answer.c; what is sent gives libmicrohttpd's result ----- */
+
+bool door_make_answers(struct door *door, struct error *err);
+void door_drop_answers(struct door *door);
+int door_send_fixed(struct call *call, enum fixed which);
+int door_send_answer(struct call *call);
+
+#endif
