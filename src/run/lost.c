@@ -13,7 +13,7 @@ enum { WIDTH = 72, NAMED = 200 };
 static char *
 write_text(const struct sorting_list *l)
 {
-	size_t count = l->lost.count, named = count < NAMED ? count : NAMED;
+	size_t count = l->kept, named = count < NAMED ? count : NAMED;
 	struct str text = STR_INIT;
 
 	str_printf(&text, "Mail that came back took %zu reader%s off '%s':\n",
@@ -39,10 +39,10 @@ lost_tell(const struct mailroom *room, const struct sorting_list *l)
 		.now = room->now, .log = room->log, .relay = room->relay};
 	char *subject, *text;
 
-	if (!l->lost.count)
+	if (!l->kept)
 		return;
 	subject = mem_printf("%s: %zu reader%s taken off", l->list->title,
-		l->lost.count, l->lost.count == 1 ? "" : "s");
+		l->kept, l->kept == 1 ? "" : "s");
 	text = write_text(l);
 	notice_report(l->list, subject, text, &options);
 	free(subject);

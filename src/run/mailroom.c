@@ -72,6 +72,8 @@ end_batch(struct sorting *s, struct error *err)
 		ok = store_together(s->store, err) &&
 			store_together_end(
 				s->store, "inbox", act_on_all(s, err), err);
+	for (size_t i = 0; ok && i < s->list_count; i++)
+		s->lists[i].kept = s->lists[i].lost.count;
 	arena_free(s->arena);
 	s->arena = arena_new();
 	s->batch_count = 0;
@@ -126,7 +128,7 @@ sorting_start(struct sorting *s, struct mailroom *room, struct store *store,
 	return s->keys && find_lists(s, url, err);
 }
 
-/* What was done is told, also when the rest could not be. */
+/* What was done, and is on the disk, is told, also when the rest could not be. */
 static void
 sorting_end(struct sorting *s)
 {

@@ -244,18 +244,26 @@ reads_inbox(const struct sorting *s, const struct list *list)
 		(list->inbox && text_equals(list->inbox->name, s->place->name));
 }
 
-/* A list is meant by its address, or when no other has this inbox. */
-static bool
-is_meant(const struct sorting *s, const struct arrival *a, size_t which)
+/* A list is meant by its address, or when no other has this inbox. Each is
+ * looked at once: a mail may name many addresses, and a site have many lists. */
+static const bool *
+find_meant(const struct sorting *s, const struct arrival *a)
 {
-	size_t named = 0, readers = 0;
+	bool *meant =
+		arena_alloc(s->arena, (s->list_count + 1) * sizeof *meant);
+	size_t named = 0, readers = 0, last = 0;
 
 	for (size_t i = 0; i < s->list_count; i++) {
-		named += is_sent_to(a, s->lists[i].list);
-		readers += reads_inbox(s, s->lists[i].list);
+		meant[i] = is_sent_to(a, s->lists[i].list);
+		named += meant[i];
+		if (reads_inbox(s, s->lists[i].list)) {
+			readers++;
+			last = i;
+		}
 	}
-	return named ? is_sent_to(a, s->lists[which].list)
-		     : readers == 1 && reads_inbox(s, s->lists[which].list);
+	if (!named && readers == 1)
+		meant[last] = true;
+	return meant;
 }
 
 static bool
@@ -296,6 +304,7 @@ may_be_asked(const struct sorting *s, const struct arrival *a)
 static bool
 sort_wish(struct sorting *s, const struct arrival *a, struct error *err)
 {
+	const bool *meant;
 	size_t asked = 0;
 	bool ok = true;
 
@@ -303,8 +312,9 @@ sort_wish(struct sorting *s, const struct arrival *a, struct error *err)
 		sorting_tell(s, a, "a request that is not to be answered");
 		return true;
 	}
+	meant = find_meant(s, a);
 	for (size_t i = 0; ok && i < s->list_count; i++)
-		if (is_meant(s, a, i)) {
+		if (meant[i]) {
 			ok = ask_back(s, a, &s->lists[i], err);
 			asked++;
 		}

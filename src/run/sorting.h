@@ -14,7 +14,8 @@
 struct sorting_list {
 	const struct list *list;
 	int64_t id;
-	struct problems lost; /* a line for each reader that was dropped */
+	struct problems lost; /* a line for each reader that was dropped … */
+	size_t kept;	      /* … and how many of them to stay so */
 };
 
 struct sorting {
