@@ -8,6 +8,7 @@
     matrix   the same by connections, sizes, TLS and signatures; a piece of it:
              MATRIX=connections=8,size=50 (KB)
     signed   signatures, beside those of `openssl speed`
+    roster   a million people imported (or PEOPLE), beside the sqlite3 program
     million  a million recipients (or RECIPIENTS); only when it is named
     compose, forms, idle, memory, feeds
 
@@ -26,6 +27,7 @@ from matrix import matrix
 from million import million
 from rig import (Cost, POSTFIX, PROGRAM, ROUNDS, Sink, Site, TOOLS, median,
                  report, smtp_source)
+from roster import roster
 from signed import signed
 
 # ----- the parts -----
@@ -194,10 +196,10 @@ def feeds():
 
 
 PARTS = {part.__name__: part for part in (
-    sinks, sink, fast, late, matrix, signed, million, compose, forms, idle,
-    memory, feeds)}
+    sinks, sink, fast, late, matrix, signed, roster, million, compose, forms,
+    idle, memory, feeds)}
 DEFAULT = ["sinks", "matrix", "signed", "compose", "forms", "idle", "memory",
-           "feeds"]
+           "feeds", "roster"]
 
 
 def main():
