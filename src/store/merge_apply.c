@@ -11,8 +11,8 @@
 #include "store/merge_parts.h"
 
 enum {
-	CHUNK = 4000, /* steps in one transaction */
-	PAUSE_NS = 1500000,
+	CHUNK = 8000, /* steps in one transaction */
+	PAUSE_NS = 1200000,
 	PLAN_AT_ONCE = 256 * 1024,
 };
 

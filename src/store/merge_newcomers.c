@@ -7,8 +7,13 @@
 
 enum { COLUMNS = 8 }; /* that differ */
 
-#define INTO                                                                \
-	"INSERT INTO subscriber (list, origin, state, since, key, address," \
+/*
+ * A key that is there is passed over. Anything else that the database minds is
+ * a bug, and ends the transaction: were it to end the statement alone, SQLite
+ * would write a journal for each.
+ */
+#define INTO                                                                            \
+	"INSERT OR ROLLBACK INTO subscriber (list, origin, state, since, key, address," \
 	" name, format, language, fields) VALUES "
 #define ROW "(?1, ?2, ?, ?, ?, ?, ?, ?, ?, ?)"
 #define ROWS_4 ROW "," ROW "," ROW "," ROW
