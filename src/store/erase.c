@@ -83,7 +83,7 @@ blank_row(
 	return db_run(store->db, err,
 		"UPDATE subscriber SET key = ?2, state = ?3, address = '',"
 		" name = NULL, format = NULL, language = NULL, fields = NULL,"
-		" since = NULL, until = NULL, probed_at = NULL"
+		" since = NULL, until = NULL, probed_at = NULL, own = 0"
 		" WHERE id = ?1",
 		db_int(id), db_text(hashed), db_int(SUBSCRIBER_ERASED));
 }
