@@ -107,9 +107,6 @@ bool store_set_meta(struct store *store, const char *key, const char *value,
 bool store_list(
 	struct store *store, const char *name, int64_t *id, struct error *err);
 
-/* Its name; yours. NULL when there is no such list (err not set). */
-char *store_list_name(struct store *store, int64_t id, struct error *err);
-
 /* ----- subscribers ----- */
 
 /* NULL and err not set when absent. Yours to subscriber_free(). Who was erased
