@@ -143,7 +143,6 @@ static bool
 read_all(struct reading *r, const struct files *files, const char *language,
 	struct error *err)
 {
-	const struct roster_report *report = r->report;
 	int fd;
 
 	for (r->file = 0; r->file < files->count; r->file++) {
@@ -153,14 +152,7 @@ read_all(struct reading *r, const struct files *files, const char *language,
 		if (!read_one(r, fd, language, err))
 			return false;
 	}
-	if (!report->rows)
-		store_merge_doubt(r->merge);
-	if (report->rows && !report->valid && !report->left)
-		return error_set(err, ERROR_DATA,
-			"%s: no address in any of its %zu rows: a column of "
-			"addresses is needed, named 'email'",
-			files->paths[0], report->rows);
-	return true;
+	return reading_check(r, files->paths[0], err);
 }
 
 static bool
