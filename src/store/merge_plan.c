@@ -9,6 +9,7 @@
  *
  * The staged rows of one key are a group; it becomes one step at most.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -422,11 +423,14 @@ count_kept(struct merge_report *report, const struct subscriber *known,
 	enum bar bar)
 {
 	report->kept_out++;
-	if (bar == BAR_SUPPRESSED)
+	if (bar == BAR_SUPPRESSED) {
 		report->suppressed++;
-	else
-		report->kept[bar == BAR_ERASED ? SUBSCRIBER_ERASED
-					       : known->state]++;
+	} else if (bar == BAR_ERASED) {
+		report->kept[SUBSCRIBER_ERASED]++;
+	} else {
+		assert(known); /* nothing else keeps out who is not there */
+		report->kept[known->state]++;
+	}
 }
 
 static bool

@@ -1,5 +1,6 @@
 #include "subscribers/import.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ import_mode_find(const char *name, enum import_mode *out)
 
 struct files {
 	struct arena *arena;
-	const char **paths;
+	const char **paths; /* one at least, when they were found */
 	size_t count;
 	bool standard; /* it is stdin, whatever its path */
 };
@@ -172,6 +173,7 @@ import_files(struct reading *r, const struct files *files,
 {
 	struct merge_report *merge = &r->report->merge;
 
+	assert(files->count && files->paths);
 	if (!read_all(r, files, options->language, err) ||
 		!store_merge_finish(r->merge, merge, err))
 		return false;
