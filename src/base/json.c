@@ -76,15 +76,35 @@ write_escape(struct str *out, unsigned char c)
 		str_printf(out, "\\u%04x", c);
 }
 
+/* How many octets from `i` on need no second look. */
+static size_t
+plain_run(struct span text, size_t i)
+{
+	size_t start = i;
+
+	for (; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+
+		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
+			break;
+	}
+	return i - start;
+}
+
 void
 json_write_text(struct str *out, struct span text)
 {
 	str_add_char(out, '"');
 	for (size_t i = 0; i < text.len;) {
 		unsigned char c = (unsigned char)text.data[i];
+		size_t n = plain_run(text, i);
 		unsigned code;
-		size_t n;
 
+		if (n) {
+			str_add_bytes(out, text.data + i, n);
+			i += n;
+			continue;
+		}
 		if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f) {
 			write_escape(out, c);
 			i++;

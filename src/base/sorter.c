@@ -1,5 +1,6 @@
 /*
  *     add ──► memory ──► sorted ──► run on the tape     (when memory is full)
+ *                        └── in a thread, while the next one fills ──┘
  *     next ◄── heap of the runs, each at its first record that was not given
  *
  * All of a run came before all of the next one: equal keys go by runs.
@@ -12,6 +13,7 @@
 
 #include "base/mem.h"
 #include "base/tape.h"
+#include "base/workers.h"
 
 enum {
 	READ_AT_ONCE = 64 * 1024, /* of each run */
@@ -32,11 +34,20 @@ struct run {
 	size_t number;
 };
 
-struct sorter {
-	size_t memory;
+/* What becomes a run. */
+struct batch {
 	struct str bytes;
 	struct entry *entries;
 	size_t count, capacity;
+	struct tape *tape; /* nobody else touches it meanwhile */
+	struct error err;
+};
+
+struct sorter {
+	size_t memory;
+	struct batch batches[2], *filling; /* one fills, one is being sorted */
+	struct workers *workers;
+	bool sorting;
 
 	struct tape *tape;
 	int64_t *ends; /* of the runs */
@@ -48,6 +59,8 @@ struct sorter {
 	bool started; /* heap[0] has been given away */
 };
 
+static void write_batch(void *job);
+
 struct sorter *
 sorter_new(size_t memory)
 {
@@ -55,7 +68,20 @@ sorter_new(size_t memory)
 
 	sorter->memory = memory;
 	sorter->tape = tape_new();
+	for (int i = 0; i < 2; i++)
+		sorter->batches[i].tape = sorter->tape;
+	sorter->filling = &sorter->batches[0];
+	sorter->workers = workers_new(write_batch);
 	return sorter;
+}
+
+static void
+batch_clear(struct batch *b)
+{
+	str_clear(&b->bytes);
+	free(b->entries);
+	error_clear(&b->err);
+	*b = (struct batch){.tape = b->tape};
 }
 
 void
@@ -63,12 +89,13 @@ sorter_free(struct sorter *sorter)
 {
 	if (!sorter)
 		return;
+	workers_free(sorter->workers);
+	for (int i = 0; i < 2; i++)
+		batch_clear(&sorter->batches[i]);
 	for (size_t i = 0; i < sorter->heap_count; i++)
 		tape_reader_free(sorter->heap[i].reader);
 	free(sorter->heap);
 	free(sorter->ends);
-	free(sorter->entries);
-	str_clear(&sorter->bytes);
 	tape_free(sorter->tape);
 	free(sorter);
 }
@@ -109,46 +136,94 @@ compare_entries(const void *left, const void *right, void *bytes)
 	return order ? order : (a->at > b->at) - (a->at < b->at);
 }
 
-static bool
-write_run(struct sorter *s, struct error *err)
+static void
+write_batch(void *job)
 {
-	qsort_r(s->entries, s->count, sizeof *s->entries, compare_entries,
-		s->bytes.data);
-	for (size_t i = 0; i < s->count; i++) {
-		const struct entry *e = &s->entries[i];
-		const char *key = s->bytes.data + e->at;
+	struct batch *b = job;
 
-		if (!tape_add(s->tape, (struct span){key, e->key},
-			    (struct span){key + e->key, e->value}, err))
-			return false;
+	qsort_r(b->entries, b->count, sizeof *b->entries, compare_entries,
+		b->bytes.data);
+	for (size_t i = 0; i < b->count; i++) {
+		const struct entry *e = &b->entries[i];
+		const char *key = b->bytes.data + e->at;
+
+		if (!tape_add(b->tape, (struct span){key, e->key},
+			    (struct span){key + e->key, e->value}, &b->err))
+			return;
 	}
+	b->count = 0;
+	str_truncate(&b->bytes, 0);
+}
+
+/* Notes where the run ends that was written. */
+static bool
+end_run(struct sorter *s, struct batch *b, struct error *err)
+{
+	if (b->err.kind)
+		return error_move(err, &b->err);
 	s->ends = mem_resize(s->ends, (s->run_count + 1) * sizeof *s->ends);
 	s->ends[s->run_count++] = tape_end(s->tape);
-	s->count = 0;
-	str_truncate(&s->bytes, 0);
 	return true;
+}
+
+/* Waits for the one that is being sorted. */
+static bool
+await_batch(struct sorter *s, struct error *err)
+{
+	if (!s->sorting)
+		return true;
+	s->sorting = false;
+	return end_run(s, workers_take(s->workers, true), err);
+}
+
+static bool
+start_run(struct sorter *s, struct error *err)
+{
+	if (!await_batch(s, err))
+		return false;
+	workers_put(s->workers, s->filling);
+	s->sorting = true;
+	s->filling = &s->batches[s->filling == s->batches];
+	return true;
+}
+
+/* The last one, for which nobody need wait. */
+static bool
+write_last(struct sorter *s, struct error *err)
+{
+	struct batch *last = s->filling;
+
+	if (!await_batch(s, err))
+		return false;
+	if (!last->count)
+		return true;
+	write_batch(last);
+	return end_run(s, last, err);
 }
 
 bool
 sorter_add(
 	struct sorter *s, struct span key, struct span value, struct error *err)
 {
-	size_t used = s->bytes.len + s->count * sizeof *s->entries;
+	struct batch *b = s->filling;
+	size_t used = b->bytes.len + b->count * sizeof *b->entries;
 
-	if (s->count && used + key.len + value.len > s->memory &&
-		!write_run(s, err))
-		return false;
-	if (s->count == s->capacity) {
-		s->capacity = s->capacity ? s->capacity * 2 : 1024;
-		s->entries = mem_resize(
-			s->entries, s->capacity * sizeof *s->entries);
+	if (b->count && used + key.len + value.len > s->memory) {
+		if (!start_run(s, err))
+			return false;
+		b = s->filling;
 	}
-	s->entries[s->count++] = (struct entry){.front = front_of(key),
-		.at = s->bytes.len,
+	if (b->count == b->capacity) {
+		b->capacity = b->capacity ? b->capacity * 2 : 1024;
+		b->entries = mem_resize(
+			b->entries, b->capacity * sizeof *b->entries);
+	}
+	b->entries[b->count++] = (struct entry){.front = front_of(key),
+		.at = b->bytes.len,
 		.key = (uint32_t)key.len,
 		.value = (uint32_t)value.len};
-	str_add_span(&s->bytes, key);
-	str_add_span(&s->bytes, value);
+	str_add_span(&b->bytes, key);
+	str_add_span(&b->bytes, value);
 	return true;
 }
 
@@ -209,11 +284,10 @@ sorter_sort(struct sorter *s, struct error *err)
 	int64_t from = 0;
 	bool more;
 
-	if (s->count && !write_run(s, err))
+	if (!write_last(s, err))
 		return false;
-	str_clear(&s->bytes);
-	free(s->entries);
-	s->entries = NULL;
+	for (int i = 0; i < 2; i++)
+		batch_clear(&s->batches[i]);
 	s->heap = mem_new(s->run_count * sizeof *s->heap);
 	for (size_t i = 0; i < s->run_count; i++) {
 		struct run *run = &s->heap[s->heap_count++];

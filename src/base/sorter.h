@@ -14,7 +14,7 @@
 
 struct sorter;
 
-/* About so much is kept in memory; some more while they are sorted. */
+/* Up to twice as much is kept in memory, and some more while a thread sorts. */
 struct sorter *sorter_new(size_t memory);
 void sorter_free(struct sorter *sorter);
 

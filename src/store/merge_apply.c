@@ -5,11 +5,14 @@
  * Each step asks once more whether the state is the one that it was planned
  * for. The last transaction makes all before it durable, too.
  */
+#include <time.h>
+
 #include "base/date.h"
 #include "store/merge_parts.h"
 
 enum {
-	CHUNK = 4000, /* steps in one transaction */
+	CHUNK = 8000, /* steps in one transaction */
+	PAUSE_NS = 1200000,
 	PLAN_AT_ONCE = 256 * 1024,
 	NOBODY = -1, /* no origin */
 };
@@ -22,29 +25,10 @@ struct chunk {
 	size_t left;	/* steps of the plan */
 	int64_t newest; /* subscriber before this chunk */
 	size_t *done;	/* steps by their action */
+	struct newcomers readers, notes;
 };
 
 /* ----- one step ----- */
-
-static bool
-add_subscriber(const struct merge *m, const struct step *step, int64_t *changed,
-	struct error *err)
-{
-	const struct subscriber *s = &step->row.s;
-	bool note = step->action == MERGE_NOTE;
-	int64_t since =
-		note || s->since == INSTANT_NONE ? m->options.at : s->since;
-
-	return db_change(m->store->db, err, changed,
-		"INSERT INTO subscriber (list, state, origin, since, key,"
-		" address, name, format, language, fields)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
-		" ON CONFLICT (list, key) DO NOTHING",
-		db_int(m->list), db_int(note ? s->state : SUBSCRIBER_ACTIVE),
-		db_int(m->options.origin), db_int(since), db_text(s->key),
-		db_text(s->address), db_text(s->name), db_text(s->format),
-		db_text(s->language), db_text(s->fields));
-}
 
 /* Ids only grow, so those behind the newest are the ones of this chunk. The '+'
  * keeps SQLite from reading the whole list for them. */
@@ -88,9 +72,12 @@ static bool
 take_fields(const struct merge *m, const struct step *step, int64_t *changed,
 	struct error *err)
 {
-	const struct subscriber *s = &step->row.s;
 	int brought = m->options.actor == ACTOR_FILE ? ORIGIN_FILE : NOBODY;
+	const struct subscriber *s;
+	struct staged row;
 
+	staged_unpack(step->packed, &row);
+	s = &row.s;
 	return db_change(m->store->db, err, changed,
 		"UPDATE subscriber SET address = ?2,"
 		" name = CASE WHEN (own & 1) <> 0 THEN name"
@@ -114,10 +101,11 @@ static bool
 bring_back(const struct merge *m, const struct step *step, int64_t *changed,
 	struct error *err)
 {
-	int64_t since = step->row.s.since, ignored;
+	int64_t since, ignored;
+	struct staged row;
 
-	if (since == INSTANT_NONE)
-		since = m->options.at;
+	staged_unpack(step->packed, &row);
+	since = row.s.since == INSTANT_NONE ? m->options.at : row.s.since;
 	if (!change_state(m, step->id, BIT(SUBSCRIBER_REMOVED),
 		    SUBSCRIBER_ACTIVE, changed, err))
 		return false;
@@ -146,15 +134,32 @@ leave(const struct merge *m, const struct step *step, int64_t *changed,
 		SUBSCRIBER_GONE, changed, err);
 }
 
-static bool (*const take[MERGE_ACTIONS])(const struct merge *m,
+/* Those who are there already. */
+static bool (*const change[MERGE_ACTIONS])(const struct merge *m,
 	const struct step *step, int64_t *changed, struct error *err) = {
-	[MERGE_ADD] = add_subscriber,
-	[MERGE_NOTE] = add_subscriber,
 	[MERGE_CHANGE] = take_fields,
 	[MERGE_RETURN] = bring_back,
 	[MERGE_STRIKE] = strike,
 	[MERGE_LEAVE] = leave,
 };
+
+static bool
+take_step(struct chunk *c, const struct step *step, struct error *err)
+{
+	size_t *done = &c->done[step->action];
+	int64_t changed = 0;
+
+	if (step->action == MERGE_ADD)
+		return newcomers_add(
+			c->merge, &c->readers, step->packed, done, err);
+	if (step->action == MERGE_NOTE)
+		return newcomers_add(
+			c->merge, &c->notes, step->packed, done, err);
+	if (!change[step->action](c->merge, step, &changed, err))
+		return false;
+	*done += (size_t)changed;
+	return true;
+}
 
 /* ----- all of them ----- */
 
@@ -168,15 +173,21 @@ take_chunk(struct chunk *c, struct error *err)
 	if (!db_number(m->store->db, err, &c->newest,
 		    "SELECT max(id) FROM subscriber"))
 		return false;
-	for (int i = 0; i < CHUNK && c->left; i++, c->left--) {
-		int64_t changed = 0;
-
+	for (int i = 0; i < CHUNK && c->left; i++, c->left--)
 		if (!merge_next_step(c->plan, &step, err) ||
-			!take[step.action](m, &step, &changed, err))
+			!take_step(c, &step, err))
 			return false;
-		c->done[step.action] += (size_t)changed;
-	}
-	return prove_added(c, err);
+	return newcomers_flush(m, &c->readers, &c->done[MERGE_ADD], err) &&
+		newcomers_flush(m, &c->notes, &c->done[MERGE_NOTE], err) &&
+		prove_added(c, err);
+}
+
+/* A moment without the lock: who waits for it looks for it in vain while one
+ * transaction follows the other. */
+static void
+let_others_in(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
 }
 
 bool
@@ -193,7 +204,11 @@ merge_apply(struct merge *merge, size_t steps, size_t done[MERGE_ACTIONS],
 
 		ok = store_begin(store, mode, err) &&
 			store_end(store, "merge", take_chunk(&c, err), err);
+		if (c.left)
+			let_others_in();
 	}
 	tape_reader_free(c.plan);
+	str_clear(&c.readers.packed);
+	str_clear(&c.notes.packed);
 	return ok;
 }

@@ -43,8 +43,8 @@ void staged_unpack(struct span packed, struct staged *row);
 
 struct step {
 	enum merge_action action;
-	int64_t id;	   /* of whom is there already */
-	struct staged row; /* not of MERGE_STRIKE */
+	int64_t id;	    /* of whom is there already */
+	struct span packed; /* the row; empty of MERGE_STRIKE */
 };
 
 /* The states that the merge may change to `now`, as bits. */
@@ -64,6 +64,22 @@ bool merge_order_plan(struct merge *merge, struct error *err);
 /* The next step of the plan; false at the end, or with `err` set. */
 bool merge_next_step(
 	struct tape_reader *plan, struct step *step, struct error *err);
+
+/* ----- new subscribers (merge_newcomers.c) ----- */
+
+enum { TOGETHER = 32 };
+
+struct newcomers {
+	struct str packed; /* rows one behind the other */
+	size_t starts[TOGETHER], count;
+};
+
+/* Writes them when there are enough, or at once; *added counts those who were
+ * not there yet. */
+bool newcomers_add(const struct merge *merge, struct newcomers *newcomers,
+	struct span packed, size_t *added, struct error *err);
+bool newcomers_flush(const struct merge *merge, struct newcomers *newcomers,
+	size_t *added, struct error *err);
 
 /* ----- carrying it out (merge_apply.c) ----- */
 

@@ -378,8 +378,7 @@ merge_next_step(struct tape_reader *plan, struct step *step, struct error *err)
 	memcpy(&head, packed.data, sizeof head);
 	step->action = head.action;
 	step->id = head.id;
-	if (packed.len > sizeof head)
-		staged_unpack(span_from(packed, sizeof head), &step->row);
+	step->packed = span_from(packed, sizeof head);
 	return true;
 }
 

@@ -58,6 +58,22 @@ sqlite_close(struct db *base)
 	free(db);
 }
 
+/*
+ * SQLite's own way of waiting looks again after up to 100 ms, and finds the
+ * lock taken by the next transaction of an import. Sending needs it a hundred
+ * times a second.
+ */
+static int
+wait_a_moment(void *data, int looked)
+{
+	const struct sqlite *db = data;
+
+	if (looked >= db->patience_ms)
+		return 0;
+	sqlite3_sleep(1);
+	return 1;
+}
+
 static bool
 open_handle(struct sqlite *db, const char *name, int flags, struct error *err)
 {
@@ -67,7 +83,7 @@ open_handle(struct sqlite *db, const char *name, int flags, struct error *err)
 	if (code != SQLITE_OK)
 		return sqlite_fail(db, err);
 	sqlite3_extended_result_codes(db->handle, 1);
-	sqlite3_busy_timeout(db->handle, (int)db->patience_ms);
+	sqlite3_busy_handler(db->handle, wait_a_moment, db);
 	return sqlite_script(&db->db, setup_any, err);
 }
 

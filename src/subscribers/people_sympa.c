@@ -1,6 +1,6 @@
 /*
- * Sympa's dump of a list's members (`sympa --dump_users`, "subscribers.db.dump",
- * "member.dump"): blocks of lines, parted by empty ones.
+ * Sympa's dump of a list's members (`sympa dump`: "member.dump", or
+ * "subscribers.db.dump" of old): blocks of lines, parted by empty ones.
  *
  *     date 1262304000            when he joined; ISO in old ones
  *     email ada@example.org

@@ -8,6 +8,7 @@
     matrix   the same by connections, sizes, TLS and signatures; a piece of it:
              MATRIX=connections=8,size=50 (KB)
     signed   signatures, beside those of `openssl speed`
+    roster   a million people imported (or PEOPLE), beside the sqlite3 program
     million  a million recipients (or RECIPIENTS); only when it is named
     serve    one-click requests to the pages for readers
     compose, forms, idle, memory, feeds
@@ -27,6 +28,7 @@ from matrix import matrix
 from million import million
 from rig import (Cost, POSTFIX, PROGRAM, ROUNDS, Sink, Site, TOOLS, median,
                  report, smtp_source)
+from roster import roster
 from serve import serve
 from signed import signed
 
@@ -196,10 +198,10 @@ def feeds():
 
 
 PARTS = {part.__name__: part for part in (
-    sinks, sink, fast, late, matrix, signed, million, compose, forms, idle,
-    memory, feeds, serve)}
+    sinks, sink, fast, late, matrix, signed, roster, million, compose, forms,
+    idle, memory, feeds, serve)}
 DEFAULT = ["sinks", "matrix", "signed", "compose", "forms", "idle", "memory",
-           "feeds", "serve"]
+           "feeds", "roster", "serve"]
 
 
 def main():

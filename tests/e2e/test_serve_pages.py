@@ -1,15 +1,14 @@
 """The pages of `serve` before their judges, and in a browser: a reader joins,
 chooses, pauses, leaves and comes back."""
-import json
 import pathlib
 import re
-import subprocess
 import tempfile
 import time
 import unittest
 
 import pages as judges
 import tap
+from journeys import Traveller
 from serving import Serving, eventually
 from sites import Site
 
@@ -97,19 +96,7 @@ class TestJudges(unittest.TestCase):
                     judges.assert_clean(self, verdicts[page["name"]][check])
 
 
-class TestJourney(unittest.TestCase):
-    def travel(self, *steps, **options):
-        done = subprocess.run(
-            ["node", judges.FOLDER / "journey.js"], capture_output=True,
-            input=json.dumps({"base": f"http://{self.served.where}",
-                              "steps": steps, **options}),
-            text=True, timeout=120, check=False)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        said = json.loads(done.stdout)
-        self.assertEqual(said["elsewhere"], [])
-        self.assertEqual(said["complaints"], [])
-        return said["pages"]
-
+class TestJourney(Traveller, unittest.TestCase):
     def state(self, address):
         found = self.site.query("SELECT state FROM subscriber WHERE key = ? "
                                 "AND list = 1", address)
