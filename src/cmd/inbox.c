@@ -143,7 +143,6 @@ follow_up(struct mailroom *room, struct store *store, const struct list *list,
 {
 	const struct post_office office = {
 		.store = store,
-		.lists = room->lists,
 		.log = room->log,
 		.timeout_scale = world_timeout_scale(),
 	};

@@ -134,6 +134,20 @@ print_line(FILE *out, const struct value *dossier, const char *key,
 		fprintf(out, "  %s %s\n", words, text);
 }
 
+/* What a roster or an import does not change, for it was he who said it. */
+static void
+print_own(FILE *out, const struct value *dossier)
+{
+	const struct value *own = value_find(dossier, "own");
+
+	if (!own)
+		return;
+	fputs("  his own choice:", out);
+	for (size_t i = 0; i < own->count; i++)
+		fprintf(out, "%s %s", i ? "," : "", own->items[i]->text);
+	fputc('\n', out);
+}
+
 static void
 print_dossier(FILE *out, const struct value *d, const char *address)
 {
@@ -151,6 +165,7 @@ print_dossier(FILE *out, const struct value *d, const char *address)
 	print_line(out, d, "probed_at", "asked whether mail reaches him at");
 	print_line(out, d, "format", "format");
 	print_line(out, d, "language", "language");
+	print_own(out, d);
 	print_line(out, d, "suppressed", "suppressed:");
 	print_history(out, d);
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)

@@ -32,6 +32,9 @@ enum subscriber_origin {
 	ORIGIN_IMPORT,
 };
 
+/* Which of these a reader chose himself. The numbers are stored. */
+enum { OWN_NAME = 1, OWN_FORMAT = 2, OWN_LANGUAGE = 4 };
+
 struct subscriber {
 	int64_t id;	     /* the store's; 0 when not stored */
 	const char *key;     /* address_key() */
@@ -47,6 +50,7 @@ struct subscriber {
 				 when he says so */
 	int64_t probed_at;    /* he was asked whether mail reaches him;
 				 INSTANT_NONE: he is not being asked */
+	unsigned own; /* OWN_… that no file or import changes; the store's */
 };
 
 /* Active or paused: he is on the list by consent. */

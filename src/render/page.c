@@ -52,38 +52,15 @@ pages_free(struct pages *pages)
 }
 
 static struct mustache *
-compile(struct pages *pages, const char *name, struct error *err)
-{
-	struct mustache_options options = {
-		.escape = pages->html ? ESCAPE_HTML : ESCAPE_NONE,
-		.only_safe_html = true,
-		.strict = true};
-	struct partial_loader partials = template_files_partials(&pages->files);
-	char *path = arena_printf(pages->arena, "%s.mustache", name);
-	struct mustache *t = NULL;
-	struct error problem = ERROR_INIT;
-	struct str text = STR_INIT;
-	const char *file = path;
-
-	if (template_files_read(&pages->files, path, &text, &file, &problem))
-		t = mustache_compile(
-			file, str_span(&text), &options, &partials, err);
-	else if (problem.kind != ERROR_NONE)
-		error_move(err, &problem);
-	else
-		error_set(err, ERROR_INPUT, "there is no template '%s'", path);
-	str_clear(&text);
-	return t;
-}
-
-static struct mustache *
 find_compiled(struct pages *pages, const char *name, struct error *err)
 {
 	struct mustache *t = map_find(pages->compiled, name);
 
 	if (t)
 		return t;
-	t = compile(pages, name, err);
+	t = template_files_compile(&pages->files,
+		arena_printf(pages->arena, "%s.mustache", name),
+		pages->html ? ESCAPE_HTML : ESCAPE_NONE, err);
 	if (t)
 		map_set(pages->compiled, name, t);
 	return t;

@@ -125,6 +125,29 @@ template_files_partials(const struct template_files *files)
 	return (struct partial_loader){load_partial, (void *)files};
 }
 
+struct mustache *
+template_files_compile(const struct template_files *files, const char *name,
+	enum mustache_escape escape, struct error *err)
+{
+	const struct mustache_options options = {
+		.escape = escape, .only_safe_html = true, .strict = true};
+	struct partial_loader partials = template_files_partials(files);
+	struct mustache *compiled = NULL;
+	struct error problem = ERROR_INIT;
+	struct str text = STR_INIT;
+	const char *file = name;
+
+	if (template_files_read(files, name, &text, &file, &problem))
+		compiled = mustache_compile(
+			file, str_span(&text), &options, &partials, err);
+	else if (problem.kind != ERROR_NONE)
+		error_move(err, &problem);
+	else
+		error_set(err, ERROR_INPUT, "there is no template '%s'", name);
+	str_clear(&text);
+	return compiled;
+}
+
 /* ----- one file ----- */
 
 /* The folder a file stands in. */

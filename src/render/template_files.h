@@ -37,6 +37,11 @@ struct template_files template_files_beside(
 bool template_files_read(const struct template_files *files, const char *name,
 	struct str *out, const char **file, struct error *err);
 
+/* Compiles the file with strict rules, where only safe HTML passes unescaped;
+ * ERROR_INPUT when it is nowhere. `files` must outlive it. */
+struct mustache *template_files_compile(const struct template_files *files,
+	const char *name, enum mustache_escape escape, struct error *err);
+
 /* For mustache_compile(): a partial is NAME.mustache. `files` must outlive the
  * loader. */
 struct partial_loader template_files_partials(

@@ -9,23 +9,7 @@ static struct mustache *
 compile(struct templates *t, const char *name, enum mustache_escape escape,
 	struct error *err)
 {
-	struct mustache_options options = {
-		.escape = escape, .only_safe_html = true, .strict = true};
-	struct partial_loader partials = template_files_partials(&t->files);
-	struct mustache *compiled = NULL;
-	struct error problem = ERROR_INIT;
-	struct str text = STR_INIT;
-	const char *file = name;
-
-	if (template_files_read(&t->files, name, &text, &file, &problem))
-		compiled = mustache_compile(
-			file, str_span(&text), &options, &partials, err);
-	else if (problem.kind != ERROR_NONE)
-		error_move(err, &problem);
-	else
-		error_set(err, ERROR_INPUT, "there is no template '%s'", name);
-	str_clear(&text);
-	return compiled;
+	return template_files_compile(&t->files, name, escape, err);
 }
 
 /* The list's own subject, else the template's. */

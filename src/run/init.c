@@ -31,7 +31,12 @@ static const struct starter {
 		"# Real sending wants these three:\n"
 		"# web: https://lists.example.org\n"
 		"# postal_address: Your name, your street, your town\n"
-		"# privacy_url: https://example.org/privacy\n"},
+		"# privacy_url: https://example.org/privacy\n"
+		"\n"
+		"# Where letters that come back are sent to, and where they "
+		"lie:\n"
+		"# bounces: bounces@example.org\n"
+		"# inbox: maildir:/var/lib/postrider/Maildir\n"},
 	{"lists/news/list.yaml",
 		"title: News\n"
 		"list_id: news.example.org\n"
@@ -43,6 +48,10 @@ static const struct starter {
 		"\n"
 		"sources:\n"
 		"  - folder: dispatches\n"
+		"\n"
+		"# Anybody may ask to join, by the page of 'postrider "
+		"serve':\n"
+		"# joining: {open: true}\n"
 		"\n"
 		"select: {first_issue: 7 days, updates: marked, min: 1, max: "
 		"40}\n"

@@ -18,8 +18,6 @@
 
 struct post_office {
 	struct store *store;
-	const struct list *const *lists; /* of the site, NULL-terminated: links
-					    may name siblings */
 	const struct log *log;
 	const struct relay *relay; /* in place of the lists'; or NULL */
 	int timeout_scale; /* tests shorten all timeouts by it; 0: as they are

@@ -335,10 +335,8 @@ run_show_open_issues(struct run *r, struct error *err)
 void
 run_send_post(struct run *r)
 {
-	const struct list *const lists[] = {r->list, NULL};
 	struct post_office office = {
 		.store = r->store,
-		.lists = lists,
 		.log = r->o->log,
 		.relay = r->o->relay,
 		.timeout_scale = r->o->timeout_scale,

@@ -4,43 +4,13 @@
 #include "store/store.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/date.h"
 #include "store/consent.h"
 #include "store/handle.h"
 #include "store/hashed.h"
 #include "store/suppress.h"
-
-/* Who he is in the store: 0 when he is not there. */
-struct standing {
-	int64_t id;
-	enum subscriber_state state;
-};
-
-static bool
-find_standing(struct store *store, int64_t list, const char *key,
-	struct standing *out, struct error *err)
-{
-	struct str erased = STR_INIT;
-	struct db_rows *rows;
-
-	*out = (struct standing){.id = 0};
-	if (!erased_key(store, span_of(key), &erased, err)) {
-		str_clear(&erased);
-		return false;
-	}
-	rows = db_query(store->db, err,
-		"SELECT id, state FROM subscriber"
-		" WHERE list = ?1 AND key IN (?2, ?3)"
-		" ORDER BY state LIMIT 1",
-		db_int(list), db_text(key), db_text(str_text(&erased)));
-	if (db_next(rows, err)) {
-		out->id = row_int(rows, 0);
-		out->state = (enum subscriber_state)row_int(rows, 1);
-	}
-	str_clear(&erased);
-	return db_done(rows);
-}
 
 /* ----- writing ----- */
 
@@ -53,6 +23,29 @@ until_of(const struct change *change)
 }
 
 static bool
+is_other(const char *said, const char *has)
+{
+	return said && strcmp(said, has ? has : "") != 0;
+}
+
+/* What he chose himself, with this change. A form sends all there is: what he
+ * left as it was is not his choice. `was` is NULL of who comes. */
+static unsigned
+own_choice(const struct subscriber *was, const struct change *change)
+{
+	static const struct subscriber nobody;
+	const struct subscriber *s = change->subscriber;
+
+	if (!was)
+		was = &nobody;
+	if (change->actor != ACTOR_SELF)
+		return was->own;
+	return was->own | (is_other(s->name, was->name) ? OWN_NAME : 0) |
+		(is_other(s->format, was->format) ? OWN_FORMAT : 0) |
+		(is_other(s->language, was->language) ? OWN_LANGUAGE : 0);
+}
+
+static bool
 add_subscriber(struct store *store, int64_t list, const struct change *change,
 	int64_t *id, struct error *err)
 {
@@ -61,20 +54,21 @@ add_subscriber(struct store *store, int64_t list, const struct change *change,
 
 	return db_number(store->db, err, id,
 		"INSERT INTO subscriber (list, key, address, name, state,"
-		" origin, format, language, fields, since, until)"
+		" origin, format, language, fields, since, until, own)"
 		" VALUES (?1, ?2, ?3, nullif(?4, ''), ?5, ?6, nullif(?7, ''),"
-		" nullif(?8, ''), ?9, ?10, ?11)"
+		" nullif(?8, ''), ?9, ?10, ?11, ?12)"
 		" RETURNING id",
 		db_int(list), db_text(s->key), db_text(s->address),
 		db_text(s->name), db_int(change->state), db_int(s->origin),
 		db_text(s->format), db_text(s->language), db_text(s->fields),
-		db_instant(since), until_of(change));
+		db_instant(since), until_of(change),
+		db_int(own_choice(NULL, change)));
 }
 
 /* What is not said stays. Who comes back belongs to whom brought him. The key
  * differs when he was erased. */
 static bool
-update_subscriber(struct store *store, const struct standing *was, bool back,
+update_subscriber(struct store *store, const struct subscriber *was, bool back,
 	const struct change *change, struct error *err)
 {
 	const struct subscriber *s = change->subscriber;
@@ -89,12 +83,13 @@ update_subscriber(struct store *store, const struct standing *was, bool back,
 		" origin = CASE WHEN ?8 = 1 THEN ?9 ELSE origin END,"
 		" since = CASE WHEN ?8 = 1 THEN ?10 ELSE since END,"
 		" probed_at = CASE WHEN state = ?11 THEN probed_at END,"
-		" state = ?11, until = ?12"
+		" state = ?11, until = ?12, own = ?13"
 		" WHERE id = ?1",
 		db_int(was->id), db_text(s->key), db_text(s->address),
 		db_text(s->name), db_text(s->format), db_text(s->language),
 		db_text(s->fields), db_int(back), db_int(s->origin),
-		db_int(since), db_int(change->state), until_of(change));
+		db_int(since), db_int(change->state), until_of(change),
+		db_int(own_choice(was, change)));
 }
 
 bool
@@ -139,7 +134,7 @@ pass_suppression(struct store *store, int64_t list, const struct change *change,
 }
 
 static bool
-check_change(const struct standing *was, const struct change *change,
+check_change(const struct subscriber *was, const struct change *change,
 	struct error *err)
 {
 	const char *refusal = NULL;
@@ -147,7 +142,7 @@ check_change(const struct standing *was, const struct change *change,
 	if (change->state == SUBSCRIBER_ERASED)
 		return error_set(err, ERROR_BUG,
 			"store: a change cannot erase; store_erase() does");
-	if (was->id)
+	if (was)
 		refusal = subscriber_change_refused(
 			was->state, change->state, change->actor);
 	return !refusal ||
@@ -157,7 +152,7 @@ check_change(const struct standing *was, const struct change *change,
 }
 
 static bool
-change_known(struct store *store, const struct standing *was,
+change_known(struct store *store, const struct subscriber *was,
 	const struct change *change, struct error *err)
 {
 	bool same = was->state == change->state;
@@ -170,22 +165,20 @@ change_known(struct store *store, const struct standing *was,
 				change, err));
 }
 
+/* `was` is NULL when he is not there. */
 static bool
-apply_change(struct store *store, int64_t list, const struct change *change,
-	struct error *err)
+apply_change(struct store *store, int64_t list, const struct subscriber *was,
+	const struct change *change, struct error *err)
 {
-	struct standing was;
 	int64_t id = 0;
 
-	if (!find_standing(store, list, change->subscriber->key, &was, err) ||
-		!check_change(&was, change, err))
+	if (!check_change(was, change, err))
 		return false;
-	if (makes_reader(change->state) &&
-		!(was.id && makes_reader(was.state)) &&
+	if (makes_reader(change->state) && !(was && makes_reader(was->state)) &&
 		!pass_suppression(store, list, change, err))
 		return false;
-	if (was.id)
-		return change_known(store, &was, change, err);
+	if (was)
+		return change_known(store, was, change, err);
 	return add_subscriber(store, list, change, &id, err) &&
 		consent_record(store, id, db_text(NULL), change, err);
 }
@@ -194,11 +187,17 @@ bool
 store_subscriber_change(struct store *store, int64_t list,
 	const struct change *change, struct error *err)
 {
+	struct error problem = ERROR_INIT;
+	struct subscriber *was;
 	bool ok;
 
 	if (!store_begin(store, DB_NOW, err))
 		return false;
-	ok = apply_change(store, list, change, err);
+	was = store_subscriber(store, list, change->subscriber->key, &problem);
+	ok = problem.kind == ERROR_NONE
+		? apply_change(store, list, was, change, err)
+		: error_move(err, &problem);
+	subscriber_free(was);
 	return store_end(store, "consent", ok, err);
 }
 

@@ -1,6 +1,7 @@
 #include "store/db.h"
 
 #include "base/date.h"
+#include "base/mem.h"
 
 struct db_value
 db_instant(int64_t instant)
@@ -31,6 +32,24 @@ db_take_number(struct db_rows *rows, int64_t *out, struct error *err)
 {
 	if (db_next(rows, err) && !row_is_null(rows, 0))
 		*out = row_int(rows, 0);
+	return db_done(rows);
+}
+
+bool
+db_take_numbers(
+	struct db_rows *rows, int64_t **out, size_t *count, struct error *err)
+{
+	size_t capacity = 0;
+
+	*out = NULL;
+	*count = 0;
+	while (db_next(rows, err)) {
+		if (*count == capacity) {
+			capacity = capacity * 2 + 64;
+			*out = mem_resize(*out, capacity * sizeof **out);
+		}
+		(*out)[(*count)++] = row_int(rows, 0);
+	}
 	return db_done(rows);
 }
 

@@ -139,6 +139,10 @@ struct db_ops {
 
 bool db_take_number(struct db_rows *rows, int64_t *out, struct error *err);
 
+/* The first column of all rows, yours to free() also after a failure. */
+bool db_take_numbers(
+	struct db_rows *rows, int64_t **out, size_t *count, struct error *err);
+
 /* False at the end and on failure. */
 bool db_next(struct db_rows *rows, struct error *err);
 

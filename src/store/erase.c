@@ -16,7 +16,7 @@
 
 struct numbers {
 	int64_t *items;
-	size_t count, capacity;
+	size_t count;
 };
 
 /* Ledgers have no index by subscriber: reading all of them before the
@@ -25,20 +25,12 @@ static bool
 find_replies(
 	struct store *store, int64_t id, struct numbers *out, struct error *err)
 {
-	struct db_rows *rows = db_query(store->db, err,
-		"SELECT id FROM recipient WHERE subscriber = ?1"
-		" AND reply IS NOT NULL AND reply <> " NO_REPLY,
-		db_int(id));
-
-	while (db_next(rows, err)) {
-		if (out->count == out->capacity) {
-			out->capacity = out->capacity * 2 + 64;
-			out->items = mem_resize(
-				out->items, out->capacity * sizeof *out->items);
-		}
-		out->items[out->count++] = row_int(rows, 0);
-	}
-	return db_done(rows);
+	return db_take_numbers(
+		db_query(store->db, err,
+			"SELECT id FROM recipient WHERE subscriber = ?1"
+			" AND reply IS NOT NULL AND reply <> " NO_REPLY,
+			db_int(id)),
+		&out->items, &out->count, err);
 }
 
 static bool
@@ -83,7 +75,7 @@ blank_row(
 	return db_run(store->db, err,
 		"UPDATE subscriber SET key = ?2, state = ?3, address = '',"
 		" name = NULL, format = NULL, language = NULL, fields = NULL,"
-		" since = NULL, until = NULL, probed_at = NULL"
+		" since = NULL, until = NULL, probed_at = NULL, own = 0"
 		" WHERE id = ?1",
 		db_int(id), db_text(hashed), db_int(SUBSCRIBER_ERASED));
 }

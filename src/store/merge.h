@@ -8,6 +8,7 @@
  *   say (invariant 12): he is kept out, and counted by the reason.
  * - Whom the file brought (ACTOR_FILE, ORIGIN_FILE) has what it says, NULL too;
  *   of all others a NULL says nothing.
+ * - What a reader chose himself (name, format, language) stays as he chose it.
  * - A row whose state is `gone` says that he left where it comes from. Who is
  *   a reader here, or was, is gone here as well; who is unknown is noted as
  *   gone, so that a later import does not bring him back. But who confirmed by

@@ -14,6 +14,7 @@ enum {
 	CHUNK = 8000, /* steps in one transaction */
 	PAUSE_NS = 1200000,
 	PLAN_AT_ONCE = 256 * 1024,
+	NOBODY = -1, /* no origin */
 };
 
 #define BIT(state) (1u << (state))
@@ -65,28 +66,32 @@ change_state(const struct merge *m, int64_t id, unsigned from,
 			db_int(id), db_int(from), db_int(now));
 }
 
-/* What the file says of a column, or else what he has. */
-#define TAKE(column, said)                                      \
-	column " = CASE WHEN origin = ?7 AND ?8 = 1 THEN " said \
-	       " ELSE coalesce(" said ", " column ") END"
-
+/* What the file says of a column, or else what he has: all of it of those whom
+ * the file brought, nothing of what he chose himself (the bits OWN_…). */
 static bool
 take_fields(const struct merge *m, const struct step *step, int64_t *changed,
 	struct error *err)
 {
+	int brought = m->options.actor == ACTOR_FILE ? ORIGIN_FILE : NOBODY;
 	const struct subscriber *s;
 	struct staged row;
 
 	staged_unpack(step->packed, &row);
 	s = &row.s;
 	return db_change(m->store->db, err, changed,
-		"UPDATE subscriber SET address = ?2, " TAKE(
-			"name", "?3") ", " TAKE("format",
-			"?4") ", " TAKE("language", "?5") ", " TAKE("fields",
-			"?6") " WHERE id = ?1 AND ((1 << state) & ?9) <> 0",
+		"UPDATE subscriber SET address = ?2,"
+		" name = CASE WHEN (own & 1) <> 0 THEN name"
+		" WHEN origin = ?7 THEN ?3 ELSE coalesce(?3, name) END,"
+		" format = CASE WHEN (own & 2) <> 0 THEN format"
+		" WHEN origin = ?7 THEN ?4 ELSE coalesce(?4, format) END,"
+		" language = CASE WHEN (own & 4) <> 0 THEN language"
+		" WHEN origin = ?7 THEN ?5 ELSE coalesce(?5, language) END,"
+		" fields = CASE"
+		" WHEN origin = ?7 THEN ?6 ELSE coalesce(?6, fields) END"
+		" WHERE id = ?1 AND ((1 << state) & ?8) <> 0",
 		db_int(step->id), db_text(s->address), db_text(s->name),
 		db_text(s->format), db_text(s->language), db_text(s->fields),
-		db_int(ORIGIN_FILE), db_int(m->options.actor == ACTOR_FILE),
+		db_int(brought),
 		db_int(BIT(SUBSCRIBER_ACTIVE) | BIT(SUBSCRIBER_PAUSED)));
 }
 

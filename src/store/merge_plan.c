@@ -9,6 +9,7 @@
  *
  * The staged rows of one key are a group; it becomes one step at most.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -37,9 +38,9 @@ struct known {
 	struct subscriber s;
 };
 
-#define PAGE(where)                                                        \
-	"SELECT id, key, state, origin, since, address, name, format,"     \
-	" language, fields FROM subscriber WHERE list = ?1 AND key " where \
+#define PAGE(where)                                                             \
+	"SELECT id, key, state, origin, since, address, name, format,"          \
+	" language, fields, own FROM subscriber WHERE list = ?1 AND key " where \
 	" ?2 ORDER BY key LIMIT ?3"
 
 /* The page that begins at the key `wanted` (NULL: any), but behind the last. */
@@ -100,6 +101,7 @@ take_row(struct known *k, struct error *err)
 		.format = row_text(rows, 7),
 		.language = row_text(rows, 8),
 		.fields = row_text(rows, 9),
+		.own = (unsigned)row_int(rows, 10),
 	};
 	if (++k->taken == k->size) {
 		str_truncate(&k->last, 0);
@@ -239,14 +241,24 @@ text_differs(const struct merge *m, const struct subscriber *known,
 	return !has || strcmp(said, has) != 0;
 }
 
+/* As text_differs(), but what he chose himself is not the row's to say. */
+static bool
+choice_differs(const struct merge *m, const struct subscriber *known,
+	unsigned choice, const char *said, const char *has)
+{
+	return !(known->own & choice) && text_differs(m, known, said, has);
+}
+
 static bool
 differs(const struct merge *m, const struct subscriber *said,
 	const struct subscriber *known)
 {
 	return text_differs(m, known, said->address, known->address) ||
-		text_differs(m, known, said->name, known->name) ||
-		text_differs(m, known, said->format, known->format) ||
-		text_differs(m, known, said->language, known->language) ||
+		choice_differs(m, known, OWN_NAME, said->name, known->name) ||
+		choice_differs(
+			m, known, OWN_FORMAT, said->format, known->format) ||
+		choice_differs(m, known, OWN_LANGUAGE, said->language,
+			known->language) ||
 		text_differs(m, known, said->fields, known->fields);
 }
 
@@ -410,11 +422,14 @@ count_kept(struct merge_report *report, const struct subscriber *known,
 	enum bar bar)
 {
 	report->kept_out++;
-	if (bar == BAR_SUPPRESSED)
+	if (bar == BAR_SUPPRESSED) {
 		report->suppressed++;
-	else
-		report->kept[bar == BAR_ERASED ? SUBSCRIBER_ERASED
-					       : known->state]++;
+	} else if (bar == BAR_ERASED) {
+		report->kept[SUBSCRIBER_ERASED]++;
+	} else {
+		assert(known); /* nothing else keeps out who is not there */
+		report->kept[known->state]++;
+	}
 }
 
 static bool

@@ -230,10 +230,10 @@ static const char layout_3[] = "CREATE TABLE allowance ("
 			       ") WITHOUT ROWID;";
 
 /*
- * Consent beyond a state: pauses with an end, whom nobody may write to (`list`
- * 0: on the whole site), what was asked for and has yet to be confirmed, mails
- * to one person, and what came back. The numbers of states in the indexes are
- * those of model/subscriber.h.
+ * Consent beyond a state: pauses with an end, what a reader chose himself
+ * (`own`), whom nobody may write to (`list` 0: on the whole site), what was
+ * asked for and has yet to be confirmed, mails to one person, and what came
+ * back. The numbers of states in the indexes are those of model/subscriber.h.
  *
  * A post waits while `due` is set. `capped`: strangers can cause it, so it
  * counts for the cap of the site. A probe is no issue (0), and each that comes
@@ -242,6 +242,7 @@ static const char layout_3[] = "CREATE TABLE allowance ("
 static const char layout_4[] =
 	"ALTER TABLE subscriber ADD COLUMN until INTEGER;"
 	"ALTER TABLE subscriber ADD COLUMN probed_at INTEGER;"
+	"ALTER TABLE subscriber ADD COLUMN own INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX subscriber_until ON subscriber (list, until)"
 	"	WHERE state = 2;"
 	"CREATE INDEX subscriber_probed ON subscriber (list, probed_at)"

@@ -204,14 +204,6 @@ store_post_failed(struct store *store, int64_t id, int64_t next,
 	return store_end(store, "post", ok, err);
 }
 
-bool
-store_post_next(struct store *store, int64_t *at, struct error *err)
-{
-	*at = INSTANT_NONE;
-	return db_number(store->db, err, at,
-		"SELECT min(due) FROM post WHERE due IS NOT NULL");
-}
-
 /* ----- afterwards ----- */
 
 bool

@@ -66,9 +66,6 @@ bool store_post_sent(
 bool store_post_failed(struct store *store, int64_t id, int64_t next,
 	const char *why, struct error *err);
 
-/* When the next is due on any list: INSTANT_NONE: never. */
-bool store_post_next(struct store *store, int64_t *at, struct error *err);
-
 /* All there were to an address or a subscriber (0: none) on a list, the oldest
  * first; `sent` INSTANT_NONE: it was not (yet), and `failure` says why, if it
  * was tried. */

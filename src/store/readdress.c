@@ -83,7 +83,8 @@ leave_behind(const struct move *m, struct error *err)
 	return set_key(m, id, s->key, s->address, err) &&
 		db_run(m->store->db, err,
 			"UPDATE subscriber SET state = ?2, name = NULL,"
-			" fields = NULL, probed_at = NULL WHERE id = ?1",
+			" fields = NULL, probed_at = NULL, own = 0"
+			" WHERE id = ?1",
 			db_int(id), db_int(SUBSCRIBER_GONE)) &&
 		(m->there->state == SUBSCRIBER_GONE ||
 			record(m, id, db_int(m->there->state), SUBSCRIBER_GONE,

@@ -93,22 +93,16 @@ store_probes(struct store *store, int64_t list, int64_t before,
 	bool (*each)(void *data, int64_t subscriber), void *data,
 	struct error *err)
 {
-	struct db_rows *rows = db_query(store->db, err,
-		"SELECT id FROM subscriber WHERE list = ?1"
-		" AND probed_at IS NOT NULL AND probed_at < ?2 ORDER BY id",
-		db_int(list), db_int(before));
-	size_t count = 0, capacity = 0;
 	int64_t *ids = NULL;
-	bool ok;
+	size_t count = 0;
+	bool ok = db_take_numbers(
+		db_query(store->db, err,
+			"SELECT id FROM subscriber WHERE list = ?1"
+			" AND probed_at IS NOT NULL AND probed_at < ?2"
+			" ORDER BY id",
+			db_int(list), db_int(before)),
+		&ids, &count, err);
 
-	while (db_next(rows, err)) {
-		if (count == capacity) {
-			capacity = capacity * 2 + 64;
-			ids = mem_resize(ids, capacity * sizeof *ids);
-		}
-		ids[count++] = row_int(rows, 0);
-	}
-	ok = db_done(rows);
 	for (size_t i = 0; ok && i < count; i++)
 		if (!each(data, ids[i]))
 			break;

@@ -15,7 +15,7 @@ enum { PAGE = 500 };
 
 #define COLUMNS                                                             \
 	"id, key, address, name, state, origin, format, language, fields, " \
-	"since, until, probed_at"
+	"since, until, probed_at, own"
 
 /* ----- reading ----- */
 
@@ -36,6 +36,7 @@ read_row(const struct db_rows *rows, struct subscriber *s)
 		.since = row_instant(rows, 9),
 		.until = row_instant(rows, 10),
 		.probed_at = row_instant(rows, 11),
+		.own = (unsigned)row_int(rows, 12),
 	};
 }
 

@@ -243,16 +243,3 @@ store_list(
 			"SELECT id FROM list WHERE name = ?1", db_text(name));
 	return store_end(store, "list", ok, err);
 }
-
-char *
-store_list_name(struct store *store, int64_t id, struct error *err)
-{
-	struct db_rows *rows = db_query(store->db, err,
-		"SELECT name FROM list WHERE id = ?1", db_int(id));
-	char *name = NULL;
-
-	if (db_next(rows, err))
-		name = mem_strdup(row_text(rows, 0));
-	db_done(rows);
-	return name;
-}

@@ -107,9 +107,6 @@ bool store_set_meta(struct store *store, const char *key, const char *value,
 bool store_list(
 	struct store *store, const char *name, int64_t *id, struct error *err);
 
-/* Its name; yours. NULL when there is no such list (err not set). */
-char *store_list_name(struct store *store, int64_t id, struct error *err);
-
 /* ----- subscribers ----- */
 
 /* NULL and err not set when absent. Yours to subscriber_free(). Who was erased
@@ -134,7 +131,8 @@ bool store_subscriber_counts(struct store *store, int64_t list,
  * A change of one subscriber, with its proof. Adds him when he is not there.
  * Refused with subscriber_change_refused()'s words (ERROR_DATA). What is NULL
  * in `subscriber` stays as it was ("" empties format, language and name);
- * without a change of state there is no new proof. Who becomes active again,
+ * without a change of state there is no new proof. Name, format and language
+ * that ACTOR_SELF changes are his own choice from then on. Who becomes active again,
  * but for a pause, is of the origin given, and with us since
  * `subscriber->since`, or since `at` where that is not known. `until` is taken
  * as it is of who pauses, and of nobody else. Any change of state ends a probe.

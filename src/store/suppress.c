@@ -134,21 +134,3 @@ store_is_suppressed(struct store *store, int64_t list, const char *key,
 	str_clear(&hash);
 	return ok;
 }
-
-bool
-store_suppressions(struct store *store, int64_t list,
-	bool (*each)(
-		void *data, const char *hash, const char *reason, int64_t at),
-	void *data, struct error *err)
-{
-	struct db_rows *rows = db_query(store->db, err,
-		"SELECT hash, reason, at FROM suppressed WHERE list = ?1"
-		" ORDER BY at, hash",
-		db_int(list));
-	bool go_on = true;
-
-	while (go_on && db_next(rows, err))
-		go_on = each(data, row_text(rows, 0), row_text(rows, 1),
-			row_int(rows, 2));
-	return db_done(rows);
-}

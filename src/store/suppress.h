@@ -61,11 +61,6 @@ bool store_unsuppress(struct store *store, int64_t list, const char *key,
 bool store_is_suppressed(struct store *store, int64_t list, const char *key,
 	bool *suppressed, char **reason, struct error *err);
 
-bool store_suppressions(struct store *store, int64_t list,
-	bool (*each)(
-		void *data, const char *hash, const char *reason, int64_t at),
-	void *data, struct error *err);
-
 /*
  * Erases a subscriber: his row but for the hash, his history but for the fact,
  * replies about him in ledgers, what came back, requests, and mails not sent

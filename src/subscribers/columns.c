@@ -277,3 +277,23 @@ columns_read(
 	person_read(c, row, person);
 	return ROW_PERSON;
 }
+
+bool
+columns_next(struct columns *c, struct csv *csv, const char *name,
+	struct person *person, unsigned long *line, struct error *err)
+{
+	struct csv_row row;
+
+	while (csv_next(csv, &row, err)) {
+		if (row.unclosed)
+			return error_set(err, ERROR_DATA,
+				"%s:%lu: a quote is opened in this row and "
+				"never closed: close it, or nobody behind it "
+				"is read",
+				name, row.line);
+		*line = row.line;
+		if (columns_read(c, &row, person) == ROW_PERSON)
+			return true;
+	}
+	return false;
+}

@@ -109,6 +109,11 @@ struct person {
 enum row_kind columns_read(struct columns *columns, const struct csv_row *row,
 	struct person *person);
 
+/* Passes rows until there is a person, and where he begins. False at the end,
+ * or with `err` set: ERROR_DATA when a quote is never closed in `name`. */
+bool columns_next(struct columns *columns, struct csv *csv, const char *name,
+	struct person *person, unsigned long *line, struct error *err);
+
 /* Names of the columns, each once ("A", "A_1"); *count 0 without a header. */
 const char *const *columns_names(const struct columns *columns, size_t *count);
 

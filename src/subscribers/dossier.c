@@ -26,6 +26,27 @@ set_fields(struct arena *a, struct value *v, const char *json)
 		value_set(a, v, "fields", fields);
 }
 
+/* ["format", "language"]: what he chose himself; nothing when he did not. */
+static void
+set_own(struct arena *a, struct value *v, unsigned own)
+{
+	static const struct {
+		unsigned bit;
+		const char *name;
+	} choices[] = {
+		{OWN_NAME, "name"},
+		{OWN_FORMAT, "format"},
+		{OWN_LANGUAGE, "language"},
+	};
+	const char *names[3];
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
+		if (own & choices[i].bit)
+			names[count++] = choices[i].name;
+	value_set_texts(a, v, "own", names, count);
+}
+
 struct value *
 dossier_person(struct arena *a, const struct subscriber *s)
 {
@@ -37,6 +58,7 @@ dossier_person(struct arena *a, const struct subscriber *s)
 	value_set_text(a, v, "origin", subscriber_origin_name(s->origin));
 	value_set_text(a, v, "format", s->format);
 	value_set_text(a, v, "language", s->language);
+	set_own(a, v, s->own);
 	set_fields(a, v, s->fields);
 	value_set_instant(a, v, "since", s->since);
 	value_set_instant(a, v, "until", s->until);

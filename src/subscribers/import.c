@@ -1,5 +1,6 @@
 #include "subscribers/import.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ import_mode_find(const char *name, enum import_mode *out)
 
 struct files {
 	struct arena *arena;
-	const char **paths;
+	const char **paths; /* one at least, when they were found */
 	size_t count;
 	bool standard; /* it is stdin, whatever its path */
 };
@@ -143,7 +144,6 @@ static bool
 read_all(struct reading *r, const struct files *files, const char *language,
 	struct error *err)
 {
-	const struct roster_report *report = r->report;
 	int fd;
 
 	for (r->file = 0; r->file < files->count; r->file++) {
@@ -153,14 +153,7 @@ read_all(struct reading *r, const struct files *files, const char *language,
 		if (!read_one(r, fd, language, err))
 			return false;
 	}
-	if (!report->rows)
-		store_merge_doubt(r->merge);
-	if (report->rows && !report->valid && !report->left)
-		return error_set(err, ERROR_DATA,
-			"%s: no address in any of its %zu rows: a column of "
-			"addresses is needed, named 'email'",
-			files->paths[0], report->rows);
-	return true;
+	return reading_check(r, files->paths[0], err);
 }
 
 static bool
@@ -180,6 +173,7 @@ import_files(struct reading *r, const struct files *files,
 {
 	struct merge_report *merge = &r->report->merge;
 
+	assert(files->count && files->paths);
 	if (!read_all(r, files, options->language, err) ||
 		!store_merge_finish(r->merge, merge, err))
 		return false;

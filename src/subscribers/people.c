@@ -21,20 +21,7 @@ static bool
 next_of_csv(struct people *p, struct person *person, unsigned long *line,
 	struct error *err)
 {
-	struct csv_row row;
-
-	while (csv_next(p->csv, &row, err)) {
-		if (row.unclosed)
-			return error_set(err, ERROR_DATA,
-				"%s:%lu: a quote is opened in this row and "
-				"never closed: close it, or nobody behind it "
-				"is read",
-				p->name, row.line);
-		*line = row.line;
-		if (columns_read(p->columns, &row, person) == ROW_PERSON)
-			return true;
-	}
-	return false;
+	return columns_next(p->columns, p->csv, p->name, person, line, err);
 }
 
 static bool

@@ -122,3 +122,18 @@ reading_take(struct reading *r, unsigned long line, const struct person *person,
 	tell_fields(r, line, person);
 	return stage(r, line, person, err);
 }
+
+bool
+reading_check(const struct reading *r, const char *path, struct error *err)
+{
+	const struct roster_report *report = r->report;
+
+	if (!report->rows)
+		store_merge_doubt(r->merge);
+	if (!report->rows || report->valid || report->left)
+		return true;
+	return error_set(err, ERROR_DATA,
+		"%s: no address in any of its %zu rows: a column of addresses "
+		"is needed, named 'email'",
+		path, report->rows);
+}

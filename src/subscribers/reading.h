@@ -29,6 +29,11 @@ struct reading {
 bool reading_take(struct reading *r, unsigned long line,
 	const struct person *person, struct error *err);
 
+/* When all is read: a file without a row is doubted, and one without an address
+ * in any of its rows is ERROR_DATA. */
+bool reading_check(
+	const struct reading *r, const char *path, struct error *err);
+
 /* For merge_options: `data` is the reading. */
 void reading_tell_duplicate(void *data, uint64_t place, const char *address);
 

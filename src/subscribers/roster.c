@@ -21,19 +21,11 @@ take_rows(struct reading *r, struct csv *csv, struct columns *columns,
 {
 	struct error failure = ERROR_INIT;
 	struct person person;
-	struct csv_row row;
+	unsigned long line;
 
-	while (csv_next(csv, &row, &failure)) {
-		if (row.unclosed)
-			return error_set(err, ERROR_DATA,
-				"%s:%lu: a quote is opened in this row and "
-				"never closed: close it, or nobody behind it "
-				"is read",
-				r->path, row.line);
-		if (columns_read(columns, &row, &person) == ROW_PERSON &&
-			!reading_take(r, row.line, &person, err))
+	while (columns_next(columns, csv, r->path, &person, &line, &failure))
+		if (!reading_take(r, line, &person, err))
 			return false;
-	}
 	return failure.kind ? error_move(err, &failure) : true;
 }
 
@@ -46,13 +38,7 @@ read_file(struct reading *r, int fd, const char *language, struct error *err)
 
 	csv_set_language(csv, language);
 	ok = take_rows(r, csv, columns, err);
-	if (ok && !r->report->rows)
-		store_merge_doubt(r->merge);
-	if (ok && r->report->rows && !r->report->valid && !r->report->left)
-		ok = error_set(err, ERROR_DATA,
-			"%s: no address in any of its %zu rows: a column of "
-			"addresses is needed, named 'email'",
-			r->path, r->report->rows);
+	ok = ok && reading_check(r, r->path, err);
 	columns_free(columns);
 	csv_free(csv);
 	return ok;

@@ -63,7 +63,7 @@ wait_for_some(struct clerk *c)
 		return;
 	}
 	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += RETRY * 1000000;
+	until.tv_nsec += RETRY * 1000000L;
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	while (!c->waiting.count &&

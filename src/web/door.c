@@ -363,19 +363,19 @@ come_or_go(void *data, struct MHD_Connection *connection, void **context,
 static unsigned
 connections_most(void)
 {
+	const rlim_t wanted = CONNECTIONS + FILES_BESIDE;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return CONNECTIONS / 2;
-	if (limit.rlim_cur < CONNECTIONS + FILES_BESIDE) {
-		limit.rlim_cur = limit.rlim_max < CONNECTIONS + FILES_BESIDE
-			? limit.rlim_max
-			: CONNECTIONS + FILES_BESIDE;
+	if (limit.rlim_cur < wanted) {
+		limit.rlim_cur =
+			limit.rlim_max < wanted ? limit.rlim_max : wanted;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
-	if (limit.rlim_cur >= CONNECTIONS + FILES_BESIDE)
+	if (limit.rlim_cur >= wanted)
 		return CONNECTIONS;
-	return limit.rlim_cur > 2 * FILES_BESIDE
+	return limit.rlim_cur > (rlim_t)2 * FILES_BESIDE
 		? (unsigned)limit.rlim_cur - FILES_BESIDE
 		: FILES_BESIDE;
 }

@@ -42,23 +42,24 @@ make_fixed(struct span body, const char *type, bool kept)
 	return response;
 }
 
-static const struct {
-	int status;
+static const char plain[] = "text/plain; charset=utf-8";
+
+static const struct fixed_answer {
 	const char *type, *text;
+	int status;
 	bool kept;
 } fixed[FIXED_COUNT] = {
-	[FIXED_STYLE] = {MHD_HTTP_OK, "text/css; charset=utf-8", NULL, true},
-	[FIXED_ROBOTS] = {MHD_HTTP_OK, "text/plain; charset=utf-8",
-		"User-agent: *\nDisallow: /\n", true},
-	[FIXED_METHOD] = {MHD_HTTP_METHOD_NOT_ALLOWED,
-		"text/plain; charset=utf-8", "method not allowed\n", false},
-	[FIXED_LARGE] = {413, "text/plain; charset=utf-8", "too large\n",
-		false},
-	[FIXED_MUCH] = {MHD_HTTP_TOO_MANY_REQUESTS, "text/plain; charset=utf-8",
-		"too many requests; please try again in a minute\n", false},
-	[FIXED_CLOSING] = {MHD_HTTP_SERVICE_UNAVAILABLE,
-		"text/plain; charset=utf-8", "closing; please try again\n",
-		false},
+	[FIXED_STYLE] = {"text/css; charset=utf-8", NULL, MHD_HTTP_OK, true},
+	[FIXED_ROBOTS] = {plain, "User-agent: *\nDisallow: /\n", MHD_HTTP_OK,
+		true},
+	[FIXED_METHOD] = {plain, "method not allowed\n",
+		MHD_HTTP_METHOD_NOT_ALLOWED, false},
+	[FIXED_LARGE] = {plain, "too large\n", 413, false},
+	[FIXED_MUCH] = {plain,
+		"too many requests; please try again in a minute\n",
+		MHD_HTTP_TOO_MANY_REQUESTS, false},
+	[FIXED_CLOSING] = {plain, "closing; please try again\n",
+		MHD_HTTP_SERVICE_UNAVAILABLE, false},
 };
 
 bool

@@ -66,15 +66,18 @@ fill_address(struct sockaddr_storage *out, const struct endpoint *e)
 static void
 name_port(struct listening *l, const struct endpoint *e)
 {
-	struct sockaddr_storage got;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in four;
+		struct sockaddr_in6 six;
+	} got = {.six = {.sin6_port = 0}};
 	socklen_t size = sizeof got;
 	struct str text = STR_INIT;
 	bool four = machine_is_ipv4(&e->machine);
 	in_port_t port;
 
-	getsockname(l->fd, (struct sockaddr *)&got, &size);
-	port = four ? ((struct sockaddr_in *)&got)->sin_port
-		    : ((struct sockaddr_in6 *)&got)->sin6_port;
+	getsockname(l->fd, &got.any, &size);
+	port = four ? got.four.sin_port : got.six.sin6_port;
 	str_add(&text, four ? "" : "[");
 	machine_write(&text, &e->machine);
 	str_printf(&text, "%s:%d", four ? "" : "]", ntohs(port));

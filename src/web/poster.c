@@ -29,8 +29,7 @@ struct poster {
 static bool
 send_all(struct poster *p)
 {
-	struct post_office office = {
-		.store = p->store, .lists = p->lists, .log = p->log};
+	struct post_office office = {.store = p->store, .log = p->log};
 	bool well = true;
 
 	for (size_t i = 0; p->lists[i]; i++) {

@@ -190,6 +190,7 @@ set_reader(struct asking *a)
 	const struct subscriber *s = a->subscriber;
 	struct str masked = STR_INIT;
 	bool paused = s && s->state == SUBSCRIBER_PAUSED;
+	int64_t until = s && paused ? s->until : INSTANT_NONE;
 
 	if (s && !text_is_empty(s->address))
 		address_mask(&masked, span_of(s->address));
@@ -197,9 +198,8 @@ set_reader(struct asking *a)
 		masked.len ? arena_take(a->arena, &masked) : NULL);
 	value_set_bool(a->arena, a->view, "reader", is_reader(s));
 	value_set_bool(a->arena, a->view, "paused", paused);
-	asking_set_text(a, "until",
-		paused && s->until != INSTANT_NONE ? local_day(a, s->until)
-						   : NULL);
+	asking_set_text(
+		a, "until", until != INSTANT_NONE ? local_day(a, until) : NULL);
 	asking_set_formats(a, s ? s->format : NULL);
 	asking_set_languages(a, s ? s->language : NULL);
 }

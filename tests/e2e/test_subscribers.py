@@ -3,6 +3,7 @@
 suppressing, new keys; and what a restored store makes of it."""
 import shutil
 import sqlite3
+import time
 import unittest
 
 import tap
@@ -168,6 +169,51 @@ class TestSuppress(Subscribers):
         self.verb("add", "weekly", ADA, status=USAGE)
         self.verb("add", "weekly", ADA, "--reason", "he rang us")
         self.assertIn("he rang us", self.shown()["history"][-1]["proof"])
+
+
+class TestForgetting(Subscribers):
+    """What a run forgets of what nobody needs any more."""
+
+    def put(self, age, address):
+        """A wish to join, the mail it caused, a bounce: so many days old."""
+        at = int(time.time()) - age * 86400
+        with sqlite3.connect(self.site.path / "state/postrider.db") as store:
+            store.execute(
+                "INSERT INTO request (list, kind, subscriber, at, source,"
+                " confirmed, done, key, address)"
+                " VALUES (1, 0, 0, ?, 2, 0, 0, ?, ?)", (at, address, address))
+            store.execute(
+                "INSERT INTO post (list, kind, request, subscriber, at,"
+                " capped, sent, key, address)"
+                " VALUES (1, 0, 0, 0, ?, 1, ?, ?, ?)",
+                (at, at, address, address))
+            store.execute(
+                "INSERT INTO returned (subscriber, issue, class, at, text)"
+                " VALUES (1, 0, 1, ?, ?)", (at, address))
+
+    def left(self):
+        """Whom requests, mails and returns still know."""
+        return [self.site.query(f"SELECT {column} FROM {table}"
+                                f" ORDER BY {column}")
+                for table, column in (("request", "address"),
+                                      ("post", "address"),
+                                      ("returned", "text"))]
+
+    def test_with_time(self):
+        self.site.issue()
+        for age, address in ((61, "old@example.org"),
+                             (36, "late@example.org"),
+                             (29, "mid@example.org"), (1, "new@example.org")):
+            self.put(age, address)
+        before = self.left()
+        self.assertEqual(self.site.run("run", "--dry-run").status, OK)
+        self.assertEqual(self.left(), before)
+        self.assertEqual(self.site.run("run").status, OK)
+        new, mid, late = [(f"{who}@example.org",)
+                          for who in ("new", "mid", "late")]
+        # A month after its link expired, a month, `bounce_policy.within`.
+        self.assertEqual(self.left(), [[late, mid, new], [mid, new],
+                                       [late, mid, new]])
 
 
 class TestKeys(Subscribers):

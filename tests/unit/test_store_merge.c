@@ -266,6 +266,100 @@ test_left_elsewhere(void **state)
 	}
 }
 
+/* ----- what a reader chose himself ----- */
+
+static void
+say(struct site *site, enum actor actor, const char *name, const char *language)
+{
+	struct subscriber s = {.key = "a",
+		.address = "a",
+		.name = name,
+		.language = language,
+		.origin = ORIGIN_FILE,
+		.since = INSTANT_NONE};
+
+	MUST(store_subscriber_change(site->store, site->list,
+		&(struct change){.subscriber = &s,
+			.state = SUBSCRIBER_ACTIVE,
+			.actor = actor,
+			.at = NOW},
+		&must));
+}
+
+static void
+test_own_choice(void **state)
+{
+	static const struct {
+		const char *name;
+		bool there; /* the file brought him, as "Ada", "tr" */
+		enum actor actor;
+		const char *says[2]; /* name, language */
+		const struct merge_options *then;
+		struct row row;
+		const char *want;
+		int changed;
+	} cases[] = {
+		{"chose a language", true, ACTOR_SELF, {NULL, "en"}, &from_file,
+			{"a", "Ada B.", "de"}, "active Ada B. en file", 1},
+		{"the file says nothing", true, ACTOR_SELF, {NULL, "en"},
+			&from_file, {"a", "Ada", NULL}, "active Ada en file",
+			0},
+		{"took his name away", true, ACTOR_SELF, {"", NULL}, &from_file,
+			{"a", "Ada", "tr"}, "active - tr file", 0},
+		{"sent the form as it was", true, ACTOR_SELF, {"Ada", "tr"},
+			&from_file, {"a", "Ada B.", "de"},
+			"active Ada B. de file", 1},
+		{"an import", true, ACTOR_SELF, {NULL, "en"}, &import,
+			{"a", "Ada", "de"}, "active Ada en file", 0},
+		{"an editor's word", true, ACTOR_EDITOR, {NULL, "en"},
+			&from_file, {"a", "Ada", "de"}, "active Ada de file",
+			1},
+		{"came himself", false, ACTOR_SELF, {"Ada", NULL}, &from_file,
+			{"a", "Eve", "de"}, "active Ada de file", 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct merge_report r;
+		struct site site;
+
+		site_start(&site);
+		if (cases[i].there)
+			MERGE(&site, &from_file, {"a", "Ada", "tr"});
+		say(&site, cases[i].actor, cases[i].says[0], cases[i].says[1]);
+		r = merge(&site, cases[i].then, &cases[i].row, 1);
+		want_int(cases[i].name, r.changed, cases[i].changed);
+		want_reader(&site, "a", cases[i].want);
+		r = merge(&site, cases[i].then, &cases[i].row, 1);
+		want_int("and again", r.changed, 0);
+		site_end(&site);
+	}
+}
+
+/* Struck and back again, he has what he chose; erased, he has nothing. */
+static void
+test_own_choice_stays(void **state)
+{
+	struct merge_options told = from_file;
+	struct subscriber *s;
+	struct site site;
+
+	(void)state;
+	told.accept = true;
+	site_start(&site);
+	MERGE(&site, &from_file, {"a", "Ada", "tr"}, {"b", NULL, NULL});
+	say(&site, ACTOR_SELF, "A.", "en");
+	MERGE(&site, &told, {"b", NULL, NULL});
+	want_reader(&site, "a", "removed A. en file");
+	MERGE(&site, &from_file, {"a", "Ada", "tr"}, {"b", NULL, NULL});
+	want_reader(&site, "a", "active A. en file");
+	set_state(site.store, site.list, "a", SUBSCRIBER_ERASED, ACTOR_SELF);
+	s = store_subscriber(site.store, site.list, "a", NULL);
+	want_int("erased", s->own, 0);
+	subscriber_free(s);
+	site_end(&site);
+}
+
 /* Of several rows of one, whichever says that he left. */
 static void
 test_left_among_duplicates(void **state)
@@ -557,6 +651,8 @@ main(void)
 		cmocka_unit_test(test_kept_out),
 		cmocka_unit_test(test_left_elsewhere),
 		cmocka_unit_test(test_left_among_duplicates),
+		cmocka_unit_test(test_own_choice),
+		cmocka_unit_test(test_own_choice_stays),
 		cmocka_unit_test(test_only_new),
 		cmocka_unit_test(test_dry_run),
 		cmocka_unit_test(test_proofs),

@@ -112,6 +112,7 @@ test_layout_1(void **state)
 		"DROP INDEX subscriber_pending; DROP INDEX subscriber_erased;"
 		"ALTER TABLE subscriber DROP COLUMN until;"
 		"ALTER TABLE subscriber DROP COLUMN probed_at;"
+		"ALTER TABLE subscriber DROP COLUMN own;"
 		"DROP TABLE suppressed; DROP TABLE request; DROP TABLE post;"
 		"DROP TABLE returned; DROP TABLE arrival;"
 		"DROP TABLE allowance;"
