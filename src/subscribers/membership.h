@@ -51,8 +51,8 @@ enum confirm_result {
 	CONFIRM_DONE,
 	CONFIRM_HALF, /* a change: the other address has yet to */
 	CONFIRM_ALREADY,
-	CONFIRM_EXPIRED,
-	CONFIRM_VOID, /* no such request, or forged */
+	CONFIRM_EXPIRED, /* too late; or to join, and he has left since */
+	CONFIRM_VOID,	 /* no such request, or forged */
 };
 
 /* `purpose` is TOKEN_CONFIRM or TOKEN_CONFIRM_NEW; the token is verified

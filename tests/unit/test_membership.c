@@ -224,6 +224,45 @@ test_confirm_elsewhere(void **state)
 	club_end(&c);
 }
 
+/* Asked twice, joined by the second mail, left: the first mail, found by a
+ * program that follows links, brings nobody back. */
+static void
+test_confirm_after_leaving(void **state)
+{
+	static const struct {
+		const char *name;
+		enum actor actor;
+	} cases[] = {{"left", ACTOR_SELF}, {"complained", ACTOR_INBOX}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct club c;
+		int64_t first = 0;
+
+		club_start(&c);
+		ask_to_join(&c, ADA);
+		free(club_mails(&c, &first));
+		c.m.now += DAYS(2);
+		join(&c, ADA);
+		c.m.now += DAYS(1);
+		MUST(store_subscriber_change(c.site.store, c.site.list,
+			&(struct change){
+				.subscriber = &(struct subscriber){.key = ADA,
+					.address = ADA},
+				.state = SUBSCRIBER_GONE,
+				.actor = cases[i].actor,
+				.at = c.m.now},
+			&must));
+		want_int(cases[i].name,
+			confirm_as(&c, first, NOW, TOKEN_CONFIRM),
+			CONFIRM_EXPIRED);
+		want_text(cases[i].name, club_state(&c, ADA), "gone");
+		join(&c, ADA);
+		want_text("asked anew", club_state(&c, ADA), "active");
+		club_end(&c);
+	}
+}
+
 /* ----- leaving, and back ----- */
 
 static void
@@ -524,6 +563,7 @@ main(void)
 		cmocka_unit_test(test_join_refused),
 		cmocka_unit_test(test_confirm_results),
 		cmocka_unit_test(test_confirm_elsewhere),
+		cmocka_unit_test(test_confirm_after_leaving),
 		cmocka_unit_test(test_leave),
 		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_leave_by_mail),
