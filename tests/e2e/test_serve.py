@@ -40,7 +40,7 @@ class Pages(unittest.TestCase):
         self.addCleanup(site.__exit__)
         self.site = site.small(3, joining={"open": True},
                                siblings=["monthly"])
-        site.list("monthly", title="Harbour Monthly",
+        site.list("monthly", title="Harbour Monthly", siblings=["weekly"],
                   joining={"open": False})
         site.roster("monthly", 0)
         self.assertEqual(site.issue().status, OK)
@@ -193,6 +193,20 @@ class TestPreferences(Pages):
     def test_a_sibling_in_its_place(self):
         self.assertIn("Harbour Monthly",
                       self.choose(action="move", to="monthly").text)
+        self.assertEqual(self.state(), "gone")
+        self.assertEqual(self.state(name="monthly"), "active")
+
+    def test_back_to_a_list_that_he_left(self):
+        """Only by a confirmation."""
+        left = self.path()
+        self.choose(action="move", to="monthly")
+        (number,), = self.site.query(
+            "SELECT id FROM subscriber WHERE key = ? AND list = 2", ADA)
+        path = "/p/" + self.pages.token("preferences", 2, number)
+        self.assertEqual(self.pages.one_click(left).status, 200)
+        answer = self.pages.post(path, {"action": "move", "to": "weekly"})
+        self.assertIn("We have sent you a mail", answer.text)
+        self.assertNotIn("From now on", answer.text)
         self.assertEqual(self.state(), "gone")
         self.assertEqual(self.state(name="monthly"), "active")
 

@@ -406,8 +406,9 @@ test_not_a_reader(void **state)
 	want_error("pause", membership_pause(&c.m, id, 0, &err), &err,
 		ERROR_DATA, "no reader");
 	want_error("move",
-		membership_move(&c.m, id, &c.daily, c.daily_id, &err), &err,
-		ERROR_DATA, "no reader");
+		membership_move(
+			&c.m, id, &c.daily, c.daily_id, &(bool){false}, &err),
+		&err, ERROR_DATA, "no reader");
 	want_error("change", membership_ask_to_change(&c.m, id, BOB, &err),
 		&err, ERROR_DATA, "no reader");
 	want_text("still", club_state(&c, ADA), "gone");
@@ -457,6 +458,7 @@ test_move(void **state)
 	struct list stranger;
 	struct club c;
 	int64_t id;
+	bool asked;
 
 	(void)state;
 	club_start(&c);
@@ -465,23 +467,82 @@ test_move(void **state)
 	stranger = c.daily;
 	stranger.name = "other";
 	want_error("no sibling",
-		membership_move(&c.m, id, &stranger, c.daily_id, &err), &err,
-		ERROR_DATA, "no sibling");
+		membership_move(&c.m, id, &stranger, c.daily_id, &asked, &err),
+		&err, ERROR_DATA, "no sibling");
 	MUST(store_suppress(c.site.store,
 		&(struct suppression){
 			c.daily_id, ADA, "complaint", ACTOR_INBOX, NOW},
 		&must));
 	want_error("suppressed there",
-		membership_move(&c.m, id, &c.daily, c.daily_id, &err), &err,
-		ERROR_DATA, "may not write");
+		membership_move(&c.m, id, &c.daily, c.daily_id, &asked, &err),
+		&err, ERROR_DATA, "may not write");
 	want_text("stays", club_state(&c, ADA), "active");
 	MUST(store_unsuppress(
 		c.site.store, c.daily_id, ADA, &(bool){false}, &must));
-	MUST(membership_move(&c.m, id, &c.daily, c.daily_id, &must));
+	MUST(membership_move(&c.m, id, &c.daily, c.daily_id, &asked, &must));
 	want_text("here", club_state(&c, ADA), "gone");
 	want_text("there", daily_state(&c), "active");
+	want_int("nobody is asked", asked, false);
 	want_mails(&c, "no goodbye", "");
 	club_end(&c);
+}
+
+/* Letters get forwarded, and programs press buttons: a page brings nobody back
+ * to a list that he left. */
+static void
+test_move_to_where_he_left(void **state)
+{
+	static const struct {
+		enum subscriber_state was;
+		const char *asked, *mail, *confirmed;
+	} cases[] = {
+		{SUBSCRIBER_GONE, "gone", "confirm-join ada@example.org; ",
+			"active"},
+		{SUBSCRIBER_ERASED, "erased", "confirm-join ada@example.org; ",
+			"active"},
+		{SUBSCRIBER_BOUNCED, "bounced",
+			"confirm-join ada@example.org; ", "active"},
+		{SUBSCRIBER_REMOVED, "active", "welcome ada@example.org; ",
+			NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *name = subscriber_state_name(cases[i].was);
+		struct membership there;
+		int64_t request = 0;
+		struct club c;
+		bool asked;
+		char *mails;
+
+		club_start(&c);
+		join(&c, ADA);
+		there = c.m;
+		there.list = &c.daily;
+		there.list_id = c.daily_id;
+		set_state(c.site.store, c.daily_id, ADA, SUBSCRIBER_ACTIVE,
+			ACTOR_SELF);
+		set_state(c.site.store, c.daily_id, ADA, cases[i].was,
+			cases[i].was == SUBSCRIBER_BOUNCED ? ACTOR_INBOX
+							   : ACTOR_SELF);
+		c.m.now = there.now = NOW + DAYS(2);
+		MUST(membership_move(&c.m, club_id(&c, ADA), &c.daily,
+			c.daily_id, &asked, &must));
+		want_int(name, asked, cases[i].confirmed != NULL);
+		want_text(name, daily_state(&c), cases[i].asked);
+		want_text(
+			"here", club_state(&c, ADA), asked ? "active" : "gone");
+		c.m = there;
+		mails = club_mails(&c, &request);
+		want_text(name, mails, cases[i].mail);
+		free(mails);
+		if (asked) {
+			confirm_as(&c, request, c.m.now, TOKEN_CONFIRM);
+			want_text(
+				name, club_state(&c, ADA), cases[i].confirmed);
+		}
+		club_end(&c);
+	}
 }
 
 /* ----- by a mail ----- */
@@ -571,6 +632,7 @@ main(void)
 		cmocka_unit_test(test_not_a_reader),
 		cmocka_unit_test(test_pause),
 		cmocka_unit_test(test_move),
+		cmocka_unit_test(test_move_to_where_he_left),
 		cmocka_unit_test(test_change_address),
 		cmocka_unit_test(test_copy_and_erase),
 	};
