@@ -236,6 +236,27 @@ class TestPreferences(Pages):
         self.assertEqual(self.state(), "active")
 
 
+class TestChanging(Pages):
+    options = ("-v",)
+
+    def test_to_who_is_a_reader_already(self):
+        """Both have confirmed; neither is told of the other, nor is the
+        log."""
+        other = "reader00002@example.org"
+        self.pages.post(self.path("preferences"),
+                        {"action": "change", "address": other})
+        (number, at), = self.site.query("SELECT id, at FROM request")
+        paths = ["/c/" + self.pages.token("confirm", number, at),
+                 "/n/" + self.pages.token("confirm-new", number, at)]
+        first, second = [self.pages.post(path, {"action": "confirm"})
+                         for path in paths]
+        self.assertEqual((first.status, second.status), (200, 410))
+        self.assertNotIn(other, first.text + second.text)
+        self.assertEqual(self.state(), "active")
+        self.assertEqual(self.state(other), "active")
+        self.assertNotIn("reader0000", self.pages.stop().err)
+
+
 class TestJoining(Pages):
     def test_asked_and_confirmed(self):
         answer = self.pages.join({"address": "Bo@Example.net", "name": "Bo"})
