@@ -190,14 +190,16 @@ undo(const struct membership *m, const struct subscriber *s, void *data,
 	struct error *err)
 {
 	struct last last = {.any = false};
-	bool *done = data;
+	bool *done = data, suppressed;
 
 	*done = false;
 	if (!s)
 		return true;
-	if (!store_consents(m->store, s->id, keep_last, &last, err))
+	if (!store_consents(m->store, s->id, keep_last, &last, err) ||
+		!store_is_suppressed(
+			m->store, m->list_id, s->key, &suppressed, NULL, err))
 		return false;
-	if (!can_undo(m, &last))
+	if (suppressed || !can_undo(m, &last))
 		return true;
 	*done = true;
 	return membership_change(m, s, SUBSCRIBER_ACTIVE, m->origin, err);

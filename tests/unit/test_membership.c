@@ -327,6 +327,32 @@ test_undo(void **state)
 	}
 }
 
+/* It lifts no suppression: that takes a confirmation. */
+static void
+test_undo_suppressed(void **state)
+{
+	bool done, suppressed;
+	struct club c;
+	int64_t id;
+
+	(void)state;
+	club_start(&c);
+	join(&c, ADA);
+	id = club_id(&c, ADA);
+	MUST(membership_leave(&c.m, id, NULL, &must));
+	MUST(store_suppress(c.site.store,
+		&(struct suppression){
+			SITE_WIDE, ADA, "asked us to", ACTOR_EDITOR, NOW},
+		&must));
+	MUST(membership_undo(&c.m, id, &done, &must));
+	want_int("done", done, false);
+	want_text("gone", club_state(&c, ADA), "gone");
+	MUST(store_is_suppressed(
+		c.site.store, c.site.list, ADA, &suppressed, NULL, &must));
+	want_int("suppressed", suppressed, true);
+	club_end(&c);
+}
+
 static void
 test_leave_by_mail(void **state)
 {
@@ -627,6 +653,7 @@ main(void)
 		cmocka_unit_test(test_confirm_after_leaving),
 		cmocka_unit_test(test_leave),
 		cmocka_unit_test(test_undo),
+		cmocka_unit_test(test_undo_suppressed),
 		cmocka_unit_test(test_leave_by_mail),
 		cmocka_unit_test(test_prefer),
 		cmocka_unit_test(test_not_a_reader),
