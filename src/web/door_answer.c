@@ -50,6 +50,8 @@ static const struct {
 	[FIXED_STYLE] = {MHD_HTTP_OK, "text/css; charset=utf-8", NULL, true},
 	[FIXED_ROBOTS] = {MHD_HTTP_OK, "text/plain; charset=utf-8",
 		"User-agent: *\nDisallow: /\n", true},
+	[FIXED_BROKEN] = {MHD_HTTP_BAD_REQUEST, "text/plain; charset=utf-8",
+		"bad request\n", false},
 	[FIXED_METHOD] = {MHD_HTTP_METHOD_NOT_ALLOWED,
 		"text/plain; charset=utf-8", "method not allowed\n", false},
 	[FIXED_LARGE] = {413, "text/plain; charset=utf-8", "too large\n",
@@ -73,6 +75,7 @@ door_make_answers(struct door *s, struct error *err)
 		if (!s->fixed[i])
 			return error_set(err, ERROR_IO, "no memory");
 	}
+	MHD_add_response_header(s->fixed[FIXED_BROKEN], "Connection", "close");
 	MHD_add_response_header(
 		s->fixed[FIXED_METHOD], "Allow", "GET, HEAD, POST");
 	MHD_add_response_header(s->fixed[FIXED_MUCH], "Retry-After", "60");
