@@ -10,7 +10,9 @@
 #include "store/suppress.h"
 #include "subscribers/membership_state.h"
 
-enum { NAME_WIDTH = 200 };
+/* A stranger has all lists of a site write to one address: so many mails a
+ * day at most. */
+enum { NAME_WIDTH = 200, EVERYWHERE_MOST = 10 };
 
 /* ----- shared ----- */
 
@@ -40,7 +42,8 @@ membership_post(const struct membership *m, const struct outgoing *mail,
 {
 	const struct post_limits limits = {
 		.hourly = mail->strangers ? m->list->serving.mails_an_hour : 0,
-		.daily = 1};
+		.daily = 1,
+		.everywhere = mail->strangers ? EVERYWHERE_MOST : 0};
 	struct post post = {.list = m->list_id,
 		.kind = mail->kind,
 		.request = mail->request ? mail->request->id : 0,

@@ -128,6 +128,30 @@ test_bombing(void **state)
 	club_end(&c);
 }
 
+/* Nor do all lists of a site together write to one who did not ask. */
+static void
+test_bombing_by_all_lists(void **state)
+{
+	size_t taken = 0;
+	struct club c;
+
+	(void)state;
+	club_start(&c);
+	for (int i = 0; i < 30; i++) {
+		char *name = mem_printf("list %d", i);
+		char *mails;
+
+		MUST(store_list(c.site.store, name, &c.m.list_id, &must));
+		ask_to_join(&c, ADA);
+		mails = club_mails(&c, NULL);
+		taken += *mails != '\0';
+		free(mails);
+		free(name);
+	}
+	want_int("mails", taken, 10);
+	club_end(&c);
+}
+
 static void
 test_join_suppressed(void **state)
 {
@@ -646,6 +670,7 @@ main(void)
 		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_join_from),
 		cmocka_unit_test(test_bombing),
+		cmocka_unit_test(test_bombing_by_all_lists),
 		cmocka_unit_test(test_join_suppressed),
 		cmocka_unit_test(test_join_refused),
 		cmocka_unit_test(test_confirm_results),
