@@ -1,22 +1,32 @@
 #!/usr/bin/python3
 """`serve` against who means harm below the pages: requests that end in two
 places, octets that no browser sends, addresses that are claimed, crowds."""
+import http.client
 import resource
+import threading
 import time
 import unittest
 
 import tap
 from serving import Serving
-from sites import Site
+from sites import LATER, OK, Site, readers
 
 ADA = "reader00001@example.org"
 CLICK = b"List-Unsubscribe=One-Click"
 CLIENT = b"Host: lists.example.org\r\nX-Forwarded-For: 198.51.100.77\r\n"
 
 
+class LimitedSite(Site):
+    """Writing over a limit of the process fails, as on a full disk, and does
+    not end it: Python ignores that signal, and so does what it starts."""
+
+    def start(self, *arguments, **options):
+        return super().start(*arguments, restore_signals=False, **options)
+
+
 class Attacked(unittest.TestCase):
     def setUp(self):
-        self.site = self.enterContext(Site())
+        self.site = self.enterContext(LimitedSite())
         self.site.small(3, joining={"open": True})
         self.site.issue()
         self.pages = self.enterContext(Serving(self.site))
@@ -127,6 +137,98 @@ class TestCrowds(Attacked):
             for there in crowd:
                 there.close()
         self.assertEqual(self.pages.get("/").status, 200)
+
+
+class TestFull(Attacked):
+    def test_a_full_disk(self):
+        """Nobody is told that he has left when that could not be kept; and it
+        goes on when there is room."""
+        pid = self.pages.process.pid
+        wal = self.site.path / "state/postrider.db-wal"
+        _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (wal.stat().st_size, most))
+        for _ in range(3):
+            answer = self.pages.one_click(self.link.decode())
+            self.assertEqual(answer.status, 500)
+            self.assertNotIn("unsubscribed", answer.text)
+            self.assertEqual(self.pages.get("/").status, 200)
+        self.assertFalse(self.left())
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
+        self.assertEqual(self.pages.one_click(self.link.decode()).status, 200)
+        self.assertTrue(self.left())
+
+
+class TestTogether(unittest.TestCase):
+    """`serve`, `run` and `inbox` on one store, and `serve` ended and begun in
+    the middle."""
+    people = 120
+
+    def setUp(self):
+        self.site = self.enterContext(Site())
+        for name in ("cur", "new", "tmp"):
+            self.site.path.joinpath("returned", name).mkdir(parents=True)
+        self.site.small(self.people, inbox="maildir:returned",
+                        unsubscribe="weekly-request@example.org")
+        self.assertEqual(self.site.issue().status, OK)
+        self.told = {}
+
+    def click(self, pages, links):
+        for address, link in links:
+            try:
+                self.told[address] = pages.one_click(link).status
+            except (OSError, http.client.HTTPException):
+                self.told[address] = None
+
+    def others(self, stop):
+        number = 0
+        while not stop.is_set():
+            number += 1
+            self.site.dispatch("weekly", f"more-{number}.md",
+                               title=f"More {number}")
+            for command in (("run", "--now", "--yes"), ("inbox",)):
+                status = self.site.run(*command).status
+                if status not in (OK, LATER):
+                    self.told[command] = status
+
+    def serve(self, links, ended):
+        """Clicks all; `ended`: SIGTERM comes meanwhile."""
+        with Serving(self.site) as pages:
+            threads = [threading.Thread(target=self.click,
+                                        args=(pages, links[n::4]))
+                       for n in range(4)]
+            for thread in threads:
+                thread.start()
+            if ended:
+                time.sleep(0.05)
+                self.assertEqual(pages.stop().status, OK)
+            for thread in threads:
+                thread.join()
+
+    def goodbyes(self):
+        return [letter["To"] for letter in self.site.letters()
+                if letter["List-Id"] is None]
+
+    def test_all_at_once(self):
+        with Serving(self.site) as pages:
+            links = [(address, pages.path("unsubscribe", address))
+                     for address in readers(self.people)]
+        stop = threading.Event()
+        other = threading.Thread(target=self.others, args=(stop,))
+        other.start()
+        try:
+            self.serve(links, ended=True)
+            cut = {a for a, status in self.told.items() if status != 200}
+            self.serve([pair for pair in links if pair[0] in cut], ended=False)
+        finally:
+            stop.set()
+            other.join()
+        self.assertEqual(set(self.told.values()), {200})
+        self.assertEqual(self.site.query(
+            "SELECT count(*) FROM subscriber WHERE state <> 5"), [(0,)])
+        self.site.run("run")
+        found = self.goodbyes()
+        self.assertEqual(len(found), len(set(found)))
+        self.assertEqual(len(found), self.people)
 
 
 if __name__ == "__main__":
