@@ -21,6 +21,7 @@ struct MHD_Response;
 enum fixed {
 	FIXED_STYLE,
 	FIXED_ROBOTS,
+	FIXED_BROKEN,
 	FIXED_METHOD,
 	FIXED_LARGE,
 	FIXED_MUCH,
