@@ -188,13 +188,6 @@ way_up(const struct asking *a)
 	return a->visit->route == ROUTE_INDEX ? "" : "../";
 }
 
-/* "none: why" stands for what a site has not. */
-static const char *
-unless_none(const char *text)
-{
-	return text && span_starts(span_of(text), "none") ? NULL : text;
-}
-
 static void
 set_surroundings(struct asking *a)
 {
@@ -204,10 +197,8 @@ set_surroundings(struct asking *a)
 	asking_set_text(a, "list", l ? l->title : NULL);
 	asking_set_text(a, "list_name", l ? l->name : NULL);
 	asking_set_text(a, "contact", l ? l->contact : NULL);
-	asking_set_text(
-		a, "postal_address", l ? unless_none(l->postal_address) : NULL);
-	asking_set_text(
-		a, "privacy_url", l ? unless_none(l->privacy_url) : NULL);
+	asking_set_text(a, "postal_address", l ? l->postal_address : NULL);
+	asking_set_text(a, "privacy_url", l ? l->privacy_url : NULL);
 	value_set_bool(a->arena, a->view, "open", l && l->joining.open);
 }
 
