@@ -565,6 +565,19 @@ class TestListening(unittest.TestCase):
             "SELECT count(*) FROM subscriber WHERE key = ?", ADA), [(0,)])
 
 
+class TestLaw(unittest.TestCase):
+    def test_who_writes(self):
+        """What is waived is not there; an address may begin as it likes."""
+        for said, shown in (("nonesuch lane 1, Example", True),
+                            ("none: a list of our members", False)):
+            with Site() as site:
+                site.small(1, postal_address=said)
+                site.issue()
+                with Serving(site) as pages:
+                    text = pages.get(pages.path("unsubscribe", ADA)).text
+                    self.assertEqual(said in text, shown, text)
+
+
 class TestTokens(unittest.TestCase):
     def test_made_by_another_hand(self):
         """The tests' tokens are those of letters."""
