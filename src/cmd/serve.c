@@ -46,7 +46,7 @@ run_serve(struct invocation *in, struct error *err)
 		.log = &in->log, .ready = say_ready, .data = in};
 	const struct list **lists;
 	struct site site;
-	bool ok = false;
+	bool ok = false, busy = false;
 
 	if (!command_site(in, true, &site, err))
 		return false;
@@ -55,8 +55,10 @@ run_serve(struct invocation *in, struct error *err)
 		error_set(err, ERROR_CONFIG, "there is no list to serve");
 	else if (lists) {
 		o.lists = lists;
-		ok = serve(&o, err);
+		ok = serve(&o, &busy, err);
 	}
+	if (busy)
+		return ok; /* a thread still reads the site */
 	free(lists);
 	site_clear(&site);
 	return ok;

@@ -89,23 +89,28 @@ open_house(struct house *h, struct error *err)
 	return h->door != NULL;
 }
 
-static void
+/* False when the poster would not end. */
+static bool
 close_house(struct house *h)
 {
+	bool ended;
+
 	if (h->door)
 		door_close(h->door);
-	poster_stop(h->poster);
+	ended = poster_stop(h->poster);
 	reception_close(h->reception);
 	listening_clear(&h->listening);
+	return ended;
 }
 
 bool
-serve(const struct serve_options *options, struct error *err)
+serve(const struct serve_options *options, bool *busy, struct error *err)
 {
 	struct house h = {.o = options, .listening = {.fd = -1}};
 	sigset_t set;
 	bool ok = false;
 
+	*busy = false;
 	if (!check_store(options->lists, err) ||
 		!proxies_read(&h.proxies,
 			options->lists[0]->serving.trusted_proxies, err))
@@ -122,7 +127,7 @@ serve(const struct serve_options *options, struct error *err)
 		wait_for_signal(&set, h.door);
 		ok = true;
 	}
-	close_house(&h);
+	*busy = !close_house(&h);
 	proxies_clear(&h.proxies);
 	return ok;
 }

@@ -20,7 +20,11 @@ struct serve_options {
 	void *data;
 };
 
-/* Until a signal says so. ERROR_CONFIG when the lists do not have one store. */
-bool serve(const struct serve_options *options, struct error *err);
+/*
+ * Until a signal says so. ERROR_CONFIG when the lists do not have one store.
+ * *busy: a relay keeps a mail for longer than we wait, and the thread with it
+ * still reads `options` until the process ends.
+ */
+bool serve(const struct serve_options *options, bool *busy, struct error *err);
 
 #endif
