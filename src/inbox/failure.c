@@ -229,6 +229,9 @@ failure_judge(struct arena *arena, const struct failure_said *said,
 		to->reason = "policy";
 	else
 		to->reason = reason_of_words(failure_words, str_span(&words));
+	if (!to->reason)
+		to->reason = reason_of_words(
+			failure_foreign_words, str_span(&words));
 	if (!to->reason && status.len)
 		to->reason = reason_of_status(status);
 	if (!to->reason)

@@ -12,6 +12,9 @@ struct failure_word {
 /* The first that occurs counts. */
 extern const struct failure_word failure_words[];
 
+/* The same, of other languages; asked where those say nothing. */
+extern const struct failure_word failure_foreign_words[];
+
 /* The same, of words that say less than an enhanced status does. */
 extern const struct failure_word failure_vague_words[];
 

@@ -36,7 +36,8 @@ take_code(struct str *out, struct span s)
 			break;
 		code = code * 16 + (unsigned)digit;
 	}
-	if (n == 3 || n >= s.len || s.data[n] != '}' || code <= ' ')
+	if (n == 3 || n >= s.len || s.data[n] != '}' || code <= ' ' ||
+		code > 0x10ffff)
 		return 0;
 	str_add_utf8(out, code);
 	return n + 1;

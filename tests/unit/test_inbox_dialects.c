@@ -50,6 +50,12 @@ fields(void **state)
 			       "Original-Recipient: rfc822; bob+2b@example.com"
 			       "\n"),
 			"bounce bob+2b@example.com hard user-unknown"},
+		{"a number beyond Unicode",
+			REPORT("Final-Recipient: utf-8;"
+			       " j\\x{FFFFFF}@example.com\n"
+			       "Action: failed\nStatus: 5.1.1\n"
+			       "Original-Recipient: rfc822; bob@example.com\n"),
+			"bounce bob@example.com hard user-unknown"},
 		{"a name without a domain: whom we wrote to",
 			REPORT("Final-Recipient: rfc822; jane\n"
 			       "Action: failed\nStatus: 5.1.1\n"),
