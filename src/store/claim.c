@@ -1,6 +1,6 @@
 /*
  * Claiming shards and giving them back: invariants 6, 7 and 9. How a shard's
- * columns tell what became of its owner is drawn in migrate.c.
+ * columns tell what became of its owner is drawn in layout.c.
  */
 #include "store/store.h"
 

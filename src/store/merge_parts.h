@@ -1,6 +1,7 @@
 /*
  * What the files of a merge share: merge.c stages and carries out the whole,
- * merge_plan.c finds what differs, merge_apply.c writes it.
+ * merge_known.c walks those who are there, merge_plan.c finds what differs,
+ * merge_apply.c writes it.
  */
 #ifndef STORE_MERGE_PARTS_H
 #define STORE_MERGE_PARTS_H
@@ -38,6 +39,30 @@ void staged_pack(struct str *out, const struct staged *row);
 
 /* Borrows from `packed`. */
 void staged_unpack(struct span packed, struct staged *row);
+
+/* ----- who is known (merge_known.c) ----- */
+
+/*
+ * A page of subscribers at a time, so that no statement stays open for long.
+ * Where nobody is struck only the keys that are asked for matter: then a page
+ * begins where it is needed, and is as long as the one before was of use.
+ */
+struct known {
+	struct merge *merge;
+	struct db_rows *page;
+	size_t size, taken; /* rows that the page may have; that it gave */
+	size_t asked;	    /* keys looked for in it */
+	struct str last;    /* the key of its last row, when it is full */
+	bool there, end;    /* `s` holds a row; there is none behind it */
+	struct subscriber s;
+};
+
+void known_start(struct known *k, struct merge *merge);
+void known_end(struct known *k);
+
+/* To the next one whose key is not before `wanted`, which may be NULL; without
+ * one `there` is false. */
+bool known_advance(struct known *k, const char *wanted, struct error *err);
 
 /* ----- the plan (merge_plan.c) ----- */
 

@@ -15,131 +15,7 @@
 #include "base/date.h"
 #include "store/merge_parts.h"
 
-enum {
-	PAGE_LEAST = 4,
-	PAGE_MOST = 512,
-	AT_ONCE = 256 * 1024, /* octets of a plan */
-};
-
-/* ----- who is known ----- */
-
-/*
- * A page of subscribers at a time, so that no statement stays open for long.
- * Where nobody is struck only the keys that are asked for matter: then a page
- * begins where it is needed, and is as long as the one before was of use.
- */
-struct known {
-	struct merge *merge;
-	struct db_rows *page;
-	size_t size, taken; /* rows that the page may have; that it gave */
-	size_t asked;	    /* keys looked for in it */
-	struct str last;    /* the key of its last row, when it is full */
-	bool there, end;    /* `s` holds a row; there is none behind it */
-	struct subscriber s;
-};
-
-#define PAGE(where)                                                             \
-	"SELECT id, key, state, origin, since, address, name, format,"          \
-	" language, fields, own FROM subscriber WHERE list = ?1 AND key " where \
-	" ?2 ORDER BY key LIMIT ?3"
-
-/* The page that begins at the key `wanted` (NULL: any), but behind the last. */
-static bool
-open_page(struct known *k, const char *wanted, struct error *err)
-{
-	bool skip = wanted && strcmp(wanted, str_text(&k->last)) > 0;
-	struct db *db = k->merge->store->db;
-	struct db_value list = db_int(k->merge->list),
-			size = db_int((int64_t)k->size);
-
-	k->taken = k->asked = 0;
-	k->page = skip
-		? db_query(db, err, PAGE(">="), list, db_text(wanted), size)
-		: db_query(db, err, PAGE(">"), list,
-			  db_text(str_text(&k->last)), size);
-	return k->page != NULL;
-}
-
-static bool
-turn_page(struct known *k, const char *wanted, struct error *err)
-{
-	k->end = k->taken < k->size;
-	if (k->page && !db_done(k->page))
-		return false;
-	k->page = NULL;
-	if (k->end)
-		return true;
-	if (k->merge->options.strike || k->asked * 2 > k->size)
-		k->size *= 4;
-	else
-		k->size /= 4;
-	if (k->size > PAGE_MOST)
-		k->size = PAGE_MOST;
-	if (k->size < PAGE_LEAST)
-		k->size = PAGE_LEAST;
-	return open_page(k, wanted, err);
-}
-
-/* Texts are borrowed from the page. */
-static bool
-take_row(struct known *k, struct error *err)
-{
-	struct error failure = ERROR_INIT;
-	const struct db_rows *rows = k->page;
-
-	k->there = db_next(k->page, &failure);
-	if (!k->there)
-		return failure.kind ? error_move(err, &failure) : true;
-	k->s = (struct subscriber){
-		.id = row_int(rows, 0),
-		.key = row_text(rows, 1),
-		.state = (enum subscriber_state)row_int(rows, 2),
-		.origin = (enum subscriber_origin)row_int(rows, 3),
-		.since = row_instant(rows, 4),
-		.address = row_text(rows, 5),
-		.name = row_text(rows, 6),
-		.format = row_text(rows, 7),
-		.language = row_text(rows, 8),
-		.fields = row_text(rows, 9),
-		.own = (unsigned)row_int(rows, 10),
-	};
-	if (++k->taken == k->size) {
-		str_truncate(&k->last, 0);
-		str_add(&k->last, k->s.key);
-	}
-	return true;
-}
-
-/* To the next one whose key is not before `wanted`, which may be NULL. */
-static bool
-advance(struct known *k, const char *wanted, struct error *err)
-{
-	while (!k->end) {
-		if (!take_row(k, err))
-			return false;
-		if (k->there && (!wanted || strcmp(k->s.key, wanted) >= 0))
-			return true;
-		if (!k->there && !turn_page(k, wanted, err))
-			return false;
-	}
-	return true;
-}
-
-/* As behind a full page, whose key is before all keys. */
-static void
-known_start(struct known *k, struct merge *merge)
-{
-	*k = (struct known){.merge = merge, .size = PAGE_LEAST};
-	k->taken = k->size;
-}
-
-static void
-known_end(struct known *k)
-{
-	if (k->page)
-		db_done(k->page);
-	str_clear(&k->last);
-}
+enum { AT_ONCE = 256 * 1024 }; /* octets of a plan */
 
 /* ----- the rows of one key ----- */
 
@@ -476,7 +352,7 @@ pass_missing(struct known *k, const char *key, struct error *err)
 	while (!k->end && (!k->there || !key || strcmp(k->s.key, key) < 0)) {
 		if (k->there && strike && !plan_missing(k->merge, &k->s, err))
 			return false;
-		if (!advance(k, strike ? NULL : key, err))
+		if (!known_advance(k, strike ? NULL : key, err))
 			return false;
 	}
 	return true;

@@ -1,6 +1,6 @@
 /*
  * The layout of the database, as numbered steps that only go forward. The
- * table in migrate.c is the schema: read it from the top.
+ * steps in layout.c are the schema: read them from the top.
  */
 #ifndef STORE_MIGRATE_H
 #define STORE_MIGRATE_H

@@ -1,5 +1,5 @@
 /*
- * Inside columns.c and person.c: what is known of a roster's columns.
+ * Inside columns.c and person*.c: what is known of a roster's columns.
  */
 #ifndef SUBSCRIBERS_COLUMNS_LAYOUT_H
 #define SUBSCRIBERS_COLUMNS_LAYOUT_H
@@ -57,6 +57,15 @@ const char *person_format(struct str *scratch, struct span written);
 
 /* ISO 8601, in UTC when it names no zone; INSTANT_NONE when it is no date. */
 int64_t person_date(struct span written);
+
+/* A cell of the row, unguarded; empty for NONE, and for what it does not have. */
+struct span person_cell(
+	const struct columns *columns, const struct csv_row *row, int column);
+
+/* All that no column above has taken (person_fields.c). `address` is the column
+ * of his address. */
+void person_read_fields(struct columns *columns, const struct csv_row *row,
+	struct person *person, int address);
 
 /* The row as a person. */
 void person_read(struct columns *columns, const struct csv_row *row,

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "model/address.h"
 #include "model/list.h"
@@ -77,8 +76,8 @@ person_unguarded(const struct columns *c, struct span s)
 	return c->export && is_guarded(s) ? span_from(s, 1) : s;
 }
 
-static struct span
-cell(const struct columns *c, const struct csv_row *row, int column)
+struct span
+person_cell(const struct columns *c, const struct csv_row *row, int column)
 {
 	if (column < 0 || (size_t)column >= row->count)
 		return SPAN_NONE;
@@ -119,7 +118,7 @@ address_column(const struct columns *c, const struct csv_row *row)
 		return c->first[COLUMN_ADDRESS_MAYBE];
 	for (size_t i = (size_t)first; i < c->count; i++)
 		if (c->items[i].kind == COLUMN_ADDRESS &&
-			person_trim(cell(c, row, (int)i)).len)
+			person_trim(person_cell(c, row, (int)i)).len)
 			return (int)i;
 	return first;
 }
@@ -157,11 +156,12 @@ static void
 read_name(struct columns *c, const struct csv_row *row, struct person *person,
 	const struct str *display)
 {
-	struct span whole = person_trim(cell(c, row, c->first[COLUMN_NAME]));
+	struct span whole =
+		person_trim(person_cell(c, row, c->first[COLUMN_NAME]));
 	struct span first =
-		person_trim(cell(c, row, c->first[COLUMN_FIRST_NAME]));
+		person_trim(person_cell(c, row, c->first[COLUMN_FIRST_NAME]));
 	struct span last =
-		person_trim(cell(c, row, c->first[COLUMN_LAST_NAME]));
+		person_trim(person_cell(c, row, c->first[COLUMN_LAST_NAME]));
 	struct span cut;
 
 	str_truncate(&c->name, 0);
@@ -184,7 +184,8 @@ static void
 read_language(
 	struct columns *c, const struct csv_row *row, struct person *person)
 {
-	struct span s = person_trim(cell(c, row, c->first[COLUMN_LANGUAGE]));
+	struct span s =
+		person_trim(person_cell(c, row, c->first[COLUMN_LANGUAGE]));
 
 	if (!s.len)
 		return;
@@ -228,7 +229,8 @@ person_format(struct str *scratch, struct span written)
 static void
 read_format(struct columns *c, const struct csv_row *row, struct person *person)
 {
-	struct span s = person_trim(cell(c, row, c->first[COLUMN_FORMAT]));
+	struct span s =
+		person_trim(person_cell(c, row, c->first[COLUMN_FORMAT]));
 
 	if (!s.len)
 		return;
@@ -259,7 +261,7 @@ first_date(const struct columns *c, const struct csv_row *row,
 	for (size_t i = (size_t)c->first[kind];
 		i < c->count && at == INSTANT_NONE; i++)
 		if (c->items[i].kind == kind)
-			at = person_date(cell(c, row, (int)i));
+			at = person_date(person_cell(c, row, (int)i));
 	return at;
 }
 
@@ -276,11 +278,11 @@ read_dates(struct columns *c, const struct csv_row *row, struct person *person)
 static enum standing
 read_standing(struct columns *c, const struct csv_row *row)
 {
-	struct span state = cell(c, row, c->first[COLUMN_STATE]);
+	struct span state = person_cell(c, row, c->first[COLUMN_STATE]);
 
-	if (column_flag_is_set(cell(c, row, c->first[COLUMN_LEFT])))
+	if (column_flag_is_set(person_cell(c, row, c->first[COLUMN_LEFT])))
 		return STANDING_LEFT;
-	if (column_flag_is_set(cell(c, row, c->first[COLUMN_BOUNCED])))
+	if (column_flag_is_set(person_cell(c, row, c->first[COLUMN_BOUNCED])))
 		return STANDING_BOUNCED;
 	if (state.len != c->state.len ||
 		(state.len &&
@@ -291,149 +293,19 @@ read_standing(struct columns *c, const struct csv_row *row)
 	return c->state_standing;
 }
 
-/* ----- the other columns ----- */
-
-/* Has no column above taken it? */
-static bool
-is_field(const struct columns *c, size_t i, int address)
-{
-	enum column_kind kind = c->items[i].kind;
-
-	if ((int)i == address || kind == COLUMN_INTERNAL ||
-		kind == COLUMN_SINCE)
-		return false;
-	return kind == COLUMN_FIELD || kind == COLUMN_ADDRESS ||
-		kind == COLUMN_ADDRESS_MAYBE || kind == COLUMN_ATTRIBUTES ||
-		c->first[kind] != (int)i;
-}
-
-/* At most FIELD_LONGEST octets, of whole characters. */
-static struct span
-bounded(struct span s)
-{
-	size_t n = FIELD_LONGEST;
-
-	if (s.len <= n)
-		return s;
-	while (n && ((unsigned char)s.data[n] & 0xc0) == 0x80)
-		n--;
-	return span_slice(s, 0, n);
-}
-
-/* A NUL would make the whole object unreadable. */
-static void
-add_text(struct str *out, struct span text)
-{
-	struct str repaired = STR_INIT;
-
-	if (span_find(text, '\0') < text.len) {
-		text_repair(&repaired, text);
-		text = str_span(&repaired);
-	}
-	json_write_text(out, text);
-	str_clear(&repaired);
-}
-
-bool
-fields_add(struct str *object, struct span name, struct span value)
-{
-	struct span kept = bounded(value);
-
-	str_add_char(object, object->len ? ',' : '{');
-	add_text(object, name);
-	str_add_char(object, ':');
-	add_text(object, kept);
-	return kept.len == value.len;
-}
-
-static void
-add_value(struct str *object, const char *key, const struct value *v)
-{
-	struct str json = STR_INIT;
-
-	if (value_is_scalar(v)) {
-		if (v->len)
-			fields_add(object, span_of(key),
-				(struct span){v->text, v->len});
-		return;
-	}
-	json_write(&json, v, false);
-	fields_add(object, span_of(key), str_span(&json));
-	str_clear(&json);
-}
-
-void
-fields_add_members(struct str *object, const struct value *map)
-{
-	for (size_t i = 0; i < map->count && i < FIELDS_MOST; i++)
-		add_value(object, map->keys[i], map->items[i]);
-}
-
-/* False when the cell holds no JSON object: then it is text like any other. */
-static bool
-read_attributes(struct columns *c, struct span cell)
-{
-	struct arena *arena;
-	struct value *v;
-	bool ok;
-
-	if (!span_starts(cell, "{"))
-		return false;
-	arena = arena_new();
-	v = json_parse(arena, "attributes", cell, NULL);
-	ok = v && v->kind == VALUE_MAP;
-	if (ok)
-		fields_add_members(&c->fields, v);
-	arena_free(arena);
-	return ok;
-}
-
-/* In our own export only the columns that are not empty count: those of all
- * readers stand there. */
-static void
-read_fields(struct columns *c, const struct csv_row *row, struct person *person,
-	int address)
-{
-	size_t seen = 0;
-
-	str_truncate(&c->fields, 0);
-	for (size_t i = 0; i < row->count && i < c->count; i++) {
-		struct span value = cell(c, row, (int)i);
-		const char *name = c->items[i].name;
-
-		if (!is_field(c, i, address))
-			continue;
-		seen += !c->own || value.len;
-		if (!value.len || strlen(name) > FIELD_LONGEST)
-			continue;
-		if (c->items[i].kind == COLUMN_ATTRIBUTES &&
-			read_attributes(c, value))
-			continue;
-		if (seen > FIELDS_MOST) {
-			person->dropped_field = name;
-			break;
-		}
-		if (!fields_add(&c->fields, span_of(name), value))
-			person->cut_field = name;
-	}
-	if (c->fields.len)
-		str_add_char(&c->fields, '}');
-	person->fields = c->fields.len ? str_text(&c->fields) : NULL;
-}
-
 void
 person_read(struct columns *c, const struct csv_row *row, struct person *person)
 {
 	struct str display = STR_INIT;
 	int address = address_column(c, row);
 
-	*person = (struct person){.written = cell(c, row, address)};
+	*person = (struct person){.written = person_cell(c, row, address)};
 	keep(&c->address, person_address(person->written, &display));
 	person->address = str_span(&c->address);
 	read_name(c, row, person, &display);
 	read_language(c, row, person);
 	read_format(c, row, person);
-	read_fields(c, row, person, address);
+	person_read_fields(c, row, person, address);
 	person->standing = read_standing(c, row);
 	read_dates(c, row, person);
 	str_clear(&display);

@@ -16,6 +16,7 @@
 struct MHD_Connection;
 struct MHD_Daemon;
 struct MHD_Response;
+struct sockaddr;
 
 /* Answers that are always the same. */
 enum fixed {
@@ -52,6 +53,14 @@ struct call {
 };
 
 int door_state(struct door *door);
+
+/* ----- door_client.c ----- */
+
+/* Who is far must be a proxy. NULL, of a Unix socket, is let in. */
+bool door_lets_in(const struct door *door, const struct sockaddr *address);
+
+/* Who it is that asks, by the word of a proxy where that counts. */
+void door_read_client(struct call *call);
 
 /* ----- door_answer.c; what is sent gives libmicrohttpd's result ----- */
 

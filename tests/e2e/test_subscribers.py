@@ -55,6 +55,21 @@ class TestShow(Subscribers):
         self.assertIn("(new) -> active by file", words)
         self.assertIn("sent", words)
 
+    def test_his_own_choice(self):
+        self.site.issue()
+        self.assertNotIn("own", self.shown())
+        with sqlite3.connect(self.site.path / "state/postrider.db") as store:
+            store.execute("UPDATE subscriber SET own = 6, language = 'tr',"
+                          " format = 'text' WHERE key = ?", (ADA,))
+        self.assertEqual(self.site.run("run", "-v").status, OK)
+        self.verb("add", "weekly", ADA, "--name", "Ada B.")
+        known = self.shown()
+        self.assertEqual(known["own"], ["format", "language"])
+        self.assertEqual((known["name"], known["format"], known["language"]),
+                         ("Ada B.", "text", "tr"))
+        words = self.site.run("subscribers", "show", "weekly", ADA).out
+        self.assertIn("  his own choice: format, language\n", words)
+
     def test_a_request_for_access(self):
         self.site.issue()
         self.second_list()
