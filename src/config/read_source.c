@@ -141,7 +141,31 @@ read_sources(struct reader *r, const struct setting *s, const struct value *v,
 
 /* ----- files ----- */
 
-/* Absolute: whoever opens it may have left the working folder. */
+/* As much of the folders as there is, without links. */
+static const char *
+resolve(struct arena *arena, const char *path)
+{
+	const char *end = strrchr(path, '/');
+	const char *resolved = path;
+	char *real = NULL;
+
+	while (!real && end > path) {
+		char *folder = mem_dup(path, (size_t)(end - path));
+
+		real = realpath(folder, NULL);
+		free(folder);
+		if (!real)
+			end = memrchr(path, '/', (size_t)(end - path));
+	}
+	if (real)
+		resolved = arena_printf(arena, "%s%s", real, end);
+	free(real);
+	return resolved;
+}
+
+/* Absolute: whoever opens it may have left the working folder. And the same for
+ * all lists that have it, however they spell it: this is how they are known to
+ * share it. */
 void
 read_store(struct reader *r, const struct setting *s, const struct value *v,
 	void *field)
@@ -164,10 +188,12 @@ read_store(struct reader *r, const struct setting *s, const struct value *v,
 		return;
 	}
 	path = text_path(r, s, v, text + strlen(sqlite), "");
-	if (path)
-		*(const char **)field = arena_printf(r->list->arena, "%s%s%s%s",
-			sqlite, path[0] == '/' ? "" : r->cwd,
-			path[0] == '/' ? "" : "/", path);
+	if (!path)
+		return;
+	if (path[0] != '/')
+		path = arena_printf(r->list->arena, "%s/%s", r->cwd, path);
+	*(const char **)field = arena_printf(
+		r->list->arena, "%s%s", sqlite, resolve(r->list->arena, path));
 }
 
 /* "" is `none`; NULL waits for what is found in the list's folder. */

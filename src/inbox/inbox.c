@@ -1,7 +1,10 @@
 #include "inbox/inbox.h"
 
+#include <string.h>
+
 #include "inbox/automatic.h"
 #include "inbox/complaint.h"
+#include "inbox/failure.h"
 #include "inbox/incoming.h"
 #include "inbox/notice.h"
 #include "inbox/notification.h"
@@ -57,7 +60,9 @@ is_passed_on(struct findings *f, const struct incoming *in)
 	if (!inner.status.len)
 		return false;
 	wording_read(&p, in->arena, inner.text);
-	status_report_read(f, inner.status, &p, &report);
+	status_report_read(f,
+		&(struct status_source){inner.status, &p, inner.original},
+		&report);
 	return f->count > 0;
 }
 
@@ -76,8 +81,38 @@ is_refusal(struct findings *f, const struct incoming *in)
 		return false;
 	wording_read(&p, in->arena, in->text);
 	if (wording_has(&p, refusals))
-		status_report_read(f, in->receipt, &p, &report);
+		status_report_read(f,
+			&(struct status_source){in->receipt, &p, NULL},
+			&report);
 	return f->count > 0;
+}
+
+/* The fields told why but not of whom, and there is but one. */
+static void
+explain(struct findings *f, const struct status_report *report)
+{
+	struct failure_said said = {
+		.status = report->status,
+		.text = report->diagnostic,
+	};
+
+	if (f->count == 1 && report->nameless == 1)
+		failure_judge(f->arena, &said, f->items);
+}
+
+static void
+read_words(struct findings *f, const struct incoming *in,
+	const struct wording *p, const struct status_report *report)
+{
+	struct status_source text = {in->text, p, in->original};
+	struct status_report inner;
+
+	status_report_read(f, &text, &inner);
+	if (f->count)
+		return;
+	if (!notice_read_named(f, in, p) && !is_passed_on(f, in))
+		notice_read_guessed(f, in, p);
+	explain(f, report->nameless ? report : &inner);
 }
 
 /* Fields first, which are for programs; a mail system that wrote none, or wrote
@@ -90,7 +125,9 @@ is_bounce(struct findings *f, const struct incoming *in, enum inbox_kind *kind)
 
 	wording_read(&p, in->arena, in->text);
 	if (in->status.len)
-		status_report_read(f, in->status, &p, &report);
+		status_report_read(f,
+			&(struct status_source){in->status, &p, in->original},
+			&report);
 	*kind = INBOX_BOUNCE;
 	if (report.failed || report.delayed)
 		return true;
@@ -100,10 +137,7 @@ is_bounce(struct findings *f, const struct incoming *in, enum inbox_kind *kind)
 	}
 	if (!in->status.len && !notice_is_certain(in, &p))
 		return false;
-	status_report_read(f, in->text, &p, &report);
-	if (f->count == 0 && !notice_read_named(f, in, &p) &&
-		!is_passed_on(f, in))
-		notice_read_guessed(f, in, &p);
+	read_words(f, in, &p, &report);
 	return true;
 }
 
@@ -144,8 +178,11 @@ inbox_read_message(struct arena *arena, const struct message *m)
 	return mail;
 }
 
+/* Some hand a mail over with a line too many in front. */
 struct inbox_mail *
 inbox_read(struct arena *arena, struct span bytes)
 {
+	while (bytes.len && strchr("\r\n", bytes.data[0]) && bytes.data[0])
+		bytes = span_from(bytes, 1);
 	return inbox_read_message(arena, message_parse(arena, bytes));
 }

@@ -68,6 +68,21 @@ add_status(struct reading *r, const struct message_part *part)
 	str_add_span(&r->status, part->body);
 }
 
+/* Some send the fields as a text, or as a file of no kind. */
+static bool
+is_status(struct span body)
+{
+	static const char *const firsts[] = {"Reporting-MTA:",
+		"Final-Recipient:", "Original-Recipient:", NULL};
+
+	body = span_trim(body);
+	for (size_t i = 0; firsts[i]; i++)
+		if (span_equals_nocase(
+			    span_slice(body, 0, strlen(firsts[i])), firsts[i]))
+			return true;
+	return false;
+}
+
 static bool
 has_plain(const struct message_part *part)
 {
@@ -103,6 +118,8 @@ read_leaf(struct reading *r, const struct message_part *part, bool pages)
 	} else if (is_one_of(part, returned)) {
 		if (!r->original.len)
 			r->original = part->body;
+	} else if (is_status(part->body)) {
+		add_status(r, part);
 	} else if (is_type(part, "text/html")) {
 		if (pages)
 			add_page(r, part->body);

@@ -215,3 +215,20 @@ notice_read_guessed(
 	*f = s.found;
 	return s.found.count > 0;
 }
+
+bool
+notice_names_refused(const struct incoming *in, const struct wording *p)
+{
+	struct search s;
+
+	begin(&s, in, p);
+	search_bare_lines(&s);
+	for (size_t i = 0; i < s.found.count; i++) {
+		const struct returned *item = &s.found.items[i];
+
+		if (item->status ? item->status[0] != '2'
+				 : item->code || item->class == RETURN_HARD)
+			return true;
+	}
+	return false;
+}

@@ -16,6 +16,10 @@
  * about a bounce is none. */
 bool notice_is_certain(const struct incoming *in, const struct wording *p);
 
+/* Does a line name somebody whom a server refused, by a code or by words that
+ * can mean nothing else? Whatever the language of the rest. */
+bool notice_names_refused(const struct incoming *in, const struct wording *p);
+
 /* Does it say that delivery is still being tried? */
 bool notice_is_delay(const struct incoming *in, const struct wording *p);
 

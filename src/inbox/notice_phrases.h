@@ -14,6 +14,9 @@ extern const char *const notice_failures[];
 /* It is still being tried. */
 extern const char *const notice_delays[];
 
+/* It was delivered, or may be yet: nobody failed. */
+extern const char *const notice_successes[];
+
 /* It is not, whatever else is said. */
 extern const char *const notice_finals[];
 

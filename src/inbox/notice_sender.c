@@ -25,6 +25,8 @@ static const char *const daemons[] = {
 	"post_master",
 	"postoffice",
 	"microsoftexchange",
+	"mmdf",
+	"pmdf",
 	NULL,
 };
 
@@ -102,6 +104,19 @@ is_reply(const struct message *m)
 		m->list_post;
 }
 
+/* In a language that nobody here knows, a mail system still quotes the server
+ * that refused, or sends back what it could not deliver. */
+static bool
+is_evident(const struct incoming *in, const struct wording *p)
+{
+	if (!is_from_daemon(in->m) || is_reply(in->m) ||
+		wording_has(p, notice_successes))
+		return false;
+	return notice_names_refused(in, p) ||
+		(in->original && is_null_sender(in->m) &&
+			!subject_says(in->m->subject, notice_successes));
+}
+
 /*
  * A name is easily borrowed, and people who have left write with a null sender
  * that a mail was not delivered: such a one must say it in the subject.
@@ -121,7 +136,7 @@ notice_is_certain(const struct incoming *in, const struct wording *p)
 				!(is_null_sender(m) &&
 					automatic_is_program(m->from.address)))
 		return false;
-	return wording_has(p, notice_failures);
+	return wording_has(p, notice_failures) || is_evident(in, p);
 }
 
 bool

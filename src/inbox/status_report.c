@@ -5,8 +5,7 @@
 
 #include "base/blank.h"
 #include "inbox/failure.h"
-#include "inbox/spot.h"
-#include "mime/header.h"
+#include "inbox/recipient.h"
 
 /* What is said of one recipient. */
 struct group {
@@ -18,7 +17,7 @@ struct group {
 struct reading {
 	struct findings *findings;
 	struct status_report *report;
-	const struct wording *p;
+	const struct status_source *source;
 	struct group group;
 };
 
@@ -30,11 +29,29 @@ has_recipient(const struct group *g)
 	return g->original.len || g->final.len || g->actual.len;
 }
 
+/* Whom what is returned was written to, when it was nobody else. */
 static bool
-group_address(const struct group *g, struct span *address)
+is_written_to(const struct message *original, struct span address)
 {
-	return spot_field(g->original, address) ||
-		spot_field(g->final, address) || spot_field(g->actual, address);
+	return original && original->to_count == 1 &&
+		span_equals_nocase(address, original->to[0].address);
+}
+
+static bool
+group_address(const struct reading *r, struct span *address)
+{
+	const struct group *g = &r->group;
+	struct arena *a = r->findings->arena;
+	struct span final;
+	bool is_final = recipient_read(a, g->final, &final);
+
+	if (recipient_read(a, g->original, address)) {
+		if (is_final && is_written_to(r->source->original, final))
+			*address = final;
+		return true;
+	}
+	*address = final;
+	return is_final || recipient_read(a, g->actual, address);
 }
 
 static bool
@@ -71,6 +88,18 @@ diagnostic_text(struct span field)
 }
 
 static void
+add_failed(struct reading *r, struct span address, struct failure_said *said)
+{
+	struct returned *item = findings_add(r->findings, address);
+
+	*(said->delayed ? &r->report->delayed : &r->report->failed) += 1;
+	if (item && !said->text.len)
+		said->text = wording_about(r->source->p, address);
+	if (item)
+		failure_judge(r->findings->arena, said, item);
+}
+
+static void
 end_group(struct reading *r)
 {
 	const struct group *g = &r->group;
@@ -79,19 +108,20 @@ end_group(struct reading *r)
 		.text = diagnostic_text(g->diagnostic),
 		.delayed = is_delayed(g),
 	};
-	struct returned *item;
 	struct span address;
 
-	if (has_recipient(g) && is_delivered(g)) {
+	if (!has_recipient(g)) {
+		/* the fields of the whole mail */
+	} else if (is_delivered(g)) {
 		r->report->delivered++;
-	} else if (has_recipient(g) && (g->action.len || g->status.len) &&
-		group_address(g, &address)) {
-		*(said.delayed ? &r->report->delayed : &r->report->failed) += 1;
-		item = findings_add(r->findings, address);
-		if (item && !said.text.len)
-			said.text = wording_about(r->p, address);
-		if (item)
-			failure_judge(r->findings->arena, &said, item);
+	} else if (!g->action.len && !g->status.len && !g->diagnostic.len) {
+		/* nothing is said of him */
+	} else if (group_address(r, &address)) {
+		add_failed(r, address, &said);
+	} else {
+		r->report->nameless++;
+		r->report->status = said.status;
+		r->report->diagnostic = said.text;
 	}
 	r->group = (struct group){.original = SPAN_NONE};
 }
@@ -134,13 +164,26 @@ take_field(struct reading *r, struct span name, struct span value)
 	}
 }
 
+/* How long the name is; blanks may stand before its colon (RFC 5322, 4.5). */
+static size_t
+name_length(struct span line)
+{
+	size_t colon = span_find(line, ':');
+	size_t n = span_trim(span_slice(line, 0, colon)).len;
+
+	if (colon == line.len || !n || blank_in_line(line.data[0]))
+		return 0;
+	return span_find_any(span_slice(line, 0, n), " \t") == n ? n : 0;
+}
+
 /* The field with the lines that continue it. */
 static void
 read_field(struct reading *r, struct span field, size_t name)
 {
 	struct str flat = STR_INIT;
-	struct span value = span_trim(span_from(field, name + 1));
+	struct span value = span_from(field, span_find(field, ':') + 1);
 
+	value = span_trim(value);
 	if (span_find_any(value, "\r\n") < value.len) {
 		for (size_t i = 0; i < value.len; i++)
 			str_add_char(&flat,
@@ -152,15 +195,15 @@ read_field(struct reading *r, struct span field, size_t name)
 }
 
 void
-status_report_read(struct findings *f, struct span fields,
-	const struct wording *p, struct status_report *report)
+status_report_read(struct findings *f, const struct status_source *source,
+	struct status_report *report)
 {
-	struct reading r = {.findings = f, .report = report, .p = p};
-	struct span rest = fields, line, next;
+	struct reading r = {.findings = f, .report = report, .source = source};
+	struct span rest = source->fields, line, next;
 
 	*report = (struct status_report){.failed = 0};
 	while (span_next_line(&rest, &line)) {
-		size_t name = header_name_length(line);
+		size_t name = name_length(line);
 		struct span after = rest;
 
 		if (span_trim(line).len == 0)

@@ -10,18 +10,29 @@
 #include "base/str.h"
 #include "inbox/findings.h"
 #include "inbox/wording.h"
+#include "mime/message.h"
 
 struct status_report {
 	size_t failed, delayed; /* recipients */
 	size_t delivered;	/* delivered, relayed, expanded */
+	size_t nameless;	/* failed, under no address: "rfc822; jane" */
+	struct span status, diagnostic; /* of the last such; empty: none */
+};
+
+/* What is read, and what explains it. */
+struct status_source {
+	struct span fields;
+	const struct wording *p; /* what the report says beside them: of an
+				    address whose failure they do not explain */
+	const struct message *original; /* what is returned; NULL */
 };
 
 /*
  * Adds whom the fields say was not reached. An address is the one that the mail
- * was sent to (Original-Recipient) where it is told. `p` is what the report
- * says beside the fields: of an address whose failure they do not explain.
+ * was sent to (Original-Recipient) where it is told, unless what is returned was
+ * written to the other one: then a relay behind us has told its own.
  */
-void status_report_read(struct findings *f, struct span fields,
-	const struct wording *p, struct status_report *report);
+void status_report_read(struct findings *f, const struct status_source *source,
+	struct status_report *report);
 
 #endif

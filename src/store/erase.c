@@ -85,6 +85,35 @@ struct fact {
 	int64_t at;
 };
 
+/* He is taken out of those who came with him. */
+static bool
+forget_arrival(struct store *store, int64_t id, struct error *err)
+{
+	return db_run(store->db, err,
+		       "INSERT INTO arrival (first, last, at, actor, proof)"
+		       " SELECT ?1 + 1, last, at, actor, proof FROM arrival"
+		       " WHERE first = (SELECT max(first) FROM arrival"
+		       "  WHERE first <= ?1) AND last > ?1",
+		       db_int(id)) &&
+		db_run(store->db, err,
+			"UPDATE arrival SET last = ?1 - 1 WHERE first ="
+			" (SELECT max(first) FROM arrival WHERE first <= ?1)"
+			" AND last >= ?1",
+			db_int(id)) &&
+		db_run(store->db, err,
+			"DELETE FROM arrival WHERE first = ?1 AND last < ?1",
+			db_int(id));
+}
+
+static bool
+forget_history(struct store *store, int64_t id, struct error *err)
+{
+	return forget_arrival(store, id, err) &&
+		db_run(store->db, err,
+			"DELETE FROM consent WHERE subscriber = ?1",
+			db_int(id));
+}
+
 static bool
 erase_row(struct store *store, const struct subscriber *s, int64_t list,
 	const char *hashed, const struct numbers *replies,
@@ -96,9 +125,7 @@ erase_row(struct store *store, const struct subscriber *s, int64_t list,
 
 	return blank_replies(store, replies, err) &&
 		forget_affairs(store, s->id, list, s->key, err) &&
-		db_run(store->db, err,
-			"DELETE FROM consent WHERE subscriber = ?1",
-			db_int(s->id)) &&
+		forget_history(store, s->id, err) &&
 		consent_record(store, s->id, db_int(s->state), &change, err) &&
 		blank_row(store, s->id, hashed, err);
 }

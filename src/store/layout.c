@@ -247,6 +247,19 @@ static const char layout_4[] =
 	"CREATE INDEX subscriber_erased ON subscriber (list)"
 	"	WHERE state = 6;"
 
+	/*
+	 * Who came in one go, by a file: the first row of the history of each
+	 * from `first` to `last`. What he was then, his next row says, or his
+	 * state.
+	 */
+	"CREATE TABLE arrival ("
+	"	first INTEGER PRIMARY KEY,"
+	"	last INTEGER NOT NULL,"
+	"	at INTEGER NOT NULL,"
+	"	actor INTEGER NOT NULL,"
+	"	proof TEXT"
+	");"
+
 	"CREATE TABLE suppressed ("
 	"	list INTEGER NOT NULL,"
 	"	hash TEXT NOT NULL,"

@@ -30,18 +30,18 @@ struct chunk {
 
 /* ----- one step ----- */
 
-/* Ids only grow, so those behind the newest are the ones of this chunk. The '+'
- * keeps SQLite from reading the whole list for them. */
+/* Ids only grow, and nobody else adds any in this transaction: those behind the
+ * newest are the ones of this chunk. */
 static bool
 prove_added(const struct chunk *c, struct error *err)
 {
 	const struct merge *m = c->merge;
 
 	return db_run(m->store->db, err,
-		"INSERT INTO consent (subscriber, at, was, now, actor, proof)"
-		" SELECT id, ?3, NULL, state, ?4, ?5 FROM subscriber"
-		" WHERE id > ?1 AND +list = ?2 ORDER BY id",
-		db_int(c->newest), db_int(m->list), db_int(m->options.at),
+		"INSERT INTO arrival (first, last, at, actor, proof)"
+		" SELECT ?1 + 1, (SELECT max(id) FROM subscriber), ?2, ?3, ?4"
+		" WHERE ?1 < (SELECT max(id) FROM subscriber)",
+		db_int(c->newest), db_int(m->options.at),
 		db_int(m->options.actor), db_text(m->proof));
 }
 

@@ -5,8 +5,6 @@
 #include "base/mem.h"
 #include "store/handle.h"
 
-enum { HOUR = 3600, DAY = 24 * HOUR };
-
 const char *
 post_kind_name(enum post_kind kind)
 {
@@ -28,6 +26,10 @@ post_kind_name(enum post_kind kind)
 
 /* ----- putting there ----- */
 
+/* What lies in the future was put while the clock was wrong: counted, it would
+ * keep everybody out until then. */
+#define OF_THE_LAST(seconds) " at > ?1 - " seconds " AND at <= ?1 + " seconds
+
 static bool
 within_hour(struct store *store, const struct post *p,
 	const struct post_limits *limits, bool *ok, struct error *err)
@@ -37,8 +39,9 @@ within_hour(struct store *store, const struct post *p,
 	if (!limits->hourly)
 		return true;
 	if (!db_number(store->db, err, &count,
-		    "SELECT count(*) FROM post WHERE capped = 1 AND at > ?1",
-		    db_int(p->at - HOUR)))
+		    "SELECT count(*) FROM post WHERE capped = 1"
+		    " AND" OF_THE_LAST("3600"),
+		    db_int(p->at)))
 		return false;
 	*ok = count < limits->hourly;
 	return true;
@@ -53,12 +56,29 @@ within_day(struct store *store, const struct post *p,
 	if (!limits->daily)
 		return true;
 	if (!db_number(store->db, err, &count,
-		    "SELECT count(*) FROM post WHERE list = ?1 AND key = ?2"
-		    " AND kind = ?3 AND at > ?4",
-		    db_int(p->list), db_text(p->key), db_int(p->kind),
-		    db_int(p->at - DAY)))
+		    "SELECT count(*) FROM post WHERE list = ?2 AND key = ?3"
+		    " AND kind = ?4 AND" OF_THE_LAST("86400"),
+		    db_int(p->at), db_int(p->list), db_text(p->key),
+		    db_int(p->kind)))
 		return false;
 	*ok = count < limits->daily;
+	return true;
+}
+
+static bool
+within_site(struct store *store, const struct post *p,
+	const struct post_limits *limits, bool *ok, struct error *err)
+{
+	int64_t count = 0;
+
+	if (!limits->everywhere)
+		return true;
+	if (!db_number(store->db, err, &count,
+		    "SELECT count(*) FROM post WHERE capped = 1 AND key = ?2"
+		    " AND" OF_THE_LAST("86400"),
+		    db_int(p->at), db_text(p->key)))
+		return false;
+	*ok = count < limits->everywhere;
 	return true;
 }
 
@@ -81,14 +101,15 @@ bool
 store_post_add(struct store *store, struct post *post,
 	const struct post_limits *limits, bool *taken, struct error *err)
 {
-	bool hour = true, day = true, ok;
+	bool hour = true, day = true, site = true, ok;
 
 	*taken = false;
 	if (!store_begin(store, DB_NOW, err))
 		return false;
 	ok = within_hour(store, post, limits, &hour, err) &&
-		within_day(store, post, limits, &day, err);
-	*taken = ok && hour && day;
+		within_day(store, post, limits, &day, err) &&
+		within_site(store, post, limits, &site, err);
+	*taken = ok && hour && day && site;
 	if (*taken)
 		ok = add_post(store, post, limits->hourly > 0, err);
 	*taken = store_end(store, "post", ok, err) && *taken;

@@ -43,6 +43,8 @@ struct post_limits {
 	int hourly; /* of the whole site, of those that strangers can cause;
 		       0: none */
 	int daily;  /* of one kind to one address on one list; 0: any number */
+	int everywhere; /* a day, to one address, of all lists and kinds that
+			   strangers can cause; 0: any number */
 };
 
 /*

@@ -183,8 +183,16 @@ store_consents(struct store *store, int64_t subscriber,
 	struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
-		"SELECT at, was, now, actor, proof FROM consent"
-		" WHERE subscriber = ?1 ORDER BY n",
+		"SELECT at, was, now, actor, proof FROM ("
+		" SELECT 0 AS n, at, NULL AS was, coalesce("
+		"   (SELECT was FROM consent WHERE subscriber = ?1"
+		"    ORDER BY n LIMIT 1),"
+		"   (SELECT state FROM subscriber WHERE id = ?1)) AS now,"
+		"  actor, proof FROM arrival WHERE first ="
+		"   (SELECT max(first) FROM arrival WHERE first <= ?1)"
+		"  AND last >= ?1"
+		" UNION ALL SELECT n, at, was, now, actor, proof FROM consent"
+		"  WHERE subscriber = ?1) history ORDER BY n",
 		db_int(subscriber));
 	bool go_on = true;
 

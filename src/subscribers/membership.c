@@ -10,7 +10,9 @@
 #include "store/suppress.h"
 #include "subscribers/membership_state.h"
 
-enum { NAME_WIDTH = 200 };
+/* A stranger has all lists of a site write to one address: so many mails a
+ * day at most. */
+enum { NAME_WIDTH = 200, EVERYWHERE_MOST = 10 };
 
 /* ----- shared ----- */
 
@@ -40,7 +42,8 @@ membership_post(const struct membership *m, const struct outgoing *mail,
 {
 	const struct post_limits limits = {
 		.hourly = mail->strangers ? m->list->serving.mails_an_hour : 0,
-		.daily = 1};
+		.daily = 1,
+		.everywhere = mail->strangers ? EVERYWHERE_MOST : 0};
 	struct post post = {.list = m->list_id,
 		.kind = mail->kind,
 		.request = mail->request ? mail->request->id : 0,
@@ -190,14 +193,16 @@ undo(const struct membership *m, const struct subscriber *s, void *data,
 	struct error *err)
 {
 	struct last last = {.any = false};
-	bool *done = data;
+	bool *done = data, suppressed;
 
 	*done = false;
 	if (!s)
 		return true;
-	if (!store_consents(m->store, s->id, keep_last, &last, err))
+	if (!store_consents(m->store, s->id, keep_last, &last, err) ||
+		!store_is_suppressed(
+			m->store, m->list_id, s->key, &suppressed, NULL, err))
 		return false;
-	if (!can_undo(m, &last))
+	if (suppressed || !can_undo(m, &last))
 		return true;
 	*done = true;
 	return membership_change(m, s, SUBSCRIBER_ACTIVE, m->origin, err);
@@ -290,6 +295,7 @@ membership_pause(const struct membership *m, int64_t subscriber, int64_t until,
 struct destination {
 	const struct list *list;
 	int64_t id;
+	bool asked;
 };
 
 static bool
@@ -320,44 +326,87 @@ may_arrive(const struct membership *m, const struct destination *to,
 				to->list->name));
 }
 
+/* Who left it, or was erased from it, or cannot be reached by it, comes back to
+ * it by a confirmation and no other way. */
+static bool
+must_confirm(const struct subscriber *there)
+{
+	return there &&
+		(there->state == SUBSCRIBER_GONE ||
+			there->state == SUBSCRIBER_ERASED ||
+			there->state == SUBSCRIBER_BOUNCED);
+}
+
+static bool
+ask_there(const struct membership *there, const struct subscriber *s,
+	struct error *err)
+{
+	return membership_ask_to_join(there,
+		&(struct join_wish){.address = s->address,
+			.name = s->name,
+			.format = s->format,
+			.language = s->language},
+		err);
+}
+
 /* What he chose here he has there; he is with that list since now. */
+static bool
+go_over(const struct membership *m, const struct membership *there,
+	const struct subscriber *s, struct error *err)
+{
+	struct subscriber arrival = *s, *known;
+	char *proof = mem_printf("from '%s': %s", m->list->name, m->origin);
+	bool ok;
+
+	arrival.since = INSTANT_NONE;
+	arrival.origin = m->by;
+	ok = membership_change(
+		     there, &arrival, SUBSCRIBER_ACTIVE, proof, err) &&
+		membership_change(m, s, SUBSCRIBER_GONE, m->origin, err);
+	known = ok && there->list->joining.welcome
+		? store_subscriber(m->store, there->list_id, s->key, err)
+		: NULL;
+	if (known)
+		ok = membership_tell(there, POST_WELCOME, known, err);
+	subscriber_free(known);
+	free(proof);
+	return ok;
+}
+
 static bool
 move_to(const struct membership *m, const struct subscriber *s, void *data,
 	struct error *err)
 {
-	const struct destination *to = data;
+	struct destination *to = data;
 	struct membership there = *m;
-	struct subscriber arrival, *known;
-	char *proof;
+	struct error problem = ERROR_INIT;
+	struct subscriber *known;
 	bool ok;
 
 	if (!need_reader(s, err) || !may_arrive(m, to, s, err))
 		return false;
 	there.list = to->list;
 	there.list_id = to->id;
-	arrival = *s;
-	arrival.since = INSTANT_NONE;
-	arrival.origin = m->by;
-	proof = mem_printf("from '%s': %s", m->list->name, m->origin);
-	ok = membership_change(
-		     &there, &arrival, SUBSCRIBER_ACTIVE, proof, err) &&
-		membership_change(m, s, SUBSCRIBER_GONE, m->origin, err);
-	known = ok && to->list->joining.welcome
-		? store_subscriber(m->store, to->id, s->key, err)
-		: NULL;
-	if (known)
-		ok = membership_tell(&there, POST_WELCOME, known, err);
+	known = store_subscriber(m->store, to->id, s->key, &problem);
+	to->asked = must_confirm(known);
 	subscriber_free(known);
-	free(proof);
+	if (problem.kind != ERROR_NONE)
+		ok = error_move(err, &problem);
+	else if (to->asked)
+		ok = ask_there(&there, s, err);
+	else
+		ok = go_over(m, &there, s, err);
 	return ok;
 }
 
 bool
 membership_move(const struct membership *m, int64_t subscriber,
-	const struct list *sibling, int64_t to, struct error *err)
+	const struct list *sibling, int64_t to, bool *asked, struct error *err)
 {
-	struct destination destination = {sibling, to};
-
-	return do_with(
+	struct destination destination = {sibling, to, false};
+	bool ok = do_with(
 		m, subscriber, &(struct deed){move_to, &destination}, err);
+
+	*asked = destination.asked;
+	return ok;
 }

@@ -51,8 +51,8 @@ enum confirm_result {
 	CONFIRM_DONE,
 	CONFIRM_HALF, /* a change: the other address has yet to */
 	CONFIRM_ALREADY,
-	CONFIRM_EXPIRED,
-	CONFIRM_VOID, /* no such request, or forged */
+	CONFIRM_EXPIRED, /* too late; or to join, and he has left since */
+	CONFIRM_VOID,	 /* no such request, or forged */
 };
 
 /* `purpose` is TOKEN_CONFIRM or TOKEN_CONFIRM_NEW; the token is verified
@@ -94,9 +94,11 @@ bool membership_pause(const struct membership *m, int64_t subscriber,
 	int64_t until, struct error *err);
 
 /* To a sibling of the list, whose id is `to`: active there, gone here, in one
- * transaction; suppressed there is as refused. */
+ * transaction; suppressed there is as refused. *asked: he had left that one (or
+ * bounced, or was erased), so a mail asks him first, and until he confirms
+ * nothing is changed. */
 bool membership_move(const struct membership *m, int64_t subscriber,
-	const struct list *sibling, int64_t to, struct error *err);
+	const struct list *sibling, int64_t to, bool *asked, struct error *err);
 
 /* These go through a mail, for letters get forwarded. A limit is silent; so is
  * who is not there. ERROR_DATA with words for the asker for an address that is

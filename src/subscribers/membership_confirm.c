@@ -34,13 +34,49 @@ is_meant(const struct membership *m, const struct request *r, int64_t at,
 		halves_needed(r) & half_of(purpose);
 }
 
+struct parting {
+	int64_t after; /* this instant: did he leave, or complain? */
+	bool any;
+};
+
+static bool
+find_parting(void *data, const struct consent *c)
+{
+	struct parting *p = data;
+
+	p->any = p->any || (c->now == SUBSCRIBER_GONE && c->at > p->after);
+	return true;
+}
+
+/* Who was asked twice, joined and left again must not be brought back by the
+ * mail that lay unread meanwhile: it is no new word of his. */
+static bool
+left_since(const struct membership *m, const struct request *r, bool *left,
+	struct error *err)
+{
+	struct parting parting = {.after = r->at};
+	struct error problem = ERROR_INIT;
+	struct subscriber *s = NULL;
+	bool ok;
+
+	if (r->kind == REQUEST_JOIN)
+		s = store_subscriber(m->store, m->list_id, r->key, &problem);
+	ok = problem.kind == ERROR_NONE &&
+		(!s ||
+			store_consents(m->store, s->id, find_parting, &parting,
+				&problem));
+	subscriber_free(s);
+	*left = parting.any;
+	return ok || error_move(err, &problem);
+}
+
 static enum confirm_result
 judge(const struct membership *m, const struct request *r,
-	enum token_purpose purpose)
+	enum token_purpose purpose, bool left)
 {
 	if (r->done)
 		return CONFIRM_ALREADY;
-	if (m->now - r->at > m->list->joining.confirm_within)
+	if (left || m->now - r->at > m->list->joining.confirm_within)
 		return CONFIRM_EXPIRED;
 	return (r->confirmed | half_of(purpose)) == halves_needed(r)
 		? CONFIRM_DONE
@@ -54,6 +90,7 @@ membership_look(const struct membership *m, int64_t id, int64_t at,
 {
 	struct error problem = ERROR_INIT;
 	struct request *r = store_request(m->store, id, &problem);
+	bool left;
 
 	*request = NULL;
 	*result = CONFIRM_VOID;
@@ -63,8 +100,12 @@ membership_look(const struct membership *m, int64_t id, int64_t at,
 		request_free(r);
 		return true;
 	}
+	if (!left_since(m, r, &left, err)) {
+		request_free(r);
+		return false;
+	}
 	*request = r;
-	*result = judge(m, r, purpose);
+	*result = judge(m, r, purpose, left);
 	return true;
 }
 

@@ -79,16 +79,25 @@ look(struct asking *a, struct error *err)
 	return ok;
 }
 
+/* What the rules refuse by now (he has left, the new address has a reader) is
+ * no failure of ours, and why is not said: addresses are in it. */
 static bool
 confirm(struct asking *a, struct error *err)
 {
 	struct membership m = asking_membership(a, "page");
 	enum confirm_result result = CONFIRM_VOID;
+	struct error problem = ERROR_INIT;
 	struct request *request = NULL;
-	bool ok = membership_confirm(&m, a->number, a->request_at,
-			  purpose_of(a), &result, &request, err) &&
-		show(a, result, request, err);
+	bool ok;
 
+	if (!membership_confirm(&m, a->number, a->request_at, purpose_of(a),
+		    &result, &request, &problem)) {
+		if (problem.kind != ERROR_DATA)
+			return error_move(err, &problem);
+		error_clear(&problem);
+		return asking_message(a, STATUS_GONE, "expired", err);
+	}
+	ok = show(a, result, request, err);
 	request_free(request);
 	return ok;
 }

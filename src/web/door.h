@@ -4,8 +4,8 @@
  * others; what is worth an answer goes to the clerk (clerk.h).
  *
  *     connections     1000; each request within 30 s, 5 s when there are many
- *     of one client   32 requests at once, and a bucket of what he may ask
- *                     (limiter.h); one on this machine counts like any other
+ *     of one client   32 requests at once, but for one on this machine, and a
+ *                     bucket of what he may ask (limiter.h)
  *     a request       8 KB of body; headers 16 KB
  *
  * Only this machine and trusted proxies may connect.

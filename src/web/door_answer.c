@@ -52,6 +52,7 @@ static const struct fixed_answer {
 	[FIXED_STYLE] = {"text/css; charset=utf-8", NULL, MHD_HTTP_OK, true},
 	[FIXED_ROBOTS] = {plain, "User-agent: *\nDisallow: /\n", MHD_HTTP_OK,
 		true},
+	[FIXED_BROKEN] = {plain, "bad request\n", MHD_HTTP_BAD_REQUEST, false},
 	[FIXED_METHOD] = {plain, "method not allowed\n",
 		MHD_HTTP_METHOD_NOT_ALLOWED, false},
 	[FIXED_LARGE] = {plain, "too large\n", 413, false},
@@ -74,6 +75,7 @@ door_make_answers(struct door *s, struct error *err)
 		if (!s->fixed[i])
 			return error_set(err, ERROR_IO, "no memory");
 	}
+	MHD_add_response_header(s->fixed[FIXED_BROKEN], "Connection", "close");
 	MHD_add_response_header(
 		s->fixed[FIXED_METHOD], "Allow", "GET, HEAD, POST");
 	MHD_add_response_header(s->fixed[FIXED_MUCH], "Retry-After", "60");

@@ -22,6 +22,7 @@ struct sockaddr;
 enum fixed {
 	FIXED_STYLE,
 	FIXED_ROBOTS,
+	FIXED_BROKEN,
 	FIXED_METHOD,
 	FIXED_LARGE,
 	FIXED_MUCH,

@@ -93,13 +93,14 @@ count_requests(const struct guests *g, const struct machine *client)
 bool
 guest_begin(struct guests *g, struct guest *guest, const struct machine *client)
 {
+	struct machine all = machine_neighbourhood(client);
 	bool may;
 
 	pthread_mutex_lock(&g->lock);
 	may = machine_is_loopback(client) ||
-		count_requests(g, client) < REQUESTS_MOST;
+		count_requests(g, &all) < REQUESTS_MOST;
 	guest->busy = true;
-	guest->client = *client;
+	guest->client = all;
 	pthread_mutex_unlock(&g->lock);
 	return may;
 }

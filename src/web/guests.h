@@ -26,9 +26,10 @@ struct guest *guest_come(struct guests *guests, int fd, int64_t now);
 void guest_leave(struct guests *guests, struct guest *guest);
 
 /*
- * A request has begun, of this client. False when he has too many under way;
- * one on this machine may have any number. Ended, the connection may rest until
- * the next.
+ * A request has begun, of this client. False when he has too many under way,
+ * with his neighbourhood (the /64 of IPv6, all of which one may have); one on
+ * this machine may have any number. Ended, the connection may rest until the
+ * next.
  */
 bool guest_begin(struct guests *guests, struct guest *guest,
 	const struct machine *client);

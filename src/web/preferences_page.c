@@ -74,6 +74,7 @@ move(struct asking *a, const struct membership *m, struct error *err)
 {
 	const char *name = submission_line(&a->said, "to", 200);
 	const struct list *to = NULL;
+	bool asked;
 	int64_t id;
 
 	if (is_sibling(a, name))
@@ -82,9 +83,11 @@ move(struct asking *a, const struct membership *m, struct error *err)
 		asking_set(a, "wrong_choice");
 		return true;
 	}
-	asking_set(a, "moved");
 	asking_set_text(a, "sibling", to->title);
-	return membership_move(m, a->number, to, id, err);
+	if (!membership_move(m, a->number, to, id, &asked, err))
+		return false;
+	asking_set(a, asked ? "asked_mail" : "moved");
+	return true;
 }
 
 static bool

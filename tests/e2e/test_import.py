@@ -136,7 +136,7 @@ class Import(unittest.TestCase):
         self.assertEqual(result.status, OK, result)
         store.rollback()
         self.assertEqual(store.execute(
-            "SELECT count(*) FROM consent").fetchone(), (20001,))
+            "SELECT sum(last - first + 1) FROM arrival").fetchone(), (20001,))
 
 
 if __name__ == "__main__":

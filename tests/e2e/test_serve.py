@@ -40,7 +40,7 @@ class Pages(unittest.TestCase):
         self.addCleanup(site.__exit__)
         self.site = site.small(3, joining={"open": True},
                                siblings=["monthly"])
-        site.list("monthly", title="Harbour Monthly",
+        site.list("monthly", title="Harbour Monthly", siblings=["weekly"],
                   joining={"open": False})
         site.roster("monthly", 0)
         self.assertEqual(site.issue().status, OK)
@@ -196,6 +196,20 @@ class TestPreferences(Pages):
         self.assertEqual(self.state(), "gone")
         self.assertEqual(self.state(name="monthly"), "active")
 
+    def test_back_to_a_list_that_he_left(self):
+        """Only by a confirmation."""
+        left = self.path()
+        self.choose(action="move", to="monthly")
+        (number,), = self.site.query(
+            "SELECT id FROM subscriber WHERE key = ? AND list = 2", ADA)
+        path = "/p/" + self.pages.token("preferences", 2, number)
+        self.assertEqual(self.pages.one_click(left).status, 200)
+        answer = self.pages.post(path, {"action": "move", "to": "weekly"})
+        self.assertIn("We have sent you a mail", answer.text)
+        self.assertNotIn("From now on", answer.text)
+        self.assertEqual(self.state(), "gone")
+        self.assertEqual(self.state(name="monthly"), "active")
+
     def test_no_list_but_siblings(self):
         for name in ("weekly", "nowhere", "../weekly", ""):
             self.choose(action="move", to=name)
@@ -220,6 +234,27 @@ class TestPreferences(Pages):
                         {"action": "pause", "weeks": "4"},
                         headers={"Sec-Fetch-Site": "cross-site"})
         self.assertEqual(self.state(), "active")
+
+
+class TestChanging(Pages):
+    options = ("-v",)
+
+    def test_to_who_is_a_reader_already(self):
+        """Both have confirmed; neither is told of the other, nor is the
+        log."""
+        other = "reader00002@example.org"
+        self.pages.post(self.path("preferences"),
+                        {"action": "change", "address": other})
+        (number, at), = self.site.query("SELECT id, at FROM request")
+        paths = ["/c/" + self.pages.token("confirm", number, at),
+                 "/n/" + self.pages.token("confirm-new", number, at)]
+        first, second = [self.pages.post(path, {"action": "confirm"})
+                         for path in paths]
+        self.assertEqual((first.status, second.status), (200, 410))
+        self.assertNotIn(other, first.text + second.text)
+        self.assertEqual(self.state(), "active")
+        self.assertEqual(self.state(other), "active")
+        self.assertNotIn("reader0000", self.pages.stop().err)
 
 
 class TestJoining(Pages):
@@ -528,6 +563,19 @@ class TestListening(unittest.TestCase):
         self.assertNotIn("value=\"save\"", pages.get(path).text)
         self.assertEqual(self.site.query(
             "SELECT count(*) FROM subscriber WHERE key = ?", ADA), [(0,)])
+
+
+class TestLaw(unittest.TestCase):
+    def test_who_writes(self):
+        """What is waived is not there; an address may begin as it likes."""
+        for said, shown in (("nonesuch lane 1, Example", True),
+                            ("none: a list of our members", False)):
+            with Site() as site:
+                site.small(1, postal_address=said)
+                site.issue()
+                with Serving(site) as pages:
+                    text = pages.get(pages.path("unsubscribe", ADA)).text
+                    self.assertEqual(said in text, shown, text)
 
 
 class TestTokens(unittest.TestCase):

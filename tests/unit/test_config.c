@@ -319,6 +319,45 @@ test_serve(void **state)
 
 /* ----- what comes out ----- */
 
+/* Lists are known to share a store by its spelling. */
+static void
+test_one_store(void **state)
+{
+	static const char *const spellings[] = {"sqlite:state/postrider.db",
+		"sqlite:./state//postrider.db",
+		"sqlite:x/../state/postrider.db", "sqlite:linked/postrider.db"};
+	const char *folder = *state;
+	char *wanted = NULL, *defaults = NULL;
+
+	want_int("a folder and a link to it",
+		mkdir("state", 0755) || symlink("state", "linked") ||
+			symlink(folder, "whole"),
+		0);
+	want_true("memory",
+		asprintf(&wanted, "sqlite:%s/state/postrider.db", folder) > 0 &&
+			asprintf(&defaults,
+				"store: sqlite:%s/whole/state/postrider.db\n",
+				folder) > 0);
+	for (size_t i = 0; i <= COUNT(spellings); i++) {
+		char *line = NULL;
+		struct site site;
+		const struct list *l;
+
+		put("lists/defaults.yaml",
+			i < COUNT(spellings) ? "" : defaults);
+		want_true("memory",
+			asprintf(&line, "%s%s\n",
+				i < COUNT(spellings) ? "store: " : "",
+				i < COUNT(spellings) ? spellings[i] : "") > 0);
+		l = load_list(&site, line);
+		want_text(line, l->store, wanted);
+		site_clear(&site);
+		free(line);
+	}
+	free(wanted);
+	free(defaults);
+}
+
 static void
 test_defaults(void **state)
 {
@@ -713,6 +752,7 @@ main(void)
 		TEST(test_mistakes),
 		TEST(test_missing),
 		TEST(test_serve),
+		TEST(test_one_store),
 		TEST(test_defaults),
 		TEST(test_settings),
 		TEST(test_layers),

@@ -128,6 +128,30 @@ test_bombing(void **state)
 	club_end(&c);
 }
 
+/* Nor do all lists of a site together write to one who did not ask. */
+static void
+test_bombing_by_all_lists(void **state)
+{
+	size_t taken = 0;
+	struct club c;
+
+	(void)state;
+	club_start(&c);
+	for (int i = 0; i < 30; i++) {
+		char *name = mem_printf("list %d", i);
+		char *mails;
+
+		MUST(store_list(c.site.store, name, &c.m.list_id, &must));
+		ask_to_join(&c, ADA);
+		mails = club_mails(&c, NULL);
+		taken += *mails != '\0';
+		free(mails);
+		free(name);
+	}
+	want_int("mails", taken, 10);
+	club_end(&c);
+}
+
 static void
 test_join_suppressed(void **state)
 {
@@ -224,6 +248,45 @@ test_confirm_elsewhere(void **state)
 	club_end(&c);
 }
 
+/* Asked twice, joined by the second mail, left: the first mail, found by a
+ * program that follows links, brings nobody back. */
+static void
+test_confirm_after_leaving(void **state)
+{
+	static const struct {
+		const char *name;
+		enum actor actor;
+	} cases[] = {{"left", ACTOR_SELF}, {"complained", ACTOR_INBOX}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct club c;
+		int64_t first = 0;
+
+		club_start(&c);
+		ask_to_join(&c, ADA);
+		free(club_mails(&c, &first));
+		c.m.now += DAYS(2);
+		join(&c, ADA);
+		c.m.now += DAYS(1);
+		MUST(store_subscriber_change(c.site.store, c.site.list,
+			&(struct change){
+				.subscriber = &(struct subscriber){.key = ADA,
+					.address = ADA},
+				.state = SUBSCRIBER_GONE,
+				.actor = cases[i].actor,
+				.at = c.m.now},
+			&must));
+		want_int(cases[i].name,
+			confirm_as(&c, first, NOW, TOKEN_CONFIRM),
+			CONFIRM_EXPIRED);
+		want_text(cases[i].name, club_state(&c, ADA), "gone");
+		join(&c, ADA);
+		want_text("asked anew", club_state(&c, ADA), "active");
+		club_end(&c);
+	}
+}
+
 /* ----- leaving, and back ----- */
 
 static void
@@ -286,6 +349,32 @@ test_undo(void **state)
 		subscriber_free(s);
 		club_end(&c);
 	}
+}
+
+/* It lifts no suppression: that takes a confirmation. */
+static void
+test_undo_suppressed(void **state)
+{
+	bool done, suppressed;
+	struct club c;
+	int64_t id;
+
+	(void)state;
+	club_start(&c);
+	join(&c, ADA);
+	id = club_id(&c, ADA);
+	MUST(membership_leave(&c.m, id, NULL, &must));
+	MUST(store_suppress(c.site.store,
+		&(struct suppression){
+			SITE_WIDE, ADA, "asked us to", ACTOR_EDITOR, NOW},
+		&must));
+	MUST(membership_undo(&c.m, id, &done, &must));
+	want_int("done", done, false);
+	want_text("gone", club_state(&c, ADA), "gone");
+	MUST(store_is_suppressed(
+		c.site.store, c.site.list, ADA, &suppressed, NULL, &must));
+	want_int("suppressed", suppressed, true);
+	club_end(&c);
 }
 
 static void
@@ -367,8 +456,9 @@ test_not_a_reader(void **state)
 	want_error("pause", membership_pause(&c.m, id, 0, &err), &err,
 		ERROR_DATA, "no reader");
 	want_error("move",
-		membership_move(&c.m, id, &c.daily, c.daily_id, &err), &err,
-		ERROR_DATA, "no reader");
+		membership_move(
+			&c.m, id, &c.daily, c.daily_id, &(bool){false}, &err),
+		&err, ERROR_DATA, "no reader");
 	want_error("change", membership_ask_to_change(&c.m, id, BOB, &err),
 		&err, ERROR_DATA, "no reader");
 	want_text("still", club_state(&c, ADA), "gone");
@@ -418,6 +508,7 @@ test_move(void **state)
 	struct list stranger;
 	struct club c;
 	int64_t id;
+	bool asked;
 
 	(void)state;
 	club_start(&c);
@@ -426,23 +517,82 @@ test_move(void **state)
 	stranger = c.daily;
 	stranger.name = "other";
 	want_error("no sibling",
-		membership_move(&c.m, id, &stranger, c.daily_id, &err), &err,
-		ERROR_DATA, "no sibling");
+		membership_move(&c.m, id, &stranger, c.daily_id, &asked, &err),
+		&err, ERROR_DATA, "no sibling");
 	MUST(store_suppress(c.site.store,
 		&(struct suppression){
 			c.daily_id, ADA, "complaint", ACTOR_INBOX, NOW},
 		&must));
 	want_error("suppressed there",
-		membership_move(&c.m, id, &c.daily, c.daily_id, &err), &err,
-		ERROR_DATA, "may not write");
+		membership_move(&c.m, id, &c.daily, c.daily_id, &asked, &err),
+		&err, ERROR_DATA, "may not write");
 	want_text("stays", club_state(&c, ADA), "active");
 	MUST(store_unsuppress(
 		c.site.store, c.daily_id, ADA, &(bool){false}, &must));
-	MUST(membership_move(&c.m, id, &c.daily, c.daily_id, &must));
+	MUST(membership_move(&c.m, id, &c.daily, c.daily_id, &asked, &must));
 	want_text("here", club_state(&c, ADA), "gone");
 	want_text("there", daily_state(&c), "active");
+	want_int("nobody is asked", asked, false);
 	want_mails(&c, "no goodbye", "");
 	club_end(&c);
+}
+
+/* Letters get forwarded, and programs press buttons: a page brings nobody back
+ * to a list that he left. */
+static void
+test_move_to_where_he_left(void **state)
+{
+	static const struct {
+		enum subscriber_state was;
+		const char *asked, *mail, *confirmed;
+	} cases[] = {
+		{SUBSCRIBER_GONE, "gone", "confirm-join ada@example.org; ",
+			"active"},
+		{SUBSCRIBER_ERASED, "erased", "confirm-join ada@example.org; ",
+			"active"},
+		{SUBSCRIBER_BOUNCED, "bounced",
+			"confirm-join ada@example.org; ", "active"},
+		{SUBSCRIBER_REMOVED, "active", "welcome ada@example.org; ",
+			NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *name = subscriber_state_name(cases[i].was);
+		struct membership there;
+		int64_t request = 0;
+		struct club c;
+		bool asked;
+		char *mails;
+
+		club_start(&c);
+		join(&c, ADA);
+		there = c.m;
+		there.list = &c.daily;
+		there.list_id = c.daily_id;
+		set_state(c.site.store, c.daily_id, ADA, SUBSCRIBER_ACTIVE,
+			ACTOR_SELF);
+		set_state(c.site.store, c.daily_id, ADA, cases[i].was,
+			cases[i].was == SUBSCRIBER_BOUNCED ? ACTOR_INBOX
+							   : ACTOR_SELF);
+		c.m.now = there.now = NOW + DAYS(2);
+		MUST(membership_move(&c.m, club_id(&c, ADA), &c.daily,
+			c.daily_id, &asked, &must));
+		want_int(name, asked, cases[i].confirmed != NULL);
+		want_text(name, daily_state(&c), cases[i].asked);
+		want_text(
+			"here", club_state(&c, ADA), asked ? "active" : "gone");
+		c.m = there;
+		mails = club_mails(&c, &request);
+		want_text(name, mails, cases[i].mail);
+		free(mails);
+		if (asked) {
+			confirm_as(&c, request, c.m.now, TOKEN_CONFIRM);
+			want_text(
+				name, club_state(&c, ADA), cases[i].confirmed);
+		}
+		club_end(&c);
+	}
 }
 
 /* ----- by a mail ----- */
@@ -520,17 +670,21 @@ main(void)
 		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_join_from),
 		cmocka_unit_test(test_bombing),
+		cmocka_unit_test(test_bombing_by_all_lists),
 		cmocka_unit_test(test_join_suppressed),
 		cmocka_unit_test(test_join_refused),
 		cmocka_unit_test(test_confirm_results),
 		cmocka_unit_test(test_confirm_elsewhere),
+		cmocka_unit_test(test_confirm_after_leaving),
 		cmocka_unit_test(test_leave),
 		cmocka_unit_test(test_undo),
+		cmocka_unit_test(test_undo_suppressed),
 		cmocka_unit_test(test_leave_by_mail),
 		cmocka_unit_test(test_prefer),
 		cmocka_unit_test(test_not_a_reader),
 		cmocka_unit_test(test_pause),
 		cmocka_unit_test(test_move),
+		cmocka_unit_test(test_move_to_where_he_left),
 		cmocka_unit_test(test_change_address),
 		cmocka_unit_test(test_copy_and_erase),
 	};

@@ -258,6 +258,8 @@ test_post(void **state)
 	site_end(&site);
 }
 
+enum { DECADE = 315360000 };
+
 static void
 test_post_limits(void **state)
 {
@@ -277,6 +279,9 @@ test_post_limits(void **state)
 		{"an hour later", "c@e.org", POST_CONFIRM_JOIN, 3661, 3, 1,
 			true},
 		{"a day later", ADA, POST_CONFIRM_JOIN, 86400, 3, 1, true},
+		{"the clock was ten years ahead", BOB, POST_KNOWN, DECADE, 3, 1,
+			true},
+		{"and then right", BOB, POST_KNOWN, 2 * 86400, 1, 1, true},
 	};
 	struct site site;
 
@@ -288,6 +293,32 @@ test_post_limits(void **state)
 				NOW + steps[i].at, steps[i].hourly,
 				steps[i].daily),
 			steps[i].taken);
+	site_end(&site);
+}
+
+/* A site has many lists, and one mailbox should not get a mail of each. */
+static void
+test_post_limit_of_an_address(void **state)
+{
+	static const struct post_limits limits = {
+		.hourly = 100, .daily = 1, .everywhere = 3};
+	struct site site;
+
+	(void)state;
+	site_start(&site);
+	for (int64_t i = 0; i < 12; i++) {
+		const char *key = i < 6 ? ADA : BOB;
+		struct post post = {.list = i + 1,
+			.kind = POST_CONFIRM_JOIN,
+			.address = key,
+			.key = key,
+			.at = NOW + i};
+		bool taken;
+
+		MUST(store_post_add(site.store, &post, &limits, &taken, &must));
+		want_int(key, taken, i % 6 < 3);
+	}
+	want_true("not by strangers", put(&site, ADA, POST_WELCOME, NOW, 0, 0));
 	site_end(&site);
 }
 
@@ -454,6 +485,7 @@ main(void)
 		cmocka_unit_test(test_never_confirmed),
 		cmocka_unit_test(test_post),
 		cmocka_unit_test(test_post_limits),
+		cmocka_unit_test(test_post_limit_of_an_address),
 		cmocka_unit_test(test_post_prune),
 		cmocka_unit_test(test_returns),
 		cmocka_unit_test(test_probes),

@@ -463,11 +463,24 @@ add_proof(void *data, const struct consent *c)
 }
 
 static void
-test_proofs(void **state)
+want_history(struct site *site, const char *key, const char *wanted)
 {
 	struct error err = ERROR_INIT;
 	struct str out = STR_INIT;
-	struct subscriber *s;
+	struct subscriber *s =
+		store_subscriber(site->store, site->list, key, &err);
+
+	want_no_error(key, &err);
+	want_true(key, s != NULL);
+	MUST(store_consents(site->store, s->id, add_proof, &out, &must));
+	want_text(key, str_text(&out), wanted);
+	str_clear(&out);
+	subscriber_free(s);
+}
+
+static void
+test_proofs(void **state)
+{
 	struct site site;
 
 	(void)state;
@@ -477,15 +490,49 @@ test_proofs(void **state)
 	MERGE(&site, &from_file, {"b", "B", NULL}, {"a", NULL, NULL});
 	set_state(site.store, site.list, "a", SUBSCRIBER_ACTIVE, ACTOR_EDITOR);
 	set_state(site.store, site.list, "a", SUBSCRIBER_GONE, ACTOR_SELF);
-	s = store_subscriber(site.store, site.list, "a", &err);
-	MUST(store_consents(site.store, s->id, add_proof, &out, &must));
-	want_text("history", str_text(&out),
+	want_history(&site, "a",
 		">active file (subscribers.csv); "
 		"active>removed file (subscribers.csv); "
 		"removed>active file (subscribers.csv); "
 		"active>gone self (a test); ");
-	str_clear(&out);
-	subscriber_free(s);
+	site_end(&site);
+}
+
+/* Who came in one go has one proof, and who is erased takes none of it. */
+static void
+test_arrivals(void **state)
+{
+	static const char *const all[] = {"a", "b", "c", "d"};
+	struct site site;
+	bool found;
+
+	(void)state;
+	site_start(&site);
+	set_state(site.store, site.list, "z", SUBSCRIBER_ACTIVE, ACTOR_EDITOR);
+	MERGE(&site, &from_file, {"a", NULL, NULL}, {"b", NULL, NULL},
+		{"c", NULL, NULL}, {"d", NULL, NULL});
+	MERGE(&site, &from_file, {"a", NULL, NULL}, {"b", NULL, NULL},
+		{"c", NULL, NULL}, {"d", NULL, NULL}, {"e", NULL, NULL});
+	want_history(&site, "z", ">active editor (a test); ");
+	want_history(&site, "e", ">active file (subscribers.csv); ");
+	for (size_t erased = 0; erased < COUNT(all); erased++) {
+		size_t which = (erased + 1) % COUNT(all); /* b, c, d, a */
+
+		for (size_t i = 0; i < COUNT(all); i++)
+			if (i == 0 || i > erased)
+				want_history(&site, all[i],
+					">active file (subscribers.csv); ");
+		MUST(store_erase(site.store,
+			&(struct erasure){.list = site.list,
+				.key = all[which],
+				.actor = ACTOR_EDITOR,
+				.at = NOW},
+			&found, &must));
+		want_true("found", found);
+		want_history(&site, all[which], "active>erased editor (); ");
+	}
+	want_history(&site, "z", ">active editor (a test); ");
+	want_history(&site, "e", ">active file (subscribers.csv); ");
 	site_end(&site);
 }
 
@@ -609,6 +656,7 @@ main(void)
 		cmocka_unit_test(test_only_new),
 		cmocka_unit_test(test_dry_run),
 		cmocka_unit_test(test_proofs),
+		cmocka_unit_test(test_arrivals),
 		cmocka_unit_test(test_walking),
 		cmocka_unit_test(test_while_staging),
 		cmocka_unit_test(test_long_roster),

@@ -114,7 +114,8 @@ test_layout_1(void **state)
 		"ALTER TABLE subscriber DROP COLUMN probed_at;"
 		"ALTER TABLE subscriber DROP COLUMN own;"
 		"DROP TABLE suppressed; DROP TABLE request; DROP TABLE post;"
-		"DROP TABLE returned; DROP TABLE allowance;"
+		"DROP TABLE returned; DROP TABLE arrival;"
+		"DROP TABLE allowance;"
 		"ALTER TABLE pool DROP COLUMN text;"
 		"INSERT INTO pool (list, source, id, at, body)"
 		" VALUES (1, 'f', 'a', 10, '{}')",
