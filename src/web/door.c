@@ -109,50 +109,6 @@ takes_posts(enum route route)
 	return route >= ROUTE_LEAVE;
 }
 
-static bool
-is_large(struct call *call)
-{
-	const char *length = header(call, "Content-Length");
-
-	return length && strtoull(length, NULL, 10) > SUBMISSION_LIMIT;
-}
-
-/*
- * Where does it end? What says so twice, or in a way that a proxy before us may
- * read otherwise (RFC 9112, 6.3 and 5.1), could bring a second request with it
- * that the proxy has not seen.
- */
-struct framing {
-	int lengths, encodings;
-	bool broken;
-};
-
-static enum MHD_Result
-add_framing(void *data, enum MHD_ValueKind kind, const char *name, size_t size,
-	const char *value, size_t value_size)
-{
-	static const char between[] = " \t";
-	struct framing *f = data;
-
-	(void)kind;
-	f->broken = f->broken || strlen(name) != size || !size ||
-		strcspn(name, between) != size ||
-		(value && strlen(value) != value_size);
-	f->lengths += text_equals_nocase(name, "Content-Length");
-	f->encodings += text_equals_nocase(name, "Transfer-Encoding");
-	return MHD_YES;
-}
-
-static bool
-is_ambiguous(struct call *call)
-{
-	struct framing f = {.lengths = 0};
-
-	MHD_get_connection_values_n(
-		call->connection, MHD_HEADER_KIND, add_framing, &f);
-	return f.broken || f.lengths + f.encodings > 1;
-}
-
 /* Refused before its body is read. */
 static bool
 is_refused(struct call *call, enum fixed *why)
@@ -162,12 +118,12 @@ is_refused(struct call *call, enum fixed *why)
 
 	if (door_state(call->door) != OPEN)
 		*why = FIXED_CLOSING;
-	else if (is_ambiguous(call))
+	else if (door_call_is_ambiguous(call))
 		*why = FIXED_BROKEN;
 	else if (method == METHOD_OTHER ||
 		(method == METHOD_POST && !takes_posts(v->route)))
 		*why = FIXED_METHOD;
-	else if (is_large(call))
+	else if (door_call_is_large(call))
 		*why = FIXED_LARGE;
 	else if (!guest_begin(
 			 call->door->guests, call->guest, &v->inquiry.client) ||

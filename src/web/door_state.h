@@ -1,6 +1,5 @@
 /*
- * A door and what comes in: what door.c and door_answer.c share. For these two
- * alone.
+ * A door and what comes in: what the files of the door share. For them alone.
  */
 #ifndef WEB_DOOR_STATE_H
 #define WEB_DOOR_STATE_H
@@ -61,6 +60,14 @@ bool door_lets_in(const struct door *door, const struct sockaddr *address);
 
 /* Who it is that asks, by the word of a proxy where that counts. */
 void door_read_client(struct call *call);
+
+/* ----- door_framing.c ----- */
+
+/* Is it larger than any form of ours, by its own word? */
+bool door_call_is_large(struct call *call);
+
+/* May a proxy before us have seen its end elsewhere? */
+bool door_call_is_ambiguous(struct call *call);
 
 /* ----- door_answer.c; what is sent gives libmicrohttpd's result ----- */
 
