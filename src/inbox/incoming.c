@@ -68,9 +68,8 @@ add_status(struct reading *r, const struct message_part *part)
 	str_add_span(&r->status, part->body);
 }
 
-/* Some send the fields as a text, or as a file of no kind. */
 static bool
-is_status(struct span body)
+has_status_fields(struct span body)
 {
 	static const char *const firsts[] = {"Reporting-MTA:",
 		"Final-Recipient:", "Original-Recipient:", NULL};
@@ -81,6 +80,18 @@ is_status(struct span body)
 			    span_slice(body, 0, strlen(firsts[i])), firsts[i]))
 			return true;
 	return false;
+}
+
+/* Some send the fields as a text, or as a file of no kind. */
+static bool
+is_status(const struct message_part *part)
+{
+	static const char *const types[] = {"message/delivery-status",
+		"message/global-delivery-status", NULL};
+
+	return is_one_of(part, types) ||
+		(strncmp(part->type, "message/", 8) != 0 &&
+			has_status_fields(part->body));
 }
 
 static bool
@@ -99,8 +110,6 @@ has_plain(const struct message_part *part)
 static void
 read_leaf(struct reading *r, const struct message_part *part, bool pages)
 {
-	static const char *const statuses[] = {"message/delivery-status",
-		"message/global-delivery-status", NULL};
 	static const char *const returned[] = {"message/rfc822",
 		"message/global", "message/news", "text/rfc822-headers",
 		"text/rfc822-header", "message/rfc822-headers",
@@ -109,7 +118,7 @@ read_leaf(struct reading *r, const struct message_part *part, bool pages)
 		"message/disposition-notification",
 		"message/global-disposition-notification", NULL};
 
-	if (is_one_of(part, statuses)) {
+	if (is_status(part)) {
 		add_status(r, part);
 	} else if (is_one_of(part, receipts)) {
 		r->in->receipt = part->body;
@@ -118,8 +127,6 @@ read_leaf(struct reading *r, const struct message_part *part, bool pages)
 	} else if (is_one_of(part, returned)) {
 		if (!r->original.len)
 			r->original = part->body;
-	} else if (is_status(part->body)) {
-		add_status(r, part);
 	} else if (is_type(part, "text/html")) {
 		if (pages)
 			add_page(r, part->body);

@@ -99,6 +99,16 @@ add_failed(struct reading *r, struct span address, struct failure_said *said)
 		failure_judge(r->findings->arena, said, item);
 }
 
+/* Else it is the fields of the whole mail, or of somebody of whom nothing is
+ * said. */
+static bool
+says_something(const struct group *g)
+{
+	return has_recipient(g) &&
+		(is_delivered(g) || g->action.len || g->status.len ||
+			g->diagnostic.len);
+}
+
 static void
 end_group(struct reading *r)
 {
@@ -110,18 +120,16 @@ end_group(struct reading *r)
 	};
 	struct span address;
 
-	if (!has_recipient(g)) {
-		/* the fields of the whole mail */
-	} else if (is_delivered(g)) {
-		r->report->delivered++;
-	} else if (!g->action.len && !g->status.len && !g->diagnostic.len) {
-		/* nothing is said of him */
-	} else if (group_address(r, &address)) {
-		add_failed(r, address, &said);
-	} else {
-		r->report->nameless++;
-		r->report->status = said.status;
-		r->report->diagnostic = said.text;
+	if (says_something(g)) {
+		if (is_delivered(g)) {
+			r->report->delivered++;
+		} else if (group_address(r, &address)) {
+			add_failed(r, address, &said);
+		} else {
+			r->report->nameless++;
+			r->report->status = said.status;
+			r->report->diagnostic = said.text;
+		}
 	}
 	r->group = (struct group){.original = SPAN_NONE};
 }
