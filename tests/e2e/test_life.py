@@ -19,6 +19,7 @@ JOINER = readers(FEW)[-1]
 OTHERS = FEW - 1
 PATIENCE = 30
 GONE = 5
+setUpModule = test_postfix.setUpModule  # without a Postfix it is passed over
 
 
 class TestLife(Traveller, test_postfix.Server):
