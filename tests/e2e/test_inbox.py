@@ -442,7 +442,8 @@ class TestMany(unittest.TestCase):
         out, err = process.stdout.read(), process.stderr.read()
         peak = peak_of(process)
         self.assertIn(f'"dropped": {MANY},'.encode(), out, err)
-        self.assertLess(peak, 64 * 1024, "KB of memory")
+        if "asan" not in os.environ.get("BUILD", ""):  # they take all
+            self.assertLess(peak, 64 * 1024, "KB of memory")
         (count,), = site.query("SELECT count(*) FROM subscriber"
                                " WHERE state = 4")
         self.assertEqual(count, MANY)
