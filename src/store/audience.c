@@ -121,6 +121,21 @@ audience_counts_free(struct audience_count *counts, size_t count)
 	free(counts);
 }
 
+/* On tables of our own, which lock nobody out. */
+static bool
+spare_apart(struct store *store, int64_t list, const struct across *across,
+	size_t across_count, struct error *err)
+{
+	const struct db_ops *ops = store->db->ops;
+
+	if (!ops->begin(store->db, DB_TEMPORARY, err))
+		return false;
+	if (audience_spare(store, list, across, across_count, err))
+		return ops->commit(store->db, err);
+	ops->rollback(store->db);
+	return false;
+}
+
 bool
 store_audiences(struct store *store, int64_t list, const struct across *across,
 	size_t across_count, struct audience_count **out, size_t *count,
@@ -129,9 +144,6 @@ store_audiences(struct store *store, int64_t list, const struct across *across,
 	*out = NULL;
 	*count = 0;
 	return (!across_count ||
-		       (store_stage(store, err) &&
-			       audience_spare(store, list, across, across_count,
-				       err) &&
-			       store_stage_end(store, err))) &&
+		       spare_apart(store, list, across, across_count, err)) &&
 		audience_count(store, list, across_count > 0, out, count, err);
 }

@@ -17,8 +17,7 @@ struct drop {
 struct store {
 	struct db *db;
 	bool read_only;
-	bool staging; /* a transaction on temporary tables is open */
-	int depth;    /* of transactions within transactions */
+	int depth; /* of transactions within transactions */
 	void (*step)(void *data, const char *what, bool after);
 	void *step_data;
 
@@ -39,11 +38,6 @@ bool store_begin(struct store *store, enum db_mode mode, struct error *err);
  */
 bool store_end(
 	struct store *store, const char *what, bool ok, struct error *err);
-
-/* Staging: a transaction on temporary tables that any other one ends. Never
- * within one. */
-bool store_stage(struct store *store, struct error *err);
-bool store_stage_end(struct store *store, struct error *err);
 
 /*
  * Where the recipients of an issue stand: id is issue * 2^32 + seq. `issue` is

@@ -86,25 +86,6 @@ store_close(struct store *store)
 
 /* ----- transactions ----- */
 
-bool
-store_stage(struct store *store, struct error *err)
-{
-	assert(!store->depth);
-	if (!store->staging)
-		store->staging =
-			store->db->ops->begin(store->db, DB_TEMPORARY, err);
-	return store->staging;
-}
-
-bool
-store_stage_end(struct store *store, struct error *err)
-{
-	bool ok = !store->staging || store->db->ops->commit(store->db, err);
-
-	store->staging = false;
-	return ok;
-}
-
 /*
  * A transaction within another is a savepoint. After a full disk the database
  * may have taken back all of the outer one: a savepoint would then begin a new
@@ -146,8 +127,7 @@ store_begin(struct store *store, enum db_mode mode, struct error *err)
 	if (store->depth)
 		ok = begin_nested(store, err);
 	else
-		ok = store_stage_end(store, err) &&
-			store->db->ops->begin(store->db, mode, err);
+		ok = store->db->ops->begin(store->db, mode, err);
 	store->depth += ok;
 	return ok;
 }
