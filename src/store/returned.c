@@ -140,7 +140,8 @@ store_sent_issues(struct store *store, int64_t subscriber,
 	struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
-		"SELECT i.number, i.subject, r.state, r.at, r.code, r.reply"
+		"SELECT i.number, i.subject, r.state, r.at, r.code,"
+		" nullif(r.reply, " NO_REPLY ")"
 		" FROM recipient r JOIN issue i ON i.id = r.id / 4294967296"
 		" WHERE r.subscriber = ?1 ORDER BY r.id",
 		db_int(subscriber));

@@ -53,7 +53,7 @@ struct sent_issue {
 	enum recipient_state state;
 	int64_t at;
 	int code;
-	const char *reply; /* may be blank */
+	const char *reply; /* or NULL */
 };
 bool store_sent_issues(struct store *store, int64_t subscriber,
 	bool (*each)(void *data, const struct sent_issue *sent), void *data,

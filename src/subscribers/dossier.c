@@ -150,22 +150,19 @@ add_mail(void *data, const struct post *p, int64_t sent, const char *failure)
 	return true;
 }
 
-/* A reply that has not come is blank (store/handle.h). */
 static bool
 add_issue(void *data, const struct sent_issue *i)
 {
 	struct writing *w = data;
 	struct value *v = add_item(w, i->at);
-	struct span reply = span_trim(span_of(i->reply));
 
 	value_set_int(w->arena, v, "number", i->number);
 	value_set_text(w->arena, v, "subject", i->subject);
 	value_set_text(w->arena, v, "state", recipient_state_name(i->state));
 	if (i->code)
 		value_set_int(w->arena, v, "code", i->code);
-	if (reply.len)
-		value_set(
-			w->arena, v, "reply", value_new_span(w->arena, reply));
+	if (i->reply)
+		value_set_text(w->arena, v, "reply", i->reply);
 	return true;
 }
 

@@ -442,6 +442,7 @@ count_sent(void *data, const struct sent_issue *sent)
 	want_int("number", sent->number, 1);
 	want_text("subject", sent->subject, "Weekly");
 	want_int("state", sent->state, RECIPIENT_DUE);
+	want_true("nobody has answered for him", !sent->reply);
 	(*(int *)data)++;
 	return true;
 }
