@@ -14,9 +14,15 @@ static const char *const state_names[SUBSCRIBER_STATES] = {
 };
 
 bool
+subscriber_state_is_reader(enum subscriber_state state)
+{
+	return state == SUBSCRIBER_ACTIVE || state == SUBSCRIBER_PAUSED;
+}
+
+bool
 subscriber_is_reader(const struct subscriber *s)
 {
-	return s->state == SUBSCRIBER_ACTIVE || s->state == SUBSCRIBER_PAUSED;
+	return subscriber_state_is_reader(s->state);
 }
 
 const char *

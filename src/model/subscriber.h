@@ -54,6 +54,7 @@ struct subscriber {
 };
 
 /* Active or paused: he is on the list by consent. */
+bool subscriber_state_is_reader(enum subscriber_state state);
 bool subscriber_is_reader(const struct subscriber *s);
 
 const char *subscriber_state_name(enum subscriber_state state);

@@ -105,12 +105,6 @@ consent_record(struct store *store, int64_t id, struct db_value was,
 
 /* ----- whether it may be ----- */
 
-static bool
-makes_reader(enum subscriber_state state)
-{
-	return state == SUBSCRIBER_ACTIVE || state == SUBSCRIBER_PAUSED;
-}
-
 /* Invariant 14: his own word lifts it, and nobody else's counts. */
 static bool
 pass_suppression(struct store *store, int64_t list, const struct change *change,
@@ -174,7 +168,8 @@ apply_change(struct store *store, int64_t list, const struct subscriber *was,
 
 	if (!check_change(was, change, err))
 		return false;
-	if (makes_reader(change->state) && !(was && makes_reader(was->state)) &&
+	if (subscriber_state_is_reader(change->state) &&
+		!(was && subscriber_is_reader(was)) &&
 		!pass_suppression(store, list, change, err))
 		return false;
 	if (was)

@@ -138,18 +138,12 @@ differs(const struct merge *m, const struct subscriber *said,
 		text_differs(m, known, said->fields, known->fields);
 }
 
-static bool
-is_reader(const struct subscriber *s)
-{
-	return s->state == SUBSCRIBER_ACTIVE || s->state == SUBSCRIBER_PAUSED;
-}
-
 /* He became a reader here by his own confirmation, and did not leave there
  * since. */
 static bool
 has_confirmed(const struct subscriber *said, const struct subscriber *known)
 {
-	return is_reader(known) &&
+	return subscriber_is_reader(known) &&
 		(known->origin == ORIGIN_WEB || known->origin == ORIGIN_MAIL) &&
 		(said->since == INSTANT_NONE || known->since == INSTANT_NONE ||
 			said->since <= known->since);
@@ -179,7 +173,7 @@ judge_reader(const struct merge *m, const struct subscriber *said,
 {
 	if (!known)
 		return MERGE_ADD;
-	if (is_reader(known))
+	if (subscriber_is_reader(known))
 		return !m->options.only_new && differs(m, said, known)
 			? MERGE_CHANGE
 			: MERGE_ACTIONS;
