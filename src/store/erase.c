@@ -5,8 +5,8 @@
 #include "store/suppress.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "store/consent.h"
 #include "store/handle.h"
@@ -179,30 +179,30 @@ store_erase(struct store *store, const struct erasure *erasure, bool *found,
 
 /* ----- by hash ----- */
 
+/* Of all erasures of one hash the newest counts. */
+struct hashed {
+	const struct erased *last;
+	bool there; /* some row stands for him */
+};
+
 struct replay {
 	struct store *store;
 	int64_t list;
-	const struct erased *erased;
-	size_t count;
-	bool *there; /* of each: some row stands for him */
-	size_t done; /* of those who were there */
+	struct map *hashes; /* to struct hashed */
+	size_t done;	    /* of those who were there */
 	struct error *err;
 	bool ok;
 };
 
-/* The newest of that hash, all of which somebody stands for now. */
 static const struct erased *
 find_hash(struct replay *r, const char *hash)
 {
-	const struct erased *last = NULL;
+	struct hashed *found = map_find(r->hashes, hash);
 
-	for (size_t i = 0; i < r->count; i++) {
-		if (strcmp(r->erased[i].hash, hash) != 0)
-			continue;
-		r->there[i] = true;
-		last = &r->erased[i];
-	}
-	return last;
+	if (!found)
+		return NULL;
+	found->there = true;
+	return found->last;
 }
 
 /* He subscribed anew after that. */
@@ -272,10 +272,23 @@ make_row(struct replay *r, const struct erased *e)
 static bool
 make_rows(struct replay *r)
 {
-	for (size_t i = 0; r->ok && i < r->count; i++)
-		if (!r->there[i])
-			r->ok = make_row(r, &r->erased[i]);
+	for (size_t i = 0; r->ok && i < map_count(r->hashes); i++) {
+		const struct hashed *hashed = map_value(r->hashes, i);
+
+		if (!hashed->there)
+			r->ok = make_row(r, hashed->last);
+	}
 	return r->ok;
+}
+
+static void
+index_hashes(struct map *map, struct hashed *hashes,
+	const struct erased *erased, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		hashes[i].last = &erased[i];
+		map_set(map, erased[i].hash, &hashes[i]);
+	}
 }
 
 bool
@@ -283,22 +296,22 @@ store_erase_hashes(struct store *store, int64_t list,
 	const struct erased *erased, size_t erased_count, size_t *count,
 	struct error *err)
 {
-	struct replay r = {.store = store,
-		.list = list,
-		.erased = erased,
-		.count = erased_count,
-		.err = err,
-		.ok = true};
+	struct replay r = {
+		.store = store, .list = list, .err = err, .ok = true};
+	struct hashed *hashes;
 
 	*count = 0;
 	if (!erased_count)
 		return true;
 	if (!store_begin(store, DB_NOW, err))
 		return false;
-	r.there = mem_new(erased_count * sizeof *r.there);
+	hashes = mem_new(erased_count * sizeof *hashes);
+	r.hashes = map_new();
+	index_hashes(r.hashes, hashes, erased, erased_count);
 	r.ok = store_subscribers(store, list, each_subscriber, &r, err) &&
 		r.ok && make_rows(&r);
 	*count = r.done;
-	free(r.there);
+	map_free(r.hashes);
+	free(hashes);
 	return store_end(store, "erase", r.ok, err);
 }
