@@ -30,56 +30,33 @@ post_kind_name(enum post_kind kind)
  * keep everybody out until then. */
 #define OF_THE_LAST(seconds) " at > ?1 - " seconds " AND at <= ?1 + " seconds
 
-static bool
-within_hour(struct store *store, const struct post *p,
-	const struct post_limits *limits, bool *ok, struct error *err)
-{
-	int64_t count = 0;
+/* A limit of 0 is none. */
+#define BELOW(limit, which)                                    \
+	"(" limit " = 0 OR " limit " > (SELECT count(*) FROM " \
+	"post WHERE " which "))"
 
-	if (!limits->hourly)
-		return true;
-	if (!db_number(store->db, err, &count,
-		    "SELECT count(*) FROM post WHERE capped = 1"
-		    " AND" OF_THE_LAST("3600"),
-		    db_int(p->at)))
-		return false;
-	*ok = count < limits->hourly;
-	return true;
-}
+#define HOURLY BELOW("?5", "capped = 1 AND" OF_THE_LAST("3600"))
+#define DAILY                                           \
+	BELOW("?6",                                     \
+		"list = ?2 AND key = ?3 AND kind = ?4 " \
+		"AND" OF_THE_LAST("86400"))
+#define EVERYWHERE \
+	BELOW("?7", "capped = 1 AND key = ?3 AND" OF_THE_LAST("86400"))
 
 static bool
-within_day(struct store *store, const struct post *p,
-	const struct post_limits *limits, bool *ok, struct error *err)
+is_allowed(struct store *store, const struct post *p,
+	const struct post_limits *limits, bool *allowed, struct error *err)
 {
-	int64_t count = 0;
+	int64_t found = 0;
+	bool ok = db_number(store->db, err, &found,
+		"SELECT CASE WHEN " HOURLY " AND " DAILY " AND " EVERYWHERE
+		" THEN 1 ELSE 0 END",
+		db_int(p->at), db_int(p->list), db_text(p->key),
+		db_int(p->kind), db_int(limits->hourly), db_int(limits->daily),
+		db_int(limits->everywhere));
 
-	if (!limits->daily)
-		return true;
-	if (!db_number(store->db, err, &count,
-		    "SELECT count(*) FROM post WHERE list = ?2 AND key = ?3"
-		    " AND kind = ?4 AND" OF_THE_LAST("86400"),
-		    db_int(p->at), db_int(p->list), db_text(p->key),
-		    db_int(p->kind)))
-		return false;
-	*ok = count < limits->daily;
-	return true;
-}
-
-static bool
-within_site(struct store *store, const struct post *p,
-	const struct post_limits *limits, bool *ok, struct error *err)
-{
-	int64_t count = 0;
-
-	if (!limits->everywhere)
-		return true;
-	if (!db_number(store->db, err, &count,
-		    "SELECT count(*) FROM post WHERE capped = 1 AND key = ?2"
-		    " AND" OF_THE_LAST("86400"),
-		    db_int(p->at), db_text(p->key)))
-		return false;
-	*ok = count < limits->everywhere;
-	return true;
+	*allowed = found != 0;
+	return ok;
 }
 
 static bool
@@ -101,18 +78,15 @@ bool
 store_post_add(struct store *store, struct post *post,
 	const struct post_limits *limits, bool *taken, struct error *err)
 {
-	bool hour = true, day = true, site = true, ok;
+	bool ok;
 
 	*taken = false;
 	if (!store_begin(store, DB_NOW, err))
 		return false;
-	ok = within_hour(store, post, limits, &hour, err) &&
-		within_day(store, post, limits, &day, err) &&
-		within_site(store, post, limits, &site, err);
-	*taken = ok && hour && day && site;
-	if (*taken)
-		ok = add_post(store, post, limits->hourly > 0, err);
-	*taken = store_end(store, "post", ok, err) && *taken;
+	ok = is_allowed(store, post, limits, taken, err) &&
+		(!*taken || add_post(store, post, limits->hourly > 0, err));
+	ok = store_end(store, "post", ok, err);
+	*taken = ok && *taken;
 	return ok;
 }
 
