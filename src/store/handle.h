@@ -39,6 +39,13 @@ bool store_begin(struct store *store, enum db_mode mode, struct error *err);
 bool store_end(
 	struct store *store, const char *what, bool ok, struct error *err);
 
+/* A transaction of one statement, of which nobody wants a result. */
+#define store_write(store, mode, what, err, sql, ...)                   \
+	(store_begin((store), (mode), (err)) &&                         \
+		store_end((store), (what),                              \
+			db_run((store)->db, (err), (sql), __VA_ARGS__), \
+			(err)))
+
 /*
  * Where the recipients of an issue stand: id is issue * 2^32 + seq. `issue` is
  * a parameter or a column, and so is `seq`.

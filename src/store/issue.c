@@ -237,15 +237,10 @@ bool
 store_issue_pause(struct store *store, int64_t issue, const char *why,
 	int64_t at, struct error *err)
 {
-	bool ok;
-
-	if (!store_begin(store, DB_NOW, err))
-		return false;
-	ok = db_run(store->db, err,
+	return store_write(store, DB_NOW, "pause", err,
 		"UPDATE issue SET paused = ?2, waiting = CASE WHEN ?2 IS NULL"
 		" THEN ?3 ELSE waiting END WHERE id = ?1",
 		db_int(issue), db_text(why), db_int(at));
-	return store_end(store, "pause", ok, err);
 }
 
 bool

@@ -142,14 +142,9 @@ bool
 store_pool_prune(
 	struct store *store, int64_t list, int64_t before, struct error *err)
 {
-	bool ok;
-
-	if (!store_begin(store, DB_SOON, err))
-		return false;
-	ok = db_run(store->db, err,
+	return store_write(store, DB_SOON, "prune", err,
 		"DELETE FROM pool WHERE list = ?1 AND at < ?2 AND at < ("
 		" SELECT max(p.at) FROM pool p WHERE p.list = pool.list"
 		" AND p.source = pool.source) - ?3",
 		db_int(list), db_int(before), db_int(DAY));
-	return store_end(store, "prune", ok, err);
 }

@@ -174,29 +174,19 @@ store_post_take(struct store *store, int64_t list, int64_t now, int64_t lease,
 bool
 store_post_sent(struct store *store, int64_t id, int64_t at, struct error *err)
 {
-	bool ok;
-
-	if (!store_begin(store, DB_SOON, err))
-		return false;
-	ok = db_run(store->db, err,
+	return store_write(store, DB_SOON, "post", err,
 		"UPDATE post SET due = NULL, sent = ?2, failure = NULL"
 		" WHERE id = ?1",
 		db_int(id), db_int(at));
-	return store_end(store, "post", ok, err);
 }
 
 bool
 store_post_failed(struct store *store, int64_t id, int64_t next,
 	const char *why, struct error *err)
 {
-	bool ok;
-
-	if (!store_begin(store, DB_SOON, err))
-		return false;
-	ok = db_run(store->db, err,
+	return store_write(store, DB_SOON, "post", err,
 		"UPDATE post SET due = ?2, failure = ?3 WHERE id = ?1",
 		db_int(id), db_instant(next), db_text(why));
-	return store_end(store, "post", ok, err);
 }
 
 /* ----- afterwards ----- */
@@ -228,12 +218,7 @@ store_posts(struct store *store, int64_t list, int64_t subscriber,
 bool
 store_post_prune(struct store *store, int64_t before, struct error *err)
 {
-	bool ok;
-
-	if (!store_begin(store, DB_SOON, err))
-		return false;
-	ok = db_run(store->db, err,
+	return store_write(store, DB_SOON, "prune", err,
 		"DELETE FROM post WHERE at < ?1 AND due IS NULL",
 		db_int(before));
-	return store_end(store, "prune", ok, err);
 }

@@ -110,15 +110,10 @@ bool
 store_request_confirm(struct store *store, int64_t id, unsigned confirmed,
 	bool done, struct error *err)
 {
-	bool ok;
-
-	if (!store_begin(store, DB_NOW, err))
-		return false;
-	ok = db_run(store->db, err,
+	return store_write(store, DB_NOW, "request", err,
 		"UPDATE request SET confirmed = confirmed | ?2,"
 		" done = CASE WHEN ?3 = 1 THEN 1 ELSE done END WHERE id = ?1",
 		db_int(id), db_int(confirmed), db_int(done));
-	return store_end(store, "request", ok, err);
 }
 
 /* ----- forgetting ----- */
@@ -161,14 +156,9 @@ bool
 store_requests_prune(
 	struct store *store, int64_t list, int64_t before, struct error *err)
 {
-	bool ok;
-
-	if (!store_begin(store, DB_SOON, err))
-		return false;
-	ok = db_run(store->db, err,
-		     "DELETE FROM request WHERE at < ?1 AND list = ?2"
-		     " AND id < (SELECT max(id) FROM request)",
-		     db_int(before), db_int(list)) &&
+	return store_write(store, DB_SOON, "prune", err,
+		       "DELETE FROM request WHERE at < ?1 AND list = ?2"
+		       " AND id < (SELECT max(id) FROM request)",
+		       db_int(before), db_int(list)) &&
 		forget_pending(store, list, before, err);
-	return store_end(store, "prune", ok, err);
 }

@@ -72,18 +72,13 @@ bool
 store_probe_set(struct store *store, int64_t subscriber, int64_t at, bool clear,
 	struct error *err)
 {
-	bool ok;
-
-	if (!store_begin(store, DB_NOW, err))
-		return false;
-	ok = db_run(store->db, err,
-		     "UPDATE subscriber SET probed_at = ?2 WHERE id = ?1",
-		     db_int(subscriber), db_instant(at)) &&
+	return store_write(store, DB_NOW, "probe", err,
+		       "UPDATE subscriber SET probed_at = ?2 WHERE id = ?1",
+		       db_int(subscriber), db_instant(at)) &&
 		(!clear ||
 			db_run(store->db, err,
 				"DELETE FROM returned WHERE subscriber = ?1",
 				db_int(subscriber)));
-	return store_end(store, "probe", ok, err);
 }
 
 /* All of them first, so that no statement is open while the caller changes what
@@ -166,14 +161,9 @@ bool
 store_returns_prune(
 	struct store *store, int64_t list, int64_t before, struct error *err)
 {
-	bool ok;
-
-	if (!store_begin(store, DB_SOON, err))
-		return false;
-	ok = db_run(store->db, err,
+	return store_write(store, DB_SOON, "prune", err,
 		"DELETE FROM returned WHERE at < ?1 AND EXISTS"
 		" (SELECT 1 FROM subscriber s"
 		"  WHERE s.id = returned.subscriber AND s.list = ?2)",
 		db_int(before), db_int(list));
-	return store_end(store, "prune", ok, err);
 }

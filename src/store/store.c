@@ -188,15 +188,10 @@ bool
 store_set_meta(struct store *store, const char *key, const char *value,
 	struct error *err)
 {
-	bool ok;
-
-	if (!store_begin(store, DB_SOON, err))
-		return false;
-	ok = db_run(store->db, err,
+	return store_write(store, DB_SOON, "meta", err,
 		"INSERT INTO meta (key, value) VALUES (?1, ?2)"
 		" ON CONFLICT (key) DO UPDATE SET value = excluded.value",
 		db_text(key), db_text(value));
-	return store_end(store, "meta", ok, err);
 }
 
 /* ----- lists ----- */
