@@ -39,6 +39,12 @@ bool store_begin(struct store *store, enum db_mode mode, struct error *err);
 bool store_end(
 	struct store *store, const char *what, bool ok, struct error *err);
 
+/* A subscriber as a row of a query for these; his texts are the row's. */
+#define SUBSCRIBER_COLUMNS                                          \
+	"id, key, address, name, state, origin, format, language, " \
+	"fields, since, until, probed_at, own"
+void row_subscriber(const struct db_rows *rows, struct subscriber *s);
+
 /* A transaction of one statement, of which nobody wants a result. */
 #define store_write(store, mode, what, err, sql, ...)                   \
 	(store_begin((store), (mode), (err)) &&                         \

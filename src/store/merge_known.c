@@ -7,10 +7,9 @@
 
 enum { PAGE_LEAST = 4, PAGE_MOST = 512 };
 
-#define PAGE(where)                                                             \
-	"SELECT id, key, state, origin, since, address, name, format,"          \
-	" language, fields, own FROM subscriber WHERE list = ?1 AND key " where \
-	" ?2 ORDER BY key LIMIT ?3"
+#define PAGE(where)                                     \
+	"SELECT " SUBSCRIBER_COLUMNS " FROM subscriber" \
+	" WHERE list = ?1 AND key " where " ?2 ORDER BY key LIMIT ?3"
 
 /* The page that begins at the key `wanted` (NULL: any), but behind the last. */
 static bool
@@ -54,24 +53,11 @@ static bool
 take_row(struct known *k, struct error *err)
 {
 	struct error failure = ERROR_INIT;
-	const struct db_rows *rows = k->page;
 
 	k->there = db_next(k->page, &failure);
 	if (!k->there)
 		return failure.kind ? error_move(err, &failure) : true;
-	k->s = (struct subscriber){
-		.id = row_int(rows, 0),
-		.key = row_text(rows, 1),
-		.state = (enum subscriber_state)row_int(rows, 2),
-		.origin = (enum subscriber_origin)row_int(rows, 3),
-		.since = row_instant(rows, 4),
-		.address = row_text(rows, 5),
-		.name = row_text(rows, 6),
-		.format = row_text(rows, 7),
-		.language = row_text(rows, 8),
-		.fields = row_text(rows, 9),
-		.own = (unsigned)row_int(rows, 10),
-	};
+	row_subscriber(k->page, &k->s);
 	if (++k->taken == k->size) {
 		str_truncate(&k->last, 0);
 		str_add(&k->last, k->s.key);

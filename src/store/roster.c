@@ -13,15 +13,10 @@
 
 enum { PAGE = 500 };
 
-#define COLUMNS                                                             \
-	"id, key, address, name, state, origin, format, language, fields, " \
-	"since, until, probed_at, own"
-
 /* ----- reading ----- */
 
-/* Texts borrowed from the row. */
-static void
-read_row(const struct db_rows *rows, struct subscriber *s)
+void
+row_subscriber(const struct db_rows *rows, struct subscriber *s)
 {
 	*s = (struct subscriber){
 		.id = row_int(rows, 0),
@@ -47,7 +42,7 @@ read_one(struct db_rows *rows, struct error *err)
 
 	if (db_next(rows, err)) {
 		s = mem_new(sizeof *s);
-		read_row(rows, s);
+		row_subscriber(rows, s);
 		s->key = mem_strdup(s->key);
 		s->address = mem_strdup(s->address);
 		s->name = mem_strdup(s->name);
@@ -68,12 +63,13 @@ store_subscriber(
 	struct subscriber *s = NULL;
 
 	if (erased_key(store, span_of(key), &erased, err))
-		s = read_one(db_query(store->db, err,
-				     "SELECT " COLUMNS " FROM subscriber"
-				     " WHERE list = ?1 AND key IN (?2, ?3)"
-				     " ORDER BY state LIMIT 1",
-				     db_int(list), db_text(key),
-				     db_text(str_text(&erased))),
+		s = read_one(
+			db_query(store->db, err,
+				"SELECT " SUBSCRIBER_COLUMNS " FROM subscriber"
+				" WHERE list = ?1 AND key IN (?2, ?3)"
+				" ORDER BY state LIMIT 1",
+				db_int(list), db_text(key),
+				db_text(str_text(&erased))),
 			err);
 	str_clear(&erased);
 	return s;
@@ -84,7 +80,7 @@ store_subscriber_numbered(
 	struct store *store, int64_t list, int64_t id, struct error *err)
 {
 	return read_one(db_query(store->db, err,
-				"SELECT " COLUMNS " FROM subscriber"
+				"SELECT " SUBSCRIBER_COLUMNS " FROM subscriber"
 				" WHERE id = ?1 AND list = ?2",
 				db_int(id), db_int(list)),
 		err);
@@ -112,7 +108,7 @@ read_page(struct store *store, int64_t list, const char *after,
 	struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
-		"SELECT " COLUMNS " FROM subscriber"
+		"SELECT " SUBSCRIBER_COLUMNS " FROM subscriber"
 		" WHERE list = ?1 AND key > ?2 ORDER BY key LIMIT ?3",
 		db_int(list), db_text(after), db_int(PAGE));
 
@@ -120,7 +116,7 @@ read_page(struct store *store, int64_t list, const char *after,
 	while (db_next(rows, err)) {
 		struct subscriber *s = &page[(*count)++];
 
-		read_row(rows, s);
+		row_subscriber(rows, s);
 		s->key = arena_strdup(arena, s->key);
 		s->address = arena_strdup(arena, s->address);
 		s->name = arena_strdup(arena, s->name);
