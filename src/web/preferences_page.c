@@ -135,14 +135,6 @@ static const struct {
 
 /* ----- what is shown ----- */
 
-static bool
-is_reader(const struct subscriber *s)
-{
-	return s &&
-		(s->state == SUBSCRIBER_ACTIVE ||
-			s->state == SUBSCRIBER_PAUSED);
-}
-
 static void
 set_pauses(struct asking *a)
 {
@@ -199,7 +191,8 @@ set_reader(struct asking *a)
 		address_mask(&masked, span_of(s->address));
 	asking_set_text(a, "address",
 		masked.len ? arena_take(a->arena, &masked) : NULL);
-	value_set_bool(a->arena, a->view, "reader", is_reader(s));
+	value_set_bool(
+		a->arena, a->view, "reader", s && subscriber_is_reader(s));
 	value_set_bool(a->arena, a->view, "paused", paused);
 	asking_set_text(
 		a, "until", until != INSTANT_NONE ? local_day(a, until) : NULL);
@@ -244,7 +237,8 @@ act(struct asking *a, struct error *err)
 
 	while (i < count && !asking_pressed(a, buttons[i].button))
 		i++;
-	if (i == count || (buttons[i].readers && !is_reader(a->subscriber)))
+	if (i == count ||
+		(buttons[i].readers && !subscriber_is_reader(a->subscriber)))
 		return true;
 	if (buttons[i].act(a, &m, &problem))
 		return look_again(a, err);

@@ -1,8 +1,8 @@
 #include "web/submission.h"
 
-#include <ctype.h>
 #include <string.h>
 
+#include "base/digit.h"
 #include "base/text.h"
 
 static void
@@ -14,15 +14,6 @@ add_field(struct submission *s, struct span name, struct span value)
 
 /* ----- urlencoded ----- */
 
-static int
-hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 /* "+" is a blank, "%41" an A; a "%" that begins nothing is itself. */
 static struct span
 decode(struct arena *arena, struct span s)
@@ -30,8 +21,8 @@ decode(struct arena *arena, struct span s)
 	struct str out = STR_INIT;
 
 	for (size_t i = 0; i < s.len; i++) {
-		int high = i + 2 < s.len ? hex_digit(s.data[i + 1]) : -1;
-		int low = i + 2 < s.len ? hex_digit(s.data[i + 2]) : -1;
+		int high = i + 2 < s.len ? digit_hex(s.data[i + 1]) : -1;
+		int low = i + 2 < s.len ? digit_hex(s.data[i + 2]) : -1;
 
 		if (s.data[i] == '%' && high >= 0 && low >= 0) {
 			str_add_char(&out, (char)(high * 16 + low));
