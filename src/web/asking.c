@@ -1,8 +1,5 @@
 #include "web/asking.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 static const char html[] = "text/html; charset=utf-8";
 
 /* ----- who and where ----- */
@@ -32,6 +29,13 @@ asking_know_subscriber(struct asking *a, enum token_purpose purpose,
 	*known = true;
 	asking_take_list(a, list, (int64_t)first);
 	a->number = (int64_t)second;
+	return true;
+}
+
+bool
+asking_read_subscriber(struct asking *a, struct error *err)
+{
+	subscriber_free(a->subscriber);
 	a->subscriber =
 		store_subscriber_numbered(a->store, a->list_id, a->number, err);
 	if (a->subscriber)
@@ -39,27 +43,15 @@ asking_know_subscriber(struct asking *a, enum token_purpose purpose,
 	return err->kind == ERROR_NONE;
 }
 
-static bool
-speaks(void *data, const char *language)
-{
-	return pages_speak(data, language);
-}
-
 void
 asking_choose_language(struct asking *a, const char *own)
 {
-	char *accepted;
-
-	a->language = a->list ? a->list->language : "en";
-	if (!text_is_empty(own) && pages_speak(a->pages, own)) {
+	if (!text_is_empty(own) && pages_speak(a->pages, own))
 		a->language = arena_strdup(a->arena, own);
-		return;
-	}
-	accepted = language_accepted(
-		a->visit->inquiry.accept_language, speaks, a->pages);
-	if (accepted)
-		a->language = arena_strdup(a->arena, accepted);
-	free(accepted);
+	else if (a->accepted)
+		a->language = a->accepted;
+	else
+		a->language = a->list ? a->list->language : "en";
 }
 
 struct membership

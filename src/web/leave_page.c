@@ -65,6 +65,8 @@ leave_page(struct asking *a, struct error *err)
 	if (a->post &&
 		submission_says(&a->said, "List-Unsubscribe", "One-Click"))
 		return leave_by_program(a, err);
+	if (!asking_read_subscriber(a, err))
+		return false;
 	if (a->foreign)
 		return show(a, err);
 	if (asking_pressed(a, "leave"))

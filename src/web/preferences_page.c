@@ -214,18 +214,6 @@ show(struct asking *a, int status, struct error *err)
 	return asking_page(a, status, "preferences", err);
 }
 
-/* As he is now. */
-static bool
-look_again(struct asking *a, struct error *err)
-{
-	subscriber_free(a->subscriber);
-	a->subscriber =
-		store_subscriber_numbered(a->store, a->list_id, a->number, err);
-	if (a->subscriber)
-		asking_choose_language(a, a->subscriber->language);
-	return err->kind == ERROR_NONE;
-}
-
 /* What the rules refuse is no failure of ours: it was changed meanwhile, or he
  * may not. */
 static bool
@@ -241,13 +229,13 @@ act(struct asking *a, struct error *err)
 		(buttons[i].readers && !subscriber_is_reader(a->subscriber)))
 		return true;
 	if (buttons[i].act(a, &m, &problem))
-		return look_again(a, err);
+		return asking_read_subscriber(a, err);
 	if (problem.kind != ERROR_DATA)
 		return error_move(err, &problem);
 	error_clear(&problem);
 	a->view = value_new_map(a->arena);
 	asking_set(a, "wrong_choice");
-	return look_again(a, err);
+	return asking_read_subscriber(a, err);
 }
 
 bool
@@ -255,9 +243,10 @@ preferences_page(struct asking *a, struct error *err)
 {
 	bool known;
 
-	if (!asking_know_subscriber(a, TOKEN_PREFERENCES, &known, err))
+	if (!asking_know_subscriber(a, TOKEN_PREFERENCES, &known, err) ||
+		(known && !asking_read_subscriber(a, err)))
 		return false;
-	if (!known || !a->subscriber)
+	if (!a->subscriber)
 		return asking_lost(a, err);
 	if (a->post && !a->foreign && !act(a, err))
 		return false;

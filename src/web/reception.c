@@ -207,7 +207,6 @@ read_submission(struct asking *a)
 static bool
 answer(struct asking *a, struct error *err)
 {
-	asking_choose_language(a, NULL);
 	if (read_submission(a))
 		return pages[a->visit->route](a, err);
 	return asking_message(a, STATUS_BAD_REQUEST, "wrong", err);
@@ -228,6 +227,23 @@ answer_failure(struct asking *a, const struct error *err)
 	a->visit->answer.retry_after = busy ? 10 : 0;
 }
 
+static bool
+speaks(void *data, const char *language)
+{
+	return pages_speak(data, language);
+}
+
+static void
+read_accepted(struct asking *a)
+{
+	char *tag = language_accepted(
+		a->visit->inquiry.accept_language, speaks, a->pages);
+
+	if (tag)
+		a->accepted = arena_strdup(a->arena, tag);
+	free(tag);
+}
+
 static void
 receive(struct reception *r, struct visit *visit, int64_t now,
 	bool (*how)(struct asking *a, struct error *err))
@@ -242,6 +258,8 @@ receive(struct reception *r, struct visit *visit, int64_t now,
 		.now = now};
 
 	a.view = value_new_map(a.arena);
+	read_accepted(&a);
+	asking_choose_language(&a, NULL);
 	if (!how(&a, &err))
 		answer_failure(&a, &err);
 	error_clear(&err);
@@ -254,7 +272,7 @@ receive(struct reception *r, struct visit *visit, int64_t now,
 static bool
 be_busy(struct asking *a, struct error *err)
 {
-	asking_choose_language(a, NULL);
+	(void)a;
 	return error_set(err, ERROR_LATER, "the store is busy");
 }
 
@@ -286,7 +304,7 @@ reception_show(struct reception *r, struct visit *visit, int64_t now)
 static bool
 fail_all(struct asking *a, struct error *err)
 {
-	asking_choose_language(a, NULL);
+	(void)a;
 	return error_set(err, ERROR_IO, "what was asked could not be kept");
 }
 
