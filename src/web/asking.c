@@ -76,6 +76,31 @@ asking_pressed(const struct asking *a, const char *button)
 }
 
 const char *
+asking_said_format(const struct asking *a)
+{
+	const char *format = submission_line(&a->said, "format", 32);
+	enum letter_format known;
+
+	return text_is_empty(format) || letter_format_find(format, &known)
+		? format
+		: NULL;
+}
+
+const char *
+asking_said_language(const struct asking *a)
+{
+	const char *language = submission_line(&a->said, "language", 35);
+	struct str tag = STR_INIT;
+
+	if (text_is_empty(language))
+		return language;
+	if (language_read(&tag, span_of(language)))
+		return arena_take(a->arena, &tag);
+	str_clear(&tag);
+	return NULL;
+}
+
+const char *
 asking_token(struct asking *a, enum token_kind kind, uint64_t first,
 	uint64_t second, enum token_purpose purpose)
 {

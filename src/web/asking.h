@@ -89,12 +89,17 @@ struct membership asking_membership(struct asking *a, const char *how);
 /* Was this button pressed? */
 bool asking_pressed(const struct asking *a, const char *button);
 
+/* The format and the language that he chose: "" for the list's; NULL when he
+ * chose none, or one that is none. */
+const char *asking_said_format(const struct asking *a);
+const char *asking_said_language(const struct asking *a);
+
 /* Makes a section of templates true. */
 void asking_set(struct asking *a, const char *name);
 void asking_set_text(struct asking *a, const char *name, const char *text);
 const char *asking_word(struct asking *a, const char *key);
 
-/* "keys" of one chosen among choices: {value, label, chosen}. */
+/* Appends what he may choose, as {value, label, chosen}. */
 void asking_add_choice(struct asking *a, struct value *choices,
 	const char *value, const char *label, bool chosen);
 

@@ -19,22 +19,13 @@ static const int pauses[] = {2, 4, 8, 12, 26}; /* weeks */
 static bool
 save(struct asking *a, const struct membership *m, struct error *err)
 {
-	const char *format = submission_line(&a->said, "format", 32);
-	const char *language = submission_line(&a->said, "language", 35);
-	enum letter_format known;
-	struct str tag = STR_INIT;
 	const char *name = submission_line(&a->said, "name", 200);
-	struct preferences p = {.name = text_is_empty(name) ? NULL : name};
-	bool ok;
+	struct preferences p = {.name = text_is_empty(name) ? NULL : name,
+		.format = asking_said_format(a),
+		.language = asking_said_language(a)};
 
-	if (format && (!*format || letter_format_find(format, &known)))
-		p.format = format;
-	if (language && (!*language || language_read(&tag, span_of(language))))
-		p.language = *language ? str_text(&tag) : "";
-	ok = membership_prefer(m, a->number, &p, err);
-	str_clear(&tag);
 	asking_set(a, "saved");
-	return ok;
+	return membership_prefer(m, a->number, &p, err);
 }
 
 static bool
