@@ -201,7 +201,8 @@ read_submission(struct asking *a)
 	const struct inquiry *q = &a->visit->inquiry;
 
 	a->post = q->method == METHOD_POST;
-	return !a->post || submission_read(&a->said, q->content_type, q->body);
+	return !a->post ||
+		submission_read(&a->said, a->arena, q->content_type, q->body);
 }
 
 static bool
@@ -263,8 +264,6 @@ receive(struct reception *r, struct visit *visit, int64_t now,
 	if (!how(&a, &err))
 		answer_failure(&a, &err);
 	error_clear(&err);
-	if (a.said.arena)
-		submission_clear(&a.said);
 	subscriber_free(a.subscriber);
 	arena_free(a.arena);
 }

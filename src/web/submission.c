@@ -147,11 +147,12 @@ read_multipart(struct submission *s, struct span body, struct span boundary)
 /* ----- both ----- */
 
 bool
-submission_read(struct submission *s, const char *type, struct span body)
+submission_read(struct submission *s, struct arena *arena, const char *type,
+	struct span body)
 {
 	struct span header = span_of(type), kind, boundary;
 
-	*s = (struct submission){.arena = arena_new()};
+	*s = (struct submission){.arena = arena};
 	kind = span_trim(span_slice(header, 0, span_find(header, ';')));
 	if (!kind.len ||
 		span_equals_nocase(kind, "application/x-www-form-urlencoded"))
@@ -163,13 +164,6 @@ submission_read(struct submission *s, const char *type, struct span body)
 	else
 		return false;
 	return true;
-}
-
-void
-submission_clear(struct submission *s)
-{
-	arena_free(s->arena);
-	*s = (struct submission){.arena = NULL};
 }
 
 bool
