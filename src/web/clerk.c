@@ -10,7 +10,6 @@
 enum {
 	PATIENCE = 15000, /* ms that a visit waits for the store */
 	RETRY = 50,	  /* ms */
-	TOGETHER_MOST = 1000,
 };
 
 struct line {
@@ -100,25 +99,6 @@ show(struct clerk *c, struct line *line)
 	}
 }
 
-/* Takes so many off the front. */
-static struct line
-split(struct line *from, size_t most)
-{
-	struct line front = {.count = 0};
-
-	while (from->count && front.count < most)
-		line_add(&front, line_take(from));
-	return front;
-}
-
-static void
-give_back(struct clerk *c, struct line *front)
-{
-	while (c->writing.count)
-		line_add(front, line_take(&c->writing));
-	c->writing = *front;
-}
-
 static void
 put_off_the_oldest(struct clerk *c)
 {
@@ -135,17 +115,17 @@ static void
 take(struct clerk *c)
 {
 	struct error err = ERROR_INIT;
-	struct line front = split(&c->writing, TOGETHER_MOST);
+	bool wrote;
 
-	if (!reception_take(c->o.reception, front.first, world_now(), &err)) {
+	if (!reception_take(c->o.reception, c->writing.first, world_now(),
+		    &wrote, &err)) {
 		error_clear(&err);
-		give_back(c, &front);
 		put_off_the_oldest(c);
 		return;
 	}
-	while (front.count)
-		c->o.done(c->o.data, line_take(&front));
-	if (reception_wrote(c->o.reception))
+	while (c->writing.count)
+		c->o.done(c->o.data, line_take(&c->writing));
+	if (wrote)
 		c->o.wrote(c->o.data);
 }
 

@@ -27,7 +27,6 @@ struct reception {
 	struct pages *pages;
 	struct str style;
 	struct served *lists; /* ends with one without a list */
-	bool wrote;
 };
 
 /* ----- opening ----- */
@@ -309,10 +308,11 @@ fail_all(struct asking *a, struct error *err)
 
 bool
 reception_take(struct reception *r, struct visit *visits, int64_t now,
-	struct error *err)
+	bool *wrote, struct error *err)
 {
 	struct error problem = ERROR_INIT;
 
+	*wrote = false;
 	refresh(r, now);
 	if (!store_together(r->store, &problem)) {
 		if (problem.kind == ERROR_LATER)
@@ -320,23 +320,13 @@ reception_take(struct reception *r, struct visit *visits, int64_t now,
 	} else {
 		for (struct visit *v = visits; v; v = v->next)
 			receive(r, v, now, answer);
-		if (store_together_end(r->store, "pages", true, &problem)) {
-			r->wrote = true;
+		*wrote = store_together_end(r->store, "pages", true, &problem);
+		if (*wrote)
 			return true;
-		}
 	}
 	log_error(r->log, "%s", problem.text);
 	error_clear(&problem);
 	for (struct visit *v = visits; v; v = v->next)
 		receive(r, v, now, fail_all);
 	return true;
-}
-
-bool
-reception_wrote(struct reception *r)
-{
-	bool wrote = r->wrote;
-
-	r->wrote = false;
-	return wrote;
 }
