@@ -66,7 +66,8 @@ wait_for_some(struct clerk *c)
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	while (!c->waiting.count &&
-		pthread_cond_timedwait(&c->put, &c->lock, &until) == 0)
+		pthread_cond_clockwait(
+			&c->put, &c->lock, CLOCK_MONOTONIC, &until) == 0)
 		;
 }
 
@@ -158,18 +159,6 @@ work(void *data)
 /* ----- from outside ----- */
 
 static void
-init_lock(struct clerk *c)
-{
-	pthread_condattr_t attributes;
-
-	pthread_mutex_init(&c->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&c->put, &attributes);
-	pthread_condattr_destroy(&attributes);
-}
-
-static void
 clerk_free(struct clerk *c)
 {
 	pthread_cond_destroy(&c->put);
@@ -183,7 +172,8 @@ clerk_start(const struct clerk_options *options, struct error *err)
 	struct clerk *c = mem_new(sizeof *c);
 
 	c->o = *options;
-	init_lock(c);
+	pthread_mutex_init(&c->lock, NULL);
+	pthread_cond_init(&c->put, NULL);
 	if (pthread_create(&c->thread, NULL, work, c) == 0)
 		return c;
 	error_set(err, ERROR_IO, "no thread can be started");
