@@ -1,8 +1,5 @@
 #include "web/asking.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 static const char html[] = "text/html; charset=utf-8";
 
 /* ----- who and where ----- */
@@ -32,6 +29,13 @@ asking_know_subscriber(struct asking *a, enum token_purpose purpose,
 	*known = true;
 	asking_take_list(a, list, (int64_t)first);
 	a->number = (int64_t)second;
+	return true;
+}
+
+bool
+asking_read_subscriber(struct asking *a, struct error *err)
+{
+	subscriber_free(a->subscriber);
 	a->subscriber =
 		store_subscriber_numbered(a->store, a->list_id, a->number, err);
 	if (a->subscriber)
@@ -39,27 +43,15 @@ asking_know_subscriber(struct asking *a, enum token_purpose purpose,
 	return err->kind == ERROR_NONE;
 }
 
-static bool
-speaks(void *data, const char *language)
-{
-	return pages_speak(data, language);
-}
-
 void
 asking_choose_language(struct asking *a, const char *own)
 {
-	char *accepted;
-
-	a->language = a->list ? a->list->language : "en";
-	if (!text_is_empty(own) && pages_speak(a->pages, own)) {
+	if (!text_is_empty(own) && pages_speak(a->pages, own))
 		a->language = arena_strdup(a->arena, own);
-		return;
-	}
-	accepted = language_accepted(
-		a->visit->inquiry.accept_language, speaks, a->pages);
-	if (accepted)
-		a->language = arena_strdup(a->arena, accepted);
-	free(accepted);
+	else if (a->accepted)
+		a->language = a->accepted;
+	else
+		a->language = a->list ? a->list->language : "en";
 }
 
 struct membership
@@ -81,6 +73,31 @@ bool
 asking_pressed(const struct asking *a, const char *button)
 {
 	return a->post && submission_says(&a->said, "action", button);
+}
+
+const char *
+asking_said_format(const struct asking *a)
+{
+	const char *format = submission_line(&a->said, "format", 32);
+	enum letter_format known;
+
+	return text_is_empty(format) || letter_format_find(format, &known)
+		? format
+		: NULL;
+}
+
+const char *
+asking_said_language(const struct asking *a)
+{
+	const char *language = submission_line(&a->said, "language", 35);
+	struct str tag = STR_INIT;
+
+	if (text_is_empty(language))
+		return language;
+	if (language_read(&tag, span_of(language)))
+		return arena_take(a->arena, &tag);
+	str_clear(&tag);
+	return NULL;
 }
 
 const char *

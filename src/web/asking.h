@@ -40,6 +40,7 @@ struct asking {
 	int64_t number;		       /* of the subscriber or request */
 	int64_t request_at;	       /* of the token of a request */
 	struct subscriber *subscriber; /* NULL: there is none */
+	const char *accepted; /* the language that his browser wants; or NULL */
 	const char *language;
 	struct value *view;
 };
@@ -70,10 +71,13 @@ void asking_take_list(
 bool asking_verify(struct asking *a, enum token_purpose purpose,
 	uint64_t *first, uint64_t *second, struct error *err);
 
-/* The list and subscriber that the token names. *known false: the token is none;
- * a subscriber may be missing all the same. */
+/* The list that the token names, and the number of the subscriber. *known
+ * false: the token is none. */
 bool asking_know_subscriber(struct asking *a, enum token_purpose purpose,
 	bool *known, struct error *err);
+
+/* Reads him as he is now; NULL when there is none of that number. */
+bool asking_read_subscriber(struct asking *a, struct error *err);
 
 /* Settles a->language: `own`, if we speak it, what his browser wants, the
  * list's. */
@@ -85,12 +89,17 @@ struct membership asking_membership(struct asking *a, const char *how);
 /* Was this button pressed? */
 bool asking_pressed(const struct asking *a, const char *button);
 
+/* The format and the language that he chose: "" for the list's; NULL when he
+ * chose none, or one that is none. */
+const char *asking_said_format(const struct asking *a);
+const char *asking_said_language(const struct asking *a);
+
 /* Makes a section of templates true. */
 void asking_set(struct asking *a, const char *name);
 void asking_set_text(struct asking *a, const char *name, const char *text);
 const char *asking_word(struct asking *a, const char *key);
 
-/* "keys" of one chosen among choices: {value, label, chosen}. */
+/* Appends what he may choose, as {value, label, chosen}. */
 void asking_add_choice(struct asking *a, struct value *choices,
 	const char *value, const char *label, bool chosen);
 

@@ -10,7 +10,6 @@
 enum {
 	PATIENCE = 15000, /* ms that a visit waits for the store */
 	RETRY = 50,	  /* ms */
-	TOGETHER_MOST = 1000,
 };
 
 struct line {
@@ -67,7 +66,8 @@ wait_for_some(struct clerk *c)
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	while (!c->waiting.count &&
-		pthread_cond_timedwait(&c->put, &c->lock, &until) == 0)
+		pthread_cond_clockwait(
+			&c->put, &c->lock, CLOCK_MONOTONIC, &until) == 0)
 		;
 }
 
@@ -100,25 +100,6 @@ show(struct clerk *c, struct line *line)
 	}
 }
 
-/* Takes so many off the front. */
-static struct line
-split(struct line *from, size_t most)
-{
-	struct line front = {.count = 0};
-
-	while (from->count && front.count < most)
-		line_add(&front, line_take(from));
-	return front;
-}
-
-static void
-give_back(struct clerk *c, struct line *front)
-{
-	while (c->writing.count)
-		line_add(front, line_take(&c->writing));
-	c->writing = *front;
-}
-
 static void
 put_off_the_oldest(struct clerk *c)
 {
@@ -135,17 +116,17 @@ static void
 take(struct clerk *c)
 {
 	struct error err = ERROR_INIT;
-	struct line front = split(&c->writing, TOGETHER_MOST);
+	bool wrote;
 
-	if (!reception_take(c->o.reception, front.first, world_now(), &err)) {
+	if (!reception_take(c->o.reception, c->writing.first, world_now(),
+		    &wrote, &err)) {
 		error_clear(&err);
-		give_back(c, &front);
 		put_off_the_oldest(c);
 		return;
 	}
-	while (front.count)
-		c->o.done(c->o.data, line_take(&front));
-	if (reception_wrote(c->o.reception))
+	while (c->writing.count)
+		c->o.done(c->o.data, line_take(&c->writing));
+	if (wrote)
 		c->o.wrote(c->o.data);
 }
 
@@ -178,18 +159,6 @@ work(void *data)
 /* ----- from outside ----- */
 
 static void
-init_lock(struct clerk *c)
-{
-	pthread_condattr_t attributes;
-
-	pthread_mutex_init(&c->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&c->put, &attributes);
-	pthread_condattr_destroy(&attributes);
-}
-
-static void
 clerk_free(struct clerk *c)
 {
 	pthread_cond_destroy(&c->put);
@@ -203,7 +172,8 @@ clerk_start(const struct clerk_options *options, struct error *err)
 	struct clerk *c = mem_new(sizeof *c);
 
 	c->o = *options;
-	init_lock(c);
+	pthread_mutex_init(&c->lock, NULL);
+	pthread_cond_init(&c->put, NULL);
 	if (pthread_create(&c->thread, NULL, work, c) == 0)
 		return c;
 	error_set(err, ERROR_IO, "no thread can be started");

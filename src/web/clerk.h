@@ -17,7 +17,6 @@ struct clerk;
 
 struct clerk_options {
 	struct reception *reception;
-	const struct log *log;
 	/* Called from the clerk's thread, for each visit that is answered. */
 	void (*done)(void *data, struct visit *visit);
 	/* Likewise, when there may be post to be sent. */

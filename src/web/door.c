@@ -330,7 +330,6 @@ door_open(const struct door_options *options, struct error *err)
 {
 	struct door *s = mem_new(sizeof *s);
 	struct clerk_options clerk = {.reception = options->reception,
-		.log = options->log,
 		.done = answered,
 		.wrote = wrote,
 		.data = s};

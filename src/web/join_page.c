@@ -59,27 +59,15 @@ static bool
 ask(struct asking *a, const char *address, struct error *err)
 {
 	struct membership m = asking_membership(a, "form");
-	struct str tag = STR_INIT;
-	const char *format = submission_line(&a->said, "format", 32);
-	const char *language = submission_line(&a->said, "language", 35);
-	enum letter_format known;
-	bool ok;
 
 	asking_set_text(a, "list", a->list->title);
-	ok = membership_ask_to_join(&m,
+	return membership_ask_to_join(&m,
 		&(struct join_wish){.address = address,
 			.name = or_null(submission_line(&a->said, "name", 200)),
-			.format = format && letter_format_find(format, &known)
-				? format
-				: NULL,
-			.language = language &&
-					language_read(&tag, span_of(language))
-				? str_text(&tag)
-				: NULL,
+			.format = or_null(asking_said_format(a)),
+			.language = or_null(asking_said_language(a)),
 			.wording = asking_word(a, "join_wording")},
 		err);
-	str_clear(&tag);
-	return ok;
 }
 
 static bool

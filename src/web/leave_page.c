@@ -44,17 +44,13 @@ static bool
 show(struct asking *a, struct error *err)
 {
 	const struct subscriber *s = a->subscriber;
-	bool reads = s &&
-		(s->state == SUBSCRIBER_ACTIVE ||
-			s->state == SUBSCRIBER_PAUSED);
+	bool may_leave =
+		!s || subscriber_is_reader(s) || s->state == SUBSCRIBER_PENDING;
 
 	asking_set_text(a, "preferences",
 		asking_token(a, TOKEN_SUBSCRIBER, (uint64_t)a->list_id,
 			(uint64_t)a->number, TOKEN_PREFERENCES));
-	return asking_page(a, STATUS_OK,
-		!s || reads || s->state == SUBSCRIBER_PENDING ? "leave"
-							      : "left",
-		err);
+	return asking_page(a, STATUS_OK, may_leave ? "leave" : "left", err);
 }
 
 bool
@@ -69,6 +65,8 @@ leave_page(struct asking *a, struct error *err)
 	if (a->post &&
 		submission_says(&a->said, "List-Unsubscribe", "One-Click"))
 		return leave_by_program(a, err);
+	if (!asking_read_subscriber(a, err))
+		return false;
 	if (a->foreign)
 		return show(a, err);
 	if (asking_pressed(a, "leave"))

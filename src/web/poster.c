@@ -60,7 +60,8 @@ rest(struct poster *p, int seconds)
 	until.tv_sec += seconds;
 	pthread_mutex_lock(&p->lock);
 	while (!p->called && !p->closing &&
-		pthread_cond_timedwait(&p->call, &p->lock, &until) == 0)
+		pthread_cond_clockwait(
+			&p->call, &p->lock, CLOCK_MONOTONIC, &until) == 0)
 		;
 	p->called = false;
 	closing = p->closing;
@@ -81,18 +82,6 @@ work(void *data)
 /* ----- from outside ----- */
 
 static void
-init_lock(struct poster *p)
-{
-	pthread_condattr_t attributes;
-
-	pthread_mutex_init(&p->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&p->call, &attributes);
-	pthread_condattr_destroy(&attributes);
-}
-
-static void
 poster_free(struct poster *p)
 {
 	store_close(p->store);
@@ -110,7 +99,8 @@ poster_start(const struct list *const *lists, const struct log *log,
 
 	p->lists = lists;
 	p->log = log;
-	init_lock(p);
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_cond_init(&p->call, NULL);
 	p->store = store_open(&store, err);
 	if (p->store && pthread_create(&p->thread, NULL, work, p) == 0)
 		return p;
@@ -140,9 +130,9 @@ poster_stop(struct poster *p)
 	p->closing = true;
 	pthread_cond_signal(&p->call);
 	pthread_mutex_unlock(&p->lock);
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += STOP_WAIT;
-	if (pthread_timedjoin_np(p->thread, NULL, &until) != 0)
+	if (pthread_clockjoin_np(p->thread, NULL, CLOCK_MONOTONIC, &until) != 0)
 		return false;
 	poster_free(p);
 	return true;

@@ -19,22 +19,13 @@ static const int pauses[] = {2, 4, 8, 12, 26}; /* weeks */
 static bool
 save(struct asking *a, const struct membership *m, struct error *err)
 {
-	const char *format = submission_line(&a->said, "format", 32);
-	const char *language = submission_line(&a->said, "language", 35);
-	enum letter_format known;
-	struct str tag = STR_INIT;
 	const char *name = submission_line(&a->said, "name", 200);
-	struct preferences p = {.name = text_is_empty(name) ? NULL : name};
-	bool ok;
+	struct preferences p = {.name = text_is_empty(name) ? NULL : name,
+		.format = asking_said_format(a),
+		.language = asking_said_language(a)};
 
-	if (format && (!*format || letter_format_find(format, &known)))
-		p.format = format;
-	if (language && (!*language || language_read(&tag, span_of(language))))
-		p.language = *language ? str_text(&tag) : "";
-	ok = membership_prefer(m, a->number, &p, err);
-	str_clear(&tag);
 	asking_set(a, "saved");
-	return ok;
+	return membership_prefer(m, a->number, &p, err);
 }
 
 static bool
@@ -135,14 +126,6 @@ static const struct {
 
 /* ----- what is shown ----- */
 
-static bool
-is_reader(const struct subscriber *s)
-{
-	return s &&
-		(s->state == SUBSCRIBER_ACTIVE ||
-			s->state == SUBSCRIBER_PAUSED);
-}
-
 static void
 set_pauses(struct asking *a)
 {
@@ -199,7 +182,8 @@ set_reader(struct asking *a)
 		address_mask(&masked, span_of(s->address));
 	asking_set_text(a, "address",
 		masked.len ? arena_take(a->arena, &masked) : NULL);
-	value_set_bool(a->arena, a->view, "reader", is_reader(s));
+	value_set_bool(
+		a->arena, a->view, "reader", s && subscriber_is_reader(s));
 	value_set_bool(a->arena, a->view, "paused", paused);
 	asking_set_text(
 		a, "until", until != INSTANT_NONE ? local_day(a, until) : NULL);
@@ -221,18 +205,6 @@ show(struct asking *a, int status, struct error *err)
 	return asking_page(a, status, "preferences", err);
 }
 
-/* As he is now. */
-static bool
-look_again(struct asking *a, struct error *err)
-{
-	subscriber_free(a->subscriber);
-	a->subscriber =
-		store_subscriber_numbered(a->store, a->list_id, a->number, err);
-	if (a->subscriber)
-		asking_choose_language(a, a->subscriber->language);
-	return err->kind == ERROR_NONE;
-}
-
 /* What the rules refuse is no failure of ours: it was changed meanwhile, or he
  * may not. */
 static bool
@@ -244,16 +216,17 @@ act(struct asking *a, struct error *err)
 
 	while (i < count && !asking_pressed(a, buttons[i].button))
 		i++;
-	if (i == count || (buttons[i].readers && !is_reader(a->subscriber)))
+	if (i == count ||
+		(buttons[i].readers && !subscriber_is_reader(a->subscriber)))
 		return true;
 	if (buttons[i].act(a, &m, &problem))
-		return look_again(a, err);
+		return asking_read_subscriber(a, err);
 	if (problem.kind != ERROR_DATA)
 		return error_move(err, &problem);
 	error_clear(&problem);
 	a->view = value_new_map(a->arena);
 	asking_set(a, "wrong_choice");
-	return look_again(a, err);
+	return asking_read_subscriber(a, err);
 }
 
 bool
@@ -261,9 +234,10 @@ preferences_page(struct asking *a, struct error *err)
 {
 	bool known;
 
-	if (!asking_know_subscriber(a, TOKEN_PREFERENCES, &known, err))
+	if (!asking_know_subscriber(a, TOKEN_PREFERENCES, &known, err) ||
+		(known && !asking_read_subscriber(a, err)))
 		return false;
-	if (!known || !a->subscriber)
+	if (!a->subscriber)
 		return asking_lost(a, err);
 	if (a->post && !a->foreign && !act(a, err))
 		return false;

@@ -27,7 +27,6 @@ struct reception {
 	struct pages *pages;
 	struct str style;
 	struct served *lists; /* ends with one without a list */
-	bool wrote;
 };
 
 /* ----- opening ----- */
@@ -201,13 +200,13 @@ read_submission(struct asking *a)
 	const struct inquiry *q = &a->visit->inquiry;
 
 	a->post = q->method == METHOD_POST;
-	return !a->post || submission_read(&a->said, q->content_type, q->body);
+	return !a->post ||
+		submission_read(&a->said, a->arena, q->content_type, q->body);
 }
 
 static bool
 answer(struct asking *a, struct error *err)
 {
-	asking_choose_language(a, NULL);
 	if (read_submission(a))
 		return pages[a->visit->route](a, err);
 	return asking_message(a, STATUS_BAD_REQUEST, "wrong", err);
@@ -228,6 +227,23 @@ answer_failure(struct asking *a, const struct error *err)
 	a->visit->answer.retry_after = busy ? 10 : 0;
 }
 
+static bool
+speaks(void *data, const char *language)
+{
+	return pages_speak(data, language);
+}
+
+static void
+read_accepted(struct asking *a)
+{
+	char *tag = language_accepted(
+		a->visit->inquiry.accept_language, speaks, a->pages);
+
+	if (tag)
+		a->accepted = arena_strdup(a->arena, tag);
+	free(tag);
+}
+
 static void
 receive(struct reception *r, struct visit *visit, int64_t now,
 	bool (*how)(struct asking *a, struct error *err))
@@ -242,11 +258,11 @@ receive(struct reception *r, struct visit *visit, int64_t now,
 		.now = now};
 
 	a.view = value_new_map(a.arena);
+	read_accepted(&a);
+	asking_choose_language(&a, NULL);
 	if (!how(&a, &err))
 		answer_failure(&a, &err);
 	error_clear(&err);
-	if (a.said.arena)
-		submission_clear(&a.said);
 	subscriber_free(a.subscriber);
 	arena_free(a.arena);
 }
@@ -254,7 +270,7 @@ receive(struct reception *r, struct visit *visit, int64_t now,
 static bool
 be_busy(struct asking *a, struct error *err)
 {
-	asking_choose_language(a, NULL);
+	(void)a;
 	return error_set(err, ERROR_LATER, "the store is busy");
 }
 
@@ -286,16 +302,17 @@ reception_show(struct reception *r, struct visit *visit, int64_t now)
 static bool
 fail_all(struct asking *a, struct error *err)
 {
-	asking_choose_language(a, NULL);
+	(void)a;
 	return error_set(err, ERROR_IO, "what was asked could not be kept");
 }
 
 bool
 reception_take(struct reception *r, struct visit *visits, int64_t now,
-	struct error *err)
+	bool *wrote, struct error *err)
 {
 	struct error problem = ERROR_INIT;
 
+	*wrote = false;
 	refresh(r, now);
 	if (!store_together(r->store, &problem)) {
 		if (problem.kind == ERROR_LATER)
@@ -303,23 +320,13 @@ reception_take(struct reception *r, struct visit *visits, int64_t now,
 	} else {
 		for (struct visit *v = visits; v; v = v->next)
 			receive(r, v, now, answer);
-		if (store_together_end(r->store, "pages", true, &problem)) {
-			r->wrote = true;
+		*wrote = store_together_end(r->store, "pages", true, &problem);
+		if (*wrote)
 			return true;
-		}
 	}
 	log_error(r->log, "%s", problem.text);
 	error_clear(&problem);
 	for (struct visit *v = visits; v; v = v->next)
 		receive(r, v, now, fail_all);
 	return true;
-}
-
-bool
-reception_wrote(struct reception *r)
-{
-	bool wrote = r->wrote;
-
-	r->wrote = false;
-	return wrote;
 }

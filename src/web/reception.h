@@ -42,14 +42,12 @@ void reception_show(
 
 /*
  * Answers those that may change something, a list by `next`; all is on the disk
- * when it returns true. ERROR_LATER when somebody else holds the store: nothing
- * was done, and they can be tried again. Other failures are their answers.
+ * when it returns true, and when *wrote there may be post. ERROR_LATER when
+ * somebody else holds the store: nothing was done, and they can be tried again.
+ * Other failures are their answers.
  */
 bool reception_take(struct reception *reception, struct visit *visits,
-	int64_t now, struct error *err);
-
-/* Has anything been written since it was asked last? Then there may be post. */
-bool reception_wrote(struct reception *reception);
+	int64_t now, bool *wrote, struct error *err);
 
 /* The page that says "please try again". */
 void reception_put_off(struct reception *reception, struct visit *visit);

@@ -1,8 +1,8 @@
 #include "web/submission.h"
 
-#include <ctype.h>
 #include <string.h>
 
+#include "base/digit.h"
 #include "base/text.h"
 
 static void
@@ -14,15 +14,6 @@ add_field(struct submission *s, struct span name, struct span value)
 
 /* ----- urlencoded ----- */
 
-static int
-hex_digit(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 /* "+" is a blank, "%41" an A; a "%" that begins nothing is itself. */
 static struct span
 decode(struct arena *arena, struct span s)
@@ -30,8 +21,8 @@ decode(struct arena *arena, struct span s)
 	struct str out = STR_INIT;
 
 	for (size_t i = 0; i < s.len; i++) {
-		int high = i + 2 < s.len ? hex_digit(s.data[i + 1]) : -1;
-		int low = i + 2 < s.len ? hex_digit(s.data[i + 2]) : -1;
+		int high = i + 2 < s.len ? digit_hex(s.data[i + 1]) : -1;
+		int low = i + 2 < s.len ? digit_hex(s.data[i + 2]) : -1;
 
 		if (s.data[i] == '%' && high >= 0 && low >= 0) {
 			str_add_char(&out, (char)(high * 16 + low));
@@ -156,11 +147,12 @@ read_multipart(struct submission *s, struct span body, struct span boundary)
 /* ----- both ----- */
 
 bool
-submission_read(struct submission *s, const char *type, struct span body)
+submission_read(struct submission *s, struct arena *arena, const char *type,
+	struct span body)
 {
 	struct span header = span_of(type), kind, boundary;
 
-	*s = (struct submission){.arena = arena_new()};
+	*s = (struct submission){.arena = arena};
 	kind = span_trim(span_slice(header, 0, span_find(header, ';')));
 	if (!kind.len ||
 		span_equals_nocase(kind, "application/x-www-form-urlencoded"))
@@ -172,13 +164,6 @@ submission_read(struct submission *s, const char *type, struct span body)
 	else
 		return false;
 	return true;
-}
-
-void
-submission_clear(struct submission *s)
-{
-	arena_free(s->arena);
-	*s = (struct submission){.arena = NULL};
 }
 
 bool

@@ -28,12 +28,12 @@ struct submission {
 };
 
 /*
- * Reads a body; `type` is Content-Type, or NULL: as urlencoded. False when it is
- * neither kind; what is broken within is read as far as it goes. To be cleared
- * in any case.
+ * Reads a body, which must live as long as the arena; `type` is Content-Type, or
+ * NULL: as urlencoded. False when it is neither kind; what is broken within is
+ * read as far as it goes.
  */
-bool submission_read(struct submission *s, const char *type, struct span body);
-void submission_clear(struct submission *s);
+bool submission_read(struct submission *s, struct arena *arena,
+	const char *type, struct span body);
 
 /* The first of that name; false when there is none. */
 bool submission_find(
@@ -41,7 +41,7 @@ bool submission_find(
 
 /* The first of that name on one line (text_flatten()): without controls, line
  * breaks and bidirectional overrides, "" when it is longer than `most` octets.
- * NULL when there is none. Lives as long as the form. */
+ * NULL when there is none. In the arena. */
 const char *submission_line(
 	const struct submission *s, const char *name, size_t most);
 

@@ -50,15 +50,16 @@ check_client(struct span forwarded)
 static void
 check_body(const char *type, struct span body)
 {
+	struct arena *arena = arena_new();
 	struct submission s;
 
-	if (submission_read(&s, type, body)) {
+	if (submission_read(&s, arena, type, body)) {
 		want("fields", s.count <= SUBMISSION_FIELDS);
 		want_line("address", submission_line(&s, "address", 254));
 		want_line("name", submission_line(&s, "a", 20));
 		submission_says(&s, "List-Unsubscribe", "One-Click");
 	}
-	submission_clear(&s);
+	arena_free(arena);
 }
 
 static void

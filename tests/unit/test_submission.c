@@ -52,10 +52,11 @@ bodies_are_read(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *arena = arena_new();
 		struct str all = STR_INIT;
 		struct submission s;
 		bool is = submission_read(
-			&s, cases[i].type, span_of(cases[i].body));
+			&s, arena, cases[i].type, span_of(cases[i].body));
 
 		want_int(cases[i].name, is, cases[i].want != NULL);
 		for (size_t k = 0; k < s.count; k++) {
@@ -67,18 +68,19 @@ bodies_are_read(void **state)
 		if (is)
 			want_text(cases[i].name, str_text(&all), cases[i].want);
 		str_clear(&all);
-		submission_clear(&s);
+		arena_free(arena);
 	}
 }
 
 static void
 fields_are_found(void **state)
 {
+	struct arena *arena = arena_new();
 	struct span value;
 	struct submission s;
 
 	(void)state;
-	submission_read(&s, NULL,
+	submission_read(&s, arena, NULL,
 		span_of("name=+Ada%0D%0ABcc:+x%E2%80%AE+&long=12345&bad=%FF&"
 			"name=2&List-Unsubscribe=one-click+"));
 	want_true("find", submission_find(&s, "long", &value));
@@ -91,21 +93,22 @@ fields_are_found(void **state)
 	want_text("none", submission_line(&s, "short", 9), NULL);
 	want_true("says", submission_says(&s, "list-unsubscribe", "One-Click"));
 	want_true("says not", !submission_says(&s, "name", "One-Click"));
-	submission_clear(&s);
+	arena_free(arena);
 }
 
 static void
 fields_are_counted(void **state)
 {
+	struct arena *arena = arena_new();
 	struct str body = STR_INIT;
 	struct submission s;
 
 	(void)state;
 	for (int i = 0; i < 2 * SUBMISSION_FIELDS; i++)
 		str_add(&body, "a=b&");
-	submission_read(&s, NULL, str_span(&body));
+	submission_read(&s, arena, NULL, str_span(&body));
 	want_int("at most", s.count, SUBMISSION_FIELDS);
-	submission_clear(&s);
+	arena_free(arena);
 	str_clear(&body);
 }
 
