@@ -61,19 +61,22 @@ read_line(struct journal *j, char *line, const char *list)
 	}
 }
 
+/* Room that a crash left unwritten is full of NULs: they end no line. */
 bool
 journal_load(struct journal *j, const struct list *list, struct error *err)
 {
-	char *path = journal_path(list), *line, *next;
+	char *path = journal_path(list), *line, *next, *end;
 	struct str text = STR_INIT;
 	bool ok = !file_exists(path) || file_read(path, LIMIT, &text, err);
+	size_t len = text.len;
 
-	*j = (struct journal){
-		.torn = text.len && !span_ends(str_span(&text), "\n")};
-	j->text = str_take(&text);
-	for (line = j->text; ok && (next = strchr(line, '\n')); line = next) {
+	*j = (struct journal){.torn = len && !span_ends(str_span(&text), "\n")};
+	line = j->text = str_take(&text);
+	end = line + len;
+	while (ok && (next = memchr(line, '\n', (size_t)(end - line)))) {
 		*next++ = '\0';
 		read_line(j, line, list->name);
+		line = next;
 	}
 	free(path);
 	return ok;
