@@ -1,42 +1,16 @@
 /*
  * Three layers: csv_input brings bytes, the parse_* functions cut a row out of
- * them, csv_next() finds the delimiter and hands rows out.
+ * them, csv_next() hands rows out.
  */
 #include "subscribers/csv.h"
 
-#include <ctype.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "subscribers/charset.h"
-#include "subscribers/csv_input.h"
+#include "subscribers/csv_state.h"
 
-enum {
-	ROW_LIMIT = 1024 * 1024,
-	SNIFF_ROWS = 10,
-};
-
-struct csv {
-	struct csv_input input;
-	bool legacy; /* some of it is of the code page */
-	const char *page;
-	struct charset *charset; /* loaded when it is needed */
-
-	bool fed; /* the input was started elsewhere */
-	bool started;
-	char delimiter;
-	const char *line_end;
-	unsigned long line;
-
-	struct str cells; /* the row's fields, one behind the other */
-	size_t *ends;	  /* of each field in `cells` */
-	struct span *fields;
-	size_t count, capacity;
-	struct str decoded; /* fields that needed it */
-	bool unclosed;
-};
+enum { ROW_LIMIT = 1024 * 1024 };
 
 struct csv *
 csv_new(int fd, const char *name)
@@ -223,9 +197,8 @@ parse_line_end(struct csv *csv, struct error *err)
 		csv->line_end = pair ? "crlf" : cr ? "cr" : "lf";
 }
 
-/* Cuts off the next line. *empty: nothing stood in it. */
-static bool
-parse_row(struct csv *csv, bool *empty, struct error *err)
+bool
+csv_parse_row(struct csv *csv, bool *empty, struct error *err)
 {
 	bool quoted = false;
 	size_t start;
@@ -258,91 +231,6 @@ parse_row(struct csv *csv, bool *empty, struct error *err)
 		csv->input.at++; /* the delimiter */
 	}
 	*empty = csv->count == 1 && !csv->cells.len && !quoted;
-	return true;
-}
-
-/* ----- delimiters ----- */
-
-static const char delimiters[] = {',', ';', '\t', '|', '\x1e', '\x1f'};
-
-struct shape {
-	size_t first, most, rows, even;
-};
-
-/* How the first rows look when cut at this delimiter. */
-static struct shape
-find_shape(struct span sample, bool whole, char delimiter)
-{
-	struct csv *csv = csv_new_text(sample, "");
-	struct shape shape = {.first = 0};
-	bool empty;
-
-	str_add_span(&csv->input.bytes, sample);
-	csv->input.end = true;
-	csv->delimiter = delimiter;
-	while (shape.rows < SNIFF_ROWS && parse_row(csv, &empty, NULL)) {
-		if (empty ||
-			(shape.rows && !whole &&
-				csv->input.at == csv->input.bytes.len))
-			continue; /* the last one was cut off */
-		if (!shape.rows++)
-			shape.first = csv->count;
-		if (csv->count > shape.most)
-			shape.most = csv->count;
-		shape.even += csv->count == shape.first;
-	}
-	csv_free(csv);
-	return shape;
-}
-
-/* The more even table is better, then the wider one. A delimiter that is not in
- * the first row, where names of columns stand, is only better than none. */
-static bool
-is_better(struct shape a, struct shape b)
-{
-	size_t even_a = a.even * b.rows, even_b = b.even * a.rows;
-
-	if (a.most <= 1 || b.most <= 1)
-		return a.most > 1 && b.most <= 1;
-	if ((a.first > 1) != (b.first > 1))
-		return a.first > 1;
-	if (even_a != even_b)
-		return even_a > even_b;
-	return a.first > b.first;
-}
-
-static char
-find_delimiter(const struct csv *csv)
-{
-	struct span sample =
-		span_slice(str_span(&csv->input.bytes), 0, CSV_PIECE);
-	bool whole = csv->input.end && sample.len == csv->input.bytes.len;
-	struct shape best = find_shape(sample, whole, delimiters[0]), shape;
-	char found = delimiters[0];
-
-	for (size_t i = 1; i < sizeof delimiters; i++) {
-		shape = find_shape(sample, whole, delimiters[i]);
-		if (is_better(shape, best)) {
-			best = shape;
-			found = delimiters[i];
-		}
-	}
-	return found;
-}
-
-/* "sep=;" */
-static bool
-take_named_delimiter(struct csv *csv)
-{
-	struct span rest = str_span(&csv->input.bytes), line;
-
-	if (!span_next_line(&rest, &line) || line.len != 5 ||
-		!span_equals_nocase(span_slice(line, 0, 4), "sep=") ||
-		isalnum((unsigned char)line.data[4]))
-		return false;
-	csv->delimiter = line.data[4];
-	csv->input.at = csv->input.bytes.len - rest.len;
-	csv->line++;
 	return true;
 }
 
@@ -399,13 +287,12 @@ csv_next(struct csv *csv, struct csv_row *row, struct error *err)
 	if (!csv->started) {
 		if (!csv->fed && !csv_input_start(&csv->input, err))
 			return false;
-		if (!take_named_delimiter(csv))
-			csv->delimiter = find_delimiter(csv);
+		csv_find_delimiter(csv);
 		csv->started = true;
 	}
 	while (found && empty) {
 		row->line = csv->line;
-		found = parse_row(csv, &empty, &failure);
+		found = csv_parse_row(csv, &empty, &failure);
 		if (failure.kind)
 			return error_move(err, &failure);
 		if (found && csv->cells.len + csv->count > ROW_LIMIT)

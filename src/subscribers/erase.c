@@ -1,5 +1,6 @@
 #include "subscribers/erase.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,7 +62,7 @@ note(void *data, const char *hash, struct error *err)
 	size_t seen = 0;
 	bool ok = secret && journal_load(&j, list, err) &&
 		load_seen(n->store, list, &seen, err) &&
-		journal_add(list, secret, &row, err);
+		journal_add(&j, list, secret, &row, err);
 
 	if (ok && !text_equals(j.secret, secret))
 		j.count = 0;
@@ -77,7 +78,7 @@ note(void *data, const char *hash, struct error *err)
 enum { HEADERS_MOST = 4096 };
 
 struct sweep {
-	struct folder *folder;
+	const char *folder;
 	const char *key;
 	size_t removed;
 };
@@ -100,26 +101,41 @@ is_to(struct span message, const char *key)
 	return same;
 }
 
+/* What follows the headers may be large, and is not looked at. */
+static bool
+read_head(const char *path, struct str *head, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	char octets[HEADERS_MOST];
+	ssize_t n = fd < 0 ? -1 : read(fd, octets, sizeof octets);
+
+	if (n < 0)
+		error_set_errno(err, "%s", path);
+	else
+		str_add_bytes(head, octets, (size_t)n);
+	if (fd >= 0)
+		close(fd);
+	return n >= 0;
+}
+
 static bool
 visit(void *data, const struct folder_item *item, struct error *err)
 {
 	struct sweep *s = data;
-	struct str text = STR_INIT;
+	struct str head = STR_INIT;
 	char *path;
 	bool ok;
 
 	if (item->link)
 		return true;
-	ok = folder_read(s->folder, item->path, SIZE_MAX, &text, err);
-	if (ok && is_to(span_slice(str_span(&text), 0, HEADERS_MOST), s->key)) {
-		path = file_join(folder_path(s->folder), item->path);
-		if (unlink(path) == 0)
-			s->removed++;
-		else
-			ok = error_set_errno(err, "%s", path);
-		free(path);
+	path = file_join(s->folder, item->path);
+	ok = read_head(path, &head, err);
+	if (ok && is_to(str_span(&head), s->key)) {
+		ok = unlink(path) == 0 || error_set_errno(err, "%s", path);
+		s->removed += ok;
 	}
-	str_clear(&text);
+	free(path);
+	str_clear(&head);
 	return ok;
 }
 
@@ -127,15 +143,16 @@ static bool
 sweep_spool(
 	const char *path, const char *key, size_t *removed, struct error *err)
 {
-	struct sweep s = {.key = key};
+	struct sweep s = {.folder = path, .key = key};
+	struct folder *folder;
 	bool ok;
 
 	if (!file_exists(path))
 		return true;
-	s.folder = folder_open(path, err);
-	ok = s.folder && folder_walk(s.folder, visit, &s, err);
+	folder = folder_open(path, err);
+	ok = folder && folder_walk(folder, visit, &s, err);
 	*removed += s.removed;
-	folder_free(s.folder);
+	folder_free(folder);
 	return ok;
 }
 

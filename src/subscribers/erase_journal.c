@@ -61,17 +61,22 @@ read_line(struct journal *j, char *line, const char *list)
 	}
 }
 
+/* Room that a crash left unwritten is full of NULs: they end no line. */
 bool
 journal_load(struct journal *j, const struct list *list, struct error *err)
 {
-	char *path = journal_path(list), *line, *next;
+	char *path = journal_path(list), *line, *next, *end;
 	struct str text = STR_INIT;
 	bool ok = !file_exists(path) || file_read(path, LIMIT, &text, err);
+	size_t len = text.len;
 
-	*j = (struct journal){.text = str_take(&text)};
-	for (line = j->text; ok && (next = strchr(line, '\n')); line = next) {
+	*j = (struct journal){.torn = len && !span_ends(str_span(&text), "\n")};
+	line = j->text = str_take(&text);
+	end = line + len;
+	while (ok && (next = memchr(line, '\n', (size_t)(end - line)))) {
 		*next++ = '\0';
 		read_line(j, line, list->name);
+		line = next;
 	}
 	free(path);
 	return ok;
@@ -119,27 +124,21 @@ append(const char *path, struct span bytes, struct error *err)
 	return ok;
 }
 
-/* The store's lock is held, so nobody else writes between this look and the
- * line. */
 bool
-journal_add(const struct list *list, const char *secret,
-	const struct erased *row, struct error *err)
+journal_add(const struct journal *j, const struct list *list,
+	const char *secret, const struct erased *row, struct error *err)
 {
 	char *path = journal_path(list);
-	struct str out = STR_INIT, before = STR_INIT;
-	struct journal j;
-	bool ok = journal_load(&j, list, err) &&
-		(!file_exists(path) || file_read(path, LIMIT, &before, err));
+	struct str out = STR_INIT;
+	bool ok;
 
-	if (before.len && before.data[before.len - 1] != '\n')
-		str_add_char(&out, '\n'); /* behind a line cut short */
-	if (!text_equals(j.secret, secret))
+	if (j->torn)
+		str_add_char(&out, '\n');
+	if (!text_equals(j->secret, secret))
 		str_add_all(&out, key_word, secret, "\n", NULL);
 	str_printf(&out, "%s %lld %s\n", row->hash, (long long)row->at,
 		list->name);
-	ok = ok && append(path, str_span(&out), err);
-	journal_clear(&j);
-	str_clear(&before);
+	ok = append(path, str_span(&out), err);
 	str_clear(&out);
 	free(path);
 	return ok;

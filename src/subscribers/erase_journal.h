@@ -17,6 +17,7 @@ struct journal {
 	char *secret;	     /* of its newest lines; NULL when it is empty */
 	struct erased *rows; /* those of that secret */
 	size_t count;
+	bool torn; /* a crash cut its last line short */
 };
 
 /* Beside the store; yours to free(). */
@@ -27,8 +28,9 @@ bool journal_load(
 	struct journal *j, const struct list *list, struct error *err);
 void journal_clear(struct journal *j);
 
-/* Adds a line, on the disk when this returns. */
-bool journal_add(const struct list *list, const char *secret,
-	const struct erased *row, struct error *err);
+/* Adds a line to what was loaded as `j` under the store's lock, so that nobody
+ * has written since; it is on the disk when this returns. */
+bool journal_add(const struct journal *j, const struct list *list,
+	const char *secret, const struct erased *row, struct error *err);
 
 #endif

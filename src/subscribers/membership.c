@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 
-#include "base/mem.h"
 #include "base/text.h"
 #include "store/suppress.h"
 #include "subscribers/membership_state.h"
@@ -16,11 +15,31 @@ enum { NAME_WIDTH = 200, EVERYWHERE_MOST = 10 };
 
 /* ----- shared ----- */
 
-struct subscriber *
-membership_find(
-	const struct membership *m, int64_t subscriber, struct error *err)
+bool
+membership_load(const struct membership *m, int64_t id, struct subscriber **s,
+	struct error *err)
 {
-	return store_subscriber_numbered(m->store, m->list_id, subscriber, err);
+	struct error problem = ERROR_INIT;
+
+	*s = store_subscriber_numbered(m->store, m->list_id, id, &problem);
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
+}
+
+bool
+membership_load_keyed(const struct membership *m, const char *key,
+	struct subscriber **s, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+
+	*s = store_subscriber(m->store, m->list_id, key, &problem);
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
+}
+
+bool
+membership_need_reader(const struct subscriber *s, struct error *err)
+{
+	return (s && subscriber_is_reader(s)) ||
+		error_set(err, ERROR_DATA, "this is no reader of the list");
 }
 
 bool
@@ -75,6 +94,21 @@ membership_tell(const struct membership *m, enum post_kind kind,
 		&taken, err);
 }
 
+bool
+membership_welcome(
+	const struct membership *m, const char *key, struct error *err)
+{
+	struct subscriber *s;
+	bool ok;
+
+	if (!m->list->joining.welcome)
+		return true;
+	ok = membership_load_keyed(m, key, &s, err) &&
+		(!s || membership_tell(m, POST_WELCOME, s, err));
+	subscriber_free(s);
+	return ok;
+}
+
 char *
 membership_name(const char *written)
 {
@@ -99,35 +133,19 @@ membership_language(const char *written)
 
 /* ----- one call, one transaction ----- */
 
-/* What a call does, told whom; `s` is NULL when nobody has that number. */
-struct deed {
-	bool (*act)(const struct membership *m, const struct subscriber *s,
-		void *data, struct error *err);
-	void *data;
-};
-
-static bool
-do_with(const struct membership *m, int64_t subscriber, const struct deed *deed,
-	struct error *err)
+bool
+membership_do(const struct membership *m, int64_t subscriber,
+	const struct deed *deed, struct error *err)
 {
-	struct error problem = ERROR_INIT;
-	struct subscriber *s;
+	struct subscriber *s = NULL;
 	bool ok;
 
 	if (!store_together(m->store, err))
 		return false;
-	s = membership_find(m, subscriber, &problem);
-	ok = problem.kind == ERROR_NONE ? deed->act(m, s, deed->data, err)
-					: error_move(err, &problem);
+	ok = membership_load(m, subscriber, &s, err) &&
+		deed->act(m, s, deed->data, err);
 	subscriber_free(s);
 	return store_together_end(m->store, "membership", ok, err);
-}
-
-static bool
-need_reader(const struct subscriber *s, struct error *err)
-{
-	return (s && subscriber_is_reader(s)) ||
-		error_set(err, ERROR_DATA, "this is no reader of the list");
 }
 
 /* ----- leaving ----- */
@@ -153,7 +171,7 @@ membership_leave(const struct membership *m, int64_t subscriber,
 {
 	enum subscriber_state ignored;
 
-	return do_with(m, subscriber,
+	return membership_do(m, subscriber,
 		&(struct deed){leave, was ? was : &ignored}, err);
 }
 
@@ -212,7 +230,7 @@ bool
 membership_undo(const struct membership *m, int64_t subscriber, bool *done,
 	struct error *err)
 {
-	return do_with(m, subscriber, &(struct deed){undo, done}, err);
+	return membership_do(m, subscriber, &(struct deed){undo, done}, err);
 }
 
 /* ----- preferences ----- */
@@ -242,7 +260,7 @@ prefer(const struct membership *m, const struct subscriber *s, void *data,
 	char *name, *language;
 	bool ok;
 
-	if (!need_reader(s, err))
+	if (!membership_need_reader(s, err))
 		return false;
 	wish = *s;
 	wish.name = name = membership_name(p->name);
@@ -262,7 +280,7 @@ membership_prefer(const struct membership *m, int64_t subscriber,
 {
 	struct preferences copy = *p;
 
-	return do_with(m, subscriber, &(struct deed){prefer, &copy}, err);
+	return membership_do(m, subscriber, &(struct deed){prefer, &copy}, err);
 }
 
 /* ----- pausing ----- */
@@ -275,7 +293,7 @@ pause_until(const struct membership *m, const struct subscriber *s, void *data,
 	bool ends = until != INSTANT_NONE && until <= m->now;
 	struct subscriber wish;
 
-	if (!need_reader(s, err))
+	if (!membership_need_reader(s, err))
 		return false;
 	wish = *s;
 	wish.until = until;
@@ -287,126 +305,6 @@ bool
 membership_pause(const struct membership *m, int64_t subscriber, int64_t until,
 	struct error *err)
 {
-	return do_with(m, subscriber, &(struct deed){pause_until, &until}, err);
-}
-
-/* ----- to a sibling ----- */
-
-struct destination {
-	const struct list *list;
-	int64_t id;
-	bool asked;
-};
-
-static bool
-is_sibling(const struct list *list, const char *name)
-{
-	for (const char *const *s = list->siblings; s && *s; s++)
-		if (text_equals(*s, name))
-			return true;
-	return false;
-}
-
-/* Who may not be written to there is refused, although it is he who asks: a
- * page he was sent to is less than a confirmation. */
-static bool
-may_arrive(const struct membership *m, const struct destination *to,
-	const struct subscriber *s, struct error *err)
-{
-	bool suppressed = false;
-
-	if (!is_sibling(m->list, to->list->name))
-		return error_set(err, ERROR_DATA, "'%s' is no sibling of '%s'",
-			to->list->name, m->list->name);
-	return store_is_suppressed(
-		       m->store, to->id, s->key, &suppressed, NULL, err) &&
-		(!suppressed ||
-			error_set(err, ERROR_DATA,
-				"'%s' may not write to this address",
-				to->list->name));
-}
-
-/* Who left it, or was erased from it, or cannot be reached by it, comes back to
- * it by a confirmation and no other way. */
-static bool
-must_confirm(const struct subscriber *there)
-{
-	return there &&
-		(there->state == SUBSCRIBER_GONE ||
-			there->state == SUBSCRIBER_ERASED ||
-			there->state == SUBSCRIBER_BOUNCED);
-}
-
-static bool
-ask_there(const struct membership *there, const struct subscriber *s,
-	struct error *err)
-{
-	return membership_ask_to_join(there,
-		&(struct join_wish){.address = s->address,
-			.name = s->name,
-			.format = s->format,
-			.language = s->language},
-		err);
-}
-
-/* What he chose here he has there; he is with that list since now. */
-static bool
-go_over(const struct membership *m, const struct membership *there,
-	const struct subscriber *s, struct error *err)
-{
-	struct subscriber arrival = *s, *known;
-	char *proof = mem_printf("from '%s': %s", m->list->name, m->origin);
-	bool ok;
-
-	arrival.since = INSTANT_NONE;
-	arrival.origin = m->by;
-	ok = membership_change(
-		     there, &arrival, SUBSCRIBER_ACTIVE, proof, err) &&
-		membership_change(m, s, SUBSCRIBER_GONE, m->origin, err);
-	known = ok && there->list->joining.welcome
-		? store_subscriber(m->store, there->list_id, s->key, err)
-		: NULL;
-	if (known)
-		ok = membership_tell(there, POST_WELCOME, known, err);
-	subscriber_free(known);
-	free(proof);
-	return ok;
-}
-
-static bool
-move_to(const struct membership *m, const struct subscriber *s, void *data,
-	struct error *err)
-{
-	struct destination *to = data;
-	struct membership there = *m;
-	struct error problem = ERROR_INIT;
-	struct subscriber *known;
-	bool ok;
-
-	if (!need_reader(s, err) || !may_arrive(m, to, s, err))
-		return false;
-	there.list = to->list;
-	there.list_id = to->id;
-	known = store_subscriber(m->store, to->id, s->key, &problem);
-	to->asked = must_confirm(known);
-	subscriber_free(known);
-	if (problem.kind != ERROR_NONE)
-		ok = error_move(err, &problem);
-	else if (to->asked)
-		ok = ask_there(&there, s, err);
-	else
-		ok = go_over(m, &there, s, err);
-	return ok;
-}
-
-bool
-membership_move(const struct membership *m, int64_t subscriber,
-	const struct list *sibling, int64_t to, bool *asked, struct error *err)
-{
-	struct destination destination = {sibling, to, false};
-	bool ok = do_with(
-		m, subscriber, &(struct deed){move_to, &destination}, err);
-
-	*asked = destination.asked;
-	return ok;
+	return membership_do(
+		m, subscriber, &(struct deed){pause_until, &until}, err);
 }

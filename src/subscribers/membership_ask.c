@@ -22,25 +22,14 @@ struct asking {
 };
 
 static bool
-check_address(const char *address, struct error *err)
-{
-	return address_check(span_of(address), err);
-}
-
-static bool
 look_up(struct asking *a, const struct membership *m, const char *address,
 	struct error *err)
 {
-	struct error problem = ERROR_INIT;
-
 	*a = (struct asking){.m = m, .address = address};
 	address_key(&a->key, span_of(address));
-	a->s = store_subscriber(
-		m->store, m->list_id, str_text(&a->key), &problem);
-	if (problem.kind != ERROR_NONE)
-		return error_move(err, &problem);
-	return store_is_suppressed(m->store, m->list_id, str_text(&a->key),
-		&a->suppressed, NULL, err);
+	return membership_load_keyed(m, str_text(&a->key), &a->s, err) &&
+		store_is_suppressed(m->store, m->list_id, str_text(&a->key),
+			&a->suppressed, NULL, err);
 }
 
 static void
@@ -60,6 +49,16 @@ add_request(const struct membership *m, struct request *r, struct error *err)
 	r->by = m->by;
 	r->at = m->now;
 	return store_request_add(m->store, r, err);
+}
+
+/* A limit takes all of it back, and is silent. */
+static bool
+end_within(const struct membership *m, bool ok, bool taken, struct error *err)
+{
+	if (!ok || taken)
+		return store_together_end(m->store, "ask", ok, err);
+	store_together_end(m->store, "ask", false, NULL);
+	return true;
 }
 
 /* ----- joining ----- */
@@ -95,7 +94,6 @@ add_pending(struct asking *a, const struct join_wish *wish,
 	const struct wish_words *words, struct error *err)
 {
 	const struct membership *m = a->m;
-	struct error problem = ERROR_INIT;
 	char *proof = asked_proof(m, wish->wording);
 	bool ok = membership_change(m,
 		&(struct subscriber){.key = str_text(&a->key),
@@ -109,11 +107,7 @@ add_pending(struct asking *a, const struct join_wish *wish,
 		SUBSCRIBER_PENDING, proof, err);
 
 	free(proof);
-	if (!ok)
-		return false;
-	a->s = store_subscriber(
-		m->store, m->list_id, str_text(&a->key), &problem);
-	return problem.kind == ERROR_NONE || error_move(err, &problem);
+	return ok && membership_load_keyed(m, str_text(&a->key), &a->s, err);
 }
 
 static bool
@@ -159,7 +153,6 @@ tell_known(struct asking *a, bool *taken, struct error *err)
 		taken, err);
 }
 
-/* A limit takes all of it back, and is silent. */
 static bool
 join_within(struct asking *a, const struct join_wish *wish, struct error *err)
 {
@@ -174,10 +167,7 @@ join_within(struct asking *a, const struct join_wish *wish, struct error *err)
 		: ask_anew(a, wish, &words, &taken, err);
 	free(words.name);
 	free(words.language);
-	if (!ok || taken)
-		return store_together_end(a->m->store, "ask", ok, err);
-	store_together_end(a->m->store, "ask", false, NULL);
-	return true;
+	return end_within(a->m, ok, taken, err);
 }
 
 bool
@@ -190,7 +180,7 @@ membership_ask_to_join(const struct membership *m, const struct join_wish *wish,
 	if (!m->list->joining.open)
 		return error_set(err, ERROR_DATA,
 			"this list does not take requests to join");
-	if (!check_address(wish->address, err))
+	if (!address_check(span_of(wish->address), err))
 		return false;
 	ok = look_up(&a, m, wish->address, err) && join_within(&a, wish, err);
 	asking_clear(&a);
@@ -245,10 +235,7 @@ put_request(const struct membership *m, const struct subscriber *s,
 		q->r.address = s->address;
 	}
 	ok = add_request(m, &q->r, err) && post_both(m, s, q, &taken, err);
-	if (!ok || taken)
-		return store_together_end(m->store, "ask", ok, err);
-	store_together_end(m->store, "ask", false, NULL);
-	return true;
+	return end_within(m, ok, taken, err);
 }
 
 /* Of any state but erased: also who has left may see and erase what is known of
@@ -258,9 +245,8 @@ ask_for(const struct membership *m, int64_t subscriber, enum request_kind kind,
 	enum post_kind post, struct error *err)
 {
 	struct reader_request q = {.r = {.kind = kind}, .kind = post};
-	struct error problem = ERROR_INIT;
-	struct subscriber *s = membership_find(m, subscriber, &problem);
-	bool ok = problem.kind == ERROR_NONE || error_move(err, &problem);
+	struct subscriber *s;
+	bool ok = membership_load(m, subscriber, &s, err);
 
 	q.r.done = kind == REQUEST_EXPORT;
 	if (ok && s && s->state != SUBSCRIBER_ERASED)
@@ -305,37 +291,19 @@ ask_change_of(
 	return put_request(new->m, s, &q, err);
 }
 
-/* NULL and `err` set when he is none. */
-static struct subscriber *
-find_reader(const struct membership *m, int64_t subscriber, struct error *err)
-{
-	struct error problem = ERROR_INIT;
-	struct subscriber *s = membership_find(m, subscriber, &problem);
-
-	if (s && subscriber_is_reader(s))
-		return s;
-	if (problem.kind == ERROR_NONE)
-		error_set(
-			&problem, ERROR_DATA, "this is no reader of the list");
-	error_move(err, &problem);
-	subscriber_free(s);
-	return NULL;
-}
-
 bool
 membership_ask_to_change(const struct membership *m, int64_t subscriber,
 	const char *address, struct error *err)
 {
+	struct asking new = {.m = m};
 	struct subscriber *s;
-	struct asking new;
 	bool ok;
 
-	if (!check_address(address, err))
+	if (!address_check(span_of(address), err))
 		return false;
-	s = find_reader(m, subscriber, err);
-	if (!s)
-		return false;
-	ok = look_up(&new, m, address, err) && ask_change_of(&new, s, err);
+	ok = membership_load(m, subscriber, &s, err) &&
+		membership_need_reader(s, err) &&
+		look_up(&new, m, address, err) && ask_change_of(&new, s, err);
 	asking_clear(&new);
 	subscriber_free(s);
 	return ok;
@@ -353,7 +321,7 @@ membership_ask_to_leave(
 	struct asking a;
 	bool ok;
 
-	if (!check_address(address, NULL))
+	if (!address_check(span_of(address), NULL))
 		return true;
 	ok = look_up(&a, m, address, err);
 	if (ok && a.s && subscriber_is_reader(a.s))

@@ -55,19 +55,17 @@ left_since(const struct membership *m, const struct request *r, bool *left,
 	struct error *err)
 {
 	struct parting parting = {.after = r->at};
-	struct error problem = ERROR_INIT;
 	struct subscriber *s = NULL;
-	bool ok;
+	bool ok = r->kind != REQUEST_JOIN ||
+		membership_load_keyed(m, r->key, &s, err);
 
-	if (r->kind == REQUEST_JOIN)
-		s = store_subscriber(m->store, m->list_id, r->key, &problem);
-	ok = problem.kind == ERROR_NONE &&
+	ok = ok &&
 		(!s ||
-			store_consents(m->store, s->id, find_parting, &parting,
-				&problem));
+			store_consents(
+				m->store, s->id, find_parting, &parting, err));
 	subscriber_free(s);
 	*left = parting.any;
-	return ok || error_move(err, &problem);
+	return ok;
 }
 
 static enum confirm_result
@@ -125,34 +123,19 @@ proof_of(const struct membership *m, const struct request *r)
 	return str_take(&out);
 }
 
-/* Who came in meanwhile is welcomed already. */
-static bool
-welcome(const struct membership *m, const struct request *r, struct error *err)
-{
-	struct subscriber *s;
-	bool ok;
-
-	if (!m->list->joining.welcome)
-		return true;
-	s = store_subscriber(m->store, m->list_id, r->key, err);
-	ok = s && membership_tell(m, POST_WELCOME, s, err);
-	subscriber_free(s);
-	return ok;
-}
-
 static bool
 is_reader_now(const struct membership *m, const char *key, bool *reader,
 	struct error *err)
 {
-	struct error problem = ERROR_INIT;
-	struct subscriber *s =
-		store_subscriber(m->store, m->list_id, key, &problem);
+	struct subscriber *s;
+	bool ok = membership_load_keyed(m, key, &s, err);
 
 	*reader = s && subscriber_is_reader(s);
 	subscriber_free(s);
-	return problem.kind == ERROR_NONE || error_move(err, &problem);
+	return ok;
 }
 
+/* Who came in meanwhile is welcomed already. */
 static bool
 join(const struct membership *m, const struct request *r, struct error *err)
 {
@@ -168,7 +151,7 @@ join(const struct membership *m, const struct request *r, struct error *err)
 
 	ok = is_reader_now(m, r->key, &reader, err) &&
 		membership_change(m, &s, SUBSCRIBER_ACTIVE, proof, err) &&
-		(reader || welcome(m, r, err));
+		(reader || membership_welcome(m, r->key, err));
 	free(proof);
 	return ok;
 }
@@ -208,13 +191,10 @@ erase(const struct membership *m, const struct request *r, struct error *err)
 		.key = r->key,
 		.actor = ACTOR_SELF,
 		.at = m->now};
-	struct error problem = ERROR_INIT;
-	struct subscriber *s = membership_find(m, r->subscriber, &problem);
-	bool found = false, ok = problem.kind == ERROR_NONE;
+	struct subscriber *s;
+	bool found, ok = membership_load(m, r->subscriber, &s, err);
 	size_t files;
 
-	if (!ok)
-		error_move(err, &problem);
 	if (ok && s && s->state != SUBSCRIBER_ERASED) {
 		wish.key = s->key; /* he may have another address by now */
 		ok = erase_subscriber(m->store, &wish, &found, &files, err);

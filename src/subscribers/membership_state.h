@@ -9,9 +9,24 @@
 
 enum { DAY = 86400 };
 
-/* NULL and `err` not set when there is none. Yours to subscriber_free(). */
-struct subscriber *membership_find(
-	const struct membership *m, int64_t subscriber, struct error *err);
+/* By his number, or by his address_key(). *s, yours to subscriber_free(), is
+ * NULL when there is none, and on failure. */
+bool membership_load(const struct membership *m, int64_t id,
+	struct subscriber **s, struct error *err);
+bool membership_load_keyed(const struct membership *m, const char *key,
+	struct subscriber **s, struct error *err);
+
+/* ERROR_DATA when he (or NULL) is none. */
+bool membership_need_reader(const struct subscriber *s, struct error *err);
+
+/* One call, one transaction; `s` is NULL when nobody has that number. */
+struct deed {
+	bool (*act)(const struct membership *m, const struct subscriber *s,
+		void *data, struct error *err);
+	void *data;
+};
+bool membership_do(const struct membership *m, int64_t subscriber,
+	const struct deed *deed, struct error *err);
 
 /* As it may stand in a letter: on one line, and not too long; and as BCP 47 has
  * it. Yours; NULL for NULL, and for a language that is none. */
@@ -40,5 +55,9 @@ bool membership_post(const struct membership *m, const struct outgoing *mail,
 /* One of the kinds that follow from what he did. */
 bool membership_tell(const struct membership *m, enum post_kind kind,
 	const struct subscriber *s, struct error *err);
+
+/* Who has just become a reader, where the list welcomes. */
+bool membership_welcome(
+	const struct membership *m, const char *key, struct error *err);
 
 #endif
