@@ -2,7 +2,7 @@
  * HTML taken apart as browsers take it (HTML standard, 13.2.5), never refused:
  * text, start tags, end tags. Comments, processing instructions and whatever
  * else shows nothing are passed over. Each byte is looked at a bounded number
- * of times. For html/, and for who looks for single tags only.
+ * of times. For html/, and for who needs no tree.
  *
  * libxml2's own HTML parser is not used: it stops for good at 256 levels, and
  * takes quadratic time for many attributes in one tag and for end tags that

@@ -1,7 +1,5 @@
 #include "inbox/inbox.h"
 
-#include <string.h>
-
 #include "inbox/automatic.h"
 #include "inbox/complaint.h"
 #include "inbox/failure.h"
@@ -178,11 +176,16 @@ inbox_read_message(struct arena *arena, const struct message *m)
 	return mail;
 }
 
-/* Some hand a mail over with a line too many in front. */
+struct message *
+inbox_parse(struct arena *arena, struct span bytes)
+{
+	while (span_starts(bytes, "\n") || span_starts(bytes, "\r"))
+		bytes = span_from(bytes, 1);
+	return message_parse(arena, bytes);
+}
+
 struct inbox_mail *
 inbox_read(struct arena *arena, struct span bytes)
 {
-	while (bytes.len && strchr("\r\n", bytes.data[0]) && bytes.data[0])
-		bytes = span_from(bytes, 1);
-	return inbox_read_message(arena, message_parse(arena, bytes));
+	return inbox_read_message(arena, inbox_parse(arena, bytes));
 }

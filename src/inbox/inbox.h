@@ -71,15 +71,19 @@ struct inbox_mail {
 	   behind a "+" in the addresses it was sent to (To, Cc, Delivered-To,
 	   X-Original-To, Envelope-To, …), in Message-IDs and in
 	   List-Unsubscribe of what it returns or answers, behind a "+" in the
-	   senders of what it returns, in its subject and its request. Each once. Who knows the keys says which are. */
+	   senders of what it returns, in its subject and its request. Each
+	   once. Who knows the keys says which are. */
 	const char **tokens;
 	size_t token_count;
 };
 
-/* Never NULL. */
+/* None of these is ever NULL. */
+
 struct inbox_mail *inbox_read(struct arena *arena, struct span bytes);
 
-/* The same of a message that is parsed already. */
+/* The same in two steps, for who wants the message, too. Some hand a mail over
+ * with an empty line in front: inbox_parse() looks behind it. */
+struct message *inbox_parse(struct arena *arena, struct span bytes);
 struct inbox_mail *inbox_read_message(
 	struct arena *arena, const struct message *m);
 

@@ -1,23 +1,9 @@
 #include "inbox/page.h"
 
-#include <ctype.h>
-#include <string.h>
-#include <strings.h>
+#include "base/text.h"
+#include "html/token.h"
 
-#include "base/digit.h"
-
-enum { NUMBER_MOST = 10 }; /* the characters of "&#x10ffff" and one */
-
-static const struct {
-	const char *name;
-	char is;
-} entities[] = {
-	{"&lt;", '<'},
-	{"&gt;", '>'},
-	{"&amp;", '&'},
-	{"&quot;", '"'},
-	{"&nbsp;", ' '},
-};
+enum { NO_BREAK_SPACE = 0xa0 };
 
 /* Tags between words that stand on one line. */
 static bool
@@ -25,99 +11,57 @@ is_inline(struct span tag)
 {
 	static const char *const names[] = {"a", "b", "i", "u", "em", "font",
 		"span", "strong", "code", "tt", NULL};
-	size_t n = 0;
 
-	if (tag.len && tag.data[0] == '/')
-		tag = span_from(tag, 1);
-	while (n < tag.len && isalnum((unsigned char)tag.data[n]))
-		n++;
 	for (size_t i = 0; names[i]; i++)
-		if (span_equals_nocase(span_slice(tag, 0, n), names[i]))
+		if (span_equals_nocase(tag, names[i]))
 			return true;
 	return false;
 }
 
-/* Between <style> and </style> nothing is said. */
-static struct span
-pass_tag(struct str *out, struct span rest)
+/* What stands between such a tag and its end is said to nobody. */
+static bool
+is_silent(struct span tag)
 {
-	static const char *const silent[] = {"style", "script", "title"};
-	size_t close = span_find(rest, '>');
-	struct span tag = span_slice(rest, 1, close ? close - 1 : 0);
-	const char *end;
-
-	if (span_starts(rest, "<!--")) {
-		size_t n = span_find_text(rest, "-->");
-
-		return span_from(rest, n + 3);
-	}
-	rest = span_from(rest, close + 1);
-	for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
-		if (tag.len < strlen(silent[i]) ||
-			strncasecmp(tag.data, silent[i], strlen(silent[i])) !=
-				0)
-			continue;
-		end = rest.len ? memmem(rest.data, rest.len, "</", 2) : NULL;
-		return end ? span_from(rest, (size_t)(end - rest.data))
-			   : SPAN_NONE;
-	}
-	if (!is_inline(tag))
-		str_add_char(out, '\n');
-	return rest;
+	return span_equals_nocase(tag, "style") ||
+		span_equals_nocase(tag, "script") ||
+		span_equals_nocase(tag, "title");
 }
 
-/* "&#39;", "&#x40;" */
-static struct span
-pass_number(struct str *out, struct span rest)
+/* The lines of the source mean nothing, and phrases are known by blanks. */
+static void
+add_text(struct str *out, struct span text)
 {
-	bool hex = rest.len > 2 && (rest.data[2] | 0x20) == 'x';
-	unsigned code = 0;
-	size_t n = hex ? 3 : 2;
+	struct str words = STR_INIT;
+	struct span rest;
 
-	for (; n < rest.len && n < NUMBER_MOST; n++) {
-		int digit = digit_hex(rest.data[n]);
+	token_decode(&words, text, false);
+	rest = str_span(&words);
+	while (rest.len) {
+		unsigned code;
+		size_t n = text_decode(rest, &code);
 
-		if (digit < 0 || (!hex && digit > 9))
-			break;
-		code = code * (hex ? 16 : 10) + (unsigned)digit;
+		if (code == '\n' || code == '\r' || code == NO_BREAK_SPACE)
+			str_add_char(out, ' ');
+		else
+			str_add_span(out, span_slice(rest, 0, n));
+		rest = span_from(rest, n);
 	}
-	if (code < ' ')
-		code = ' ';
-	str_add_utf8(out, code);
-	return span_from(rest, n < rest.len && rest.data[n] == ';' ? n + 1 : n);
-}
-
-static struct span
-pass_entity(struct str *out, struct span rest)
-{
-	for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
-		if (span_starts(rest, entities[i].name)) {
-			str_add_char(out, entities[i].is);
-			return span_from(rest, strlen(entities[i].name));
-		}
-	if (span_starts(rest, "&#"))
-		return pass_number(out, rest);
-	str_add_char(out, '&');
-	return span_from(rest, 1);
+	str_clear(&words);
 }
 
 void
 page_words(struct str *out, struct span html)
 {
-	while (html.len) {
-		size_t n = span_find_any(html, "<&\n\r");
+	struct token_reader reader;
+	struct token token;
 
-		str_add_span(out, span_slice(html, 0, n));
-		html = span_from(html, n);
-		if (!html.len)
-			break;
-		if (html.data[0] == '<') {
-			html = pass_tag(out, html);
-		} else if (html.data[0] == '&') {
-			html = pass_entity(out, html);
-		} else {
-			str_add_char(out, ' ');
-			html = span_from(html, 1);
-		}
+	token_start(&reader, html);
+	while (token_next(&reader, &token)) {
+		if (token.kind == TOKEN_TEXT)
+			add_text(out, token.text);
+		else if (token.kind == TOKEN_START && is_silent(token.name))
+			token_raw(&reader, token.name);
+		else if (!is_inline(token.name))
+			str_add_char(out, '\n');
 	}
 }

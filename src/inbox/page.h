@@ -1,7 +1,7 @@
 /*
  * The words of an HTML page, for programs to read: no markup survives, and
- * nothing of it is shown to anybody. (The sanitiser is in html/, which inbox
- * does not know.) Internal to inbox.
+ * nothing of it is shown to anybody, so that it need not be sanitised. Internal
+ * to inbox.
  */
 #ifndef INBOX_PAGE_H
 #define INBOX_PAGE_H

@@ -105,7 +105,7 @@ struct arrival *
 arrival_read(struct arena *arena, struct span bytes, const char *where)
 {
 	struct arena *scratch = arena_new();
-	const struct message *m = message_parse(scratch, bytes);
+	const struct message *m = inbox_parse(scratch, bytes);
 	struct arrival *a = arena_alloc(arena, sizeof *a);
 
 	copy_mail(arena, inbox_read_message(scratch, m), &a->mail);

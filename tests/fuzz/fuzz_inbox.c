@@ -39,7 +39,7 @@ check_tokens(const struct inbox_mail *mail)
 	for (size_t i = 0; i < mail->token_count; i++) {
 		size_t len = strlen(mail->tokens[i]);
 
-		want("token", len >= 24 && len <= 40);
+		want("token", len >= 20 && len <= 40);
 		want("token", strspn(mail->tokens[i], digits) == len);
 	}
 }

@@ -175,6 +175,13 @@ words(void **state)
 			"a&#64;example.com</a></p><p>The address couldn&#x27;t "
 			"be found.</p>",
 			"bounce a@example.com hard user-unknown"},
+		{"a page with an accent and a blank that does not break",
+			"Return-Path: <>\nFrom: postmaster@example.com\n"
+			"Subject: Undeliverable: Weekly\n"
+			"Content-Type: text/html\n\n"
+			"<p title='a > b'>&Eacute;chec&nbsp;: a@example.com:\n"
+			"bo&icirc;te&nbsp;pleine</p>",
+			"bounce a@example.com soft mailbox-full"},
 		{"in a subject",
 			NOTICE("Undeliverable: a@example.com", "Sorry.\n"),
 			"bounce a@example.com soft -"},

@@ -226,6 +226,11 @@ test_answers(void **state)
 			"To: weekly-wish+%s@a.example\n"
 			"Subject: Re: Please\n\nok\n",
 			"active"},
+		{"behind an empty line",
+			"\r\nFrom: ada@example.org\r\n"
+			"To: weekly-wish+%s@a.example\r\n"
+			"Subject: Re: Please\r\n\r\nok\r\n",
+			"active"},
 		{"in the subject",
 			"From: ada@example.org\nTo: weekly-wish@a.example\n"
 			"Subject: Re: confirm %s\n\n> x\n",
