@@ -102,6 +102,17 @@ str_add_str(struct str *s, const struct str *other)
 }
 
 void
+str_add_lower(struct str *s, struct span span)
+{
+	size_t start = s->len;
+
+	str_add_span(s, span);
+	for (size_t i = start; i < s->len; i++)
+		if (s->data[i] >= 'A' && s->data[i] <= 'Z')
+			s->data[i] = (char)(s->data[i] | 0x20);
+}
+
+void
 str_printf(struct str *s, const char *format, ...)
 {
 	va_list args, again;

@@ -40,6 +40,8 @@ void str_add_number(struct str *s, uint64_t n); /* decimal */
 void str_add_bytes(struct str *s, const void *data, size_t n);
 void str_add_span(struct str *s, struct span span);
 void str_add_str(struct str *s, const struct str *other);
+/* In lower case, as far as it is ASCII, whatever the locale. */
+void str_add_lower(struct str *s, struct span span);
 __attribute__((format(printf, 2, 3))) void str_printf(
 	struct str *s, const char *format, ...);
 

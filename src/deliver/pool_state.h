@@ -1,7 +1,7 @@
 /*
  * The inside of delivery: what pool.c, the loop, pool_channels.c, offer.c, which
- * finds the next recipients, and turn.c, the ledger's side, share. For these
- * alone.
+ * finds the next recipients, turn.c, the ledger's side, and answer.c, which
+ * knows what answers mean, share. For these alone.
  *
  *   intake --job--> offer --envelope--> channel --event--> turn --commit-->
  *                                                     body / settled

@@ -273,9 +273,7 @@ plain_words(struct str *out, const char *text)
 		size_t n = strcspn(text, " ");
 
 		if (!memchr(text, '@', n))
-			for (size_t i = 0; i < n; i++)
-				str_add_char(out,
-					(char)tolower((unsigned char)text[i]));
+			str_add_lower(out, (struct span){text, n});
 		str_add_char(out, ' ');
 		text += n + (text[n] == ' ');
 	}

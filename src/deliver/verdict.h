@@ -13,10 +13,10 @@
 #include "store/store.h"
 
 /*
- * Fills the row for this outcome, but for its shard. False when the ledger needs none: he stays as
- * he is (untouched: due; in doubt: on the wire, until the next claim settles
- * it). `now` in seconds since 1970; a wait is divided by `scale`. Texts are
- * borrowed from the outcome.
+ * Fills the row for this outcome, but for its shard. False when the ledger needs
+ * none: he stays as he is (untouched: due; in doubt: on the wire, until the next
+ * claim settles it). `now` in seconds since 1970; a wait is divided by `scale`.
+ * Texts are borrowed from the outcome.
  */
 bool verdict_row(const struct outcome *outcome, const struct recipient *r,
 	int64_t now, int64_t scale, struct turn_row *row);

@@ -1,6 +1,6 @@
 /*
- * What the builders of forms share: form_new.c, form_digest.c. Internal to
- * mime.
+ * What the builders of forms share: form_new.c, form_digest.c, form_post.c.
+ * Internal to mime.
  */
 #ifndef MIME_FORM_BUILD_H
 #define MIME_FORM_BUILD_H
@@ -18,8 +18,9 @@ struct content {
 	size_t slots;
 };
 
-/* Of a content that has its type; `mark` is "" where there are no slots. False and `err` set when the mark stands in
- * the text but in slots. `body` is to be cleared in any case. */
+/* Of a content that has its type; `mark` is "" where there are no slots. False
+ * and `err` set when the mark stands in the text but in slots. `body` is to be
+ * cleared in any case. */
 bool content_encode(struct content *c, const char *text, const char *mark,
 	struct error *err);
 

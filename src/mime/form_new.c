@@ -15,8 +15,9 @@
 
 /* ----- parts ----- */
 
-/* How many slots the text has; without a mark it has none. False when the mark stands in it otherwise:
- * then no recipient's value could be told from the text. */
+/* How many slots the text has; without a mark it has none. False when the mark
+ * stands in it otherwise: then no recipient's value could be told from the
+ * text. */
 static bool
 count_slots(struct span text, const char *mark, size_t *count)
 {

@@ -32,8 +32,8 @@ struct tree *tree_new_part(const struct tree_part *part);
  */
 struct tree *tree_new_message(struct span message);
 
-/* `kind` is "alternative", "related", "mixed" or "digest"; `first_type` the type of the
- * part that the others belong to (RFC 2387), or NULL. */
+/* `kind` is "alternative", "related", "mixed" or "digest"; `first_type` the type
+ * of the part that the others belong to (RFC 2387), or NULL. */
 struct tree *tree_new_multipart(
 	const char *kind, const char *boundary, const char *first_type);
 void tree_add_take(struct tree *multipart, struct tree *part);

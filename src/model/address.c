@@ -209,11 +209,7 @@ add_folded(struct str *out, struct span local)
 	size_t n;
 
 	if (text_is_ascii(local)) {
-		n = out->len;
-		str_add_span(out, local);
-		for (; n < out->len; n++)
-			if (out->data[n] >= 'A' && out->data[n] <= 'Z')
-				out->data[n] = (char)(out->data[n] | 0x20);
+		str_add_lower(out, local);
 		return;
 	}
 	folded = u8_casefold((const uint8_t *)local.data, local.len, NULL,

@@ -45,17 +45,6 @@ idn_reason(int code)
 	return idn2_strerror(code);
 }
 
-static void
-add_lower(struct str *out, struct span s)
-{
-	size_t start = out->len;
-
-	str_add_span(out, s);
-	for (size_t i = start; i < out->len; i++)
-		if (out->data[i] >= 'A' && out->data[i] <= 'Z')
-			out->data[i] = (char)(out->data[i] | 0x20);
-}
-
 /* ----- symbols in labels ----- */
 
 /* RFC 3492, 6.1 */
@@ -186,7 +175,7 @@ add_idn(struct str *out, struct span text)
 	free(copy);
 	if (code != IDN2_OK)
 		return code;
-	add_lower(out, span_of(ascii));
+	str_add_lower(out, span_of(ascii));
 	idn2_free(ascii);
 	return code;
 }
@@ -197,7 +186,7 @@ static bool
 add_unusual_label(struct str *out, struct span label)
 {
 	if (text_is_ascii(label)) {
-		add_lower(out, label);
+		str_add_lower(out, label);
 		return true;
 	}
 	return add_symbol_label(out, label);
@@ -240,7 +229,7 @@ add_ascii(struct str *out, struct span domain)
 	int code;
 
 	if (is_plain(domain)) {
-		add_lower(out, domain);
+		str_add_lower(out, domain);
 		return NULL;
 	}
 	code = add_idn(out, domain);
@@ -342,7 +331,7 @@ domain_to_ascii(struct str *out, struct span domain)
 	const char *fault;
 
 	if (domain_is_common(domain)) {
-		add_lower(out, domain);
+		str_add_lower(out, domain);
 		return NULL;
 	}
 	if (domain.len > TEXT_MAX)

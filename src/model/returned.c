@@ -1,6 +1,7 @@
 #include "model/returned.h"
 
-const char *return_class_name(enum return_class class)
+const char *
+return_class_name(enum return_class weight)
 {
 	static const char *const names[RETURN_CLASSES] = {
 		[RETURN_HARD] = "hard",
@@ -9,5 +10,5 @@ const char *return_class_name(enum return_class class)
 		[RETURN_COMPLAINT] = "complaint",
 	};
 
-	return names[class];
+	return names[weight];
 }

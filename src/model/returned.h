@@ -15,6 +15,6 @@ enum return_class {
 };
 
 /* "hard", "soft", "temporary", "complaint" */
-const char *return_class_name(enum return_class class);
+const char *return_class_name(enum return_class weight);
 
 #endif

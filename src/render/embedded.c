@@ -1,9 +1,8 @@
 /*
- * The templates of templates/ that the Makefile names, built into the program,
- * so that it runs where no site has its own. The Makefile gives their
- * names, as EMBEDDED: one EMBED("name") for each. The assembler reads the files
- * and lays out the table; the paths are those of the source tree, where the
- * compiler runs.
+ * The templates that the Makefile names as EMBEDDED, one EMBED("name") for each,
+ * built into the program, so that it runs where no site has its own. The
+ * assembler reads the files and lays out the table; the paths are those of the
+ * source tree, where the compiler runs.
  *
  *     embedded_files:  name start end | name start end | ... | 0 0 0
  */

@@ -1,6 +1,7 @@
 /*
  * The words of each language: strings/<lang>.yaml beside the templates, over
- * those built in (the nearest folder's over those of "digest"), over English. Inside render/ only.
+ * those built in (the nearest folder's over those of "digest"), over English.
+ * Inside render/ only.
  */
 #ifndef RENDER_STRINGS_H
 #define RENDER_STRINGS_H

@@ -209,12 +209,22 @@ check_sent(const struct delivery_result *r, struct error *err)
 }
 
 bool
-errand_send(const struct errand *e, struct error *err)
+errand_send(const struct errand *errand, const struct form *form,
+	const char *const *addresses, size_t count, struct error *err)
 {
-	struct journey j = {.errand = e};
-	bool ok = travel(&j, err) && check_sent(&j.result, err);
+	struct errand_mail *mails = mem_new(count * sizeof *mails);
+	struct errand e = *errand;
+	struct journey j = {.errand = &e};
+	bool ok;
 
+	for (size_t i = 0; i < count; i++)
+		mails[i] = (struct errand_mail){
+			.address = addresses[i], .form = form};
+	e.mails = mails;
+	e.count = count;
+	ok = travel(&j, err) && check_sent(&j.result, err);
 	journey_clear(&j);
+	free(mails);
 	return ok;
 }
 

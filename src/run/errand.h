@@ -31,9 +31,11 @@ struct errand {
 			    */
 };
 
-/* Sends it at once; who is put off is waited for, but not for long. False when
- * it did not reach all; `err` says why. */
-bool errand_send(const struct errand *errand, struct error *err);
+/* Sends the one form to all of these, in place of the errand's mails, at once;
+ * who is put off is waited for, but not for long. False when it did not reach
+ * all; `err` says why. */
+bool errand_send(const struct errand *errand, const struct form *form,
+	const char *const *addresses, size_t count, struct error *err);
 
 enum errand_fate {
 	ERRAND_SENT,
@@ -46,8 +48,8 @@ struct errand_outcome {
 	char *why; /* one line; NULL of those sent */
 };
 
-/* The same, with what became of each mail in outcomes[0..count-1], and nobody
- * is waited for. False when nothing could be sent at all: then there are no
+/* Sends its mails, with what became of each in outcomes[0..count-1]; nobody is
+ * waited for. False when nothing could be sent at all: then there are no
  * outcomes. */
 bool errand_deliver(const struct errand *errand,
 	struct errand_outcome *outcomes, struct error *err);

@@ -81,18 +81,12 @@ send_form(const struct list *list, const struct form *form,
 		.now = o->now,
 		.log = o->log,
 	};
-	struct errand_mail *mails;
-	bool ok;
+	const char *const *editors = (const char *const *)list->editors;
+	size_t count = 0;
 
-	while (list->editors[errand.count])
-		errand.count++;
-	errand.mails = mails = mem_new(errand.count * sizeof *mails);
-	for (size_t i = 0; i < errand.count; i++)
-		mails[i] = (struct errand_mail){
-			.address = list->editors[i], .form = form};
-	ok = errand_send(&errand, err);
-	free(mails);
-	return ok;
+	while (editors[count])
+		count++;
+	return errand_send(&errand, form, editors, count, err);
 }
 
 static bool

@@ -12,9 +12,9 @@
 struct store;
 
 /*
- * Sends the editors of the list one mail, over the list's own relay. Nothing when there is nothing to tell, or no editor. One that cannot
- * be sent is a warning in the log, waits in the store, and goes with a later
- * run.
+ * Sends the editors of the list one mail, over the list's own relay. Nothing
+ * when there is nothing to tell, or no editor. One that cannot be sent is a
+ * warning in the log, waits in the store, and goes with a later run.
  */
 void notice_send(const struct list *list, struct store *store,
 	const struct problems *notices, const struct run_options *options);

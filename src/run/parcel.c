@@ -131,16 +131,13 @@ read_subscriber(struct packing *p, struct error *err)
 }
 
 static bool
-keep_latest(void *data, const struct issue_record *r)
+read_latest(struct packing *p, struct error *err)
 {
-	struct packing *p = data;
+	struct error problem = ERROR_INIT;
 
-	if (!r->number || !r->subject ||
-		(r->state != ISSUE_SENDING && r->state != ISSUE_CLOSED))
-		return true;
-	p->latest = mem_strdup(r->subject);
-	p->latest_number = r->number;
-	return false;
+	p->latest = store_issue_latest(p->m->store, p->parcel->post->list,
+		&p->latest_number, &problem);
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
 }
 
 /* All that is known of him on this list, for programs and for people. */
@@ -168,14 +165,14 @@ write_copy(struct packing *p, struct error *err)
 static bool
 read_more(struct packing *p, struct error *err)
 {
-	const struct post *post = p->parcel->post;
-
-	if (post->kind == POST_WELCOME)
-		return store_issues(
-			p->m->store, post->list, keep_latest, p, err);
-	if (post->kind == POST_COPY)
+	switch (p->parcel->post->kind) {
+	case POST_WELCOME:
+		return read_latest(p, err);
+	case POST_COPY:
 		return write_copy(p, err);
-	return true;
+	default:
+		return true;
+	}
 }
 
 /* ----- tokens ----- */

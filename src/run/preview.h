@@ -47,8 +47,8 @@ bool preview_write(
 
 /*
  * Composes all that the list could print, in memory, and collects what is wrong
- * with its roster, its dispatches and its mails to single readers. False when no letter can be made of it: a
- * template is broken, or the roster cannot be read.
+ * with its roster, its dispatches and its mails to single readers. False when no
+ * letter can be made of it: a template is broken, or the roster cannot be read.
  */
 bool rehearse(const struct list *list, int64_t now, struct problems *problems,
 	struct error *err);

@@ -1,6 +1,3 @@
-#include <stdlib.h>
-
-#include "base/mem.h"
 #include "run/errand.h"
 #include "run/preview.h"
 #include "run/run.h"
@@ -24,22 +21,6 @@ compose_proof(const struct preview *p, const struct list *list, int64_t now,
 		compose(&options, c, err);
 }
 
-static bool
-send_form(const struct form *form, const char *const *addresses,
-	struct errand *errand, struct error *err)
-{
-	struct errand_mail *mails = mem_new(errand->count * sizeof *mails);
-	bool ok;
-
-	for (size_t i = 0; i < errand->count; i++)
-		mails[i] = (struct errand_mail){
-			.address = addresses[i], .form = form};
-	errand->mails = mails;
-	ok = errand_send(errand, err) || error_wrap(err, "proof");
-	free(mails);
-	return ok;
-}
-
 bool
 proof_send(const struct list *list, const char *const *addresses, size_t count,
 	const struct relay *relay, int64_t now, const struct log *log,
@@ -48,7 +29,6 @@ proof_send(const struct list *list, const char *const *addresses, size_t count,
 	struct composed c = {.issue = NULL};
 	struct errand errand = {
 		.list = list,
-		.count = count,
 		.relay = relay,
 		.now = now,
 		.log = log,
@@ -60,7 +40,9 @@ proof_send(const struct list *list, const char *const *addresses, size_t count,
 		ok = error_set(err, ERROR_DATA,
 			"there is nothing to prove: the next issue is empty");
 	ok = ok && compose_proof(&p, list, now, &c, err);
-	ok = ok && send_form(c.forms[0].form, addresses, &errand, err);
+	ok = ok &&
+		(errand_send(&errand, c.forms[0].form, addresses, count, err) ||
+			error_wrap(err, "proof"));
 	composed_clear(&c);
 	preview_clear(&p);
 	return ok;

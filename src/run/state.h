@@ -1,6 +1,6 @@
 /*
- * The inside of a run: what run.c, consent.c, opening.c and sending.c share.
- * For these four alone.
+ * The inside of a run: what run.c, consent.c, slot.c, opening.c and sending.c
+ * share. For these five alone.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -35,6 +35,11 @@ bool run_is_real(const struct run *r);
 /* Who was erased is so in a restored store too, whose pause is over is a reader
  * again, and what nobody needs any more of requests is forgotten. */
 bool run_keep_consent(struct run *r, struct error *err);
+
+/* ----- slot.c ----- */
+
+/* Fills the slot that is due; when none is, what feeds show is kept. */
+bool run_due(struct run *r, struct error *err);
 
 /* ----- opening.c ----- */
 

@@ -179,6 +179,26 @@ store_issues(struct store *store, int64_t list,
 	return true;
 }
 
+char *
+store_issue_latest(
+	struct store *store, int64_t list, int *number, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT number, subject FROM issue WHERE list = ?1"
+		" AND number > 0 AND subject IS NOT NULL"
+		" AND state IN (?2, ?3) ORDER BY number DESC LIMIT 1",
+		db_int(list), db_int(ISSUE_SENDING), db_int(ISSUE_CLOSED));
+	char *subject = NULL;
+
+	*number = 0;
+	if (db_next(rows, err)) {
+		*number = (int)row_int(rows, 0);
+		subject = mem_strdup(row_text(rows, 1));
+	}
+	db_done(rows);
+	return subject;
+}
+
 bool
 store_issue_next(struct store *store, int64_t list, int *number,
 	int64_t *last_slot, struct error *err)

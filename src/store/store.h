@@ -343,6 +343,12 @@ bool store_issues(struct store *store, int64_t list,
 	bool (*each)(void *data, const struct issue_record *r), void *data,
 	struct error *err);
 
+/* The subject of the newest that was sent or is being sent; NULL when there is
+ * none (err not set), or on failure (err set). Yours. Unlike a record it takes
+ * no counting of recipients. */
+char *store_issue_latest(
+	struct store *store, int64_t list, int *number, struct error *err);
+
 /* *found false when there is none. */
 bool store_issue_find(struct store *store, int64_t list, int number,
 	struct issue_record *out, bool *found, struct error *err);

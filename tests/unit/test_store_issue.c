@@ -4,6 +4,8 @@
  */
 #include "store_unit.h"
 
+#include <stdlib.h>
+
 #include "store/handle.h"
 
 static void
@@ -399,6 +401,19 @@ add_issue(void *data, const struct issue_record *r)
 }
 
 static void
+want_latest(struct site *site, const char *subject, int number)
+{
+	struct error err = ERROR_INIT;
+	int got;
+	char *latest = store_issue_latest(site->store, site->list, &got, &err);
+
+	want_int("no failure", err.kind, ERROR_NONE);
+	want_text("latest", latest, subject);
+	want_int("its number", got, number);
+	free(latest);
+}
+
+static void
 test_records(void **state)
 {
 	struct str out = STR_INIT;
@@ -411,10 +426,13 @@ test_records(void **state)
 	(void)state;
 	site_start(&site);
 	add_readers(site.store, site.list, 2);
+	want_latest(&site, NULL, 0);
 	first = open_issue(&site);
 	MUST(store_issue_skip(site.store, site.list, NOW + 7, NOW,
 		"below the minimum", &must));
+	want_latest(&site, "Weekly", 1);
 	MUST(open_numbered(site.store, site.list, 2, NOW + 3, &second, &must));
+	want_latest(&site, "Weekly", 2);
 	MUST(store_issues(site.store, site.list, add_issue, &out, &must));
 	want_text("newest first", str_text(&out),
 		"2 sending Weekly; "
@@ -518,6 +536,7 @@ test_cancel_untouched(void **state)
 	want_int("the slot is not", last, NOW);
 	MUST(store_issue_find(site.store, site.list, 1, &r, &found, &must));
 	want_true("no issue 1", !found);
+	want_latest(&site, NULL, 0);
 	MUST(store_issues(site.store, site.list, add_issue, &out, &must));
 	want_text("record", str_text(&out), "0 cancelled too early; ");
 	str_clear(&out);

@@ -47,12 +47,35 @@ runs(void **state)
 			cases[i].want);
 }
 
+static void
+lowering(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{"", "Kept"}, {"AZ@[`az{", "Keptaz@[`az{"},
+		{"0-9.EXAMPLE", "Kept0-9.example"},
+		{"\u0130\u00c9", "Kept\u0130\u00c9"}, /* not of ASCII */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str out = STR_INIT;
+
+		str_add(&out, "Kept");
+		str_add_lower(&out, span_of(cases[i].text));
+		want_text(cases[i].text, str_text(&out), cases[i].want);
+		str_clear(&out);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finding),
 		cmocka_unit_test(runs),
+		cmocka_unit_test(lowering),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
