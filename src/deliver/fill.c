@@ -139,11 +139,18 @@ write_message_id(struct filler *f, const struct recipient *r, struct str *out)
 	str_add_all(out, "@", f->list->list_id, ">", NULL);
 }
 
+/* A request by mail; its token follows. */
 static void
-write_mailto(struct filler *f, const struct recipient *r, struct str *out)
+write_mailto(const struct filler *f, const char *verb, struct str *out)
 {
-	str_add_all(out, "mailto:", f->list->unsubscribe,
-		"?subject=unsubscribe%20", NULL);
+	str_add_all(out, "mailto:", f->list->unsubscribe, "?subject=", verb,
+		"%20", NULL);
+}
+
+static void
+write_mailto_leave(struct filler *f, const struct recipient *r, struct str *out)
+{
+	write_mailto(f, "unsubscribe", out);
 	add_unsubscribe_token(f, r, out);
 }
 
@@ -154,7 +161,7 @@ write_unsubscribe(struct filler *f, const struct recipient *r, struct str *out)
 		str_add_all(out, f->list->web, "/u/", NULL);
 		add_unsubscribe_token(f, r, out);
 	} else if (f->list->unsubscribe) {
-		write_mailto(f, r, out);
+		write_mailto_leave(f, r, out);
 	}
 }
 
@@ -169,16 +176,19 @@ write_list_unsubscribe(
 	if (!f->list->web || !f->list->unsubscribe)
 		return;
 	str_add(out, ",\r\n <");
-	write_mailto(f, r, out);
+	write_mailto_leave(f, r, out);
 	str_add_char(out, '>');
 }
 
 static void
 write_preferences(struct filler *f, const struct recipient *r, struct str *out)
 {
-	if (!f->list->web)
+	if (f->list->web)
+		str_add_all(out, f->list->web, "/p/", NULL);
+	else if (f->list->unsubscribe)
+		write_mailto(f, "settings", out);
+	else
 		return;
-	str_add_all(out, f->list->web, "/p/", NULL);
 	token_write(out, subscriber_proof(f, r->subscriber), TOKEN_PREFERENCES);
 }
 

@@ -9,6 +9,7 @@
 #include "inbox/request.h"
 #include "inbox/status_report.h"
 #include "inbox/tokens.h"
+#include "inbox/wish.h"
 
 const char *
 inbox_kind_name(enum inbox_kind kind)
@@ -151,6 +152,8 @@ find_kind(struct inbox_mail *mail, struct findings *f,
 		is_bounce(f, in, &kind))
 		return kind;
 	mail->verb = request_read(in, said);
+	if (mail->verb == VERB_SETTINGS)
+		wishes_read(mail, in);
 	if (mail->verb != VERB_NONE)
 		return INBOX_REQUEST;
 	return automatic_is(in) ? INBOX_AUTOMATIC : INBOX_LETTER;

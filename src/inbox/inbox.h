@@ -43,6 +43,29 @@ enum request_verb {
 	VERB_SUBSCRIBE,
 	VERB_UNSUBSCRIBE,
 	VERB_CONFIRM, /* an answer to a mail of ours that asked for it */
+	VERB_SETTINGS, /* to see what he receives; and to change it, by `wishes` */
+};
+
+/* What is to be changed: one line of a mail each, "format text". */
+enum wish_kind {
+	WISH_PAUSE, /* "4", "4 weeks" */
+	WISH_RESUME,
+	WISH_FORMAT,
+	WISH_LANGUAGE,
+	WISH_NAME,
+	WISH_ADDRESS, /* another one */
+	WISH_MOVE,    /* to the list of that name */
+	WISH_COPY,
+	WISH_ERASE,
+	WISH_LEAVE,
+	WISH_KINDS
+};
+
+const char *wish_kind_name(enum wish_kind kind); /* "pause", … */
+
+struct wish {
+	enum wish_kind kind;
+	const char *value; /* as written; "" where none is needed */
 };
 
 /* One address that a bounce or a complaint is about. */
@@ -61,6 +84,8 @@ struct inbox_mail {
 	struct returned *returned; /* of a bounce or complaint */
 	size_t returned_count;
 	enum request_verb verb; /* of a request */
+	struct wish *wishes;	/* with VERB_SETTINGS, in their order */
+	size_t wish_count;
 	const char *sender; /* who asks: the only From, or NULL when there are
 			       none or several */
 	bool answerable;    /* may be answered at all (RFC 3834, 2): no null

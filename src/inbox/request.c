@@ -59,6 +59,19 @@ static const struct {
 	{"abone", VERB_SUBSCRIBE, 3},
 	{"katıl", VERB_SUBSCRIBE, 1},
 	{"confirm", VERB_CONFIRM, 4},
+	{"settings", VERB_SETTINGS, 3},
+	{"preferences", VERB_SETTINGS, 3},
+	{"einstellungen", VERB_SETTINGS, 3},
+	{"préférences", VERB_SETTINGS, 3},
+	{"preferencias", VERB_SETTINGS, 3},
+	{"ajustes", VERB_SETTINGS, 2},
+	{"preferenze", VERB_SETTINGS, 3},
+	{"instellingen", VERB_SETTINGS, 3},
+	{"ayarlar", VERB_SETTINGS, 2},
+	{"настройки", VERB_SETTINGS, 2},
+	{"ρυθμίσεις", VERB_SETTINGS, 2},
+	{"إعدادات", VERB_SETTINGS, 2},
+	{"设置", VERB_SETTINGS, 2},
 };
 
 /* What mail programs put before the subject of an answer, in their languages;
@@ -118,10 +131,8 @@ count_words(struct span s)
 	return count;
 }
 
-/* "unsubscribe", "Re: confirm k3…", "unsubscribe me, please"; not "Leave the
- * date of the congress open, I pray you". */
-static enum request_verb
-verb_of(struct span line)
+enum request_verb
+request_line_verb(struct span line)
 {
 	struct span s = strip_prefixes(line), word;
 
@@ -161,10 +172,10 @@ request_read(const struct incoming *in, struct span *said)
 	enum request_verb verb;
 
 	*said = span_of(in->m->subject);
-	verb = verb_of(*said);
+	verb = request_line_verb(*said);
 	if (verb == VERB_NONE) {
 		*said = first_line(in->text);
-		verb = verb_of(*said);
+		verb = request_line_verb(*said);
 	}
 	if (verb != VERB_NONE && may_ask(in->m, verb))
 		return verb;

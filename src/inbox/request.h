@@ -16,4 +16,8 @@
  */
 enum request_verb request_read(const struct incoming *in, struct span *said);
 
+/* What one line asks for: "unsubscribe", "Re: confirm k3…", "unsubscribe me,
+ * please"; not "Leave the date of the congress open, I pray you". */
+enum request_verb request_line_verb(struct span line);
+
 #endif

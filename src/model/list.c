@@ -98,7 +98,7 @@ list_digest_name(struct str *out, const struct list *list)
 		str_add_all(out, " ", word, NULL);
 }
 
-static const char *const format_names[] = {
+static const char *const format_names[LETTER_FORMATS] = {
 	[FORMAT_HTML] = "html",
 	[FORMAT_TEXT] = "text",
 	[FORMAT_MIME_DIGEST] = "mime-digest",
@@ -114,7 +114,7 @@ letter_format_name(enum letter_format format)
 bool
 letter_format_find(const char *name, enum letter_format *out)
 {
-	for (size_t i = 0; i < sizeof format_names / sizeof *format_names; i++)
+	for (size_t i = 0; i < LETTER_FORMATS; i++)
 		if (strcmp(name, format_names[i]) == 0) {
 			*out = (enum letter_format)i;
 			return true;

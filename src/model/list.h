@@ -94,6 +94,7 @@ enum letter_format {
 	FORMAT_TEXT,
 	FORMAT_MIME_DIGEST,
 	FORMAT_RFC1153,
+	LETTER_FORMATS
 };
 
 /* Do mail readers wrap the text part anew (RFC 3676)? */

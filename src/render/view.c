@@ -144,6 +144,7 @@ static void
 set_slots(struct arena *arena, struct value *root, const struct view_input *in)
 {
 	const struct list *list = in->issue->list;
+	bool leads = list->web || list->unsubscribe;
 	struct value *map =
 		value_set(arena, root, "subscriber", value_new_map(arena));
 
@@ -154,12 +155,11 @@ set_slots(struct arena *arena, struct value *root, const struct view_input *in)
 	set_fields(arena, map, in);
 	set_sent_line(arena, root, in, map);
 	view_set(arena, root, "unsubscribe_url",
-		list->web || list->unsubscribe
-			? slot_value(arena, in->mark, SLOT_UNSUBSCRIBE_URL)
-			: NULL);
+		leads ? slot_value(arena, in->mark, SLOT_UNSUBSCRIBE_URL)
+		      : NULL);
 	view_set(arena, root, "preferences_url",
-		list->web ? slot_value(arena, in->mark, SLOT_PREFERENCES_URL)
-			  : NULL);
+		leads ? slot_value(arena, in->mark, SLOT_PREFERENCES_URL)
+		      : NULL);
 }
 
 /* Content is the editors', or anybody's: it must not fill itself with another

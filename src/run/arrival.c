@@ -3,13 +3,14 @@
 #include <strings.h>
 
 #include "base/date.h"
+#include "base/hash.h"
 #include "base/value.h"
 #include "mime/header.h"
 
 /* Who writes to a thousand at once, or bears a thousand tokens, is no reader.
  */
 enum { TO_MOST = 50, TOKENS_MOST = 50, RETURNED_MOST = 50 };
-enum { CLOCKS = 10 * 60 };
+enum { CLOCKS = 10 * 60, KNOWN_OCTETS = 15 };
 
 static const char **
 copy_texts(struct arena *arena, const char **texts, size_t count)
@@ -36,6 +37,17 @@ copy_returned(struct arena *arena, const struct returned *from, size_t count)
 	return out;
 }
 
+static struct wish *
+copy_wishes(struct arena *arena, const struct wish *from, size_t count)
+{
+	struct wish *out = arena_alloc(arena, (count + 1) * sizeof *out);
+
+	for (size_t i = 0; i < count; i++)
+		out[i] = (struct wish){
+			from[i].kind, arena_strdup(arena, from[i].value)};
+	return out;
+}
+
 static size_t
 at_most(size_t count, size_t most)
 {
@@ -49,6 +61,7 @@ copy_mail(struct arena *arena, const struct inbox_mail *from,
 	*to = *from;
 	to->returned_count = at_most(from->returned_count, RETURNED_MOST);
 	to->returned = copy_returned(arena, from->returned, to->returned_count);
+	to->wishes = copy_wishes(arena, from->wishes, from->wish_count);
 	to->sender = arena_strdup(arena, from->sender);
 	to->token_count = at_most(from->token_count, TOKENS_MOST);
 	to->tokens = copy_texts(arena, from->tokens, to->token_count);
@@ -101,6 +114,17 @@ read_came(const struct message *m)
 	return INSTANT_NONE;
 }
 
+static const char *
+write_known(struct arena *arena, const struct message *m, struct span bytes)
+{
+	unsigned char hash[HASH_SIZE];
+	struct str text = STR_INIT;
+
+	hash_sha256(m->id ? span_of(m->id) : bytes, hash);
+	hash_write_base32(&text, hash, KNOWN_OCTETS);
+	return arena_take(arena, &text);
+}
+
 struct arrival *
 arrival_read(struct arena *arena, struct span bytes, const char *where)
 {
@@ -111,6 +135,7 @@ arrival_read(struct arena *arena, struct span bytes, const char *where)
 	copy_mail(arena, inbox_read_message(scratch, m), &a->mail);
 	a->where = arena_strdup(arena, where);
 	a->id = arena_strdup(arena, m->id);
+	a->known = write_known(arena, m, bytes);
 	a->name = arena_strdup(arena, m->from_count == 1 ? m->from.name : NULL);
 	a->came = read_came(m);
 	read_to(arena, m, a);

@@ -11,6 +11,8 @@ struct arrival {
 	struct inbox_mail mail;
 	const char *where; /* for messages */
 	const char *id;	   /* its Message-ID, without brackets; or NULL */
+	const char *known; /* a hash of that, else of all of it: to know it by
+			      when it is read again */
 	const char *name;  /* of the sender; or NULL */
 	int64_t came;	   /* by the clock of the server that took it last (the
 			 topmost Received); INSTANT_NONE: nobody says */

@@ -22,6 +22,7 @@ forget_affairs(struct run *r, struct error *err)
 				now - list->joining.confirm_within - MONTH,
 				err) &&
 				store_post_prune(r->store, now - MONTH, err) &&
+				store_heard_prune(r->store, now - MONTH, err) &&
 				store_returns_prune(r->store, r->list_id,
 					now - list->bounce_policy.within, err),
 			err);

@@ -28,12 +28,28 @@ verdict_of(enum inbox_kind kind)
 }
 
 static struct value *
+view_wishes(struct arena *a, const struct inbox_mail *mail)
+{
+	struct value *list = value_new_list(a);
+
+	for (size_t i = 0; i < mail->wish_count; i++) {
+		const struct wish *wish = &mail->wishes[i];
+		struct value *v = value_push(a, list, value_new_map(a));
+
+		value_set_text(a, v, "wish", wish_kind_name(wish->kind));
+		value_set_text(a, v, "value", wish->value);
+	}
+	return list;
+}
+
+static struct value *
 view_mail(struct arena *a, const struct inbox_mail *mail)
 {
 	static const char *const verbs[] = {
 		[VERB_SUBSCRIBE] = "subscribe",
 		[VERB_UNSUBSCRIBE] = "unsubscribe",
 		[VERB_CONFIRM] = "confirm",
+		[VERB_SETTINGS] = "settings",
 	};
 	struct value *v = value_new_map(a);
 	struct value *list = value_new_list(a);
@@ -45,6 +61,8 @@ view_mail(struct arena *a, const struct inbox_mail *mail)
 	value_set(a, v, "recipients", list);
 	if (mail->verb != VERB_NONE)
 		value_set_text(a, v, "request", verbs[mail->verb]);
+	if (mail->wish_count)
+		value_set(a, v, "wishes", view_wishes(a, mail));
 	value_set_text(a, v, "sender", mail->sender);
 	value_set_bool(a, v, "answerable", mail->answerable);
 	value_set_texts(a, v, "tokens", mail->tokens, mail->token_count);

@@ -22,6 +22,7 @@ static const unsigned wanted_states[POST_KINDS] = {
 	[POST_GOODBYE] = STATE(GONE),
 	[POST_COPY] = ~STATE(ERASED),
 	[POST_PROBE] = STATE(ACTIVE) | STATE(PAUSED),
+	[POST_SETTINGS] = STATE(ACTIVE) | STATE(PAUSED),
 };
 
 /* Of the letters that readers get: they pass the same filters, and a probe has
@@ -258,8 +259,8 @@ write_sender(const struct packing *p)
 	return str_take(&out);
 }
 
-/* Answers to a question are requests; what readers answer else is for people.
- * NULL: to From. */
+/* Answers to a question, or about settings, are requests; what readers answer
+ * else is for people. NULL: to From. */
 static char *
 write_reply_to(const struct packing *p)
 {
@@ -270,6 +271,8 @@ write_reply_to(const struct packing *p)
 		return list->unsubscribe
 			? tagged(list->unsubscribe, &p->confirm)
 			: NULL;
+	if (p->parcel->post->kind == POST_SETTINGS && list->unsubscribe)
+		return mem_strdup(list->unsubscribe);
 	if (list->reply_to)
 		mailbox_parse(span_of(list->reply_to), &name, &address, NULL);
 	free(name);
@@ -323,6 +326,7 @@ write_form(struct packing *p, struct error *err)
 		.confirm = p->request ? str_text(&p->confirm) : NULL,
 		.leave = p->subscriber ? str_text(&p->leave) : NULL,
 		.prefer = p->subscriber ? str_text(&p->prefer) : NULL,
+		.reader = p->subscriber,
 		.now = p->m->now,
 		.until = holds_until(p),
 		.latest = p->latest,

@@ -103,20 +103,35 @@ set_question(const struct making *m)
 }
 
 /* Where there are no pages, all is done by mail. */
+static bool
+is_by_mail(const struct list *list)
+{
+	return !list->web && list->unsubscribe;
+}
+
+/* What a mail's subject must be for that; NULL without a token. */
+static const char *
+mail_subject(const struct making *m, const char *verb, const char *token)
+{
+	return is_by_mail(m->facts->list) && token
+		? arena_printf(m->arena, "%s %s", verb, token)
+		: NULL;
+}
+
 static void
 set_ways_out(const struct making *m)
 {
 	const struct post_facts *f = m->facts;
 	const struct list *list = f->list;
-	bool by_mail = !list->web && list->unsubscribe;
-	const char *subject = NULL;
+	bool by_mail = is_by_mail(list);
+	const char *settings = mail_subject(m, "settings", f->prefer);
 
-	if (by_mail && f->leave)
-		subject = arena_printf(m->arena, "unsubscribe %s", f->leave);
 	set(m, "preferences_url", page_link(m, "p", f->prefer));
 	set(m, "unsubscribe_url", page_link(m, "u", f->leave));
 	set(m, "undo_url", page_link(m, "u", f->leave));
-	set(m, "leave_subject", subject);
+	set(m, "leave_subject", mail_subject(m, "unsubscribe", f->leave));
+	/* The mail about them has it as its own. */
+	set(m, "settings_subject", f->kind == POST_SETTINGS ? NULL : settings);
 	set(m, "leave_to", by_mail ? list->unsubscribe : NULL);
 	set(m, "join_to",
 		by_mail && list->joining.open ? list->unsubscribe : NULL);
@@ -134,6 +149,61 @@ set_latest(const struct making *m)
 		open ? arena_printf(m->arena, "%s/archive/%s/%d/", list->web,
 			       list->name, f->latest_number)
 		     : NULL);
+}
+
+/* The day, where the list is. */
+static const char *
+local_day(const struct making *m, int64_t instant)
+{
+	const struct list *list = m->facts->list;
+
+	return instant == INSTANT_NONE
+		? NULL
+		: page_date(m->arena, m->pages, m->language,
+			  zone_civil(list->schedule.zone, instant));
+}
+
+static const char *
+name_formats(const struct making *m)
+{
+	struct str names = STR_INIT;
+
+	for (int i = 0; i < LETTER_FORMATS; i++)
+		str_add_all(&names, i ? ", " : "",
+			letter_format_name((enum letter_format)i), NULL);
+	return arena_take(m->arena, &names);
+}
+
+static void
+set_siblings(const struct making *m)
+{
+	const char *const *siblings = m->facts->list->siblings;
+	struct value *all = value_set(
+		m->arena, m->view, "siblings", value_new_list(m->arena));
+
+	for (; siblings && *siblings; siblings++)
+		value_push(m->arena, all, value_new_text(m->arena, *siblings));
+	value_set_bool(m->arena, m->view, "any_siblings", all->count > 0);
+}
+
+/* As letters have it: what he did not choose is the list's. */
+static void
+set_settings(const struct making *m)
+{
+	const struct subscriber *s = m->facts->reader;
+	const struct list *list = m->facts->list;
+	bool paused = s && s->state == SUBSCRIBER_PAUSED;
+
+	set(m, "format",
+		letter_format_name(
+			list_format_for(list, s ? s->format : NULL)));
+	set(m, "reader_language",
+		list_language_for(list, s ? s->language : NULL));
+	value_set_bool(m->arena, m->view, "paused", paused);
+	set(m, "until", paused ? local_day(m, s->until) : NULL);
+	set(m, "formats", name_formats(m));
+	set_siblings(m);
+	value_set_bool(m->arena, m->view, "by_mail", is_by_mail(list));
 }
 
 /* ----- what becomes of a template's text ----- */
@@ -164,7 +234,7 @@ wrap(struct span text)
 }
 
 /*
- * By mail the answer's subject says what is confirmed, as it does with other
+ * By mail the answer's subject says what it is about, as it does with other
  * list servers: an address with the token behind a "+" does not get through
  * everywhere.
  */
@@ -175,6 +245,8 @@ write_subject(const struct post_facts *f, struct span line)
 
 	if (post_kind_asks(f->kind) && !f->list->web)
 		return mem_printf("confirm %s", f->confirm);
+	if (f->kind == POST_SETTINGS && is_by_mail(f->list))
+		return mem_printf("settings %s", f->prefer);
 	text_flatten(&flat, line);
 	return str_take(&flat);
 }
@@ -230,6 +302,7 @@ post_letter_write(struct pages *pages, const struct post_facts *f,
 	set_question(&m);
 	set_ways_out(&m);
 	set_latest(&m);
+	set_settings(&m);
 	ok = ok &&
 		page_render(pages, post_kind_name(f->kind), m.language, m.view,
 			&text, err) &&

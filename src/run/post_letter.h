@@ -25,6 +25,7 @@ struct post_facts {
 	const char *new_address; /* of POST_CONFIRM_OLD */
 	const char *confirm;	 /* tokens */
 	const char *leave, *prefer;
+	const struct subscriber *reader; /* of POST_SETTINGS: what he has */
 	int64_t now, until; /* the confirmation counts before; INSTANT_NONE */
 	const char *latest; /* subject of the latest issue */
 	int latest_number;

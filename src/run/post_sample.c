@@ -85,6 +85,10 @@ post_sample_make(const struct list *list, const char *kind,
 	const char *language, int64_t now, struct post_sample *out,
 	struct error *err)
 {
+	const struct subscriber reader = {
+		.state = SUBSCRIBER_PAUSED,
+		.until = now + list->joining.confirm_within,
+	};
 	struct post_facts facts = {
 		.list = list,
 		.language = language,
@@ -93,6 +97,7 @@ post_sample_make(const struct list *list, const char *kind,
 		.confirm = token,
 		.leave = token,
 		.prefer = token,
+		.reader = &reader,
 		.now = now,
 		.until = now + list->joining.confirm_within,
 		.latest = list->title,

@@ -5,7 +5,9 @@
  *     "unsubscribe", with a token          gone at once
  *     "unsubscribe" in answer to a letter  gone at once, when the sender is who
  *                                          the letter went to
+ *     "settings", with a token             done at once (sort_settings.c)
  *     "unsubscribe", "subscribe"           a mail asks back
+ *     "settings"                           a mail says what there is to set
  *
  * What names no list of ours is left for people.
  */
@@ -13,44 +15,6 @@
 
 #include "run/sorting.h"
 #include "subscribers/membership.h"
-
-/* Who asked before that and had no answer has found another way. */
-enum { FRESH = 7 * 24 * 3600 };
-
-static struct membership
-membership_of(const struct sorting *s, const struct sorting_list *list,
-	const struct arrival *a, const char *origin)
-{
-	return (struct membership){
-		.store = s->store,
-		.list = list->list,
-		.list_id = list->id,
-		.now = s->room->now,
-		.by = ORIGIN_MAIL,
-		.origin = origin,
-		.in_reply_to = a->mail.answerable ? a->id : NULL,
-	};
-}
-
-/* As proof of what he asked. */
-static const char *
-origin_of(const struct sorting *s, const struct arrival *a)
-{
-	return a->id ? arena_printf(s->arena, "mail <%.200s>", a->id) : "mail";
-}
-
-/* What he may not have is told with -v; he himself is told by a mail, or by
- * none. */
-static bool
-bear_refusal(const struct sorting *s, const struct arrival *a, bool ok,
-	struct error *err)
-{
-	if (ok || err->kind != ERROR_DATA)
-		return ok;
-	sorting_tell(s, a, "%s", err->text);
-	error_clear(err);
-	return true;
-}
 
 /* ----- answers to a confirmation ----- */
 
@@ -62,7 +26,7 @@ fits(enum request_verb verb, enum request_kind kind)
 		return kind == REQUEST_LEAVE || kind == REQUEST_ERASE;
 	if (verb == VERB_SUBSCRIBE)
 		return kind == REQUEST_JOIN;
-	return true;
+	return verb != VERB_SETTINGS;
 }
 
 static void
@@ -90,7 +54,7 @@ confirm_of(struct sorting *s, const struct arrival *a,
 	const struct bearer *bearer, const struct sorting_list *list,
 	struct error *err)
 {
-	struct membership m = membership_of(s, list, a, origin_of(s, a));
+	struct membership m = asker_membership(s, list, a);
 	enum confirm_result result = CONFIRM_VOID;
 	struct request *done = NULL;
 	bool ok = membership_confirm(&m, bearer->request, bearer->at,
@@ -99,7 +63,7 @@ confirm_of(struct sorting *s, const struct arrival *a,
 	if (ok)
 		count_confirmed(s, a, done, result);
 	request_free(done);
-	return bear_refusal(s, a, ok, err);
+	return asker_refused(s, a, ok, err);
 }
 
 static bool
@@ -145,8 +109,7 @@ static bool
 leave(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
 	const struct subscriber *who, struct error *err)
 {
-	struct membership m =
-		membership_of(s, bearer->list, a, origin_of(s, a));
+	struct membership m = asker_membership(s, bearer->list, a);
 	enum subscriber_state was = SUBSCRIBER_GONE;
 
 	if (s->room->dry_run) {
@@ -155,7 +118,7 @@ leave(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
 		return true;
 	}
 	if (!membership_leave(&m, bearer->subscriber, &was, err))
-		return bear_refusal(s, a, false, err);
+		return asker_refused(s, a, false, err);
 	s->report->left += was == SUBSCRIBER_ACTIVE || was == SUBSCRIBER_PAUSED;
 	sorting_tell(s, a, "list '%s': %s left", bearer->list->list->name,
 		who->address);
@@ -270,20 +233,27 @@ static bool
 ask_back(struct sorting *s, const struct arrival *a,
 	const struct sorting_list *list, struct error *err)
 {
-	struct membership m = membership_of(s, list, a, origin_of(s, a));
+	static const char *const wishes[] = {
+		[VERB_SUBSCRIBE] = "to join",
+		[VERB_UNSUBSCRIBE] = "to leave",
+		[VERB_SETTINGS] = "for his settings",
+	};
+	struct membership m = asker_membership(s, list, a);
 	const struct join_wish wish = {
 		.address = a->mail.sender, .name = a->name};
-	bool joins = a->mail.verb == VERB_SUBSCRIBE, ok = true;
+	bool ok = true;
 
-	sorting_tell(s, a, "list '%s': %s asks to %s; a mail asks back",
-		list->list->name, a->mail.sender, joins ? "join" : "leave");
+	sorting_tell(s, a, "list '%s': %s asks %s; a mail answers",
+		list->list->name, a->mail.sender, wishes[a->mail.verb]);
 	if (s->room->dry_run)
 		return true;
-	if (joins)
+	if (a->mail.verb == VERB_SUBSCRIBE)
 		ok = membership_ask_to_join(&m, &wish, err);
-	else
+	else if (a->mail.verb == VERB_UNSUBSCRIBE)
 		ok = membership_ask_to_leave(&m, a->mail.sender, err);
-	return bear_refusal(s, a, ok, err);
+	else
+		ok = membership_ask_for_settings(&m, a->mail.sender, err);
+	return asker_refused(s, a, ok, err);
 }
 
 /* Anybody may write in anybody's name: one of ours would answer for ever. */
@@ -293,7 +263,7 @@ may_be_asked(const struct sorting *s, const struct arrival *a)
 	if (!a->mail.sender || !a->mail.answerable ||
 		!address_check(span_of(a->mail.sender), NULL))
 		return false;
-	if (arrival_is_before(a, s->room->now - FRESH))
+	if (asker_is_late(s, a))
 		return false;
 	for (const struct list *const *list = s->room->lists; *list; list++)
 		if (is_address_of(*list, a->mail.sender))
@@ -351,27 +321,53 @@ try_leaving(struct sorting *s, const struct arrival *a, bool *done,
 	struct bearer bearer;
 	bool found;
 
-	*done = false;
-	if (a->mail.verb != VERB_UNSUBSCRIBE)
-		return true;
 	return bearer_find(s, a, purposes, 3, &bearer, &found, err) &&
 		(!found || leave_by_token(s, a, &bearer, done, err));
 }
 
+/* A token that proves something decides; else it is as a mail without one. */
+static bool
+try_tokens(struct sorting *s, const struct arrival *a, bool *done,
+	struct error *err)
+{
+	if (!try_confirming(s, a, done, err))
+		return false;
+	if (*done)
+		return true;
+	if (a->mail.verb == VERB_UNSUBSCRIBE)
+		return try_leaving(s, a, done, err);
+	return a->mail.verb != VERB_SETTINGS || sort_settings(s, a, done, err);
+}
+
+static bool
+act_on_request(struct sorting *s, const struct arrival *a, bool *done,
+	struct error *err)
+{
+	if (!try_tokens(s, a, done, err))
+		return false;
+	if (*done || a->mail.kind == INBOX_LETTER)
+		return true;
+	if (a->mail.verb != VERB_CONFIRM)
+		return sort_wish(s, a, err);
+	sorting_tell(s, a, "its token is none of ours, or was used up");
+	return true;
+}
+
+/* A mail that only confirms needs not be known again: its request is done. */
 bool
 sort_request(struct sorting *s, const struct arrival *a, struct error *err)
 {
-	bool done;
+	bool before = false, done = false;
 
-	if (!try_confirming(s, a, &done, err) ||
-		(!done && !try_leaving(s, a, &done, err)))
+	if (a->mail.kind == INBOX_REQUEST && a->mail.verb != VERB_CONFIRM &&
+		!asker_hear(s, a, &before, err))
 		return false;
-	s->report->requests += done || a->mail.kind == INBOX_REQUEST;
+	if (before)
+		sorting_tell(s, a, "was read before");
+	else if (!act_on_request(s, a, &done, err))
+		return false;
+	s->report->requests +=
+		done || (a->mail.kind == INBOX_REQUEST && !before);
 	s->report->letters += !done && a->mail.kind == INBOX_LETTER;
-	if (done || a->mail.kind == INBOX_LETTER)
-		return true;
-	if (a->mail.verb == VERB_SUBSCRIBE || a->mail.verb == VERB_UNSUBSCRIBE)
-		return sort_wish(s, a, err);
-	sorting_tell(s, a, "its token is none of ours, or was used up");
 	return true;
 }

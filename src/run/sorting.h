@@ -8,6 +8,7 @@
 #include "base/problem.h"
 #include "run/arrival.h"
 #include "run/mailroom.h"
+#include "subscribers/membership.h"
 #include "subscribers/tokens.h"
 
 /* A list of the site that has its readers in this store. */
@@ -56,12 +57,33 @@ bool bearer_find(struct sorting *s, const struct arrival *a,
 	const enum token_purpose *purposes, size_t count, struct bearer *bearer,
 	bool *found, struct error *err);
 
+/* ----- asker.c: who asks by mail ----- */
+
+/* Its origin, as proof of what he asked, is the mail. */
+struct membership asker_membership(const struct sorting *s,
+	const struct sorting_list *list, const struct arrival *a);
+
+/* What he may not have (ERROR_DATA, behind an `ok` that is false) is told with
+ * -v and is no failure; he himself is told by a mail, or by none. */
+bool asker_refused(const struct sorting *s, const struct arrival *a, bool ok,
+	struct error *err);
+
+/* Notes that the mail is acted upon. *before: it was, by an earlier reading. */
+bool asker_hear(const struct sorting *s, const struct arrival *a, bool *before,
+	struct error *err);
+
+/* So long ago that he has found another way. */
+bool asker_is_late(const struct sorting *s, const struct arrival *a);
+
 /* ----- what becomes of it: false for failures of the store alone ----- */
 
 bool sort_returned(
 	struct sorting *s, const struct arrival *a, struct error *err);
 bool sort_request(
 	struct sorting *s, const struct arrival *a, struct error *err);
+/* *done false: none of its tokens proves who wishes. */
+bool sort_settings(struct sorting *s, const struct arrival *a, bool *done,
+	struct error *err);
 
 /* ----- lost.c ----- */
 

@@ -326,9 +326,17 @@ static const char layout_4[] =
 	"CREATE INDEX returned_subscriber ON returned (subscriber);"
 	"CREATE INDEX returned_at ON returned (at);";
 
+/* What was acted upon, though its mailbox gives it out once more. */
+static const char layout_5[] = "CREATE TABLE heard ("
+			       "	mail TEXT PRIMARY KEY,"
+			       "	at INTEGER NOT NULL"
+			       ");"
+			       "CREATE INDEX heard_at ON heard (at);";
+
 const char *const layout_steps[LAYOUTS] = {
 	layout_1,
 	layout_2,
 	layout_3,
 	layout_4,
+	layout_5,
 };

@@ -19,6 +19,7 @@ post_kind_name(enum post_kind kind)
 		[POST_GOODBYE] = "goodbye",
 		[POST_COPY] = "copy",
 		[POST_PROBE] = "probe",
+		[POST_SETTINGS] = "settings",
 	};
 
 	return names[kind];

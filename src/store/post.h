@@ -21,6 +21,7 @@ enum post_kind {
 	POST_GOODBYE,	    /* subscriber, with a way back */
 	POST_COPY,	    /* subscriber: all we know of him, as JSON */
 	POST_PROBE,	    /* subscriber: does this reach you? */
+	POST_SETTINGS, /* subscriber: what he receives, and how to change it */
 	POST_KINDS
 };
 

@@ -162,3 +162,40 @@ store_requests_prune(
 		       db_int(before), db_int(list)) &&
 		forget_pending(store, list, before, err);
 }
+
+/* ----- by mail ----- */
+
+bool
+store_was_heard(
+	struct store *store, const char *mail, bool *was, struct error *err)
+{
+	int64_t count = 0;
+	bool ok = db_number(store->db, err, &count,
+		"SELECT count(*) FROM heard WHERE mail = ?1", db_text(mail));
+
+	*was = count > 0;
+	return ok;
+}
+
+bool
+store_hear(struct store *store, const char *mail, int64_t at, bool *before,
+	struct error *err)
+{
+	bool ok;
+
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = store_was_heard(store, mail, before, err) &&
+		(*before ||
+			db_run(store->db, err,
+				"INSERT INTO heard (mail, at) VALUES (?1, ?2)",
+				db_text(mail), db_int(at)));
+	return store_end(store, "hear", ok, err);
+}
+
+bool
+store_heard_prune(struct store *store, int64_t before, struct error *err)
+{
+	return store_write(store, DB_SOON, "prune", err,
+		"DELETE FROM heard WHERE at < ?1", db_int(before));
+}

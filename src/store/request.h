@@ -4,7 +4,8 @@
  * confirmation does, which needs the token that went to the address itself.
  *
  * A request is done once: its token is void afterwards, so that a mail found a
- * year later, or a scanner that follows links, brings nobody back.
+ * year later, or a scanner that follows links, brings nobody back. So is a mail
+ * that asks for something heard once, however often its mailbox shows it.
  */
 #ifndef STORE_REQUEST_H
 #define STORE_REQUEST_H
@@ -63,5 +64,19 @@ bool store_request_confirm(struct store *store, int64_t id, unsigned confirmed,
  * number stays: see invariant 15.) */
 bool store_requests_prune(
 	struct store *store, int64_t list, int64_t before, struct error *err);
+
+/* ----- by mail ----- */
+
+/* Notes at `at` that a mail was acted upon; `mail` is what it is known by.
+ * *before: it had been already. */
+bool store_hear(struct store *store, const char *mail, int64_t at, bool *before,
+	struct error *err);
+
+/* Changes nothing. */
+bool store_was_heard(
+	struct store *store, const char *mail, bool *was, struct error *err);
+
+/* Forgets those that were noted before. */
+bool store_heard_prune(struct store *store, int64_t before, struct error *err);
 
 #endif

@@ -61,7 +61,7 @@ membership_post(const struct membership *m, const struct outgoing *mail,
 {
 	const struct post_limits limits = {
 		.hourly = mail->strangers ? m->list->serving.mails_an_hour : 0,
-		.daily = 1,
+		.daily = mail->daily ? mail->daily : 1,
 		.everywhere = mail->strangers ? EVERYWHERE_MOST : 0};
 	struct post post = {.list = m->list_id,
 		.kind = mail->kind,

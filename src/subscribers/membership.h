@@ -8,6 +8,7 @@
  *     leave (by mail, without one) ──► request ──► mail ──► confirm ──► gone
  *     change of address ──► request ──► mail to both ──► both confirm
  *     copy, erase ──► request ──► mail ──► (confirm ──►) done
+ *     settings (by mail, without a token) ──► mail with one
  *
  * Answers are the same whether an address is known or not; mails that strangers
  * can cause contain nothing that they typed, and have limits (store/post.h).
@@ -110,9 +111,22 @@ bool membership_ask_for_copy(
 bool membership_ask_to_erase(
 	const struct membership *m, int64_t subscriber, struct error *err);
 
-/* By mail, without a token: a mail asks back. Who is no reader here, and what is
- * no address, is silent: the sender may be forged. */
+/* A mail with what he receives now, and how it is changed by mail: so often in a
+ * day that it can answer what he does. Nothing to who is no reader. */
+bool membership_tell_settings(
+	const struct membership *m, int64_t subscriber, struct error *err);
+
+/* ----- by mail, without a token ----- */
+
+/* Who is no reader here, and what is no address, is silent: the sender may be
+ * forged. */
+
+/* A mail asks whether it was he. */
 bool membership_ask_to_leave(
+	const struct membership *m, const char *address, struct error *err);
+
+/* The mail of membership_tell_settings(), once a day. */
+bool membership_ask_for_settings(
 	const struct membership *m, const char *address, struct error *err);
 
 #endif

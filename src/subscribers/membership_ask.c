@@ -12,6 +12,9 @@
 #include "store/suppress.h"
 #include "subscribers/membership_state.h"
 
+/* He changes one thing after another, and sees each time what he has. */
+enum { SETTINGS_A_DAY = 10 };
+
 /* What is known of the one who asks, or of the address that is asked for. */
 struct asking {
 	const struct membership *m;
@@ -309,7 +312,7 @@ membership_ask_to_change(const struct membership *m, int64_t subscriber,
 	return ok;
 }
 
-/* ----- leaving, without a token ----- */
+/* ----- by mail ----- */
 
 /* Nobody who is not a reader here is written to: the sender may be forged. */
 bool
@@ -327,5 +330,51 @@ membership_ask_to_leave(
 	if (ok && a.s && subscriber_is_reader(a.s))
 		ok = put_request(m, a.s, &q, err);
 	asking_clear(&a);
+	return ok;
+}
+
+static bool
+post_settings(const struct membership *m, const struct subscriber *s, int daily,
+	struct error *err)
+{
+	bool taken;
+
+	if (!s || !subscriber_is_reader(s))
+		return true;
+	return membership_post(m,
+		&(struct outgoing){.kind = POST_SETTINGS,
+			.strangers = true,
+			.daily = daily,
+			.s = s,
+			.key = s->key,
+			.address = s->address,
+			.language = s->language},
+		&taken, err);
+}
+
+bool
+membership_ask_for_settings(
+	const struct membership *m, const char *address, struct error *err)
+{
+	struct asking a;
+	bool ok;
+
+	if (!address_check(span_of(address), NULL))
+		return true;
+	ok = look_up(&a, m, address, err) && post_settings(m, a.s, 1, err);
+	asking_clear(&a);
+	return ok;
+}
+
+/* A letter may have been forwarded with its token: so strangers can cause it. */
+bool
+membership_tell_settings(
+	const struct membership *m, int64_t subscriber, struct error *err)
+{
+	struct subscriber *s;
+	bool ok = membership_load(m, subscriber, &s, err) &&
+		post_settings(m, s, SETTINGS_A_DAY, err);
+
+	subscriber_free(s);
 	return ok;
 }

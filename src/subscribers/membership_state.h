@@ -48,6 +48,7 @@ struct outgoing {
 	const struct request *request; /* or NULL */
 	const char *key, *address, *language;
 	bool strangers, suppressed;
+	int daily; /* at most so many in a day; 0: one */
 };
 bool membership_post(const struct membership *m, const struct outgoing *mail,
 	bool *taken, struct error *err);

@@ -2,6 +2,7 @@
 """What comes back by mail: bounces, complaints, requests, and who forges them.
 A bounce of a real Postfix is in test_postfix.py."""
 import email.utils
+import json
 import os
 import re
 import sqlite3
@@ -303,6 +304,7 @@ class TestRequests(unittest.TestCase):
             db.execute("UPDATE subscriber SET state = 1, since = since + 7200"
                        " WHERE address = ?", (ADA,))
             db.execute("DELETE FROM meta WHERE key LIKE 'inbox:%'")
+            db.execute("DELETE FROM heard")
         db.close()
         self.assertEqual(self.site.inbox(), {"read": 1, "requests": 1})
         self.assertTrue(self.site.readers_are("active", "active", "active"))
@@ -320,6 +322,128 @@ class TestRequests(unittest.TestCase):
         self.assertEqual(self.site.query(
             "SELECT address, name FROM post JOIN list ON list.id = list"),
             [(ADA, "daily")])
+
+
+class TestSettings(unittest.TestCase):
+    """A list without pages: all that they do is done by mail."""
+
+    def setUp(self):
+        self.site = self.enterContext(InboxSite())
+        self.site.list("daily", web=None, list_id="daily.example.org",
+                       inbox="maildir:returned",
+                       **{"from": "daily@example.org"})
+        self.site.begin(web=None, siblings=["daily"])
+        self.taken = {letter["Message-ID"] for letter in self.site.letters()}
+
+    def new_mails(self, reader):
+        """Since the last time, to him."""
+        new = [letter for letter in self.site.letters()
+               if letter["Message-ID"] not in self.taken
+               and letter["Delivered-To"] == reader]
+        self.taken |= {letter["Message-ID"] for letter in new}
+        return new
+
+    def new_mail(self, reader):
+        mails = self.new_mails(reader)
+        self.assertEqual(len(mails), 1, [str(one) for one in mails])
+        return mails[0]
+
+    def link(self, reader):
+        """What the link in his letter writes, and where to."""
+        letter = self.site.letter(reader, "List-Unsubscribe")
+        text = letter.get_body("plain").get_content()
+        return re.search(r"mailto:(\S+)\?subject=settings%20(\w+)",
+                         text).groups()
+
+    def answer(self, asked, text):
+        """Above the whole of it, unmarked, as some programs quote."""
+        self.site.drop(mail(
+            f"RE: {asked['Subject']}",
+            f"{text}\n\n-----Original Message-----\n"
+            f"{asked.get_body('plain').get_content()}",
+            to=asked["Reply-To"], sender=asked["Delivered-To"],
+            In_Reply_To=asked["Message-ID"]))
+        return self.site.inbox()
+
+    def ask(self, reader=ADA):
+        """By the link of his letter; the mail that answers."""
+        to, token = self.link(reader)
+        self.site.drop(mail(f"settings {token}", to=to, sender=reader))
+        self.assertEqual(self.site.inbox()["requests"], 1)
+        return self.new_mail(reader)
+
+    def chosen(self, reader=ADA):
+        return self.site.query(
+            "SELECT format, language, name FROM subscriber WHERE address = ?"
+            " AND list = (SELECT id FROM list WHERE name = 'weekly')",
+            reader)[0]
+
+    def test_to_see_and_to_change(self):
+        settings = self.ask()
+        self.assertRegex(settings["Subject"], r"^settings \w+$")
+        self.assertIn("\npause 4\n",
+                      settings.get_body("plain").get_content())
+        before = self.chosen()
+        self.answer(settings, "")
+        again = self.new_mail(ADA)
+        self.assertEqual(self.site.state_of(ADA), "active")
+        self.assertEqual(self.chosen(), before)
+        self.answer(again, "pause 4\nformat text\nlanguage tr\nname Ada L.")
+        self.assertEqual(self.site.state_of(ADA), "paused")
+        self.assertEqual(self.chosen(), ("text", "tr", "Ada L."))
+        now = self.new_mail(ADA)
+        self.assertIn("Biçim: text", now.get_body("plain").get_content())
+        self.answer(now, "resume")
+        self.assertEqual(self.site.state_of(ADA), "active")
+
+    def test_without_a_token(self):
+        """To readers alone, at their own address, once a day."""
+        self.site.drop(*(mail("settings", "pause 4\n", sender=sender)
+                         for sender in (ADA, ADA, "eve@reader.example")))
+        self.site.inbox()
+        self.assertEqual(self.site.post(), [ADA])
+        self.assertEqual(self.site.state_of(ADA), "active")
+
+    def test_a_forwarded_letter(self):
+        """Who has it does what its page would do; what there is to read goes
+        to the reader."""
+        to, token = self.link(ADA)
+        self.site.drop(mail(f"settings {token}", "copy\npause 2\n", to=to,
+                            sender="eve@reader.example"))
+        self.site.inbox()
+        self.assertEqual(set(self.site.post()), {ADA})
+        self.assertEqual(len(self.new_mails("eve@reader.example")), 0)
+
+    def test_another_address(self):
+        new = "lovelace@reader.example"
+        self.answer(self.ask(), f"address {new}")
+        for address in (ADA, new):
+            self.assertEqual(self.site.state_of(ADA), "active")
+            asked = self.new_mail(address)
+            self.answer(asked, "")
+        self.assertEqual(self.site.state_of(ADA), "gone")
+        self.assertEqual(self.site.state_of(new), "active")
+
+    def test_a_copy_and_erasure(self):
+        self.answer(self.ask(), "copy")
+        copy = self.new_mail(ADA)
+        held = json.loads(next(copy.iter_attachments()).get_content())
+        self.assertIn(ADA, json.dumps(held))
+        self.answer(self.ask(), "erase")
+        self.assertEqual(self.site.state_of(ADA), "active")
+        self.answer(self.new_mail(ADA), "")
+        self.assertIsNone(self.site.state_of(ADA))
+        self.assertEqual(self.site.query(
+            "SELECT count(*) FROM subscriber WHERE state = 6"), [(1,)])
+
+    def test_moving_and_leaving(self):
+        self.answer(self.ask(), "move daily")
+        self.assertEqual(self.site.state_of(ADA), "gone")
+        self.assertEqual(self.site.state_of(ADA, "daily"), "active")
+        self.answer(self.ask(BEN), "move elsewhere")
+        self.assertEqual(self.site.state_of(BEN), "active")
+        self.answer(self.new_mail(BEN), "leave")
+        self.assertEqual(self.site.state_of(BEN), "gone")
 
 
 class TestCommand(unittest.TestCase):

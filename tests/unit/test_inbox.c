@@ -167,6 +167,10 @@ requests(void **state)
 		{"subscribe", "", VERB_SUBSCRIBE},
 		{"Subscribe weekly", "", VERB_SUBSCRIBE},
 		{"Re: confirm k3k3k3", "> asked for\n", VERB_CONFIRM},
+		{"settings", "", VERB_SETTINGS},
+		{"Re: settings " T1, "pause 4\n", VERB_SETTINGS},
+		{"AW: Einstellungen", "", VERB_SETTINGS},
+		{"Settings of the old radio in the hall", "", VERB_NONE},
 		{"Leave the date of the congress open", "", VERB_NONE},
 		{"How to unsubscribe", "", VERB_NONE},
 		{"leave", "", VERB_UNSUBSCRIBE},
@@ -193,6 +197,61 @@ requests(void **state)
 	}
 }
 
+/* Answers as mail programs write them: above what they quote, below it, or with
+ * the whole of our mail behind a line of their own, unmarked. */
+static void
+wishes(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{"", ""},
+		{"pause 4\n", "pause=4;"},
+		{"Pause: 4 weeks.\r\n\r\nresume\r\n", "pause=4 weeks;resume=;"},
+		{"format text\nlanguage tr\nname Ada  Lovelace Jr.\n",
+			"format=text;language=tr;name=Ada  Lovelace Jr.;"},
+		{"address ada@example.net\n", "address=ada@example.net;"},
+		{"address <ada@example.net>\n", "address=ada@example.net;"},
+		{"address ada@example.net<mailto:ada@example.net>\n",
+			"address=ada@example.net;"},
+		{"address of the hall\n", ""},
+		{"copy.\nerase\nmove monthly\n", "copy=;erase=;move=monthly;"},
+		{"leave\n", "leave=;"},
+		{"abmelden\n", "leave=;"},
+		{"pause\n", ""},
+		{"resume now\n", ""},
+		{"format plain text\n", ""},
+		{"copy of what you know\n", ""},
+		{"Hello,\npause 4\n", ""},
+		{"pause 4\nThank you!\ncopy\n", "pause=4;"},
+		{"> pause 4\n> copy\n\nresume\n", "resume=;"},
+		{"On Friday they wrote:\n> copy\n\npause 2\n", "pause=2;"},
+		{"pause 2\n\nOn Friday they wrote:\n> x\n\ncopy\n", "pause=2;"},
+		{"\n________________________________\nFrom: Weekly\n\n"
+		 "A copy of all:\ncopy\n",
+			""},
+		{"A copy of all:\ncopy\n\nErase:\nerase\n", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		struct str said = STR_INIT;
+		const struct inbox_mail *mail = inbox_read(a,
+			span_of(arena_printf(a,
+				"From: jane@example.com\n"
+				"Subject: Re: settings " T1 "\n\n%s",
+				cases[i].text)));
+
+		for (size_t k = 0; k < mail->wish_count; k++)
+			str_add_all(&said, wish_kind_name(mail->wishes[k].kind),
+				"=", mail->wishes[k].value, ";", NULL);
+		want_text(cases[i].text, str_text(&said), cases[i].want);
+		str_clear(&said);
+		arena_free(a);
+	}
+}
+
 /* What programs send by themselves. */
 static void
 requests_of_programs(void **state)
@@ -209,6 +268,8 @@ requests_of_programs(void **state)
 		{"Precedence: bulk\n", "Re: confirm " T1, VERB_NONE},
 		{"Return-Path: <>\n", "Re: confirm " T1, VERB_NONE},
 		{"Return-Path: <>\n", "subscribe", VERB_NONE},
+		{"Auto-Submitted: auto-replied\n", "Re: settings " T1,
+			VERB_NONE},
 		{"List-Id: <x.example.com>\n", "subscribe", VERB_NONE},
 		{"Auto-Submitted: auto-generated\n", "confirm " T1, VERB_NONE},
 		{"Auto-Submitted: auto-generated\n", "unsubscribe " T1,
@@ -352,6 +413,7 @@ main(void)
 		cmocka_unit_test(no_bounces),
 		cmocka_unit_test(complaints),
 		cmocka_unit_test(requests),
+		cmocka_unit_test(wishes),
 		cmocka_unit_test(requests_of_programs),
 		cmocka_unit_test(answerable),
 		cmocka_unit_test(tokens),

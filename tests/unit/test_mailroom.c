@@ -108,8 +108,9 @@ write_to_each_other(struct desk *a, struct desk *b, const struct loop *l)
 
 		if (post) {
 			char *mail = mem_printf(
-				"From: %s\nTo: %s\nSubject: %s\n%s\nx\n",
-				from->list.from.address, post->address,
+				"From: %s\nTo: %s\nMessage-ID: <%zu@x>\n"
+				"Subject: %s\n%s\nx\n",
+				from->list.from.address, post->address, count,
 				l->subject, l->head);
 
 			take(to, mail);
@@ -331,6 +332,205 @@ test_probes(void **state)
 	}
 }
 
+/* ----- settings ----- */
+
+/* ADA, a reader; the token of her preferences. */
+static char *
+become_reader(struct desk *d, int64_t *id)
+{
+	struct subscriber *s;
+
+	set_state(d->store, d->id, ADA, SUBSCRIBER_ACTIVE, ACTOR_EDITOR);
+	s = store_subscriber(d->store, d->id, ADA, NULL);
+	*id = s->id;
+	subscriber_free(s);
+	return token_of(d, TOKEN_SUBSCRIBER, TOKEN_PREFERENCES, d->id, *id);
+}
+
+/* "active text tr Ada; settings confirm-old …": what she has, and what she is
+ * sent. */
+static char *
+what_came_of_it(struct desk *d, int64_t id)
+{
+	struct subscriber *s =
+		store_subscriber_numbered(d->store, d->id, id, NULL);
+	struct str out = STR_INIT;
+	struct post *post;
+
+	str_add_all(&out, subscriber_state_name(s->state), " ",
+		s->format ? s->format : "", " ", s->language ? s->language : "",
+		" ", s->name ? s->name : "", ";", NULL);
+	if (s->state == SUBSCRIBER_PAUSED)
+		want_int("until", (int)((s->until - d->room.now) / DAYS(7)), 4);
+	while ((post = next_post(d)) != NULL) {
+		str_add_all(&out, " ", post_kind_name(post->kind), NULL);
+		post_free(post);
+	}
+	subscriber_free(s);
+	return str_take(&out);
+}
+
+static void
+test_settings(void **state)
+{
+	static const struct {
+		const char *name, *head, *text, *want;
+	} cases[] = {
+		{"to see them", "", "", "active   ; settings"},
+		{"a pause", "", "pause 4\n", "paused   ; settings"},
+		{"and back", "", "pause 4\nresume\n", "active   ; settings"},
+		{"a pause too long", "", "pause 40\n", "active   ; settings"},
+		{"a pause of nothing", "", "pause x\n", "active   ; settings"},
+		{"in other units", "", "pause 4 days\n", "active   ; settings"},
+		{"all of it", "", "format text\nlanguage TR\nname Ada\n",
+			"active text tr Ada; settings"},
+		{"no such format", "", "format pdf\n", "active   ; settings"},
+		{"another address", "", "address lovelace@example.net\n",
+			"active   ; confirm-old confirm-new"},
+		{"one that is none", "", "address lovelace@@\n",
+			"active   ; settings"},
+		{"a copy", "", "copy\n", "active   ; copy"},
+		{"erased", "", "erase\n", "active   ; confirm-erase"},
+		{"no sibling", "", "move monthly\n", "active   ; settings"},
+		{"leaving", "", "leave\n", "gone   ; goodbye"},
+		{"a machine", "Auto-Submitted: auto-replied\n", "pause 4\n",
+			"active   ;"},
+		{"of long ago",
+			"Received: from a by b; Wed, 01 Jan 2020 00:00:00 +0000\n",
+			"pause 4\n", "active   ;"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct desk d;
+		int64_t id;
+		char *token, *mail, *got;
+
+		desk_start(&d, "a.example");
+		d.list.joining.goodbye = true;
+		token = become_reader(&d, &id);
+		mail = mem_printf("%sFrom: friend@example.com\n"
+				  "To: weekly-wish@a.example\n"
+				  "Subject: Re: settings %s\n\n%s",
+			cases[i].head, token, cases[i].text);
+		take(&d, mail);
+		got = what_came_of_it(&d, id);
+		want_text(cases[i].name, got, cases[i].want);
+		free(got);
+		free(mail);
+		free(token);
+		desk_end(&d);
+	}
+}
+
+/* One of another kind, or of another reader, is as none: what there is to choose
+ * goes to the sender's own address, if he is a reader, once a day. */
+static void
+test_settings_unproven(void **state)
+{
+	static const struct {
+		const char *name, *from;
+		enum token_purpose purpose;
+		const char *want;
+	} cases[] = {
+		{"of a reader", ADA, TOKEN_UNSUBSCRIBE, "active   ; settings"},
+		{"of another", "eve@example.com", TOKEN_UNSUBSCRIBE,
+			"active   ;"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct desk d;
+		int64_t id;
+		char *token, *mail, *got;
+
+		desk_start(&d, "a.example");
+		free(become_reader(&d, &id));
+		token = token_of(
+			&d, TOKEN_SUBSCRIBER, cases[i].purpose, d.id, id);
+		mail = mem_printf("From: %s\nTo: weekly-wish@a.example\n"
+				  "Subject: settings %s\n\npause 4\n",
+			cases[i].from, token);
+		take(&d, mail);
+		take(&d, mail);
+		got = what_came_of_it(&d, id);
+		want_text(cases[i].name, got, cases[i].want);
+		free(got);
+		free(mail);
+		free(token);
+		desk_end(&d);
+	}
+}
+
+/* He sees each time what he has, but no program can make a flood of it. */
+static void
+test_settings_limit(void **state)
+{
+	struct desk d;
+	int64_t id;
+	char *token, *got;
+
+	(void)state;
+	desk_start(&d, "a.example");
+	token = become_reader(&d, &id);
+	for (int i = 0; i < 30; i++) {
+		char *mail = mem_printf(
+			"From: " ADA "\nTo: weekly-wish@a.example\n"
+			"Message-ID: <%d@x>\nSubject: settings %s\n\n"
+			"format html\n",
+			i, token);
+
+		take(&d, mail);
+		free(mail);
+	}
+	got = what_came_of_it(&d, id);
+	want_int("mails",
+		(int)(strlen(got) - strlen("active html  ;")) /
+			(int)strlen(" settings"),
+		10);
+	free(got);
+	free(token);
+	desk_end(&d);
+}
+
+/* A mailbox gives a mail out again, when it was moved in it: that undoes
+ * nothing that was chosen since. */
+static void
+test_settings_read_again(void **state)
+{
+	static const struct {
+		const char *name, *head;
+	} cases[] = {{"by its Message-ID", "Message-ID: <1@x>\n"},
+		{"by all of it", ""}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct membership m = {.now = NOW, .by = ORIGIN_WEB};
+		struct desk d;
+		int64_t id;
+		char *token, *mail, *got;
+
+		desk_start(&d, "a.example");
+		token = become_reader(&d, &id);
+		mail = mem_printf("From: " ADA "\nTo: weekly-wish@a.example\n"
+				  "%sSubject: settings %s\n\npause 4\n",
+			cases[i].head, token);
+		take(&d, mail);
+		want_text(cases[i].name, state_of(&d, ADA), "paused");
+		m.store = d.store;
+		m.list = &d.list;
+		m.list_id = d.id;
+		MUST(membership_pause(&m, id, NOW - 1, &must));
+		take(&d, mail);
+		got = what_came_of_it(&d, id);
+		want_text(cases[i].name, got, "active   ; settings");
+		free(got);
+		free(mail);
+		free(token);
+		desk_end(&d);
+	}
+}
+
 int
 main(void)
 {
@@ -339,6 +539,10 @@ main(void)
 		cmocka_unit_test(test_list_mail),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_probes),
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_settings_unproven),
+		cmocka_unit_test(test_settings_limit),
+		cmocka_unit_test(test_settings_read_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

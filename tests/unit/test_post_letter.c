@@ -15,6 +15,15 @@ enum { NOW = 1795158000, WEEK = 7 * 24 * 3600 };
 
 static const char *const languages[] = {"en", "tr", "es", "el", "ar", "zh"};
 
+static const char *siblings[] = {"monthly", NULL};
+
+static const struct subscriber reader = {
+	.state = SUBSCRIBER_PAUSED,
+	.format = "text",
+	.language = "tr",
+	.until = 1796126400, /* 1 December 2026, noon */
+};
+
 static struct list
 make_list(void)
 {
@@ -28,6 +37,7 @@ make_list(void)
 		.web = "https://lists.example.org",
 		.unsubscribe = "leave@example.org",
 		.archive = ARCHIVE_PUBLIC,
+		.siblings = siblings,
 		.joining = {.open = true, .confirm_within = WEEK},
 		.about = "Harbour Wire is written by dockers.",
 		.contact = "desk@example.org",
@@ -48,6 +58,7 @@ make_facts(const struct list *list, enum post_kind kind, const char *language)
 		.confirm = TOKEN,
 		.leave = "leave" TOKEN,
 		.prefer = "prefer" TOKEN,
+		.reader = &reader,
 		.now = NOW,
 		.until = NOW + WEEK,
 		.latest = "Harbour Weekly 12: The quay",
@@ -193,6 +204,8 @@ where_it_leads(void **state)
 			"https://lists.example.org/archive/weekly/12/\n"},
 		{POST_GOODBYE, "https://lists.example.org/u/leave" TOKEN},
 		{POST_PROBE, "https://lists.example.org/u/leave" TOKEN},
+		{POST_SETTINGS, "Format: text\n"},
+		{POST_SETTINGS, "https://lists.example.org/p/prefer" TOKEN},
 	};
 	struct list list = make_list();
 	struct pages *pages = load_pages();
@@ -222,6 +235,17 @@ without_pages_all_goes_by_mail(void **state)
 		{POST_WELCOME, "Welcome to Harbour Weekly",
 			"write to leave@example.org with this subject:\n\n"
 			"unsubscribe leave" TOKEN "\n"},
+		{POST_WELCOME, "Welcome to Harbour Weekly",
+			"\n\nsettings prefer" TOKEN "\n"},
+		{POST_SETTINGS, "settings prefer" TOKEN,
+			"Format: text\nLanguage: tr\n"
+			"Letters are paused. They come again on 1 December "
+			"2026.\n"},
+		{POST_SETTINGS, "settings prefer" TOKEN, "\npause 4\n"},
+		{POST_SETTINGS, "settings prefer" TOKEN,
+			"Format (html, text, mime-digest, rfc1153):\n"
+			"format text\n"},
+		{POST_SETTINGS, "settings prefer" TOKEN, "\nmove monthly\n"},
 		{POST_GOODBYE, "You have left Harbour Weekly",
 			"leave@example.org"},
 	};

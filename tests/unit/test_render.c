@@ -310,7 +310,7 @@ what_is_not_configured_is_not_there(void **state)
 	w.list.unsubscribe = "leave@example.org";
 	letter = render(&w, FORMAT_HTML, NULL);
 	want_true("by mail", strstr(letter->text, "q7zslotunsubscribe_url."));
-	want_true("by mail", !strstr(letter->text, "preferences_url"));
+	want_true("by mail", strstr(letter->text, "q7zslotpreferences_url."));
 	letter_free(letter);
 	world_clear(&w);
 }
