@@ -81,6 +81,7 @@ static const struct setting joining_settings[] = {
 		.initial = "7 days"},
 	{"welcome", .read = read_yes, FIELD(joining, welcome),
 		.initial = "true"},
+	{"latest", .read = read_yes, FIELD(joining, latest), .initial = "true"},
 	{"goodbye", .read = read_yes, FIELD(joining, goodbye),
 		.initial = "true"},
 	{.name = NULL},

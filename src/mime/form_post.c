@@ -164,3 +164,43 @@ form_new_post(const struct form_post *post, struct error *err)
 	form_free(form);
 	return NULL;
 }
+
+/* ----- a letter once more ----- */
+
+/* Up to the line of the date in the headers, with its line break; all of it when
+ * there is none. */
+static size_t
+find_date(struct span bytes)
+{
+	struct span headers =
+		span_slice(bytes, 0, span_find_text(bytes, "\r\n\r\n"));
+	size_t n = span_find_text(headers, "\r\nDate: ");
+
+	return n < headers.len ? n + strlen("\r\n") : bytes.len;
+}
+
+struct form *
+form_new_reissue(const struct form *letter, const struct slot_values *values,
+	const struct list *list, int64_t date, struct error *err)
+{
+	struct form *form = mem_new(sizeof *form);
+	struct str filled = STR_INIT;
+	struct span rest;
+	bool ok = true;
+	size_t n;
+
+	form_fill(letter, values, &filled);
+	n = find_date(str_span(&filled));
+	rest = span_from(str_span(&filled), n);
+	str_add_span(&form->bytes, span_slice(str_span(&filled), 0, n));
+	if (rest.len) {
+		rest = span_from(rest, span_find(rest, '\n') + 1);
+		ok = form_add_date(&form->bytes, list, date, err);
+	}
+	str_add_span(&form->bytes, rest);
+	str_clear(&filled);
+	if (ok)
+		return form;
+	form_free(form);
+	return NULL;
+}

@@ -1,5 +1,5 @@
 /*
- * The form of a mail to one person that is no issue: all of it is literal, so
+ * The form of a mail to one person beside the issues: all of it is literal, so
  * it has no slots. What it says and to whom is the caller's; that mail programs
  * take it for what it is, is done here: Auto-Submitted (RFC 3834, 5) keeps
  * programs from answering it, X-Auto-Response-Suppress does so for Exchange
@@ -35,5 +35,14 @@ struct form_post {
 
 /* NULL and `err` set when a header refuses its text. */
 struct form *form_new_post(const struct form_post *post, struct error *err);
+
+/*
+ * A letter of an issue that goes to one person by itself: filled for him, and of
+ * this date, for it would be sorted among what he has long read. NULL and `err`
+ * set when the date cannot be written.
+ */
+struct form *form_new_reissue(const struct form *letter,
+	const struct slot_values *values, const struct list *list, int64_t date,
+	struct error *err);
 
 #endif

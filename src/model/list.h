@@ -153,6 +153,7 @@ struct joining {
 	bool open; /* anybody may ask to join */
 	int64_t confirm_within;
 	bool welcome, goodbye; /* mails */
+	bool latest;	       /* with the welcome comes the latest issue */
 };
 
 /* `serve`: the same for all lists. */

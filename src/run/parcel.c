@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "mime/form_post.h"
+#include "run/latest.h"
 #include "run/post_letter.h"
 #include "store/request.h"
 #include "subscribers/dossier.h"
@@ -23,6 +24,7 @@ static const unsigned wanted_states[POST_KINDS] = {
 	[POST_COPY] = ~STATE(ERASED),
 	[POST_PROBE] = STATE(ACTIVE) | STATE(PAUSED),
 	[POST_SETTINGS] = STATE(ACTIVE) | STATE(PAUSED),
+	[POST_LATEST] = STATE(ACTIVE),
 };
 
 /* Of the letters that readers get: they pass the same filters, and a probe has
@@ -56,8 +58,7 @@ struct packing {
 	struct subscriber *subscriber;
 	struct str confirm, leave, prefer, probe; /* tokens */
 	struct str data;			  /* of a copy */
-	char *latest;
-	int latest_number;
+	struct latest_issue latest;
 };
 
 static void
@@ -70,7 +71,7 @@ packing_clear(struct packing *p)
 	str_clear(&p->prefer);
 	str_clear(&p->probe);
 	str_clear(&p->data);
-	free(p->latest);
+	latest_issue_clear(&p->latest);
 }
 
 /* It is not to be sent; that is no failure. */
@@ -134,11 +135,10 @@ read_subscriber(struct packing *p, struct error *err)
 static bool
 read_latest(struct packing *p, struct error *err)
 {
-	struct error problem = ERROR_INIT;
+	bool found;
 
-	p->latest = store_issue_latest(p->m->store, p->parcel->post->list,
-		&p->latest_number, &problem);
-	return problem.kind == ERROR_NONE || error_move(err, &problem);
+	return store_issue_latest(
+		p->m->store, p->parcel->post->list, &p->latest, &found, err);
 }
 
 /* All that is known of him on this list, for programs and for people. */
@@ -314,7 +314,7 @@ new_form(const struct packing *p, const struct post_letter *letter,
 }
 
 static struct form *
-write_form(struct packing *p, struct error *err)
+write_words(const struct packing *p, struct error *err)
 {
 	const struct post *post = p->parcel->post;
 	struct post_facts facts = {
@@ -329,8 +329,8 @@ write_form(struct packing *p, struct error *err)
 		.reader = p->subscriber,
 		.now = p->m->now,
 		.until = holds_until(p),
-		.latest = p->latest,
-		.latest_number = p->latest_number,
+		.latest = p->latest.subject,
+		.latest_number = p->latest.number,
 	};
 	struct post_letter letter;
 	struct form *form = NULL;
@@ -341,6 +341,26 @@ write_form(struct packing *p, struct error *err)
 	return form;
 }
 
+/* NULL without an error: he is to have none. */
+static struct form *
+write_latest(struct packing *p, struct error *err)
+{
+	char *id = message_id(p);
+	struct latest_order order = {
+		.maker = p->m,
+		.post = p->parcel->post,
+		.subscriber = p->subscriber,
+		.message_id = id,
+	};
+	const char *why;
+	struct form *form;
+
+	if (latest_make(&order, &form, &why, err) && !form)
+		leave_out(p, why);
+	free(id);
+	return form;
+}
+
 /* A broken template is this mail's trouble alone. */
 static void
 pack(struct packing *p)
@@ -348,10 +368,12 @@ pack(struct packing *p)
 	struct error problem = ERROR_INIT;
 
 	write_tokens(p);
-	p->parcel->form = write_form(p, &problem);
+	p->parcel->form = post_kind_has_words(p->parcel->post->kind)
+		? write_words(p, &problem)
+		: write_latest(p, &problem);
 	if (p->parcel->form) {
 		p->parcel->sender = write_sender(p);
-	} else {
+	} else if (!p->parcel->why) {
 		p->parcel->broken = true;
 		p->parcel->why = mem_strdup(problem.text);
 	}

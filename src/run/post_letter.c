@@ -10,6 +10,12 @@
 enum { WIDTH = 72, DAY = 24 * 3600, TWO_DAYS = 2 * DAY };
 
 bool
+post_kind_has_words(enum post_kind kind)
+{
+	return kind != POST_LATEST;
+}
+
+bool
 post_kind_asks(enum post_kind kind)
 {
 	return kind <= POST_CONFIRM_ERASE;

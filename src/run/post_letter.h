@@ -36,6 +36,9 @@ struct post_letter {
 	char *subject, *text; /* the text may flow */
 };
 
+/* Has it words of its own? POST_LATEST is a letter as it was. */
+bool post_kind_has_words(enum post_kind kind);
+
 /* Is it a question that waits for an answer, and has a token for it? */
 bool post_kind_asks(enum post_kind kind);
 

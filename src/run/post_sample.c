@@ -15,7 +15,11 @@ static const char token[] = "exampleexampleexampleexample";
 const char *
 post_sample_kind(size_t i)
 {
-	return i < POST_KINDS ? post_kind_name((enum post_kind)i) : NULL;
+	enum post_kind kind = (enum post_kind)i;
+
+	return i < POST_KINDS && post_kind_has_words(kind)
+		? post_kind_name(kind)
+		: NULL;
 }
 
 static bool

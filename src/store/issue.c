@@ -179,24 +179,36 @@ store_issues(struct store *store, int64_t list,
 	return true;
 }
 
-char *
-store_issue_latest(
-	struct store *store, int64_t list, int *number, struct error *err)
+bool
+store_issue_latest(struct store *store, int64_t list, struct latest_issue *out,
+	bool *found, struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
-		"SELECT number, subject FROM issue WHERE list = ?1"
-		" AND number > 0 AND subject IS NOT NULL"
-		" AND state IN (?2, ?3) ORDER BY number DESC LIMIT 1",
+		"SELECT id, opened, number, subject, salt FROM issue"
+		" WHERE list = ?1 AND number > 0 AND subject IS NOT NULL"
+		" AND paused IS NULL AND state IN (?2, ?3)"
+		" ORDER BY number DESC LIMIT 1",
 		db_int(list), db_int(ISSUE_SENDING), db_int(ISSUE_CLOSED));
-	char *subject = NULL;
 
-	*number = 0;
-	if (db_next(rows, err)) {
-		*number = (int)row_int(rows, 0);
-		subject = mem_strdup(row_text(rows, 1));
-	}
-	db_done(rows);
-	return subject;
+	*out = (struct latest_issue){.id = 0};
+	*found = db_next(rows, err);
+	if (*found)
+		*out = (struct latest_issue){
+			.id = row_int(rows, 0),
+			.opened = row_instant(rows, 1),
+			.number = (int)row_int(rows, 2),
+			.subject = mem_strdup(row_text(rows, 3)),
+			.salt = mem_strdup(row_text(rows, 4)),
+		};
+	return db_done(rows);
+}
+
+void
+latest_issue_clear(struct latest_issue *latest)
+{
+	free(latest->subject);
+	free(latest->salt);
+	*latest = (struct latest_issue){.id = 0};
 }
 
 bool

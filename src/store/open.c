@@ -83,6 +83,69 @@ choose_form(const struct opening *o, const struct audience_count *group)
 	return form;
 }
 
+/* A form's place is its number; those that spared their readers left a gap. */
+static struct opening_form *
+read_forms(struct store *store, int64_t issue, size_t *count, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT number, language, format, spared FROM form"
+		" WHERE issue = ?1 ORDER BY number",
+		db_int(issue));
+	struct opening_form *forms = NULL;
+
+	*count = 0;
+	while (db_next(rows, err)) {
+		size_t place = (size_t)row_int(rows, 0);
+
+		forms = mem_resize(forms, (place + 1) * sizeof *forms);
+		while (*count < place)
+			forms[(*count)++] = (struct opening_form){
+				.language = mem_strdup(""),
+				.format = mem_strdup("")};
+		forms[(*count)++] = (struct opening_form){
+			.language = mem_strdup(row_text(rows, 1)),
+			.format = mem_strdup(row_text(rows, 2)),
+			.spared = (unsigned)row_int(rows, 3),
+		};
+	}
+	db_done(rows);
+	return forms;
+}
+
+static void
+free_forms(struct opening_form *forms, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free((char *)forms[i].language);
+		free((char *)forms[i].format);
+	}
+	free(forms);
+}
+
+bool
+store_form_for(struct store *store, int64_t issue, const struct form_wish *wish,
+	struct str *out, bool *found, struct error *err)
+{
+	struct error failure = ERROR_INIT;
+	struct audience_count reader = {
+		.language = (char *)wish->language,
+		.format = (char *)wish->format,
+	};
+	struct opening o = {.list_language = wish->list_language,
+		.list_format = wish->list_format};
+	struct opening_form *forms =
+		read_forms(store, issue, &o.form_count, &failure);
+	int form;
+
+	o.forms = forms;
+	form = choose_form(&o, &reader);
+	free_forms(forms, o.form_count);
+	*found = form != NO_FORM;
+	if (failure.kind)
+		return error_move(err, &failure);
+	return !*found || store_form(store, issue, form, out, err);
+}
+
 static bool
 add_pick(struct store *store, const struct opening *o,
 	const struct audience_count *group, struct error *err)

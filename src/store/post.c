@@ -20,6 +20,7 @@ post_kind_name(enum post_kind kind)
 		[POST_COPY] = "copy",
 		[POST_PROBE] = "probe",
 		[POST_SETTINGS] = "settings",
+		[POST_LATEST] = "latest",
 	};
 
 	return names[kind];

@@ -22,6 +22,7 @@ enum post_kind {
 	POST_COPY,	    /* subscriber: all we know of him, as JSON */
 	POST_PROBE,	    /* subscriber: does this reach you? */
 	POST_SETTINGS, /* subscriber: what he receives, and how to change it */
+	POST_LATEST,   /* subscriber: the latest issue, to who has joined */
 	POST_KINDS
 };
 

@@ -343,11 +343,16 @@ bool store_issues(struct store *store, int64_t list,
 	bool (*each)(void *data, const struct issue_record *r), void *data,
 	struct error *err);
 
-/* The subject of the newest that was sent or is being sent; NULL when there is
- * none (err not set), or on failure (err set). Yours. Unlike a record it takes
- * no counting of recipients. */
-char *store_issue_latest(
-	struct store *store, int64_t list, int *number, struct error *err);
+/* The newest that was sent or is being sent, and is not paused. Unlike a record
+ * it takes no counting of recipients. */
+struct latest_issue {
+	int64_t id, opened;
+	int number;
+	char *subject, *salt;
+};
+bool store_issue_latest(struct store *store, int64_t list,
+	struct latest_issue *out, bool *found, struct error *err);
+void latest_issue_clear(struct latest_issue *latest);
 
 /* *found false when there is none. */
 bool store_issue_find(struct store *store, int64_t list, int number,
@@ -389,6 +394,16 @@ bool store_issue_retry(struct store *store, int64_t issue, int64_t at,
 
 /* Appends the form's bytes; `form` is its place in opening.forms. */
 bool store_form(struct store *store, int64_t issue, int form, struct str *out,
+	struct error *err);
+
+/* Appends the form that a reader of this language and format (NULL: the list's)
+ * would have had, by the rule of store_issue_open(). *found false: there is none
+ * for him. */
+struct form_wish {
+	const char *language, *format, *list_language, *list_format;
+};
+bool store_form_for(struct store *store, int64_t issue,
+	const struct form_wish *wish, struct str *out, bool *found,
 	struct error *err);
 
 /* ----- rates ----- */

@@ -104,7 +104,11 @@ membership_welcome(
 	if (!m->list->joining.welcome)
 		return true;
 	ok = membership_load_keyed(m, key, &s, err) &&
-		(!s || membership_tell(m, POST_WELCOME, s, err));
+		(!s ||
+			(membership_tell(m, POST_WELCOME, s, err) &&
+				(!m->list->joining.latest ||
+					membership_tell(
+						m, POST_LATEST, s, err))));
 	subscriber_free(s);
 	return ok;
 }

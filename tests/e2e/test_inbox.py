@@ -7,6 +7,7 @@ import os
 import re
 import sqlite3
 import subprocess
+import time
 import unittest
 
 import imapd
@@ -322,6 +323,83 @@ class TestRequests(unittest.TestCase):
         self.assertEqual(self.site.query(
             "SELECT address, name FROM post JOIN list ON list.id = list"),
             [(ADA, "daily")])
+
+
+class TestLatest(unittest.TestCase):
+    """With the welcome comes the latest issue, to who could not have it."""
+
+    new = "new@reader.example"
+
+    def setUp(self):
+        self.site = self.enterContext(InboxSite()).begin()
+
+    def join(self, reader, name):
+        """Asked, asked back, answered; all mails to him since."""
+        before = {letter["Message-ID"] for letter in self.site.letters()}
+        self.site.drop(mail("subscribe", sender=f"{name} <{reader}>"))
+        self.site.inbox()
+        asked, = self.since(before, reader)
+        self.site.drop(mail(f"Re: {asked['Subject']}", sender=reader,
+                            to=asked["Reply-To"]))
+        self.site.inbox()
+        self.assertEqual(self.site.state_of(reader), "active")
+        return self.since(before | {asked["Message-ID"]}, reader)
+
+    def since(self, before, reader):
+        return [letter for letter in self.site.letters()
+                if letter["Message-ID"] not in before
+                and letter["Delivered-To"] == reader]
+
+    def leave(self, reader):
+        self.site.drop(mail(f"unsubscribe {self.site.token(reader)}",
+                            sender=reader))
+        self.assertEqual(self.site.inbox()["left"], 1)
+
+    def days_go_by(self, days):
+        """For the limit on mails of one kind."""
+        then = days * 24 * 3600
+        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
+            for table, column in (("issue", "opened"), ("post", "at"),
+                                  ("post", "sent"), ("consent", "at"),
+                                  ("arrival", "at")):
+                db.execute(f"UPDATE {table} SET {column} = {column} - {then}")
+        db.close()
+
+    def test_who_joins_gets_it(self):
+        self.days_go_by(3)
+        mails = self.join(self.new, "New Reader")
+        welcome, letter = sorted(
+            mails, key=lambda one: "List-Unsubscribe-Post" in one)
+        self.assertIn("Welcome", welcome["Subject"])
+        theirs = self.site.letter(ADA)
+        self.assertEqual(letter["Subject"], theirs["Subject"])
+        self.assertEqual(letter.defects, [])
+        self.assertIn(self.new, letter["To"])
+        age = time.time() - email.utils.parsedate_to_datetime(
+            letter["Date"]).timestamp()
+        self.assertLess(abs(age), 3600)
+        self.assertEqual(self.site.states(), {"sent": 3})
+        self.leave(self.new)
+        self.assertEqual(self.site.state_of(self.new), "gone")
+        self.assertEqual(self.site.state_of(ADA), "active")
+
+    def test_but_once(self):
+        self.days_go_by(3)
+        self.assertEqual(len(self.join(self.new, "New")), 2)
+        self.days_go_by(2)
+        self.leave(self.new)
+        self.assertEqual([one["Subject"] for one in
+                          self.join(self.new, "New")],
+                         ["Welcome to Harbour Weekly"])
+
+    def test_who_was_sent_it_does_not(self):
+        self.leave(ADA)
+        self.assertEqual([one["Subject"] for one in self.join(ADA, "Ada")],
+                         ["Welcome to Harbour Weekly"])
+
+    def test_where_nobody_wants_it(self):
+        self.site.list("weekly", joining={"open": True, "latest": False})
+        self.assertEqual(len(self.join(self.new, "New")), 1)
 
 
 class TestSettings(unittest.TestCase):

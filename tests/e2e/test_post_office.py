@@ -20,7 +20,8 @@ from smtpd import FakeSmtp, Fault, Plan
 from test_dkim import entry, verify
 
 KINDS = ("confirm-join", "confirm-leave", "confirm-old", "confirm-new",
-         "confirm-erase", "known", "welcome", "goodbye", "copy", "probe")
+         "confirm-erase", "known", "welcome", "goodbye", "copy", "probe",
+         "settings", "latest")
 ASKS = KINDS[:5]
 JOIN, LEAVE, CHANGE, EXPORT, ERASE = range(5)  # requests
 REQUESTS = {"confirm-join": JOIN, "confirm-leave": LEAVE,
@@ -336,6 +337,9 @@ class TestWhetherItGoes(unittest.TestCase):
                 ("goodbye", in_state(ACTIVE), "state"),
                 ("probe", in_state(GONE), "state"),
                 ("known", in_state(GONE), "state"),
+                ("settings", in_state(GONE), "state"),
+                ("latest", in_state(GONE), "state"),
+                ("latest", lambda office, _: None, "no issue yet"),
                 ("copy", lambda office, _: office.change(
                     "UPDATE post SET subscriber = 99"), "not there")):
             with self.subTest(kind=kind, reason=reason):

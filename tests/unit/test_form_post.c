@@ -105,6 +105,38 @@ what_it_answers_is_foreign(void **state)
 	}
 }
 
+/* A letter of an issue, to one who joined since. */
+static void
+a_letter_once_more(void **state)
+{
+	const struct letter letter = {
+		.subject = "Harbour Weekly 12",
+		.language = "en",
+		.text = "Dear " SLOT("name") ",\nDate: tomorrow\n",
+	};
+	struct error err = ERROR_INIT;
+	struct form *issue = make(&weekly, &letter, false, &err), *new;
+	int64_t date = 1795158000 + 3 * 86400;
+	char *was, *is;
+
+	(void)state;
+	want_true("made", issue);
+	new = form_new_reissue(issue, &ada, &weekly, date, &err);
+	want_true("made again", new);
+	want_int("no slots", form_slots(new), 0);
+	was = fill(issue);
+	is = fill(new);
+	want_part("its date was", was, "\r\nDate: Fri, 20 Nov 2026 ");
+	want_part("its date is", is, "\r\nDate: Mon, 23 Nov 2026 ");
+	want_text("the rest is as it was", strstr(is, "\r\nMessage-ID: "),
+		strstr(was, "\r\nMessage-ID: "));
+	want_part("the text", is, "\r\nDate: tomorrow\r\n");
+	free(was);
+	free(is);
+	form_free(new);
+	form_free(issue);
+}
+
 static void
 what_it_refuses(void **state)
 {
@@ -202,6 +234,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(its_headers),
 		cmocka_unit_test(an_answer),
+		cmocka_unit_test(a_letter_once_more),
 		cmocka_unit_test(what_it_answers_is_foreign),
 		cmocka_unit_test(what_it_refuses),
 		cmocka_unit_test(an_attachment),

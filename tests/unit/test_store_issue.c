@@ -403,14 +403,15 @@ add_issue(void *data, const struct issue_record *r)
 static void
 want_latest(struct site *site, const char *subject, int number)
 {
-	struct error err = ERROR_INIT;
-	int got;
-	char *latest = store_issue_latest(site->store, site->list, &got, &err);
+	struct latest_issue latest;
+	bool found;
 
-	want_int("no failure", err.kind, ERROR_NONE);
-	want_text("latest", latest, subject);
-	want_int("its number", got, number);
-	free(latest);
+	MUST(store_issue_latest(
+		site->store, site->list, &latest, &found, &must));
+	want_int("found", found, subject != NULL);
+	want_text("latest", latest.subject, subject);
+	want_int("its number", latest.number, number);
+	latest_issue_clear(&latest);
 }
 
 static void
