@@ -494,7 +494,7 @@ bool store_turn(struct store *store, int64_t now, const struct turn_row *rows,
  */
 bool store_was_changed(struct store *store, bool *changed, struct error *err);
 
-/* Is he still a reader, and due? Else he is dropped with the next turn. */
+/* Is he still active? Else he is dropped with the next turn. */
 bool store_recipient_again(struct store *store, const struct shard *shard,
 	const struct recipient *recipient, int64_t now, bool *reader,
 	struct error *err);
