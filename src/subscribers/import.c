@@ -223,10 +223,9 @@ import_people(const char *path, struct store *store, int64_t list_id,
 	bool ok;
 
 	*report = (struct roster_report){.rows = 0};
-	ok = find_files(&files, path, err);
-	p.reading.merge =
-		ok ? store_merge_new(store, list_id, &merge, err) : NULL;
-	ok = p.reading.merge && import_files(&p.reading, &files, options, err);
+	p.reading.merge = store_merge_new(store, list_id, &merge);
+	ok = find_files(&files, path, err) &&
+		import_files(&p.reading, &files, options, err);
 	if (files.count)
 		complaints_tell(&p.reading.complaints, files.paths, problems);
 	store_merge_free(p.reading.merge);

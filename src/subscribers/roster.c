@@ -71,9 +71,7 @@ merge_file(const struct source *source, struct store *store, int64_t list_id,
 
 	options.on_duplicate = reading_tell_duplicate;
 	options.data = &r;
-	r.merge = store_merge_new(store, list_id, &options, err);
-	if (!r.merge)
-		return false;
+	r.merge = store_merge_new(store, list_id, &options);
 	ok = read_file(&r, source->fd, source->language, err) &&
 		store_merge_finish(r.merge, &report->merge, err);
 	store_merge_free(r.merge);

@@ -129,23 +129,13 @@ set_state(struct store *store, int64_t list, const char *key,
 		&must));
 }
 
-static inline struct merge *
-start_merge(
-	struct store *store, int64_t list, const struct merge_options *options)
-{
-	struct merge *merge;
-
-	MUST((merge = store_merge_new(store, list, options, &must)));
-	return merge;
-}
-
 /* r1@example.org, r2@example.org, …; in one merge: a change of its own would
  * be a wait for the disk each. */
 static inline void
 add_readers(struct store *store, int64_t list, int count)
 {
 	struct merge_report report;
-	struct merge *merge = start_merge(store, list,
+	struct merge *merge = store_merge_new(store, list,
 		&(struct merge_options){.actor = ACTOR_EDITOR,
 			.origin = ORIGIN_EDITOR,
 			.at = NOW});

@@ -31,7 +31,7 @@ merge_file(struct life *l, bool with_ada)
 {
 	static const char *const others[] = {"c@e.org", "d@e.org", "e@e.org",
 		"f@e.org", "g@e.org", "h@e.org"};
-	struct merge *merge = start_merge(l->c.site.store, l->c.site.list,
+	struct merge *merge = store_merge_new(l->c.site.store, l->c.site.list,
 		&(struct merge_options){.actor = ACTOR_FILE,
 			.origin = ORIGIN_FILE,
 			.strike = true,
@@ -90,7 +90,7 @@ struck(struct life *l)
 static void
 imported(struct life *l)
 {
-	struct merge *merge = start_merge(l->c.site.store, l->c.site.list,
+	struct merge *merge = store_merge_new(l->c.site.store, l->c.site.list,
 		&(struct merge_options){.actor = ACTOR_EDITOR,
 			.origin = ORIGIN_EDITOR,
 			.at = l->c.m.now});
