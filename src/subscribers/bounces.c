@@ -160,13 +160,6 @@ weigh_complaint(struct weighing *w, struct error *err)
 	return ok;
 }
 
-static bool
-is_reader(const struct subscriber *s)
-{
-	return s->state == SUBSCRIBER_PENDING ||
-		s->state == SUBSCRIBER_ACTIVE || s->state == SUBSCRIBER_PAUSED;
-}
-
 /* A complaint is his word, whoever took him off meanwhile. */
 static bool
 concerns(const struct subscriber *s, enum return_class class)
@@ -174,7 +167,7 @@ concerns(const struct subscriber *s, enum return_class class)
 	if (class == RETURN_COMPLAINT)
 		return s->state != SUBSCRIBER_GONE &&
 			s->state != SUBSCRIBER_ERASED;
-	return is_reader(s);
+	return subscriber_is_reader(s) || s->state == SUBSCRIBER_PENDING;
 }
 
 static bool
