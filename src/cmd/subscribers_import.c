@@ -227,8 +227,11 @@ subscribers_import(
 	if (!read_options(in, &o, err))
 		return false;
 	o.on_plan = o.dry_run ? tell_plan : NULL;
-	if (!run_import(&out, c, &o, &report, err))
+	if (!run_import(&out, c, &o, &report, err)) {
+		if (out.any)
+			fputs("]}\n", in->out);
 		return false;
+	}
 	if (in->json)
 		print_json(&out, &report);
 	else
