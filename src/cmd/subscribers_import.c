@@ -91,7 +91,7 @@ report_value(struct arena *a, const struct roster_report *r)
 	value_set_int(a, v, "rows", (int64_t)r->rows);
 	value_set_int(a, v, "valid", (int64_t)r->valid);
 	value_set_int(a, v, "invalid", (int64_t)r->invalid);
-	value_set_int(a, v, "duplicates", (int64_t)r->duplicates);
+	value_set_int(a, v, "duplicates", (int64_t)m->duplicates);
 	value_set_int(a, v, "left", (int64_t)r->left);
 	value_set_int(a, v, "added", (int64_t)m->added);
 	value_set_int(a, v, "changed", (int64_t)m->changed);
@@ -166,7 +166,7 @@ print_words(FILE *out, const struct roster_report *r, bool dry)
 		"left there, but confirmed here by themselves: still readers");
 	print_kept(out, m);
 	print_count(out, r->left, "rows say that somebody is no reader there");
-	print_count(out, r->duplicates, "rows stand twice");
+	print_count(out, m->duplicates, "rows stand twice");
 	print_count(out, r->invalid, "rows have no address");
 }
 

@@ -177,7 +177,6 @@ import_files(struct reading *r, const struct files *files,
 	if (!read_all(r, files, options->language, err) ||
 		!store_merge_finish(r->merge, merge, err))
 		return false;
-	r->report->duplicates = merge->duplicates;
 	return !merge->guarded || refuse_guarded(files->paths[0], merge, err);
 }
 

@@ -75,7 +75,6 @@ merge_file(const struct source *source, struct store *store, int64_t list_id,
 	ok = read_file(&r, source->fd, source->language, err) &&
 		store_merge_finish(r.merge, &report->merge, err);
 	store_merge_free(r.merge);
-	report->duplicates = report->merge.duplicates;
 	complaints_tell(&r.complaints, &source->path, problems);
 	reading_clear(&r);
 	if (ok && report->merge.guarded)

@@ -233,7 +233,7 @@ test_invalid(void **state)
 	want_int("rows", d.report.rows, 6);
 	want_int("valid", d.report.valid, 3);
 	want_int("invalid", d.report.invalid, 3);
-	want_int("duplicates", d.report.duplicates, 1);
+	want_int("duplicates", d.report.merge.duplicates, 1);
 	want_int("told", d.problems.count, 6);
 	want_int("errors", d.problems.errors, 0);
 	want_problem(&d, 0,
