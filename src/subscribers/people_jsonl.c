@@ -96,4 +96,4 @@ next(struct people *p, struct person *person, unsigned long *line,
 	return true;
 }
 
-const struct people_format people_jsonl = {"jsonl", matches, next};
+const struct people_format people_jsonl = {matches, next};

@@ -123,4 +123,4 @@ next(struct people *p, struct person *person, unsigned long *line,
 	return false;
 }
 
-const struct people_format people_lines = {"lines", matches, next};
+const struct people_format people_lines = {matches, next};

@@ -117,4 +117,4 @@ next(struct people *p, struct person *person, unsigned long *line,
 	return any;
 }
 
-const struct people_format people_sympa = {"sympa", matches, next};
+const struct people_format people_sympa = {matches, next};
