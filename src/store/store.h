@@ -132,8 +132,8 @@ bool store_subscriber_counts(struct store *store, int64_t list,
  * Refused with subscriber_change_refused()'s words (ERROR_DATA). What is NULL
  * in `subscriber` stays as it was ("" empties format, language and name);
  * without a change of state there is no new proof. Name, format and language
- * that ACTOR_SELF changes are his own choice from then on. Who becomes active again,
- * but for a pause, is of the origin given, and with us since
+ * that ACTOR_SELF changes are his own choice from then on. Who becomes active
+ * again, but for a pause, is of the origin given, and with us since
  * `subscriber->since`, or since `at` where that is not known. `until` is taken
  * as it is of who pauses, and of nobody else. Any change of state ends a probe.
  *

@@ -58,7 +58,8 @@ const char *person_format(struct str *scratch, struct span written);
 /* ISO 8601, in UTC when it names no zone; INSTANT_NONE when it is no date. */
 int64_t person_date(struct span written);
 
-/* A cell of the row, unguarded; empty for NONE, and for what it does not have. */
+/* A cell of the row, unguarded; empty for NONE, and for what it does not
+ * have. */
 struct span person_cell(
 	const struct columns *columns, const struct csv_row *row, int column);
 
