@@ -1,7 +1,5 @@
 #include "cmd/subscribers.h"
 
-#include <stdlib.h>
-
 #include "base/json.h"
 #include "subscribers/import.h"
 

@@ -3,8 +3,6 @@
  */
 #include "cmd/subscribers.h"
 
-#include "base/date.h"
-#include "base/mem.h"
 #include "base/text.h"
 #include "subscribers/dossier.h"
 

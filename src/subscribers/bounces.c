@@ -2,12 +2,11 @@
 
 #include <stdlib.h>
 
-#include "base/mem.h"
 #include "base/text.h"
 #include "store/post.h"
 #include "store/suppress.h"
 
-enum { DAY = 86400, TEXT_WIDTH = 300 };
+enum { TEXT_WIDTH = 300 };
 
 /* One decision. */
 struct weighing {

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/json.h"
-#include "base/mem.h"
 #include "store/post.h"
 #include "store/request.h"
 #include "store/returned.h"

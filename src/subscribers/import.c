@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/mem.h"
 #include "subscribers/people.h"
 #include "subscribers/reading.h"
 

@@ -4,7 +4,6 @@
  *     {"address":"ada@example.org","name":"Ada","state":"active",…,
  *      "fields":{"City":"Quay"}}
  */
-#include "base/date.h"
 #include "base/json.h"
 #include "model/subscriber.h"
 #include "subscribers/columns_layout.h"

@@ -12,9 +12,6 @@
  *
  * A file of addresses alone, without a heading, is a CSV of one column.
  */
-#include <string.h>
-
-#include "base/date.h"
 #include "model/address.h"
 #include "model/list.h"
 #include "subscribers/columns_layout.h"

@@ -10,7 +10,6 @@
  */
 #include <stdlib.h>
 
-#include "base/date.h"
 #include "subscribers/columns_layout.h"
 #include "subscribers/people_parts.h"
 
