@@ -21,9 +21,6 @@ void addressee_clear(struct addressee *a);
 struct subscriber *addressee_find(
 	const struct addressee *a, struct list_context *c, struct error *err);
 
-/* One line for a terminal. */
-void print_subscriber(FILE *out, const struct subscriber *s);
-
 /*
  * With --all-lists: calls for each list of the site, with its store. Stops at
  * the first failure.

@@ -4,9 +4,6 @@
  */
 #include "cmd/subscribers.h"
 
-#include <stdlib.h>
-
-#include "base/text.h"
 #include "run/world.h"
 #include "store/suppress.h"
 #include "subscribers/erase.h"

@@ -1,7 +1,5 @@
 #include "cmd/subscribers.h"
 
-#include <stdlib.h>
-
 #include "base/json.h"
 #include "subscribers/import.h"
 
@@ -91,7 +89,7 @@ report_value(struct arena *a, const struct roster_report *r)
 	value_set_int(a, v, "rows", (int64_t)r->rows);
 	value_set_int(a, v, "valid", (int64_t)r->valid);
 	value_set_int(a, v, "invalid", (int64_t)r->invalid);
-	value_set_int(a, v, "duplicates", (int64_t)r->duplicates);
+	value_set_int(a, v, "duplicates", (int64_t)m->duplicates);
 	value_set_int(a, v, "left", (int64_t)r->left);
 	value_set_int(a, v, "added", (int64_t)m->added);
 	value_set_int(a, v, "changed", (int64_t)m->changed);
@@ -166,7 +164,7 @@ print_words(FILE *out, const struct roster_report *r, bool dry)
 		"left there, but confirmed here by themselves: still readers");
 	print_kept(out, m);
 	print_count(out, r->left, "rows say that somebody is no reader there");
-	print_count(out, r->duplicates, "rows stand twice");
+	print_count(out, m->duplicates, "rows stand twice");
 	print_count(out, r->invalid, "rows have no address");
 }
 
@@ -227,8 +225,11 @@ subscribers_import(
 	if (!read_options(in, &o, err))
 		return false;
 	o.on_plan = o.dry_run ? tell_plan : NULL;
-	if (!run_import(&out, c, &o, &report, err))
+	if (!run_import(&out, c, &o, &report, err)) {
+		if (out.any)
+			fputs("]}\n", in->out);
 		return false;
+	}
 	if (in->json)
 		print_json(&out, &report);
 	else

@@ -3,8 +3,6 @@
  */
 #include "cmd/subscribers.h"
 
-#include "base/date.h"
-#include "base/mem.h"
 #include "base/text.h"
 #include "subscribers/dossier.h"
 
@@ -12,14 +10,14 @@
 
 struct walk {
 	struct invocation *in;
-	const struct list *list;
 	bool filtered;
 	enum subscriber_state state;
 	struct arena *arena;
 	struct value *items;
 };
 
-void
+/* One line for a terminal. */
+static void
 print_subscriber(FILE *out, const struct subscriber *s)
 {
 	size_t width = text_width(span_of(s->address));
@@ -50,10 +48,7 @@ subscribers_list(
 	const char *state = invocation_option(in, "state");
 	struct arena *arena = arena_new();
 	struct value *v = value_new_map(arena);
-	struct walk w = {.in = in,
-		.list = c->list,
-		.filtered = state != NULL,
-		.arena = arena};
+	struct walk w = {.in = in, .filtered = state != NULL, .arena = arena};
 	bool ok = !state || subscriber_state_find(state, &w.state) ||
 		error_set(err, ERROR_USAGE, "no state '%s'", state);
 

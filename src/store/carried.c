@@ -4,8 +4,6 @@
  */
 #include "store/carried.h"
 
-#include <stdlib.h>
-
 #include "base/date.h"
 #include "base/mem.h"
 

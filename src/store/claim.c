@@ -4,11 +4,7 @@
  */
 #include "store/store.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/date.h"
-#include "base/mem.h"
 #include "store/handle.h"
 #include "store/turn.h"
 

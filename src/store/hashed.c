@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "base/mem.h"
 #include "store/handle.h"
 #include "store/migrate.h"
 #include "store/suppress.h"

@@ -19,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/date.h"
 #include "base/mem.h"
 #include "store/merge_parts.h"
 
@@ -47,12 +46,11 @@ merge_action_name(enum merge_action action)
 }
 
 struct merge *
-store_merge_new(struct store *store, int64_t list,
-	const struct merge_options *options, struct error *err)
+store_merge_new(
+	struct store *store, int64_t list, const struct merge_options *options)
 {
 	struct merge *merge = mem_new(sizeof *merge);
 
-	(void)err;
 	merge->store = store;
 	merge->list = list;
 	merge->options = *options;

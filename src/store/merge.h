@@ -75,8 +75,8 @@ struct merge_report {
 struct merge;
 
 /* One merge at a time for each handle, and none within store_together(). */
-struct merge *store_merge_new(struct store *store, int64_t list,
-	const struct merge_options *options, struct error *err);
+struct merge *store_merge_new(
+	struct store *store, int64_t list, const struct merge_options *options);
 
 /* `s->state` GONE or BOUNCED: see above; whatever else: he is to be a reader,
  * with us since `s->since` when he is new. `place` is for on_duplicate(). */

@@ -12,9 +12,9 @@ enum { COLUMNS = 8 }; /* that differ */
  * a bug, and ends the transaction: were it to end the statement alone, SQLite
  * would write a journal for each.
  */
-#define INTO                                                                            \
-	"INSERT OR ROLLBACK INTO subscriber (list, origin, state, since, key, address," \
-	" name, format, language, fields) VALUES "
+#define INTO                                                              \
+	"INSERT OR ROLLBACK INTO subscriber (list, origin, state, since," \
+	" key, address, name, format, language, fields) VALUES "
 #define ROW "(?1, ?2, ?, ?, ?, ?, ?, ?, ?, ?)"
 #define ROWS_4 ROW "," ROW "," ROW "," ROW
 #define ROWS_16 ROWS_4 "," ROWS_4 "," ROWS_4 "," ROWS_4

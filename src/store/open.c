@@ -5,10 +5,6 @@
  */
 #include "store/store.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/mem.h"
 #include "store/audience.h"
 #include "store/carried.h"
 #include "store/handle.h"

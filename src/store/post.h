@@ -50,8 +50,9 @@ struct post_limits {
 };
 
 /*
- * Puts one there, due at once. *taken false when a limit forbids it: then nothing was
- * written, and who asks is not told. Limits count what was put, sent or not.
+ * Puts one there, due at once. *taken false when a limit forbids it: then
+ * nothing was written, and who asks is not told. Limits count what was put,
+ * sent or not.
  */
 bool store_post_add(struct store *store, struct post *post,
 	const struct post_limits *limits, bool *taken, struct error *err);

@@ -25,8 +25,7 @@ check_move(const struct move *m, struct error *err)
 	bool suppressed = false;
 
 	if (!m->mover)
-		return err->kind == ERROR_NONE &&
-			error_set(err, ERROR_DATA, "he is not on this list");
+		return error_set(err, ERROR_DATA, "he is not on this list");
 	if (m->there && m->there->id != m->mover->id &&
 		subscriber_is_reader(m->there))
 		return error_set(err, ERROR_DATA,
@@ -134,9 +133,8 @@ store_subscriber_readdress(struct store *store, int64_t list, int64_t id,
 	m.mover = store_subscriber_numbered(store, list, id, &problem);
 	m.there = store_subscriber(
 		store, list, change->subscriber->key, &problem);
-	ok = problem.kind == ERROR_NONE && carry_out(&m, &problem);
-	if (problem.kind != ERROR_NONE)
-		error_move(err, &problem);
+	ok = problem.kind == ERROR_NONE ? carry_out(&m, err)
+					: error_move(err, &problem);
 	subscriber_free(m.mover);
 	subscriber_free(m.there);
 	return store_end(store, "consent", ok, err);

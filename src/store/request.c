@@ -156,11 +156,16 @@ bool
 store_requests_prune(
 	struct store *store, int64_t list, int64_t before, struct error *err)
 {
-	return store_write(store, DB_SOON, "prune", err,
-		       "DELETE FROM request WHERE at < ?1 AND list = ?2"
-		       " AND id < (SELECT max(id) FROM request)",
-		       db_int(before), db_int(list)) &&
+	bool ok;
+
+	if (!store_begin(store, DB_SOON, err))
+		return false;
+	ok = db_run(store->db, err,
+		     "DELETE FROM request WHERE at < ?1 AND list = ?2"
+		     " AND id < (SELECT max(id) FROM request)",
+		     db_int(before), db_int(list)) &&
 		forget_pending(store, list, before, err);
+	return store_end(store, "prune", ok, err);
 }
 
 /* ----- by mail ----- */

@@ -59,9 +59,9 @@ bool store_requests(struct store *store, int64_t list, int64_t subscriber,
 bool store_request_confirm(struct store *store, int64_t id, unsigned confirmed,
 	bool done, struct error *err);
 
-/* Forgets those of a list that were made before; who is still pending since then and never
- * confirmed is forgotten, too, with all that is known of him. (The newest
- * number stays: see invariant 15.) */
+/* Forgets those of a list that were made before; who is still pending since
+ * then and never confirmed is forgotten, too, with all that is known of him.
+ * (The newest number stays: see invariant 15.) */
 bool store_requests_prune(
 	struct store *store, int64_t list, int64_t before, struct error *err);
 

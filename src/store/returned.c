@@ -72,13 +72,18 @@ bool
 store_probe_set(struct store *store, int64_t subscriber, int64_t at, bool clear,
 	struct error *err)
 {
-	return store_write(store, DB_NOW, "probe", err,
-		       "UPDATE subscriber SET probed_at = ?2 WHERE id = ?1",
-		       db_int(subscriber), db_instant(at)) &&
+	bool ok;
+
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = db_run(store->db, err,
+		     "UPDATE subscriber SET probed_at = ?2 WHERE id = ?1",
+		     db_int(subscriber), db_instant(at)) &&
 		(!clear ||
 			db_run(store->db, err,
 				"DELETE FROM returned WHERE subscriber = ?1",
 				db_int(subscriber)));
+	return store_end(store, "probe", ok, err);
 }
 
 /* All of them first, so that no statement is open while the caller changes what

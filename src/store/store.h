@@ -132,8 +132,8 @@ bool store_subscriber_counts(struct store *store, int64_t list,
  * Refused with subscriber_change_refused()'s words (ERROR_DATA). What is NULL
  * in `subscriber` stays as it was ("" empties format, language and name);
  * without a change of state there is no new proof. Name, format and language
- * that ACTOR_SELF changes are his own choice from then on. Who becomes active again,
- * but for a pause, is of the origin given, and with us since
+ * that ACTOR_SELF changes are his own choice from then on. Who becomes active
+ * again, but for a pause, is of the origin given, and with us since
  * `subscriber->since`, or since `at` where that is not known. `until` is taken
  * as it is of who pauses, and of nobody else. Any change of state ends a probe.
  *
@@ -509,7 +509,7 @@ bool store_turn(struct store *store, int64_t now, const struct turn_row *rows,
  */
 bool store_was_changed(struct store *store, bool *changed, struct error *err);
 
-/* Is he still a reader, and due? Else he is dropped with the next turn. */
+/* Is he still active? Else he is dropped with the next turn. */
 bool store_recipient_again(struct store *store, const struct shard *shard,
 	const struct recipient *recipient, int64_t now, bool *reader,
 	struct error *err);

@@ -1,7 +1,5 @@
 #include "store/suppress.h"
 
-#include <stdlib.h>
-
 #include "base/mem.h"
 #include "store/handle.h"
 #include "store/hashed.h"

@@ -37,9 +37,9 @@ bool store_take_hash_secret(struct store *store, const char *secret,
 	bool *taken, struct error *err);
 
 /*
- * Suppresses an address: on one list or SITE_WIDE. Who is pending,
- * active, paused or bounced there becomes `removed`, by `actor` with that reason as proof;
- * merges leave it out (merge_report.kept_out), and only the reader's own
+ * Suppresses an address: on one list or SITE_WIDE. Who is pending, active,
+ * paused or bounced there becomes `removed`, by `actor` with that reason as
+ * proof; merges leave it out (merge_report.kept_out), and only the reader's own
  * confirmation lifts it, for the list that he confirms (invariant 14). Again is
  * no error: the first reason and time stay.
  */

@@ -1,7 +1,7 @@
 /*
- * The ledger while an issue is being sent: loading recipients, and the turn
- * that writes what became of them. The hot path: a turn of eight rows is one
- * transaction of a dozen small statements.
+ * The ledger while an issue is being sent: the turn that writes what became of
+ * the recipients. The hot path: a turn of eight rows is one transaction of a
+ * dozen small statements.
  *
  * How a recipient may move in a turn; claims, closing, cancelling and retrying
  * are the other ways (close.c, claim.c):
@@ -12,9 +12,7 @@
 #include "store/turn.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/date.h"
 #include "base/mem.h"
 #include "store/consent.h"
 
@@ -32,129 +30,6 @@ static const unsigned comes_from[RECIPIENT_STATES] = {
 	[RECIPIENT_REFUSED] = DUE | WIRE,
 	[RECIPIENT_DROPPED] = DUE,
 };
-
-/* ----- loading ----- */
-
-static void
-add_drop(
-	struct store *store, const struct shard *shard, int64_t seq, int64_t at)
-{
-	if (store->drop_count == store->drop_capacity) {
-		store->drop_capacity = store->drop_capacity * 2 + 16;
-		store->drops = mem_resize(store->drops,
-			store->drop_capacity * sizeof *store->drops);
-	}
-	store->drops[store->drop_count++] = (struct drop){
-		shard->issue, shard->first, shard->fence, seq, at};
-}
-
-/* Address and name in one piece of memory. */
-static void
-take_texts(const struct db_rows *rows, struct recipient *r)
-{
-	const char *address = row_text(rows, 5), *name = row_text(rows, 6);
-	size_t n = strlen(address) + 1, more = name ? strlen(name) + 1 : 0;
-
-	r->address = mem_new(n + more);
-	memcpy(r->address, address, n);
-	if (name)
-		r->name = memcpy(r->address + n, name, more);
-}
-
-static void
-take_recipient(const struct db_rows *rows, struct recipient *r)
-{
-	*r = (struct recipient){
-		.seq = row_int(rows, 0),
-		.subscriber = row_int(rows, 8),
-		.form = (int)row_int(rows, 1),
-		.tries = (int)row_int(rows, 2),
-		.doubts = (int)row_int(rows, 3),
-		.since = row_instant(rows, 7),
-		.code = (int)row_int(rows, 9),
-	};
-	take_texts(rows, r);
-}
-
-bool
-store_recipients(struct store *store, const struct shard *shard, int64_t after,
-	int64_t now, struct recipient *out, size_t max, size_t *count,
-	struct error *err)
-{
-	struct db_rows *rows = db_query(store->db, err,
-		"SELECT " RECIPIENT_SEQ(
-			"r.id") ", r.form, r.tries, r.doubts, s.state, s.address,"
-				" s.name, s.since, s.id, r.code"
-				" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
-				" WHERE " OF_SHARD("r.id", "?1", "?2",
-					"?3") "  AND r.state = ?4 AND r.next_at <= ?5 ORDER BY r.id",
-		db_int(shard->issue),
-		db_int(after < shard->first ? shard->first : after + 1),
-		db_int(shard->last), db_int(RECIPIENT_DUE), db_int(now));
-
-	*count = 0;
-	while (*count < max && db_next(rows, err)) {
-		if (row_int(rows, 4) == SUBSCRIBER_ACTIVE)
-			take_recipient(rows, &out[(*count)++]);
-		else
-			add_drop(store, shard, row_int(rows, 0), now);
-	}
-	if (db_done(rows))
-		return true;
-	while (*count)
-		recipient_clear(&out[--*count]);
-	return false;
-}
-
-bool
-store_recipient_again(struct store *store, const struct shard *shard,
-	const struct recipient *recipient, int64_t now, bool *reader,
-	struct error *err)
-{
-	int64_t state = SUBSCRIBER_ERASED;
-
-	if (!db_number(store->db, err, &state,
-		    "SELECT state FROM subscriber WHERE id = ?1",
-		    db_int(recipient->subscriber)))
-		return false;
-	*reader = state == SUBSCRIBER_ACTIVE;
-	if (!*reader)
-		add_drop(store, shard, recipient->seq, now);
-	return true;
-}
-
-bool
-store_was_changed(struct store *store, bool *changed, struct error *err)
-{
-	int64_t others = store->others;
-
-	if (!db_number(store->db, err, &others, store->db->ops->others))
-		return false;
-	*changed = others != store->others;
-	store->others = others;
-	return true;
-}
-
-void
-recipient_clear(struct recipient *r)
-{
-	free(r->address);
-	free(r->fields);
-	*r = (struct recipient){.seq = 0};
-}
-
-bool
-store_recipient_fields(
-	struct store *store, struct recipient *r, struct error *err)
-{
-	struct db_rows *rows = db_query(store->db, err,
-		"SELECT fields FROM subscriber WHERE id = ?1",
-		db_int(r->subscriber));
-
-	free(r->fields);
-	r->fields = db_next(rows, err) ? mem_strdup(row_text(rows, 0)) : NULL;
-	return db_done(rows);
-}
 
 /* ----- the pieces of a turn ----- */
 

@@ -2,12 +2,11 @@
 
 #include <stdlib.h>
 
-#include "base/mem.h"
 #include "base/text.h"
 #include "store/post.h"
 #include "store/suppress.h"
 
-enum { DAY = 86400, TEXT_WIDTH = 300 };
+enum { TEXT_WIDTH = 300 };
 
 /* One decision. */
 struct weighing {
@@ -160,13 +159,6 @@ weigh_complaint(struct weighing *w, struct error *err)
 	return ok;
 }
 
-static bool
-is_reader(const struct subscriber *s)
-{
-	return s->state == SUBSCRIBER_PENDING ||
-		s->state == SUBSCRIBER_ACTIVE || s->state == SUBSCRIBER_PAUSED;
-}
-
 /* A complaint is his word, whoever took him off meanwhile. */
 static bool
 concerns(const struct subscriber *s, enum return_class class)
@@ -174,7 +166,7 @@ concerns(const struct subscriber *s, enum return_class class)
 	if (class == RETURN_COMPLAINT)
 		return s->state != SUBSCRIBER_GONE &&
 			s->state != SUBSCRIBER_ERASED;
-	return is_reader(s);
+	return subscriber_is_reader(s) || s->state == SUBSCRIBER_PENDING;
 }
 
 static bool

@@ -2,7 +2,6 @@
 
 #include <iconv.h>
 #include <stdint.h>
-#include <string.h>
 #include <strings.h>
 
 #include "base/text.h"

@@ -43,12 +43,9 @@ struct span person_unguarded(const struct columns *columns, struct span cell);
  * the name, when there is one, into `name` unless that is NULL. */
 struct span person_address(struct span written, struct str *name);
 
-/* Appends `"name":"value"`, behind what was appended before, of a JSON object
- * that is not closed yet; the value bounded. False when it was cut. */
-bool fields_add(struct str *object, struct span name, struct span value);
-
-/* Likewise the members of a map: scalars as they are, lists and maps as JSON.
- */
+/* Appends the members of a map, `"name":"value"`, behind what was appended
+ * before, to a JSON object that is not closed yet; the values bounded. Scalars
+ * as they are, lists and maps as JSON. */
 void fields_add_members(struct str *object, const struct value *map);
 
 /* Reads a format's name, as people and programs write it; NULL when it is
@@ -58,7 +55,8 @@ const char *person_format(struct str *scratch, struct span written);
 /* ISO 8601, in UTC when it names no zone; INSTANT_NONE when it is no date. */
 int64_t person_date(struct span written);
 
-/* A cell of the row, unguarded; empty for NONE, and for what it does not have. */
+/* A cell of the row, unguarded; empty for NONE, and for what it does not
+ * have. */
 struct span person_cell(
 	const struct columns *columns, const struct csv_row *row, int column);
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/json.h"
-#include "base/mem.h"
 #include "store/post.h"
 #include "store/request.h"
 #include "store/returned.h"
@@ -16,14 +15,28 @@ struct writing {
 
 /* ----- who he is ----- */
 
-static void
-set_fields(struct arena *a, struct value *v, const char *json)
+struct value *
+dossier_fields(struct arena *a, const struct subscriber *s)
 {
-	struct value *fields =
-		json ? json_parse(a, "fields", span_of(json), NULL) : NULL;
+	return s->fields ? json_parse(a, "fields", span_of(s->fields), NULL)
+			 : NULL;
+}
 
+struct value *
+dossier_entry(struct arena *a, const struct subscriber *s)
+{
+	struct value *v = value_new_map(a), *fields = dossier_fields(a, s);
+
+	value_set_text(a, v, "address", s->address);
+	value_set_text(a, v, "name", s->name);
+	value_set_text(a, v, "state", subscriber_state_name(s->state));
+	value_set_text(a, v, "origin", subscriber_origin_name(s->origin));
+	value_set_text(a, v, "language", s->language);
+	value_set_text(a, v, "format", s->format);
+	value_set_instant(a, v, "since", s->since);
 	if (fields)
 		value_set(a, v, "fields", fields);
+	return v;
 }
 
 /* ["format", "language"]: what he chose himself; nothing when he did not. */
@@ -50,17 +63,9 @@ set_own(struct arena *a, struct value *v, unsigned own)
 struct value *
 dossier_person(struct arena *a, const struct subscriber *s)
 {
-	struct value *v = value_new_map(a);
+	struct value *v = dossier_entry(a, s);
 
-	value_set_text(a, v, "address", s->address);
-	value_set_text(a, v, "name", s->name);
-	value_set_text(a, v, "state", subscriber_state_name(s->state));
-	value_set_text(a, v, "origin", subscriber_origin_name(s->origin));
-	value_set_text(a, v, "format", s->format);
-	value_set_text(a, v, "language", s->language);
 	set_own(a, v, s->own);
-	set_fields(a, v, s->fields);
-	value_set_instant(a, v, "since", s->since);
 	value_set_instant(a, v, "until", s->until);
 	value_set_instant(a, v, "probed_at", s->probed_at);
 	return v;

@@ -3,8 +3,8 @@
  * request for access is answered with (GDPR, article 15), and what `subscribers
  * show` prints.
  *
- *     {list, address, name, state, origin, format, language, fields, since,
- *      until, probed_at, suppressed,
+ *     {list, address, name, state, origin, language, format, since, fields,
+ *      own: [what he chose himself], until, probed_at, suppressed,
  *      history: [{at, was, now, by, proof}],
  *      returned: [{at, class, probe, status, text}],
  *      requests: [{at, kind, address, name, format, language, wording, origin,
@@ -31,7 +31,12 @@ struct subject {
 bool dossier_read(struct arena *arena, struct store *store,
 	const struct subject *subject, struct value **out, struct error *err);
 
-/* The row of a roster alone: address, name, state, …, fields. */
+/* Who he is alone, up to `probed_at`; and what an export has of that, up to
+ * `fields`. */
 struct value *dossier_person(struct arena *arena, const struct subscriber *s);
+struct value *dossier_entry(struct arena *arena, const struct subscriber *s);
+
+/* NULL when he has none. */
+struct value *dossier_fields(struct arena *arena, const struct subscriber *s);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "subscribers/columns.h"
+#include "subscribers/dossier.h"
 
 struct export
 {
@@ -18,14 +19,6 @@ is_in(const struct export *e, const struct subscriber *s)
 {
 	return s->state != SUBSCRIBER_ERASED &&
 		(!e->options->filtered || s->state == e->options->state);
-}
-
-/* NULL when he has none. */
-static struct value *
-fields_of(struct arena *arena, const struct subscriber *s)
-{
-	return s->fields ? json_parse(arena, "fields", span_of(s->fields), NULL)
-			 : NULL;
 }
 
 static void
@@ -73,7 +66,8 @@ note_names(void *data, const struct subscriber *s)
 {
 	struct export *e = data;
 	struct arena *arena = arena_new();
-	const struct value *fields = is_in(e, s) ? fields_of(arena, s) : NULL;
+	const struct value *fields =
+		is_in(e, s) ? dossier_fields(arena, s) : NULL;
 
 	for (size_t i = 0; fields && i < fields->count; i++)
 		if (!map_has(e->names, fields->keys[i]))
@@ -111,7 +105,7 @@ write_row(void *data, const struct subscriber *s)
 	if (!is_in(e, s))
 		return true;
 	arena = arena_new();
-	fields = fields_of(arena, s);
+	fields = dossier_fields(arena, s);
 	add_cell(&e->line, true, s->address);
 	add_cell(&e->line, false, s->name);
 	add_cell(&e->line, false, subscriber_state_name(s->state));
@@ -149,23 +143,11 @@ write_object(void *data, const struct subscriber *s)
 {
 	struct export *e = data;
 	struct arena *arena;
-	struct value *v, *fields;
 
 	if (!is_in(e, s))
 		return true;
 	arena = arena_new();
-	v = value_new_map(arena);
-	value_set_text(arena, v, "address", s->address);
-	value_set_text(arena, v, "name", s->name);
-	value_set_text(arena, v, "state", subscriber_state_name(s->state));
-	value_set_text(arena, v, "origin", subscriber_origin_name(s->origin));
-	value_set_text(arena, v, "language", s->language);
-	value_set_text(arena, v, "format", s->format);
-	value_set_instant(arena, v, "since", s->since);
-	fields = fields_of(arena, s);
-	if (fields)
-		value_set(arena, v, "fields", fields);
-	json_write(&e->line, v, false);
+	json_write(&e->line, dossier_entry(arena, s), false);
 	write_line(e, "\n");
 	arena_free(arena);
 	return !ferror(e->out);

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/mem.h"
 #include "subscribers/people.h"
 #include "subscribers/reading.h"
 
@@ -177,7 +176,6 @@ import_files(struct reading *r, const struct files *files,
 	if (!read_all(r, files, options->language, err) ||
 		!store_merge_finish(r->merge, merge, err))
 		return false;
-	r->report->duplicates = merge->duplicates;
 	return !merge->guarded || refuse_guarded(files->paths[0], merge, err);
 }
 
@@ -223,10 +221,9 @@ import_people(const char *path, struct store *store, int64_t list_id,
 	bool ok;
 
 	*report = (struct roster_report){.rows = 0};
-	ok = find_files(&files, path, err);
-	p.reading.merge =
-		ok ? store_merge_new(store, list_id, &merge, err) : NULL;
-	ok = p.reading.merge && import_files(&p.reading, &files, options, err);
+	p.reading.merge = store_merge_new(store, list_id, &merge);
+	ok = find_files(&files, path, err) &&
+		import_files(&p.reading, &files, options, err);
 	if (files.count)
 		complaints_tell(&p.reading.complaints, files.paths, problems);
 	store_merge_free(p.reading.merge);

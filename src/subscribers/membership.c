@@ -205,7 +205,7 @@ can_undo(const struct membership *m, const struct last *last)
 	const struct consent *c = &last->consent;
 
 	return last->any && c->actor == ACTOR_SELF && c->was_known &&
-		(c->was == SUBSCRIBER_ACTIVE || c->was == SUBSCRIBER_PAUSED) &&
+		subscriber_state_is_reader(c->was) &&
 		(c->now == SUBSCRIBER_GONE || c->now == SUBSCRIBER_PAUSED) &&
 		m->now - c->at <= DAY;
 }

@@ -105,8 +105,7 @@ add_pending(struct asking *a, const struct join_wish *wish,
 			.origin = m->by,
 			.format = words->format,
 			.language = words->language,
-			.since = INSTANT_NONE,
-			.until = INSTANT_NONE},
+			.since = INSTANT_NONE},
 		SUBSCRIBER_PENDING, proof, err);
 
 	free(proof);

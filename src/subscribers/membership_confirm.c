@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 
-#include "base/mem.h"
 #include "subscribers/erase.h"
 #include "subscribers/membership_state.h"
 

@@ -31,8 +31,7 @@ is_anything(struct span head)
 	return true;
 }
 
-static const struct people_format people_csv = {
-	"csv", is_anything, next_of_csv};
+static const struct people_format people_csv = {is_anything, next_of_csv};
 
 static void
 start_csv(struct people *p, const char *language)
@@ -221,12 +220,6 @@ people_close(struct people *p)
 	if (p->arena)
 		arena_free(p->arena);
 	free(p);
-}
-
-const char *
-people_format_name(const struct people *p)
-{
-	return p->format->name;
 }
 
 bool

@@ -33,9 +33,6 @@ struct people *people_open(
 	int fd, const char *name, const char *language, struct error *err);
 void people_close(struct people *people);
 
-/* "csv", "lines", "sympa" or "jsonl". */
-const char *people_format_name(const struct people *people);
-
 /*
  * The next one, borrowed until the one behind him, and the line where he
  * begins. False at the end, or with `err` set: when the file cannot be read, or

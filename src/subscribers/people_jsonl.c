@@ -4,7 +4,6 @@
  *     {"address":"ada@example.org","name":"Ada","state":"active",…,
  *      "fields":{"City":"Quay"}}
  */
-#include "base/date.h"
 #include "base/json.h"
 #include "model/subscriber.h"
 #include "subscribers/columns_layout.h"
@@ -96,4 +95,4 @@ next(struct people *p, struct person *person, unsigned long *line,
 	return true;
 }
 
-const struct people_format people_jsonl = {"jsonl", matches, next};
+const struct people_format people_jsonl = {matches, next};

@@ -12,9 +12,6 @@
  *
  * A file of addresses alone, without a heading, is a CSV of one column.
  */
-#include <string.h>
-
-#include "base/date.h"
 #include "model/address.h"
 #include "model/list.h"
 #include "subscribers/columns_layout.h"
@@ -123,4 +120,4 @@ next(struct people *p, struct person *person, unsigned long *line,
 	return false;
 }
 
-const struct people_format people_lines = {"lines", matches, next};
+const struct people_format people_lines = {matches, next};

@@ -9,7 +9,6 @@
 #include "subscribers/people.h"
 
 struct people_format {
-	const char *name;
 	/* Do these lines, the first of the file, look like it? */
 	bool (*matches)(struct span head);
 	bool (*next)(struct people *people, struct person *person,

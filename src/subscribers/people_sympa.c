@@ -10,7 +10,6 @@
  */
 #include <stdlib.h>
 
-#include "base/date.h"
 #include "subscribers/columns_layout.h"
 #include "subscribers/people_parts.h"
 
@@ -117,4 +116,4 @@ next(struct people *p, struct person *person, unsigned long *line,
 	return any;
 }
 
-const struct people_format people_sympa = {"sympa", matches, next};
+const struct people_format people_sympa = {matches, next};

@@ -49,8 +49,10 @@ add_text(struct str *out, struct span text)
 	str_clear(&repaired);
 }
 
-bool
-fields_add(struct str *object, struct span name, struct span value)
+/* `"name":"value"`, behind what was appended before; the value bounded. False
+ * when it was cut. */
+static bool
+add_field(struct str *object, struct span name, struct span value)
 {
 	struct span kept = bounded(value);
 
@@ -68,12 +70,12 @@ add_value(struct str *object, const char *key, const struct value *v)
 
 	if (value_is_scalar(v)) {
 		if (v->len)
-			fields_add(object, span_of(key),
+			add_field(object, span_of(key),
 				(struct span){v->text, v->len});
 		return;
 	}
 	json_write(&json, v, false);
-	fields_add(object, span_of(key), str_span(&json));
+	add_field(object, span_of(key), str_span(&json));
 	str_clear(&json);
 }
 
@@ -128,7 +130,7 @@ person_read_fields(struct columns *c, const struct csv_row *row,
 			person->dropped_field = name;
 			break;
 		}
-		if (!fields_add(&c->fields, span_of(name), value))
+		if (!add_field(&c->fields, span_of(name), value))
 			person->cut_field = name;
 	}
 	if (c->fields.len)

@@ -55,43 +55,15 @@ refuse_guarded(
 		path, m->would_strike, m->of);
 }
 
-struct source {
-	const char *path;
-	int fd;
-	const char *language;
-};
-
 static bool
-merge_file(const struct source *source, struct store *store, int64_t list_id,
-	struct merge_options options, struct roster_report *report,
-	struct problems *problems, struct error *err)
+open_file(const char *path, int *fd, struct error *err)
 {
-	struct reading r = {.path = source->path, .report = report};
-	bool ok;
+	struct stat st;
 
-	options.on_duplicate = reading_tell_duplicate;
-	options.data = &r;
-	r.merge = store_merge_new(store, list_id, &options, err);
-	if (!r.merge)
-		return false;
-	ok = read_file(&r, source->fd, source->language, err) &&
-		store_merge_finish(r.merge, &report->merge, err);
-	store_merge_free(r.merge);
-	report->duplicates = report->merge.duplicates;
-	complaints_tell(&r.complaints, &source->path, problems);
-	reading_clear(&r);
-	if (ok && report->merge.guarded)
-		ok = refuse_guarded(source->path, &report->merge, err);
-	return ok;
-}
-
-static bool
-open_file(const char *path, int *fd, struct stat *st, struct error *err)
-{
 	*fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (*fd < 0)
 		return error_set_errno(err, "%s", path);
-	if (fstat(*fd, st) < 0 || S_ISDIR(st->st_mode)) {
+	if (fstat(*fd, &st) < 0 || S_ISDIR(st.st_mode)) {
 		close(*fd);
 		return error_set(err, ERROR_INPUT, "%s: is a folder", path);
 	}
@@ -117,7 +89,7 @@ is_unchanged(struct store *store, const char *meta, const char *print,
 	struct error failure = ERROR_INIT;
 	char *last = store_meta(store, meta, &failure);
 
-	*same = text_equals(last, print) && last;
+	*same = text_equals(last, print);
 	free(last);
 	return failure.kind ? error_move(err, &failure) : true;
 }
@@ -127,6 +99,7 @@ update_changed(const struct list *list, struct store *store, int64_t list_id,
 	const struct roster_options *options, struct roster_report *report,
 	struct problems *problems, struct error *err)
 {
+	struct reading r = {.path = list->roster, .report = report};
 	const struct merge_options merge = {
 		.actor = ACTOR_FILE,
 		.origin = ORIGIN_FILE,
@@ -135,17 +108,24 @@ update_changed(const struct list *list, struct store *store, int64_t list_id,
 		.dry_run = options->dry_run,
 		.proof = list->roster,
 		.at = options->now,
+		.on_duplicate = reading_tell_duplicate,
+		.data = &r,
 	};
-	struct source source = {
-		.path = list->roster, .language = list->language};
-	struct stat st;
 	bool ok;
+	int fd;
 
-	if (!open_file(list->roster, &source.fd, &st, err))
+	if (!open_file(list->roster, &fd, err))
 		return false;
-	ok = merge_file(&source, store, list_id, merge, report, problems, err);
-	close(source.fd);
-	return ok;
+	r.merge = store_merge_new(store, list_id, &merge);
+	ok = read_file(&r, fd, list->language, err) &&
+		store_merge_finish(r.merge, &report->merge, err);
+	close(fd);
+	store_merge_free(r.merge);
+	complaints_tell(&r.complaints, &r.path, problems);
+	reading_clear(&r);
+	return ok &&
+		(!report->merge.guarded ||
+			refuse_guarded(list->roster, &report->merge, err));
 }
 
 int64_t

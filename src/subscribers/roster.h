@@ -16,7 +16,7 @@
 
 /* Of an import too. */
 struct roster_report {
-	size_t rows, valid, duplicates, invalid;
+	size_t rows, valid, invalid;
 	size_t left; /* rows that say "unsubscribed" and the like: not there */
 	struct merge_report merge;
 	bool unchanged; /* the file is as it was at the last run: not read */

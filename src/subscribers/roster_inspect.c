@@ -4,8 +4,6 @@
  */
 #include "subscribers/roster.h"
 
-#include <string.h>
-
 #include "base/map.h"
 #include "model/address.h"
 #include "subscribers/columns.h"

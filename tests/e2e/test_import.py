@@ -88,6 +88,17 @@ class Import(unittest.TestCase):
         self.assertEqual(done, {name: value for name, value in
                                 told.json.items() if name != "changes"})
 
+    def test_a_dry_run_that_is_refused(self):
+        """What it has told of is whole JSON all the same."""
+        self.bring("email\n" + "".join(f"r{n}@example.org\n"
+                                       for n in range(9)))
+        told = self.bring("email\nr0@example.org\n", "--mode", "replace",
+                          "--dry-run", "--json")
+        self.assertEqual(told.status, DATA)
+        self.assertIn("--accept", told.err)
+        self.assertEqual([change["action"] for change in told.json["changes"]],
+                         ["strike"] * 8)
+
     def test_nobody_who_left_comes_back(self):
         self.bring("email\na@example.org\nb@example.org\n")
         self.site.run("subscribers", "suppress", "weekly", "b@example.org",

@@ -129,14 +129,28 @@ set_state(struct store *store, int64_t list, const char *key,
 		&must));
 }
 
-static inline struct merge *
-start_merge(
-	struct store *store, int64_t list, const struct merge_options *options)
+static inline bool
+tell_person(void *data, const struct subscriber *s)
 {
-	struct merge *merge;
+	struct str *out = data;
 
-	MUST((merge = store_merge_new(store, list, options, &must)));
-	return merge;
+	str_printf(out, "%s%s=%s:%s", out->len ? " " : "", s->address,
+		subscriber_state_name(s->state),
+		subscriber_origin_name(s->origin));
+	return true;
+}
+
+/* "a@example.org=active:import b@example.org=gone:import", in order of the
+ * keys. */
+static inline void
+want_people(const struct site *site, const char *name, const char *want)
+{
+	struct str got = STR_INIT;
+
+	MUST(store_subscribers(
+		site->store, site->list, tell_person, &got, &must));
+	want_text(name, str_text(&got), want);
+	str_clear(&got);
 }
 
 /* r1@example.org, r2@example.org, …; in one merge: a change of its own would
@@ -145,7 +159,7 @@ static inline void
 add_readers(struct store *store, int64_t list, int count)
 {
 	struct merge_report report;
-	struct merge *merge = start_merge(store, list,
+	struct merge *merge = store_merge_new(store, list,
 		&(struct merge_options){.actor = ACTOR_EDITOR,
 			.origin = ORIGIN_EDITOR,
 			.at = NOW});

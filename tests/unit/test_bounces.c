@@ -94,9 +94,7 @@ test_policy(void **state)
 		struct club c;
 		int64_t id;
 
-		club_start(&c);
-		join(&c, ADA);
-		id = club_id(&c, ADA);
+		id = club_start_with_ada(&c);
 		c.list.bounce_policy.hard = row->hard;
 		c.list.bounce_policy.soft = row->soft;
 		for (int k = 0; k < ROWS && row->back[k].issue; k++)
@@ -128,10 +126,8 @@ test_joined_anew(void **state)
 	int64_t id;
 
 	(void)state;
-	club_start(&c);
+	id = club_start_with_ada(&c);
 	c.list.bounce_policy.hard = 2;
-	join(&c, ADA);
-	id = club_id(&c, ADA);
 	take_back(&c, id, &(struct back){H, 1, 1, 0});
 	take_back(&c, id, &(struct back){H, 2, 2, 0});
 	want_text("bounced", club_state(&c, ADA), "bounced");
@@ -190,9 +186,7 @@ test_settle(void **state)
 	int64_t id;
 
 	(void)state;
-	club_start(&c);
-	join(&c, ADA);
-	id = club_id(&c, ADA);
+	id = club_start_with_ada(&c);
 	take_back(&c, id, &(struct back){H, 1, 180, 0});
 	c.m.now = NOW + DAYS(180);
 	want_mails(&c, "asked", "probe ada@example.org; ");
@@ -225,9 +219,7 @@ test_text(void **state)
 	int64_t id;
 
 	(void)state;
-	club_start(&c);
-	join(&c, ADA);
-	id = club_id(&c, ADA);
+	id = club_start_with_ada(&c);
 	take_back(&c, id, &(struct back){T, 1, 1, 0});
 	MUST(store_returns(c.site.store, id, keep_text, &text, &must));
 	want_text("one line", str_text(&text), "no such user");

@@ -14,9 +14,28 @@
 
 struct life {
 	struct club c;
-	char *backup;
-	char *token; /* to leave with, from his first letter */
+	char *backup, *journal; /* paths */
+	char *token;		/* to leave with, from his first letter */
 };
+
+static void
+life_start(struct life *l)
+{
+	*l = (struct life){.token = NULL};
+	club_start(&l->c);
+	l->c.list.joining.goodbye = false;
+	l->backup = mem_printf("%s/backup", l->c.site.folder);
+	l->journal = mem_printf("%s/state/erased", l->c.site.folder);
+}
+
+static void
+life_end(struct life *l)
+{
+	club_end(&l->c);
+	free(l->backup);
+	free(l->journal);
+	free(l->token);
+}
 
 static char *
 numbered_key(size_t octets)
@@ -31,7 +50,7 @@ merge_file(struct life *l, bool with_ada)
 {
 	static const char *const others[] = {"c@e.org", "d@e.org", "e@e.org",
 		"f@e.org", "g@e.org", "h@e.org"};
-	struct merge *merge = start_merge(l->c.site.store, l->c.site.list,
+	struct merge *merge = store_merge_new(l->c.site.store, l->c.site.list,
 		&(struct merge_options){.actor = ACTOR_FILE,
 			.origin = ORIGIN_FILE,
 			.strike = true,
@@ -90,7 +109,7 @@ struck(struct life *l)
 static void
 imported(struct life *l)
 {
-	struct merge *merge = start_merge(l->c.site.store, l->c.site.list,
+	struct merge *merge = store_merge_new(l->c.site.store, l->c.site.list,
 		&(struct merge_options){.actor = ACTOR_EDITOR,
 			.origin = ORIGIN_EDITOR,
 			.at = l->c.m.now});
@@ -345,19 +364,15 @@ test_lives(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(lives); i++) {
-		struct life l = {.backup = NULL};
+		struct life l;
 
-		club_start(&l.c);
-		l.c.list.joining.goodbye = false;
-		l.backup = mem_printf("%s/backup", l.c.site.folder);
+		life_start(&l);
 		for (int k = 0; k < STEPS && lives[i].steps[k]; k++) {
 			l.c.m.now += DAYS(2);
 			lives[i].steps[k](&l);
 		}
 		want_text(lives[i].name, club_state(&l.c, ADA), lives[i].want);
-		free(l.backup);
-		free(l.token);
-		club_end(&l.c);
+		life_end(&l);
 	}
 }
 
@@ -367,22 +382,19 @@ static void
 test_journal_private(void **state)
 {
 	struct str text = STR_INIT;
-	struct life l = {.backup = NULL};
+	struct life l;
 	struct stat st;
-	char *path;
 
 	(void)state;
-	club_start(&l.c);
+	life_start(&l);
 	in_file(&l);
 	erased(&l);
-	path = mem_printf("%s/state/erased", l.c.site.folder);
-	want_int("there", stat(path, &st), 0);
+	want_int("there", stat(l.journal, &st), 0);
 	want_int("nobody else's", st.st_mode & 0777, 0600);
-	MUST(file_read(path, 10000, &text, &must));
+	MUST(file_read(l.journal, 10000, &text, &must));
 	want_true("no address", !strstr(str_text(&text), "ada"));
 	str_clear(&text);
-	free(path);
-	club_end(&l.c);
+	life_end(&l);
 }
 
 /* A line that a crash cut short, or left as room alone, is none, and what
@@ -400,27 +412,23 @@ test_journal_torn(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct life l = {.backup = NULL};
+		struct life l;
 		struct str text = STR_INIT;
-		char *path, *secret;
+		char *secret;
 
-		club_start(&l.c);
-		l.backup = mem_printf("%s/backup", l.c.site.folder);
+		life_start(&l);
 		in_file(&l);
 		backed_up(&l);
-		path = mem_printf("%s/state/erased", l.c.site.folder);
 		secret = store_hash_secret(l.c.site.store, NULL);
 		str_printf(&text, "key %s\n", secret);
 		str_add_span(&text, cases[i].tail);
-		MUST(file_write(path, str_span(&text), 0600, &must));
+		MUST(file_write(l.journal, str_span(&text), 0600, &must));
 		erased(&l);
 		restored(&l);
 		want_text(cases[i].name, club_state(&l.c, ADA), "erased");
 		str_clear(&text);
 		free(secret);
-		free(path);
-		free(l.backup);
-		club_end(&l.c);
+		life_end(&l);
 	}
 }
 
@@ -429,16 +437,14 @@ static void
 test_journal_foreign(void **state)
 {
 	struct error err = ERROR_INIT;
-	struct life l = {.backup = NULL};
+	struct life l;
 	size_t count;
-	char *path;
 
 	(void)state;
-	club_start(&l.c);
+	life_start(&l);
 	in_file(&l);
 	erased(&l);
-	path = mem_printf("%s/state/erased", l.c.site.folder);
-	MUST(file_write(path,
+	MUST(file_write(l.journal,
 		span_of("key other\nabc 1 weekly\nabd 2 weekly\n"), 0600,
 		&must));
 	want_error("another key",
@@ -446,11 +452,10 @@ test_journal_foreign(void **state)
 			l.c.site.store, &l.c.list, l.c.site.list, &count, &err),
 		&err, ERROR_DATA, "with the key of another store");
 	MUST(file_write(
-		path, span_of("key other\nabc 1 daily\n"), 0600, &must));
+		l.journal, span_of("key other\nabc 1 daily\n"), 0600, &must));
 	MUST(erase_replay(
 		l.c.site.store, &l.c.list, l.c.site.list, &count, &must));
-	free(path);
-	club_end(&l.c);
+	life_end(&l);
 }
 
 /* ----- the spool ----- */
@@ -474,14 +479,14 @@ test_spool(void **state)
 			true},
 		{"new/4", "no message", true},
 	};
-	struct life l = {.backup = NULL};
+	struct life l;
 	struct relay relay = {.kind = TRANSPORT_SPOOL};
 	size_t files;
 	bool found;
 	char *spool;
 
 	(void)state;
-	club_start(&l.c);
+	life_start(&l);
 	relay.path = spool = mem_printf("%s/spool", l.c.site.folder);
 	l.c.list.relays = &relay;
 	l.c.list.relay_count = 1;
@@ -508,7 +513,7 @@ test_spool(void **state)
 		free(path);
 	}
 	free(spool);
-	club_end(&l.c);
+	life_end(&l);
 }
 
 /* ----- keys ----- */
@@ -516,14 +521,14 @@ test_spool(void **state)
 static void
 test_keys(void **state)
 {
-	struct life l = {.backup = NULL};
+	struct life l;
 	struct token_keys *keys, *none;
 	struct str forged = STR_INIT;
 	struct token_proof proof;
 	uint64_t a = 7, b = 7;
 
 	(void)state;
-	club_start(&l.c);
+	life_start(&l);
 	MUST((none = token_keys_load(l.c.site.store, NULL, &must)));
 	want_true("none is made", !token_keys_newest(none));
 	keys = load_keys(&l);
@@ -551,7 +556,7 @@ test_keys(void **state)
 	token_keys_free(none);
 	token_keys_free(keys);
 	token_keys_free(NULL);
-	club_end(&l.c);
+	life_end(&l);
 }
 
 int

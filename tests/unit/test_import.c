@@ -61,30 +61,6 @@ must_import(struct desk *d, const char *text)
 		fail_msg("%s: %s", text, d->err.text);
 }
 
-/* "a=active:import b=gone:import", the part before the @. */
-static bool
-tell_one(void *data, const struct subscriber *s)
-{
-	struct str *out = data;
-
-	str_printf(out, "%s%.*s=%s:%s", out->len ? " " : "",
-		(int)strcspn(s->address, "@"), s->address,
-		subscriber_state_name(s->state),
-		subscriber_origin_name(s->origin));
-	return true;
-}
-
-static void
-want_people(struct desk *d, const char *name, const char *want)
-{
-	struct str got = STR_INIT;
-
-	MUST(store_subscribers(
-		d->site.store, d->site.list, tell_one, &got, &must));
-	want_text(name, str_text(&got), want);
-	str_clear(&got);
-}
-
 /* ----- modes ----- */
 
 static void
@@ -97,16 +73,22 @@ test_modes(void **state)
 		size_t added, changed, removed;
 	} cases[] = {
 		{"update", IMPORT_UPDATE,
-			"a=active:import b=active:import c=active:import "
-			"h=active:editor",
+			"a@example.org=active:import "
+			"b@example.org=active:import "
+			"c@example.org=active:import "
+			"h@example.org=active:editor",
 			"Bo", 1, 1, 0},
 		{"add", IMPORT_ADD,
-			"a=active:import b=active:import c=active:import "
-			"h=active:editor",
+			"a@example.org=active:import "
+			"b@example.org=active:import "
+			"c@example.org=active:import "
+			"h@example.org=active:editor",
 			"Ben", 1, 0, 0},
 		{"replace", IMPORT_REPLACE,
-			"a=removed:import b=active:import c=active:import "
-			"h=active:editor",
+			"a@example.org=removed:import "
+			"b@example.org=active:import "
+			"c@example.org=active:import "
+			"h@example.org=active:editor",
 			"Bo", 1, 1, 1},
 	};
 
@@ -123,7 +105,7 @@ test_modes(void **state)
 		d.options.mode = cases[i].mode;
 		must_import(&d,
 			"email,name\nb@example.org,Bo\nc@example.org,Cem\n");
-		want_people(&d, cases[i].name, cases[i].want);
+		want_people(&d.site, cases[i].name, cases[i].want);
 		want_int(cases[i].name, d.report.merge.added, cases[i].added);
 		want_int(cases[i].name, d.report.merge.changed,
 			cases[i].changed);
@@ -195,7 +177,9 @@ test_bounced_stay(void **state)
 	d.options.mode = IMPORT_REPLACE;
 	must_import(&d, "email\na@example.org\n");
 	must_import(&d, "email\na@example.org\nb@example.org\n");
-	want_people(&d, "still", "a=active:import b=bounced:import");
+	want_people(&d.site, "still",
+		"a@example.org=active:import "
+		"b@example.org=bounced:import");
 	want_int("told", d.report.merge.kept[SUBSCRIBER_BOUNCED], 1);
 	desk_end(&d);
 }
@@ -227,9 +211,12 @@ test_folder(void **state)
 		&d, "audience/cleaned_x.csv", "Email Address\nb@example.org\n");
 	put_file(&d, "audience/notes.doc", "Email\nno@example.org\n");
 	want_true("all of them", import(&d, path));
-	want_people(&d, "all",
-		"a=gone:import b=bounced:import f=active:import l=gone:import "
-		"r=gone:import");
+	want_people(&d.site, "all",
+		"a@example.org=gone:import "
+		"b@example.org=bounced:import "
+		"f@example.org=active:import "
+		"l@example.org=gone:import "
+		"r@example.org=gone:import");
 	want_int("added", d.report.merge.added, 1);
 	want_int("noted", d.report.merge.noted, 3);
 	want_int("gone", d.report.merge.left, 1);
@@ -286,7 +273,7 @@ test_refused(void **state)
 			!import(&d, put_file(&d, "p.csv", cases[i].text)));
 		want_int(cases[i].text, d.err.kind, ERROR_DATA);
 		want_true(cases[i].text, strstr(d.err.text, cases[i].want));
-		want_people(&d, cases[i].text, "");
+		want_people(&d.site, cases[i].text, "");
 	}
 	want_true("not there", !import(&d, "/nowhere/people.csv"));
 	want_int("not there", d.err.kind, ERROR_INPUT);
@@ -329,9 +316,11 @@ test_dry_run(void **state)
 	want_text("plan", str_text(&plan),
 		"change a active; keep out b gone; strike c active; "
 		"leave d active; add e active; note f bounced; ");
-	want_people(&d, "nothing was changed",
-		"a=active:import b=gone:import c=active:import "
-		"d=active:import");
+	want_people(&d.site, "nothing was changed",
+		"a@example.org=active:import "
+		"b@example.org=gone:import "
+		"c@example.org=active:import "
+		"d@example.org=active:import");
 	str_clear(&plan);
 	desk_end(&d);
 }

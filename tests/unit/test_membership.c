@@ -61,14 +61,32 @@ prepare(struct club *c, enum subscriber_state state)
 }
 
 /* For each state: what asking sends, what it leaves, and what confirming
- * makes. */
+ * makes; NULL: nobody is asked to confirm. */
+struct asked {
+	enum subscriber_state was;
+	const char *mail, *asked, *confirmed;
+};
+
+static void
+want_asked(struct club *c, const struct asked *want)
+{
+	const char *name = subscriber_state_name(want->was);
+	int64_t id = 0;
+	char *mails = club_mails(c, &id);
+
+	want_text(name, mails, want->mail);
+	want_text(name, club_state(c, ADA), want->asked);
+	free(mails);
+	if (!want->confirmed)
+		return;
+	confirm_as(c, id, c->m.now, TOKEN_CONFIRM);
+	want_text(name, club_state(c, ADA), want->confirmed);
+}
+
 static void
 test_join_from(void **state)
 {
-	static const struct {
-		enum subscriber_state was;
-		const char *mail, *asked, *confirmed;
-	} cases[] = {
+	static const struct asked cases[] = {
 		{SUBSCRIBER_ACTIVE, "known ada@example.org; ", "active", NULL},
 		{SUBSCRIBER_PAUSED, "known ada@example.org; ", "paused", NULL},
 		{SUBSCRIBER_REMOVED, "confirm-join ada@example.org; ",
@@ -83,23 +101,12 @@ test_join_from(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		const char *name = subscriber_state_name(cases[i].was);
 		struct club c;
-		int64_t id = 0;
-		char *mails;
 
 		club_start(&c);
 		prepare(&c, cases[i].was);
 		ask_to_join(&c, ADA);
-		mails = club_mails(&c, &id);
-		want_text(name, mails, cases[i].mail);
-		want_text(name, club_state(&c, ADA), cases[i].asked);
-		free(mails);
-		if (cases[i].confirmed) {
-			confirm_as(&c, id, c.m.now, TOKEN_CONFIRM);
-			want_text(
-				name, club_state(&c, ADA), cases[i].confirmed);
-		}
+		want_asked(&c, &cases[i]);
 		club_end(&c);
 	}
 }
@@ -297,9 +304,7 @@ test_leave(void **state)
 	int64_t id;
 
 	(void)state;
-	club_start(&c);
-	join(&c, ADA);
-	id = club_id(&c, ADA);
+	id = club_start_with_ada(&c);
 	MUST(membership_leave(&c.m, id, &was, &must));
 	want_int("was", was, SUBSCRIBER_ACTIVE);
 	want_text("gone", club_state(&c, ADA), "gone");
@@ -360,9 +365,7 @@ test_undo_suppressed(void **state)
 	int64_t id;
 
 	(void)state;
-	club_start(&c);
-	join(&c, ADA);
-	id = club_id(&c, ADA);
+	id = club_start_with_ada(&c);
 	MUST(membership_leave(&c.m, id, NULL, &must));
 	MUST(store_suppress(c.site.store,
 		&(struct suppression){
@@ -474,9 +477,7 @@ test_pause(void **state)
 	int64_t id;
 
 	(void)state;
-	club_start(&c);
-	join(&c, ADA);
-	id = club_id(&c, ADA);
+	id = club_start_with_ada(&c);
 	MUST(membership_pause(&c.m, id, NOW + DAYS(14), &must));
 	want_text("paused", club_state(&c, ADA), "paused");
 	MUST(membership_prefer(&c.m, id, &text, &must));
@@ -511,9 +512,7 @@ test_move(void **state)
 	bool asked;
 
 	(void)state;
-	club_start(&c);
-	join(&c, ADA);
-	id = club_id(&c, ADA);
+	id = club_start_with_ada(&c);
 	stranger = c.daily;
 	stranger.name = "other";
 	want_error("no sibling",
@@ -542,17 +541,14 @@ test_move(void **state)
 static void
 test_move_to_where_he_left(void **state)
 {
-	static const struct {
-		enum subscriber_state was;
-		const char *asked, *mail, *confirmed;
-	} cases[] = {
-		{SUBSCRIBER_GONE, "gone", "confirm-join ada@example.org; ",
+	static const struct asked cases[] = {
+		{SUBSCRIBER_GONE, "confirm-join ada@example.org; ", "gone",
 			"active"},
-		{SUBSCRIBER_ERASED, "erased", "confirm-join ada@example.org; ",
+		{SUBSCRIBER_ERASED, "confirm-join ada@example.org; ", "erased",
 			"active"},
-		{SUBSCRIBER_BOUNCED, "bounced",
-			"confirm-join ada@example.org; ", "active"},
-		{SUBSCRIBER_REMOVED, "active", "welcome ada@example.org; ",
+		{SUBSCRIBER_BOUNCED, "confirm-join ada@example.org; ",
+			"bounced", "active"},
+		{SUBSCRIBER_REMOVED, "welcome ada@example.org; ", "active",
 			NULL},
 	};
 
@@ -560,13 +556,11 @@ test_move_to_where_he_left(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const char *name = subscriber_state_name(cases[i].was);
 		struct membership there;
-		int64_t request = 0;
 		struct club c;
+		int64_t id;
 		bool asked;
-		char *mails;
 
-		club_start(&c);
-		join(&c, ADA);
+		id = club_start_with_ada(&c);
 		there = c.m;
 		there.list = &c.daily;
 		there.list_id = c.daily_id;
@@ -576,21 +570,13 @@ test_move_to_where_he_left(void **state)
 			cases[i].was == SUBSCRIBER_BOUNCED ? ACTOR_INBOX
 							   : ACTOR_SELF);
 		c.m.now = there.now = NOW + DAYS(2);
-		MUST(membership_move(&c.m, club_id(&c, ADA), &c.daily,
-			c.daily_id, &asked, &must));
+		MUST(membership_move(
+			&c.m, id, &c.daily, c.daily_id, &asked, &must));
 		want_int(name, asked, cases[i].confirmed != NULL);
-		want_text(name, daily_state(&c), cases[i].asked);
 		want_text(
 			"here", club_state(&c, ADA), asked ? "active" : "gone");
 		c.m = there;
-		mails = club_mails(&c, &request);
-		want_text(name, mails, cases[i].mail);
-		free(mails);
-		if (asked) {
-			confirm_as(&c, request, c.m.now, TOKEN_CONFIRM);
-			want_text(
-				name, club_state(&c, ADA), cases[i].confirmed);
-		}
+		want_asked(&c, &cases[i]);
 		club_end(&c);
 	}
 }
@@ -610,9 +596,7 @@ test_change_address(void **state)
 		struct club c;
 		char *mails;
 
-		club_start(&c);
-		join(&c, ADA);
-		id = club_id(&c, ADA);
+		id = club_start_with_ada(&c);
 		MUST(membership_ask_to_change(&c.m, id, BOB, &must));
 		mails = club_mails(&c, &request);
 		want_text("both", mails,
@@ -642,9 +626,7 @@ test_copy_and_erase(void **state)
 	char *mails;
 
 	(void)state;
-	club_start(&c);
-	join(&c, ADA);
-	id = club_id(&c, ADA);
+	id = club_start_with_ada(&c);
 	MUST(membership_ask_for_copy(&c.m, id, &must));
 	MUST(membership_ask_for_copy(&c.m, id, &must));
 	MUST(membership_ask_to_erase(&c.m, id, &must));

@@ -8,7 +8,7 @@
 
 #include "base/date.h"
 #include "base/mem.h"
-#include "subscribers/people.h"
+#include "subscribers/people_parts.h"
 
 /* A file of its own with these bytes, open at its start. */
 static int
@@ -52,6 +52,15 @@ tell(struct str *out, const struct person *p, unsigned long line)
 	str_add(out, "; ");
 }
 
+static const char *
+format_name(const struct people *p)
+{
+	return p->format == &people_lines    ? "lines"
+		: p->format == &people_sympa ? "sympa"
+		: p->format == &people_jsonl ? "jsonl"
+					     : "csv";
+}
+
 static void
 want_people(const char *name, const char *file, struct span text,
 	const char *format, const char *want)
@@ -64,7 +73,7 @@ want_people(const char *name, const char *file, struct span text,
 	unsigned long line;
 
 	want_true(name, people != NULL);
-	want_text(name, people_format_name(people), format);
+	want_text(name, format_name(people), format);
 	while (people_next(people, &person, &line, &err)) {
 		want_int(name, person.address.data[person.address.len], 0);
 		tell(&got, &person, line);

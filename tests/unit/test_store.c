@@ -522,7 +522,7 @@ static void
 merge_keys(struct site *site, int from, int to, bool accept,
 	struct merge_report *report)
 {
-	struct merge *merge = start_merge(site->store, site->list,
+	struct merge *merge = store_merge_new(site->store, site->list,
 		&(struct merge_options){.actor = ACTOR_FILE,
 			.origin = ORIGIN_FILE,
 			.strike = true,

@@ -436,6 +436,59 @@ test_probes(void **state)
 	site_end(&site);
 }
 
+/* What another process finds after each commit, as if this one had been killed
+ * there: "probe: 0 pending, 1 returned; ". */
+struct witness {
+	struct site *site;
+	struct str told;
+};
+
+static void
+look(void *data, const char *what, bool after)
+{
+	size_t states[SUBSCRIBER_STATES], returned[RETURN_CLASSES];
+	struct witness *w = data;
+	struct store *other;
+
+	if (!after)
+		return;
+	other = site_open(w->site);
+	MUST(store_subscriber_counts(other, w->site->list, states, &must));
+	MUST(store_return_counts(other, 1, 0, returned, &must));
+	str_printf(&w->told, "%s: %zu pending, %zu returned; ", what,
+		states[SUBSCRIBER_PENDING], returned[RETURN_HARD]);
+	store_close(other);
+}
+
+/* A probe that ends wipes the slate in the same commit, and who never confirmed
+ * is forgotten in one. */
+static void
+test_one_commit(void **state)
+{
+	struct witness w = {.told = STR_INIT};
+	struct site site;
+
+	(void)state;
+	site_start(&site);
+	add_readers(site.store, site.list, 1);
+	add_return(&site, 1, 1, RETURN_HARD, NOW);
+	set_state(site.store, site.list, ADA, SUBSCRIBER_PENDING, ACTOR_SELF);
+	set_state(site.store, site.list, BOB, SUBSCRIBER_ACTIVE, ACTOR_SELF);
+	store_close(site.store);
+	w.site = &site;
+	MUST((site.store = store_open(
+		      &(struct store_options){
+			      .url = site.url, .step = look, .step_data = &w},
+		      &must)));
+	MUST(store_probe_set(site.store, 1, INSTANT_NONE, true, &must));
+	MUST(store_requests_prune(site.store, site.list, NOW + 1, &must));
+	want_text("after each", str_text(&w.told),
+		"probe: 1 pending, 0 returned; "
+		"prune: 0 pending, 0 returned; ");
+	str_clear(&w.told);
+	site_end(&site);
+}
+
 static bool
 count_sent(void *data, const struct sent_issue *sent)
 {
@@ -490,6 +543,7 @@ main(void)
 		cmocka_unit_test(test_post_prune),
 		cmocka_unit_test(test_returns),
 		cmocka_unit_test(test_probes),
+		cmocka_unit_test(test_one_commit),
 		cmocka_unit_test(test_whose),
 	};
 

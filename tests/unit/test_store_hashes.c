@@ -56,7 +56,7 @@ static struct merge_report
 merge_one(struct site *site, int64_t list, const char *key)
 {
 	struct merge_report report;
-	struct merge *merge = start_merge(site->store, list,
+	struct merge *merge = store_merge_new(site->store, list,
 		&(struct merge_options){.actor = ACTOR_FILE,
 			.origin = ORIGIN_FILE,
 			.strike = true,

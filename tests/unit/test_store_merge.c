@@ -21,7 +21,7 @@ static struct merge_report
 merge(struct site *site, const struct merge_options *options,
 	const struct row *rows, size_t count)
 {
-	struct merge *m = start_merge(site->store, site->list, options);
+	struct merge *m = store_merge_new(site->store, site->list, options);
 	struct merge_report report;
 
 	for (size_t i = 0; i < count; i++) {
@@ -253,7 +253,7 @@ test_left_elsewhere(void **state)
 					.at = NOW},
 				&must));
 		for (int round = 0; round < 2; round++) {
-			m = start_merge(site.store, site.list, &import);
+			m = store_merge_new(site.store, site.list, &import);
 			MUST(store_merge_add(m, &row, 0, &must));
 			MUST(store_merge_finish(m, &report, &must));
 			store_merge_free(m);
@@ -372,7 +372,7 @@ test_left_among_duplicates(void **state)
 
 	(void)state;
 	site_start(&site);
-	m = start_merge(site.store, site.list, &import);
+	m = store_merge_new(site.store, site.list, &import);
 	for (size_t i = 0; i < COUNT(says); i++)
 		MUST(store_merge_add(m,
 			&(struct subscriber){.key = "a",
@@ -596,7 +596,7 @@ test_while_staging(void **state)
 
 	(void)state;
 	site_start(&site);
-	m = start_merge(site.store, site.list, &from_file);
+	m = store_merge_new(site.store, site.list, &from_file);
 	MUST(store_merge_add(m, &s, 0, &must));
 	other = site_open(&site);
 	MUST(store_set_meta(other, "nobody", "is locked out", &must));
@@ -622,7 +622,7 @@ test_long_roster(void **state)
 	(void)state;
 	site_start(&site);
 	for (int round = 0; round < 2; round++) {
-		m = start_merge(site.store, site.list, &from_file);
+		m = store_merge_new(site.store, site.list, &from_file);
 		for (int i = round; i < PEOPLE; i++) {
 			char key[32];
 			struct subscriber s = {.key = key,
