@@ -192,7 +192,7 @@ set_reader(struct asking *a)
 }
 
 static bool
-show(struct asking *a, int status, struct error *err)
+show(struct asking *a, struct error *err)
 {
 	set_reader(a);
 	set_pauses(a);
@@ -202,7 +202,7 @@ show(struct asking *a, int status, struct error *err)
 	asking_set_text(a, "leave",
 		asking_token(a, TOKEN_SUBSCRIBER, (uint64_t)a->list_id,
 			(uint64_t)a->number, TOKEN_UNSUBSCRIBE));
-	return asking_page(a, status, "preferences", err);
+	return asking_page(a, STATUS_OK, "preferences", err);
 }
 
 /* What the rules refuse is no failure of ours: it was changed meanwhile, or he
@@ -241,5 +241,5 @@ preferences_page(struct asking *a, struct error *err)
 		return asking_lost(a, err);
 	if (a->post && !a->foreign && !act(a, err))
 		return false;
-	return show(a, STATUS_OK, err);
+	return show(a, err);
 }
