@@ -2,7 +2,6 @@
 
 #include <microhttpd.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
