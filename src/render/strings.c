@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/places.h"
 #include "base/text.h"
 #include "base/yaml.h"
 #include "model/date_words.h"
@@ -276,27 +277,24 @@ strings_languages(struct arena *arena, struct strings *s)
 	return tags;
 }
 
-/* Appends `format` with each {name} replaced by the text beside it. */
+static bool
+write_field(void *data, struct span name, struct str *out)
+{
+	const char *const(*fields)[2] = data;
+
+	while ((*fields)[0] && !span_equals(name, (*fields)[0]))
+		fields++;
+	if ((*fields)[0])
+		str_add(out, (*fields)[1]);
+	return (*fields)[0];
+}
+
 static const char *
-replace(struct arena *arena, const char *format, const char *const (*fields)[2])
+fill(struct arena *arena, const char *format, const char *const (*fields)[2])
 {
 	struct str out = STR_INIT;
 
-	while (*format) {
-		size_t i = 0, n = 0;
-
-		for (; fields[i][0]; i++) {
-			n = strlen(fields[i][0]);
-			if (strncmp(format, fields[i][0], n) == 0)
-				break;
-		}
-		if (fields[i][0]) {
-			str_add(&out, fields[i][1]);
-			format += n;
-		} else {
-			str_add_char(&out, *format++);
-		}
-	}
+	places_fill(&out, span_of(format), write_field, (void *)fields);
 	return arena_take(arena, &out);
 }
 
@@ -304,9 +302,7 @@ const char *
 strings_fill(struct arena *arena, const struct value *texts, const char *key,
 	const char *const (*fields)[2])
 {
-	const char *format = value_find_text(texts, key);
-
-	return replace(arena, format ? format : "", fields);
+	return fill(arena, value_find_text(texts, key), fields);
 }
 
 const char *
@@ -315,14 +311,14 @@ strings_count(struct arena *arena, const struct value *texts, const char *key,
 {
 	const struct value *forms = value_find(texts, key);
 	const char *number = arena_printf(arena, "%zu", n);
-	const char *const fields[][2] = {{"{n}", number}, {NULL, NULL}};
+	const char *const fields[][2] = {{"n", number}, {NULL, NULL}};
 	const char *format = NULL;
 
 	if (forms && forms->kind == VALUE_MAP)
 		format = plural_choose(texts, forms, n);
 	else if (forms)
 		format = value_find_text(texts, key);
-	return replace(arena, format ? format : "", fields);
+	return fill(arena, format, fields);
 }
 
 /* On one line, whatever a site's own file has. */
