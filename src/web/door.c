@@ -66,7 +66,6 @@ read_request(struct call *call, const char *path, const char *method)
 	struct visit *v = &call->visit;
 
 	v->inquiry = (struct inquiry){.method = method_find(method),
-		.path = path,
 		.host = header(call, "Host"),
 		.origin = header(call, "Origin"),
 		.fetch_site = header(call, "Sec-Fetch-Site"),
