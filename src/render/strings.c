@@ -21,6 +21,7 @@ struct strings {
 	struct template_files files;
 	struct arena *arena;
 	struct map *languages; /* tag -> map of texts */
+	bool found_all;	       /* those built in have all been read */
 };
 
 /* ----- reading ----- */
@@ -242,6 +243,9 @@ strings_has(struct strings *s, const char *language)
 static void
 find_all(struct strings *s)
 {
+	if (s->found_all)
+		return;
+	s->found_all = true;
 	for (size_t i = 0; embedded_name(i); i++) {
 		struct span name = span_of(embedded_name(i));
 		size_t at = span_find_text(name, prefix);
