@@ -5,7 +5,6 @@
  * through a mail to him.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "web/asking.h"
 #include "web/mask.h"
@@ -54,8 +53,8 @@ resume(struct asking *a, const struct membership *m, struct error *err)
 static bool
 is_sibling(const struct asking *a, const char *name)
 {
-	for (size_t i = 0; name && a->list->siblings[i]; i++)
-		if (strcmp(a->list->siblings[i], name) == 0)
+	for (size_t i = 0; a->list->siblings[i]; i++)
+		if (text_equals(a->list->siblings[i], name))
 			return true;
 	return false;
 }
