@@ -232,17 +232,27 @@ span_dup(struct span s)
 bool
 span_equals(struct span a, const char *text)
 {
-	size_t n = strlen(text);
-
-	return a.len == n && (n == 0 || memcmp(a.data, text, n) == 0);
+	return span_same(a, span_of(text));
 }
 
 bool
 span_equals_nocase(struct span a, const char *text)
 {
-	size_t n = strlen(text);
+	return span_same_nocase(a, span_of(text));
+}
 
-	return a.len == n && (n == 0 || strncasecmp(a.data, text, n) == 0);
+bool
+span_same(struct span a, struct span b)
+{
+	return a.len == b.len &&
+		(a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+bool
+span_same_nocase(struct span a, struct span b)
+{
+	return a.len == b.len &&
+		(a.len == 0 || strncasecmp(a.data, b.data, a.len) == 0);
 }
 
 bool

@@ -67,6 +67,8 @@ char *span_dup(struct span s);	      /* yours to free() */
 
 bool span_equals(struct span a, const char *text);
 bool span_equals_nocase(struct span a, const char *text); /* ASCII */
+bool span_same(struct span a, struct span b);
+bool span_same_nocase(struct span a, struct span b); /* ASCII */
 bool span_starts(struct span s, const char *prefix);
 bool span_ends(struct span s, const char *suffix);
 

@@ -124,6 +124,14 @@ value_set_text(struct arena *arena, struct value *map, const char *key,
 }
 
 void
+value_set_text_or_null(struct arena *arena, struct value *map, const char *key,
+	const char *text)
+{
+	value_set(arena, map, key,
+		text ? value_new_text(arena, text) : value_new_null(arena));
+}
+
+void
 value_set_texts(struct arena *arena, struct value *map, const char *key,
 	const char *const *texts, size_t count)
 {

@@ -65,6 +65,9 @@ struct value *value_set(struct arena *arena, struct value *map, const char *key,
 /* Shorthands of value_set(). NULL, and a list of none, set nothing. */
 void value_set_text(struct arena *arena, struct value *map, const char *key,
 	const char *text);
+/* The same, but NULL sets null: templates take names strictly. */
+void value_set_text_or_null(struct arena *arena, struct value *map,
+	const char *key, const char *text);
 void value_set_texts(struct arena *arena, struct value *map, const char *key,
 	const char *const *texts, size_t count);
 void value_set_int(struct arena *arena, struct value *map, const char *key,

@@ -98,13 +98,6 @@ feed_value(struct arena *a, const struct found_feed *f)
 /* ----- add ----- */
 
 static void
-set_or_null(struct arena *a, struct value *v, const char *key, const char *text)
-{
-	value_set(
-		a, v, key, text ? value_new_text(a, text) : value_new_null(a));
-}
-
-static void
 print_json(struct invocation *in, const struct feed_context *c,
 	const struct feed_addition *found)
 {
@@ -114,8 +107,8 @@ print_json(struct invocation *in, const struct feed_context *c,
 
 	for (size_t i = 0; i < found->search.count; i++)
 		value_push(a, feeds, feed_value(a, &found->search.feeds[i]));
-	set_or_null(a, v, "added", found->added);
-	set_or_null(a, v, "already", found->already);
+	value_set_text_or_null(a, v, "added", found->added);
+	value_set_text_or_null(a, v, "already", found->already);
 	value_set_text(a, v, "file", c->file);
 	invocation_print_json(in, v);
 	arena_free(a);

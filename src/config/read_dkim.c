@@ -1,10 +1,8 @@
 /*
  * The keys that sign, and for whose mail.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "config/finish.h"
 #include "config/settings.h"
 

@@ -2,7 +2,6 @@
  * What must be there before letters go to people. A spool needs none of it:
  * who calls knows where they go, for --transport may say otherwise.
  */
-#include <string.h>
 
 #include "config/config.h"
 

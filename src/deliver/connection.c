@@ -4,7 +4,6 @@
 #include "deliver/channel.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "net/wire.h"

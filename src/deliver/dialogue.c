@@ -1,40 +1,14 @@
 #include "deliver/dialogue.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/mem.h"
 #include "deliver/dialogue_state.h"
 
 const char dialogue_stopped[] = "the sending was stopped";
-
-/* ----- capabilities ----- */
-
-void
-capabilities_read(struct capabilities *c, struct span line)
-{
-	line = span_trim(line);
-	if (span_equals_nocase(line, "PIPELINING")) {
-		c->pipelining = true;
-	} else if (span_equals_nocase(line, "8BITMIME")) {
-		c->eightbit = true;
-	} else if (span_equals_nocase(line, "SMTPUTF8")) {
-		c->smtputf8 = true;
-	} else if (line.len >= 4 && strncasecmp(line.data, "SIZE", 4) == 0 &&
-		(line.len == 4 || line.data[4] == ' ')) {
-		c->size_given = true;
-		c->size = 0;
-		for (size_t i = 5;
-			i < line.len && isdigit((unsigned char)line.data[i]) &&
-			c->size < UINT64_MAX / 100;
-			i++)
-			c->size = c->size * 10 + (uint64_t)(line.data[i] - '0');
-	}
-}
 
 /* ----- life ----- */
 

@@ -2,8 +2,6 @@
  * Who comes next on a channel: recipients as the intake gives them, unless
  * their domain or the relay has had its fill for now.
  */
-#include <stdlib.h>
-
 #include "base/mem.h"
 #include "deliver/pool_state.h"
 

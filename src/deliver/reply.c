@@ -1,8 +1,6 @@
 #include "deliver/reply.h"
 
 #include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"

@@ -1,4 +1,3 @@
-#include <strings.h>
 
 #include "html/build.h"
 
@@ -145,8 +144,7 @@ find_open(const struct build *b, struct span name, const struct tag *tag)
 	for (size_t i = b->depth; i--;) {
 		const struct element *e = &b->open[i];
 
-		if (e->name.len == name.len &&
-			strncasecmp(e->name.data, name.data, name.len) == 0)
+		if (span_same_nocase(e->name, name))
 			return i;
 		if (tag && tag->type == TAG_HEADING &&
 			build_is_type(e, TAG_HEADING))

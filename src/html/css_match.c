@@ -53,18 +53,12 @@ take_word(struct span *rest, struct span *word)
 }
 
 static bool
-same(struct span a, struct span b)
-{
-	return a.len == b.len && (!a.len || memcmp(a.data, b.data, a.len) == 0);
-}
-
-static bool
 has_word(struct span words, struct span wanted)
 {
 	struct span word;
 
 	while (take_word(&words, &word))
-		if (same(word, wanted))
+		if (span_same(word, wanted))
 			return true;
 	return false;
 }
@@ -77,17 +71,17 @@ compare_value(const struct css_test *test, struct span value)
 
 	switch (test->kind) {
 	case CSS_EQUALS:
-		return same(value, wanted);
+		return span_same(value, wanted);
 	case CSS_WORD:
 		return has_word(value, wanted);
 	case CSS_DASH:
-		return same(span_slice(value, 0, n), wanted) &&
+		return span_same(span_slice(value, 0, n), wanted) &&
 			(value.len == n || value.data[n] == '-');
 	case CSS_PREFIX:
-		return n && same(span_slice(value, 0, n), wanted);
+		return n && span_same(span_slice(value, 0, n), wanted);
 	case CSS_SUFFIX:
 		return n && value.len >= n &&
-			same(span_from(value, value.len - n), wanted);
+			span_same(span_from(value, value.len - n), wanted);
 	case CSS_PART:
 		return n && value.len >= n &&
 			memmem(value.data, value.len, wanted.data, n);

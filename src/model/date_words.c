@@ -1,6 +1,6 @@
 #include "model/date_words.h"
 
-#include <string.h>
+#include "base/places.h"
 
 enum { PATTERN = 0, FIRST_MONTH = 1, FIRST_WEEKDAY = 13 };
 
@@ -21,58 +21,39 @@ read_words(const char *words, struct span out[DATE_WORDS])
 	return false; /* more than there should be */
 }
 
-/* What stands for the place at the front of the pattern, and its length; 0 when
- * there is none. */
-static size_t
-find_place(struct span pattern, size_t *which)
-{
-	static const char *const places[] = {
-		"{day}", "{month}", "{year}", "{weekday}"};
+struct written {
+	struct span words[DATE_WORDS];
+	struct civil date;
+};
 
-	for (*which = 0; *which < sizeof places / sizeof *places; ++*which)
-		if (span_starts(pattern, places[*which]))
-			return strlen(places[*which]);
-	return 0;
-}
-
-static void
-write_place(struct str *out, size_t which, const struct span words[DATE_WORDS],
-	struct civil date)
+static bool
+write_place(void *data, struct span name, struct str *out)
 {
-	switch (which) {
-	case 0:
+	const struct written *w = data;
+	struct civil date = w->date;
+
+	if (span_equals(name, "day"))
 		str_printf(out, "%d", date.day);
-		break;
-	case 1:
-		str_add_span(out, words[FIRST_MONTH + date.month - 1]);
-		break;
-	case 2:
+	else if (span_equals(name, "month"))
+		str_add_span(out, w->words[FIRST_MONTH + date.month - 1]);
+	else if (span_equals(name, "year"))
 		str_printf(out, "%d", date.year);
-		break;
-	default:
-		str_add_span(out, words[FIRST_WEEKDAY + civil_weekday(date)]);
-	}
+	else if (span_equals(name, "weekday"))
+		str_add_span(
+			out, w->words[FIRST_WEEKDAY + civil_weekday(date)]);
+	else
+		return false;
+	return true;
 }
 
 void
 date_words_write(struct str *out, const char *line, struct civil date)
 {
-	struct span words[DATE_WORDS];
-	struct span rest;
-	size_t which, n;
+	struct written w = {.date = date};
 
-	if (!line || !read_words(line, words)) {
+	if (line && read_words(line, w.words))
+		places_fill(out, w.words[PATTERN], write_place, &w);
+	else
 		str_printf(
 			out, "%04d-%02d-%02d", date.year, date.month, date.day);
-		return;
-	}
-	for (rest = words[PATTERN]; rest.len; rest = span_from(rest, n)) {
-		n = find_place(rest, &which);
-		if (n) {
-			write_place(out, which, words, date);
-		} else {
-			str_add_char(out, rest.data[0]);
-			n = 1;
-		}
-	}
 }

@@ -47,8 +47,7 @@ describe_certificate(const struct wire *w, struct str *out)
 	str_add(out, " (it is for '");
 	text_flatten(out, subject);
 	str_add(out, "', signed by ");
-	if (issuer.len == subject.len &&
-		memcmp(issuer.data, subject.data, issuer.len) == 0) {
+	if (span_same(issuer, subject)) {
 		str_add(out, "itself");
 	} else {
 		str_add(out, "'");

@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/places.h"
 #include "render/strings.h"
 #include "render/view.h"
 
@@ -68,19 +69,6 @@ find_compiled(struct pages *pages, const char *name, struct error *err)
 
 /* ----- words with places to fill in ----- */
 
-/* The name in "{name}" at the front of `s`; empty when there is none. */
-static struct span
-place_at(struct span s)
-{
-	struct span name = SPAN_NONE;
-
-	if (span_starts(s, "{"))
-		name = span_slice(s, 1, span_find_any(span_from(s, 1), " {}"));
-	if (name.len + 1 < s.len && s.data[name.len + 1] == '}')
-		return name;
-	return SPAN_NONE;
-}
-
 struct filling {
 	struct arena *arena;
 	const struct value *view;
@@ -95,36 +83,31 @@ filling_in(struct arena *arena, const char *language, const struct value *view)
 		.isolated = strcmp(view_direction(language), "rtl") == 0};
 }
 
-static const char *
-find_text(const struct filling *f, struct span name)
+static bool
+write_place(void *data, struct span name, struct str *out)
 {
-	return value_find_text(f->view, arena_span(f->arena, name));
+	const struct filling *f = data;
+	const char *text = value_find_text(f->view, arena_span(f->arena, name));
+
+	if (text)
+		str_add_all(out, f->isolated ? isolate : "", text,
+			f->isolated ? isolate_end : "", NULL);
+	return text;
 }
 
 static const char *
-fill(const struct filling *f, struct span text)
+fill(struct filling *f, struct span text)
 {
 	struct str out = STR_INIT;
 
-	while (text.len) {
-		struct span name = place_at(text);
-		const char *found = name.len ? find_text(f, name) : NULL;
-		size_t n = found ? name.len + 2 : 1;
-
-		if (found)
-			str_add_all(&out, f->isolated ? isolate : "", found,
-				f->isolated ? isolate_end : "", NULL);
-		else
-			str_add_char(&out, text.data[0]);
-		text = span_from(text, n);
-	}
+	places_fill(&out, text, write_place, f);
 	return arena_take(f->arena, &out);
 }
 
 /* The words with what the view has for them. Those of other pages may have
  * places that nothing fills. */
 static struct value *
-fill_words(const struct filling *f, const struct value *words)
+fill_words(struct filling *f, const struct value *words)
 {
 	struct value *filled = value_new_map(f->arena);
 

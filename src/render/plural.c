@@ -168,3 +168,68 @@ plural_takes(struct span rule, uint64_t number, struct error *err)
 		return error_move(err, &r.problem);
 	return takes;
 }
+
+/* ----- the rules of a language ----- */
+
+static const char rules_key[] = "plurals";
+
+static bool
+is_plural_name(const char *name)
+{
+	for (size_t i = 0; plural_names[i]; i++)
+		if (strcmp(plural_names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+check_rule(const char *file, const char *name, const struct value *rule,
+	struct error *err)
+{
+	struct error problem = ERROR_INIT;
+
+	if (!is_plural_name(name))
+		return error_set(err, ERROR_CONFIG,
+			"%s:%u:%u: only zero, one, two, few and many have a "
+			"rule, not '%s'",
+			file, rule->key_line, rule->key_column, name);
+	plural_takes((struct span){rule->text, rule->len}, 0, &problem);
+	if (problem.kind == ERROR_NONE)
+		return true;
+	error_wrap(&problem, "%s:%u:%u: rule '%s'", file, rule->line,
+		rule->column, name);
+	return error_move(err, &problem);
+}
+
+bool
+plural_rules_check(
+	const char *file, const struct value *texts, struct error *err)
+{
+	const struct value *rules = value_find(texts, rules_key);
+
+	if (!rules || rules->kind == VALUE_NULL)
+		return true;
+	if (rules->kind != VALUE_MAP)
+		return error_set(err, ERROR_CONFIG,
+			"%s:%u:%u: rules are written 'one: n = 1'", file,
+			rules->line, rules->column);
+	for (size_t i = 0; i < rules->count; i++)
+		if (!check_rule(file, rules->keys[i], rules->items[i], err))
+			return false;
+	return true;
+}
+
+const char *
+plural_choose(const struct value *texts, const struct value *forms, size_t n)
+{
+	const struct value *rules = value_find(texts, rules_key);
+
+	for (size_t i = 0; plural_names[i]; i++) {
+		const char *form = value_find_text(forms, plural_names[i]);
+		const char *rule = value_find_text(rules, plural_names[i]);
+
+		if (rule && plural_takes(span_of(rule), n, NULL))
+			return form ? form : value_find_text(forms, "other");
+	}
+	return value_find_text(forms, "other");
+}

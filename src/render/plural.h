@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "base/value.h"
 
 /* zero, one, two, few, many: the forms that have a rule, in the order in which
  * they are tried; then NULL. What no rule takes is "other". */
@@ -27,5 +28,15 @@ extern const char *const plural_names[];
  * so one number finds its mistakes: then false, and ERROR_CONFIG in `err`.
  */
 bool plural_takes(struct span rule, uint64_t number, struct error *err);
+
+/* The texts of a language may have rules, as a map `plurals`: are they good?
+ * Else ERROR_CONFIG, which names `file` and line. */
+bool plural_rules_check(
+	const char *file, const struct value *texts, struct error *err);
+
+/* The one of `forms`, a map, that goes with `n` by the rules of these texts;
+ * NULL when it is not there. */
+const char *plural_choose(
+	const struct value *texts, const struct value *forms, size_t n);
 
 #endif

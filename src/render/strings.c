@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/places.h"
 #include "base/text.h"
 #include "base/yaml.h"
 #include "model/date_words.h"
@@ -14,77 +15,14 @@
 #include "render/view.h"
 
 static const char fallback[] = "en";
-static const char rules_key[] = "plurals";
 static const char prefix[] = "strings/", suffix[] = ".yaml";
 
 struct strings {
 	struct template_files files;
 	struct arena *arena;
 	struct map *languages; /* tag -> map of texts */
+	bool found_all;	       /* those built in have all been read */
 };
-
-/* ----- plural rules ----- */
-
-static bool
-is_plural_name(const char *name)
-{
-	for (size_t i = 0; plural_names[i]; i++)
-		if (strcmp(plural_names[i], name) == 0)
-			return true;
-	return false;
-}
-
-static bool
-check_rule(const char *file, const char *name, const struct value *rule,
-	struct error *err)
-{
-	struct error problem = ERROR_INIT;
-
-	if (!is_plural_name(name))
-		return error_set(err, ERROR_CONFIG,
-			"%s:%u:%u: only zero, one, two, few and many have a "
-			"rule, not '%s'",
-			file, rule->key_line, rule->key_column, name);
-	plural_takes((struct span){rule->text, rule->len}, 0, &problem);
-	if (problem.kind == ERROR_NONE)
-		return true;
-	error_wrap(&problem, "%s:%u:%u: rule '%s'", file, rule->line,
-		rule->column, name);
-	return error_move(err, &problem);
-}
-
-static bool
-check_rules(const char *file, const struct value *texts, struct error *err)
-{
-	const struct value *rules = value_find(texts, rules_key);
-
-	if (!rules || rules->kind == VALUE_NULL)
-		return true;
-	if (rules->kind != VALUE_MAP)
-		return error_set(err, ERROR_CONFIG,
-			"%s:%u:%u: rules are written 'one: n = 1'", file,
-			rules->line, rules->column);
-	for (size_t i = 0; i < rules->count; i++)
-		if (!check_rule(file, rules->keys[i], rules->items[i], err))
-			return false;
-	return true;
-}
-
-/* The form that the rules ask for, when there is one. */
-static const char *
-choose_form(const struct value *texts, const struct value *forms, size_t n)
-{
-	const struct value *rules = value_find(texts, rules_key);
-
-	for (size_t i = 0; plural_names[i]; i++) {
-		const char *form = value_find_text(forms, plural_names[i]);
-		const char *rule = value_find_text(rules, plural_names[i]);
-
-		if (rule && plural_takes(span_of(rule), n, NULL))
-			return form ? form : value_find_text(forms, "other");
-	}
-	return value_find_text(forms, "other");
-}
 
 /* ----- reading ----- */
 
@@ -104,7 +42,7 @@ read_file(struct arena *arena, const struct template_files *files,
 				"%s: texts are written 'name: text'", file);
 			texts = NULL;
 		}
-		if (texts && !check_rules(file, texts, err))
+		if (texts && !plural_rules_check(file, texts, err))
 			texts = NULL;
 	}
 	str_clear(&text);
@@ -305,6 +243,9 @@ strings_has(struct strings *s, const char *language)
 static void
 find_all(struct strings *s)
 {
+	if (s->found_all)
+		return;
+	s->found_all = true;
 	for (size_t i = 0; embedded_name(i); i++) {
 		struct span name = span_of(embedded_name(i));
 		size_t at = span_find_text(name, prefix);
@@ -340,27 +281,24 @@ strings_languages(struct arena *arena, struct strings *s)
 	return tags;
 }
 
-/* Appends `format` with each {name} replaced by the text beside it. */
+static bool
+write_field(void *data, struct span name, struct str *out)
+{
+	const char *const(*fields)[2] = data;
+
+	while ((*fields)[0] && !span_equals(name, (*fields)[0]))
+		fields++;
+	if ((*fields)[0])
+		str_add(out, (*fields)[1]);
+	return (*fields)[0];
+}
+
 static const char *
-replace(struct arena *arena, const char *format, const char *const (*fields)[2])
+fill(struct arena *arena, const char *format, const char *const (*fields)[2])
 {
 	struct str out = STR_INIT;
 
-	while (*format) {
-		size_t i = 0, n = 0;
-
-		for (; fields[i][0]; i++) {
-			n = strlen(fields[i][0]);
-			if (strncmp(format, fields[i][0], n) == 0)
-				break;
-		}
-		if (fields[i][0]) {
-			str_add(&out, fields[i][1]);
-			format += n;
-		} else {
-			str_add_char(&out, *format++);
-		}
-	}
+	places_fill(&out, span_of(format), write_field, (void *)fields);
 	return arena_take(arena, &out);
 }
 
@@ -368,9 +306,7 @@ const char *
 strings_fill(struct arena *arena, const struct value *texts, const char *key,
 	const char *const (*fields)[2])
 {
-	const char *format = value_find_text(texts, key);
-
-	return replace(arena, format ? format : "", fields);
+	return fill(arena, value_find_text(texts, key), fields);
 }
 
 const char *
@@ -379,14 +315,14 @@ strings_count(struct arena *arena, const struct value *texts, const char *key,
 {
 	const struct value *forms = value_find(texts, key);
 	const char *number = arena_printf(arena, "%zu", n);
-	const char *const fields[][2] = {{"{n}", number}, {NULL, NULL}};
+	const char *const fields[][2] = {{"n", number}, {NULL, NULL}};
 	const char *format = NULL;
 
 	if (forms && forms->kind == VALUE_MAP)
-		format = choose_form(texts, forms, n);
+		format = plural_choose(texts, forms, n);
 	else if (forms)
 		format = value_find_text(texts, key);
-	return replace(arena, format ? format : "", fields);
+	return fill(arena, format, fields);
 }
 
 /* On one line, whatever a site's own file has. */

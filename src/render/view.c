@@ -110,9 +110,8 @@ set_sent_line(struct arena *arena, struct value *root,
 	const struct view_input *in, const struct value *subscriber)
 {
 	const char *const fields[][2] = {
-		{"{address}", value_find_text(subscriber, "address")},
-		{"{since}", value_find_text(subscriber, "since")},
-		{NULL, NULL}};
+		{"address", value_find_text(subscriber, "address")},
+		{"since", value_find_text(subscriber, "since")}, {NULL, NULL}};
 
 	view_set_both(arena, root, "sent_line",
 		strings_fill(arena, in->texts, "sent_line", fields));

@@ -13,8 +13,7 @@ void
 view_set(struct arena *arena, struct value *map, const char *key,
 	const char *text)
 {
-	value_set(arena, map, key,
-		text ? value_new_text(arena, text) : value_new_null(arena));
+	value_set_text_or_null(arena, map, key, text);
 }
 
 void

@@ -1,7 +1,6 @@
 #include "run/parcel.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/json.h"
 #include "base/mem.h"

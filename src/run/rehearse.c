@@ -3,9 +3,6 @@
  * in memory that knows no reader yet and nothing as printed. It brings out what
  * is wrong with rosters, dispatches and templates while no issue is due.
  */
-#include <string.h>
-
-#include "base/mem.h"
 #include "run/compose.h"
 #include "run/post.h"
 #include "run/preview.h"

@@ -49,12 +49,6 @@ skip_blanks(struct span *s)
 		*s = span_from(*s, 1);
 }
 
-static bool
-span_same(struct span a, struct span b)
-{
-	return a.len == b.len && strncasecmp(a.data, b.data, a.len) == 0;
-}
-
 static void
 close_last(struct repair *r)
 {
@@ -70,7 +64,7 @@ close_named(struct repair *r, struct span name)
 {
 	size_t at = r->depth;
 
-	while (at > 0 && !span_same(r->stack[at - 1], name))
+	while (at > 0 && !span_same_nocase(r->stack[at - 1], name))
 		at--;
 	while (at > 0 && r->depth >= at)
 		close_last(r);
@@ -169,7 +163,7 @@ add_attributes(struct repair *r, struct span *s)
 			value = take_value(s);
 		}
 		for (size_t i = 0; i < count; i++)
-			twice = twice || span_same(seen[i], name);
+			twice = twice || span_same_nocase(seen[i], name);
 		if (twice)
 			continue;
 		seen[count++] = name;

@@ -10,12 +10,6 @@
 /* ----- domains ----- */
 
 static bool
-same_domain(struct span a, struct span b)
-{
-	return a.len == b.len && strncasecmp(a.data, b.data, a.len) == 0;
-}
-
-static bool
 is_below(struct span domain, struct span above)
 {
 	size_t start;
@@ -24,7 +18,7 @@ is_below(struct span domain, struct span above)
 		return false;
 	start = domain.len - above.len;
 	return domain.data[start - 1] == '.' &&
-		same_domain(span_from(domain, start), above);
+		span_same_nocase(span_from(domain, start), above);
 }
 
 /* The same or one below the other, as DMARC's relaxed mode takes it. A name
@@ -33,7 +27,7 @@ static bool
 is_aligned(struct span a, struct span b)
 {
 	return a.len && b.len &&
-		(same_domain(a, b) || is_below(a, b) || is_below(b, a));
+		(span_same_nocase(a, b) || is_below(a, b) || is_below(b, a));
 }
 
 /* ----- Authentication-Results ----- */
@@ -194,7 +188,7 @@ mail_sender_is_allowed(const struct message *m, const char *const *allow)
 			entry = span_from(entry, 1);
 		if (span_find(entry, '@') < entry.len
 				? text_equals_nocase(allow[i], m->from.address)
-				: same_domain(entry, domain))
+				: span_same_nocase(entry, domain))
 			return true;
 	}
 	return false;

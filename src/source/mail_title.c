@@ -72,13 +72,6 @@ list_id(const struct message *m)
 	return span_trim(span_slice(s, 0, span_find(s, '>')));
 }
 
-static bool
-same(struct span a, struct span b)
-{
-	return a.len && a.len == b.len &&
-		strncasecmp(a.data, b.data, a.len) == 0;
-}
-
 /* "[Harbour] " where the list is harbour.example.org, or "Harbour <...>". With
  * a number behind it, too: "[Harbour 12]", "[harbour:1234]". */
 static size_t
@@ -95,8 +88,9 @@ tag_length(struct span s, const struct message *m)
 		n--;
 	list = span_slice(list, 0, span_find(list, '<'));
 	id = span_slice(id, 0, span_find(id, '.'));
-	if (same(tag, id) || same(span_slice(tag, 0, n), id) ||
-		same(tag, span_trim(list)))
+	if (span_same_nocase(tag, id) ||
+		span_same_nocase(span_slice(tag, 0, n), id) ||
+		(tag.len && span_same_nocase(tag, span_trim(list))))
 		return close + 1;
 	return 0;
 }

@@ -123,9 +123,7 @@ asking_set(struct asking *a, const char *name)
 void
 asking_set_text(struct asking *a, const char *name, const char *text)
 {
-	value_set(a->arena, a->view, name,
-		text ? value_new_text(a->arena, text)
-		     : value_new_null(a->arena));
+	value_set_text_or_null(a->arena, a->view, name, text);
 }
 
 const char *

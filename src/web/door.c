@@ -2,7 +2,6 @@
 
 #include <microhttpd.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -26,23 +25,23 @@ enum {
 	CLIENTS = 8192,
 };
 
-int
-door_state(struct door *s)
+enum openness
+door_state(struct door *d)
 {
-	int state;
+	enum openness state;
 
-	pthread_mutex_lock(&s->lock);
-	state = s->state;
-	pthread_mutex_unlock(&s->lock);
+	pthread_mutex_lock(&d->lock);
+	state = d->state;
+	pthread_mutex_unlock(&d->lock);
 	return state;
 }
 
 static void
-set_state(struct door *s, int state)
+set_state(struct door *d, enum openness state)
 {
-	pthread_mutex_lock(&s->lock);
-	s->state = state;
-	pthread_mutex_unlock(&s->lock);
+	pthread_mutex_lock(&d->lock);
+	d->state = state;
+	pthread_mutex_unlock(&d->lock);
 }
 
 static enum MHD_Result
@@ -67,7 +66,6 @@ read_request(struct call *call, const char *path, const char *method)
 	struct visit *v = &call->visit;
 
 	v->inquiry = (struct inquiry){.method = method_find(method),
-		.path = path,
 		.host = header(call, "Host"),
 		.origin = header(call, "Origin"),
 		.fetch_site = header(call, "Sec-Fetch-Site"),
@@ -93,13 +91,13 @@ cost_of(const struct visit *v)
 }
 
 static bool
-charge(struct door *s, const struct visit *v, int cost)
+charge(struct door *d, const struct visit *v, int cost)
 {
 	bool may;
 
-	pthread_mutex_lock(&s->lock);
-	may = limiter_take(s->limiter, &v->inquiry.client, cost, world_ticks());
-	pthread_mutex_unlock(&s->lock);
+	pthread_mutex_lock(&d->lock);
+	may = limiter_take(d->limiter, &v->inquiry.client, cost, world_ticks());
+	pthread_mutex_unlock(&d->lock);
 	return may;
 }
 
@@ -135,7 +133,7 @@ is_refused(struct call *call, enum fixed *why)
 }
 
 static enum MHD_Result
-begin(struct door *s, struct MHD_Connection *connection, const char *path,
+begin(struct door *d, struct MHD_Connection *connection, const char *path,
 	const char *method, void **context)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
@@ -144,7 +142,7 @@ begin(struct door *s, struct MHD_Connection *connection, const char *path,
 	enum fixed why;
 
 	*context = call;
-	call->door = s;
+	call->door = d;
 	call->connection = connection;
 	call->guest = info ? info->socket_context : NULL;
 	if (!call->guest)
@@ -169,18 +167,18 @@ read_body(struct call *call, const char *data, size_t *size)
 static bool
 put_before_clerk(struct call *call)
 {
-	struct door *s = call->door;
+	struct door *d = call->door;
 	bool may;
 
-	pthread_mutex_lock(&s->lock);
-	may = s->state != CLOSED;
+	pthread_mutex_lock(&d->lock);
+	may = d->state != CLOSED;
 	if (may) {
-		guest_wait(s->guests, call->guest, true);
+		guest_wait(d->guests, call->guest, true);
 		MHD_suspend_connection(call->connection);
 		call->put = true;
-		clerk_put(s->clerk, &call->visit);
+		clerk_put(d->clerk, &call->visit);
 	}
-	pthread_mutex_unlock(&s->lock);
+	pthread_mutex_unlock(&d->lock);
 	return may;
 }
 
@@ -218,32 +216,32 @@ handle(void *data, struct MHD_Connection *connection, const char *path,
 static void
 answered(void *data, struct visit *v)
 {
-	struct door *s = data;
+	struct door *d = data;
 	struct call *call = (struct call *)v;
 
 	if (v->wrong)
-		charge(s, v, COST_WRONG);
-	log_detail(s->o.log, "%s %s%s: %d",
+		charge(d, v, COST_WRONG);
+	log_detail(d->o.log, "%s %s%s: %d",
 		v->inquiry.method == METHOD_POST ? "POST" : "GET",
 		route_name(v->route), v->argument.len ? "…" : "",
 		v->answer.status);
-	guest_wait(s->guests, call->guest, false);
+	guest_wait(d->guests, call->guest, false);
 	MHD_resume_connection(call->connection);
 }
 
 static void
 wrote(void *data)
 {
-	struct door *s = data;
+	struct door *d = data;
 
-	s->o.wrote(s->o.data);
+	d->o.wrote(d->o.data);
 }
 
 static void
 completed(void *data, struct MHD_Connection *connection, void **context,
 	enum MHD_RequestTerminationCode code)
 {
-	struct door *s = data;
+	struct door *d = data;
 	struct call *call = *context;
 
 	(void)connection;
@@ -251,7 +249,7 @@ completed(void *data, struct MHD_Connection *connection, void **context,
 	if (!call)
 		return;
 	if (call->guest)
-		guest_end(s->guests, call->guest, world_ticks());
+		guest_end(d->guests, call->guest, world_ticks());
 	str_clear(&call->visit.answer.body);
 	str_clear(&call->body);
 	str_clear(&call->forwarded);
@@ -263,16 +261,16 @@ static void
 come_or_go(void *data, struct MHD_Connection *connection, void **context,
 	enum MHD_ConnectionNotificationCode code)
 {
-	struct door *s = data;
+	struct door *d = data;
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		const union MHD_ConnectionInfo *info = MHD_get_connection_info(
 			connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
 		*context =
-			guest_come(s->guests, info->connect_fd, world_ticks());
+			guest_come(d->guests, info->connect_fd, world_ticks());
 	} else if (*context) {
-		guest_leave(s->guests, *context);
+		guest_leave(d->guests, *context);
 		*context = NULL;
 	}
 }
@@ -301,80 +299,80 @@ connections_most(void)
 }
 
 static bool
-start_daemon(struct door *s, unsigned most, struct error *err)
+start_daemon(struct door *d, unsigned most, struct error *err)
 {
-	s->daemon = MHD_start_daemon(
+	d->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0,
-		accept_client, s, handle, s, MHD_OPTION_LISTEN_SOCKET, s->o.fd,
+		accept_client, d, handle, d, MHD_OPTION_LISTEN_SOCKET, d->o.fd,
 		MHD_OPTION_CONNECTION_LIMIT, most,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
-		MHD_OPTION_NOTIFY_COMPLETED, completed, s,
-		MHD_OPTION_NOTIFY_CONNECTION, come_or_go, s, MHD_OPTION_END);
-	return s->daemon ||
+		MHD_OPTION_NOTIFY_COMPLETED, completed, d,
+		MHD_OPTION_NOTIFY_CONNECTION, come_or_go, d, MHD_OPTION_END);
+	return d->daemon ||
 		error_set(err, ERROR_IO, "the server cannot be started");
 }
 
 static void
-door_free(struct door *s)
+door_free(struct door *d)
 {
-	door_drop_answers(s);
-	limiter_free(s->limiter);
-	guests_free(s->guests);
-	pthread_mutex_destroy(&s->lock);
-	free(s);
+	door_drop_answers(d);
+	limiter_free(d->limiter);
+	guests_free(d->guests);
+	pthread_mutex_destroy(&d->lock);
+	free(d);
 }
 
 struct door *
 door_open(const struct door_options *options, struct error *err)
 {
-	struct door *s = mem_new(sizeof *s);
+	struct door *d = mem_new(sizeof *d);
 	struct clerk_options clerk = {.reception = options->reception,
 		.done = answered,
 		.wrote = wrote,
-		.data = s};
+		.data = d};
 	unsigned most = connections_most();
 
-	s->o = *options;
-	pthread_mutex_init(&s->lock, NULL);
-	s->guests = guests_new(most);
-	s->limiter = limiter_new(&(struct limits){.capacity = BUCKET,
+	d->o = *options;
+	pthread_mutex_init(&d->lock, NULL);
+	d->guests = guests_new(most);
+	d->limiter = limiter_new(&(struct limits){.capacity = BUCKET,
 		.per_second = BUCKET_A_SECOND,
 		.clients = CLIENTS,
 		.secret = options->secret});
-	if (door_make_answers(s, err) &&
-		(s->clerk = clerk_start(&clerk, err)) &&
-		start_daemon(s, most, err))
-		return s;
-	clerk_stop(s->clerk);
-	close(s->o.fd);
-	door_free(s);
+	if (door_make_answers(d, err) &&
+		(d->clerk = clerk_start(&clerk, err)) &&
+		start_daemon(d, most, err))
+		return d;
+	clerk_stop(d->clerk);
+	close(d->o.fd);
+	door_free(d);
 	return NULL;
 }
 
 void
-door_tick(struct door *s)
+door_tick(struct door *d)
 {
-	size_t late = guests_hurry(s->guests, world_ticks());
+	size_t late = guests_hurry(d->guests, world_ticks());
 
 	if (late)
-		log_detail(s->o.log, "%zu connection%s shut: too slow", late,
+		log_detail(d->o.log, "%zu connection%s shut: too slow", late,
 			late == 1 ? "" : "s");
 }
 
 void
-door_close(struct door *s)
+door_close(struct door *d)
 {
 	int64_t until = world_ticks() + STOP_WAIT;
-	MHD_socket fd = MHD_quiesce_daemon(s->daemon);
+	MHD_socket fd = MHD_quiesce_daemon(d->daemon);
 
-	set_state(s, CLOSING);
-	while (guests_busy(s->guests) && world_ticks() < until)
+	set_state(d, CLOSING);
+	while (guests_busy(d->guests) && world_ticks() < until)
 		usleep(10000);
-	set_state(s, CLOSED);
-	clerk_stop(s->clerk);
-	MHD_stop_daemon(s->daemon);
+	set_state(d, CLOSED);
+	clerk_stop(d->clerk);
+	MHD_stop_daemon(d->daemon);
 	if (fd != MHD_INVALID_SOCKET)
 		close(fd);
-	door_free(s);
+	door_free(d);
 }

@@ -64,23 +64,23 @@ static const struct fixed_answer {
 };
 
 bool
-door_make_answers(struct door *s, struct error *err)
+door_make_answers(struct door *d, struct error *err)
 {
 	for (int i = 0; i < FIXED_COUNT; i++) {
 		struct span body = fixed[i].text
 			? span_of(fixed[i].text)
-			: reception_style(s->o.reception);
+			: reception_style(d->o.reception);
 
-		s->fixed[i] = make_fixed(body, fixed[i].type, fixed[i].kept);
-		if (!s->fixed[i])
+		d->fixed[i] = make_fixed(body, fixed[i].type, fixed[i].kept);
+		if (!d->fixed[i])
 			return error_set(err, ERROR_IO, "no memory");
 	}
-	MHD_add_response_header(s->fixed[FIXED_BROKEN], "Connection", "close");
+	MHD_add_response_header(d->fixed[FIXED_BROKEN], "Connection", "close");
 	MHD_add_response_header(
-		s->fixed[FIXED_METHOD], "Allow", "GET, HEAD, POST");
-	MHD_add_response_header(s->fixed[FIXED_MUCH], "Retry-After", "60");
-	MHD_add_response_header(s->fixed[FIXED_CLOSING], "Retry-After", "5");
-	MHD_add_response_header(s->fixed[FIXED_CLOSING], "Connection", "close");
+		d->fixed[FIXED_METHOD], "Allow", "GET, HEAD, POST");
+	MHD_add_response_header(d->fixed[FIXED_MUCH], "Retry-After", "60");
+	MHD_add_response_header(d->fixed[FIXED_CLOSING], "Retry-After", "5");
+	MHD_add_response_header(d->fixed[FIXED_CLOSING], "Connection", "close");
 	return true;
 }
 
@@ -117,9 +117,9 @@ door_send_answer(struct call *call)
 }
 
 void
-door_drop_answers(struct door *s)
+door_drop_answers(struct door *d)
 {
 	for (int i = 0; i < FIXED_COUNT; i++)
-		if (s->fixed[i])
-			MHD_destroy_response(s->fixed[i]);
+		if (d->fixed[i])
+			MHD_destroy_response(d->fixed[i]);
 }

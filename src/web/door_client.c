@@ -28,12 +28,12 @@ read_machine(const struct sockaddr *address, struct machine *out)
 }
 
 bool
-door_lets_in(const struct door *s, const struct sockaddr *address)
+door_lets_in(const struct door *d, const struct sockaddr *address)
 {
 	struct machine m;
 
 	return !read_machine(address, &m) || machine_is_loopback(&m) ||
-		proxies_trust(s->o.proxies, &m);
+		proxies_trust(d->o.proxies, &m);
 }
 
 static enum MHD_Result
@@ -49,15 +49,15 @@ add_forwarded(void *data, enum MHD_ValueKind kind, const char *name,
 }
 
 static void
-tell_of_proxy(struct door *s, const struct machine *peer)
+tell_of_proxy(struct door *d, const struct machine *peer)
 {
 	struct str text = STR_INIT;
 
-	if (s->told_of_proxy)
+	if (d->told_of_proxy)
 		return;
-	s->told_of_proxy = true;
+	d->told_of_proxy = true;
 	machine_write(&text, peer);
-	log_warn(s->o.log,
+	log_warn(d->o.log,
 		"%s sends X-Forwarded-For and is not in serve.trusted_proxies: "
 		"all its clients count as one",
 		str_text(&text));
@@ -67,7 +67,7 @@ tell_of_proxy(struct door *s, const struct machine *peer)
 void
 door_read_client(struct call *call)
 {
-	struct door *s = call->door;
+	struct door *d = call->door;
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
 		call->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	struct machine peer;
@@ -75,8 +75,8 @@ door_read_client(struct call *call)
 
 	MHD_get_connection_values(call->connection, MHD_HEADER_KIND,
 		add_forwarded, &call->forwarded);
-	if (far && call->forwarded.len && !proxies_trust(s->o.proxies, &peer))
-		tell_of_proxy(s, &peer);
+	if (far && call->forwarded.len && !proxies_trust(d->o.proxies, &peer))
+		tell_of_proxy(d, &peer);
 	call->visit.inquiry.client =
-		proxies_client(s->o.proxies, &peer, str_span(&call->forwarded));
+		proxies_client(d->o.proxies, &peer, str_span(&call->forwarded));
 }

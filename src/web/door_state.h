@@ -29,6 +29,9 @@ enum fixed {
 	FIXED_COUNT
 };
 
+/* While it closes nobody new is answered; closed, the clerk is gone. */
+enum openness { OPEN, CLOSING, CLOSED };
+
 struct door {
 	struct door_options o;
 	struct MHD_Daemon *daemon;
@@ -38,7 +41,7 @@ struct door {
 	bool told_of_proxy;
 	pthread_mutex_t lock; /* of what follows */
 	struct limiter *limiter;
-	enum { OPEN, CLOSING, CLOSED } state;
+	enum openness state;
 };
 
 /* A request under way. */
@@ -51,7 +54,7 @@ struct call {
 	bool put;
 };
 
-int door_state(struct door *door);
+enum openness door_state(struct door *door);
 
 /* ----- door_client.c ----- */
 

@@ -18,10 +18,8 @@ index_page(struct asking *a, struct error *err)
 		item = value_push(a->arena, lists, value_new_map(a->arena));
 		value_set_text(a->arena, item, "name", list->name);
 		value_set_text(a->arena, item, "title", list->title);
-		value_set(a->arena, item, "description",
-			list->description
-				? value_new_text(a->arena, list->description)
-				: value_new_null(a->arena));
+		value_set_text_or_null(
+			a->arena, item, "description", list->description);
 		value_set_text(a->arena, item, "tongue", list->language);
 	}
 	value_set_bool(a->arena, a->view, "any", lists->count > 0);

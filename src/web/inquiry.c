@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "model/subscriber.h"
 
@@ -73,13 +72,6 @@ authority_of(struct span url)
 	return span_slice(rest, 0, span_find(rest, '/'));
 }
 
-static bool
-is_same(struct span a, struct span b)
-{
-	return a.len && a.len == b.len &&
-		strncasecmp(a.data, b.data, a.len) == 0;
-}
-
 bool
 inquiry_is_foreign(const struct inquiry *r, const char *web)
 {
@@ -91,8 +83,9 @@ inquiry_is_foreign(const struct inquiry *r, const char *web)
 	if (!r->origin || text_equals_nocase(r->origin, "null"))
 		return false;
 	from = authority_of(span_of(r->origin));
-	return !is_same(from, span_of(r->host)) &&
-		!is_same(from, authority_of(span_of(web)));
+	return !from.len ||
+		(!span_same_nocase(from, span_of(r->host)) &&
+			!span_same_nocase(from, authority_of(span_of(web))));
 }
 
 /* ----- languages ----- */

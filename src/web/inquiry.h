@@ -17,7 +17,6 @@ enum method method_find(const char *name);
 /* The texts are borrowed; NULL where there is none. */
 struct inquiry {
 	enum method method;
-	const char *path;
 	struct machine client;
 	const char *host, *origin, *fetch_site; /* headers */
 	const char *accept_language, *content_type;

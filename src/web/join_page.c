@@ -2,8 +2,6 @@
  * /s/LIST: asking to become a reader. The answer is the same whether the
  * address is known or not, or may not be written to.
  */
-#include <string.h>
-
 #include "model/address.h"
 #include "web/asking.h"
 

@@ -5,7 +5,6 @@
  * through a mail to him.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "web/asking.h"
 #include "web/mask.h"
@@ -54,8 +53,8 @@ resume(struct asking *a, const struct membership *m, struct error *err)
 static bool
 is_sibling(const struct asking *a, const char *name)
 {
-	for (size_t i = 0; name && a->list->siblings[i]; i++)
-		if (strcmp(a->list->siblings[i], name) == 0)
+	for (size_t i = 0; a->list->siblings[i]; i++)
+		if (text_equals(a->list->siblings[i], name))
 			return true;
 	return false;
 }
@@ -192,7 +191,7 @@ set_reader(struct asking *a)
 }
 
 static bool
-show(struct asking *a, int status, struct error *err)
+show(struct asking *a, struct error *err)
 {
 	set_reader(a);
 	set_pauses(a);
@@ -202,7 +201,7 @@ show(struct asking *a, int status, struct error *err)
 	asking_set_text(a, "leave",
 		asking_token(a, TOKEN_SUBSCRIBER, (uint64_t)a->list_id,
 			(uint64_t)a->number, TOKEN_UNSUBSCRIBE));
-	return asking_page(a, status, "preferences", err);
+	return asking_page(a, STATUS_OK, "preferences", err);
 }
 
 /* What the rules refuse is no failure of ours: it was changed meanwhile, or he
@@ -241,5 +240,5 @@ preferences_page(struct asking *a, struct error *err)
 		return asking_lost(a, err);
 	if (a->post && !a->foreign && !act(a, err))
 		return false;
-	return show(a, STATUS_OK, err);
+	return show(a, err);
 }

@@ -121,7 +121,6 @@ serve(const struct serve_options *options, bool *busy, struct error *err)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
 	if (open_house(&h, err)) {
 		options->ready(options->data, h.listening.text);
 		wait_for_signal(&set, h.door);

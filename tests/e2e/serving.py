@@ -13,11 +13,14 @@ import json
 import re
 import socket
 import time
+import unittest
 import urllib.parse
 
+from sites import OK, Site
 from tokens import token
 
 WAIT = 10
+ADA = "reader00001@example.org"
 
 
 class Answer:
@@ -119,6 +122,40 @@ class Serving:
         return self.post(f"/s/{name}", {"form": proof, **fields}, **options)
 
 
+class Pages(unittest.TestCase):
+    """A list 'weekly' that anybody may join, with three readers; its issue 1
+    is out."""
+    settings = {}
+    options = ()
+
+    def setUp(self):
+        site = Site()
+        self.addCleanup(site.__exit__)
+        self.site = site.small(3, joining={"open": True},
+                               siblings=["monthly"])
+        site.list("monthly", title="Harbour Monthly", siblings=["weekly"],
+                  joining={"open": False})
+        site.roster("monthly", 0)
+        self.assertEqual(site.issue().status, OK)
+        self.pages = Serving(site, *self.options, **self.settings)
+        self.pages.__enter__()
+        self.addCleanup(self.pages.__exit__)
+
+    def state(self, address=ADA, name="weekly"):
+        found = self.site.query(
+            "SELECT s.state FROM subscriber s JOIN list l ON l.id = s.list "
+            "WHERE s.key = ? AND l.name = ?", address, name)
+        names = ("pending", "active", "paused", "removed", "bounced", "gone",
+                 "erased")
+        return names[found[0][0]] if found else None
+
+    def path(self, purpose="unsubscribe", address=ADA):
+        return self.pages.path(purpose, address)
+
+    def post_count(self):
+        return self.site.query("SELECT count(*) FROM post")[0][0]
+
+
 def eventually(test, what, seconds=WAIT):
     """Waits until it is true, and returns it."""
     until = time.monotonic() + seconds
@@ -128,3 +165,11 @@ def eventually(test, what, seconds=WAIT):
             test.assertTrue(found)
             return found
         time.sleep(0.05)
+
+
+def confirmation(site):
+    """The newest link to confirm that went out; None."""
+    found = [re.search(r"/c/[a-z0-9]+", octets.replace(b"=\n", b"")
+                       .replace(b"=\r\n", b"").decode())
+             for octets in site.spool()]
+    return next((path[0] for path in reversed(found) if path), None)

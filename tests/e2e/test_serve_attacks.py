@@ -8,10 +8,9 @@ import time
 import unittest
 
 import tap
-from serving import Serving
+from serving import ADA, Serving
 from sites import LATER, OK, Site, readers
 
-ADA = "reader00001@example.org"
 CLICK = b"List-Unsubscribe=One-Click"
 CLIENT = b"Host: lists.example.org\r\nX-Forwarded-For: 198.51.100.77\r\n"
 

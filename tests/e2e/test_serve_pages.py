@@ -9,20 +9,12 @@ import unittest
 import pages as judges
 import tap
 from journeys import Traveller
-from serving import Serving, eventually
+from serving import ADA, Serving, confirmation, eventually
 from sites import Site
 
-ADA, BO = "reader00001@example.org", "bo@example.net"
+BO = "bo@example.net"
 CHECKS = ["html", "requests", "width", "axe"]
 LANGUAGES = ("en", "tr", "es", "el", "ar", "zh")
-
-
-def confirmation(site):
-    """The newest link to confirm that went out."""
-    found = [re.search(r"/c/[a-z0-9]+", octets.replace(b"=\n", b"")
-                       .replace(b"=\r\n", b"").decode())
-             for octets in site.spool()]
-    return next((path[0] for path in reversed(found) if path), None)
 
 
 def make_site(test):

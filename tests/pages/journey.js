@@ -2,8 +2,7 @@
 //
 //     {"base": "http://127.0.0.1:…", "language": "ar", "width": 360,
 //      "scheme": "dark", "steps": [["open", path], ["fill", selector, value],
-//      ["choose", selector, value], ["press", selector], ["wait", ms],
-//      ["shoot", file]]}
+//      ["choose", selector, value], ["press", selector], ["wait", ms]]}
 //
 // and on stdout {"pages": [{"title", "text", "status"}, …] (what each open and
 // press led to), "elsewhere": [URLs], "complaints": [of the console]}.
@@ -35,7 +34,6 @@ const STEPS = {
 		await note(page, response);
 	},
 	wait: (page, ms) => page.waitForTimeout(ms),
-	shoot: (page, path) => page.screenshot({ path, fullPage: true }),
 };
 
 const browser = await chromium.launch({

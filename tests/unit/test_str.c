@@ -69,6 +69,32 @@ lowering(void **state)
 	}
 }
 
+static void
+sameness(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same, nocase;
+	} cases[] = {
+		{"", "", true, true},
+		{"", "a", false, false},
+		{"ab", "ab", true, true},
+		{"ab", "aB", false, true},
+		{"ab", "abc", false, false},
+		{"ab", "ac", false, false},
+	};
+
+	(void)state;
+	want_true("nothing", span_same(SPAN_NONE, span_of("")));
+	want_true("nothing", span_same_nocase(SPAN_NONE, span_of("")));
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct span a = span_of(cases[i].a), b = span_of(cases[i].b);
+
+		want_int(cases[i].b, span_same(a, b), cases[i].same);
+		want_int(cases[i].b, span_same_nocase(a, b), cases[i].nocase);
+	}
+}
+
 int
 main(void)
 {
@@ -76,6 +102,7 @@ main(void)
 		cmocka_unit_test(finding),
 		cmocka_unit_test(runs),
 		cmocka_unit_test(lowering),
+		cmocka_unit_test(sameness),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
