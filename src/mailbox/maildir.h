@@ -1,0 +1,13 @@
+/*
+ * The mails of a Maildir: those in its "new" and "cur". Private to mailbox.c.
+ */
+#ifndef MAILBOX_MAILDIR_H
+#define MAILBOX_MAILDIR_H
+
+#include "mailbox/mailbox.h"
+
+/* As mailbox_read(). */
+bool maildir_read(const struct mailbox_reading *reading, char **position,
+	struct error *err);
+
+#endif
