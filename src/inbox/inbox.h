@@ -87,4 +87,15 @@ struct message *inbox_parse(struct arena *arena, struct span bytes);
 struct inbox_mail *inbox_read_message(
 	struct arena *arena, const struct message *m);
 
+/*
+ * Calls for each address that a mail comes from or was sent to, by its headers,
+ * and of a bounce or complaint for each that it may be about: those it names in
+ * its words and fields, and whom what it returns was sent to. As found, some
+ * more than once. Who is only spoken of in a person's mail is not among them.
+ * `mail` is what was read of `m`.
+ */
+void inbox_people(struct arena *arena, const struct message *m,
+	const struct inbox_mail *mail,
+	void (*each)(void *data, struct span address), void *data);
+
 #endif

@@ -1,5 +1,6 @@
 #include "mailbox/mailbox.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -185,4 +186,13 @@ mailbox_read(
 
 	*position = NULL;
 	return reads[r->place->kind](r, position, err);
+}
+
+bool
+mailbox_sweep(const struct mailbox_sweeping *s, struct mailbox_swept *swept,
+	struct error *err)
+{
+	assert(s->place->kind == MAILBOX_MAILDIR);
+	*swept = (struct mailbox_swept){.removed = 0};
+	return maildir_sweep(s, swept, err);
 }

@@ -10,4 +10,8 @@
 bool maildir_read(const struct mailbox_reading *reading, char **position,
 	struct error *err);
 
+/* As mailbox_sweep(). */
+bool maildir_sweep(const struct mailbox_sweeping *sweeping,
+	struct mailbox_swept *swept, struct error *err);
+
 #endif
