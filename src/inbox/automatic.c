@@ -180,9 +180,3 @@ automatic_is_answer(const struct message *m)
 			strncasecmp(m->auto_submitted, replied,
 				sizeof replied - 1) == 0);
 }
-
-bool
-automatic_is(const struct incoming *in)
-{
-	return in->receipt.len || !automatic_may_answer(in->m);
-}
