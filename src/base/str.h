@@ -67,6 +67,8 @@ char *span_dup(struct span s);	      /* yours to free() */
 
 bool span_equals(struct span a, const char *text);
 bool span_equals_nocase(struct span a, const char *text); /* ASCII */
+/* Is it, in whatever case (ASCII), one of these texts, up to a NULL? */
+bool span_is_among(struct span s, const char *const *texts);
 bool span_starts(struct span s, const char *prefix);
 bool span_ends(struct span s, const char *suffix);
 

@@ -31,21 +31,12 @@ tell_addresses(const struct asking *a, const struct value *all)
 	}
 }
 
-static bool
-is_among(const char *name, const char *const *names)
-{
-	for (; *names; names++)
-		if (text_equals_nocase(name, *names))
-			return true;
-	return false;
-}
-
 static void
 tell_headers(const struct asking *a, const struct message *m,
 	const char *const *names)
 {
 	for (size_t i = 0; i < m->header_count; i++)
-		if (is_among(m->headers[i].name, names))
+		if (span_is_among(span_of(m->headers[i].name), names))
 			tell_addresses(a,
 				header_read_addresses(
 					a->arena, m->headers[i].raw));
