@@ -34,25 +34,12 @@ is_due(const struct sweep *w, const char *hash)
 /* ----- by address ----- */
 
 static bool
-is_same(const char *written, const char *key)
-{
-	struct str own = STR_INIT;
-	bool same = false;
-
-	if (written && address_check(span_of(written), NULL)) {
-		address_key(&own, span_of(written));
-		same = strcmp(str_text(&own), key) == 0;
-	}
-	str_clear(&own);
-	return same;
-}
-
-static bool
 is_own(const struct list *list, const char *key)
 {
-	return is_same(list->bounces, key) || is_same(list->unsubscribe, key) ||
-		is_same(list->reply_to, key) ||
-		is_same(list->from.address, key);
+	return address_has_key(span_of(list->bounces), key) ||
+		address_has_key(span_of(list->unsubscribe), key) ||
+		address_has_key(span_of(list->reply_to), key) ||
+		address_has_key(span_of(list->from.address), key);
 }
 
 static bool

@@ -93,14 +93,8 @@ is_to(struct span message, const char *key)
 	size_t at = span_find_text(message, field);
 	struct span rest = span_from(message, at + strlen(field));
 	struct span address = span_slice(rest, 0, span_find(rest, '\n'));
-	struct str found = STR_INIT;
-	bool same = at < message.len && address_check(address, NULL);
 
-	if (same)
-		address_key(&found, address);
-	same = same && strcmp(str_text(&found), key) == 0;
-	str_clear(&found);
-	return same;
+	return at < message.len && address_has_key(address, key);
 }
 
 /* What follows the headers may be large, and is not looked at. */
