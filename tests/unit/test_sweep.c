@@ -11,7 +11,6 @@
 #include "run/run.h"
 #include "run/world.h"
 #include "subscribers/sweep_due.h"
-#include "subscribers/tokens.h"
 
 struct desk {
 	struct club c;
@@ -223,22 +222,6 @@ test_whose(void **state)
 	desk_end(&d);
 }
 
-static char *
-token_of(struct desk *d, enum token_kind kind, enum token_purpose purpose,
-	int64_t first, int64_t second)
-{
-	struct token_keys *keys =
-		token_keys_load(d->c.site.store, world_random, NULL);
-	struct token_proof proof;
-	struct str out = STR_INIT;
-
-	token_prove(&proof, token_keys_newest(keys), kind, (uint64_t)first,
-		(uint64_t)second);
-	token_write(&out, &proof, purpose);
-	token_keys_free(keys);
-	return str_take(&out);
-}
-
 /* It names an address that is not his; the token is of his letter. */
 static void
 test_token(void **state)
@@ -263,8 +246,9 @@ test_token(void **state)
 		desk_start(&d);
 		join(&d.c, ADA);
 		join(&d.c, BOB);
-		token = token_of(&d, TOKEN_SUBSCRIBER, TOKEN_PROBE,
-			d.c.site.list, club_id(&d.c, cases[i].whose));
+		token = site_token(d.c.site.store, TOKEN_SUBSCRIBER,
+			TOKEN_PROBE, d.c.site.list,
+			club_id(&d.c, cases[i].whose));
 		mail = mem_printf("%sTo: bounces+%s@example.org\n"
 				  "Subject: Undelivered Mail Returned to "
 				  "Sender\n\nDear Sir,\n",
@@ -376,7 +360,8 @@ test_asked_by_mail(void **state)
 	join(&d.c, ADA);
 	MUST(membership_ask_to_erase(&d.c.m, club_id(&d.c, ADA), &must));
 	free(club_mails(&d.c, &request));
-	token = token_of(&d, TOKEN_REQUEST, TOKEN_CONFIRM, request, NOW);
+	token = site_token(
+		d.c.site.store, TOKEN_REQUEST, TOKEN_CONFIRM, request, NOW);
 	mail = mem_printf("From: " ADA "\nTo: weekly@example.org\n"
 			  "Subject: confirm %s\n\nYes.\n",
 		token);
