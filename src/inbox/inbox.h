@@ -72,7 +72,7 @@ struct inbox_mail {
 	   X-Original-To, Envelope-To, …), in Message-IDs and in
 	   List-Unsubscribe of what it returns or answers, behind a "+" in the
 	   senders of what it returns, in its subject and its request. Each
-	   once. Who knows the keys says which are. */
+	   once, and at most 32. Who knows the keys says which are. */
 	const char **tokens;
 	size_t token_count;
 };
