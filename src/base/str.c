@@ -256,6 +256,15 @@ span_same_nocase(struct span a, struct span b)
 }
 
 bool
+span_is_among(struct span s, const char *const *texts)
+{
+	for (; *texts; texts++)
+		if (span_equals_nocase(s, *texts))
+			return true;
+	return false;
+}
+
+bool
 span_starts(struct span s, const char *prefix)
 {
 	size_t n = strlen(prefix);

@@ -69,6 +69,8 @@ bool span_equals(struct span a, const char *text);
 bool span_equals_nocase(struct span a, const char *text); /* ASCII */
 bool span_same(struct span a, struct span b);
 bool span_same_nocase(struct span a, struct span b); /* ASCII */
+/* Is it, in whatever case (ASCII), one of these texts, up to a NULL? */
+bool span_is_among(struct span s, const char *const *texts);
 bool span_starts(struct span s, const char *prefix);
 bool span_ends(struct span s, const char *suffix);
 

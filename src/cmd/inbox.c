@@ -80,6 +80,7 @@ static const struct {
 	COUNT_OF(probed),
 	COUNT_OF(left),
 	COUNT_OF(joined),
+	COUNT_OF(swept),
 #undef COUNT_OF
 };
 
@@ -285,7 +286,8 @@ const struct command inbox_command = {
 	.summary = "reads what came back: bounces, complaints and requests by "
 		   "mail",
 	.text = "'run' does so, too, before it opens an issue. Nothing in the "
-		"inbox is moved or marked. A bounce or complaint counts when "
+		"inbox is moved or marked; mails of who was erased are taken "
+		"out of a Maildir. A bounce or complaint counts when "
 		"it bears a token of ours, a request without one is asked "
 		"back about; everything else stays where it is. With '-' or "
 		"--stdin one mail is read from a pipe: the exit status is 75 "

@@ -80,12 +80,13 @@ replay_erasures(
 }
 
 static bool
-with_list(struct invocation *in, const struct list *list, bool read_only,
+with_list(struct invocation *in, const struct site *site,
+	const struct list *list, bool read_only,
 	bool (*act)(struct invocation *in, struct list_context *c, void *data,
 		struct error *err),
 	void *data, struct error *err)
 {
-	struct list_context c = {.list = list};
+	struct list_context c = {.site = *site, .list = list};
 	bool ok;
 
 	c.store = store_open(&(struct store_options){.url = list->store,
@@ -110,7 +111,8 @@ each_list(struct invocation *in, bool read_only,
 	if (!ok)
 		return false;
 	for (size_t i = 0; ok && i < site.list_count; i++)
-		ok = with_list(in, site.lists[i], read_only, act, data, err);
+		ok = with_list(
+			in, &site, site.lists[i], read_only, act, data, err);
 	site_clear(&site);
 	return ok;
 }
@@ -208,7 +210,8 @@ const struct command subscribers_command = {
 		"export LIST writes all, for a spreadsheet or another import."
 		"\n\n"
 		"show tells all that is known of him, with the history of his "
-		"consent; erase forgets it for good and leaves a keyed hash; "
+		"consent; erase forgets it for good, his mails in the inbox "
+		"with it, and leaves a keyed hash; "
 		"suppress keeps an address off the list whatever any file "
 		"says, until he subscribes himself or unsuppress lifts it. "
 		"With --all-lists they go for every list of the site, and LIST "

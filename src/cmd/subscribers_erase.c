@@ -4,9 +4,15 @@
  */
 #include "cmd/subscribers.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "run/mailroom.h"
 #include "run/world.h"
 #include "store/suppress.h"
 #include "subscribers/erase.h"
+#include "subscribers/sweep_due.h"
 #include "subscribers/tokens.h"
 
 /* ----- erase ----- */
@@ -17,6 +23,8 @@ struct erasing {
 	struct value *lists; /* where he was */
 	struct value *left;  /* what is out of reach, each once */
 	size_t files;
+	struct mailroom room; /* for the inboxes */
+	struct mailroom_report report;
 };
 
 static void
@@ -53,6 +61,64 @@ erase_here(struct invocation *in, struct list_context *c, void *data,
 	return true;
 }
 
+/* ----- the inbox, when he is erased from all the lists that he is to be ----- */
+
+static void
+add_left_in(struct erasing *e, const struct list *list, const char *why)
+{
+	char *line = mem_printf(
+		"%s: mail from him or about him in %s", why, list->inbox->name);
+
+	add_left(e, line);
+	free(line);
+}
+
+/* What is still due is done by who reads the inbox next. */
+static bool
+tell_due(struct erasing *e, const struct list_context *c, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	char *due = sweep_due_load(c->store, c->list->inbox, &problem);
+
+	if (due)
+		add_left_in(e, c->list, "the next 'run' or 'inbox' takes out");
+	free(due);
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
+}
+
+/* He is erased, whatever becomes of the inbox. */
+static bool
+sweep_here(struct invocation *in, struct list_context *c, void *data,
+	struct error *err)
+{
+	struct erasing *e = data;
+	struct error trouble = ERROR_INIT;
+	size_t kept = e->report.kept;
+
+	if (!sweep_due_is_possible(c->list))
+		return true;
+	e->room.lists = (const struct list *const *)c->site.lists;
+	e->room.log = &in->log;
+	e->room.now = in->now;
+	if (!mailroom_sweep(&e->room, c->store, c->list, &e->report, &trouble))
+		log_warn(
+			&in->log, "list '%s': %s", c->list->name, trouble.text);
+	error_clear(&trouble);
+	if (e->report.kept > kept)
+		add_left_in(e, c->list, "left, for another list it may be for");
+	return tell_due(e, c, err);
+}
+
+/* ----- what was done ----- */
+
+static void
+print_removed(struct invocation *in, size_t count, const char *words)
+{
+	if (count)
+		fprintf(in->out, "; %zu message%s %s", count,
+			count == 1 ? "" : "s", words);
+}
+
 static void
 print_erased(struct invocation *in, const struct erasing *e)
 {
@@ -60,9 +126,8 @@ print_erased(struct invocation *in, const struct erasing *e)
 	for (size_t i = 0; i < e->lists->count; i++)
 		fprintf(in->out, "%s '%s'", i ? "," : " from",
 			e->lists->items[i]->text);
-	if (e->files)
-		fprintf(in->out, "; %zu message%s to it taken out of the spool",
-			e->files, e->files == 1 ? "" : "s");
+	print_removed(in, e->files, "to it taken out of the spool");
+	print_removed(in, e->report.swept, "taken out of the inbox");
 	fputs("\nout of reach of this program:\n", in->out);
 	for (size_t i = 0; i < e->left->count; i++)
 		fprintf(in->out, "  - %s\n", e->left->items[i]->text);
@@ -74,12 +139,13 @@ finish_erasing(
 {
 	struct value *v = value_new_map(e->arena);
 
-	if (!e->lists->count && !e->files)
+	if (!e->lists->count && !e->files && !e->report.swept)
 		return error_set(err, ERROR_INPUT,
 			"%s is not there, or was erased before", e->a->address);
 	value_set_text(e->arena, v, "erased", e->a->address);
 	value_set(e->arena, v, "lists", e->lists);
 	value_set_int(e->arena, v, "spooled", (int64_t)e->files);
+	value_set_int(e->arena, v, "swept", (int64_t)e->report.swept);
 	value_set(e->arena, v, "out_of_reach", e->left);
 	if (in->json)
 		invocation_print_json(in, v);
@@ -100,9 +166,12 @@ erase(struct invocation *in, struct list_context *c, struct error *err)
 	e.lists = value_new_list(e.arena);
 	e.left = value_new_list(e.arena);
 	ok = ok &&
-		(c ? erase_here(in, c, &e, err)
-		   : each_list(in, false, erase_here, &e, err)) &&
+		(c ? erase_here(in, c, &e, err) && sweep_here(in, c, &e, err)
+		   : each_list(in, false, erase_here, &e, err) &&
+					each_list(in, false, sweep_here, &e,
+						err)) &&
 		finish_erasing(in, &e, err);
+	mailroom_clear(&e.room);
 	addressee_clear(&a);
 	arena_free(e.arena);
 	return ok;

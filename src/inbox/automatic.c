@@ -57,10 +57,7 @@ is_bulk(const char *precedence)
 	static const char *const words[] = {
 		"bulk", "junk", "list", "auto_reply", "auto-reply", NULL};
 
-	for (size_t i = 0; precedence && words[i]; i++)
-		if (text_equals_nocase(precedence, words[i]))
-			return true;
-	return false;
+	return span_is_among(span_of(precedence), words);
 }
 
 bool
@@ -76,10 +73,8 @@ automatic_is_program(const char *address)
 
 	if (n && strncasecmp(address, "owner-", 6) == 0)
 		return true;
-	for (size_t i = 0; whole[i]; i++)
-		if (n == strlen(whole[i]) &&
-			strncasecmp(address, whole[i], n) == 0)
-			return true;
+	if (span_is_among((struct span){address, n}, whole))
+		return true;
 	for (size_t i = 0; ends[i]; i++) {
 		size_t len = strlen(ends[i]);
 
@@ -179,10 +174,4 @@ automatic_is_answer(const struct message *m)
 		(m->auto_submitted &&
 			strncasecmp(m->auto_submitted, replied,
 				sizeof replied - 1) == 0);
-}
-
-bool
-automatic_is(const struct incoming *in)
-{
-	return in->receipt.len || !automatic_may_answer(in->m);
 }

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "inbox/incoming.h"
+#include "mime/message.h"
 
 /* May it be answered (RFC 3834, 2; RFC 5230, 4.6)? */
 bool automatic_may_answer(const struct message *m);
@@ -21,9 +21,5 @@ bool automatic_is_answer(const struct message *m);
 
 /* Did a program send it, or a list pass it on: all but a person's own mail? */
 bool automatic_is_sent(const struct message *m);
-
-/* Is it an absence note, a receipt, a challenge, a list's or a machine's mail?
- */
-bool automatic_is(const struct incoming *in);
 
 #endif

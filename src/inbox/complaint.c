@@ -55,15 +55,14 @@ is_made(struct span type)
 	static const char *const kinds[] = {"abuse", "fraud", "virus", "other",
 		"miscategorized", "opt-out", "opt-out-list", "complaint", NULL};
 
-	for (size_t i = 0; kinds[i]; i++)
-		if (span_equals_nocase(type, kinds[i]))
-			return true;
-	return false;
+	return span_is_among(type, kinds);
 }
 
 static enum complaint_kind
 read_report(struct findings *f, const struct incoming *in)
 {
+	static const char *const recipients[] = {"Original-Rcpt-To",
+		"Removal-Recipient", "X-Original-Rcpt-To", NULL};
 	struct span rest = in->feedback, line;
 	bool made = true;
 
@@ -74,9 +73,7 @@ read_report(struct findings *f, const struct incoming *in)
 
 		if (span_equals_nocase(name, "Feedback-Type"))
 			made = is_made(value);
-		if ((span_equals_nocase(name, "Original-Rcpt-To") ||
-			    span_equals_nocase(name, "Removal-Recipient") ||
-			    span_equals_nocase(name, "X-Original-Rcpt-To")) &&
+		if (span_is_among(name, recipients) &&
 			spot_field(value, &address))
 			add(f, address);
 	}

@@ -100,9 +100,8 @@ plain_words(struct str *out, struct span text)
 		bool is_name = span_find(word, '@') < word.len ||
 			span_find_text(word, "://") < word.len;
 
-		for (size_t i = 0; !is_name && i < word.len; i++)
-			str_add_char(out,
-				(char)tolower((unsigned char)word.data[i]));
+		if (!is_name)
+			str_add_lower(out, word);
 		if (out->len && out->data[out->len - 1] != ' ')
 			str_add_char(out, ' ');
 		text = span_from(text, word.len + 1);

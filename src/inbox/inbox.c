@@ -156,7 +156,7 @@ find_kind(struct inbox_mail *mail, struct findings *f,
 		wishes_read(mail, in);
 	if (mail->verb != VERB_NONE)
 		return INBOX_REQUEST;
-	return automatic_is(in) ? INBOX_AUTOMATIC : INBOX_LETTER;
+	return mail->answerable ? INBOX_LETTER : INBOX_AUTOMATIC;
 }
 
 /* ----- the whole ----- */
@@ -170,11 +170,11 @@ inbox_read_message(struct arena *arena, const struct message *m)
 	struct incoming in;
 
 	incoming_read(&in, arena, m);
+	mail->answerable = automatic_may_answer(m);
 	mail->kind = find_kind(mail, &f, &in, &said);
 	mail->returned = f.items;
 	mail->returned_count = f.count;
 	mail->sender = m->from_count == 1 ? m->from.address : NULL;
-	mail->answerable = automatic_may_answer(m);
 	tokens_find(mail, &in, said);
 	return mail;
 }

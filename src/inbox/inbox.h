@@ -97,7 +97,7 @@ struct inbox_mail {
 	   X-Original-To, Envelope-To, …), in Message-IDs and in
 	   List-Unsubscribe of what it returns or answers, behind a "+" in the
 	   senders of what it returns, in its subject and its request. Each
-	   once. Who knows the keys says which are. */
+	   once, and at most 32. Who knows the keys says which are. */
 	const char **tokens;
 	size_t token_count;
 };
@@ -111,5 +111,16 @@ struct inbox_mail *inbox_read(struct arena *arena, struct span bytes);
 struct message *inbox_parse(struct arena *arena, struct span bytes);
 struct inbox_mail *inbox_read_message(
 	struct arena *arena, const struct message *m);
+
+/*
+ * Calls for each address that a mail comes from or was sent to, by its headers,
+ * and of a bounce or complaint for each that it may be about: those it names in
+ * its words and fields, and whom what it returns was sent to. As found, some
+ * more than once. Who is only spoken of in a person's mail is not among them.
+ * `mail` is what was read of `m`.
+ */
+void inbox_people(struct arena *arena, const struct message *m,
+	const struct inbox_mail *mail,
+	void (*each)(void *data, struct span address), void *data);
 
 #endif

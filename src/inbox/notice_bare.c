@@ -97,12 +97,9 @@ is_foreign(const struct search *s, struct span address)
 	static const char *const helpers[] = {"postmaster", "mailer-daemon",
 		"abuse", "support", "helpdesk", "webmaster", "hostmaster",
 		"administrator", "admin", "security", "noc", NULL};
-	struct span local = address_local(address);
 
-	for (size_t i = 0; helpers[i]; i++)
-		if (span_equals_nocase(local, helpers[i]))
-			return true;
-	return findings_find(&s->foreign, address) != NULL;
+	return span_is_among(address_local(address), helpers) ||
+		findings_find(&s->foreign, address) != NULL;
 }
 
 bool

@@ -12,19 +12,16 @@ is_inline(struct span tag)
 	static const char *const names[] = {"a", "b", "i", "u", "em", "font",
 		"span", "strong", "code", "tt", NULL};
 
-	for (size_t i = 0; names[i]; i++)
-		if (span_equals_nocase(tag, names[i]))
-			return true;
-	return false;
+	return span_is_among(tag, names);
 }
 
 /* What stands between such a tag and its end is said to nobody. */
 static bool
 is_silent(struct span tag)
 {
-	return span_equals_nocase(tag, "style") ||
-		span_equals_nocase(tag, "script") ||
-		span_equals_nocase(tag, "title");
+	static const char *const names[] = {"style", "script", "title", NULL};
+
+	return span_is_among(tag, names);
 }
 
 /* The lines of the source mean nothing, and phrases are known by blanks. */

@@ -62,10 +62,8 @@ is_delivered(const struct group *g)
 	struct span word =
 		span_slice(g->action, 0, span_find_any(g->action, " \t;,("));
 
-	for (size_t i = 0; actions[i]; i++)
-		if (span_equals_nocase(word, actions[i]))
-			return true;
-	return word.len == 0 && span_starts(g->status, "2.");
+	return span_is_among(word, actions) ||
+		(word.len == 0 && span_starts(g->status, "2."));
 }
 
 static bool

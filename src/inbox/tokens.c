@@ -25,10 +25,11 @@ static void
 add(struct finding *f, struct span token)
 {
 	struct inbox_mail *mail = f->mail;
-	char *text = arena_span(f->in->arena, token);
+	struct str low = STR_INIT;
+	const char *text;
 
-	for (char *c = text; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
+	str_add_lower(&low, token);
+	text = arena_take(f->in->arena, &low);
 	for (size_t i = 0; i < mail->token_count; i++)
 		if (strcmp(mail->tokens[i], text) == 0)
 			return;

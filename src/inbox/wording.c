@@ -26,9 +26,8 @@ add_line(struct str *flat, struct span line)
 void
 wording_read(struct wording *p, struct arena *arena, struct span text)
 {
-	struct str flat = STR_INIT;
+	struct str flat = STR_INIT, low = STR_INIT;
 	struct span rest = text, line;
-	char *low;
 
 	*p = (struct wording){.lines = NULL};
 	while (span_next_line(&rest, &line)) {
@@ -41,10 +40,8 @@ wording_read(struct wording *p, struct arena *arena, struct span text)
 		add_line(&flat, line);
 	}
 	p->flat = arena_take_span(arena, &flat);
-	low = arena_span(arena, p->flat);
-	for (size_t i = 0; i < p->flat.len; i++)
-		low[i] = (char)tolower((unsigned char)low[i]);
-	p->low = (struct span){low, p->flat.len};
+	str_add_lower(&low, p->flat);
+	p->low = arena_take_span(arena, &low);
 }
 
 size_t

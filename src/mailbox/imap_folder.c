@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "net/wire.h"
 #include "mailbox/imap.h"
+#include "net/wire.h"
 
 enum {
 	OPENING_MS = 60 * 1000,

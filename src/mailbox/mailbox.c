@@ -1,11 +1,11 @@
 #include "mailbox/mailbox.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,139 +14,16 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "mailbox/imap_folder.h"
+#include "mailbox/maildir.h"
 #include "mime/mbox.h"
 
 enum {
 	LARGEST_MBOX = 256 * 1024 * 1024,
-	SETTLE = 2,    /* seconds */
 	MARKED = 4096, /* octets of an mbox that its mark is of */
 	MARK_OCTETS = 16,
 	LOCK_TRIES = 50,
 	LOCK_PAUSE = 100 * 1000 * 1000, /* ns */
 };
-
-struct walk {
-	const struct mailbox_reading *r;
-	struct folder *folder;
-	int64_t changed, latest; /* of files: before, and now */
-	int64_t unread;		 /* the first that could not be read */
-	struct str bytes;
-};
-
-/* ----- Maildir ----- */
-
-/* "cur/1354585346.000265_2:2,S" */
-static bool
-is_mail(const char *path)
-{
-	if (strncmp(path, "new/", 4) != 0 && strncmp(path, "cur/", 4) != 0)
-		return false;
-	return path[4] != '.' && !strchr(path + 4, '/');
-}
-
-/* Its owner threw it away, or has not finished it. */
-static bool
-is_unwanted(const char *path)
-{
-	const char *flags = strstr(path, ":2,");
-
-	return flags && strpbrk(flags + 3, "TD");
-}
-
-/* One that is too large will be so the next time, too; for others the position
- * waits. One that is gone was moved meanwhile: that changed it. */
-static void
-pass_mail(
-	struct walk *w, const struct folder_item *item, const struct error *why)
-{
-	if (why->kind == ERROR_INPUT)
-		return;
-	problem_add(
-		w->r->problems, SEVERITY_WARNING, NULL, 0, 0, "%s", why->text);
-	if (why->kind != ERROR_DATA && item->changed < w->unread)
-		w->unread = item->changed;
-}
-
-static bool
-give_mail(struct walk *w, const struct folder_item *item, struct error *err)
-{
-	char *where = mem_printf("%s/%s", w->r->place->path, item->path);
-	bool ok = w->r->take(w->r->data, str_span(&w->bytes), where, err);
-
-	free(where);
-	return ok;
-}
-
-static bool
-visit_mail(void *data, const struct folder_item *item, struct error *err)
-{
-	struct walk *w = data;
-	struct error own = ERROR_INIT;
-	bool ok = true;
-
-	if (item->link || !is_mail(item->path) || is_unwanted(item->path) ||
-		item->changed <= w->changed)
-		return true;
-	if (item->changed > w->latest)
-		w->latest = item->changed;
-	str_truncate(&w->bytes, 0);
-	if (folder_read(w->folder, item->path, w->r->largest, &w->bytes, &own))
-		ok = give_mail(w, item, err);
-	else
-		pass_mail(w, item, &own);
-	error_clear(&own);
-	return ok;
-}
-
-static bool
-is_maildir(const char *path)
-{
-	char *new = file_join(path, "new"), *cur = file_join(path, "cur");
-	bool is = file_exists(new) && file_exists(cur);
-
-	free(new);
-	free(cur);
-	return is;
-}
-
-/* More may come in this very second. */
-static int64_t
-seen_until(const struct walk *w)
-{
-	int64_t until = w->latest;
-
-	if (until > w->r->now - SETTLE)
-		until = w->r->now - SETTLE;
-	return until < w->unread ? until : w->unread - 1;
-}
-
-static bool
-read_maildir(
-	const struct mailbox_reading *r, char **position, struct error *err)
-{
-	struct walk w = {.r = r, .changed = INT64_MIN, .unread = INT64_MAX};
-	const char *path = r->place->path;
-	bool ok;
-
-	if (!is_maildir(path))
-		return error_set(err, ERROR_INPUT,
-			"%s: is no Maildir: it has no 'new' and 'cur'", path);
-	w.folder = folder_open(path, err);
-	if (!w.folder)
-		return false;
-	if (r->position)
-		w.changed = strtoll(r->position, NULL, 10);
-	/* The clock was wrong then: what came since looks older. */
-	if (w.changed > r->now)
-		w.changed = INT64_MIN;
-	w.latest = w.changed;
-	ok = folder_walk(w.folder, visit_mail, &w, err);
-	if (ok)
-		*position = mem_printf("%" PRId64, seen_until(&w));
-	folder_free(w.folder);
-	str_clear(&w.bytes);
-	return ok;
-}
 
 /* ----- mbox ----- */
 
@@ -302,11 +179,20 @@ mailbox_read(
 {
 	static bool (*const reads[])(const struct mailbox_reading *r,
 		char **position, struct error *err) = {
-		[MAILBOX_MAILDIR] = read_maildir,
+		[MAILBOX_MAILDIR] = maildir_read,
 		[MAILBOX_MBOX] = read_mbox,
 		[MAILBOX_IMAP] = imap_folder_read,
 	};
 
 	*position = NULL;
 	return reads[r->place->kind](r, position, err);
+}
+
+bool
+mailbox_sweep(const struct mailbox_sweeping *s, struct mailbox_swept *swept,
+	struct error *err)
+{
+	assert(s->place->kind == MAILBOX_MAILDIR);
+	*swept = (struct mailbox_swept){.removed = 0};
+	return maildir_sweep(s, swept, err);
 }

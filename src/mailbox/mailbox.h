@@ -1,6 +1,7 @@
 /*
  * The mails of a Maildir, an mbox or an IMAP folder, those that came since it
- * was read the last time. Nothing in the mailbox is moved, marked or changed.
+ * was read the last time. Reading moves, marks and changes nothing in the
+ * mailbox; only mailbox_sweep() takes mails out of one.
  *
  * How far it was read is a text that means nothing to others:
  *
@@ -57,5 +58,30 @@ struct mailbox_reading {
  */
 bool mailbox_read(const struct mailbox_reading *reading, char **position,
 	struct error *err);
+
+struct mailbox_sweeping {
+	const struct mail_place *place; /* a Maildir */
+	size_t largest;			/* octets; one that is larger stays */
+	/* Is this mail to go? False, with `err` set, ends the sweeping. */
+	bool (*is_meant)(
+		void *data, struct span bytes, bool *meant, struct error *err);
+	void *data;
+	struct problems *problems; /* warnings: each mail that could not be
+				      read, and so stays */
+};
+
+struct mailbox_swept {
+	size_t removed;
+	bool moved; /* some mail was moved or flagged meanwhile, and not looked
+		       at: it is there still, under another name */
+};
+
+/*
+ * Removes the mails that are meant, those too that their owner has marked as
+ * deleted. Mails are looked at one at a time. False when not all were; *swept
+ * is what was done by then.
+ */
+bool mailbox_sweep(const struct mailbox_sweeping *sweeping,
+	struct mailbox_swept *swept, struct error *err);
 
 #endif

@@ -227,6 +227,19 @@ address_key(struct str *out, struct span address)
 	address_domain_key(out, address);
 }
 
+bool
+address_has_key(struct span text, const char *key)
+{
+	struct str own = STR_INIT;
+	bool has = address_check(text, NULL);
+
+	if (has)
+		address_key(&own, text);
+	has = has && strcmp(str_text(&own), key) == 0;
+	str_clear(&own);
+	return has;
+}
+
 void
 address_wire(struct str *out, struct span address, bool *needs_utf8)
 {

@@ -28,6 +28,9 @@ bool address_check(struct span text, struct error *err);
  */
 void address_key(struct str *out, struct span address);
 
+/* Has this text, which may be no address at all, that key? */
+bool address_has_key(struct span text, const char *key);
+
 /*
  * Appends the address with its domain in A-labels, as it goes over the wire.
  * Sets *needs_utf8 when the local part is not ASCII: then only a relay that

@@ -7,9 +7,8 @@
 #include "base/value.h"
 #include "mime/header.h"
 
-/* Who writes to a thousand at once, or bears a thousand tokens, is no reader.
- */
-enum { TO_MOST = 50, TOKENS_MOST = 50, RETURNED_MOST = 50 };
+/* Who writes to a thousand at once, or is about a hundred, is no reader. */
+enum { TO_MOST = 50, RETURNED_MOST = 50 };
 enum { CLOCKS = 10 * 60, KNOWN_OCTETS = 15 };
 
 static const char **
@@ -48,22 +47,16 @@ copy_wishes(struct arena *arena, const struct wish *from, size_t count)
 	return out;
 }
 
-static size_t
-at_most(size_t count, size_t most)
-{
-	return count < most ? count : most;
-}
-
 static void
 copy_mail(struct arena *arena, const struct inbox_mail *from,
 	struct inbox_mail *to)
 {
 	*to = *from;
-	to->returned_count = at_most(from->returned_count, RETURNED_MOST);
+	if (to->returned_count > RETURNED_MOST)
+		to->returned_count = RETURNED_MOST;
 	to->returned = copy_returned(arena, from->returned, to->returned_count);
 	to->wishes = copy_wishes(arena, from->wishes, from->wish_count);
 	to->sender = arena_strdup(arena, from->sender);
-	to->token_count = at_most(from->token_count, TOKENS_MOST);
 	to->tokens = copy_texts(arena, from->tokens, to->token_count);
 }
 

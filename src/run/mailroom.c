@@ -198,12 +198,26 @@ read_inbox(struct sorting *s, struct error *err)
 }
 
 static bool
-sort_inbox(struct mailroom *room, struct store *store, const struct list *list,
-	struct mailroom_report *report, struct error *err)
+read_and_sweep(struct sorting *s, struct error *err)
 {
-	struct sorting s = {.place = list->inbox, .report = report};
-	bool ok = sorting_start(&s, room, store, list->store, err) &&
-		read_inbox(&s, err);
+	return read_inbox(s, err) && (s->room->dry_run || sweep_inbox(s, err));
+}
+
+/* What is done at the inbox of a list. */
+struct task {
+	struct mailroom *room;
+	struct store *store;
+	const struct list *list;
+	struct mailroom_report *report;
+	bool (*act)(struct sorting *s, struct error *err);
+};
+
+static bool
+do_task(const struct task *t, struct error *err)
+{
+	struct sorting s = {.place = t->list->inbox, .report = t->report};
+	bool ok = sorting_start(&s, t->room, t->store, t->list->store, err) &&
+		t->act(&s, err);
 
 	sorting_end(&s);
 	return ok || error_wrap(err, "inbox");
@@ -224,19 +238,18 @@ is_first_time(struct mailroom *room, const struct list *list)
 }
 
 static bool
-sort_locked(struct mailroom *room, struct store *store, const struct list *list,
-	struct mailroom_report *report, struct error *err)
+do_locked(const struct task *t, struct error *err)
 {
-	char *state = run_state_folder(list);
+	char *state = run_state_folder(t->list);
 	bool busy, ok;
 	struct lock *lock = lock_take(state, "the inbox", &busy, err);
 
 	if (busy) {
-		log_detail(room->log, "%s", err->text);
+		log_detail(t->room->log, "%s", err->text);
 		error_clear(err);
 		ok = true;
 	} else {
-		ok = lock && sort_inbox(room, store, list, report, err);
+		ok = lock && do_task(t, err);
 	}
 	lock_release(lock);
 	free(state);
@@ -248,10 +261,21 @@ mailroom_read(struct mailroom *room, struct store *store,
 	const struct list *list, struct mailroom_report *report,
 	struct error *err)
 {
+	const struct task t = {room, store, list, report, read_and_sweep};
+
 	if (!list->inbox || !is_first_time(room, list))
 		return true;
-	return room->dry_run ? sort_inbox(room, store, list, report, err)
-			     : sort_locked(room, store, list, report, err);
+	return room->dry_run ? do_task(&t, err) : do_locked(&t, err);
+}
+
+bool
+mailroom_sweep(struct mailroom *room, struct store *store,
+	const struct list *list, struct mailroom_report *report,
+	struct error *err)
+{
+	const struct task t = {room, store, list, report, sweep_inbox};
+
+	return !list->inbox || !is_first_time(room, list) || do_locked(&t, err);
 }
 
 bool

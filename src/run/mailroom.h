@@ -10,6 +10,9 @@
  *
  * A mail that is read twice changes nothing twice, so that where the reading
  * stopped is written down only after all was acted upon: a crash reads again.
+ *
+ * Then mails from and about those who were erased go, where that is due
+ * (subscribers/sweep_due.h).
  */
 #ifndef RUN_MAILROOM_H
 #define RUN_MAILROOM_H
@@ -23,6 +26,8 @@ struct mailroom_report {
 	size_t read, bounces, complaints, requests, automatic, letters;
 	size_t dropped, probed, left, joined; /* subscribers, by that */
 	size_t unproven; /* bounces and complaints without a token of ours */
+	size_t swept;	 /* mails of who was erased, taken out … */
+	size_t kept;	 /* … or left, as what may be for another list */
 };
 
 /* Of one run of the program; all but `seen` is the caller's. */
@@ -43,6 +48,15 @@ struct mailroom {
  * at it. Adds to *report.
  */
 bool mailroom_read(struct mailroom *room, struct store *store,
+	const struct list *list, struct mailroom_report *report,
+	struct error *err);
+
+/*
+ * Takes out what is due in the inbox of this list, reading nothing else; when
+ * another process is at it, or when this room has done that already, nothing.
+ * Adds to *report.
+ */
+bool mailroom_sweep(struct mailroom *room, struct store *store,
 	const struct list *list, struct mailroom_report *report,
 	struct error *err);
 

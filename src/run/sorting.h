@@ -85,6 +85,12 @@ bool sort_request(
 bool sort_settings(struct sorting *s, const struct arrival *a, bool *done,
 	struct error *err);
 
+/* ----- sweep.c ----- */
+
+/* Takes mails from and about those who were erased out of the inbox, where that
+ * is due. */
+bool sweep_inbox(struct sorting *s, struct error *err);
+
 /* ----- lost.c ----- */
 
 /* Tells the editors of the list whom it lost, all in one mail. */

@@ -5,6 +5,9 @@
  */
 #include "store/store.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "store/audience.h"
 #include "store/carried.h"
 #include "store/handle.h"

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "subscribers/erase_journal.h"
+#include "subscribers/sweep_due.h"
 
 /* ----- how much of the journal this store has seen ----- */
 
@@ -68,6 +69,7 @@ note(void *data, const char *hash, struct error *err)
 		j.count = 0;
 	if (ok && seen == j.count)
 		ok = save_seen(n->store, list, seen + 1, err);
+	ok = ok && sweep_due_add(n->store, list, hash, err);
 	journal_clear(&j);
 	free(secret);
 	return ok;
@@ -91,14 +93,8 @@ is_to(struct span message, const char *key)
 	size_t at = span_find_text(message, field);
 	struct span rest = span_from(message, at + strlen(field));
 	struct span address = span_slice(rest, 0, span_find(rest, '\n'));
-	struct str found = STR_INIT;
-	bool same = at < message.len && address_check(address, NULL);
 
-	if (same)
-		address_key(&found, address);
-	same = same && strcmp(str_text(&found), key) == 0;
-	str_clear(&found);
-	return same;
+	return at < message.len && address_has_key(address, key);
 }
 
 /* What follows the headers may be large, and is not looked at. */
@@ -169,6 +165,20 @@ sweep_spools(const struct list *list, const char *key, size_t *removed,
 	return ok;
 }
 
+/* Who is not there any more, mail from him or about him may still come. */
+static bool
+note_inbox(
+	struct store *store, const struct erase_wish *wish, struct error *err)
+{
+	struct str hash = STR_INIT;
+	bool ok = !sweep_due_is_possible(wish->list) ||
+		(store_hash_key(store, span_of(wish->key), &hash, err) &&
+			sweep_due_add(store, wish->list, str_text(&hash), err));
+
+	str_clear(&hash);
+	return ok;
+}
+
 bool
 erase_subscriber(struct store *store, const struct erase_wish *wish,
 	bool *found, size_t *files, struct error *err)
@@ -183,6 +193,7 @@ erase_subscriber(struct store *store, const struct erase_wish *wish,
 
 	*files = 0;
 	return store_erase(store, &erasure, found, err) &&
+		(*found || note_inbox(store, wish, err)) &&
 		sweep_spools(wish->list, wish->key, files, err);
 }
 
@@ -269,8 +280,10 @@ erase_unreachable(const struct list *list,
 		tell(each, data, "the history of ", list->roster,
 			", if it is kept in git");
 	}
-	if (list->inbox)
-		tell(each, data, "mail from him or about him in ",
+	if (list->inbox && !sweep_due_is_possible(list))
+		tell(each, data,
+			"search for him and delete: mail from him or about him "
+			"in ",
 			list->inbox->name, "");
 	if (has_smtp(list))
 		each(data, "queues and logs of the mail servers");

@@ -1,6 +1,7 @@
 /*
  * Erasing a reader wherever this program keeps him: the store (store/suppress.h
- * says what goes there), and messages to him that lie in a spool.
+ * says what goes there), and messages to him that lie in a spool. That mails
+ * from him and about him are to go from the inbox is noted (sweep_due.h).
  *
  * A backup brings him back, so the fact is also written down outside the store,
  * in a journal beside it, "erased", on the disk before the store forgets
@@ -28,7 +29,8 @@ struct erase_wish {
 };
 
 /* *found false: he is not on the list, or erased already; then his messages in
- * the spool are looked for all the same. *files counts those removed. */
+ * the spool are looked for all the same, and those in the inbox are due. *files
+ * counts the spool's that were removed. */
 bool erase_subscriber(struct store *store, const struct erase_wish *wish,
 	bool *found, size_t *files, struct error *err);
 

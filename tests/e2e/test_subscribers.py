@@ -7,9 +7,11 @@ import time
 import unittest
 
 import tap
+from inboxes import mail
 from sites import DATA, INPUT, OK, USAGE, Site
 
 ADA = "reader00001@example.org"
+BEN = "reader00002@example.org"
 
 
 class Subscribers(unittest.TestCase):
@@ -26,9 +28,10 @@ class Subscribers(unittest.TestCase):
     def shown(self, address=ADA, name="weekly"):
         return self.verb("show", name, address)
 
-    def second_list(self):
+    def second_list(self, **settings):
         """A sibling with the same readers and the same store."""
-        self.site.list("daily", title="Daily", list_id="daily.example.org")
+        self.site.list("daily", title="Daily", list_id="daily.example.org",
+                       **settings)
         self.site.roster("daily", 3)
         self.site.dispatches("daily")
         self.assertEqual(self.site.run("run", "--now", "daily").status, OK)
@@ -137,6 +140,61 @@ class TestErase(Subscribers):
         self.assertIn("restored from before 1 erasure", done.err)
         self.assertEqual(self.shown()["state"], "erased")
         self.assertEqual(self.site.run("run", "weekly").err, "")
+
+    def inbox(self):
+        """His mail, and another's, in the inbox; which of them are there."""
+        self.site.list("weekly", inbox="maildir:returned")
+        for name, sender in (("cur/1:2,S", ADA), ("new/2", BEN)):
+            self.site.write(f"returned/{name}",
+                            mail("The harbour", "Dear editors", sender=sender))
+        return lambda: sorted(path.name for path in
+                              self.site.path.glob("returned/*/*"))
+
+    def test_his_mails(self):
+        """What is his goes from the inbox, and nothing else."""
+        lying = self.inbox()
+        self.site.issue()
+        words = self.site.run("subscribers", "erase", "weekly", ADA).out
+        self.assertEqual(lying(), ["2"])
+        self.assertIn("; 1 message taken out of the inbox\n", words)
+        self.assertNotIn("returned", words)
+        self.site.write("returned/new/3", mail("Again", sender=ADA))
+        self.assertEqual(self.erase()["swept"], 1)
+        self.assertEqual(lying(), ["2"])
+
+    def test_his_mails_for_another_list(self):
+        lying = self.inbox()
+        self.site.issue()
+        self.second_list(inbox="maildir:returned")
+        done = self.erase()
+        self.assertEqual(done["swept"], 0)
+        self.assertIn("left, for another list it may be for: mail from him or "
+                      "about him in maildir:returned", done["out_of_reach"])
+        self.assertEqual(lying(), ["1:2,S", "2"])
+        done = self.verb("erase", "--all-lists", ADA)
+        self.assertEqual((done["lists"], done["swept"]), (["daily"], 1))
+        self.assertEqual(lying(), ["2"])
+
+    def test_his_mails_later(self):
+        """Mails that are not to be had now go when they are."""
+        lying = self.inbox()
+        self.site.issue()
+        away = self.site.path / "returned/away"
+        (self.site.path / "returned/cur").rename(away)
+        done = self.site.run("subscribers", "erase", "weekly", ADA)
+        self.assertEqual(done.status, OK, done)
+        self.assertIn("is no Maildir", done.err)
+        self.assertIn("the next 'run' or 'inbox' takes out", done.out)
+        away.rename(self.site.path / "returned/cur")
+        self.assertEqual(self.site.run("run", "weekly").status, OK)
+        self.assertEqual(lying(), ["2"])
+
+    def test_an_inbox_that_is_not_swept(self):
+        self.site.write("box", b"")
+        self.site.list("weekly", inbox="mbox:box")
+        self.site.issue()
+        self.assertIn("search for him and delete: mail from him or about him "
+                      "in mbox:box", self.erase()["out_of_reach"])
 
     def test_on_every_list(self):
         self.site.issue()

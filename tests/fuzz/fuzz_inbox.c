@@ -44,12 +44,37 @@ check_tokens(const struct inbox_mail *mail)
 	}
 }
 
+struct asking {
+	const char *address;
+	bool told;
+};
+
+static void
+take_person(void *data, struct span address)
+{
+	struct asking *a = data;
+
+	a->told = a->told || span_equals(address, a->address);
+}
+
+/* Whom a mail is from is among its people. */
+static void
+check_people(struct arena *arena, const struct message *m,
+	const struct inbox_mail *mail)
+{
+	struct asking a = {.address = mail->sender, .told = !mail->sender};
+
+	inbox_people(arena, m, mail, take_person, &a);
+	want("sender", a.told);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *arena = arena_new();
-	const struct inbox_mail *mail =
-		inbox_read(arena, (struct span){(const char *)data, size});
+	const struct message *m =
+		inbox_parse(arena, (struct span){(const char *)data, size});
+	const struct inbox_mail *mail = inbox_read_message(arena, m);
 
 	want("kind", mail->kind < INBOX_KINDS);
 	want("verb",
@@ -57,6 +82,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	want("answerable", !mail->answerable || mail->sender);
 	check_returned(mail);
 	check_tokens(mail);
+	check_people(arena, m, mail);
 	arena_free(arena);
 	return 0;
 }

@@ -8,11 +8,13 @@
 
 #include "store_unit.h"
 
+#include "run/world.h"
 #include "store/post.h"
 #include "store/returned.h"
 #include "subscribers/bounces.h"
 #include "subscribers/erase.h"
 #include "subscribers/membership.h"
+#include "subscribers/tokens.h"
 
 #define ADA "ada@example.org"
 #define BOB "bob@example.org"
@@ -128,6 +130,22 @@ want_mails(struct club *c, const char *name, const char *want)
 }
 
 /* ----- doing ----- */
+
+/* As its mails bear it; yours to free(). */
+static inline char *
+site_token(struct store *store, enum token_kind kind,
+	enum token_purpose purpose, int64_t first, int64_t second)
+{
+	struct token_keys *keys = token_keys_load(store, world_random, NULL);
+	struct token_proof proof;
+	struct str out = STR_INIT;
+
+	token_prove(&proof, token_keys_newest(keys), kind, (uint64_t)first,
+		(uint64_t)second);
+	token_write(&out, &proof, purpose);
+	token_keys_free(keys);
+	return str_take(&out);
+}
 
 static inline void
 ask_to_join(struct club *c, const char *address)

@@ -98,12 +98,15 @@ test_addresses(void **state)
 		if (ok) {
 			address_key(&key, text);
 			want_text(name, key.data, addresses[i].key);
+			want_true(name, address_has_key(text, key.data));
 			address_wire(&wire, text, &utf8);
 			want_text(name, wire.data, addresses[i].wire);
 		} else if (!strstr(err.text, addresses[i].reason)) {
 			fail_msg("%s: '%s' lacks '%s'", name, err.text,
 				addresses[i].reason);
 		}
+		want_int(name, address_has_key(text, addresses[i].text),
+			ok && strcmp(addresses[i].text, addresses[i].key) == 0);
 		error_clear(&err);
 		str_clear(&key);
 		str_clear(&wire);

@@ -6,7 +6,6 @@
 #include "membership_unit.h"
 
 #include "run/mailroom.h"
-#include "run/world.h"
 
 struct desk {
 	struct list list;
@@ -182,22 +181,6 @@ test_list_mail(void **state)
 
 /* ----- tokens ----- */
 
-/* Appends a token of this site, as its mails bear it. */
-static char *
-token_of(struct desk *d, enum token_kind kind, enum token_purpose purpose,
-	int64_t first, int64_t second)
-{
-	struct token_keys *keys = token_keys_load(d->store, world_random, NULL);
-	struct token_proof proof;
-	struct str out = STR_INIT;
-
-	token_prove(&proof, token_keys_newest(keys), kind, (uint64_t)first,
-		(uint64_t)second);
-	token_write(&out, &proof, purpose);
-	token_keys_free(keys);
-	return str_take(&out);
-}
-
 /* Asks for Ada; the token of the request. */
 static char *
 ask(struct desk *d)
@@ -211,7 +194,8 @@ ask(struct desk *d)
 	post = next_post(d);
 	want_true("asks back", post != NULL);
 	want_text("to", post->address, "ada@example.org");
-	token = token_of(d, TOKEN_REQUEST, TOKEN_CONFIRM, post->request, NOW);
+	token = site_token(
+		d->store, TOKEN_REQUEST, TOKEN_CONFIRM, post->request, NOW);
 	post_free(post);
 	return token;
 }
@@ -314,8 +298,8 @@ test_probes(void **state)
 		if (cases[i].probed)
 			MUST(store_probe_set(
 				d.store, s->id, NOW, false, &must));
-		token = token_of(&d, TOKEN_SUBSCRIBER, cases[i].purpose, d.id,
-			s->id + cases[i].other);
+		token = site_token(d.store, TOKEN_SUBSCRIBER, cases[i].purpose,
+			d.id, s->id + cases[i].other);
 		mail = mem_printf(
 			"From: MAILER-DAEMON@example.org\nReturn-Path: <>\n"
 			"To: weekly+%s@a.example\n"
@@ -344,7 +328,8 @@ become_reader(struct desk *d, int64_t *id)
 	s = store_subscriber(d->store, d->id, ADA, NULL);
 	*id = s->id;
 	subscriber_free(s);
-	return token_of(d, TOKEN_SUBSCRIBER, TOKEN_PREFERENCES, d->id, *id);
+	return site_token(
+		d->store, TOKEN_SUBSCRIBER, TOKEN_PREFERENCES, d->id, *id);
 }
 
 /* "active text tr Ada; settings confirm-old …": what she has, and what she is
@@ -446,8 +431,8 @@ test_settings_unproven(void **state)
 
 		desk_start(&d, "a.example");
 		free(become_reader(&d, &id));
-		token = token_of(
-			&d, TOKEN_SUBSCRIBER, cases[i].purpose, d.id, id);
+		token = site_token(
+			d.store, TOKEN_SUBSCRIBER, cases[i].purpose, d.id, id);
 		mail = mem_printf("From: %s\nTo: weekly-wish@a.example\n"
 				  "Subject: settings %s\n\npause 4\n",
 			cases[i].from, token);

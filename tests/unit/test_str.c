@@ -95,6 +95,29 @@ sameness(void **state)
 	}
 }
 
+static void
+among(void **state)
+{
+	static const char *const texts[] = {"To", "Cc", NULL};
+	static const struct {
+		const char *text;
+		bool want;
+	} cases[] = {
+		{"to", true},
+		{"CC", true},
+		{"t", false},
+		{"too", false},
+		{"", false},
+		{NULL, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		want_int(cases[i].text,
+			span_is_among(span_of(cases[i].text), texts),
+			cases[i].want);
+}
+
 int
 main(void)
 {
@@ -103,6 +126,7 @@ main(void)
 		cmocka_unit_test(runs),
 		cmocka_unit_test(lowering),
 		cmocka_unit_test(sameness),
+		cmocka_unit_test(among),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
