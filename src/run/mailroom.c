@@ -31,6 +31,13 @@ sorting_tell(const struct sorting *s, const struct arrival *a,
 	free(text);
 }
 
+bool
+sorting_reads(const struct sorting *s, const struct list *list)
+{
+	return !s->place ||
+		(list->inbox && text_equals(list->inbox->name, s->place->name));
+}
+
 /* ----- a batch ----- */
 
 static bool

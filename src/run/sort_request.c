@@ -94,15 +94,7 @@ confirm(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
 static bool
 is_sender(const struct arrival *a, const struct subscriber *who)
 {
-	struct str key = STR_INIT;
-	bool is = false;
-
-	if (a->mail.sender && address_check(span_of(a->mail.sender), NULL)) {
-		address_key(&key, span_of(a->mail.sender));
-		is = text_equals(who->key, str_text(&key));
-	}
-	str_clear(&key);
-	return is;
+	return address_has_key(span_of(a->mail.sender), who->key);
 }
 
 static bool
@@ -119,7 +111,7 @@ leave(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
 	}
 	if (!membership_leave(&m, bearer->subscriber, &was, err))
 		return asker_refused(s, a, false, err);
-	s->report->left += was == SUBSCRIBER_ACTIVE || was == SUBSCRIBER_PAUSED;
+	s->report->left += subscriber_state_is_reader(was);
 	sorting_tell(s, a, "list '%s': %s left", bearer->list->list->name,
 		who->address);
 	return true;
@@ -200,13 +192,6 @@ is_sent_to(const struct arrival *a, const struct list *list)
 	return false;
 }
 
-static bool
-reads_inbox(const struct sorting *s, const struct list *list)
-{
-	return !s->place ||
-		(list->inbox && text_equals(list->inbox->name, s->place->name));
-}
-
 /* A list is meant by its address, or when no other has this inbox. Each is
  * looked at once: a mail may name many addresses, and a site have many lists. */
 static const bool *
@@ -219,7 +204,7 @@ find_meant(const struct sorting *s, const struct arrival *a)
 	for (size_t i = 0; i < s->list_count; i++) {
 		meant[i] = is_sent_to(a, s->lists[i].list);
 		named += meant[i];
-		if (reads_inbox(s, s->lists[i].list)) {
+		if (sorting_reads(s, s->lists[i].list)) {
 			readers++;
 			last = i;
 		}

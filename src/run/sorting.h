@@ -38,6 +38,9 @@ struct sorting {
 __attribute__((format(printf, 3, 4))) void sorting_tell(const struct sorting *s,
 	const struct arrival *a, const char *format, ...);
 
+/* Is it the inbox of this list? A pipe is that of all. */
+bool sorting_reads(const struct sorting *s, const struct list *list);
+
 /* ----- bearer.c: whom its tokens name ----- */
 
 struct bearer {

@@ -42,12 +42,6 @@ is_own(const struct list *list, const char *key)
 		address_has_key(span_of(list->from.address), key);
 }
 
-static bool
-reads_inbox(const struct sweep *w, const struct list *list)
-{
-	return list->inbox && text_equals(list->inbox->name, w->s->place->name);
-}
-
 /* Is he on this list, or was he, and was not erased? */
 static bool
 is_known(struct sweep *w, const struct sorting_list *l, const char *key)
@@ -70,7 +64,7 @@ keeps_his(struct sweep *w, const char *key)
 		const struct sorting_list *l = &w->s->lists[i];
 
 		if (is_own(l->list, key) ||
-			(reads_inbox(w, l->list) && is_known(w, l, key)))
+			(sorting_reads(w->s, l->list) && is_known(w, l, key)))
 			return true;
 	}
 	return false;
