@@ -222,8 +222,9 @@ class TestListening(unittest.TestCase):
     def test_a_restored_store_forgets_again(self):
         """The backup still has him; the journal beside it does not."""
         state = self.site.path / "state"
-        with self.serving(self.site) as pages:
-            path = pages.path("preferences", ADA)
+        pages = self.serving(self.site)
+        path = pages.path("preferences", ADA)
+        pages.stop()
         shutil.copytree(state, self.site.path / "backup")
         done = self.site.run("subscribers", "erase", "weekly", ADA)
         self.assertEqual(done.status, OK, done)
