@@ -197,9 +197,6 @@ read_approval(struct reader *r, const struct setting *s, const struct value *v,
 	*(bool *)field = !none && r->file;
 	if (!none)
 		settings_read(r, s->table, v, r->list);
-	if (!none && r->file)
-		reader_complain_key(
-			r, v, "'approval' " NOT_YET ": say 'approval: none'");
 }
 
 /* ----- schedule ----- */

@@ -64,6 +64,8 @@ static const struct setting approval_settings[] = {
 		.initial = "18 hours before"},
 	{"unapproved", CHOICE(unapproved_names), FIELD(list, unapproved),
 		.initial = "roll"},
+	{"four_eyes", .read = read_yes, FIELD(list, four_eyes),
+		.initial = "false"},
 	{.name = NULL},
 };
 

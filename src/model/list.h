@@ -202,6 +202,7 @@ struct list {
 	bool approval;
 	int64_t approval_before; /* seconds before the slot */
 	enum unapproved_rule unapproved;
+	bool four_eyes; /* who made or edited a draft does not approve it */
 
 	const char *store;    /* "sqlite:PATH", PATH below the site */
 	struct relay *relays; /* in order of preference */

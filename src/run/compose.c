@@ -171,9 +171,9 @@ add_form(const struct compose_options *o, struct composed *c,
 		.list = o->list,
 		.mark = c->mark,
 		.number = o->number,
-		.date = o->now,
+		.date = o->date ? o->date : o->now,
 		.purpose = o->purpose,
-		.boundary_seed = c->mark,
+		.boundary_seed = o->seed ? o->seed : c->mark,
 	};
 	struct composed_form *f;
 

@@ -54,7 +54,11 @@ struct compose_options {
 	int64_t list_id;
 	int number;
 	int64_t slot, now;
-	bool settle; /* leave out files that are still being written */
+	int64_t date; /* of the letters; 0: now */
+	const char
+		*seed; /* the same content has the same boundaries then; NULL:
+			     a random one */
+	bool settle;   /* leave out files that are still being written */
 	enum form_purpose purpose;
 	enum gather_kind gather;
 	int timeout_scale;	  /* as in struct run_options */

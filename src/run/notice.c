@@ -125,13 +125,20 @@ has_editors(const struct list *list)
 	return list->editors && list->editors[0];
 }
 
+bool
+notice_mail(const struct list *list, const char *subject, const char *text,
+	const struct run_options *o, struct error *err)
+{
+	return !has_editors(list) || send_text(list, subject, text, o, err);
+}
+
 void
 notice_report(const struct list *list, const char *subject, const char *text,
 	const struct run_options *o)
 {
 	struct error err = ERROR_INIT;
 
-	if (has_editors(list) && !send_text(list, subject, text, o, &err))
+	if (!notice_mail(list, subject, text, o, &err))
 		log_warn(o->log, "list '%s': the editors could not be told: %s",
 			list->name, err.text);
 	error_clear(&err);

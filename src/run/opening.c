@@ -2,10 +2,9 @@
 
 #include "base/mem.h"
 #include "config/config.h"
+#include "run/draft.h"
+#include "run/freeze.h"
 #include "run/state.h"
-#include "select/select.h"
-
-enum { SALT_OCTETS = 15 };
 
 bool
 run_is_real(const struct run *r)
@@ -66,55 +65,27 @@ static bool
 open_issue(struct run *r, const struct composed *c, struct error *err)
 {
 	struct arena *arena = arena_new();
-	struct carried_row *rows;
-	struct opening_form *forms =
-		mem_new((c->form_count + 1) * sizeof *forms);
-	struct str *bytes = mem_new((c->form_count + 1) * sizeof *bytes);
-	const char **sources =
-		mem_new((r->list->source_count + 1) * sizeof *sources);
-	char *salt = world_random(SALT_OCTETS);
-	struct opening opening = {
-		.list = r->list_id,
-		.number = c->issue->number,
-		.slot = c->issue->slot,
-		.at = r->o->now,
-		.salt = salt,
-		.subject = c->forms[0].letter->subject_shown,
-		.carried_count = select_carried(arena, c->issue, &rows),
-		.sources = sources,
-		.source_count = r->list->source_count,
-		.forms = forms,
-		.form_count = c->form_count,
-		.list_language = r->list->language,
-		.list_format = letter_format_name(c->forms[0].format),
-		.across = c->across,
-		.across_count = c->spared_count,
-	};
+	struct opening opening;
 	int64_t issue;
 	bool ok;
 
-	opening.carried = rows;
-	for (size_t i = 0; i < r->list->source_count; i++)
-		sources[i] = r->list->sources[i].name;
-	for (size_t i = 0; i < c->form_count; i++) {
-		if (c->forms[i].form)
-			form_save(c->forms[i].form, &bytes[i]);
-		forms[i] = (struct opening_form){
-			.language = c->forms[i].language,
-			.format = letter_format_name(c->forms[i].format),
-			.spared = c->forms[i].spared,
-			.bytes = str_span(&bytes[i]),
-		};
-	}
+	freeze(arena, r->list, r->list_id, c, false, r->o->now, &opening);
 	ok = store_issue_open(r->store, &opening, &issue, err);
-	for (size_t i = 0; i < c->form_count; i++)
-		str_clear(&bytes[i]);
-	free(salt);
-	free(sources);
-	free(bytes);
-	free(forms);
 	arena_free(arena);
 	return ok;
+}
+
+bool
+run_open_draft(struct run *r, const struct draft *draft,
+	struct issue_record *issue, struct error *err)
+{
+	bool found;
+	int64_t id;
+
+	return is_meant(r, draft_recipients(draft), err) &&
+		store_draft_open(r->store, draft->id, r->o->now, &id, err) &&
+		store_issue_find(r->store, r->list_id, draft->number, issue,
+			&found, err);
 }
 
 bool

@@ -10,8 +10,8 @@
 
 /* What sources have to say is on stderr at once, and goes to the editors when
  * the work is done. */
-static void
-keep_notices(struct run *r, const struct problems *gathered)
+void
+run_keep_gathered(struct run *r, const struct problems *gathered)
 {
 	log_problems(r->o->log, gathered);
 	for (size_t i = 0; i < gathered->count; i++) {
@@ -37,8 +37,8 @@ tell_left_out(struct run *r, const struct composed *c)
 	}
 }
 
-static bool
-skip_slot(struct run *r, int64_t slot, const char *why, struct error *err)
+bool
+run_skip_slot(struct run *r, int64_t slot, const char *why, struct error *err)
 {
 	value_set_text(r->result->arena, r->result->report, "nothing", why);
 	log_detail(r->o->log, "%s: %s", r->list->name, why);
@@ -62,8 +62,8 @@ too_few(const struct composed *c, const struct list *list)
 		in, list->select.min);
 }
 
-static void
-note_held(struct run *r)
+void
+run_note_held(struct run *r)
 {
 	value_set_text(r->result->arena, r->result->report, "held", r->held);
 	log_detail(r->o->log, "%s is %s", r->list->name, r->held);
@@ -77,7 +77,7 @@ send_new_issue(struct run *r, const struct composed *c, struct error *err)
 	bool ok = run_read_held(r, err);
 
 	if (ok && r->held)
-		note_held(r);
+		run_note_held(r);
 	else
 		ok = ok && run_may_open(r, err) &&
 			run_open_issue(r, c, &issue, err) &&
@@ -104,7 +104,7 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 	bool ok = compose(&options, &c, err);
 
 	c.recipients = (size_t)((int64_t)c.recipients + r->joining);
-	keep_notices(r, &c.gathered);
+	run_keep_gathered(r, &c.gathered);
 	if (ok) {
 		log_problems(r->o->log, &c.problems);
 		tell_left_out(r, &c);
@@ -114,10 +114,10 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 	if (ok && c.issue->below_minimum) {
 		char *why = too_few(&c, r->list);
 
-		ok = skip_slot(r, slot, why, err);
+		ok = run_skip_slot(r, slot, why, err);
 		free(why);
 	} else if (ok && c.recipients == 0) {
-		ok = skip_slot(r, slot, "nobody is subscribed", err);
+		ok = run_skip_slot(r, slot, "nobody is subscribed", err);
 	} else if (ok) {
 		ok = r->o->dry_run ? run_may_open(r, err)
 				   : send_new_issue(r, &c, err);
@@ -183,7 +183,7 @@ gather_only(struct run *r, struct error *err)
 	if (r->o->dry_run)
 		return true;
 	ok = gather(&options, NULL, &problems, err);
-	keep_notices(r, &problems);
+	run_keep_gathered(r, &problems);
 	problems_clear(&problems);
 	return ok;
 }
@@ -192,8 +192,39 @@ static bool
 rest(struct run *r, struct error *err)
 {
 	if (r->held)
-		note_held(r);
+		run_note_held(r);
 	return gather_only(r, err);
+}
+
+/* A slot that comes, whose draft is due: what is approved wants time. */
+static int64_t
+coming_slot(const struct run *r)
+{
+	int64_t slot = schedule_slot_after(&r->list->schedule, r->o->now);
+
+	return r->list->approval && slot != INSTANT_NONE &&
+			slot - r->list->approval_before <= r->o->now
+		? slot
+		: INSTANT_NONE;
+}
+
+static bool
+fill_slot(struct run *r, int64_t slot, struct error *err)
+{
+	int number;
+
+	if (r->o->now - slot > r->list->catch_up) {
+		log_warn(r->o->log,
+			"list '%s': a slot was missed by more "
+			"than 'catch_up' and is skipped",
+			r->list->name);
+		return run_skip_slot(
+			r, slot, "missed by more than 'catch_up'", err);
+	}
+	if (r->list->approval)
+		return run_draft_slot(r, slot, err);
+	return store_draft_number(r->store, r->list_id, slot, &number, err) &&
+		run_slot(r, number, slot, err);
 }
 
 bool
@@ -202,7 +233,8 @@ run_due(struct run *r, struct error *err)
 	int64_t last, slot;
 	int number;
 
-	if (!store_issue_next(r->store, r->list_id, &number, &last, err))
+	if (!run_drafts(r, err) ||
+		!store_issue_next(r->store, r->list_id, &number, &last, err))
 		return false;
 	if (last == INSTANT_NONE && !r->o->due) {
 		if (!find_first_run(r, &last, err))
@@ -210,17 +242,11 @@ run_due(struct run *r, struct error *err)
 		last--; /* a slot at that very second counts */
 	}
 	slot = due_slot(r, last);
+	if (slot == INSTANT_NONE)
+		slot = coming_slot(r);
 	if (!run_read_held(r, err))
 		return false;
 	if (slot == INSTANT_NONE || r->held)
 		return rest(r, err);
-	if (r->o->now - slot > r->list->catch_up) {
-		log_warn(r->o->log,
-			"list '%s': a slot was missed by more "
-			"than 'catch_up' and is skipped",
-			r->list->name);
-		return skip_slot(
-			r, slot, "missed by more than 'catch_up'", err);
-	}
-	return run_slot(r, number, slot, err);
+	return fill_slot(r, slot, err);
 }

@@ -1,11 +1,12 @@
 /*
- * The inside of a run: what run.c, consent.c, slot.c, opening.c and sending.c
- * share. For these five alone.
+ * The inside of a run: what run.c, consent.c, slot.c, drafting.c, opening.c and
+ * sending.c share. For these six alone.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
 
 #include "run/compose.h"
+#include "run/draft.h"
 #include "run/run.h"
 #include "run/signing.h"
 #include "store/store.h"
@@ -41,11 +42,34 @@ bool run_keep_consent(struct run *r, struct error *err);
 /* Fills the slot that is due; when none is, what feeds show is kept. */
 bool run_due(struct run *r, struct error *err);
 
+/* In a report: why nothing was opened. */
+void run_note_held(struct run *r);
+
+/* The slot has no issue; that is said, and recorded. */
+bool run_skip_slot(
+	struct run *r, int64_t slot, const char *why, struct error *err);
+
+/* What sources had to say. */
+void run_keep_gathered(struct run *r, const struct problems *gathered);
+
+/* ----- drafting.c ----- */
+
+/* Opens the drafts that are approved and due, and gives up those that nobody
+ * approved in time. */
+bool run_drafts(struct run *r, struct error *err);
+
+/* Makes the draft for this slot, unless it is there, and tells the editors. */
+bool run_draft_slot(struct run *r, int64_t slot, struct error *err);
+
 /* ----- opening.c ----- */
 
 /* Is all there that an issue wants: keys, and what real mail must say? It
  * changes nothing; ERROR_CONFIG otherwise. */
 bool run_may_open(struct run *r, struct error *err);
+
+/* Opens a draft that was approved; likewise. */
+bool run_open_draft(struct run *r, const struct draft *draft,
+	struct issue_record *issue, struct error *err);
 
 /* Opens the issue that was composed; *issue is as the store has it then. */
 bool run_open_issue(struct run *r, const struct composed *c,

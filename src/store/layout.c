@@ -333,10 +333,77 @@ static const char layout_5[] = "CREATE TABLE heard ("
 			       ");"
 			       "CREATE INDEX heard_at ON heard (at);";
 
+/*
+ * Drafts, with all that opening one takes. They stand apart from the issues, so
+ * that nothing that looks at these sees what consumes nothing yet.
+ */
+static const char layout_6[] =
+	"CREATE TABLE draft ("
+	"	id INTEGER PRIMARY KEY,"
+	"	list INTEGER NOT NULL,"
+	"	kind INTEGER NOT NULL,"
+	"	number INTEGER NOT NULL,"
+	"	corrected INTEGER NOT NULL,"
+	"	slot INTEGER NOT NULL,"
+	"	made INTEGER NOT NULL,"
+	"	deadline INTEGER NOT NULL,"
+	"	approved INTEGER,"
+	"	across INTEGER NOT NULL,"
+	"	language TEXT NOT NULL,"
+	"	format TEXT NOT NULL,"
+	"	salt TEXT NOT NULL,"
+	"	hash TEXT NOT NULL,"
+	"	subject TEXT,"
+	"	author TEXT,"
+	"	approver TEXT,"
+	"	told TEXT,"
+	"	report TEXT,"
+	"	UNIQUE (list, slot),"
+	"	UNIQUE (list, number)"
+	");"
+
+	/* Forms without bytes: their readers are spared altogether. */
+	"CREATE TABLE draft_form ("
+	"	draft INTEGER NOT NULL,"
+	"	number INTEGER NOT NULL,"
+	"	language TEXT NOT NULL,"
+	"	format TEXT NOT NULL,"
+	"	spared INTEGER NOT NULL,"
+	"	bytes BLOB NOT NULL,"
+	"	PRIMARY KEY (draft, number)"
+	");"
+	"CREATE TABLE draft_carried ("
+	"	draft INTEGER NOT NULL,"
+	"	n INTEGER NOT NULL,"
+	"	id TEXT NOT NULL,"
+	"	language TEXT NOT NULL,"
+	"	revision TEXT NOT NULL,"
+	"	kind INTEGER NOT NULL,"
+	"	mark INTEGER,"
+	"	marked INTEGER NOT NULL,"
+	"	signatories TEXT,"
+	"	content TEXT,"
+	"	link TEXT,"
+	"	body TEXT,"
+	"	PRIMARY KEY (draft, n)"
+	");"
+	"CREATE TABLE draft_source ("
+	"	draft INTEGER NOT NULL,"
+	"	name TEXT NOT NULL,"
+	"	PRIMARY KEY (draft, name)"
+	");"
+	"CREATE TABLE draft_across ("
+	"	draft INTEGER NOT NULL,"
+	"	bit INTEGER NOT NULL,"
+	"	issue INTEGER NOT NULL,"
+	"	PRIMARY KEY (draft, bit, issue)"
+	");";
+
 const char *const layout_steps[LAYOUTS] = {
 	layout_1,
 	layout_2,
 	layout_3,
 	layout_4,
 	layout_5,
+	layout_6,
 };

@@ -274,18 +274,27 @@ add_carried(struct store *store, const struct opening *o, int64_t issue,
 static const char add_all[] = ADD_RECIPIENTS("", "0");
 static const char add_unspared[] = ADD_RECIPIENTS(
 	" LEFT JOIN spared x ON x.subscriber = s.id", "coalesce(x.bits, 0)");
+static const char add_among[] = ADD_RECIPIENTS(
+	"", "0") " AND s.id IN (SELECT r.subscriber FROM recipient r"
+		 "  WHERE " OF_ISSUE("r.id", "?6") " AND r.state = ?7)";
 
 static bool
 add_recipients(struct store *store, const struct opening *o, int64_t issue,
 	int64_t *count, struct error *err)
 {
-	return audience_spare(
-		       store, o->list, o->across, o->across_count, err) &&
-		make_picks(store, o, err) &&
-		db_change(store->db, err, count,
-			o->across_count ? add_unspared : add_all, db_int(issue),
-			db_int(o->list), db_int(SUBSCRIBER_ACTIVE),
-			db_int(RECIPIENT_DUE), db_int(o->at));
+	if (!audience_spare(store, o->list, o->across, o->across_count, err) ||
+		!make_picks(store, o, err))
+		return false;
+	if (o->among)
+		return db_change(store->db, err, count, add_among,
+			db_int(issue), db_int(o->list),
+			db_int(SUBSCRIBER_ACTIVE), db_int(RECIPIENT_DUE),
+			db_int(o->at), db_int(o->among),
+			db_int(RECIPIENT_SENT));
+	return db_change(store->db, err, count,
+		o->across_count ? add_unspared : add_all, db_int(issue),
+		db_int(o->list), db_int(SUBSCRIBER_ACTIVE),
+		db_int(RECIPIENT_DUE), db_int(o->at));
 }
 
 static bool

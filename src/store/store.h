@@ -315,6 +315,7 @@ struct opening {
 	const char *list_language, *list_format; /* for subscribers with none */
 	const struct across *across;
 	size_t across_count;
+	int64_t among; /* only those who were sent this issue; 0: all */
 };
 
 /*

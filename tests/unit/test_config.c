@@ -237,9 +237,9 @@ static const struct {
 	{"sources: [{feed: 'example.org/feed.xml'}]\n",
 		FILE_ ":4:18: 'feed' must be a web address that begins with "
 		      "https://, not 'example.org/feed.xml'\n"},
-	{"approval: {draft: 18 hours before}\n",
-		FILE_ ":4:1: 'approval' is not yet in this version: say "
-		      "'approval: none'\n"},
+	{"approval: {draft: soon}\n",
+		FILE_ ":4:19: 'draft' must be a time like '90 seconds', '18 "
+		      "hours' or '5 days', not 'soon'\n"},
 	{"format: digest\n",
 		FILE_ ":4:9: 'format' must be html, text, mime-digest or "
 		      "rfc1153, not 'digest'\n"},

@@ -92,7 +92,7 @@ test_newer(void **state)
 		want_error("newer", open_as(&site, read_only, &err), &err,
 			ERROR_CONFIG,
 			"made by a newer postrider (schema 7000,"
-			" this one knows 5); upgrade this program");
+			" this one knows 6); upgrade this program");
 		site_end(&site);
 	}
 }
@@ -115,7 +115,9 @@ test_layout_1(void **state)
 		"ALTER TABLE subscriber DROP COLUMN own;"
 		"DROP TABLE suppressed; DROP TABLE request; DROP TABLE post;"
 		"DROP TABLE returned; DROP TABLE arrival;"
-		"DROP TABLE heard;"
+		"DROP TABLE heard; DROP TABLE draft; DROP TABLE draft_form;"
+		"DROP TABLE draft_carried; DROP TABLE draft_source;"
+		"DROP TABLE draft_across;"
 		"DROP TABLE allowance;"
 		"ALTER TABLE pool DROP COLUMN text;"
 		"INSERT INTO pool (list, source, id, at, body)"

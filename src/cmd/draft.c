@@ -1,0 +1,255 @@
+/*
+ * Drafts by hand: made, refreshed, approved.
+ */
+#include <pwd.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "cmd/site.h"
+#include "run/draft.h"
+
+/* Who sits at the keyboard, unless he says otherwise. Yours. */
+static char *
+user_name(const struct invocation *in)
+{
+	const char *by = invocation_option(in, "by");
+	const struct passwd *entry = by ? NULL : getpwuid(getuid());
+
+	if (!by && entry)
+		by = entry->pw_name;
+	return by ? mem_strdup(by) : mem_printf("user %u", (unsigned)getuid());
+}
+
+/* ----- draft ----- */
+
+static const struct option draft_options[] = {
+	{"extra", NULL, "out of turn, with the dispatches that are named"},
+	{"correct", "N", "to those who got issue N, with these dispatches"},
+	{"by", "NAME", "who makes it, where the system does not say"},
+	{NULL, NULL, NULL},
+};
+
+static bool
+check_usage(const struct invocation *in, struct error *err)
+{
+	bool extra = invocation_has(in, "extra");
+	bool correct = invocation_has(in, "correct");
+
+	if (extra && correct)
+		return error_set(err, ERROR_USAGE,
+			"draft: --extra or --correct, not both");
+	if ((extra || correct) != (in->argument_count > 1))
+		return error_set(err, ERROR_USAGE,
+			extra || correct
+				? "draft: name its dispatches by their ids"
+				: "draft: dispatches are named for --extra and "
+				  "--correct only");
+	return true;
+}
+
+/* The issue that is corrected. */
+static bool
+find_corrected(const struct invocation *in, const struct list_context *c,
+	struct draft_order *order, struct error *err)
+{
+	const char *number = invocation_option(in, "correct");
+	struct issue_record issue = {.id = 0};
+	bool found, ok;
+
+	if (!number)
+		return true;
+	ok = store_issue_find(
+		c->store, c->list_id, atoi(number), &issue, &found, err);
+	order->corrected = issue.id;
+	issue_record_clear(&issue);
+	return ok &&
+		(found ||
+			error_set(err, ERROR_INPUT, "'%s' has no issue %s",
+				c->list->name, number));
+}
+
+static bool
+place_order(const struct invocation *in, const struct list_context *c,
+	struct draft_order *order, struct error *err)
+{
+	const struct list *list = c->list;
+
+	if (invocation_has(in, "extra"))
+		order->kind = DRAFT_EXTRA;
+	else if (invocation_has(in, "correct"))
+		order->kind = DRAFT_CORRECTION;
+	if (order->kind == DRAFT_REGULAR) {
+		if (!draft_slot(list, c->store, c->list_id, in->now,
+			    &order->slot, err))
+			return false;
+		order->deadline = draft_deadline(list, order->slot, in->now);
+		return true;
+	}
+	order->slot = in->now;
+	order->deadline = in->now + list->catch_up;
+	order->dispatches = (const char *const *)in->arguments + 1;
+	return find_corrected(in, c, order, err);
+}
+
+static void
+print_draft(
+	struct invocation *in, const struct list *list, const struct draft *d)
+{
+	char *slot = local_time(list, d->slot);
+	char *deadline = local_time(list, d->deadline);
+
+	if (in->json) {
+		struct arena *a = arena_new();
+		struct value *v = value_new_map(a);
+
+		value_set_int(a, v, "number", d->number);
+		value_set_text(a, v, "subject", d->subject);
+		value_set_text(a, v, "hash", d->hash);
+		value_set_instant(a, v, "slot", d->slot);
+		value_set_instant(a, v, "deadline", d->deadline);
+		value_set_int(a, v, "dispatches", (int64_t)d->carried);
+		value_set_int(a, v, "recipients", (int64_t)draft_recipients(d));
+		value_set_bool(a, v, "approved", d->approver != NULL);
+		invocation_print_json(in, v);
+		arena_free(a);
+	} else {
+		fprintf(in->out,
+			"draft %d for %s: \"%s\", %zu dispatches to %zu "
+			"readers%s%s\n",
+			d->number, slot, d->subject, d->carried,
+			draft_recipients(d),
+			d->approver ? ", approved by " : "",
+			d->approver ? d->approver : "");
+		if (!d->approver)
+			fprintf(in->out,
+				"before %s: postrider approve %s %d %s\n",
+				deadline, list->name, d->number, d->hash);
+	}
+	free(slot);
+	free(deadline);
+}
+
+static bool
+make_draft(struct invocation *in, const struct list_context *c,
+	struct draft_order *order, struct error *err)
+{
+	enum draft_outcome outcome;
+	struct composed composed;
+	struct draft d;
+	struct problems roster = PROBLEMS_INIT;
+	bool ok;
+
+	order->roster = &roster;
+	ok = draft_make(order, &composed, &d, &outcome, err);
+	log_problems(&in->log, &roster);
+	problems_clear(&roster);
+	log_problems(&in->log, &composed.gathered);
+	log_problems(&in->log, &composed.problems);
+	if (ok && outcome == DRAFT_MADE)
+		print_draft(in, c->list, &d);
+	else if (ok)
+		ok = error_set(err, ERROR_DATA,
+			outcome == DRAFT_EMPTY
+				? "there is nothing to draft: too few "
+				  "dispatches are new"
+				: "there is nobody to draft for: nobody is "
+				  "subscribed");
+	draft_clear(&d);
+	composed_clear(&composed);
+	return ok;
+}
+
+static bool
+run_draft(struct invocation *in, struct error *err)
+{
+	struct list_context c;
+	char *user;
+	bool ok;
+
+	if (!check_usage(in, err) ||
+		!list_context_open(in, in->arguments[0], false, &c, err))
+		return false;
+	user = user_name(in);
+	{
+		struct draft_order order = {
+			.list = c.list,
+			.store = c.store,
+			.list_id = c.list_id,
+			.now = in->now,
+			.author = user,
+		};
+
+		ok = place_order(in, &c, &order, err) &&
+			make_draft(in, &c, &order, err);
+	}
+	free(user);
+	list_context_close(&c);
+	return ok;
+}
+
+const struct command draft_command = {
+	.name = "draft",
+	.role = ROLE_EDITOR,
+	.usage = "LIST [ID…]",
+	.summary = "makes or refreshes the draft of the next issue, which "
+		   "goes out when it is approved",
+	.options = draft_options,
+	.least = 1,
+	.most = -1,
+	.run = run_draft,
+};
+
+/* ----- approve ----- */
+
+static const struct option approve_options[] = {
+	{"by", "NAME", "who approves, where the system does not say"},
+	{NULL, NULL, NULL},
+};
+
+static bool
+run_approve(struct invocation *in, struct error *err)
+{
+	struct list_context c;
+	struct draft d = {.id = 0};
+	char *user, *slot;
+	bool ok;
+
+	if (!list_context_open(in, in->arguments[0], false, &c, err))
+		return false;
+	user = user_name(in);
+	ok = draft_approve(
+		&(struct draft_word){
+			.list = c.list,
+			.store = c.store,
+			.list_id = c.list_id,
+			.now = in->now,
+			.number = atoi(in->arguments[1]),
+			.hash = in->arguments[2],
+			.by = user,
+		},
+		&d, err);
+	if (ok) {
+		slot = local_time(c.list, d.slot);
+		invocation_print_done(in, "approved", d.hash,
+			"draft %d of '%s' is approved; the first run from %s "
+			"on sends it as it is",
+			d.number, c.list->name, slot);
+		free(slot);
+	}
+	draft_clear(&d);
+	free(user);
+	list_context_close(&c);
+	return ok;
+}
+
+const struct command approve_command = {
+	.name = "approve",
+	.role = ROLE_EDITOR,
+	.usage = "LIST N HASH",
+	.summary = "lets a draft go out, as it is",
+	.options = approve_options,
+	.least = 3,
+	.most = 3,
+	.run = run_approve,
+};

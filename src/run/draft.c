@@ -1,0 +1,338 @@
+#include "run/draft.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "run/freeze.h"
+#include "run/notice.h"
+#include "subscribers/roster.h"
+
+/* ----- when ----- */
+
+bool
+draft_slot(const struct list *list, struct store *store, int64_t list_id,
+	int64_t now, int64_t *slot, struct error *err)
+{
+	int64_t last, due;
+	int number;
+
+	if (!store_issue_next(store, list_id, &number, &last, err))
+		return false;
+	due = schedule_slot_before(&list->schedule, now);
+	if (last != INSTANT_NONE && due != INSTANT_NONE && due > last &&
+		now - due <= list->catch_up)
+		*slot = due;
+	else
+		*slot = schedule_slot_after(&list->schedule,
+			last != INSTANT_NONE && last > now ? last : now);
+	return true;
+}
+
+int64_t
+draft_deadline(const struct list *list, int64_t slot, int64_t now)
+{
+	int64_t fair = now + list->approval_before;
+	int64_t last = slot + list->catch_up;
+
+	if (now <= slot - list->approval_before / 2)
+		return slot;
+	return fair < last ? fair : last;
+}
+
+/* ----- making ----- */
+
+static bool
+compose_draft(
+	const struct draft_order *o, struct composed *c, struct error *err)
+{
+	char *seed = mem_printf(
+		"draft of %s for %lld", o->list->list_id, (long long)o->slot);
+	struct compose_options options = {
+		.list = o->list,
+		.store = o->store,
+		.list_id = o->list_id,
+		.slot = o->slot,
+		.now = o->now,
+		.date = o->slot > o->now ? o->slot : o->now,
+		.seed = seed,
+		.settle = o->settle,
+		.gather = GATHER_KEEP,
+		.timeout_scale = o->timeout_scale,
+		.extra = o->dispatches,
+	};
+	bool ok = store_draft_number(o->store, o->list_id, o->slot,
+			  &options.number, err) &&
+		compose(&options, c, err);
+
+	free(seed);
+	return ok;
+}
+
+static bool
+read_roster(const struct draft_order *o, struct error *err)
+{
+	struct roster_options options = {.now = o->now};
+	struct roster_report report = {.unchanged = false};
+
+	return roster_update(o->list, o->store, o->list_id, &options, &report,
+		o->roster, err);
+}
+
+static char *
+write_report(const struct composed *c)
+{
+	struct arena *arena = arena_new();
+	struct str out = STR_INIT;
+
+	json_write(&out, composed_report(arena, c), false);
+	arena_free(arena);
+	return str_take(&out);
+}
+
+static bool
+put(const struct draft_order *o, const struct composed *c, struct draft *draft,
+	struct error *err)
+{
+	struct arena *arena = arena_new();
+	char *report = write_report(c);
+	struct str hash = STR_INIT;
+	struct opening frozen;
+	int64_t id;
+	bool found, ok;
+
+	freeze(arena, o->list, o->list_id, c, o->kind != DRAFT_REGULAR, o->now,
+		&frozen);
+	frozen.among = o->corrected;
+	freeze_hash(&hash, &frozen);
+	ok = store_draft_put(o->store, &frozen,
+		     &(struct draft_note){
+			     .kind = o->kind,
+			     .corrected = o->corrected,
+			     .deadline = o->deadline,
+			     .hash = str_text(&hash),
+			     .report = report,
+			     .author = o->author,
+		     },
+		     &id, err) &&
+		store_draft_of_id(o->store, id, draft, &found, err);
+	str_clear(&hash);
+	free(report);
+	arena_free(arena);
+	return ok;
+}
+
+bool
+draft_make(const struct draft_order *o, struct composed *c, struct draft *draft,
+	enum draft_outcome *outcome, struct error *err)
+{
+	*c = (struct composed){.issue = NULL};
+	*draft = (struct draft){.id = 0};
+	*outcome = DRAFT_MADE;
+	if ((o->roster && !read_roster(o, err)) || !compose_draft(o, c, err))
+		return false;
+	if (c->issue->below_minimum)
+		*outcome = DRAFT_EMPTY;
+	else if (!c->recipients)
+		*outcome = DRAFT_NOBODY;
+	return *outcome != DRAFT_MADE || put(o, c, draft, err);
+}
+
+/* ----- what its report says ----- */
+
+static const struct value *
+read_report(struct arena *arena, const struct draft *d)
+{
+	struct value *report = d->report
+		? json_parse(arena, "report", span_of(d->report), NULL)
+		: NULL;
+
+	return report ? report : value_new_map(arena);
+}
+
+size_t
+draft_recipients(const struct draft *d)
+{
+	struct arena *arena = arena_new();
+	const char *count =
+		value_find_text(read_report(arena, d), "recipients");
+	size_t n = count ? strtoull(count, NULL, 10) : 0;
+
+	arena_free(arena);
+	return n;
+}
+
+/* ----- telling ----- */
+
+enum { WIDTH = 72, ITEMS_MOST = 100 };
+
+static void
+add_item(struct str *out, const struct value *item)
+{
+	const char *title = value_is_scalar(item)
+		? item->text
+		: value_find_text(item, "title");
+	const char *why = value_find_text(item, "why");
+	struct str line = STR_INIT;
+
+	str_add_all(&line, title ? title : "", why ? ": " : "", why ? why : "",
+		NULL);
+	str_add(out, "\n- ");
+	text_wrap(out, str_span(&line), WIDTH, "  ");
+	str_clear(&line);
+}
+
+static void
+add_list(struct str *out, const char *heading, const struct value *report,
+	const char *key)
+{
+	const struct value *all = value_find(report, key);
+
+	if (!all || !all->count)
+		return;
+	str_add_all(out, "\n", heading, ":\n", NULL);
+	for (size_t i = 0; i < all->count && i < ITEMS_MOST; i++)
+		add_item(out, all->items[i]);
+	if (all->count > ITEMS_MOST)
+		str_printf(out, "\n- and %zu more", all->count - ITEMS_MOST);
+	str_add_char(out, '\n');
+}
+
+static void
+add_time(struct str *out, const struct list *list, int64_t instant)
+{
+	struct civil c = zone_civil(list->schedule.zone, instant);
+
+	str_printf(out, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day,
+		c.hour, c.minute);
+}
+
+static void
+add_head(struct str *out, const struct draft *d, const struct list *list)
+{
+	str_printf(out, "Issue %d of '%s' is drafted: \"%s\", to %zu readers",
+		d->number, list->title, d->subject, draft_recipients(d));
+	if (d->kind == DRAFT_REGULAR) {
+		str_add(out, ", on ");
+		add_time(out, list, d->slot);
+	}
+	str_add(out,
+		".\n\nIt goes out as it stands, and only when one of you "
+		"approves it before\n");
+	add_time(out, list, d->deadline);
+	str_printf(out, ":\n\n    postrider approve %s %d %s\n", list->name,
+		d->number, d->hash);
+}
+
+static char *
+write_text(const struct draft *d, const struct list *list)
+{
+	struct arena *arena = arena_new();
+	const struct value *report = read_report(arena, d);
+	struct str out = STR_INIT;
+
+	add_head(&out, d, list);
+	add_list(&out, "In it", report, "selected");
+	add_list(&out, "Not in it", report, "left_out");
+	add_list(&out, "Look at this first", report, "warnings");
+	if (d->kind == DRAFT_REGULAR)
+		str_add_all(&out,
+			"\nNot approved by then, it is not sent, and its "
+			"dispatches ",
+			list->unapproved == UNAPPROVED_SKIP
+				? "are\nmarked as read.\n"
+				: "wait\nfor the next issue.\n",
+			NULL);
+	arena_free(arena);
+	return str_take(&out);
+}
+
+bool
+draft_tell(const struct draft *d, const struct list *list, struct store *store,
+	const struct run_options *options, struct error *err)
+{
+	char *subject = mem_printf("To approve: %s", d->subject);
+	char *text = write_text(d, list);
+	bool ok = notice_mail(list, subject, text, options, err) &&
+		store_draft_told(store, d->id, d->hash, err);
+
+	free(subject);
+	free(text);
+	return ok;
+}
+
+/* ----- approving ----- */
+
+/* So much of a hash names it, when it is typed from a letter. */
+enum { HASH_LEAST = 8 };
+
+static bool
+is_meant(const struct draft *d, const char *hash)
+{
+	return strlen(hash) >= HASH_LEAST &&
+		span_starts(span_of(d->hash), hash);
+}
+
+static bool
+may_approve(
+	const struct draft *d, const struct draft_word *w, struct error *err)
+{
+	if (!is_meant(d, w->hash))
+		return error_set(err, ERROR_DATA,
+			"draft %d of '%s' is another one by now: its hash is "
+			"%s; look at it again, and approve that",
+			d->number, w->list->name, d->hash);
+	if (d->deadline <= w->now)
+		return error_set(err, ERROR_DATA,
+			"draft %d of '%s' had to be approved before; the next "
+			"run gives it up, 'postrider draft %s' makes it anew",
+			d->number, w->list->name, w->list->name);
+	if (w->list->four_eyes && text_equals(d->author, w->by))
+		return error_set(err, ERROR_DATA,
+			"%s made draft %d of '%s', and another has to approve "
+			"it (approval.four_eyes)",
+			w->by, d->number, w->list->name);
+	return true;
+}
+
+static bool
+give_word(const struct draft *d, const struct draft_word *w, struct error *err)
+{
+	enum approval_result result = APPROVAL_NONE;
+
+	if (!store_draft_approve(
+		    w->store, d->id, d->hash, w->by, w->now, &result, err))
+		return false;
+	switch (result) {
+	case APPROVAL_GIVEN:
+		return true;
+	case APPROVAL_ALREADY:
+		return error_set(err, ERROR_DATA,
+			"draft %d of '%s' was approved already, by %s",
+			d->number, w->list->name,
+			d->approver ? d->approver : "somebody else");
+	default:
+		return error_set(err, ERROR_LATER,
+			"draft %d of '%s' has changed this very moment: look "
+			"at it again",
+			d->number, w->list->name);
+	}
+}
+
+bool
+draft_approve(const struct draft_word *w, struct draft *d, struct error *err)
+{
+	bool found;
+
+	if (!store_draft_numbered(
+		    w->store, w->list_id, w->number, d, &found, err))
+		return false;
+	if (!found)
+		return error_set(err, ERROR_INPUT,
+			"'%s' has no draft %d; 'postrider status %s' shows "
+			"what there is",
+			w->list->name, w->number, w->list->name);
+	return may_approve(d, w, err) && give_word(d, w, err);
+}

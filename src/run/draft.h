@@ -1,0 +1,92 @@
+/*
+ * Drafts: composed and frozen before their slot, mailed to the editors, opened
+ * when one of them has said yes. Nothing opens by accident: what nobody approved
+ * in time goes out as nothing at all.
+ *
+ *     approval: {draft: 18 hours before, unapproved: roll}
+ *
+ *     slot - draft     `run` composes, freezes and mails it
+ *     approve          by its hash: the mailed link, the desk, the command line
+ *     slot             `run` opens it as it stands; without approval its
+ *                      dispatches wait for the next issue (roll), or are marked
+ *                      as read (skip)
+ *
+ * Sources that change in between change nothing: a refresh makes the draft
+ * anew, and what differs then needs a new approval.
+ */
+#ifndef RUN_DRAFT_H
+#define RUN_DRAFT_H
+
+#include "run/compose.h"
+#include "run/run.h"
+#include "store/draft.h"
+
+struct draft_order {
+	const struct list *list;
+	struct store *store;
+	int64_t list_id, now;
+	enum draft_kind kind;
+	int64_t slot;
+	int64_t deadline;	       /* to be approved before */
+	const char *const *dispatches; /* all of an extra or a correction,
+					  NULL-terminated; else NULL */
+	int64_t corrected;	       /* id of the issue, of a correction */
+	const char *author;	       /* NULL: nobody, cron */
+	bool settle;
+	struct problems *roster; /* read that first, with what is wrong with
+				    it; NULL: `run` has */
+	int timeout_scale;	 /* as in struct run_options */
+};
+
+enum draft_outcome {
+	DRAFT_MADE,
+	DRAFT_EMPTY,  /* fewer new dispatches than `select.min` */
+	DRAFT_NOBODY, /* nobody is subscribed */
+};
+
+/*
+ * Composes the draft of this slot and puts it into the store, in place of the
+ * one that was there. `c` is what was composed, *draft what was put (nothing
+ * unless DRAFT_MADE): composed_clear() and draft_clear() both also after a
+ * failure.
+ */
+bool draft_make(const struct draft_order *order, struct composed *c,
+	struct draft *draft, enum draft_outcome *outcome, struct error *err);
+
+/*
+ * The slot that a draft would be for now: one that is due and was not dealt
+ * with, else the next. INSTANT_NONE: the list has no schedule any more.
+ */
+bool draft_slot(const struct list *list, struct store *store, int64_t list_id,
+	int64_t now, int64_t *slot, struct error *err);
+
+/* When a draft made now for this slot must be approved at the latest: at the
+ * slot; who is told late has as long as others, within `catch_up`. */
+int64_t draft_deadline(const struct list *list, int64_t slot, int64_t now);
+
+/* An editor's word. `hash` may be its beginning, eight digits at least. */
+struct draft_word {
+	const struct list *list;
+	struct store *store;
+	int64_t list_id, now;
+	int number;
+	const char *hash;
+	const char *by; /* who says it */
+};
+
+/* ERROR_INPUT: there is no such draft; ERROR_DATA: it is another one by now, too
+ * late, approved already, or not his to approve. *draft is the one that was
+ * found: draft_clear() also after a failure. */
+bool draft_approve(
+	const struct draft_word *word, struct draft *draft, struct error *err);
+
+/* How many would get it, as far as its report says. */
+size_t draft_recipients(const struct draft *draft);
+
+/* Mails it to the editors, with what is in it and how it is approved; the draft
+ * remembers that they were told. */
+bool draft_tell(const struct draft *draft, const struct list *list,
+	struct store *store, const struct run_options *options,
+	struct error *err);
+
+#endif

@@ -1,0 +1,200 @@
+/*
+ * Drafts within a run: made in time, opened when they are approved, given up
+ * when they are not.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "run/state.h"
+
+/* ----- making ----- */
+
+static void
+report_draft(struct run *r, const struct draft *d)
+{
+	struct arena *a = r->result->arena;
+	struct value *v =
+		value_set(a, r->result->report, "draft", value_new_map(a));
+
+	value_set_int(a, v, "number", d->number);
+	value_set_text(a, v, "hash", d->hash);
+	value_set_instant(a, v, "slot", d->slot);
+	value_set_instant(a, v, "deadline", d->deadline);
+	value_set_bool(a, v, "approved", d->approver != NULL);
+}
+
+/* What could not be told now is told by the next run. */
+static void
+tell(struct run *r, const struct draft *d)
+{
+	struct error err = ERROR_INIT;
+
+	if (!draft_tell(d, r->list, r->store, r->o, &err))
+		log_warn(r->o->log,
+			"list '%s': the editors could not be told of the draft, "
+			"the next run tries again: %s",
+			r->list->name, err.text);
+	error_clear(&err);
+}
+
+static bool
+settle_outcome(struct run *r, const struct draft_order *o,
+	enum draft_outcome outcome, const struct draft *d, struct error *err)
+{
+	if (outcome == DRAFT_MADE) {
+		report_draft(r, d);
+		log_detail(r->o->log,
+			"%s: draft %d is made, and waits for "
+			"'postrider approve %s %d %s'",
+			r->list->name, d->number, r->list->name, d->number,
+			d->hash);
+		tell(r, d);
+		return true;
+	}
+	if (o->slot > r->o->now) /* something may come yet */
+		return true;
+	return run_skip_slot(r, o->slot,
+		outcome == DRAFT_EMPTY ? "nothing is new, or too little"
+				       : "nobody is subscribed",
+		err);
+}
+
+static bool
+make(struct run *r, int64_t slot, struct error *err)
+{
+	struct draft_order order = {
+		.list = r->list,
+		.store = r->store,
+		.list_id = r->list_id,
+		.now = r->o->now,
+		.slot = slot,
+		.deadline = draft_deadline(r->list, slot, r->o->now),
+		.settle = !r->o->due,
+		.timeout_scale = r->o->timeout_scale,
+	};
+	enum draft_outcome outcome;
+	struct composed c;
+	struct draft d;
+	bool ok = draft_make(&order, &c, &d, &outcome, err);
+
+	run_keep_gathered(r, &c.gathered);
+	log_problems(r->o->log, &c.problems);
+	ok = ok && settle_outcome(r, &order, outcome, &d, err);
+	draft_clear(&d);
+	composed_clear(&c);
+	return ok;
+}
+
+bool
+run_draft_slot(struct run *r, int64_t slot, struct error *err)
+{
+	struct draft d;
+	bool found;
+	bool ok = store_draft_of_slot(
+		r->store, r->list_id, slot, &d, &found, err);
+
+	if (ok && found)
+		report_draft(r, &d);
+	else if (ok && !r->o->dry_run)
+		ok = make(r, slot, err);
+	draft_clear(&d);
+	return ok;
+}
+
+/* ----- opening ----- */
+
+static bool
+open_draft(struct run *r, const struct draft *d, struct error *err)
+{
+	struct issue_record issue = {.id = 0};
+	bool ok = run_read_held(r, err);
+
+	if (ok && r->held)
+		run_note_held(r);
+	else
+		ok = ok && run_may_open(r, err) &&
+			run_open_draft(r, d, &issue, err) &&
+			run_send_issue(r, &issue, err);
+	issue_record_clear(&issue);
+	return ok;
+}
+
+/* ----- giving up ----- */
+
+/* With the reason in the record of the slot: it is not tried again. */
+static bool
+give_up(struct run *r, const struct draft *d, const char *why,
+	struct error *err)
+{
+	bool read = r->list->unapproved == UNAPPROVED_SKIP &&
+		d->kind == DRAFT_REGULAR;
+
+	problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0,
+		"issue %d was not sent: %s; %s", d->number, why,
+		d->kind != DRAFT_REGULAR ? "make it again if it is still wanted"
+			: read		 ? "its dispatches are marked as read"
+			       : "its dispatches wait for the next issue");
+	log_warn(r->o->log, "list '%s': issue %d is not sent: %s",
+		r->list->name, d->number, why);
+	if (d->kind == DRAFT_REGULAR && !run_skip_slot(r, d->slot, why, err))
+		return false;
+	return store_draft_drop(r->store, d->id, read, r->o->now, err);
+}
+
+static bool
+deal_with(struct run *r, const struct draft *d, struct error *err)
+{
+	int64_t now = r->o->now;
+
+	if (d->approver && d->slot <= now)
+		return now - d->slot <= r->list->catch_up
+			? open_draft(r, d, err)
+			: give_up(r, d,
+				  "it was approved, but no run came within "
+				  "'catch_up'",
+				  err);
+	if (!d->approver && d->deadline <= now)
+		return give_up(r, d, "nobody approved it in time", err);
+	if (!d->approver && !d->told)
+		tell(r, d);
+	return true;
+}
+
+/* ----- all of them ----- */
+
+struct ids {
+	int64_t *items;
+	size_t count;
+};
+
+static bool
+note_id(void *data, const struct draft *d)
+{
+	struct ids *ids = data;
+
+	ids->items =
+		mem_resize(ids->items, (ids->count + 1) * sizeof *ids->items);
+	ids->items[ids->count++] = d->id;
+	return true;
+}
+
+bool
+run_drafts(struct run *r, struct error *err)
+{
+	struct ids ids = {.items = NULL};
+	bool ok = r->o->dry_run ||
+		store_drafts(r->store, r->list_id, note_id, &ids, err);
+
+	for (size_t i = 0; ok && i < ids.count && !r->result->interrupted;
+		i++) {
+		struct draft d;
+		bool found;
+
+		ok = store_draft_of_id(
+			     r->store, ids.items[i], &d, &found, err) &&
+			(!found || deal_with(r, &d, err));
+		draft_clear(&d);
+	}
+	free(ids.items);
+	return ok;
+}
