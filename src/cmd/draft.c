@@ -27,6 +27,7 @@ static const struct option draft_options[] = {
 	{"extra", NULL, "out of turn, with the dispatches that are named"},
 	{"correct", "N", "to those who got issue N, with these dispatches"},
 	{"by", "NAME", "who makes it, where the system does not say"},
+	{"at", "TIME", "as if it were that time"},
 	{NULL, NULL, NULL},
 };
 
@@ -80,14 +81,14 @@ place_order(const struct invocation *in, const struct list_context *c,
 	else if (invocation_has(in, "correct"))
 		order->kind = DRAFT_CORRECTION;
 	if (order->kind == DRAFT_REGULAR) {
-		if (!draft_slot(list, c->store, c->list_id, in->now,
+		if (!draft_slot(list, c->store, c->list_id, order->now,
 			    &order->slot, err))
 			return false;
-		order->deadline = draft_deadline(list, order->slot, in->now);
+		order->deadline = draft_deadline(list, order->slot, order->now);
 		return true;
 	}
-	order->slot = in->now;
-	order->deadline = in->now + list->catch_up;
+	order->slot = order->now;
+	order->deadline = order->now + list->catch_up;
 	order->dispatches = (const char *const *)in->arguments + 1;
 	return find_corrected(in, c, order, err);
 }
@@ -176,11 +177,11 @@ run_draft(struct invocation *in, struct error *err)
 			.list = c.list,
 			.store = c.store,
 			.list_id = c.list_id,
-			.now = in->now,
 			.author = user,
 		};
 
-		ok = place_order(in, &c, &order, err) &&
+		ok = command_time(in, c.list, &order.now, err) &&
+			place_order(in, &c, &order, err) &&
 			make_draft(in, &c, &order, err);
 	}
 	free(user);
@@ -204,39 +205,54 @@ const struct command draft_command = {
 
 static const struct option approve_options[] = {
 	{"by", "NAME", "who approves, where the system does not say"},
+	{"at", "TIME", "as if it were that time"},
 	{NULL, NULL, NULL},
 };
 
 static bool
+approve(const struct invocation *in, const struct list_context *c,
+	const char *user, struct draft *d, struct error *err)
+{
+	struct draft_word word = {
+		.list = c->list,
+		.store = c->store,
+		.list_id = c->list_id,
+		.number = atoi(in->arguments[1]),
+		.hash = in->arguments[2],
+		.by = user,
+	};
+
+	return command_time(in, c->list, &word.now, err) &&
+		draft_approve(&word, d, err);
+}
+
+static void
+print_approved(
+	struct invocation *in, const struct list *list, const struct draft *d)
+{
+	char *slot = local_time(list, d->slot);
+
+	invocation_print_done(in, "approved", d->hash,
+		"draft %d of '%s' is approved; the first run from %s on sends "
+		"it as it is",
+		d->number, list->name, slot);
+	free(slot);
+}
+
+static bool
 run_approve(struct invocation *in, struct error *err)
 {
-	struct list_context c;
 	struct draft d = {.id = 0};
-	char *user, *slot;
+	struct list_context c;
+	char *user;
 	bool ok;
 
 	if (!list_context_open(in, in->arguments[0], false, &c, err))
 		return false;
 	user = user_name(in);
-	ok = draft_approve(
-		&(struct draft_word){
-			.list = c.list,
-			.store = c.store,
-			.list_id = c.list_id,
-			.now = in->now,
-			.number = atoi(in->arguments[1]),
-			.hash = in->arguments[2],
-			.by = user,
-		},
-		&d, err);
-	if (ok) {
-		slot = local_time(c.list, d.slot);
-		invocation_print_done(in, "approved", d.hash,
-			"draft %d of '%s' is approved; the first run from %s "
-			"on sends it as it is",
-			d.number, c.list->name, slot);
-		free(slot);
-	}
+	ok = approve(in, &c, user, &d, err);
+	if (ok)
+		print_approved(in, c.list, &d);
 	draft_clear(&d);
 	free(user);
 	list_context_close(&c);

@@ -86,3 +86,14 @@ dispatch_variant(const struct dispatch *d, const char *language,
 		v = find_language(d, *fallback);
 	return v ? v : &d->variants[0];
 }
+
+const struct dispatch *
+dispatches_find(const struct dispatches *all, const char *id, struct error *err)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (strcmp(all->items[i].id, id) == 0)
+			return &all->items[i];
+	error_set(err, ERROR_INPUT,
+		"no dispatch has the id '%s'; 'preview' shows the ids", id);
+	return NULL;
+}

@@ -91,6 +91,10 @@ struct dispatches {
 void dispatches_init(struct dispatches *all);
 void dispatches_clear(struct dispatches *all);
 
+/* ERROR_INPUT when none has that id. */
+const struct dispatch *dispatches_find(
+	const struct dispatches *all, const char *id, struct error *err);
+
 /* Appends a zeroed dispatch with INSTANT_NONE in its dates. */
 struct dispatch *dispatches_add(struct dispatches *all);
 

@@ -124,6 +124,17 @@ put(const struct draft_order *o, const struct composed *c, struct draft *draft,
 	return ok;
 }
 
+/* What an editor names must be there. */
+static bool
+are_there(
+	const char *const *ids, const struct dispatches *all, struct error *err)
+{
+	for (; ids && *ids; ids++)
+		if (!dispatches_find(all, *ids, err))
+			return false;
+	return true;
+}
+
 bool
 draft_make(const struct draft_order *o, struct composed *c, struct draft *draft,
 	enum draft_outcome *outcome, struct error *err)
@@ -132,6 +143,8 @@ draft_make(const struct draft_order *o, struct composed *c, struct draft *draft,
 	*draft = (struct draft){.id = 0};
 	*outcome = DRAFT_MADE;
 	if ((o->roster && !read_roster(o, err)) || !compose_draft(o, c, err))
+		return false;
+	if (!are_there(o->dispatches, &c->dispatches, err))
 		return false;
 	if (c->issue->below_minimum)
 		*outcome = DRAFT_EMPTY;
@@ -184,20 +197,36 @@ add_item(struct str *out, const struct value *item)
 	str_clear(&line);
 }
 
+/* Readers have had it: nobody misses it here. */
+static bool
+is_old(const struct value *item)
+{
+	return !value_is_scalar(item) &&
+		text_equals(value_find_text(item, "reason"),
+			reason_name(REASON_SEEN));
+}
+
 static void
 add_list(struct str *out, const char *heading, const struct value *report,
 	const char *key)
 {
 	const struct value *all = value_find(report, key);
+	size_t shown = 0, more = 0;
 
-	if (!all || !all->count)
-		return;
-	str_add_all(out, "\n", heading, ":\n", NULL);
-	for (size_t i = 0; i < all->count && i < ITEMS_MOST; i++)
-		add_item(out, all->items[i]);
-	if (all->count > ITEMS_MOST)
-		str_printf(out, "\n- and %zu more", all->count - ITEMS_MOST);
-	str_add_char(out, '\n');
+	for (size_t i = 0; all && i < all->count; i++) {
+		if (is_old(all->items[i]))
+			continue;
+		if (!shown)
+			str_add_all(out, "\n", heading, ":\n", NULL);
+		if (shown++ < ITEMS_MOST)
+			add_item(out, all->items[i]);
+		else
+			more++;
+	}
+	if (more)
+		str_printf(out, "\n- and %zu more", more);
+	if (shown)
+		str_add_char(out, '\n');
 }
 
 static void

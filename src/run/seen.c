@@ -37,27 +37,15 @@ mark_dispatch(struct marking *m, const struct dispatch *d)
 	}
 }
 
-static const struct dispatch *
-find_dispatch(const struct dispatches *all, const char *id)
-{
-	for (size_t i = 0; i < all->count; i++)
-		if (strcmp(all->items[i].id, id) == 0)
-			return &all->items[i];
-	return NULL;
-}
-
 static bool
 mark_named(struct marking *m, const struct dispatches *all,
 	const char *const *ids, size_t *marked, struct error *err)
 {
 	for (; *ids; ids++) {
-		const struct dispatch *d = find_dispatch(all, *ids);
+		const struct dispatch *d = dispatches_find(all, *ids, err);
 
 		if (!d)
-			return error_set(err, ERROR_INPUT,
-				"no dispatch has the id '%s'; 'preview' shows "
-				"the ids",
-				*ids);
+			return false;
 		mark_dispatch(m, d);
 		++*marked;
 	}

@@ -1,0 +1,312 @@
+#!/usr/bin/python3
+"""Drafts: made in time, told, approved by their hash, sent as they stood; and
+never sent by accident."""
+import datetime
+import re
+import unittest
+
+import tap
+from letters import parse
+from sites import DATA, INPUT, OK, Site, readers
+
+ADA = readers(1)[0]
+DESK = "desk@example.org"
+# Mondays at 07:00 in Istanbul.
+SLOT = datetime.datetime(2026, 11, 23, 4, tzinfo=datetime.timezone.utc)
+HOUR, DAY, WEEK = (datetime.timedelta(hours=1), datetime.timedelta(days=1),
+                   datetime.timedelta(weeks=1))
+
+
+class DraftSite(Site):
+    def begin(self, **settings):
+        self.small(3, **{
+            "approval": {"draft": "18 hours before"},
+            "editors": [DESK], "give_up_after": "5 days"} | settings)
+        self.at(SLOT - 3 * DAY)
+        return self
+
+    def at(self, time, *options, status=OK):
+        """What cron does then."""
+        result = self.run("run", "--at", f"{time:%Y-%m-%dT%H:%M:%SZ}",
+                          "--yes", *options, "weekly")
+        if result.status != status:
+            raise AssertionError(result)
+        return result
+
+    def draft(self, time, *arguments):
+        return self.run("--json", "draft", "--at",
+                        f"{time:%Y-%m-%dT%H:%M:%SZ}", *arguments)
+
+    def approve(self, number, hash, time=SLOT - HOUR, by="Edna"):
+        return self.run("approve", "--at", f"{time:%Y-%m-%dT%H:%M:%SZ}",
+                        "--by", by, "weekly", number, hash)
+
+    def told(self):
+        """What the editors were told: the texts, with their subjects."""
+        mails = [letter for letter in self.letters()
+                 if letter["Delivered-To"] == DESK]
+        return [f"{mail['Subject']}\n{mail.get_content()}" for mail in
+                sorted(mails, key=lambda mail: mail["Date"].datetime)]
+
+    def hash(self):
+        """As the newest mail to the editors has it."""
+        return re.search(r"postrider approve weekly (\d+) (\w+)",
+                         self.told()[-1]).groups()
+
+    def sent_all(self):
+        """To readers, in order of time."""
+        return sorted((octets for octets in self.spool()
+                       if DESK.encode() not in octets),
+                      key=lambda octets: parse(octets)["Date"].datetime)
+
+    def sent(self):
+        """By address; the last to each."""
+        return {parse(octets)["Delivered-To"]: octets
+                for octets in self.sent_all()}
+
+
+class Drafts(unittest.TestCase):
+    settings = {}
+
+    def setUp(self):
+        self.site = self.enterContext(DraftSite()).begin(**self.settings)
+
+
+class TestApproved(Drafts):
+    def test_in_time(self):
+        """Made, told, approved, sent at its slot; once."""
+        site = self.site
+        self.assertEqual(site.told(), [])
+        site.at(SLOT - 17 * HOUR)
+        site.at(SLOT - 16 * HOUR)
+        text, = site.told()
+        self.assertIn("To approve: Harbour Weekly 1: Item 1 and 1 more", text)
+        self.assertIn("to 3 readers, on 2026-11-23 07:00", text)
+        self.assertIn("before\n2026-11-23 07:00", text)
+        self.assertIn("- Item 2: new", text)
+        number, hash = site.hash()
+        self.assertEqual(site.approve(number, hash).status, OK)
+        site.at(SLOT - datetime.timedelta(seconds=1))
+        self.assertEqual(site.sent(), {})
+        for _ in range(2):
+            site.at(SLOT + HOUR)
+        self.assertEqual(sorted(site.sent()), readers(3))
+        self.assertEqual(site.states(), {"sent": 3})
+        self.assertEqual(len(site.told()), 1)
+        self.assertEqual(
+            parse(site.sent()[ADA])["Date"].datetime, SLOT)
+        site.at(SLOT + WEEK)
+        self.assertEqual(len(site.sent()), 3)
+
+    def test_what_was_approved_is_what_is_sent(self):
+        """Whatever changes in between: an unapproved twin is the judge."""
+        twin = self.enterContext(DraftSite()).begin(
+            approval=None, **self.settings)
+        site = self.site
+        site.at(SLOT - 17 * HOUR)
+        site.approve(*site.hash())
+        twin.at(SLOT)
+        site.dispatch("weekly", "item-1.md", "Other words.\n",
+                      title="Another title", updated=True)
+        site.dispatch("weekly", "item-3.md", title="Late news")
+        site.write("templates/digest/text.mustache", "nothing of it\n")
+        site.write("templates/digest/strings/en.yaml", "contents: Odds\n")
+        site.list("weekly", title="Renamed", subject="changed",
+                  format="text", postal_address="Elsewhere 2",
+                  select={"first_issue": "1 day", "max": 1})
+        site.at(SLOT)
+        for address, octets in twin.sent().items():
+            self.assertEqual(self.masked(site.sent()[address]),
+                             self.masked(octets))
+        site.at(SLOT + WEEK - 17 * HOUR)
+        self.assertIn("Late news", site.told()[-1])
+        self.assertNotIn("Item 2", site.told()[-1])
+
+    @staticmethod
+    def masked(octets):
+        """But for what is made of chance: ids, tokens, boundaries."""
+        return re.sub(rb"=\n|[a-z2-7]{20,}|=_[0-9a-f]{24}", b"", octets)
+
+    def test_a_refresh(self):
+        """The same is the same; anything else wants a new word."""
+        site = self.site
+        site.at(SLOT - 17 * HOUR)
+        number, hash = site.hash()
+        site.approve(number, hash)
+        same = site.draft(SLOT - 2 * HOUR, "weekly").json
+        self.assertEqual((same["hash"], same["approved"]), (hash, True))
+        site.dispatch("weekly", "item-3.md", title="Late news")
+        new = site.draft(SLOT - 2 * HOUR, "weekly").json
+        self.assertNotEqual(new["hash"], hash)
+        self.assertEqual((new["approved"], new["dispatches"]), (False, 3))
+        refused = site.approve(number, hash)
+        self.assertEqual(refused.status, DATA)
+        self.assertIn(new["hash"], refused.err)
+        self.assertEqual(site.approve(number, new["hash"]).status, OK)
+        site.at(SLOT)
+        self.assertIn(b"Late news", site.sent()[ADA])
+
+    def test_a_beginning_of_its_hash_will_do(self):
+        self.site.at(SLOT - 17 * HOUR)
+        number, hash = self.site.hash()
+        self.assertEqual(self.site.approve(number, hash[:7]).status, DATA)
+        self.assertEqual(self.site.approve(7, hash).status, INPUT)
+        self.assertEqual(self.site.approve(number, hash[:8]).status, OK)
+        again = self.site.approve(number, hash)
+        self.assertEqual(again.status, DATA)
+        self.assertIn("by Edna", again.err)
+
+    def test_who_left_or_came_meanwhile(self):
+        self.site.at(SLOT - 17 * HOUR)
+        self.site.approve(*self.site.hash())
+        self.site.roster("weekly", "email\n" + "\n".join(readers(4)[1:]))
+        self.site.at(SLOT, "--accept-roster")
+        self.assertEqual(sorted(self.site.sent()), readers(4)[1:])
+
+    def test_held(self):
+        self.site.at(SLOT - 17 * HOUR)
+        self.site.approve(*self.site.hash())
+        self.site.run("hold", "weekly")
+        self.site.at(SLOT)
+        self.assertEqual(self.site.sent(), {})
+        self.site.run("release", "weekly")
+        self.site.at(SLOT + HOUR)
+        self.assertEqual(len(self.site.sent()), 3)
+
+    def test_a_mail_that_failed_is_sent_again(self):
+        self.site.list("weekly", transport="smtp://127.0.0.1:9")
+        self.site.at(SLOT - 17 * HOUR)
+        self.assertEqual(self.site.told(), [])
+        self.site.list("weekly", transport="spool")
+        self.site.at(SLOT - 16 * HOUR)
+        self.assertEqual(len(self.site.told()), 1)
+
+
+class TestUnapproved(Drafts):
+    def test_roll(self):
+        """Told, and in the next issue; never sent by accident."""
+        site = self.site
+        site.at(SLOT - 17 * HOUR)
+        number, hash = site.hash()
+        site.at(SLOT)
+        self.assertEqual(site.sent(), {})
+        self.assertIn("nobody approved it in time", site.told()[-1])
+        self.assertEqual(
+            site.approve(number, hash, SLOT + HOUR).status, INPUT)
+        site.at(SLOT + WEEK - 17 * HOUR)
+        self.assertIn("- Item 1: new", site.told()[-1])
+        site.approve(*site.hash(), SLOT + WEEK - HOUR)
+        site.at(SLOT + WEEK)
+        self.assertEqual(parse(site.sent()[ADA])["Subject"],
+                         "Harbour Weekly 1: Item 1 and 1 more")
+
+    def test_told_late(self):
+        """No run came in time: the editors have as long as otherwise."""
+        site = self.site
+        site.at(SLOT + HOUR)
+        number, hash = site.hash()
+        site.at(SLOT + 18 * HOUR)
+        self.assertEqual(
+            site.approve(number, hash, SLOT + 18 * HOUR).status, OK)
+        site.at(SLOT + 18 * HOUR)
+        self.assertEqual(len(site.sent()), 3)
+
+    def test_approved_and_no_run_for_days(self):
+        site = self.site
+        site.at(SLOT - 17 * HOUR)
+        site.approve(*site.hash())
+        site.at(SLOT + 3 * DAY)
+        self.assertEqual(site.sent(), {})
+        self.assertIn("no run came", site.told()[-1])
+
+    def test_too_few(self):
+        """What comes until the slot still makes a draft."""
+        site = self.enterContext(DraftSite()).begin(
+            select={"first_issue": "9000 days", "min": 3})
+        site.at(SLOT - 17 * HOUR)
+        self.assertEqual(site.told(), [])
+        site.dispatch("weekly", "item-3.md", title="Late news")
+        site.at(SLOT - 2 * HOUR)
+        self.assertIn("Late news", site.told()[-1])
+
+
+class TestSkipped(Drafts):
+    settings = {"approval": {"draft": "18 hours before",
+                             "unapproved": "skip"}}
+
+    def test_skip(self):
+        site = self.site
+        site.at(SLOT - 17 * HOUR)
+        site.at(SLOT)
+        self.assertIn("marked as read", site.told()[-1])
+        site.dispatch("weekly", "item-3.md", title="Later news")
+        site.at(SLOT + WEEK - 17 * HOUR)
+        self.assertIn("Later news", site.told()[-1])
+        self.assertNotIn("Item 1", site.told()[-1])
+
+
+class TestFourEyes(Drafts):
+    settings = {"approval": {"draft": "18 hours before", "four_eyes": True}}
+
+    def test_who_made_it_does_not_approve_it(self):
+        site = self.site
+        draft = site.draft(SLOT - 5 * HOUR, "--by", "Edna", "weekly").json
+        refused = site.approve(draft["number"], draft["hash"])
+        self.assertEqual(refused.status, DATA)
+        self.assertIn("another has to", refused.err)
+        self.assertEqual(site.approve(draft["number"], draft["hash"],
+                                      by="Ludwig").status, OK)
+
+
+class TestOutOfTurn(Drafts):
+    settings = {"approval": None}
+
+    def test_an_extra(self):
+        site = self.site
+        site.at(SLOT)
+        self.assertEqual(len(site.sent_all()), 3)
+        site.dispatch("weekly", "item-3.md", title="Strike at the quay")
+        now = SLOT + DAY
+        extra = site.draft(now, "--extra", "weekly", "item-3").json
+        self.assertEqual((extra["number"], extra["dispatches"]), (2, 1))
+        site.at(now)
+        self.assertEqual(len(site.sent_all()), 3)
+        site.approve(2, extra["hash"], now + HOUR)
+        for hours in (2, 3):
+            site.at(now + hours * HOUR)
+        self.assertEqual(len(site.sent_all()), 6)
+        self.assertIn(b"Strike at the quay", site.sent_all()[-1])
+        # The next regular one neither repeats it nor misses its slot.
+        site.dispatch("weekly", "item-4.md", title="Later")
+        site.at(SLOT + WEEK)
+        self.assertEqual(len(site.sent_all()), 9)
+        self.assertNotIn(b"Strike at the quay", site.sent_all()[-1])
+
+    def test_a_correction(self):
+        """To those who got it, and nobody else."""
+        site = self.site
+        site.at(SLOT)
+        site.roster("weekly", 5)
+        site.dispatch("weekly", "item-3.md", title="Correction to item 1")
+        now = SLOT + DAY
+        correction = site.draft(
+            now, "--correct", 1, "weekly", "item-3").json
+        site.approve(correction["number"], correction["hash"], now)
+        site.at(now + HOUR)
+        self.assertEqual(sorted(parse(octets)["Delivered-To"]
+                                for octets in site.sent_all()[3:]),
+                         readers(3))
+
+    def test_mistakes(self):
+        site = self.site
+        self.assertIn("no issue 9", site.draft(
+            SLOT, "--correct", 9, "weekly", "item-1").err)
+        self.assertIn("no dispatch has the id 'item-9'", site.draft(
+            SLOT, "--extra", "weekly", "item-9").err)
+        for arguments in (("weekly", "item-1"), ("--extra", "weekly"),
+                          ("--extra", "--correct", 1, "weekly", "x")):
+            self.assertEqual(site.draft(SLOT, *arguments).status, 64)
+
+
+if __name__ == "__main__":
+    tap.main()
