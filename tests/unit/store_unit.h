@@ -179,10 +179,10 @@ add_readers(struct store *store, int64_t list, int count)
 
 /* ----- issues ----- */
 
-/* An issue that carries "one" and "two", for readers of English HTML. */
-static inline bool
-open_numbered(struct store *store, int64_t list, int number, int64_t slot,
-	int64_t *issue, struct error *err)
+/* What opening an issue takes that carries "one" and "two", for readers of
+ * English HTML. */
+static inline struct opening
+opening_numbered(int64_t list, int number, int64_t slot)
 {
 	static const struct carried_row carried[] = {
 		{.id = "one",
@@ -205,22 +205,29 @@ open_numbered(struct store *store, int64_t list, int number, int64_t slot,
 		{"en", "html", 0, {"a form", 6}},
 	};
 
-	return store_issue_open(store,
-		&(struct opening){.list = list,
-			.number = number,
-			.slot = slot,
-			.at = NOW,
-			.salt = "salt",
-			.subject = "Weekly",
-			.carried = carried,
-			.carried_count = COUNT(carried),
-			.sources = sources,
-			.source_count = COUNT(sources),
-			.forms = forms,
-			.form_count = COUNT(forms),
-			.list_language = "en",
-			.list_format = "html"},
-		issue, err);
+	return (struct opening){.list = list,
+		.number = number,
+		.slot = slot,
+		.at = NOW,
+		.salt = "salt",
+		.subject = "Weekly",
+		.carried = carried,
+		.carried_count = COUNT(carried),
+		.sources = sources,
+		.source_count = COUNT(sources),
+		.forms = forms,
+		.form_count = COUNT(forms),
+		.list_language = "en",
+		.list_format = "html"};
+}
+
+static inline bool
+open_numbered(struct store *store, int64_t list, int number, int64_t slot,
+	int64_t *issue, struct error *err)
+{
+	struct opening opening = opening_numbered(list, number, slot);
+
+	return store_issue_open(store, &opening, issue, err);
 }
 
 static inline int64_t
