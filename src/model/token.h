@@ -26,6 +26,7 @@ enum token_kind {
 	TOKEN_SUBSCRIBER = 's', /* list, subscriber */
 	TOKEN_REQUEST = 'q',	/* request, when it was made */
 	TOKEN_PAGE = 'p',	/* list, when the page was given out */
+	TOKEN_DRAFT = 'd',	/* draft, of which content and for whom */
 };
 
 enum token_purpose {
@@ -37,6 +38,7 @@ enum token_purpose {
 	TOKEN_CONFIRM,	   /* of a request: it was really he */
 	TOKEN_CONFIRM_NEW, /* of a change of address: from the new one */
 	TOKEN_FORM,	   /* of a page: it was we who gave out the form */
+	TOKEN_APPROVE,	   /* of a draft: an editor was asked */
 };
 
 struct token_proof {

@@ -5,9 +5,8 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "mime/message.h"
 #include "run/freeze.h"
-#include "run/notice.h"
 #include "subscribers/roster.h"
 
 /* ----- when ----- */
@@ -153,142 +152,37 @@ draft_make(const struct draft_order *o, struct composed *c, struct draft *draft,
 	return *outcome != DRAFT_MADE || put(o, c, draft, err);
 }
 
-/* ----- what its report says ----- */
+/* ----- for the eye ----- */
 
-static const struct value *
-read_report(struct arena *arena, const struct draft *d)
+static void
+add_text(struct str *out, const struct form *form)
 {
-	struct value *report = d->report
-		? json_parse(arena, "report", span_of(d->report), NULL)
-		: NULL;
-
-	return report ? report : value_new_map(arena);
-}
-
-size_t
-draft_recipients(const struct draft *d)
-{
+	static const struct slot_values nobody = {.fields = NULL};
 	struct arena *arena = arena_new();
-	const char *count =
-		value_find_text(read_report(arena, d), "recipients");
-	size_t n = count ? strtoull(count, NULL, 10) : 0;
+	struct str bytes = STR_INIT;
+	bool html;
 
+	form_fill(form, &nobody, &bytes);
+	message_text(out, message_parse(arena, str_span(&bytes)), &html);
+	str_clear(&bytes);
 	arena_free(arena);
-	return n;
-}
-
-/* ----- telling ----- */
-
-enum { WIDTH = 72, ITEMS_MOST = 100 };
-
-static void
-add_item(struct str *out, const struct value *item)
-{
-	const char *title = value_is_scalar(item)
-		? item->text
-		: value_find_text(item, "title");
-	const char *why = value_find_text(item, "why");
-	struct str line = STR_INIT;
-
-	str_add_all(&line, title ? title : "", why ? ": " : "", why ? why : "",
-		NULL);
-	str_add(out, "\n- ");
-	text_wrap(out, str_span(&line), WIDTH, "  ");
-	str_clear(&line);
-}
-
-/* Readers have had it: nobody misses it here. */
-static bool
-is_old(const struct value *item)
-{
-	return !value_is_scalar(item) &&
-		text_equals(value_find_text(item, "reason"),
-			reason_name(REASON_SEEN));
-}
-
-static void
-add_list(struct str *out, const char *heading, const struct value *report,
-	const char *key)
-{
-	const struct value *all = value_find(report, key);
-	size_t shown = 0, more = 0;
-
-	for (size_t i = 0; all && i < all->count; i++) {
-		if (is_old(all->items[i]))
-			continue;
-		if (!shown)
-			str_add_all(out, "\n", heading, ":\n", NULL);
-		if (shown++ < ITEMS_MOST)
-			add_item(out, all->items[i]);
-		else
-			more++;
-	}
-	if (more)
-		str_printf(out, "\n- and %zu more", more);
-	if (shown)
-		str_add_char(out, '\n');
-}
-
-static void
-add_time(struct str *out, const struct list *list, int64_t instant)
-{
-	struct civil c = zone_civil(list->schedule.zone, instant);
-
-	str_printf(out, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day,
-		c.hour, c.minute);
-}
-
-static void
-add_head(struct str *out, const struct draft *d, const struct list *list)
-{
-	str_printf(out, "Issue %d of '%s' is drafted: \"%s\", to %zu readers",
-		d->number, list->title, d->subject, draft_recipients(d));
-	if (d->kind == DRAFT_REGULAR) {
-		str_add(out, ", on ");
-		add_time(out, list, d->slot);
-	}
-	str_add(out,
-		".\n\nIt goes out as it stands, and only when one of you "
-		"approves it before\n");
-	add_time(out, list, d->deadline);
-	str_printf(out, ":\n\n    postrider approve %s %d %s\n", list->name,
-		d->number, d->hash);
-}
-
-static char *
-write_text(const struct draft *d, const struct list *list)
-{
-	struct arena *arena = arena_new();
-	const struct value *report = read_report(arena, d);
-	struct str out = STR_INIT;
-
-	add_head(&out, d, list);
-	add_list(&out, "In it", report, "selected");
-	add_list(&out, "Not in it", report, "left_out");
-	add_list(&out, "Look at this first", report, "warnings");
-	if (d->kind == DRAFT_REGULAR)
-		str_add_all(&out,
-			"\nNot approved by then, it is not sent, and its "
-			"dispatches ",
-			list->unapproved == UNAPPROVED_SKIP
-				? "are\nmarked as read.\n"
-				: "wait\nfor the next issue.\n",
-			NULL);
-	arena_free(arena);
-	return str_take(&out);
 }
 
 bool
-draft_tell(const struct draft *d, const struct list *list, struct store *store,
-	const struct run_options *options, struct error *err)
+draft_text(struct store *store, const struct draft *d, struct str *out,
+	bool *found, struct error *err)
 {
-	char *subject = mem_printf("To approve: %s", d->subject);
-	char *text = write_text(d, list);
-	bool ok = notice_mail(list, subject, text, options, err) &&
-		store_draft_told(store, d->id, d->hash, err);
+	struct str bytes = STR_INIT;
+	struct form *form = NULL;
+	bool ok = store_draft_form(store, d->id, 0, &bytes, found, err);
 
-	free(subject);
-	free(text);
+	if (ok && *found)
+		form = form_load(str_span(&bytes), err);
+	ok = ok && (!*found || form);
+	if (form)
+		add_text(out, form);
+	form_free(form);
+	str_clear(&bytes);
 	return ok;
 }
 

@@ -80,8 +80,21 @@ struct draft_word {
 bool draft_approve(
 	const struct draft_word *word, struct draft *draft, struct error *err);
 
-/* How many would get it, as far as its report says. */
+/* Its report, and how many would get it by that. */
+const struct value *draft_report(
+	struct arena *arena, const struct draft *draft);
 size_t draft_recipients(const struct draft *draft);
+
+/* Appends the text of its first form, with nobody's name in it. *found false
+ * when it is no draft any more. */
+bool draft_text(struct store *store, const struct draft *draft, struct str *out,
+	bool *found, struct error *err);
+
+/* A link to approve it belongs to one editor and this content: the second number
+ * of its token; and whose it is, NULL when it is of nobody here. */
+uint64_t draft_seal(const struct draft *draft, const char *editor);
+const char *draft_editor(
+	const struct draft *draft, const struct list *list, uint64_t seal);
 
 /* Mails it to the editors, with what is in it and how it is approved; the draft
  * remembers that they were told. */

@@ -70,10 +70,10 @@ make_form(const struct list *list, struct letter *letter, const char *mark,
 	return form_new(&input, err);
 }
 
-/* One form for all of them. */
 static bool
 send_form(const struct list *list, const struct form *form,
-	const struct run_options *o, struct error *err)
+	const char *const *editors, const struct run_options *o,
+	struct error *err)
 {
 	struct errand errand = {
 		.list = list,
@@ -81,7 +81,6 @@ send_form(const struct list *list, const struct form *form,
 		.now = o->now,
 		.log = o->log,
 	};
-	const char *const *editors = (const char *const *)list->editors;
 	size_t count = 0;
 
 	while (editors[count])
@@ -89,9 +88,11 @@ send_form(const struct list *list, const struct form *form,
 	return errand_send(&errand, form, editors, count, err);
 }
 
+/* One form for all of them. */
 static bool
-send_text(const struct list *list, const char *subject, const char *text,
-	const struct run_options *o, struct error *err)
+send_text(const struct list *list, const char *const *editors,
+	const char *subject, const char *text, const struct run_options *o,
+	struct error *err)
 {
 	struct letter letter = {.format = FORMAT_TEXT,
 		.language = (char *)"en",
@@ -99,11 +100,17 @@ send_text(const struct list *list, const char *subject, const char *text,
 		.text = (char *)text};
 	char *mark = world_random(MARK_OCTETS);
 	struct form *form = make_form(list, &letter, mark, o->now, err);
-	bool ok = form && send_form(list, form, o, err);
+	bool ok = form && send_form(list, form, editors, o, err);
 
 	form_free(form);
 	free(mark);
 	return ok;
+}
+
+static const char *const *
+editors_of(const struct list *list)
+{
+	return (const char *const *)list->editors;
 }
 
 static bool
@@ -112,7 +119,7 @@ send_items(const struct list *list, struct span items,
 {
 	char *subject = mem_printf("%s needs you", list->title);
 	char *text = write_text(list, items);
-	bool ok = send_text(list, subject, text, o, err);
+	bool ok = send_text(list, editors_of(list), subject, text, o, err);
 
 	free(subject);
 	free(text);
@@ -126,10 +133,12 @@ has_editors(const struct list *list)
 }
 
 bool
-notice_mail(const struct list *list, const char *subject, const char *text,
-	const struct run_options *o, struct error *err)
+notice_mail(const struct list *list, const char *editor, const char *subject,
+	const char *text, const struct run_options *o, struct error *err)
 {
-	return !has_editors(list) || send_text(list, subject, text, o, err);
+	const char *const editors[] = {editor, NULL};
+
+	return send_text(list, editors, subject, text, o, err);
 }
 
 void
@@ -138,7 +147,8 @@ notice_report(const struct list *list, const char *subject, const char *text,
 {
 	struct error err = ERROR_INIT;
 
-	if (!notice_mail(list, subject, text, o, &err))
+	if (has_editors(list) &&
+		!send_text(list, editors_of(list), subject, text, o, &err))
 		log_warn(o->log, "list '%s': the editors could not be told: %s",
 			list->name, err.text);
 	error_clear(&err);

@@ -26,9 +26,10 @@ void notice_send(const struct list *list, struct store *store,
 void notice_report(const struct list *list, const char *subject,
 	const char *text, const struct run_options *options);
 
-/* A mail to the editors that must be told, or told again: whether it was is the
- * caller's to remember. True when there is no editor. */
-bool notice_mail(const struct list *list, const char *subject, const char *text,
+/* A mail to one editor that must be told, or told again: whether it was is the
+ * caller's to remember. */
+bool notice_mail(const struct list *list, const char *editor,
+	const char *subject, const char *text,
 	const struct run_options *options, struct error *err);
 
 #endif

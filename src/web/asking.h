@@ -52,6 +52,7 @@ bool leave_page(struct asking *a, struct error *err);
 bool preferences_page(struct asking *a, struct error *err);
 bool join_page(struct asking *a, struct error *err);
 bool confirm_page(struct asking *a, struct error *err);
+bool approve_page(struct asking *a, struct error *err);
 
 /* ----- for them ----- */
 

@@ -31,6 +31,7 @@ static const char *const routes[ROUTES] = {
 	[ROUTE_JOIN] = "/s/",
 	[ROUTE_CONFIRM] = "/c/",
 	[ROUTE_CONFIRM_NEW] = "/n/",
+	[ROUTE_APPROVE] = "/a/",
 };
 
 const char *

@@ -33,6 +33,7 @@ enum route {
 	ROUTE_JOIN,	   /* /s/LIST */
 	ROUTE_CONFIRM,	   /* /c/TOKEN */
 	ROUTE_CONFIRM_NEW, /* /n/TOKEN: a change of address, from the new one */
+	ROUTE_APPROVE,	   /* /a/TOKEN: a draft, by one of its editors */
 	ROUTES
 };
 

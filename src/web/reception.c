@@ -192,6 +192,7 @@ static bool (*const pages[ROUTES])(struct asking *, struct error *) = {
 	[ROUTE_JOIN] = join_page,
 	[ROUTE_CONFIRM] = confirm_page,
 	[ROUTE_CONFIRM_NEW] = confirm_page,
+	[ROUTE_APPROVE] = approve_page,
 };
 
 static bool

@@ -7,6 +7,7 @@ import unittest
 
 import tap
 from letters import parse
+from serving import Serving
 from sites import DATA, INPUT, OK, Site, readers
 
 ADA = readers(1)[0]
@@ -56,7 +57,7 @@ class DraftSite(Site):
     def sent_all(self):
         """To readers, in order of time."""
         return sorted((octets for octets in self.spool()
-                       if DESK.encode() not in octets),
+                       if b"\nDelivered-To: reader0" in octets),
                       key=lambda octets: parse(octets)["Date"].datetime)
 
     def sent(self):
@@ -180,6 +181,91 @@ class TestApproved(Drafts):
         self.site.list("weekly", transport="spool")
         self.site.at(SLOT - 16 * HOUR)
         self.assertEqual(len(self.site.told()), 1)
+
+
+class TestLink(Drafts):
+    """The link that each editor is mailed, to `serve`."""
+    settings = {"editors": [DESK, "edna@example.org"]}
+
+    def setUp(self):
+        super().setUp()
+        self.now = datetime.datetime.now(datetime.timezone.utc)
+        site = self.site
+        weekday = (self.now + DAY).strftime("%A").lower()
+        site.list("weekly", schedule={
+            "every": "week", "on": weekday, "at": "12:00",
+            "timezone": "UTC"}, approval={"draft": "7 days before"})
+        site.at(self.now)
+        self.pages = self.enterContext(Serving(site))
+
+    def links(self):
+        """By editor."""
+        return {letter["Delivered-To"]: re.search(
+                    r"https://lists\.example\.org(/a/\w+)",
+                    letter.get_content())[1]
+                for letter in sorted(self.site.letters(), key=lambda one:
+                                     one["Date"].datetime)
+                if letter["Subject"].startswith("To approve")}
+
+    def approver(self):
+        return self.site.query("SELECT approver FROM draft")[0][0]
+
+    def test_looking_changes_nothing(self):
+        links = self.links()
+        self.assertEqual(sorted(links), [DESK, "edna@example.org"])
+        self.assertEqual(len(set(links.values())), 2)
+        page = self.pages.get(links[DESK])
+        self.assertEqual(page.status, 200)
+        self.assertIn("Harbour Weekly 1: Item 1 and 1 more", page.text)
+        self.assertIn("<li>Item 2</li>", page.text)
+        self.assertIn("The body of item 2.", page.text)
+        self.assertIsNone(self.approver())
+
+    def test_the_button(self):
+        links = self.links()
+        done = self.pages.post(links[DESK], {"action": "approve"})
+        self.assertIn(f"Approved by {DESK}", done.text)
+        self.assertEqual(self.approver(), DESK)
+        again = self.pages.post(links["edna@example.org"], {"action": "approve"})
+        self.assertIn(f"Approved by {DESK}", again.text)
+        self.assertEqual(self.approver(), DESK)
+        self.site.at(self.now + 2 * DAY)
+        self.assertEqual(len(self.site.sent_all()), 3)
+        self.assertEqual(self.pages.get(links[DESK]).status, 404)
+
+    def test_of_another_site(self):
+        self.pages.post(self.links()[DESK], {"action": "approve"},
+                        headers={"Sec-Fetch-Site": "cross-site"})
+        self.assertIsNone(self.approver())
+
+    def test_it_is_of_this_content(self):
+        links = self.links()
+        self.site.dispatch("weekly", "item-3.md", title="Late news")
+        self.site.run("draft", "weekly")
+        self.assertEqual(
+            self.pages.post(links[DESK], {"action": "approve"}).status, 410)
+        self.assertIsNone(self.approver())
+        self.site.at(self.now)
+        self.assertIn("Late news", self.pages.get(self.links()[DESK]).text)
+
+    def test_of_an_editor_who_was_one(self):
+        links = self.links()
+        self.site.list("weekly", editors=["edna@example.org"])
+        with Serving(self.site) as pages:
+            self.assertEqual(
+                pages.post(links[DESK], {"action": "approve"}).status, 410)
+        self.assertIsNone(self.approver())
+
+    def test_a_letter_cannot_press_it(self):
+        """Its text is text."""
+        self.site.dispatch(
+            "weekly", "item-3.md", "<form method=post><button name=action"
+            " value=approve>x</button></form>\n", title="<button>")
+        self.site.run("draft", "weekly")
+        self.site.at(self.now)
+        page = self.pages.get(self.links()[DESK]).text
+        self.assertEqual(page.count("<button"), 1)
+        self.assertEqual(page.count("<form"), 1)
 
 
 class TestUnapproved(Drafts):
