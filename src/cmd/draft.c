@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "cmd/site.h"
+#include "cmd/drafts.h"
 #include "run/draft.h"
 
 /* Who sits at the keyboard, unless he says otherwise. Yours. */
@@ -102,17 +102,8 @@ print_draft(
 
 	if (in->json) {
 		struct arena *a = arena_new();
-		struct value *v = value_new_map(a);
 
-		value_set_int(a, v, "number", d->number);
-		value_set_text(a, v, "subject", d->subject);
-		value_set_text(a, v, "hash", d->hash);
-		value_set_instant(a, v, "slot", d->slot);
-		value_set_instant(a, v, "deadline", d->deadline);
-		value_set_int(a, v, "dispatches", (int64_t)d->carried);
-		value_set_int(a, v, "recipients", (int64_t)draft_recipients(d));
-		value_set_bool(a, v, "approved", d->approver != NULL);
-		invocation_print_json(in, v);
+		invocation_print_json(in, draft_value(a, d));
 		arena_free(a);
 	} else {
 		fprintf(in->out,

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "cmd/site.h"
+#include "run/draft.h"
 #include "run/upkeep.h"
 
 /* ----- retry ----- */
@@ -72,17 +73,47 @@ cancel(struct invocation *in, struct list_context *c,
 	return true;
 }
 
+/* A draft is no issue yet: its dispatches wait for the next. */
+static bool
+cancel_draft(struct invocation *in, struct list_context *c, int number,
+	bool *found, struct error *err)
+{
+	struct draft d;
+	bool ok = store_draft_numbered(
+		c->store, c->list_id, number, &d, found, err);
+
+	if (ok && *found)
+		ok = draft_cancel(c->store, &d, false, "cancelled by an editor",
+			in->now, err);
+	if (ok && *found && !in->json)
+		fprintf(in->out,
+			"draft %d is cancelled; its dispatches wait for the "
+			"next issue\n",
+			number);
+	else if (ok && *found)
+		invocation_print_count(in, "undone", 1, "");
+	draft_clear(&d);
+	return ok;
+}
+
 static bool
 run_cancel(struct invocation *in, struct error *err)
 {
-	return command_issue(in, false, cancel, err);
+	struct list_context c;
+	bool found = false, ok;
+
+	if (!list_context_open(in, in->arguments[0], false, &c, err))
+		return false;
+	ok = cancel_draft(in, &c, atoi(in->arguments[1]), &found, err);
+	list_context_close(&c);
+	return ok && (found || command_issue(in, false, cancel, err));
 }
 
 const struct command cancel_command = {
 	.name = "cancel",
 	.role = ROLE_OPERATOR,
 	.usage = "LIST N",
-	.summary = "stops the rest of an issue",
+	.summary = "stops the rest of an issue, or drops a draft",
 	.least = 2,
 	.most = 2,
 	.run = run_cancel,

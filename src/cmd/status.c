@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "cmd/domains.h"
+#include "cmd/drafts.h"
 #include "cmd/site.h"
 #include "run/upkeep.h"
 
@@ -244,8 +245,12 @@ status_json(struct invocation *in, struct list_context *c, struct arena *arena,
 	for (int i = 0; i < SUBSCRIBER_STATES; i++)
 		value_set_int(
 			arena, people, reader_states[i], (int64_t)counts[i]);
-	return walk_issues(in, c, arena,
-		value_set(arena, v, "issues", value_new_list(arena)), 3, err);
+	return drafts_show(in, c, arena,
+		       value_set(arena, v, "drafts", value_new_list(arena)),
+		       err) &&
+		walk_issues(in, c, arena,
+			value_set(arena, v, "issues", value_new_list(arena)), 3,
+			err);
 }
 
 static bool
@@ -262,7 +267,8 @@ status_text(struct invocation *in, struct list_context *c,
 	free(next);
 	if (held)
 		fprintf(in->out, "  %s\n", held);
-	return walk_issues(in, c, NULL, NULL, 3, err);
+	return drafts_show(in, c, NULL, NULL, err) &&
+		walk_issues(in, c, NULL, NULL, 3, err);
 }
 
 static bool

@@ -152,6 +152,27 @@ draft_make(const struct draft_order *o, struct composed *c, struct draft *draft,
 	return *outcome != DRAFT_MADE || put(o, c, draft, err);
 }
 
+/* ----- cancelling ----- */
+
+static bool
+cancel(struct store *store, const struct draft *d, bool read, const char *why,
+	int64_t now, struct error *err)
+{
+	if (d->kind == DRAFT_REGULAR &&
+		!store_issue_skip(store, d->list, d->slot, now, why, err))
+		return false;
+	return store_draft_drop(store, d->id, read, now, err);
+}
+
+bool
+draft_cancel(struct store *store, const struct draft *d, bool read,
+	const char *why, int64_t now, struct error *err)
+{
+	return store_together(store, err) &&
+		store_together_end(store, "cancel",
+			cancel(store, d, read, why, now, err), err);
+}
+
 /* ----- for the eye ----- */
 
 static void

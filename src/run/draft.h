@@ -80,6 +80,11 @@ struct draft_word {
 bool draft_approve(
 	const struct draft_word *word, struct draft *draft, struct error *err);
 
+/* Forgets it; its slot gets no issue, for this reason. With `read` its
+ * dispatches are marked as read. */
+bool draft_cancel(struct store *store, const struct draft *draft, bool read,
+	const char *why, int64_t now, struct error *err);
+
 /* Its report, and how many would get it by that. */
 const struct value *draft_report(
 	struct arena *arena, const struct draft *draft);

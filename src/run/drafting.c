@@ -126,19 +126,19 @@ static bool
 give_up(struct run *r, const struct draft *d, const char *why,
 	struct error *err)
 {
-	bool read = r->list->unapproved == UNAPPROVED_SKIP &&
-		d->kind == DRAFT_REGULAR;
+	bool regular = d->kind == DRAFT_REGULAR;
+	bool read = regular && r->list->unapproved == UNAPPROVED_SKIP;
 
+	if (!draft_cancel(r->store, d, read, why, r->o->now, err))
+		return false;
 	problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0,
 		"issue %d was not sent: %s; %s", d->number, why,
-		d->kind != DRAFT_REGULAR ? "make it again if it is still wanted"
-			: read		 ? "its dispatches are marked as read"
+		!regular       ? "make it again if it is still wanted"
+			: read ? "its dispatches are marked as read"
 			       : "its dispatches wait for the next issue");
 	log_warn(r->o->log, "list '%s': issue %d is not sent: %s",
 		r->list->name, d->number, why);
-	if (d->kind == DRAFT_REGULAR && !run_skip_slot(r, d->slot, why, err))
-		return false;
-	return store_draft_drop(r->store, d->id, read, r->o->now, err);
+	return true;
 }
 
 static bool

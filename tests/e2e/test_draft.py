@@ -174,6 +174,27 @@ class TestApproved(Drafts):
         self.site.at(SLOT + HOUR)
         self.assertEqual(len(self.site.sent()), 3)
 
+    def test_status(self):
+        site = self.site
+        site.at(SLOT - 17 * HOUR)
+        number, hash = site.hash()
+        draft, = site.run("--json", "status").json["lists"][0]["drafts"]
+        self.assertEqual((draft["number"], draft["hash"], draft["approved"]),
+                         (1, hash, False))
+        site.approve(number, hash)
+        self.assertIn("draft, approved by Edna", site.run("status").out)
+
+    def test_cancelled(self):
+        site = self.site
+        site.at(SLOT - 17 * HOUR)
+        site.approve(*site.hash())
+        self.assertEqual(site.run("cancel", "weekly", 1).status, OK)
+        site.at(SLOT)
+        self.assertEqual(site.sent(), {})
+        site.at(SLOT + WEEK - 17 * HOUR)
+        self.assertIn("- Item 1: new", site.told()[-1])
+        self.assertEqual(site.run("cancel", "weekly", 9).status, INPUT)
+
     def test_a_mail_that_failed_is_sent_again(self):
         self.site.list("weekly", transport="smtp://127.0.0.1:9")
         self.site.at(SLOT - 17 * HOUR)
