@@ -110,16 +110,36 @@ edits_decide(struct edits *edits, enum edit_verb verb, const char *id,
 	return true;
 }
 
+static bool
+replace(struct arena *arena, struct edited *list, const char *const *ids,
+	size_t count, struct error *err)
+{
+	struct edited fresh = {.count = 0};
+
+	for (size_t i = 0; i < count; i++)
+		if (!add_id(arena, &fresh, ids[i], err))
+			return false;
+	*list = fresh;
+	return true;
+}
+
 bool
 edits_set_order(struct edits *edits, const char *const *ids, size_t count,
 	struct error *err)
 {
-	struct edited order = {.count = 0};
+	return replace(edits->arena, &edits->order, ids, count, err);
+}
 
-	for (size_t i = 0; i < count; i++)
-		if (!add_id(edits->arena, &order, ids[i], err))
-			return false;
-	edits->order = order;
+bool
+edits_set_pinned(struct edits *edits, const char *const *ids, size_t count,
+	struct error *err)
+{
+	if (!replace(edits->arena, &edits->pinned, ids, count, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		take_out(&edits->held, ids[i]);
+		take_out(&edits->dropped, ids[i]);
+	}
 	return true;
 }
 

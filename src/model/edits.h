@@ -71,6 +71,10 @@ bool edits_decide(struct edits *edits, enum edit_verb verb, const char *id,
 bool edits_set_order(struct edits *edits, const char *const *ids, size_t count,
 	struct error *err);
 
+/* Likewise for what comes first; it is neither held back nor dropped then. */
+bool edits_set_pinned(struct edits *edits, const char *const *ids, size_t count,
+	struct error *err);
+
 /* Set the text, or with NULL and "" take it away. A subject is one line. */
 bool edits_set_subject(
 	struct edits *edits, const char *subject, struct error *err);

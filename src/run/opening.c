@@ -4,6 +4,7 @@
 #include "config/config.h"
 #include "run/state.h"
 #include "select/select.h"
+#include "store/edits.h"
 
 enum { SALT_OCTETS = 15 };
 
@@ -117,13 +118,41 @@ open_issue(struct run *r, const struct composed *c, struct error *err)
 	return ok;
 }
 
+/* Editors may have changed their mind since it was composed. What they decided
+ * holds for this issue, and ends with it. */
+static bool
+end_edits(struct run *r, const struct edits *edits, struct error *err)
+{
+	bool same;
+
+	if (!store_edits_are(r->store, r->list->name, edits, &same, err))
+		return false;
+	if (!same)
+		return error_set(err, ERROR_LATER,
+			"an editor changed the issue while it was composed: "
+			"the next run composes it anew");
+	return store_edits_clear(r->store, r->list->name, err);
+}
+
+static bool
+open_edited(struct run *r, const struct composed *c, struct error *err)
+{
+	bool ok;
+
+	if (!store_together(r->store, err))
+		return false;
+	ok = (!c->edits || end_edits(r, c->edits, err)) &&
+		open_issue(r, c, err);
+	return store_together_end(r->store, "open", ok, err);
+}
+
 bool
 run_open_issue(struct run *r, const struct composed *c,
 	struct issue_record *issue, struct error *err)
 {
 	bool found;
 
-	return is_meant(r, c->recipients, err) && open_issue(r, c, err) &&
+	return is_meant(r, c->recipients, err) && open_edited(r, c, err) &&
 		store_issue_find(r->store, r->list_id, c->issue->number, issue,
 			&found, err);
 }

@@ -147,6 +147,28 @@ test_bounds(void **state)
 }
 
 static void
+test_replace(void **state)
+{
+	static const char *const ids[] = {"b", "c", "b"};
+	struct edits *edits = edits_new();
+	struct error err = ERROR_INIT;
+	struct str got = STR_INIT;
+
+	(void)state;
+	decide(edits, "+a -b !c -d");
+	want_true("pinned", edits_set_pinned(edits, ids, COUNT(ids), &err));
+	want_true("order", edits_set_order(edits, ids, COUNT(ids), &err));
+	edits_write(&got, edits);
+	want_text("both", str_text(&got),
+		"{\"order\":[\"b\",\"c\"],\"pinned\":[\"b\",\"c\"],"
+		"\"held\":[\"d\"]}");
+	want_true("no order", edits_set_order(edits, NULL, 0, &err));
+	want_int("no order", edits->order.count, 0);
+	str_clear(&got);
+	edits_free(edits);
+}
+
+static void
 test_sign(void **state)
 {
 	struct edits *edits = edits_new();
@@ -175,6 +197,7 @@ main(void)
 		cmocka_unit_test(test_decide),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_replace),
 		cmocka_unit_test(test_sign),
 	};
 
