@@ -7,7 +7,7 @@
 static const size_t none = SIZE_MAX;
 
 struct units {
-	struct span *items;
+	struct span *items; /* NULL when there are none */
 	size_t count;
 };
 
@@ -102,7 +102,7 @@ whole(struct units u)
 {
 	const struct span *last;
 
-	if (!u.count)
+	if (!u.items)
 		return SPAN_NONE;
 	last = &u.items[u.count - 1];
 	return (struct span){u.items[0].data,
