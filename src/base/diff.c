@@ -218,7 +218,8 @@ match_units(struct arena *arena, struct units a, struct units b)
 	while (end_a > head && end_b > head &&
 		span_same(a.items[end_a - 1], b.items[end_b - 1]))
 		match[--end_a] = --end_b;
-	if (end_a - head + end_b - head > DIFF_UNITS)
+	if (end_a == head || end_b == head ||
+		end_a - head + end_b - head > DIFF_UNITS)
 		return match;
 	match_shortest(arena, slice(a, head, end_a), slice(b, head, end_b),
 		match + head);
