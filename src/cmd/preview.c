@@ -176,6 +176,18 @@ write_and_show(
 }
 
 static bool
+print_report(struct invocation *in, const struct preview *p, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct value *report = preview_report(arena, p, err);
+
+	if (report)
+		invocation_print_json(in, report);
+	arena_free(arena);
+	return report != NULL;
+}
+
+static bool
 preview_issue(struct invocation *in, const struct list *list, int64_t now,
 	struct error *err)
 {
@@ -189,15 +201,11 @@ preview_issue(struct invocation *in, const struct list *list, int64_t now,
 		log_problems(&in->log, &p.composed.gathered);
 		log_problems(&in->log, &p.composed.problems);
 		if (in->json) {
-			struct arena *arena = arena_new();
-
-			invocation_print_json(
-				in, composed_report(arena, &p.composed));
-			arena_free(arena);
+			ok = print_report(in, &p, err);
 		} else {
 			print_preview(in, &p);
 		}
-		ok = write_and_show(in, &p, err);
+		ok = ok && write_and_show(in, &p, err);
 	}
 	preview_clear(&p);
 	return ok;

@@ -28,6 +28,7 @@ static const struct {
 	[REASON_FILTERED] = {"filtered", "not selected by the list's rules",
 		false},
 	[REASON_RETRACTED] = {"retracted", "retracted", false},
+	[REASON_DROPPED] = {"dropped", "dropped by an editor", false},
 	[REASON_DRAFT] = {"draft", "a draft", false},
 	[REASON_EMBARGO] = {"embargo", "under embargo", false},
 	[REASON_FUTURE] = {"future", "dated in the future", false},

@@ -36,6 +36,7 @@ enum reason {
 	REASON_EXPIRED,
 	REASON_FILTERED,
 	REASON_RETRACTED,
+	REASON_DROPPED, /* by an editor */
 	/* out, for now */
 	REASON_DRAFT,
 	REASON_EMBARGO,
@@ -67,6 +68,7 @@ struct entry {
 	const struct variant *variant; /* what these readers see */
 	enum entry_kind kind;
 	bool labelled;	     /* new, but bears an "updated" mark */
+	bool pinned;	     /* stands above all sections, also an update */
 	const char *section; /* under which it stands: its own, or that of the
 				story or series it is kept with; NULL: none */
 	const struct carried *before;	/* of an update; borrowed from `seen` */
@@ -88,7 +90,8 @@ struct edition {
 struct issue {
 	struct arena *arena;
 	const struct list *list;
-	const struct seen *seen; /* that it was decided by; borrowed */
+	const struct seen *seen;    /* that it was decided by; borrowed */
+	const struct variant *note; /* of its editors: only its body; NULL */
 	int number;
 	int64_t slot;		  /* when it is due: the date it bears */
 	struct edition *editions; /* [0] is of the list's language */

@@ -58,6 +58,11 @@ struct render_input {
 struct letter *render_letter(const struct templates *templates,
 	const struct render_input *in, struct error *err);
 
+/* Would it do as the subject of an issue of this list? For what an editor has
+ * just written: better refused now than when the issue is due. */
+bool render_check_subject(
+	const struct list *list, const char *subject, struct error *err);
+
 /* `inspect template`: renders `text`, which was read from `path`, with data.
  * Partials are NAME.mustache beside it; an absent one is empty. */
 bool render_file(const char *path, struct span text, const struct value *data,

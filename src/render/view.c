@@ -68,7 +68,8 @@ set_masthead(struct arena *arena, struct value *root,
 }
 
 static void
-set_issue(struct arena *arena, struct value *root, const struct view_input *in)
+set_issue(struct arena *arena, struct value *root, const struct view_input *in,
+	struct link_notes *notes)
 {
 	const struct edition *e = in->edition;
 	struct value *map =
@@ -87,6 +88,9 @@ set_issue(struct arena *arena, struct value *root, const struct view_input *in)
 	view_set_both(arena, map, "line",
 		arena_printf(arena, "%s \xc2\xb7 %s \xc2\xb7 %s", number, date,
 			count));
+	value_set(arena, map, "note",
+		in->issue->note ? view_note(arena, in, notes)
+				: value_new_null(arena));
 	if (in->format == FORMAT_RFC1153) {
 		set_masthead(arena, root, in, number, date);
 		view_set_both(arena, map, "line", count);
@@ -241,6 +245,7 @@ struct value *
 view_new(struct arena *arena, const struct view_input *in, struct error *err)
 {
 	struct value *root = value_new_map(arena);
+	struct link_notes notes = {.count = 0};
 
 	view_set(arena, root, "language", in->edition->language);
 	view_set(arena, root, "direction",
@@ -248,10 +253,11 @@ view_new(struct arena *arena, const struct view_input *in, struct error *err)
 	value_set_bool(
 		arena, root, "digest", letter_format_is_digest(in->format));
 	set_list(arena, root, in->issue->list);
-	set_issue(arena, root, in);
+	set_issue(arena, root, in, &notes);
 	set_online(arena, root, in);
 	set_lead(arena, root, in);
-	view_set_sections(arena, root, in);
+	view_set_sections(arena, root, in, &notes);
+	link_notes_clear(&notes);
 	view_set_contents(arena, root, in);
 	set_titles(arena, root, in);
 	if (has_mark(root, in->mark)) {

@@ -72,9 +72,9 @@ const char *view_date(
 /* The title, cut for a list of many. */
 const char *view_shortened(struct arena *arena, const char *title);
 
-/* Sets "sections". */
-void view_set_sections(
-	struct arena *arena, struct value *root, const struct view_input *in);
+/* Sets "sections"; their links are numbered on in `notes`. */
+void view_set_sections(struct arena *arena, struct value *root,
+	const struct view_input *in, struct link_notes *notes);
 
 /* Sets "contents"; the sections must be there. */
 void view_set_contents(
@@ -100,6 +100,11 @@ struct entry_place {
  * printed where it says neither, or nothing else leads to it.
  */
 bool view_prints_body(const struct entry *entry);
+
+/* The value of the editors' note: the body and its notes, as an entry has
+ * them. */
+struct value *view_note(struct arena *arena, const struct view_input *in,
+	struct link_notes *notes);
 
 /* The value of one entry. */
 struct value *view_entry(struct arena *arena, const struct view_input *in,

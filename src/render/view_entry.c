@@ -178,6 +178,24 @@ set_notes(struct making *m, size_t before)
 }
 
 struct value *
+view_note(struct arena *arena, const struct view_input *in,
+	struct link_notes *notes)
+{
+	struct making m = {.arena = arena,
+		.in = in,
+		.v = in->issue->note,
+		.map = value_new_map(arena),
+		.notes = notes,
+		.number = "",
+		.level = 1};
+	size_t before = notes->count;
+
+	set_body(&m);
+	set_notes(&m, before);
+	return m.map;
+}
+
+struct value *
 view_entry(struct arena *arena, const struct view_input *in,
 	const struct entry *entry, const struct entry_place *place,
 	struct link_notes *notes)

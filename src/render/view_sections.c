@@ -12,16 +12,23 @@ struct sections {
 	struct value *entries; /* of the group at hand */
 	bool has_name;	       /* the section at hand */
 	const struct entry *last;
-	struct link_notes notes;
+	struct link_notes *notes;
 };
+
+/* What is pinned stands above the heading of the updates, too. */
+static bool
+is_among_updates(const struct entry *e)
+{
+	return e->kind == ENTRY_UPDATED && !e->pinned;
+}
 
 static bool
 same_section(const struct entry *a, const struct entry *b)
 {
-	bool updates = a->kind == ENTRY_UPDATED;
+	bool updates = is_among_updates(a);
 
-	if (updates || b->kind == ENTRY_UPDATED)
-		return updates && b->kind == ENTRY_UPDATED;
+	if (updates || is_among_updates(b))
+		return updates && is_among_updates(b);
 	return text_equals(a->section, b->section);
 }
 
@@ -50,7 +57,7 @@ group_name(const struct entry *e)
 static const char *
 section_name(const struct sections *s, const struct entry *e)
 {
-	if (e->kind == ENTRY_UPDATED)
+	if (is_among_updates(e))
 		return value_find_text(s->in->texts, "updates");
 	if (e->section || s->list->count == 0)
 		return e->section;
@@ -60,7 +67,7 @@ section_name(const struct sections *s, const struct entry *e)
 static void
 open_section(struct sections *s, const struct entry *e)
 {
-	bool updates = e->kind == ENTRY_UPDATED;
+	bool updates = is_among_updates(e);
 	const char *name = section_name(s, e);
 	struct value *map =
 		value_push(s->arena, s->list, value_new_map(s->arena));
@@ -101,23 +108,24 @@ add_entry(struct sections *s, size_t i)
 		open_group(s, e);
 	/* A message of its own has notes of its own. */
 	if (letter_format_is_digest(s->in->format))
-		link_notes_clear(&s->notes);
+		link_notes_clear(s->notes);
 	place.first = s->groups->count == 1 && s->entries->count == 0;
 	place.level = s->has_name ? 3 : 2;
 	value_push(s->arena, s->entries,
-		view_entry(s->arena, s->in, e, &place, &s->notes));
+		view_entry(s->arena, s->in, e, &place, s->notes));
 	s->last = e;
 }
 
 void
-view_set_sections(
-	struct arena *arena, struct value *root, const struct view_input *in)
+view_set_sections(struct arena *arena, struct value *root,
+	const struct view_input *in, struct link_notes *notes)
 {
-	struct sections s = {
-		.arena = arena, .in = in, .list = value_new_list(arena)};
+	struct sections s = {.arena = arena,
+		.in = in,
+		.list = value_new_list(arena),
+		.notes = notes};
 
 	for (size_t i = 0; i < in->edition->entry_count; i++)
 		add_entry(&s, i);
 	value_set(arena, root, "sections", s.list);
-	link_notes_clear(&s.notes);
 }

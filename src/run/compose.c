@@ -9,6 +9,7 @@
 #include "run/pictures.h"
 #include "run/world.h"
 #include "select/select.h"
+#include "store/edits.h"
 
 enum { MARK_OCTETS = 15 }; /* 24 characters: nobody writes them by chance */
 
@@ -31,6 +32,7 @@ composed_clear(struct composed *c)
 	inlays_free(c->inlays);
 	issue_free(c->issue);
 	seen_free(c->seen);
+	edits_free(c->edits);
 	dispatches_clear(&c->dispatches);
 	problems_clear(&c->problems);
 	problems_clear(&c->gathered);
@@ -84,6 +86,7 @@ select_for(const struct compose_options *o, const struct composed *c,
 		.audience_count = count,
 		.spared = (const struct seen *const *)c->spared,
 		.extra = o->extra,
+		.edits = c->edits,
 		.waited = c->waited,
 	};
 
@@ -124,7 +127,9 @@ select_editions(
 	size_t count;
 
 	c->seen = store_seen(o->store, o->list_id, 0, err);
-	if (!c->seen || !across_load(o, c, err) ||
+	if (!o->extra)
+		c->edits = store_edits(o->store, o->list->name, err);
+	if (!c->seen || (!c->edits && !o->extra) || !across_load(o, c, err) ||
 		!find_waited(o, &c->waited, err))
 		return false;
 	if (c->spared_count) {
@@ -234,9 +239,14 @@ static bool
 render_forms(
 	const struct compose_options *o, struct composed *c, struct error *err)
 {
-	struct templates *templates =
-		templates_load(o->list, &c->problems, err);
-	bool ok = templates &&
+	struct list list = *o->list;
+	struct templates *templates;
+	bool ok;
+
+	if (c->edits && c->edits->subject)
+		list.subject = c->edits->subject;
+	templates = templates_load(&list, &c->problems, err);
+	ok = templates &&
 		add_form(o, c, templates, first_edition(c->issue),
 			o->list->format, err);
 

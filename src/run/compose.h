@@ -12,6 +12,7 @@
 #include "base/problem.h"
 #include "base/value.h"
 #include "mime/form.h"
+#include "model/edits.h"
 #include "model/inlay.h"
 #include "model/issue.h"
 #include "model/letter.h"
@@ -30,6 +31,7 @@ struct composed_form {
 struct composed {
 	struct dispatches dispatches;
 	struct seen *seen;
+	struct edits *edits;  /* of the editors; NULL: it is an extra */
 	struct seen **spared; /* one for each of list->once_across */
 	size_t spared_count;
 	struct across *across;
@@ -65,13 +67,15 @@ struct compose_options {
 	const char *const *extra; /* only these dispatches; or NULL */
 };
 
-/* Fills `out`, which composed_clear() empties also after a failure. An issue
+/* What editors decided (store/edits.h) holds, but not for an extra. Fills `out`,
+ * which composed_clear() empties also after a failure. An issue
  * below its minimum has no forms. */
 bool compose(const struct compose_options *options, struct composed *out,
 	struct error *err);
 void composed_clear(struct composed *c);
 
-/* {number, slot, selected: […], left_out: […], forms: […], warnings: […]} */
+/* {number, slot, edits, selected: […], left_out: […], forms: […], warnings:
+ * […]}; `edits` as edits_to_value() has them, when there are any. */
 struct value *composed_report(struct arena *arena, const struct composed *c);
 
 #endif

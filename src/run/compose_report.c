@@ -75,6 +75,8 @@ composed_report(struct arena *a, const struct composed *c)
 	value_set_instant(a, v, "slot", c->issue->slot);
 	value_set_int(a, v, "recipients", (int64_t)c->recipients);
 	value_set_bool(a, v, "below_minimum", c->issue->below_minimum);
+	if (c->edits && !edits_are_empty(c->edits))
+		value_set(a, v, "edits", edits_to_value(a, c->edits));
 	in = value_set(a, v, "selected", value_new_list(a));
 	out = value_set(a, v, "left_out", value_new_list(a));
 	for (size_t i = 0; i < c->issue->decision_count; i++) {

@@ -9,6 +9,9 @@
 #include "run/freeze.h"
 #include "subscribers/roster.h"
 
+/* Between authors. */
+#define AND ", "
+
 /* ----- when ----- */
 
 bool
@@ -80,6 +83,22 @@ read_roster(const struct draft_order *o, struct error *err)
 		o->roster, err);
 }
 
+/* Who made it, and who edited what is in it: "Ada, Ben"; NULL: nobody. */
+static char *
+name_authors(const struct draft_order *o, const struct composed *c)
+{
+	const struct edited *by = c->edits ? &c->edits->by : NULL;
+	struct str names = STR_INIT;
+
+	if (o->author)
+		str_add(&names, o->author);
+	for (size_t i = 0; by && i < by->count; i++)
+		if (!o->author || !text_equals(by->items[i], o->author))
+			str_add_all(&names, names.len ? AND : "", by->items[i],
+				NULL);
+	return names.len ? str_take(&names) : NULL;
+}
+
 static char *
 write_report(const struct composed *c)
 {
@@ -96,7 +115,7 @@ put(const struct draft_order *o, const struct composed *c, struct draft *draft,
 	struct error *err)
 {
 	struct arena *arena = arena_new();
-	char *report = write_report(c);
+	char *report = write_report(c), *author = name_authors(o, c);
 	struct str hash = STR_INIT;
 	struct opening frozen;
 	int64_t id;
@@ -113,11 +132,12 @@ put(const struct draft_order *o, const struct composed *c, struct draft *draft,
 			     .deadline = o->deadline,
 			     .hash = str_text(&hash),
 			     .report = report,
-			     .author = o->author,
+			     .author = author,
 		     },
 		     &id, err) &&
 		store_draft_of_id(o->store, id, draft, &found, err);
 	str_clear(&hash);
+	free(author);
 	free(report);
 	arena_free(arena);
 	return ok;
@@ -220,6 +240,22 @@ is_meant(const struct draft *d, const char *hash)
 }
 
 static bool
+is_author(const struct draft *d, const char *name)
+{
+	struct span rest = span_of(d->author);
+
+	while (rest.len) {
+		size_t n = span_find_text(rest, AND);
+
+		if (span_equals(span_slice(rest, 0, n), name))
+			return true;
+		rest = n < rest.len ? span_from(rest, n + strlen(AND))
+				    : SPAN_NONE;
+	}
+	return false;
+}
+
+static bool
 may_approve(
 	const struct draft *d, const struct draft_word *w, struct error *err)
 {
@@ -233,10 +269,10 @@ may_approve(
 			"draft %d of '%s' had to be approved before; the next "
 			"run gives it up, 'postrider draft %s' makes it anew",
 			d->number, w->list->name, w->list->name);
-	if (w->list->four_eyes && text_equals(d->author, w->by))
+	if (w->list->four_eyes && is_author(d, w->by))
 		return error_set(err, ERROR_DATA,
-			"%s made draft %d of '%s', and another has to approve "
-			"it (approval.four_eyes)",
+			"%s made draft %d of '%s' or edited it, and another "
+			"has to approve it (approval.four_eyes)",
 			w->by, d->number, w->list->name);
 	return true;
 }

@@ -5,6 +5,7 @@
 #include "run/draft.h"
 #include "run/freeze.h"
 #include "run/state.h"
+#include "store/edits.h"
 
 bool
 run_is_real(const struct run *r)
@@ -75,15 +76,57 @@ open_issue(struct run *r, const struct composed *c, struct error *err)
 	return ok;
 }
 
+/* Editors may have changed their mind since it was composed. What they decided
+ * holds for this issue, and ends with it. */
+static bool
+end_edits(struct run *r, const struct edits *edits, struct error *err)
+{
+	bool same;
+
+	if (!store_edits_are(r->store, r->list->name, edits, &same, err))
+		return false;
+	if (!same)
+		return error_set(err, ERROR_LATER,
+			"an editor changed the issue while it was composed: "
+			"the next run composes it anew");
+	return store_edits_clear(r->store, r->list->name, err);
+}
+
+static bool
+open_edited(struct run *r, const struct composed *c, struct error *err)
+{
+	bool ok;
+
+	if (!store_together(r->store, err))
+		return false;
+	ok = (!c->edits || end_edits(r, c->edits, err)) &&
+		open_issue(r, c, err);
+	return store_together_end(r->store, "open", ok, err);
+}
+
+/* What was decided since it was made has no issue to hold for. */
+static bool
+open_draft(struct run *r, const struct draft *draft, struct error *err)
+{
+	int64_t id;
+	bool ok;
+
+	if (!store_together(r->store, err))
+		return false;
+	ok = store_draft_open(r->store, draft->id, r->o->now, &id, err) &&
+		(draft->kind != DRAFT_REGULAR ||
+			store_edits_clear(r->store, r->list->name, err));
+	return store_together_end(r->store, "open", ok, err);
+}
+
 bool
 run_open_draft(struct run *r, const struct draft *draft,
 	struct issue_record *issue, struct error *err)
 {
 	bool found;
-	int64_t id;
 
 	return is_meant(r, draft_recipients(draft), err) &&
-		store_draft_open(r->store, draft->id, r->o->now, &id, err) &&
+		open_draft(r, draft, err) &&
 		store_issue_find(r->store, r->list_id, draft->number, issue,
 			&found, err);
 }
@@ -94,7 +137,7 @@ run_open_issue(struct run *r, const struct composed *c,
 {
 	bool found;
 
-	return is_meant(r, c->recipients, err) && open_issue(r, c, err) &&
+	return is_meant(r, c->recipients, err) && open_edited(r, c, err) &&
 		store_issue_find(r->store, r->list_id, c->issue->number, issue,
 			&found, err);
 }

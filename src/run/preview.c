@@ -96,6 +96,7 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 		    &compose_options.number, &last, err))
 		return false;
 	compose_options.store = p->store;
+	p->list_id = compose_options.list_id;
 	if (!compose(&compose_options, &p->composed, err))
 		return false;
 	read_keys(list, p);
@@ -153,15 +154,18 @@ write_file(const char *folder, const char *name, struct span bytes,
 }
 
 static bool
-write_report(const struct composed *c, const char *folder, struct error *err)
+write_report(const struct preview *p, const char *folder, struct error *err)
 {
 	struct arena *arena = arena_new();
+	struct value *report = preview_report(arena, p, err);
 	struct str text = STR_INIT;
-	bool ok;
+	bool ok = report != NULL;
 
-	json_write(&text, composed_report(arena, c), true);
-	str_add_char(&text, '\n');
-	ok = write_file(folder, "report.json", str_span(&text), err);
+	if (ok) {
+		json_write(&text, report, true);
+		str_add_char(&text, '\n');
+		ok = write_file(folder, "report.json", str_span(&text), err);
+	}
 	str_clear(&text);
 	arena_free(arena);
 	return ok;
@@ -284,7 +288,7 @@ preview_write(const struct preview *p, const char *folder, struct error *err)
 	const struct composed *c = &p->composed;
 
 	if (!file_make_folders(folder, 0755, err) || !remove_old(folder, err) ||
-		!write_report(c, folder, err))
+		!write_report(p, folder, err))
 		return false;
 	return !c->form_count ||
 		(write_message(p, folder, err) &&

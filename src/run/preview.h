@@ -13,6 +13,7 @@
 struct preview {
 	struct composed composed;
 	struct store *store; /* read-only */
+	int64_t list_id;
 	struct preview_reader *reader;
 	struct subscriber *subscriber; /* whom it is filled for; or NULL */
 	struct signing *signing;       /* or NULL */
@@ -32,6 +33,15 @@ void preview_clear(struct preview *p);
  * there is none of that address. */
 bool preview_as(struct preview *p, const struct list *list, const char *address,
 	struct error *err);
+
+/*
+ * composed_report(), and for each update among the selected what its text said
+ * when it was carried last and says now: "diff", a list of {kind, text} with the
+ * kinds of base/diff.h, where the store still has the former text. HTML is
+ * compared as the text it shows. NULL and `err` set when the store fails.
+ */
+struct value *preview_report(
+	struct arena *arena, const struct preview *p, struct error *err);
 
 /* Appends the subject of what is shown; there must be a letter. */
 void preview_subject(const struct preview *p, struct str *out);

@@ -122,8 +122,16 @@ int placed_by_part(const struct placed *a, const struct placed *b);
 void placed_rank(struct selection *s, struct placed *items, size_t count,
 	int (*compare)(const void *a, const void *b));
 
-/* Sorts into printing order and sets the entries' sections. */
+/* Sorts into printing order, arranged as the editors wish, and sets the entries'
+ * sections. */
 void placed_order(struct selection *s, struct placed *items, size_t count);
+
+/* ----- arrange.c ----- */
+
+bool candidate_is_pinned(const struct selection *s, const struct candidate *c);
+
+/* What the editors pinned and ordered, among what is in printing order. */
+void placed_arrange(struct selection *s, struct placed *items, size_t count);
 
 /* ----- edition.c ----- */
 

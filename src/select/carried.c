@@ -6,6 +6,7 @@
 #include "select/select.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ----- what was printed ----- */
 
@@ -173,6 +174,20 @@ add_moved(struct rows *rows, const struct dispatch *d, const struct variant *v)
 				: CARRIED_BACKLOG);
 }
 
+/* Not again, unless there is more of it than there is now. What was carried
+ * before stays as it was. */
+static void
+add_dropped(
+	struct rows *rows, const struct dispatch *d, const struct variant *v)
+{
+	const struct carried *before = seen_find(
+		rows->issue->seen, d->id, language_of(rows->issue, v));
+
+	if (!before || before->mark != v->updated ||
+		strcmp(before->revision, v->revision) != 0)
+		add_row(rows, d, v, CARRIED_BACKLOG);
+}
+
 static void
 add_rows(struct rows *rows, const struct decision *decision,
 	const struct printing *printing)
@@ -192,6 +207,8 @@ add_rows(struct rows *rows, const struct decision *decision,
 			add_unread(rows, d, v);
 		else if (reason == REASON_BACKLOG)
 			add_row(rows, d, v, CARRIED_BACKLOG);
+		else if (reason == REASON_DROPPED)
+			add_dropped(rows, d, v);
 		else if (reason == REASON_MOVED)
 			add_moved(rows, d, v);
 	}

@@ -213,6 +213,19 @@ stop_moved(struct judge *j, struct candidate *c)
 			c->known, in ? ", " : "", in ? in : ""));
 }
 
+static void
+add_aliases(struct judge *j, struct candidate *c)
+{
+	for (size_t i = 0; i < c->dispatch->variant_count; i++) {
+		const struct variant_state *state = &c->states[i];
+
+		if (state->content && !map_has(j->contents, state->content))
+			map_set(j->contents, state->content, c);
+		if (state->link && !map_has(j->links, state->link))
+			map_set(j->links, state->link, c);
+	}
+}
+
 /* The one before it with the same content, or from another source with the same
  * link. */
 static const struct candidate *
@@ -248,12 +261,36 @@ stop_duplicate(struct judge *j, struct candidate *c)
 				other->dispatch->id, other->dispatch->source));
 }
 
+/* By an editor; what has the same content is then the same for him. */
+static bool
+stop_dropped(struct judge *j, struct candidate *c)
+{
+	const struct edits *edits = j->s->in->edits;
+
+	if (!edits || !edited_has(&edits->dropped, c->dispatch->id))
+		return false;
+	add_aliases(j, c);
+	return candidate_leave(c, REASON_DROPPED, NULL);
+}
+
+static bool
+stop_held_back(struct judge *j, struct candidate *c)
+{
+	const struct edits *edits = j->s->in->edits;
+
+	if (!edits || !edited_has(&edits->held, c->dispatch->id))
+		return false;
+	add_aliases(j, c);
+	return candidate_leave(c, REASON_HELD_BACK, NULL);
+}
+
 static const struct {
 	bool (*stops)(struct judge *j, struct candidate *c);
 	bool extra; /* also asked of what an editor has named */
 } rows[] = {
 	{stop_repeated_id, true},
 	{stop_seen, false},
+	{stop_dropped, false},
 	{stop_draft, true},
 	{stop_expired, true},
 	{stop_filtered, false},
@@ -264,22 +301,10 @@ static const struct {
 	{stop_unmarked, false},
 	{stop_moved, false},
 	{stop_duplicate, false},
+	{stop_held_back, false},
 };
 
 /* ----- what is in ----- */
-
-static void
-add_aliases(struct judge *j, struct candidate *c)
-{
-	for (size_t i = 0; i < c->dispatch->variant_count; i++) {
-		const struct variant_state *state = &c->states[i];
-
-		if (state->content && !map_has(j->contents, state->content))
-			map_set(j->contents, state->content, c);
-		if (state->link && !map_has(j->links, state->link))
-			map_set(j->links, state->link, c);
-	}
-}
 
 static const struct showing *
 find_update(const struct judge *j, const struct candidate *c)

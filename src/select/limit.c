@@ -110,12 +110,28 @@ compare_series(const void *left, const void *right)
 	return placed_by_part(a, b);
 }
 
+/* They are in, whatever the maximum. Returns how many the others are, who stand
+ * at the front now. */
+static size_t
+count_pinned(struct limit *l, struct placed *items, size_t count)
+{
+	size_t others = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (candidate_is_pinned(l->s, items[i].candidate))
+			count_in(l, &items[i], 1);
+		else
+			items[others++] = items[i];
+	return others;
+}
+
 static void
 apply_maximum(struct limit *l, struct placed *items, size_t count)
 {
 	bool roll = l->s->list->select.overflow == OVERFLOW_ROLL;
 	size_t n;
 
+	count = count_pinned(l, items, count);
 	placed_rank(l->s, items, count,
 		roll ? placed_oldest_first : placed_newest_first);
 	qsort(items, count, sizeof *items, compare_series);

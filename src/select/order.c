@@ -198,4 +198,5 @@ placed_order(struct selection *s, struct placed *items, size_t count)
 	rank_stories(s, items, count);
 	rank_sections(s, items, count);
 	qsort(items, count, sizeof *items, placed_compare);
+	placed_arrange(s, items, count);
 }

@@ -16,6 +16,22 @@ decide(struct selection *s)
 		};
 }
 
+/* Whatever language it is in, it is all there is for every edition. */
+static const struct variant *
+make_note(struct arena *arena, const struct edits *edits)
+{
+	struct variant *note;
+
+	if (!edits || !edits->note)
+		return NULL;
+	note = arena_alloc(arena, sizeof *note);
+	*note = (struct variant){.language = "",
+		.title = "",
+		.body = arena_strdup(arena, edits->note),
+		.updated = INSTANT_NONE};
+	return note;
+}
+
 struct issue *
 select_issue(const struct select_input *in)
 {
@@ -27,6 +43,7 @@ select_issue(const struct select_input *in)
 		.by_id = map_new()};
 
 	s.issue->seen = in->seen;
+	s.issue->note = make_note(s.issue->arena, in->edits);
 	editions_new(&s);
 	candidates_new(&s);
 	candidates_judge(&s);

@@ -7,21 +7,24 @@
  *
  *  1. An id that came before in this run is a duplicate.
  *  2. Seen: carried before under this id, and nothing to add for anybody.
- *  3. Drafts, expired ones, those the list's filters leave out; embargoes and
+ *  3. Dropped by an editor: it does not come again.
+ *  4. Drafts, expired ones, those the list's filters leave out; embargoes and
  *     dates in the future (judged at the slot, or now when it is past).
- *  4. Backlog: the first issue that sees its source does not reach back so far.
- *  5. Files that still settle.
- *  6. Changed, but without a newer mark (`updates: marked`).
- *  7. Moved: its content was carried under an id that is gone now; a duplicate
+ *  5. Backlog: the first issue that sees its source does not reach back so far.
+ *  6. Files that still settle.
+ *  7. Changed, but without a newer mark (`updates: marked`).
+ *  8. Moved: its content was carried under an id that is gone now; a duplicate
  *     when that id is still there. Items of feeds and mailboxes are also known
  *     by their link. A file is not: many dispatches may point to one page,
  *     and losing one is worse than repeating one.
- *  8. Duplicate: the same content as one before it in this issue, or the same
+ *  9. Duplicate: the same content as one before it in this issue, or the same
  *     link as one of another source.
- *  9. Too few for an issue, or too many.
+ * 10. Held back by an editor, so that it is as it was before. Its copies do not
+ *     come in its place, nor do those of what was dropped.
+ * 11. Too few for an issue, or too many.
  *
- * An extra takes the named ones, seen or not: of these rules only 1, 3 (but the
- * filters) and 5 hold. It must not count as the first issue of its sources.
+ * An extra takes the named ones, seen or not: of these rules only 1, 4 (but the
+ * filters) and 6 hold. It must not count as the first issue of its sources.
  *
  * The order of an edition: dated ones before undated ones, the newest first
  * (an update by its mark), the undated as their source gave them. A series
@@ -32,9 +35,16 @@
  * Updates come last, under a heading of their own. The lead is the first
  * entry.
  *
+ * Editors may say otherwise. What they pinned comes first of all, above the
+ * sections and without a heading, in the order in which it was pinned. What they
+ * ordered stands in that order, whatever section, series or story it is of.
+ * What they did not name stays behind the one that it would follow in its
+ * section; so a section stays together unless the order itself parts it.
+ *
  * Over the maximum: the newest stay and the others become titles; with `roll`
  * the oldest stay, so that nobody waits for ever. A series goes as a whole,
- * unless it alone is over the maximum.
+ * unless it alone is over the maximum. What is pinned stays, and the others have
+ * the room that it leaves.
  */
 #ifndef SELECT_SELECT_H
 #define SELECT_SELECT_H
@@ -42,6 +52,7 @@
 #include <stdint.h>
 
 #include "model/dispatch.h"
+#include "model/edits.h"
 #include "model/issue.h"
 #include "model/list.h"
 #include "model/seen.h"
@@ -68,8 +79,9 @@ struct select_input {
 	/* What the lists of once_across carried lately: spared[i] belongs to
 	   bit i and list->once_across[i]; or NULL. */
 	const struct seen *const *spared;
-	const char *const *extra; /* ids, NULL-terminated: only these, seen or
+	const char *const *extra;  /* ids, NULL-terminated: only these, seen or
 				     not; or NULL */
+	const struct edits *edits; /* of the editors; or NULL */
 };
 
 struct issue *select_issue(const struct select_input *in);
@@ -84,8 +96,8 @@ size_t select_spared(struct arena *arena, const struct issue *issue,
 
 /*
  * What is recorded when the issue opens, in the order of its decisions: a row
- * for each variant that is printed, as CARRIED_BACKLOG the backlog and those
- * that were there but had no readers, as CARRIED_MOVED what has a new id.
+ * for each variant that is printed, as CARRIED_BACKLOG the backlog, what an
+ * editor dropped, and those that were there but had no readers, as CARRIED_MOVED what has a new id.
  * Nothing for an issue below its minimum. The rows are in the arena and borrow
  * from the issue's dispatches. Returns how many.
  */

@@ -137,6 +137,23 @@ store_seen(struct store *store, int64_t list, int last, struct error *err)
 }
 
 bool
+store_carried_body(struct store *store, int64_t list, const char *id,
+	const char *language, struct str *out, bool *found, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT body FROM carried WHERE list = ?1 AND id = ?2"
+		" AND language = ?3 ORDER BY n DESC LIMIT 1",
+		db_int(list), db_text(id), db_text(language));
+
+	*found = false;
+	if (db_next(rows, err) && row_text(rows, 0)) {
+		str_add(out, row_text(rows, 0));
+		*found = true;
+	}
+	return db_done(rows);
+}
+
+bool
 store_issues_that_carried(struct store *store, int64_t list, const char *id,
 	int64_t **ids, size_t *count, struct error *err)
 {

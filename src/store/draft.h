@@ -28,7 +28,7 @@ struct draft {
 	char *subject;
 	char *hash;	  /* of all that would be sent */
 	char *report;	  /* composed_report() as JSON, for people */
-	char *author;	  /* who made it, or edited it; NULL: cron */
+	char *author;	  /* who made and edited it: "Ada, Ben"; NULL: cron */
 	int64_t approved; /* INSTANT_NONE: it is not */
 	char *approver;	  /* NULL: it is not */
 	bool told;	  /* the editors, of this hash */

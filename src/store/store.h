@@ -183,6 +183,11 @@ bool store_consents(struct store *store, int64_t subscriber,
 struct seen *store_seen(
 	struct store *store, int64_t list, int last, struct error *err);
 
+/* Appends the body of what was carried last of this id in this language. *found
+ * false: it was not printed with one, or it is forgotten. */
+bool store_carried_body(struct store *store, int64_t list, const char *id,
+	const char *language, struct str *out, bool *found, struct error *err);
+
 /* Marks dispatches as read: issue 0, and CARRIED_BACKLOG whatever `kind`
  * says. */
 bool store_mark_seen(struct store *store, int64_t list,

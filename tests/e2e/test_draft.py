@@ -184,6 +184,22 @@ class TestApproved(Drafts):
         site.approve(number, hash)
         self.assertIn("draft, approved by Edna", site.run("status").out)
 
+    def test_what_editors_decided(self):
+        """Enters with a refresh, goes out with the issue, and ends there."""
+        site = self.site
+        site.at(SLOT - 17 * HOUR)
+        site.run("edit", "weekly", "--subject", "A word of ours",
+                 "item-1", "--hold")
+        draft = site.draft(SLOT - 2 * HOUR, "weekly").json
+        self.assertEqual((draft["subject"], draft["dispatches"]),
+                         ("A word of ours", 1))
+        site.approve(1, draft["hash"])
+        site.at(SLOT)
+        self.assertEqual(parse(site.sent()[ADA])["Subject"],
+                         "A word of ours")
+        site.at(SLOT + WEEK - 17 * HOUR)
+        self.assertIn("Harbour Weekly 2: Item 1", site.told()[-1])
+
     def test_cancelled(self):
         site = self.site
         site.at(SLOT - 17 * HOUR)
@@ -363,6 +379,13 @@ class TestFourEyes(Drafts):
         self.assertIn("another has to", refused.err)
         self.assertEqual(site.approve(draft["number"], draft["hash"],
                                       by="Ludwig").status, OK)
+
+    def test_nor_does_who_edited_it(self):
+        site = self.site
+        site.run("edit", "weekly", "--by", "Ada B.", "--subject", "A word")
+        site.at(SLOT - 17 * HOUR)
+        self.assertEqual(site.approve(*site.hash(), by="Ada B.").status, DATA)
+        self.assertEqual(site.approve(*site.hash(), by="Ada").status, OK)
 
 
 class TestOutOfTurn(Drafts):

@@ -5,7 +5,8 @@ that diff is reviewed like code.
 
 A case is a folder here:
 
-    command   the program's arguments, a line; OUT stands for a folder to write to
+    command   the program's arguments, a line for each time it is run; OUT stands
+              for a folder to write to
     site/     what it works on; without it, the sample site of this tree
     want/     stdout, stderr and status, and out/ with what it wrote to OUT
 
@@ -54,12 +55,15 @@ def make(case, place):
     else:
         for name in ("lists", "templates"):
             shutil.copytree(ROOT / name, site / name)
-    words = [word.replace("OUT", str(out))
-             for word in shlex.split((case / "command").read_text())]
-    done = subprocess.run([PROGRAM, *words], cwd=site, capture_output=True,
-                          stdin=subprocess.DEVNULL, timeout=60, check=False)
-    made = {"stdout": done.stdout, "stderr": done.stderr,
-            "status": b"%d\n" % done.returncode}
+    made = {"stdout": b"", "stderr": b"", "status": b""}
+    for line in (case / "command").read_text().splitlines():
+        words = [word.replace("OUT", str(out)) for word in shlex.split(line)]
+        done = subprocess.run([PROGRAM, *words], cwd=site, capture_output=True,
+                              stdin=subprocess.DEVNULL, timeout=60,
+                              check=False)
+        made["stdout"] += done.stdout
+        made["stderr"] += done.stderr
+        made["status"] += b"%d\n" % done.returncode
     if out.is_dir():
         for path in sorted(out.rglob("*")):
             if path.is_file():

@@ -5,6 +5,9 @@
  * A dispatch is a line "id key=value …"; a line of the same id and source adds
  * a variant. Days count from the slot. "_" stands for a blank.
  *
+ * What editors decided stands among the list's rules: pinned=a,b order=… held=…
+ * dropped=….
+ *
  * What comes of it: "id=reason" for each, then each edition: "[en] a b" with
  * + for an update, * for a label, ~ for a title.
  */
@@ -87,7 +90,26 @@ struct world {
 	const struct seen *spared[2];
 	struct audience audiences[8];
 	struct select_input in;
+	struct edits *edits;
 };
+
+static bool
+set_edits(struct world *w, const char *key, const char *value)
+{
+	static const char *const verbs[] = {[EDIT_PIN] = "pinned",
+		[EDIT_HOLD] = "held",
+		[EDIT_DROP] = "dropped"};
+	size_t count;
+	const char **ids = split(w->arena, value, &count);
+
+	for (size_t v = 0; v < COUNT(verbs); v++)
+		for (size_t i = 0; i < count && strcmp(key, verbs[v]) == 0; i++)
+			edits_decide(w->edits, (enum edit_verb)v, ids[i], NULL);
+	if (strcmp(key, "order") == 0)
+		edits_set_order(w->edits, ids, count, NULL);
+	w->in.edits = edits_are_empty(w->edits) ? NULL : w->edits;
+	return w->in.edits != NULL;
+}
 
 static void
 set_rule(struct world *w, const char *key, const char *value)
@@ -127,7 +149,7 @@ set_rule(struct world *w, const char *key, const char *value)
 	else if (strcmp(key, "spare") == 0)
 		w->audiences[w->in.audience_count++] =
 			(struct audience){.language = value, .spared = 1};
-	else
+	else if (!set_edits(w, key, value))
 		fail_msg("no rule '%s'", key);
 }
 
@@ -341,6 +363,7 @@ world_new(const char *rules, const char *seen, const char *dispatches)
 	w->list.select.first_issue = 7 * DAY;
 	w->list.select.min = 1;
 	w->list.select.max = 40;
+	w->edits = edits_new();
 	w->seen = seen_new();
 	w->sibling = seen_new();
 	w->spared[0] = w->sibling;
@@ -366,6 +389,7 @@ world_free(struct world *w)
 	dispatches_clear(&w->dispatches);
 	seen_free(w->seen);
 	seen_free(w->sibling);
+	edits_free(w->edits);
 	arena_free(w->arena);
 	free(w);
 }
