@@ -1,25 +1,11 @@
 /*
  * Drafts by hand: made, refreshed, approved.
  */
-#include <pwd.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "cmd/drafts.h"
 #include "run/draft.h"
-
-/* Who sits at the keyboard, unless he says otherwise. Yours. */
-static char *
-user_name(const struct invocation *in)
-{
-	const char *by = invocation_option(in, "by");
-	const struct passwd *entry = by ? NULL : getpwuid(getuid());
-
-	if (!by && entry)
-		by = entry->pw_name;
-	return by ? mem_strdup(by) : mem_printf("user %u", (unsigned)getuid());
-}
 
 /* ----- draft ----- */
 
@@ -162,7 +148,7 @@ run_draft(struct invocation *in, struct error *err)
 	if (!check_usage(in, err) ||
 		!list_context_open(in, in->arguments[0], false, &c, err))
 		return false;
-	user = user_name(in);
+	user = command_who(in);
 	{
 		struct draft_order order = {
 			.list = c.list,
@@ -240,7 +226,7 @@ run_approve(struct invocation *in, struct error *err)
 
 	if (!list_context_open(in, in->arguments[0], false, &c, err))
 		return false;
-	user = user_name(in);
+	user = command_who(in);
 	ok = approve(in, &c, user, &d, err);
 	if (ok)
 		print_approved(in, c.list, &d);

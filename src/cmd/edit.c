@@ -1,9 +1,7 @@
 /*
  * What editors decide about the next issue, from the command line.
  */
-#include <pwd.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -117,29 +115,19 @@ read_verb(struct invocation *in, struct editing *e, struct error *err)
 	return true;
 }
 
-static char *
-user_name(void)
-{
-	const struct passwd *user = getpwuid(getuid());
-
-	return user ? mem_strdup(user->pw_name)
-		    : mem_printf("user %ld", (long)getuid());
-}
-
 static bool
 apply(struct invocation *in, struct list_context *c, struct editing *e,
 	struct error *err)
 {
-	const char *by = invocation_option(in, "by");
 	const char *file = invocation_option(in, "note");
-	char *user = by ? NULL : user_name();
+	char *by = command_who(in);
 	struct str note = STR_INIT;
 	struct edits *edits = NULL;
 
 	e->list = c->list;
 	e->store = c->store;
 	e->list_id = c->list_id;
-	e->by = by ? by : user;
+	e->by = by;
 	if (!file || file_read(file, EDITS_NOTE_MOST, &note, err)) {
 		e->note = file ? str_text(&note) : NULL;
 		edits = editing_apply(e, err);
@@ -148,7 +136,7 @@ apply(struct invocation *in, struct list_context *c, struct editing *e,
 		print_edits(in, edits);
 	edits_free(edits);
 	str_clear(&note);
-	free(user);
+	free(by);
 	return edits != NULL;
 }
 

@@ -1,6 +1,8 @@
 #include "cmd/site.h"
 
+#include <pwd.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "base/mem.h"
@@ -132,4 +134,15 @@ command_relay(const struct invocation *in, struct arena *arena,
 		return true;
 	err->kind = ERROR_USAGE;
 	return error_wrap(err, "--transport");
+}
+
+char *
+command_who(const struct invocation *in)
+{
+	const char *by = invocation_option(in, "by");
+	const struct passwd *entry = by ? NULL : getpwuid(getuid());
+
+	if (!by && entry)
+		by = entry->pw_name;
+	return by ? mem_strdup(by) : mem_printf("user %ld", (long)getuid());
 }

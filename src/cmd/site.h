@@ -37,6 +37,9 @@ bool command_issue(struct invocation *in, bool read_only,
 bool command_time(const struct invocation *in, const struct list *list,
 	int64_t *now, struct error *err);
 
+/* Who sits at the keyboard, unless the command's --by says otherwise. Yours. */
+char *command_who(const struct invocation *in);
+
 /* The relay that the command's --transport names; *said false when it
  * was not given. */
 bool command_relay(const struct invocation *in, struct arena *arena,
