@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "model/list.h"
 #include "run/compose.h"
+#include "run/preflight.h"
 
 struct preview {
 	struct composed composed;
@@ -17,12 +18,14 @@ struct preview {
 	struct subscriber *subscriber; /* whom it is filled for; or NULL */
 	struct signing *signing;       /* or NULL */
 	int64_t now;
+	struct preflight preflight;
 };
 
 /*
  * Composes what `run --now` would open at `now`. preview_clear() also after a
  * failure. An editor who may not read the list's keys gets a warning among the
- * problems, and a message without signature.
+ * problems, and a message without signature. What could be wrong with the issue
+ * is in `preflight`.
  */
 bool preview_compose(const struct list *list, int64_t now,
 	const struct log *log, struct preview *out, struct error *err);
@@ -35,6 +38,15 @@ bool preview_as(struct preview *p, const struct list *list, const char *address,
 
 /* Appends the subject of what is shown; there must be a letter. */
 void preview_subject(const struct preview *p, struct str *out);
+
+/* Asks for the issue's links, and SpamAssassin about the message of whom it is
+ * filled for: see preflight.h. Without a letter there is nothing to ask. */
+bool preview_check_links(
+	struct preview *p, int timeout_scale, struct error *err);
+bool preview_check_spam(struct preview *p, struct error *err);
+
+/* composed_report(), and the findings as "preflight". */
+struct value *preview_report(struct arena *arena, const struct preview *p);
 
 /*
  * Writes message.eml, message.html, message.txt and report.json into the
