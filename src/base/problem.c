@@ -6,6 +6,18 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+const char *
+severity_name(enum severity severity)
+{
+	static const char *const names[] = {
+		[SEVERITY_NOTE] = "note",
+		[SEVERITY_WARNING] = "warning",
+		[SEVERITY_ERROR] = "error",
+	};
+
+	return names[severity];
+}
+
 void
 problem_add(struct problems *problems, enum severity severity, const char *file,
 	unsigned line, unsigned column, const char *format, ...)

@@ -13,6 +13,8 @@
 /* A note is for who asks: -v, and reports. */
 enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
+const char *severity_name(enum severity severity); /* "note", …: for --json */
+
 struct problem {
 	enum severity severity;
 	char *text; /* with its place: "lists/weekly/list.yaml:12:5: …" */

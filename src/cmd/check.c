@@ -4,12 +4,6 @@
 #include "run/signing_check.h"
 #include "run/world.h"
 
-static const char *const severities[] = {
-	[SEVERITY_NOTE] = "note",
-	[SEVERITY_WARNING] = "warning",
-	[SEVERITY_ERROR] = "error",
-};
-
 static void
 add_problems(
 	struct arena *a, struct value *list, const struct problems *problems)
@@ -18,7 +12,7 @@ add_problems(
 		const struct problem *p = &problems->items[i];
 		struct value *v = value_push(a, list, value_new_map(a));
 
-		value_set_text(a, v, "severity", severities[p->severity]);
+		value_set_text(a, v, "severity", severity_name(p->severity));
 		value_set_text(a, v, "text", p->text);
 	}
 }

@@ -8,6 +8,7 @@
 #include "cmd/preview_post.h"
 #include "cmd/site.h"
 #include "run/preview.h"
+#include "run/world.h"
 
 static const struct option options[] = {
 	{"out", "DIR",
@@ -22,6 +23,8 @@ static const struct option options[] = {
 		"a mail to one reader instead, such as 'welcome'; or 'all' of "
 		"them"},
 	{"language", "TAG", "of such a mail; else the list's"},
+	{"links", NULL, "asks for each link, and tells those that are dead"},
+	{"spam", NULL, "asks SpamAssassin what it would say of it"},
 	{NULL, NULL, NULL},
 };
 
@@ -93,6 +96,27 @@ print_decisions(struct invocation *in, const struct issue *issue, bool selected)
 }
 
 static void
+print_finding(struct invocation *in, const struct finding *f)
+{
+	fprintf(in->out, "  %s\n      %s%s", f->text, f->code,
+		f->blocks ? ", must be mended" : "");
+	if (f->where && f->line)
+		fprintf(in->out, " [%s:%d]", f->where, f->line);
+	else if (f->where)
+		fprintf(in->out, " [%s]", f->where);
+	fputc('\n', in->out);
+}
+
+static void
+print_preflight(struct invocation *in, const struct preflight *p)
+{
+	if (p->count)
+		fprintf(in->out, "\nBefore it goes\n");
+	for (size_t i = 0; i < p->count; i++)
+		print_finding(in, &p->items[i]);
+}
+
+static void
 print_preview(struct invocation *in, const struct preview *p)
 {
 	const struct composed *c = &p->composed;
@@ -120,6 +144,7 @@ print_preview(struct invocation *in, const struct preview *p)
 				c->forms[i].language,
 				letter_format_name(c->forms[i].format),
 				form_size(c->forms[i].form));
+	print_preflight(in, &p->preflight);
 }
 
 /* No shell is called. */
@@ -188,6 +213,14 @@ print_report(struct invocation *in, const struct preview *p, struct error *err)
 }
 
 static bool
+check_on_request(struct invocation *in, struct preview *p, struct error *err)
+{
+	return (!invocation_has(in, "links") ||
+		       preview_check_links(p, world_timeout_scale(), err)) &&
+		(!invocation_has(in, "spam") || preview_check_spam(p, err));
+}
+
+static bool
 preview_issue(struct invocation *in, const struct list *list, int64_t now,
 	struct error *err)
 {
@@ -197,6 +230,7 @@ preview_issue(struct invocation *in, const struct list *list, int64_t now,
 
 	if (ok && as)
 		ok = preview_as(&p, list, as, err);
+	ok = ok && check_on_request(in, &p, err);
 	if (ok) {
 		log_problems(&in->log, &p.composed.gathered);
 		log_problems(&in->log, &p.composed.problems);

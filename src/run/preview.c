@@ -16,9 +16,12 @@
 #include "run/signing.h"
 #include "subscribers/roster.h"
 
+enum { SPAM_TIME = 30 * 1000 }; /* milliseconds */
+
 void
 preview_clear(struct preview *p)
 {
+	preflight_clear(&p->preflight);
 	composed_clear(&p->composed);
 	store_close(p->store);
 	p->store = NULL;
@@ -102,6 +105,8 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 	read_keys(list, p);
 	p->composed.recipients =
 		(size_t)((int64_t)p->composed.recipients + joining);
+	preflight_init(&p->preflight);
+	preflight_run(&p->preflight, &p->composed);
 	return true;
 }
 
@@ -264,21 +269,30 @@ remove_old(const char *folder, struct error *err)
 	return ok;
 }
 
+/* The whole message, signed where the list signs. */
 static bool
-write_message(const struct preview *p, const char *folder, struct error *err)
+make_message(const struct preview *p, struct str *out, struct error *err)
 {
 	const struct dkim_signer *signer = signing_signer(p->signing);
-	struct str message = STR_INIT, whole = STR_INIT;
+	struct str message = STR_INIT;
 	bool ok;
 
 	preview_reader_fill(p->reader,
 		preview_reader_form(p->reader, &p->composed)->form, &message);
-	ok = !signer ||
-		dkim_sign(signer, str_span(&message), p->now, &whole, err);
-	str_add_str(&whole, &message);
-	ok = ok && write_file(folder, "message.eml", str_span(&whole), err);
-	str_clear(&whole);
+	ok = !signer || dkim_sign(signer, str_span(&message), p->now, out, err);
+	str_add_str(out, &message);
 	str_clear(&message);
+	return ok;
+}
+
+static bool
+write_message(const struct preview *p, const char *folder, struct error *err)
+{
+	struct str whole = STR_INIT;
+	bool ok = make_message(p, &whole, err) &&
+		write_file(folder, "message.eml", str_span(&whole), err);
+
+	str_clear(&whole);
 	return ok;
 }
 
@@ -294,4 +308,31 @@ preview_write(const struct preview *p, const char *folder, struct error *err)
 		(write_message(p, folder, err) &&
 			write_shown(p, folder, false, err) &&
 			write_shown(p, folder, true, err));
+}
+
+/* ----- on request ----- */
+
+bool
+preview_check_links(struct preview *p, int timeout_scale, struct error *err)
+{
+	struct preflight_links_options options = {
+		.now = p->now, .timeout_scale = timeout_scale};
+
+	return !p->composed.form_count ||
+		preflight_links(&p->preflight, &p->composed, &options, err);
+}
+
+bool
+preview_check_spam(struct preview *p, struct error *err)
+{
+	struct str message = STR_INIT;
+	bool ok;
+
+	if (!preview_reader_form(p->reader, &p->composed))
+		return true;
+	ok = make_message(p, &message, err) &&
+		preflight_spam(
+			&p->preflight, str_span(&message), SPAM_TIME, err);
+	str_clear(&message);
+	return ok;
 }

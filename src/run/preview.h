@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "model/list.h"
 #include "run/compose.h"
+#include "run/preflight.h"
 
 struct preview {
 	struct composed composed;
@@ -18,12 +19,14 @@ struct preview {
 	struct subscriber *subscriber; /* whom it is filled for; or NULL */
 	struct signing *signing;       /* or NULL */
 	int64_t now;
+	struct preflight preflight;
 };
 
 /*
  * Composes what `run --now` would open at `now`. preview_clear() also after a
  * failure. An editor who may not read the list's keys gets a warning among the
- * problems, and a message without signature.
+ * problems, and a message without signature. What could be wrong with the issue
+ * is in `preflight`.
  */
 bool preview_compose(const struct list *list, int64_t now,
 	const struct log *log, struct preview *out, struct error *err);
@@ -35,7 +38,7 @@ bool preview_as(struct preview *p, const struct list *list, const char *address,
 	struct error *err);
 
 /*
- * composed_report(), and for each update among the selected what its text said
+ * composed_report(), the findings as "preflight", and for each update among the selected what its text said
  * when it was carried last and says now: "diff", a list of {kind, text} with the
  * kinds of base/diff.h, where the store still has the former text. HTML is
  * compared as the text it shows. NULL and `err` set when the store fails.
@@ -45,6 +48,12 @@ struct value *preview_report(
 
 /* Appends the subject of what is shown; there must be a letter. */
 void preview_subject(const struct preview *p, struct str *out);
+
+/* Asks for the issue's links, and SpamAssassin about the message of whom it is
+ * filled for: see preflight.h. Without a letter there is nothing to ask. */
+bool preview_check_links(
+	struct preview *p, int timeout_scale, struct error *err);
+bool preview_check_spam(struct preview *p, struct error *err);
 
 /*
  * Writes message.eml, message.html, message.txt and report.json into the

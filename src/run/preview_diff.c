@@ -88,6 +88,8 @@ preview_report(struct arena *arena, const struct preview *p, struct error *err)
 	struct value *report = composed_report(arena, &p->composed);
 	struct value *selected = value_find(report, "selected");
 
+	value_set(arena, report, "preflight",
+		preflight_report(arena, &p->preflight));
 	for (size_t i = 0; i < selected->count; i++) {
 		struct value *item = selected->items[i];
 		const struct entry *entry = find_update(

@@ -30,6 +30,7 @@ struct fetch_request {
 	const char *etag, *modified; /* validators of the last time; NULL */
 	const char *accept;	     /* the Accept header; NULL: anything */
 	bool allow_private;
+	bool head;  /* is it there? No body is asked for (HEAD) */
 	void *data; /* the caller's */
 };
 

@@ -270,6 +270,8 @@ set_request(struct transfer *t)
 	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(t->easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(t->easy, CURLOPT_USERAGENT, agent);
+	if (t->request->head)
+		curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
 	/* "": every encoding that this libcurl can undo. */
 	curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "");
 	authorities_set(t->easy);

@@ -3,6 +3,7 @@
     with Server({"/feed": Answer(b"<rss/>", {"ETag": '"1"'})}) as server:
         ... server.url + "/feed" ...
         server.requests     # (path, headers) in the order they came
+        server.methods      # of each
 
 A route may be a function of (path, headers) that returns an Answer.
 """
@@ -33,6 +34,7 @@ class Server(Listener):
         super().__init__(host)
         self.routes = routes
         self.requests = []
+        self.methods = []
         self.busy = self.busiest = 0
         self.lock = threading.Lock()
         self.tls = tls
@@ -57,18 +59,19 @@ class Server(Listener):
         path = words[1]
         with self.lock:
             self.requests.append((path, headers))
+            self.methods.append(words[0])
             self.busy += 1
             self.busiest = max(self.busiest, self.busy)
         try:
             answer = self.routes.get(path, Answer(status=404))
             if callable(answer):
                 answer = answer(path, headers)
-            return self.send(connection, answer)
+            return self.send(connection, answer, words[0] == "HEAD")
         finally:
             with self.lock:
                 self.busy -= 1
 
-    def send(self, connection, answer):
+    def send(self, connection, answer, head_only=False):
         self.closing.wait(answer.delay)
         if answer.raw is not None:
             connection.sendall(answer.raw)
@@ -88,6 +91,8 @@ class Server(Listener):
         elif answer.status != 304:
             head.append("Connection: close")
         connection.sendall("\r\n".join(head + ["", ""]).encode("latin-1"))
+        if head_only:
+            return length is not None
         sent = 0
         for piece in pieces:
             if answer.drip:

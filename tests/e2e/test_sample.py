@@ -112,6 +112,18 @@ class TestSample(unittest.TestCase):
                           "winter coats", "Under embargo"):
                 self.assertNotIn(words, text)
 
+    def test_title_of_300_characters(self):
+        """It is printed whole, and told."""
+        title = "Appeal of all crews" + " and of all pursers" * 15
+        with Site() as site:
+            site.small(dispatches=0)
+            site.dispatch("weekly", "appeal.md", title=title)
+            self.assertIn("long-title [appeal:2]",
+                          site.run("preview", "weekly").out)
+            site.issue()
+            self.assertIn(title, " ".join(
+                text_of(site.letters()[0]).split()))
+
     def test_items(self):
         text = text_of(self.english())
         words = " ".join(text.split())
@@ -121,10 +133,10 @@ class TestSample(unittest.TestCase):
                          .count("Bakers of Brackwater"))
         # An item without a title: its sentence is there.
         self.assertIn("will run the winter timetable by the tide", words)
-        # A title of 300 characters is printed whole.
-        self.assertIn("that letters be carried again on Saturdays to the "
-                      "islands, the mountain villages and the lightships, as "
-                      "they were in 1911", words)
+        # A title that is long is printed whole.
+        self.assertIn("Appeal to carry letters again on Saturdays to the "
+                      "islands, the mountain villages and the lightships "
+                      "-----", words)
         # A mark in the title is taken off it.
         self.assertNotIn("stay lit (Updated)", words)
         self.assertNotIn("(To be updated)", words)

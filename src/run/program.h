@@ -1,0 +1,35 @@
+/*
+ * Another program, asked one thing: it is given some octets and says some, in
+ * bounded time. No shell is called. Run only.
+ */
+#ifndef RUN_PROGRAM_H
+#define RUN_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+enum program_end {
+	PROGRAM_DONE,	 /* whatever its status */
+	PROGRAM_MISSING, /* nothing of that name in $PATH can be started */
+	PROGRAM_LATE,	 /* it was ended, and all that it had started */
+};
+
+struct program {
+	const char *const *arguments; /* the program first; NULL-terminated */
+	struct span input;
+	int64_t timeout_ms;
+	size_t limit; /* octets of output; what comes behind is passed over */
+};
+
+/*
+ * Appends what it writes to its standard output; what it complains of goes
+ * nowhere. `status` is that of exit(), or -1 when a signal ended it. False when
+ * there is no temporary file or no pipe to be had.
+ */
+bool program_run(const struct program *program, enum program_end *end,
+	int *status, struct str *out, struct error *err);
+
+#endif

@@ -1,0 +1,100 @@
+#include "unit.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "run/program.h"
+#include "run/world.h"
+
+#define SH(script) ((const char *const[]){"sh", "-c", script, NULL})
+
+static void
+programs(void **state)
+{
+	const struct {
+		const char *name;
+		const char *const *arguments;
+		enum program_end end;
+		int status;
+		const char *out;
+	} cases[] = {
+		{"input", (const char *const[]){"cat", NULL}, PROGRAM_DONE, 0,
+			"what it is given"},
+		{"status", SH("echo x; exit 7"), PROGRAM_DONE, 7, "x\n"},
+		{"a signal", SH("kill -9 $$"), PROGRAM_DONE, -1, ""},
+		{"complaints", SH("echo x; echo y >&2"), PROGRAM_DONE, 0,
+			"x\n"},
+		{"unread", SH("exec 0<&-; echo x"), PROGRAM_DONE, 0, "x\n"},
+		{"limit", SH("printf 12345678901234567890"), PROGRAM_DONE, 0,
+			"1234567890123456"},
+		{"a pipe that breaks", SH("yes | head -n 1"), PROGRAM_DONE, 0,
+			"y\n"},
+		{"missing", (const char *const[]){"no-such-program", NULL},
+			PROGRAM_MISSING, 99, ""},
+		{"late", SH("echo x; sleep 30; echo y"), PROGRAM_LATE, -1,
+			"x\n"},
+		{"late in silence", SH("exec >&-; sleep 30"), PROGRAM_LATE, -1,
+			""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct program p = {.arguments = cases[i].arguments,
+			.input = span_of("what it is given"),
+			.timeout_ms =
+				cases[i].end == PROGRAM_LATE ? 150 : 20000,
+			.limit = 16};
+		enum program_end end = PROGRAM_DONE;
+		int status = 99;
+		struct str out = STR_INIT;
+		struct error err = ERROR_INIT;
+
+		want_true(cases[i].name,
+			program_run(&p, &end, &status, &out, &err));
+		want_int(cases[i].name, end, cases[i].end);
+		want_int(cases[i].name, status, cases[i].status);
+		want_text(cases[i].name, str_text(&out), cases[i].out);
+		str_clear(&out);
+		error_clear(&err);
+	}
+}
+
+/* What it has started ends with it: else the pipe would be held open by it. */
+static void
+offspring(void **state)
+{
+	int64_t began = world_ticks();
+	struct program p = {.arguments = SH("sleep 30 & echo $!; wait"),
+		.timeout_ms = 150,
+		.limit = 100};
+	enum program_end end = PROGRAM_DONE;
+	int status = 0;
+	struct str out = STR_INIT;
+	struct error err = ERROR_INIT;
+	char path[64];
+	bool gone = false;
+
+	(void)state;
+	want_true("run", program_run(&p, &end, &status, &out, &err));
+	want_int("end", end, PROGRAM_LATE);
+	want_true("in time", world_ticks() - began < 10000);
+	snprintf(path, sizeof path, "/proc/%d/fd", atoi(str_text(&out)));
+	for (int i = 0; i < 100 && !gone; i++) {
+		gone = access(path, R_OK) != 0;
+		poll(NULL, 0, 20);
+	}
+	want_true("gone", gone);
+	str_clear(&out);
+	error_clear(&err);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(programs),
+		cmocka_unit_test(offspring),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
