@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "mime/message.h"
 #include "run/freeze.h"
+#include "run/preflight.h"
 #include "subscribers/roster.h"
 
 /* Between authors. */
@@ -103,9 +104,15 @@ static char *
 write_report(const struct composed *c)
 {
 	struct arena *arena = arena_new();
+	struct value *report = composed_report(arena, c);
 	struct str out = STR_INIT;
+	struct preflight p;
 
-	json_write(&out, composed_report(arena, c), false);
+	preflight_init(&p);
+	preflight_run(&p, c);
+	value_set(arena, report, "preflight", preflight_report(arena, &p));
+	json_write(&out, report, false);
+	preflight_clear(&p);
 	arena_free(arena);
 	return str_take(&out);
 }
@@ -255,6 +262,30 @@ is_author(const struct draft *d, const char *name)
 	return false;
 }
 
+/* What its preflight says it must not go out with. */
+static bool
+is_blocked(const struct draft *d, struct error *err)
+{
+	struct arena *arena = arena_new();
+	const struct value *found =
+		value_find(draft_report(arena, d), "preflight");
+	const char *why = NULL;
+
+	for (size_t i = 0; !why && found && i < found->count; i++) {
+		const struct value *blocks =
+			value_find(found->items[i], "blocks");
+
+		if (blocks && blocks->truth)
+			why = value_find_text(found->items[i], "text");
+	}
+	if (why)
+		error_set(err, ERROR_DATA,
+			"draft %d cannot be approved as it is: %s", d->number,
+			why);
+	arena_free(arena);
+	return why != NULL;
+}
+
 static bool
 may_approve(
 	const struct draft *d, const struct draft_word *w, struct error *err)
@@ -274,7 +305,7 @@ may_approve(
 			"%s made draft %d of '%s' or edited it, and another "
 			"has to approve it (approval.four_eyes)",
 			w->by, d->number, w->list->name);
-	return true;
+	return !is_blocked(d, err);
 }
 
 static bool

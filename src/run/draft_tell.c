@@ -48,6 +48,11 @@ add_item(struct str *out, const struct value *item)
 		? item->text
 		: value_find_text(item, "title");
 	const char *why = value_find_text(item, "why");
+
+	if (!title) { /* of the preflight */
+		title = value_find_text(item, "where");
+		why = value_find_text(item, "text");
+	}
 	struct str line = STR_INIT;
 
 	str_add_all(&line, title ? title : "", why ? ": " : "", why ? why : "",
@@ -140,7 +145,8 @@ add_content(struct str *out, const struct draft *d, const struct list *list)
 
 	add_list(out, "In it", report, "selected");
 	add_list(out, "Not in it", report, "left_out");
-	add_list(out, "Look at this first", report, "warnings");
+	add_list(out, "Look at this first", report, "preflight");
+	add_list(out, "Warnings", report, "warnings");
 	if (d->kind == DRAFT_REGULAR)
 		str_add_all(out,
 			"\nNot approved by then, it is not sent, and its "

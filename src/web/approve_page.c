@@ -54,6 +54,9 @@ set_items(struct asking *a, const char *name, const struct value *all)
 			? item->text
 			: value_find_text(item, "title");
 
+		if (!text)
+			text = value_find_text(item, "text");
+
 		if (text)
 			value_push(arena, list, value_new_text(arena, text));
 	}
@@ -81,7 +84,7 @@ set_draft(
 		asking_set_text(a, "refused", NULL);
 	asking_set_text(a, "text", arena_take(a->arena, &text));
 	set_items(a, "selected", value_find(report, "selected"));
-	set_items(a, "warnings", value_find(report, "warnings"));
+	set_items(a, "findings", value_find(report, "preflight"));
 	return ok;
 }
 

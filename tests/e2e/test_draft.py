@@ -3,7 +3,9 @@
 never sent by accident."""
 import datetime
 import re
+import struct
 import unittest
+import zlib
 
 import tap
 from letters import parse
@@ -16,6 +18,17 @@ DESK = "desk@example.org"
 SLOT = datetime.datetime(2026, 11, 23, 4, tzinfo=datetime.timezone.utc)
 HOUR, DAY, WEEK = (datetime.timedelta(hours=1), datetime.timedelta(days=1),
                    datetime.timedelta(weeks=1))
+
+
+def pixel():
+    """A PNG."""
+    def chunk(kind, octets):
+        return (struct.pack(">I", len(octets)) + kind + octets
+                + struct.pack(">I", zlib.crc32(kind + octets)))
+    return (b"\x89PNG\r\n\x1a\n"
+            + chunk(b"IHDR", struct.pack(">IIBBBBB", 40, 40, 8, 0, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress((b"\0" + b"\x80" * 40) * 40))
+            + chunk(b"IEND", b""))
 
 
 class DraftSite(Site):
@@ -199,6 +212,21 @@ class TestApproved(Drafts):
                          "A word of ours")
         site.at(SLOT + WEEK - 17 * HOUR)
         self.assertIn("Harbour Weekly 2: Item 1", site.told()[-1])
+
+    def test_what_must_not_go_out(self):
+        """A picture that nobody described blocks, until it is mended."""
+        site = self.site
+        site.write("lists/weekly/dispatches/quay.png", pixel())
+        site.dispatch("weekly", "item-3.md", "![](quay.png)\n", title="Quay")
+        site.at(SLOT - 17 * HOUR)
+        self.assertIn("alternative text", site.told()[-1])
+        refused = site.approve(*site.hash())
+        self.assertEqual(refused.status, DATA)
+        self.assertIn("cannot be approved as it is", refused.err)
+        site.dispatch("weekly", "item-3.md", "![The quay](quay.png)\n",
+                      title="Quay")
+        draft = site.draft(SLOT - 2 * HOUR, "weekly").json
+        self.assertEqual(site.approve(1, draft["hash"]).status, OK)
 
     def test_cancelled(self):
         site = self.site
