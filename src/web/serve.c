@@ -8,7 +8,7 @@
 #include "run/world.h"
 #include "web/listen.h"
 #include "web/poster.h"
-#include "web/door.h"
+#include "web/usher.h"
 
 /* Links bear numbers, which are those of one store. */
 static bool
@@ -58,6 +58,7 @@ struct house {
 	struct listening listening;
 	struct reception *reception;
 	struct poster *poster;
+	struct usher usher;
 	struct door *door;
 };
 
@@ -65,7 +66,11 @@ static bool
 open_house(struct house *h, struct error *err)
 {
 	const struct list *first = h->o->lists[0];
+	/* Whoever may reach the folder of a path may connect, as to a port of
+	   this machine. */
 	struct listen_options listen = {.where = first->serving.listen,
+		.setting = "serve.listen",
+		.mode = 0666,
 		.site = first->site,
 		.proxies_named = *first->serving.trusted_proxies != NULL};
 
@@ -76,14 +81,16 @@ open_house(struct house *h, struct error *err)
 	if (!h->reception || !listening_open(&h->listening, &listen, err))
 		return false;
 	h->poster = poster_start(h->o->lists, h->o->log, err);
+	h->usher = (struct usher){.reception = h->reception,
+		.log = h->o->log,
+		.wrote = wake_poster,
+		.data = h->poster};
 	h->door = h->poster
 		? door_open(&(struct door_options){.fd = h->listening.fd,
-				    .reception = h->reception,
+				    .keeper = usher_keeper(&h->usher),
 				    .proxies = &h->proxies,
 				    .log = h->o->log,
-				    .secret = make_secret(),
-				    .wrote = wake_poster,
-				    .data = h->poster},
+				    .secret = make_secret()},
 			  err)
 		: NULL;
 	return h->door != NULL;
