@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "cmd/preview_post.h"
 #include "cmd/site.h"
-#include "run/preview.h"
+#include "run/preview_show.h"
 
 static const struct option options[] = {
 	{"out", "DIR",
@@ -102,7 +102,7 @@ print_preview(struct invocation *in, const struct preview *p)
 		c->issue->list->title, c->issue->number, c->recipients,
 		c->recipients == 1 ? "" : "s");
 	if (c->form_count) {
-		preview_subject(p, &subject);
+		preview_show_subject(p, preview_form(p), &subject);
 		fprintf(in->out, "Subject: %s\n", str_text(&subject));
 		str_clear(&subject);
 	} else if (c->issue->list->select.min > 1)

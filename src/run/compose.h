@@ -54,7 +54,8 @@ struct compose_options {
 	int64_t list_id;
 	int number;
 	int64_t slot, now;
-	bool settle; /* leave out files that are still being written */
+	bool settle;	  /* leave out files that are still being written */
+	bool all_formats; /* also those that no reader has */
 	enum form_purpose purpose;
 	enum gather_kind gather;
 	int timeout_scale;	  /* as in struct run_options */
