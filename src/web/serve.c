@@ -1,11 +1,10 @@
 #include "web/serve.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "run/world.h"
+#include "web/ending.h"
 #include "web/listen.h"
 #include "web/poster.h"
 #include "web/usher.h"
@@ -44,12 +43,9 @@ wake_poster(void *data)
 }
 
 static void
-wait_for_signal(const sigset_t *set, struct door *door)
+tick(void *data)
 {
-	const struct timespec second = {.tv_sec = 1};
-
-	while (sigtimedwait(set, NULL, &second) < 0)
-		door_tick(door);
+	door_tick(data);
 }
 
 struct house {
@@ -114,7 +110,6 @@ bool
 serve(const struct serve_options *options, bool *busy, struct error *err)
 {
 	struct house h = {.o = options, .listening = {.fd = -1}};
-	sigset_t set;
 	bool ok = false;
 
 	*busy = false;
@@ -122,15 +117,10 @@ serve(const struct serve_options *options, bool *busy, struct error *err)
 		!proxies_read(&h.proxies,
 			options->lists[0]->serving.trusted_proxies, err))
 		return false;
-	/* Before there are threads: none of them is to take these. They stay
-	   blocked, for who says it twice means no more by it. */
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	ending_block();
 	if (open_house(&h, err)) {
 		options->ready(options->data, h.listening.text);
-		wait_for_signal(&set, h.door);
+		ending_wait(tick, h.door);
 		ok = true;
 	}
 	*busy = !close_house(&h);
