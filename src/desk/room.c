@@ -224,6 +224,8 @@ is_waiting(struct room *r, const struct visit *v)
 
 /* ----- what is done ----- */
 
+/* From the page that was asked for: a proxy may have put the desk below a path
+ * of its own. */
 static void
 go_to(struct visit *v, const char *where)
 {
@@ -243,7 +245,7 @@ compose_anew(struct room *r, struct visit *v)
 		submission_find(&said, "form", &token) &&
 		guard_knows_form(r->o.guard, token)) {
 		composer_refresh(r->composer);
-		go_to(v, "/");
+		go_to(v, "./");
 	} else
 		answer_line(&v->answer, 403, "this form is not ours");
 	arena_free(arena);
@@ -316,7 +318,7 @@ answer(void *data, struct visit *v)
 		break;
 	case VERDICT_START:
 		guard_write_cookie(r->o.guard, &v->answer.cookie);
-		go_to(v, "/");
+		go_to(v, "../");
 		break;
 	case VERDICT_MISDIRECTED:
 		answer_line(&v->answer, 421, "this is not the host you want");
