@@ -15,8 +15,9 @@
 #include "run/world.h"
 
 enum {
-	QUIET = 15,  /* ms without a change: editors write several files */
-	UNREST = 150 /* ms after which it is composed nevertheless */
+	QUIET = 15,   /* ms without a change: editors write several files */
+	UNREST = 150, /* ms after which it is composed nevertheless */
+	LOOK = 1000,  /* ms until the store is looked at again */
 };
 
 /* A list as configured, and what became of it. */
@@ -145,6 +146,7 @@ make(struct composer *c, struct made *m, struct problems *wrong,
 		return site_unknown(&m->site, c->o.list, err);
 	}
 	watch_list(c, m->list);
+	watch_name_store(c->watch, m->list->store);
 	copy_problems(&m->notices, &m->site.problems, false);
 	return compose_list(m, err);
 }
@@ -205,7 +207,14 @@ wait_for_change(struct composer *c)
 	int64_t until = 0;
 	uint64_t rung;
 
-	while (poll(fds, 2, until ? QUIET : -1) > 0) {
+	for (;;) {
+		int ready = poll(fds, 2, until ? QUIET : LOOK);
+
+		if (ready <= 0) {
+			if (until || watch_store_changed(c->watch))
+				return;
+			continue;
+		}
 		if (fds[1].revents) {
 			if (read(c->bell, &rung, sizeof rung) < 0)
 				rung = 0;

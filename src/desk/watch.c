@@ -1,7 +1,9 @@
 #include "desk/watch.h"
 
 #include <dirent.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,8 +18,16 @@ enum {
 		IN_CREATE | IN_DELETE | IN_ONLYDIR | IN_DONT_FOLLOW,
 };
 
+/* What a file was when it was looked at; zeroes when it was not there. */
+struct stamp {
+	int64_t seconds, nanoseconds;
+	off_t size;
+};
+
 struct watch {
 	int fd;
+	char *store;	     /* path of the database; or NULL */
+	struct stamp now[2]; /* of it, and of its write-ahead log */
 };
 
 struct watch *
@@ -39,6 +49,7 @@ watch_free(struct watch *w)
 	if (!w)
 		return;
 	close(w->fd);
+	free(w->store);
 	free(w);
 }
 
@@ -84,4 +95,53 @@ watch_drain(struct watch *w)
 
 	while (read(w->fd, events, sizeof events) > 0)
 		;
+}
+
+/* ----- the store ----- */
+
+/* An empty log is as good as none: readers make it. */
+static struct stamp
+stamp_of(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0 || st.st_size == 0)
+		return (struct stamp){.size = 0};
+	return (struct stamp){
+		st.st_mtim.tv_sec, st.st_mtim.tv_nsec, st.st_size};
+}
+
+static bool
+is_same(struct stamp a, struct stamp b)
+{
+	return a.seconds == b.seconds && a.nanoseconds == b.nanoseconds &&
+		a.size == b.size;
+}
+
+bool
+watch_store_changed(struct watch *w)
+{
+	struct stamp now[2] = {{.size = 0}};
+	bool same;
+	char *log;
+
+	if (!w->store)
+		return false;
+	log = mem_printf("%s-wal", w->store);
+	now[0] = stamp_of(w->store);
+	now[1] = stamp_of(log);
+	free(log);
+	same = is_same(now[0], w->now[0]) && is_same(now[1], w->now[1]);
+	memcpy(w->now, now, sizeof now);
+	return !same;
+}
+
+void
+watch_name_store(struct watch *w, const char *store)
+{
+	const char *colon = strchr(store, ':');
+
+	free(w->store);
+	w->store = colon ? mem_strdup(colon + 1) : NULL;
+	watch_store_changed(w);
 }

@@ -26,4 +26,12 @@ int watch_fd(const struct watch *watch);
 /* Forgets all that has changed. */
 void watch_drain(struct watch *watch);
 
+/*
+ * The store that this path names ("sqlite:PATH"). Whoever reads a database has
+ * files made and locked beside it, so events would tell of ourselves: it must
+ * be asked for. Has it been written since it was asked, or named, last?
+ */
+void watch_name_store(struct watch *watch, const char *store);
+bool watch_store_changed(struct watch *watch);
+
 #endif

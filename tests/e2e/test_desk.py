@@ -317,6 +317,14 @@ class TestLive(Desks):
         # The best of them: a machine that tests many things at once is slow.
         self.assertLess(min(times), 0.3, times)
 
+    def test_follows_the_store(self):
+        self.site.issue()
+        eventually(self, lambda: "No letter yet" in self.desk.get("/").text)
+        time.sleep(2.5)
+        version = self.version()
+        time.sleep(2.5)
+        self.assertEqual(self.version(), version, "it follows itself")
+
     def test_broken_template(self):
         self.site.write("templates/digest/html.mustache", "<p>\n{{#no}}\n")
         eventually(self, lambda: re.search(
@@ -339,6 +347,22 @@ class TestLive(Desks):
         self.site.list("weekly", title="Quay Weekly")
         eventually(self, lambda: "Quay Weekly" in self.desk.get("/").text)
         self.assertNotIn("titel", self.desk.get("/").text)
+
+
+class TestBrokenFromTheStart(unittest.TestCase):
+    def test_told_and_mended(self):
+        with Site() as site:
+            site.small(3)
+            site.write("templates/digest/html.mustache", "{{#no}}")
+            with Desk(site) as desk:
+                desk.enter()
+                page = desk.get("/").text
+                self.assertIn("html.mustache:1", page)
+                self.assertIn("none that was good yet", page)
+                self.assertEqual(desk.get("/letter").status, MISSING)
+                (site.path / "templates/digest/html.mustache").unlink()
+                eventually(self, lambda: "Item 1" in desk.get("/").text)
+                self.assertNotIn("html.mustache:1", desk.get("/").text)
 
 
 class TestHarmless(unittest.TestCase):
