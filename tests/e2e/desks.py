@@ -10,10 +10,10 @@
 import http.client
 import socket
 
-from serving import Answer, WAIT
+from serving import WAIT, Answer, Served
 
 
-class Desk:
+class Desk(Served):
     """`options` are those of `desk`; its address is printed first."""
 
     def __init__(self, site, *options, name="weekly"):
@@ -22,21 +22,9 @@ class Desk:
         self.cookie = None
 
     def __enter__(self):
-        self.process = self.site.start(*self.arguments)
-        line = self.process.stdout.readline().decode()
-        if not line:
-            raise AssertionError(self.process.communicate()[1].decode())
+        line = self.begin(self.site, *self.arguments)
         self.address = line.split()[-1]
         return self
-
-    def __exit__(self, *_):
-        if self.process.returncode is None:
-            self.stop()
-
-    def stop(self):
-        self.process.terminate()
-        out, err = self.process.communicate(timeout=30)
-        return self.site.result(self.process.returncode, out, err)
 
     @property
     def host(self):
