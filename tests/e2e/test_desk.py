@@ -3,6 +3,7 @@ What a browser sees of it is in test_desk_pages.py."""
 import http.client
 import re
 import signal
+import subprocess
 import threading
 import time
 import unittest
@@ -10,7 +11,7 @@ import unittest
 import tap
 from desks import Desk
 from serving import eventually
-from sites import OK, USAGE, Site
+from sites import OK, PROGRAM, USAGE, Site
 
 BAD, FORBIDDEN, MISSING, METHOD, MISDIRECTED = 400, 403, 404, 405, 421
 
@@ -167,6 +168,20 @@ class TestGuard(Desks):
 
     def test_only_this_machine(self):
         self.assertTrue(self.desk.address.startswith("http://127.0.0.1:"))
+
+
+class TestHandedOver(unittest.TestCase):
+    def test_a_socket_from_elsewhere_is_not_taken(self):
+        with Site() as site:
+            site.small(3)
+            with subprocess.Popen(
+                    ["sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec "
+                     '"$0" -C "$1" desk weekly 3</dev/null',
+                     PROGRAM, site.path], stdout=subprocess.PIPE,
+                    env=site.environment) as desk:
+                line = desk.stdout.readline().decode()
+                desk.terminate()
+            self.assertIn("http://127.0.0.1:", line)
 
 
 class TestSocket(unittest.TestCase):
