@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "cmd/preview_post.h"
 #include "cmd/site.h"
-#include "run/preview.h"
+#include "run/preview_show.h"
 #include "run/world.h"
 
 static const struct option options[] = {
@@ -40,58 +40,15 @@ print_decision(struct invocation *in, const struct decision *d)
 	str_clear(&shown);
 }
 
-/* Where a dispatch stands in the letter of the list's own readers; behind all
- * of it what only others get. */
-static size_t
-place_of(const struct issue *issue, const struct decision *d)
-{
-	const struct edition *e = &issue->editions[0];
-
-	for (size_t i = 0; i < e->entry_count; i++)
-		if (e->entries[i].dispatch == d->dispatch)
-			return i;
-	for (size_t i = 0; i < e->title_count; i++)
-		if (e->titles[i].dispatch == d->dispatch)
-			return e->entry_count + i;
-	return SIZE_MAX;
-}
-
-struct placed_decision {
-	size_t place;
-	const struct decision *decision;
-};
-
-static int
-by_place(const void *a, const void *b)
-{
-	const struct placed_decision *x = a, *y = b;
-
-	if (x->place != y->place)
-		return x->place < y->place ? -1 : 1;
-	return x->decision < y->decision ? -1 : 1;
-}
-
-/* Those that are in, in the order of the letter; those that are out, as their
- * sources gave them. */
 static void
 print_decisions(struct invocation *in, const struct issue *issue, bool selected)
 {
-	struct placed_decision *items =
-		mem_new((issue->decision_count + 1) * sizeof *items);
-	size_t count = 0;
+	const struct decision **items = issue_decisions(issue, selected);
 
-	for (size_t i = 0; i < issue->decision_count; i++) {
-		const struct decision *d = &issue->decisions[i];
-
-		if (reason_is_in(d->reason) == selected)
-			items[count++] = (struct placed_decision){
-				selected ? place_of(issue, d) : i, d};
-	}
-	qsort(items, count, sizeof *items, by_place);
-	if (count)
+	if (items[0])
 		fprintf(in->out, "\n%s\n", selected ? "Selected" : "Left out");
-	for (size_t i = 0; i < count; i++)
-		print_decision(in, items[i].decision);
+	for (size_t i = 0; items[i]; i++)
+		print_decision(in, items[i]);
 	free(items);
 }
 
@@ -126,7 +83,7 @@ print_preview(struct invocation *in, const struct preview *p)
 		c->issue->list->title, c->issue->number, c->recipients,
 		c->recipients == 1 ? "" : "s");
 	if (c->form_count) {
-		preview_subject(p, &subject);
+		preview_show_subject(p, preview_form(p), &subject);
 		fprintf(in->out, "Subject: %s\n", str_text(&subject));
 		str_clear(&subject);
 	} else if (c->issue->list->select.min > 1)

@@ -82,3 +82,57 @@ issue_free(struct issue *issue)
 	arena_free(issue->arena);
 	free(issue);
 }
+
+/* ----- in order ----- */
+
+struct placed {
+	size_t place;
+	const struct decision *decision;
+};
+
+/* Where a dispatch stands in the first edition; behind all of it what is not
+ * there. */
+static size_t
+place_of(const struct edition *e, const struct dispatch *d)
+{
+	for (size_t i = 0; i < e->entry_count; i++)
+		if (e->entries[i].dispatch == d)
+			return i;
+	for (size_t i = 0; i < e->title_count; i++)
+		if (e->titles[i].dispatch == d)
+			return e->entry_count + i;
+	return SIZE_MAX;
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return x->decision < y->decision ? -1 : 1;
+}
+
+const struct decision **
+issue_decisions(const struct issue *issue, bool in)
+{
+	size_t most = issue->decision_count + 1, count = 0;
+	struct placed *items = mem_new(most * sizeof *items);
+	const struct decision **out = mem_new(most * sizeof *out);
+
+	for (size_t i = 0; i < issue->decision_count; i++) {
+		const struct decision *d = &issue->decisions[i];
+
+		if (reason_is_in(d->reason) == in)
+			items[count++] = (struct placed){
+				in ? place_of(&issue->editions[0], d->dispatch)
+				   : i,
+				d};
+	}
+	qsort(items, count, sizeof *items, by_place);
+	for (size_t i = 0; i < count; i++)
+		out[i] = items[i].decision;
+	free(items);
+	return out;
+}

@@ -105,4 +105,9 @@ struct issue {
 struct issue *issue_new(const struct list *list, int number, int64_t slot);
 void issue_free(struct issue *issue);
 
+/* The decisions by which something is in, as it stands in the first edition and
+ * then what only others get; or those by which it is out, as the sources gave
+ * it. NULL-terminated; the array is yours to free(). */
+const struct decision **issue_decisions(const struct issue *issue, bool in);
+
 #endif

@@ -29,6 +29,7 @@ letter_free(struct letter *letter)
 	free(letter->date_words);
 	free(letter->subject);
 	free(letter->subject_shown);
+	free(letter->preheader);
 	free(letter->text);
 	free(letter->html);
 	free(letter->foot);

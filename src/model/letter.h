@@ -38,6 +38,7 @@ struct letter {
 	unsigned spared;     /* of its edition */
 	char *subject;	     /* one line, UTF-8 */
 	char *subject_shown; /* to who is no reader: without marks */
+	char *preheader;     /* what inboxes show behind it; one line */
 	char *text;	     /* lines end in "\n"; UTF-8 */
 	char *date_words;    /* of its language (date_words.h); NULL: ISO */
 	bool flows;	     /* all its texts say which of their lines may

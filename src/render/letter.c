@@ -51,7 +51,8 @@ render_subject(struct work *w, struct arena *arena, struct value *view)
 	free(w->letter->subject_shown);
 	w->letter->subject = str_take(&subject);
 	w->letter->subject_shown = str_take(&shown);
-	str_clear(&preheader);
+	free(w->letter->preheader);
+	w->letter->preheader = str_take(&preheader);
 	return ok;
 }
 

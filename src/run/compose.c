@@ -235,6 +235,25 @@ first_edition(const struct issue *issue)
 	return i;
 }
 
+/* In each edition, for who would see what a reader may choose. */
+static bool
+add_other_formats(const struct compose_options *o, struct composed *c,
+	const struct templates *templates, struct error *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < c->issue->edition_count; i++) {
+		const struct edition *e = &c->issue->editions[i];
+
+		for (int f = 0; ok && f < LETTER_FORMATS; f++)
+			if (!has_form(c, e->language, (enum letter_format)f,
+				    e->spared))
+				ok = add_form(o, c, templates, i,
+					(enum letter_format)f, err);
+	}
+	return ok;
+}
+
 static bool
 render_forms(
 	const struct compose_options *o, struct composed *c, struct error *err)
@@ -252,6 +271,8 @@ render_forms(
 
 	for (size_t i = 0; ok && i < c->audience_count; i++)
 		ok = add_audience_form(o, c, templates, &c->audiences[i], err);
+	if (ok && o->all_formats)
+		ok = add_other_formats(o, c, templates, err);
 	templates_free(templates);
 	return ok;
 }
@@ -310,7 +331,7 @@ load_bodies(
 static bool
 wants_html(const struct compose_options *o, const struct composed *c)
 {
-	bool html = o->list->format == FORMAT_HTML;
+	bool html = o->all_formats || o->list->format == FORMAT_HTML;
 
 	for (size_t i = 0; i < c->audience_count; i++)
 		html |= list_format_for(o->list, c->audiences[i].format) ==

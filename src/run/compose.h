@@ -61,6 +61,7 @@ struct compose_options {
 		*seed; /* the same content has the same boundaries then; NULL:
 			     a random one */
 	bool settle;   /* leave out files that are still being written */
+	bool all_formats; /* also those that no reader has */
 	enum form_purpose purpose;
 	enum gather_kind gather;
 	int timeout_scale;	  /* as in struct run_options */

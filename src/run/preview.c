@@ -9,9 +9,8 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text_flow.h"
-#include "mime/encode.h"
-#include "mime/rfc1153.h"
 #include "run/preview_reader.h"
+#include "run/preview_show.h"
 #include "run/run.h"
 #include "run/signing.h"
 #include "subscribers/roster.h"
@@ -79,9 +78,24 @@ bool
 preview_compose(const struct list *list, int64_t now, const struct log *log,
 	struct preview *p, struct error *err)
 {
+	const struct preview_options options = {
+		.list = list, .now = now, .log = log, .gather = GATHER_SHOW};
+
+	return preview_compose_as(&options, p, err);
+}
+
+bool
+preview_compose_as(
+	const struct preview_options *o, struct preview *p, struct error *err)
+{
+	const struct list *list = o->list;
+	int64_t now = o->now;
 	struct store_options options = {.url = list->store, .read_only = true};
-	struct compose_options compose_options = {
-		.list = list, .slot = now, .now = now, .gather = GATHER_SHOW};
+	struct compose_options compose_options = {.list = list,
+		.slot = now,
+		.now = now,
+		.gather = o->gather,
+		.all_formats = o->all_formats};
 	bool fresh = is_new_store(list);
 	int64_t last, joining = 0;
 
@@ -93,7 +107,7 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 			p->store, list->name, &compose_options.list_id, err))
 		return false;
 	if (!read_roster(list, p->store, compose_options.list_id, now, fresh,
-		    log, &joining, err))
+		    o->log, &joining, err))
 		return false;
 	if (!store_issue_next(p->store, compose_options.list_id,
 		    &compose_options.number, &last, err))
@@ -110,41 +124,38 @@ preview_compose(const struct list *list, int64_t now, const struct log *log,
 	return true;
 }
 
+static void
+take_reader(struct preview *p, const struct list *list, struct subscriber *s)
+{
+	preview_reader_free(p->reader);
+	subscriber_free(p->subscriber);
+	p->subscriber = s;
+	p->reader = preview_reader_new(list, s);
+}
+
 bool
 preview_as(struct preview *p, const struct list *list, const char *address,
 	struct error *err)
 {
+	struct subscriber *found = NULL;
 	struct str key = STR_INIT;
 	int64_t id;
 
+	take_reader(p, list, NULL);
+	if (!address)
+		return true;
 	if (!address_check(span_of(address), err))
 		return error_wrap(err, "'%s'", address);
 	address_key(&key, span_of(address));
 	if (store_list(p->store, list->name, &id, err))
-		p->subscriber =
-			store_subscriber(p->store, id, str_text(&key), err);
+		found = store_subscriber(p->store, id, str_text(&key), err);
 	str_clear(&key);
-	if (!p->subscriber && err->kind == ERROR_NONE)
+	if (!found && err->kind == ERROR_NONE)
 		error_set(err, ERROR_INPUT, "%s is not on '%s'", address,
 			list->name);
-	if (!p->subscriber)
-		return false;
-	preview_reader_free(p->reader);
-	p->reader = preview_reader_new(list, p->subscriber);
-	return true;
-}
-
-void
-preview_subject(const struct preview *p, struct str *out)
-{
-	const struct composed *c = &p->composed;
-	const struct composed_form *f = preview_reader_form(p->reader, c);
-
-	if (p->subscriber)
-		preview_reader_show(
-			p->reader, f, c->mark, f->letter->subject, false, out);
-	else
-		str_add(out, f->letter->subject_shown);
+	if (found)
+		take_reader(p, list, found);
+	return found != NULL;
 }
 
 static bool
@@ -176,17 +187,6 @@ write_report(const struct preview *p, const char *folder, struct error *err)
 	return ok;
 }
 
-/* The plain text; a digest of messages as the one text it also could be. */
-static void
-add_text(
-	struct str *out, const struct letter *letter, const struct issue *issue)
-{
-	if (letter_format_is_digest(letter->format))
-		rfc1153_write(out, letter, issue->list, issue->number);
-	else
-		str_add(out, letter->text);
-}
-
 /* Without the blanks that say which of its lines may flow. */
 static bool
 write_text(const char *folder, struct span text, struct error *err)
@@ -200,53 +200,22 @@ write_text(const char *folder, struct span text, struct error *err)
 	return ok;
 }
 
-static void
-show_picture(struct str *out, const struct letter *letter, struct span cid)
-{
-	for (size_t i = 0; i < letter->image_count; i++) {
-		const struct letter_image *image = &letter->images[i];
-
-		if (!span_equals(cid, image->cid))
-			continue;
-		str_printf(out, "data:%s;base64,", image->type);
-		encode_base64_plain(out, str_span(&image->bytes));
-		return;
-	}
-}
-
-/* Browsers know no "cid:": the pictures stand in the page itself. */
-static void
-show_pictures(struct str *out, const struct letter *letter)
-{
-	struct span rest = span_of(letter->html), before, cid;
-
-	while (letter_next_picture(&rest, &before, &cid)) {
-		str_add_span(out, before);
-		show_picture(out, letter, cid);
-	}
-	str_add_span(out, before);
-}
-
 static bool
 write_shown(const struct preview *p, const char *folder, bool html,
 	struct error *err)
 {
-	const struct composed *c = &p->composed;
-	const struct composed_form *f = preview_reader_form(p->reader, c);
-	struct str marked = STR_INIT, text = STR_INIT;
+	const struct composed_form *f = preview_form(p);
+	struct str text = STR_INIT;
 	bool ok;
 
 	if (html && !f->letter->html)
 		return true;
 	if (html)
-		show_pictures(&marked, f->letter);
+		preview_show_html(p, f, &text);
 	else
-		add_text(&marked, f->letter, c->issue);
-	preview_reader_show(
-		p->reader, f, c->mark, str_text(&marked), html, &text);
+		preview_show_text(p, f, &text);
 	ok = html ? write_file(folder, "message.html", str_span(&text), err)
 		  : write_text(folder, str_span(&text), err);
-	str_clear(&marked);
 	str_clear(&text);
 	return ok;
 }
@@ -269,27 +238,11 @@ remove_old(const char *folder, struct error *err)
 	return ok;
 }
 
-/* The whole message, signed where the list signs. */
-static bool
-make_message(const struct preview *p, struct str *out, struct error *err)
-{
-	const struct dkim_signer *signer = signing_signer(p->signing);
-	struct str message = STR_INIT;
-	bool ok;
-
-	preview_reader_fill(p->reader,
-		preview_reader_form(p->reader, &p->composed)->form, &message);
-	ok = !signer || dkim_sign(signer, str_span(&message), p->now, out, err);
-	str_add_str(out, &message);
-	str_clear(&message);
-	return ok;
-}
-
 static bool
 write_message(const struct preview *p, const char *folder, struct error *err)
 {
 	struct str whole = STR_INIT;
-	bool ok = make_message(p, &whole, err) &&
+	bool ok = preview_show_message(p, preview_form(p), &whole, err) &&
 		write_file(folder, "message.eml", str_span(&whole), err);
 
 	str_clear(&whole);
@@ -330,7 +283,7 @@ preview_check_spam(struct preview *p, struct error *err)
 
 	if (!preview_reader_form(p->reader, &p->composed))
 		return true;
-	ok = make_message(p, &message, err) &&
+	ok = preview_show_message(p, preview_form(p), &message, err) &&
 		preflight_spam(
 			&p->preflight, str_span(&message), SPAM_TIME, err);
 	str_clear(&message);

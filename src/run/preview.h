@@ -30,24 +30,35 @@ struct preview {
  */
 bool preview_compose(const struct list *list, int64_t now,
 	const struct log *log, struct preview *out, struct error *err);
+
+/* The same, said in more words. */
+struct preview_options {
+	const struct list *list;
+	int64_t now;
+	const struct log *log;
+	enum gather_kind gather; /* GATHER_KEEP writes: not that */
+	bool all_formats;	 /* also those that no reader has */
+};
+
+bool preview_compose_as(const struct preview_options *options,
+	struct preview *out, struct error *err);
 void preview_clear(struct preview *p);
 
-/* From now on it is filled for this subscriber of the list. ERROR_INPUT when
- * there is none of that address. */
+/* From now on it is filled for this subscriber of the list; NULL: for a made-up
+ * one, as at first, and so after a failure. ERROR_INPUT when there is none of
+ * that address. */
 bool preview_as(struct preview *p, const struct list *list, const char *address,
 	struct error *err);
 
 /*
- * composed_report(), the findings as "preflight", and for each update among the selected what its text said
- * when it was carried last and says now: "diff", a list of {kind, text} with the
- * kinds of base/diff.h, where the store still has the former text. HTML is
- * compared as the text it shows. NULL and `err` set when the store fails.
+ * composed_report(), the findings as "preflight", and for each update among the
+ * selected what its text said when it was carried last and says now: "diff", a
+ * list of {kind, text} with the kinds of base/diff.h, where the store still has
+ * the former text. HTML is compared as the text it shows. NULL and `err` set when
+ * the store fails.
  */
 struct value *preview_report(
 	struct arena *arena, const struct preview *p, struct error *err);
-
-/* Appends the subject of what is shown; there must be a letter. */
-void preview_subject(const struct preview *p, struct str *out);
 
 /* Asks for the issue's links, and SpamAssassin about the message of whom it is
  * filled for: see preflight.h. Without a letter there is nothing to ask. */

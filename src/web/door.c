@@ -15,12 +15,8 @@ enum {
 	IDLE = 15,	    /* s */
 	MEMORY = 16 * 1024, /* of a connection: its headers, ours */
 	STOP_WAIT = 10000,  /* ms */
-	/* What things cost, of a bucket. */
 	BUCKET = 240,
 	BUCKET_A_SECOND = 4,
-	COST_LOOK = 1,
-	COST_FORM = 2,
-	COST_JOIN = 30,
 	COST_WRONG = 10,
 	CLIENTS = 8192,
 };
@@ -53,11 +49,24 @@ accept_client(void *data, const struct sockaddr *address, socklen_t size)
 
 /* ----- one request ----- */
 
+/* Each visit is the front of a call. */
 static const char *
-header(struct call *call, const char *name)
+look_up(const struct visit *visit, enum MHD_ValueKind kind, const char *name)
 {
 	return MHD_lookup_connection_value(
-		call->connection, MHD_HEADER_KIND, name);
+		((const struct call *)visit)->connection, kind, name);
+}
+
+const char *
+door_header(const struct visit *visit, const char *name)
+{
+	return look_up(visit, MHD_HEADER_KIND, name);
+}
+
+const char *
+door_argument(const struct visit *visit, const char *name)
+{
+	return look_up(visit, MHD_GET_ARGUMENT_KIND, name);
 }
 
 static void
@@ -66,28 +75,13 @@ read_request(struct call *call, const char *path, const char *method)
 	struct visit *v = &call->visit;
 
 	v->inquiry = (struct inquiry){.method = method_find(method),
-		.host = header(call, "Host"),
-		.origin = header(call, "Origin"),
-		.fetch_site = header(call, "Sec-Fetch-Site"),
-		.accept_language = header(call, "Accept-Language"),
-		.content_type = header(call, "Content-Type")};
-	v->route = route_find(path, &v->argument);
+		.path = path,
+		.host = door_header(v, "Host"),
+		.origin = door_header(v, "Origin"),
+		.fetch_site = door_header(v, "Sec-Fetch-Site"),
+		.accept_language = door_header(v, "Accept-Language"),
+		.content_type = door_header(v, "Content-Type")};
 	door_read_client(call);
-}
-
-/* What must be paid before it is answered. One click is free: those who send
- * many are the servers of mail providers, whose tokens are good; and whose are
- * not pays afterwards. */
-static int
-cost_of(const struct visit *v)
-{
-	if (v->route == ROUTE_STYLE || v->route == ROUTE_ROBOTS)
-		return 0;
-	if (v->inquiry.method != METHOD_POST)
-		return COST_LOOK;
-	if (v->route == ROUTE_JOIN)
-		return COST_JOIN;
-	return v->route == ROUTE_LEAVE ? 0 : COST_FORM;
 }
 
 static bool
@@ -101,31 +95,26 @@ charge(struct door *d, const struct visit *v, int cost)
 	return may;
 }
 
-static bool
-takes_posts(enum route route)
-{
-	return route >= ROUTE_LEAVE;
-}
-
 /* Refused before its body is read. */
 static bool
 is_refused(struct call *call, enum fixed *why)
 {
-	const struct visit *v = &call->visit;
-	enum method method = v->inquiry.method;
+	const struct doorkeeper *keeper = &call->door->o.keeper;
+	struct visit *v = &call->visit;
+	int cost = 0;
 
 	if (door_state(call->door) != OPEN)
 		*why = FIXED_CLOSING;
 	else if (door_call_is_ambiguous(call))
 		*why = FIXED_BROKEN;
-	else if (method == METHOD_OTHER ||
-		(method == METHOD_POST && !takes_posts(v->route)))
+	else if (v->inquiry.method == METHOD_OTHER ||
+		!keeper->admit(keeper->data, v, &cost))
 		*why = FIXED_METHOD;
 	else if (door_call_is_large(call))
 		*why = FIXED_LARGE;
 	else if (!guest_begin(
 			 call->door->guests, call->guest, &v->inquiry.client) ||
-		!charge(call->door, v, cost_of(v)))
+		!charge(call->door, v, cost))
 		*why = FIXED_MUCH;
 	else
 		return false;
@@ -163,9 +152,9 @@ read_body(struct call *call, const char *data, size_t *size)
 	return MHD_YES;
 }
 
-/* The clerk goes home when the door is closed. */
+/* The keeper goes home when the door is closed. */
 static bool
-put_before_clerk(struct call *call)
+put_before_keeper(struct call *call)
 {
 	struct door *d = call->door;
 	bool may;
@@ -176,7 +165,7 @@ put_before_clerk(struct call *call)
 		guest_wait(d->guests, call->guest, true);
 		MHD_suspend_connection(call->connection);
 		call->put = true;
-		clerk_put(d->clerk, &call->visit);
+		d->o.keeper.put(d->o.keeper.data, &call->visit);
 	}
 	pthread_mutex_unlock(&d->lock);
 	return may;
@@ -185,16 +174,13 @@ put_before_clerk(struct call *call)
 static enum MHD_Result
 finish(struct call *call)
 {
+	const struct doorkeeper *keeper = &call->door->o.keeper;
 	struct visit *v = &call->visit;
 
-	if (v->route == ROUTE_STYLE)
-		return (enum MHD_Result)door_send_fixed(call, FIXED_STYLE);
-	if (v->route == ROUTE_ROBOTS)
-		return (enum MHD_Result)door_send_fixed(call, FIXED_ROBOTS);
-	if (call->put)
-		return (enum MHD_Result)door_send_answer(call);
 	v->inquiry.body = str_span(&call->body);
-	return put_before_clerk(call)
+	if (call->put || keeper->answer(keeper->data, v))
+		return (enum MHD_Result)door_send_answer(call);
+	return put_before_keeper(call)
 		? MHD_YES
 		: (enum MHD_Result)door_send_fixed(call, FIXED_CLOSING);
 }
@@ -212,29 +198,15 @@ handle(void *data, struct MHD_Connection *connection, const char *path,
 	return finish(*context);
 }
 
-/* From the clerk's thread. */
-static void
-answered(void *data, struct visit *v)
+void
+door_answered(struct door *d, struct visit *v)
 {
-	struct door *d = data;
 	struct call *call = (struct call *)v;
 
 	if (v->wrong)
 		charge(d, v, COST_WRONG);
-	log_detail(d->o.log, "%s %s%s: %d",
-		v->inquiry.method == METHOD_POST ? "POST" : "GET",
-		route_name(v->route), v->argument.len ? "…" : "",
-		v->answer.status);
 	guest_wait(d->guests, call->guest, false);
 	MHD_resume_connection(call->connection);
-}
-
-static void
-wrote(void *data)
-{
-	struct door *d = data;
-
-	d->o.wrote(d->o.data);
 }
 
 static void
@@ -250,7 +222,7 @@ completed(void *data, struct MHD_Connection *connection, void **context,
 		return;
 	if (call->guest)
 		guest_end(d->guests, call->guest, world_ticks());
-	str_clear(&call->visit.answer.body);
+	answer_clear(&call->visit.answer);
 	str_clear(&call->body);
 	str_clear(&call->forwarded);
 	free(call);
@@ -327,10 +299,7 @@ struct door *
 door_open(const struct door_options *options, struct error *err)
 {
 	struct door *d = mem_new(sizeof *d);
-	struct clerk_options clerk = {.reception = options->reception,
-		.done = answered,
-		.wrote = wrote,
-		.data = d};
+	const struct doorkeeper *keeper = &d->o.keeper;
 	unsigned most = connections_most();
 
 	d->o = *options;
@@ -340,11 +309,10 @@ door_open(const struct door_options *options, struct error *err)
 		.per_second = BUCKET_A_SECOND,
 		.clients = CLIENTS,
 		.secret = options->secret});
-	if (door_make_answers(d, err) &&
-		(d->clerk = clerk_start(&clerk, err)) &&
+	if (door_make_answers(d, err) && keeper->begin(keeper->data, d, err) &&
 		start_daemon(d, most, err))
 		return d;
-	clerk_stop(d->clerk);
+	keeper->end(keeper->data);
 	close(d->o.fd);
 	door_free(d);
 	return NULL;
@@ -363,14 +331,17 @@ door_tick(struct door *d)
 void
 door_close(struct door *d)
 {
+	const struct doorkeeper *keeper = &d->o.keeper;
 	int64_t until = world_ticks() + STOP_WAIT;
 	MHD_socket fd = MHD_quiesce_daemon(d->daemon);
 
 	set_state(d, CLOSING);
+	if (keeper->hurry)
+		keeper->hurry(keeper->data);
 	while (guests_busy(d->guests) && world_ticks() < until)
 		usleep(10000);
 	set_state(d, CLOSED);
-	clerk_stop(d->clerk);
+	keeper->end(keeper->data);
 	MHD_stop_daemon(d->daemon);
 	if (fd != MHD_INVALID_SOCKET)
 		close(fd);

@@ -9,69 +9,69 @@
 static const struct {
 	const char *name, *value;
 } headers[] = {
-	{"Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; form-action 'self'; "
-		"base-uri 'none'; frame-ancestors 'none'"},
 	{"X-Content-Type-Options", "nosniff"},
-	{"X-Frame-Options", "DENY"},
 	{"Referrer-Policy", "no-referrer"},
 	{"Cross-Origin-Opener-Policy", "same-origin"},
 	{"Cross-Origin-Resource-Policy", "same-origin"},
 	{"X-Robots-Tag", "noindex, nofollow"},
 };
 
+static const char usual_policy[] =
+	"default-src 'none'; style-src 'self'; form-action 'self'; "
+	"base-uri 'none'; frame-ancestors 'none'";
+
+/* Of `answer`, which says more of it than its status and its body. */
 static void
-add_headers(struct MHD_Response *response, const char *type, bool kept)
+add_headers(struct MHD_Response *response, const struct answer *answer)
 {
-	MHD_add_response_header(response, "Content-Type", type);
+	MHD_add_response_header(response, "Content-Type", answer->type);
 	MHD_add_response_header(response, "Cache-Control",
-		kept ? "public, max-age=3600" : "no-store");
+		answer->kept ? "public, max-age=3600" : "no-store");
+	MHD_add_response_header(response, "Content-Security-Policy",
+		answer->policy ? answer->policy : usual_policy);
+	MHD_add_response_header(response, "X-Frame-Options",
+		answer->framed ? "SAMEORIGIN" : "DENY");
+	if (answer->location.len)
+		MHD_add_response_header(
+			response, "Location", str_text(&answer->location));
+	if (answer->cookie.len)
+		MHD_add_response_header(
+			response, "Set-Cookie", str_text(&answer->cookie));
 	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
 		MHD_add_response_header(
 			response, headers[i].name, headers[i].value);
 }
 
 static struct MHD_Response *
-make_fixed(struct span body, const char *type, bool kept)
+make_fixed(struct span body)
 {
+	const struct answer plain = {.type = "text/plain; charset=utf-8"};
 	struct MHD_Response *response = MHD_create_response_from_buffer(
 		body.len, (void *)body.data, MHD_RESPMEM_MUST_COPY);
 
 	if (response)
-		add_headers(response, type, kept);
+		add_headers(response, &plain);
 	return response;
 }
 
-static const char plain[] = "text/plain; charset=utf-8";
-
 static const struct fixed_answer {
-	const char *type, *text;
+	const char *text;
 	int status;
-	bool kept;
 } fixed[FIXED_COUNT] = {
-	[FIXED_STYLE] = {"text/css; charset=utf-8", NULL, MHD_HTTP_OK, true},
-	[FIXED_ROBOTS] = {plain, "User-agent: *\nDisallow: /\n", MHD_HTTP_OK,
-		true},
-	[FIXED_BROKEN] = {plain, "bad request\n", MHD_HTTP_BAD_REQUEST, false},
-	[FIXED_METHOD] = {plain, "method not allowed\n",
-		MHD_HTTP_METHOD_NOT_ALLOWED, false},
-	[FIXED_LARGE] = {plain, "too large\n", 413, false},
-	[FIXED_MUCH] = {plain,
-		"too many requests; please try again in a minute\n",
-		MHD_HTTP_TOO_MANY_REQUESTS, false},
-	[FIXED_CLOSING] = {plain, "closing; please try again\n",
-		MHD_HTTP_SERVICE_UNAVAILABLE, false},
+	[FIXED_BROKEN] = {"bad request\n", MHD_HTTP_BAD_REQUEST},
+	[FIXED_METHOD] = {"method not allowed\n", MHD_HTTP_METHOD_NOT_ALLOWED},
+	[FIXED_LARGE] = {"too large\n", 413},
+	[FIXED_MUCH] = {"too many requests; please try again in a minute\n",
+		MHD_HTTP_TOO_MANY_REQUESTS},
+	[FIXED_CLOSING] = {"closing; please try again\n",
+		MHD_HTTP_SERVICE_UNAVAILABLE},
 };
 
 bool
 door_make_answers(struct door *d, struct error *err)
 {
 	for (int i = 0; i < FIXED_COUNT; i++) {
-		struct span body = fixed[i].text
-			? span_of(fixed[i].text)
-			: reception_style(d->o.reception);
-
-		d->fixed[i] = make_fixed(body, fixed[i].type, fixed[i].kept);
+		d->fixed[i] = make_fixed(span_of(fixed[i].text));
 		if (!d->fixed[i])
 			return error_set(err, ERROR_IO, "no memory");
 	}
@@ -103,7 +103,7 @@ door_send_answer(struct call *call)
 
 	if (!response)
 		return MHD_NO;
-	add_headers(response, answer->type, false);
+	add_headers(response, answer);
 	if (answer->retry_after) {
 		snprintf(seconds, sizeof seconds, "%d", answer->retry_after);
 		MHD_add_response_header(response, "Retry-After", seconds);

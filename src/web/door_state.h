@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "web/clerk.h"
 #include "web/door.h"
 #include "web/guests.h"
 #include "web/limiter.h"
@@ -19,8 +18,6 @@ struct sockaddr;
 
 /* Answers that are always the same. */
 enum fixed {
-	FIXED_STYLE,
-	FIXED_ROBOTS,
 	FIXED_BROKEN,
 	FIXED_METHOD,
 	FIXED_LARGE,
@@ -29,13 +26,12 @@ enum fixed {
 	FIXED_COUNT
 };
 
-/* While it closes nobody new is answered; closed, the clerk is gone. */
+/* While it closes nobody new is answered; closed, the keeper is gone. */
 enum openness { OPEN, CLOSING, CLOSED };
 
 struct door {
 	struct door_options o;
 	struct MHD_Daemon *daemon;
-	struct clerk *clerk;
 	struct guests *guests;
 	struct MHD_Response *fixed[FIXED_COUNT];
 	bool told_of_proxy;
@@ -46,7 +42,7 @@ struct door {
 
 /* A request under way. */
 struct call {
-	struct visit visit; /* first: what the clerk gives back */
+	struct visit visit; /* first: what the keeper gives back */
 	struct door *door;
 	struct MHD_Connection *connection;
 	struct guest *guest;

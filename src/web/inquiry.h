@@ -17,6 +17,7 @@ enum method method_find(const char *name);
 /* The texts are borrowed; NULL where there is none. */
 struct inquiry {
 	enum method method;
+	const char *path; /* without what stands behind a "?" */
 	struct machine client;
 	const char *host, *origin, *fetch_site; /* headers */
 	const char *accept_language, *content_type;

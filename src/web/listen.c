@@ -122,9 +122,8 @@ remove_stale(const struct sockaddr_un *address, struct error *err)
 	return true;
 }
 
-/* Whoever may reach the folder may connect, as to a port of this machine. */
 static bool
-open_path(struct listening *l, const char *path, struct error *err)
+open_path(struct listening *l, const char *path, mode_t mode, struct error *err)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
@@ -139,7 +138,7 @@ open_path(struct listening *l, const char *path, struct error *err)
 		return error_set_errno(err, "cannot listen there");
 	l->path = mem_strdup(path);
 	l->text = mem_printf("unix:%s", path);
-	if (chmod(path, 0666) < 0)
+	if (chmod(path, mode) < 0)
 		return error_set_errno(err, "%s", path);
 	return true;
 }
@@ -165,7 +164,7 @@ open_where(
 	}
 	below = span_dup(e.path);
 	path = file_join(o->site, below);
-	ok = open_path(l, path, err);
+	ok = open_path(l, path, o->mode, err);
 	free(path);
 	free(below);
 	return ok;
@@ -176,13 +175,13 @@ listening_open(
 	struct listening *l, const struct listen_options *o, struct error *err)
 {
 	*l = (struct listening){.fd = -1};
-	if (is_handed_over())
+	if (!o->own && is_handed_over())
 		return take_over(l, err);
 	if (open_where(l, o, err) &&
 		(listen(l->fd, BACKLOG) == 0 ||
 			error_set_errno(err, "cannot listen there")))
 		return true;
-	error_wrap(err, "serve.listen: %s", o->where);
+	error_wrap(err, "%s: %s", o->setting, o->where);
 	if (l->fd >= 0)
 		close(l->fd);
 	listening_clear(l);

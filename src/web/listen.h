@@ -7,6 +7,7 @@
 #define WEB_LISTEN_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "base/str.h"
@@ -18,9 +19,12 @@ struct listening {
 };
 
 struct listen_options {
-	const char *where;  /* serve.listen */
-	const char *site;   /* what a PATH is below */
-	bool proxies_named; /* there are trusted proxies */
+	const char *where;   /* "127.0.0.1:8025", "unix:PATH" */
+	const char *setting; /* which says so, for messages */
+	const char *site;    /* what a PATH is below */
+	bool proxies_named;  /* there are trusted proxies */
+	bool own;	     /* never one that was handed over */
+	mode_t mode;	     /* of a PATH: who may connect */
 };
 
 /* The socket that systemd hands over ($LISTEN_FDS, sd_listen_fds(3)), else one

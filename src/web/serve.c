@@ -1,14 +1,13 @@
 #include "web/serve.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "run/world.h"
+#include "web/ending.h"
 #include "web/listen.h"
 #include "web/poster.h"
-#include "web/door.h"
+#include "web/usher.h"
 
 /* Links bear numbers, which are those of one store. */
 static bool
@@ -44,12 +43,9 @@ wake_poster(void *data)
 }
 
 static void
-wait_for_signal(const sigset_t *set, struct door *door)
+tick(void *data)
 {
-	const struct timespec second = {.tv_sec = 1};
-
-	while (sigtimedwait(set, NULL, &second) < 0)
-		door_tick(door);
+	door_tick(data);
 }
 
 struct house {
@@ -58,6 +54,7 @@ struct house {
 	struct listening listening;
 	struct reception *reception;
 	struct poster *poster;
+	struct usher usher;
 	struct door *door;
 };
 
@@ -65,7 +62,11 @@ static bool
 open_house(struct house *h, struct error *err)
 {
 	const struct list *first = h->o->lists[0];
+	/* Whoever may reach the folder of a path may connect, as to a port of
+	   this machine. */
 	struct listen_options listen = {.where = first->serving.listen,
+		.setting = "serve.listen",
+		.mode = 0666,
 		.site = first->site,
 		.proxies_named = *first->serving.trusted_proxies != NULL};
 
@@ -76,14 +77,16 @@ open_house(struct house *h, struct error *err)
 	if (!h->reception || !listening_open(&h->listening, &listen, err))
 		return false;
 	h->poster = poster_start(h->o->lists, h->o->log, err);
+	h->usher = (struct usher){.reception = h->reception,
+		.log = h->o->log,
+		.wrote = wake_poster,
+		.data = h->poster};
 	h->door = h->poster
 		? door_open(&(struct door_options){.fd = h->listening.fd,
-				    .reception = h->reception,
+				    .keeper = usher_keeper(&h->usher),
 				    .proxies = &h->proxies,
 				    .log = h->o->log,
-				    .secret = make_secret(),
-				    .wrote = wake_poster,
-				    .data = h->poster},
+				    .secret = make_secret()},
 			  err)
 		: NULL;
 	return h->door != NULL;
@@ -107,7 +110,6 @@ bool
 serve(const struct serve_options *options, bool *busy, struct error *err)
 {
 	struct house h = {.o = options, .listening = {.fd = -1}};
-	sigset_t set;
 	bool ok = false;
 
 	*busy = false;
@@ -115,15 +117,10 @@ serve(const struct serve_options *options, bool *busy, struct error *err)
 		!proxies_read(&h.proxies,
 			options->lists[0]->serving.trusted_proxies, err))
 		return false;
-	/* Before there are threads: none of them is to take these. They stay
-	   blocked, for who says it twice means no more by it. */
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	ending_block();
 	if (open_house(&h, err)) {
 		options->ready(options->data, h.listening.text);
-		wait_for_signal(&set, h.door);
+		ending_wait(tick, h.door);
 		ok = true;
 	}
 	*busy = !close_house(&h);

@@ -35,7 +35,30 @@ class Answer:
         return re.search(r'name="form" value="([a-z0-9]+)"', self.text)[1]
 
 
-class Serving:
+class Served:
+    """A command of the program that listens, until the `with` ends. It prints
+    where, in its first line."""
+
+    def begin(self, site, *arguments):
+        """Its first line."""
+        self.site = site
+        self.process = site.start(*arguments)
+        line = self.process.stdout.readline().decode()
+        if not line:
+            raise AssertionError(self.process.communicate()[1].decode())
+        return line
+
+    def __exit__(self, *_):
+        if self.process.returncode is None:
+            self.stop()
+
+    def stop(self):
+        self.process.terminate()
+        out, err = self.process.communicate(timeout=30)
+        return self.site.result(self.process.returncode, out, err)
+
+
+class Serving(Served):
     """`settings` are those of `serve`."""
 
     def __init__(self, site, *options, **settings):
@@ -47,22 +70,10 @@ class Serving:
     def __enter__(self):
         self.site.write("lists/defaults.yaml",
                         json.dumps({"serve": self.settings}))
-        self.process = self.site.start(*self.options, "serve")
-        line = self.process.stdout.readline().decode()
-        if not line:
-            raise AssertionError(self.process.communicate()[1].decode())
+        line = self.begin(self.site, *self.options, "serve")
         self.where = line.split()[-1]
         self.clients = 0
         return self
-
-    def __exit__(self, *_):
-        if self.process.returncode is None:
-            self.stop()
-
-    def stop(self):
-        self.process.terminate()
-        out, err = self.process.communicate(timeout=30)
-        return self.site.result(self.process.returncode, out, err)
 
     # ----- tokens -----
 

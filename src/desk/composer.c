@@ -1,0 +1,340 @@
+#include "desk/composer.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "config/config.h"
+#include "desk/watch.h"
+#include "run/world.h"
+
+enum {
+	QUIET = 15,   /* ms without a change: editors write several files */
+	UNREST = 150, /* ms after which it is composed nevertheless */
+	LOOK = 1000,  /* ms until the store is looked at again */
+};
+
+/* A list as configured, and what became of it. */
+struct made {
+	struct site site;
+	const struct list *list;
+	struct preview preview;
+	struct problems notices;
+	int64_t at;
+};
+
+struct composer {
+	struct composer_options o;
+	struct watch *watch;
+	int bell; /* eventfd: refresh, or end */
+	pthread_t thread;
+	bool running;
+	pthread_mutex_t lock; /* of what follows */
+	struct made *newest;  /* NULL: there was no good one yet */
+	struct problems wrong;
+	uint64_t version;
+	bool ending;
+};
+
+static void
+made_free(struct made *m)
+{
+	if (!m)
+		return;
+	preview_clear(&m->preview);
+	problems_clear(&m->notices);
+	site_clear(&m->site);
+	free(m);
+}
+
+/* ----- what is told ----- */
+
+static void
+copy_problems(struct problems *to, const struct problems *from, bool errors)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct problem *p = &from->items[i];
+
+		if (p->severity == SEVERITY_ERROR ||
+			(!errors && p->severity == SEVERITY_WARNING))
+			problem_add(to, p->severity, NULL, 0, 0, "%s", p->text);
+	}
+}
+
+/* What is logged of the roster, a problem each line. */
+static void
+take_log(struct problems *to, struct span text)
+{
+	static const char *const fronts[] = {"postrider: ", "warning: "};
+	struct span line;
+
+	while (span_next_line(&text, &line)) {
+		for (size_t i = 0; i < sizeof fronts / sizeof *fronts; i++)
+			if (span_starts(line, fronts[i]))
+				line = span_from(line, strlen(fronts[i]));
+		problem_add(to, SEVERITY_WARNING, NULL, 0, 0, "%.*s",
+			(int)line.len, line.data);
+	}
+}
+
+/* ----- composing ----- */
+
+/* Also what is new since: watched before it is read, no change is lost. */
+static void
+watch_list(struct composer *c, const struct list *list)
+{
+	char *templates = file_join(c->o.site, "templates");
+	char *lists = file_join(c->o.site, "lists");
+	char *own = file_join(lists, c->o.list);
+
+	watch_add(c->watch, c->o.site, false);
+	watch_add(c->watch, lists, false);
+	watch_add(c->watch, templates, true);
+	watch_add(c->watch, own, true);
+	for (size_t i = 0; list && i < list->source_count; i++)
+		if (list->sources[i].kind == SOURCE_FOLDER) {
+			char *path =
+				file_join(c->o.site, list->sources[i].path);
+
+			watch_add(c->watch, path, true);
+			free(path);
+		}
+	free(own);
+	free(lists);
+	free(templates);
+}
+
+static bool
+compose_list(struct made *m, struct error *err)
+{
+	struct preview_options o = {.list = m->list,
+		.now = m->at,
+		.gather = GATHER_SHOW,
+		.all_formats = true};
+	char *text = NULL;
+	size_t len = 0;
+	struct log log = {open_memstream(&text, &len), LOG_NORMAL};
+	bool ok;
+
+	if (!log.out)
+		return error_set_errno(err, "no memory for messages");
+	o.log = &log;
+	ok = preview_compose_as(&o, &m->preview, err);
+	fclose(log.out);
+	take_log(&m->notices, (struct span){text, len});
+	free(text);
+	return ok;
+}
+
+static bool
+make(struct composer *c, struct made *m, struct problems *wrong,
+	struct error *err)
+{
+	m->at = world_now();
+	watch_list(c, NULL);
+	if (!site_load(&m->site, c->o.site, err))
+		return false;
+	m->list = site_find(&m->site, c->o.list);
+	if (!m->list) {
+		copy_problems(wrong, &m->site.problems, true);
+		return site_unknown(&m->site, c->o.list, err);
+	}
+	watch_list(c, m->list);
+	watch_name_store(c->watch, m->list->store);
+	copy_problems(&m->notices, &m->site.problems, false);
+	return compose_list(m, err);
+}
+
+static void
+show(struct composer *c, struct made *good, struct problems wrong)
+{
+	struct made *old = NULL;
+
+	pthread_mutex_lock(&c->lock);
+	if (good) {
+		old = c->newest;
+		c->newest = good;
+	}
+	problems_clear(&c->wrong);
+	c->wrong = wrong;
+	c->version++;
+	pthread_mutex_unlock(&c->lock);
+	made_free(old);
+}
+
+/* False, and `err` set, when there is nothing to show; it is told nevertheless. */
+static bool
+compose_newest(struct composer *c, struct error *err)
+{
+	struct made *m = mem_new(sizeof *m);
+	struct problems wrong = PROBLEMS_INIT;
+	struct error problem = ERROR_INIT;
+
+	if (make(c, m, &wrong, &problem)) {
+		show(c, m, wrong);
+		return true;
+	}
+	problem_add(&wrong, SEVERITY_ERROR, NULL, 0, 0, "%s", problem.text);
+	made_free(m);
+	show(c, NULL, wrong);
+	return error_move(err, &problem);
+}
+
+/* ----- the thread ----- */
+
+static bool
+is_ending(struct composer *c)
+{
+	bool ending;
+
+	pthread_mutex_lock(&c->lock);
+	ending = c->ending;
+	pthread_mutex_unlock(&c->lock);
+	return ending;
+}
+
+static void
+wait_for_change(struct composer *c)
+{
+	struct pollfd fds[] = {{.fd = watch_fd(c->watch), .events = POLLIN},
+		{.fd = c->bell, .events = POLLIN}};
+	int64_t until = 0;
+	uint64_t rung;
+
+	for (;;) {
+		int ready = poll(fds, 2, until ? QUIET : LOOK);
+
+		if (ready <= 0) {
+			if (until || watch_store_changed(c->watch))
+				return;
+			continue;
+		}
+		if (fds[1].revents) {
+			if (read(c->bell, &rung, sizeof rung) < 0)
+				rung = 0;
+			return;
+		}
+		watch_drain(c->watch);
+		if (!until)
+			until = world_ticks() + UNREST;
+		if (world_ticks() >= until)
+			return;
+	}
+}
+
+static void *
+work(void *data)
+{
+	struct composer *c = data;
+
+	for (;;) {
+		wait_for_change(c);
+		if (is_ending(c))
+			return NULL;
+		compose_newest(c, NULL);
+		c->o.changed(c->o.data);
+	}
+}
+
+/* ----- from outside ----- */
+
+static void
+ring(struct composer *c)
+{
+	const uint64_t once = 1;
+
+	if (write(c->bell, &once, sizeof once) < 0)
+		return; /* it rings already */
+}
+
+struct composer *
+composer_start(const struct composer_options *options, struct error *err)
+{
+	struct composer *c = mem_new(sizeof *c);
+	struct error problem = ERROR_INIT;
+
+	c->o = *options;
+	pthread_mutex_init(&c->lock, NULL);
+	c->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	c->watch = watch_new(err);
+	if (c->bell < 0 || !c->watch)
+		goto fail;
+	if (!compose_newest(c, &problem) && problem.kind == ERROR_USAGE) {
+		error_move(err, &problem);
+		goto fail;
+	}
+	error_clear(&problem);
+	c->running = pthread_create(&c->thread, NULL, work, c) == 0;
+	if (c->running)
+		return c;
+	error_set(err, ERROR_IO, "no thread can be started");
+fail:
+	composer_stop(c);
+	return NULL;
+}
+
+void
+composer_stop(struct composer *c)
+{
+	if (!c)
+		return;
+	pthread_mutex_lock(&c->lock);
+	c->ending = true;
+	pthread_mutex_unlock(&c->lock);
+	if (c->running) {
+		ring(c);
+		pthread_join(c->thread, NULL);
+	}
+	made_free(c->newest);
+	problems_clear(&c->wrong);
+	watch_free(c->watch);
+	if (c->bell >= 0)
+		close(c->bell);
+	pthread_mutex_destroy(&c->lock);
+	free(c);
+}
+
+void
+composer_refresh(struct composer *c)
+{
+	ring(c);
+}
+
+uint64_t
+composer_version(struct composer *c)
+{
+	uint64_t version;
+
+	pthread_mutex_lock(&c->lock);
+	version = c->version;
+	pthread_mutex_unlock(&c->lock);
+	return version;
+}
+
+struct composition
+composer_hold(struct composer *c)
+{
+	struct composition out;
+
+	pthread_mutex_lock(&c->lock);
+	out = (struct composition){.version = c->version, .wrong = &c->wrong};
+	if (c->newest) {
+		out.list = c->newest->list;
+		out.preview = &c->newest->preview;
+		out.notices = &c->newest->notices;
+		out.at = c->newest->at;
+	}
+	return out;
+}
+
+void
+composer_release(struct composer *c)
+{
+	pthread_mutex_unlock(&c->lock);
+}

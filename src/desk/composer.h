@@ -1,0 +1,53 @@
+/*
+ * The thread that composes: it watches what the next issue is made of, and
+ * makes it anew when any of that changes. What was made stays until a newer one
+ * is good, so that a broken template does not take the letter away; what is
+ * wrong is told beside it.
+ *
+ *     folders ──► watch ──► compose ──► newest, under the lock ──► pages
+ *
+ * It writes nothing: the store is open for reading only.
+ */
+#ifndef DESK_COMPOSER_H
+#define DESK_COMPOSER_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "run/preview.h"
+
+struct composer;
+
+struct composer_options {
+	const char *site, *list;
+	/* From the composer's thread: there is a newer version. */
+	void (*changed)(void *data);
+	void *data;
+};
+
+/* The first version is there when it returns, good or not. ERROR_USAGE when the
+ * site has no such list. */
+struct composer *composer_start(
+	const struct composer_options *options, struct error *err);
+void composer_stop(struct composer *composer);
+
+/* Composes anew, although nothing has changed here: feeds may have. */
+void composer_refresh(struct composer *composer);
+
+/* Counts from 1. From any thread. */
+uint64_t composer_version(struct composer *composer);
+
+/* The newest; borrowed, between composer_hold() and composer_release(). */
+struct composition {
+	uint64_t version;
+	const struct list *list;	/* NULL: there never was a good one */
+	struct preview *preview;	/* likewise */
+	int64_t at;			/* when it was composed */
+	const struct problems *wrong;	/* why a newer one is not shown */
+	const struct problems *notices; /* of settings and roster */
+};
+
+struct composition composer_hold(struct composer *composer);
+void composer_release(struct composer *composer);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * The page of the desk: the next issue, and what it became, as one wishes to
+ * see it.
+ */
+#ifndef DESK_PAGE_H
+#define DESK_PAGE_H
+
+#include "desk/composer.h"
+#include "desk/wish.h"
+#include "render/page.h"
+
+struct page_input {
+	struct pages *pages;
+	const char *language; /* of the editor */
+	const struct composition *now;
+	struct wish wish;
+	const char *form; /* the token of our forms */
+	const char *user; /* as a proxy named him; or NULL */
+};
+
+/* Appends the page. */
+bool page_write(
+	const struct page_input *in, struct str *out, struct error *err);
+
+/* The form that is wished for, filled for whom it is wished for; NULL when
+ * there is no letter. *unknown: there is no such subscriber. */
+const struct composed_form *page_choose(
+	const struct composition *now, const struct wish *wish, bool *unknown);
+
+/* ----- page_issue.c and page_message.c: parts of its view ----- */
+
+struct page_making {
+	const struct page_input *in;
+	struct arena *arena;
+	struct value *view;
+	const struct composed_form *form; /* or NULL */
+};
+
+void page_add_decisions(struct page_making *m);
+void page_add_problems(struct page_making *m);
+void page_add_lines(struct page_making *m);
+bool page_add_message(struct page_making *m, struct error *err);
+
+const char *page_making_word(const struct page_making *m, const char *key);
+
+#endif

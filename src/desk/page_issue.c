@@ -1,0 +1,90 @@
+/*
+ * What is in the issue, what is out, and why; and what is wrong with it.
+ */
+#include <stdlib.h>
+
+#include "desk/page.h"
+
+/* ----- why ----- */
+
+/* In the editor's language; what a language lacks stands in English. */
+static const char *
+why(struct page_making *m, enum reason reason)
+{
+	const char *text = page_making_word(
+		m, arena_printf(m->arena, "reason_%s", reason_name(reason)));
+
+	return text[0] ? text : reason_text(reason);
+}
+
+static void
+add_decision(
+	struct page_making *m, struct value *rows, const struct decision *d)
+{
+	const struct variant *v = &d->dispatch->variants[0];
+	struct value *row = value_push(m->arena, rows, value_new_map(m->arena));
+
+	value_set_text(m->arena, row, "title", v->title);
+	value_set_text(m->arena, row, "tongue", v->language);
+	value_set_text(m->arena, row, "id", d->dispatch->id);
+	value_set_text(m->arena, row, "source", d->dispatch->source);
+	value_set_text_or_null(m->arena, row, "section", v->section);
+	value_set_text(m->arena, row, "why", why(m, d->reason));
+	value_set_text(m->arena, row, "reason", reason_name(d->reason));
+	value_set_text_or_null(m->arena, row, "detail", d->detail);
+}
+
+static void
+add_table(struct page_making *m, const char *key, bool in)
+{
+	const struct issue *issue = m->in->now->preview->composed.issue;
+	const struct decision **decisions = issue_decisions(issue, in);
+	struct value *table =
+		value_set(m->arena, m->view, key, value_new_map(m->arena));
+	struct value *rows =
+		value_set(m->arena, table, "rows", value_new_list(m->arena));
+
+	for (size_t i = 0; decisions[i]; i++)
+		add_decision(m, rows, decisions[i]);
+	value_set_int(m->arena, table, "count", (int64_t)rows->count);
+	value_set_bool(m->arena, table, "some", rows->count > 0);
+	free(decisions);
+}
+
+void
+page_add_decisions(struct page_making *m)
+{
+	add_table(m, "in", true);
+	add_table(m, "out", false);
+}
+
+/* ----- what is wrong ----- */
+
+static void
+push_problems(
+	struct page_making *m, struct value *list, const struct problems *from)
+{
+	for (size_t i = 0; from && i < from->count; i++)
+		if (from->items[i].severity != SEVERITY_NOTE)
+			value_push(m->arena, list,
+				value_new_text(m->arena, from->items[i].text));
+}
+
+void
+page_add_problems(struct page_making *m)
+{
+	const struct composition *now = m->in->now;
+	struct value *wrong =
+		value_set(m->arena, m->view, "wrong", value_new_list(m->arena));
+	struct value *warnings = value_set(
+		m->arena, m->view, "warnings", value_new_list(m->arena));
+
+	push_problems(m, wrong, now->wrong);
+	push_problems(m, warnings, now->notices);
+	if (now->preview) {
+		push_problems(m, warnings, &now->preview->composed.gathered);
+		push_problems(m, warnings, &now->preview->composed.problems);
+	}
+	value_set_bool(m->arena, m->view, "any_wrong", wrong->count > 0);
+	value_set_bool(m->arena, m->view, "any_warnings", warnings->count > 0);
+}

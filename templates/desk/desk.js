@@ -1,0 +1,104 @@
+// The desk follows what changes: it waits for a newer version of the issue, and
+// puts the parts of the page in place that are others then. Without JavaScript
+// the page is the same, and its form and links do what is said here.
+"use strict";
+
+const AGAIN = 2000; // ms until a desk that does not answer is asked again
+
+let version = document.body.dataset.version;
+let asked = 0; // pages asked for: an older answer must not follow a newer one
+
+// What is written alike stays as it is, with its focus and where it is scrolled.
+function settle(here, there) {
+	const focused = document.activeElement;
+	const within = here.contains(focused) && focused.id;
+
+	if (here.innerHTML === there.innerHTML)
+		return;
+	here.replaceChildren(...there.childNodes);
+	if (within)
+		document.getElementById(within)?.focus();
+}
+
+async function refresh(address) {
+	const turn = ++asked;
+	const answer = await fetch(address, { redirect: "error" });
+
+	if (!answer.ok)
+		throw new Error(`${answer.status}`);
+	const text = await answer.text();
+
+	if (turn !== asked)
+		return;
+	const page = new DOMParser().parseFromString(text, "text/html");
+
+	for (const here of document.querySelectorAll("[data-live]")) {
+		const name = here.dataset.live;
+		const there = page.querySelector(`[data-live="${name}"]`);
+
+		if (there)
+			settle(here, there);
+	}
+	document.title = page.title;
+	version = page.body.dataset.version;
+}
+
+// ----- waiting for changes -----
+
+function say(away) {
+	document.getElementById("away").hidden = !away;
+	document.querySelector("[data-live=live]").hidden = away;
+}
+
+async function follow() {
+	for (;;) {
+		try {
+			const answer = await fetch(`changes?since=${version}`);
+
+			if (!answer.ok)
+				throw new Error(`${answer.status}`);
+			if ((await answer.text()).trim() !== version)
+				await refresh(location.href);
+			say(false);
+		} catch {
+			say(true);
+			await new Promise((done) => setTimeout(done, AGAIN));
+		}
+	}
+}
+
+// ----- choosing -----
+
+function go(address) {
+	history.pushState(null, "", address);
+	refresh(address).catch(() => say(true));
+}
+
+function choose() {
+	const form = document.getElementById("choose");
+	const query = new URLSearchParams(new FormData(form));
+
+	go(`?${query}`);
+}
+
+document.addEventListener("change", (event) => {
+	if (event.target.form?.id === "choose")
+		choose();
+});
+document.addEventListener("submit", (event) => {
+	if (event.target.id !== "choose")
+		return;
+	event.preventDefault();
+	choose();
+});
+document.addEventListener("click", (event) => {
+	const link = event.target.closest(".views a");
+
+	if (!link || event.ctrlKey || event.metaKey || event.shiftKey)
+		return;
+	event.preventDefault();
+	go(link.getAttribute("href"));
+});
+window.addEventListener("popstate", () => refresh(location.href));
+
+follow();

@@ -1,0 +1,446 @@
+"""The editors' desk: who may ask, what it shows, and that it changes nothing.
+What a browser sees of it is in test_desk_pages.py."""
+import http.client
+import re
+import signal
+import subprocess
+import threading
+import time
+import unittest
+
+import tap
+from desks import Desk
+from serving import eventually
+from sites import OK, PROGRAM, USAGE, Site
+
+BAD, FORBIDDEN, MISSING, METHOD, MISDIRECTED = 400, 403, 404, 405, 421
+
+
+class Desks(unittest.TestCase):
+    options = ()
+
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(3)
+        self.desk = Desk(self.site, *self.options)
+        self.desk.__enter__()
+        self.addCleanup(self.desk.__exit__)
+
+
+class TestGuard(Desks):
+    def test_token_becomes_cookie_once(self):
+        answer = self.desk.enter()
+        self.assertEqual((answer.status, answer.headers["Location"]),
+                         (303, "../"))
+        self.assertRegex(
+            answer.headers["Set-Cookie"],
+            r"^desk-\d+=[a-z0-9]{24,}; Path=/; HttpOnly; SameSite=Strict$")
+        page = self.desk.get("/")
+        self.assertEqual(page.status, 200)
+        token = self.desk.start.rsplit("/", 1)[1]
+        self.assertNotIn(token, page.text)
+        self.desk.cookie = None
+        again = self.desk.get(self.desk.start)
+        self.assertEqual(again.status, FORBIDDEN)
+        self.assertNotIn("Set-Cookie", again.headers)
+
+    def test_without_cookie_nothing(self):
+        for path in ("/", "/letter", "/style.css", "/desk.js", "/changes",
+                     "/start/", "/start/" + "a" * 32):
+            with self.subTest(path):
+                answer = self.desk.get(path)
+                self.assertEqual(answer.status, FORBIDDEN)
+                self.assertNotIn("Harbour", answer.text)
+        self.assertEqual(self.desk.post("/anew", "form=x").status, FORBIDDEN)
+        self.desk.enter()
+        name, value = self.desk.cookie.split("=")
+        for cookie in (f"{name}=", f"{name}={value}x", f"{name}={value[:-1]}",
+                       f"other={value}", value):
+            with self.subTest(cookie):
+                self.assertEqual(self.desk.get("/", Cookie=cookie).status,
+                                 FORBIDDEN)
+        self.assertEqual(
+            self.desk.get("/", Cookie=f"a=b; {name}={value}").status, 200)
+
+    def test_other_hosts(self):
+        self.desk.enter()
+        port = self.desk.host.split(":")[1]
+        for host in (f"127.0.0.1:{port}", f"localhost:{port}",
+                     f"[::1]:{port}", f"LOCALHOST:{port}"):
+            with self.subTest(host):
+                self.assertEqual(self.desk.get("/", Host=host).status, 200)
+        for host in (f"rebound.example.org:{port}", "127.0.0.1",
+                     "127.0.0.1:1", f"127.0.0.1:{port}.example.org",
+                     f"127.0.0.2:{port}", "localhost", ""):
+            with self.subTest(host):
+                answer = self.desk.get("/", Host=host)
+                self.assertEqual(answer.status, MISDIRECTED)
+        self.assertIn(self.desk.get("/", Host=None).status,
+                      (BAD, MISDIRECTED))
+
+    def test_pages_of_other_sites(self):
+        self.desk.enter()
+        form = re.search(r'name="form" value="([a-z0-9]+)"',
+                         self.desk.get("/").text)[1]
+        top = {"Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
+        frame = {"Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "iframe"}
+        own = f"http://{self.desk.host}"
+        for status, path, headers in (
+                (200, "/", {"Sec_Fetch_Site": "cross-site", **top}),
+                (200, "/", {"Sec_Fetch_Site": "none", **top}),
+                (200, "/letter", {"Sec_Fetch_Site": "same-origin", **frame}),
+                (200, "/", {"Origin": own}),
+                (FORBIDDEN, "/letter", {"Sec_Fetch_Site": "cross-site",
+                                        **frame}),
+                (FORBIDDEN, "/", {"Sec_Fetch_Site": "cross-site", **frame}),
+                (FORBIDDEN, "/", {"Sec_Fetch_Site": "same-site",
+                                  "Sec_Fetch_Mode": "cors"}),
+                (FORBIDDEN, "/desk.js", {"Sec_Fetch_Site": "cross-site",
+                                         "Sec_Fetch_Mode": "no-cors"}),
+                (FORBIDDEN, "/", {"Origin": "https://example.org"}),
+                (FORBIDDEN, "/", {"Origin": "null"}),
+                (FORBIDDEN, "/", {"Origin": own + ".example.org"})):
+            with self.subTest(path=path, headers=headers):
+                self.assertEqual(self.desk.get(path, **headers).status, status)
+        for headers in ({"Sec_Fetch_Site": "cross-site", **top},
+                        {"Sec_Fetch_Site": "none", **top},
+                        {"Origin": "https://example.org"}):
+            with self.subTest(headers=headers):
+                self.assertEqual(
+                    self.desk.post("/anew", "form=" + form, **headers).status,
+                    FORBIDDEN)
+
+    def test_forms_need_their_token(self):
+        self.desk.enter()
+        form = re.search(r'name="form" value="([a-z0-9]+)"',
+                         self.desk.get("/").text)[1]
+        for body in ("", "form=", "form=" + form[:-1], "other=" + form):
+            with self.subTest(body):
+                self.assertEqual(self.desk.post("/anew", body).status,
+                                 FORBIDDEN)
+        before = self.desk.get("/changes").text
+        answer = self.desk.post("/anew", "form=" + form,
+                                Sec_Fetch_Site="same-origin")
+        self.assertEqual((answer.status, answer.headers["Location"]),
+                         (303, "./"))
+        eventually(self, lambda: self.desk.get("/changes").text != before)
+
+    def test_nothing_by_name_of_a_file(self):
+        self.desk.enter()
+        for path in ("/../lists/weekly/list.yaml", "/%2e%2e/lists/defaults.yaml",
+                     "/lists/weekly/list.yaml", "/style.css/", "//style.css",
+                     "/index.mustache", "/strings/en.yaml", "/state/postrider.db",
+                     "/letter/../../etc/passwd", "/etc/passwd",
+                     "/start/../style.css"):
+            with self.subTest(path):
+                self.assertEqual(self.desk.get(path).status, MISSING)
+
+    def test_methods(self):
+        self.desk.enter()
+        self.assertEqual(self.desk.post("/", "form=x").status, METHOD)
+        self.assertEqual(self.desk.get("/anew").status, METHOD)
+        self.assertEqual(self.desk.request("DELETE", "/").status, METHOD)
+
+    def test_headers(self):
+        self.desk.enter()
+        page, letter = self.desk.get("/"), self.desk.get("/letter")
+        policy = page.headers["Content-Security-Policy"]
+        for rule in ("default-src 'none'", "script-src 'self'",
+                     "frame-ancestors 'none'", "base-uri 'none'",
+                     "form-action 'self'"):
+            self.assertIn(rule, policy)
+        self.assertNotIn("unsafe", policy)
+        self.assertEqual(page.headers["X-Frame-Options"], "DENY")
+        self.assertEqual(
+            letter.headers["Content-Security-Policy"],
+            "sandbox; default-src 'none'; img-src data:; "
+            "style-src 'unsafe-inline'; frame-ancestors 'self'")
+        bare = self.desk.get("/letter?pictures=off")
+        self.assertNotIn("img-src", bare.headers["Content-Security-Policy"])
+        for answer in (page, letter):
+            self.assertEqual(answer.headers["Cache-Control"], "no-store")
+            self.assertEqual(answer.headers["X-Content-Type-Options"],
+                             "nosniff")
+        self.assertEqual(set(re.findall(r"<iframe[^>]*>", page.text)),
+                         set(re.findall(r'<iframe[^>]* sandbox=""[^>]*>',
+                                        page.text)))
+
+    def test_only_this_machine(self):
+        self.assertTrue(self.desk.address.startswith("http://127.0.0.1:"))
+
+
+class TestHandedOver(unittest.TestCase):
+    def test_a_socket_from_elsewhere_is_not_taken(self):
+        with Site() as site:
+            site.small(3)
+            with subprocess.Popen(
+                    ["sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec "
+                     '"$0" -C "$1" desk weekly 3</dev/null',
+                     PROGRAM, site.path], stdout=subprocess.PIPE,
+                    env=site.environment) as desk:
+                line = desk.stdout.readline().decode()
+                desk.terminate()
+            self.assertIn("http://127.0.0.1:", line)
+
+
+class TestSocket(unittest.TestCase):
+    def test_the_proxy_names_the_user(self):
+        with Site() as site:
+            site.small(3)
+            path = site.path / "desk.socket"
+            with Desk(site, "--socket", path) as desk:
+                self.assertEqual(path.stat().st_mode & 0o007, 0)
+                self.assertEqual(desk.get("/").status, FORBIDDEN)
+                self.assertEqual(desk.get("/", Remote_User=" ").status,
+                                 FORBIDDEN)
+                page = desk.get("/", X_Remote_User="ada <b>")
+                self.assertEqual(page.status, 200)
+                self.assertIn("ada &lt;b&gt;", page.text)
+                self.assertEqual(
+                    desk.get("/", Remote_User="bo",
+                             Sec_Fetch_Site="cross-site").status, FORBIDDEN)
+            self.assertFalse(path.exists())
+
+    def test_names_count_there_alone(self):
+        with Site() as site, Desk(site.small(3)) as desk:
+            self.assertEqual(
+                desk.get("/", Remote_User="ada", X_Remote_User="ada").status,
+                FORBIDDEN)
+
+
+class TestShown(Desks):
+    def setUp(self):
+        super().setUp()
+        self.desk.enter()
+
+    def test_issue(self):
+        page = self.desk.get("/").text
+        for words in ("Harbour Weekly", "Issue 1", "3 readers", "Item 1",
+                      "item-2", "In this issue", "Left out"):
+            self.assertIn(words, page)
+        self.assertIn("The body of item 1", self.desk.get("/letter").text)
+        self.assertIn("The body of item 1",
+                      self.desk.get("/?view=text").text)
+        self.assertIn("multipart/alternative",
+                      self.desk.get("/?view=parts").text)
+        self.assertIn("List-Id: ", self.desk.get("/?view=source").text)
+
+    def test_forms(self):
+        digest = self.desk.get("/?form=en.mime-digest&view=parts").text
+        self.assertIn("message/rfc822", digest)
+        plain = self.desk.get("/?form=en.rfc1153").text
+        self.assertIn("-" * 70, plain)
+        self.assertNotIn("<iframe", plain)
+        self.assertEqual(self.desk.get("/letter?form=en.text").status,
+                         MISSING)
+
+    def test_subscriber(self):
+        self.site.roster("weekly", "email,name,format\n"
+                         "ada@example.org,Ada,text\nbo@example.org,Bo,\n")
+        self.site.issue()
+        self.site.dispatch("weekly", "late.md", title="Late")
+        eventually(self, lambda: "Late" in self.desk.get("/").text)
+        page = self.desk.get("/?as=ada%40example.org&view=source").text
+        self.assertIn("Ada &lt;ada@example.org&gt;", page)
+        self.assertNotIn("text/html", page)
+        self.assertIn("text/html", self.desk.get(
+            "/?as=bo@example.org&view=source").text)
+        nobody = self.desk.get("/?as=x@example.org").text
+        self.assertIn('aria-invalid="true"', nobody)
+        hostile = self.desk.get("/?as=%22%3E%3Cscript%3E").text
+        self.assertNotIn('"><script>', hostile)
+
+    def test_language(self):
+        page = self.desk.get("/", Accept_Language="tr").text
+        self.assertIn('<html lang="tr"', page)
+        self.assertIn("Bu sayıda", page)
+        self.assertIn('<html lang="en"',
+                      self.desk.get("/", Accept_Language="es").text)
+
+    def test_schemes(self):
+        light, dark = (self.desk.get(f"/letter?scheme={scheme}").text
+                       for scheme in ("light", "dark"))
+        for letter, words in ((light, "only light"), (dark, "only dark")):
+            self.assertIn(f":root{{color-scheme:{words}!important}}", letter)
+            self.assertNotIn("prefers-color-scheme", letter)
+        self.assertIn("@media (max-width:0)", light)
+        self.assertIn("@media (min-width:0)", dark)
+
+    def test_hostile_dispatch(self):
+        self.site.dispatch(
+            "weekly", "bad.md",
+            "<script>alert(1)</script><form action=/anew method=post>"
+            "<button>x</button></form><a href='/anew'>y</a>\n",
+            title='</title><script src="//example.org/x">')
+        eventually(self, lambda: "bad" in self.desk.get("/").text)
+        page = self.desk.get("/").text
+        self.assertEqual(page.count("<script"), 1)
+        letter = self.desk.get("/letter").text
+        self.assertNotIn("<script", letter)
+        self.assertNotIn("<form", letter)
+
+
+class TestLive(Desks):
+    def setUp(self):
+        super().setUp()
+        self.desk.enter()
+
+    def version(self):
+        return int(self.desk.get("/changes").text)
+
+    def waits(self, since):
+        """What /changes says of it, when something happens."""
+        said = []
+
+        def ask():
+            said.append(int(self.desk.get(f"/changes?since={since}").text))
+        thread = threading.Thread(target=ask)
+        thread.start()
+        time.sleep(0.3)
+        self.assertEqual(said, [])
+        return thread, said
+
+    def test_change_is_told(self):
+        before = self.version()
+        thread, said = self.waits(before)
+        self.site.dispatch("weekly", "more.md", title="One more")
+        thread.join(10)
+        self.assertGreater(said[0], before)
+        self.assertIn("One more", self.desk.get("/").text)
+
+    def test_new_folder_and_its_files(self):
+        self.site.dispatch("weekly", "deep/er/more.md", title="From the deep")
+        eventually(self,
+                   lambda: "From the deep" in self.desk.get("/").text)
+        self.site.dispatch("weekly", "deep/er/more.md", title="Changed there")
+        eventually(self,
+                   lambda: "Changed there" in self.desk.get("/").text)
+
+    def test_within_300_ms(self):
+        self.site.dispatches("weekly", 40)
+        eventually(self, lambda: "Item 40" in self.desk.get("/").text)
+        time.sleep(0.5)
+        times = []
+        for turn in range(5):
+            thread, _ = self.waits(self.version())
+            began = time.monotonic()
+            self.site.dispatch("weekly", "item-1.md", title=f"Turn {turn}")
+            thread.join(10)
+            self.assertIn(f"Turn {turn}", self.desk.get("/").text)
+            times.append(time.monotonic() - began)
+        # The best of them: a machine that tests many things at once is slow.
+        self.assertLess(min(times), 0.3, times)
+
+    def test_follows_the_store(self):
+        self.site.issue()
+        eventually(self, lambda: "No letter yet" in self.desk.get("/").text)
+        time.sleep(2.5)
+        version = self.version()
+        time.sleep(2.5)
+        self.assertEqual(self.version(), version, "it follows itself")
+
+    def test_broken_template(self):
+        self.site.write("templates/digest/html.mustache", "<p>\n{{#no}}\n")
+        eventually(self, lambda: re.search(
+            r"templates/digest/html\.mustache:\d+",
+            self.desk.get("/").text))
+        self.assertIn("last version that was good", self.desk.get("/").text)
+        self.assertIn("The body of item 1", self.desk.get("/letter").text)
+        self.site.write("templates/digest/html.mustache",
+                        "<html><head></head><body>Mended</body></html>\n")
+        eventually(self, lambda: "Mended" in self.desk.get("/letter").text)
+        self.assertNotIn("html.mustache", self.desk.get("/").text)
+
+    def test_broken_setting(self):
+        good = (self.site.path / "lists/weekly/list.yaml").read_text()
+        self.site.write("lists/weekly/list.yaml",
+                        good.replace('"title"', '"titel"'))
+        eventually(self, lambda: re.search(
+            r"list\.yaml:\d+:\d+: .*titel", self.desk.get("/").text))
+        self.assertIn("The body of item 1", self.desk.get("/letter").text)
+        self.site.list("weekly", title="Quay Weekly")
+        eventually(self, lambda: "Quay Weekly" in self.desk.get("/").text)
+        self.assertNotIn("titel", self.desk.get("/").text)
+
+
+class TestBrokenFromTheStart(unittest.TestCase):
+    def test_told_and_mended(self):
+        with Site() as site:
+            site.small(3)
+            site.write("templates/digest/html.mustache", "{{#no}}")
+            with Desk(site) as desk:
+                desk.enter()
+                page = desk.get("/").text
+                self.assertIn("html.mustache:1", page)
+                self.assertIn("none that was good yet", page)
+                self.assertEqual(desk.get("/letter").status, MISSING)
+                (site.path / "templates/digest/html.mustache").unlink()
+                eventually(self, lambda: "Item 1" in desk.get("/").text)
+                self.assertNotIn("html.mustache:1", desk.get("/").text)
+
+
+class TestHarmless(unittest.TestCase):
+    def test_nothing_is_written(self):
+        with Site() as site:
+            site.small(3)
+            for stored in (False, True):
+                if stored:
+                    site.issue()
+                    site.dispatch("weekly", "new.md", title="New")
+                before = site.tree()
+                for end in (signal.SIGTERM, signal.SIGKILL):
+                    with self.subTest(stored=stored, end=end):
+                        desk = Desk(site)
+                        with desk:
+                            desk.enter()
+                            desk.get("/?as=reader00001@example.org")
+                            desk.get("/letter")
+                            desk.process.send_signal(end)
+                            desk.process.communicate(timeout=20)
+                        self.assertEqual(site.tree(), before)
+
+    def test_who_waits_does_not_keep_it(self):
+        with Site() as site, Desk(site.small(3)) as desk:
+            desk.enter()
+            version = desk.get("/changes").text.strip()
+            connection = http.client.HTTPConnection("desk")
+            connection.sock = desk.connect()
+            connection.request("GET", f"/changes?since={version}", headers={
+                "Host": desk.host, "Cookie": desk.cookie})
+            time.sleep(0.3)
+            began = time.monotonic()
+            result = desk.stop()
+            self.assertEqual(result.status, OK, result)
+            self.assertLess(time.monotonic() - began, 5)
+            connection.close()
+
+
+class TestWords(unittest.TestCase):
+    def test_refused(self):
+        with Site() as site:
+            site.small(3)
+            for arguments, said in (
+                    (("nowhere",), "there is no list 'nowhere'"),
+                    (("--port", "x", "weekly"), "--port: 'x' is no port"),
+                    (("--port", "1", "--socket", "s", "weekly"),
+                     "listens on one of them")):
+                with self.subTest(arguments):
+                    result = site.run("desk", *arguments)
+                    self.assertEqual(result.status, USAGE, result)
+                    self.assertIn(said, result.err)
+
+    def test_nothing_new(self):
+        with Site() as site:
+            site.small(3)
+            site.issue()
+            with Desk(site) as desk:
+                desk.enter()
+                page = desk.get("/").text
+                self.assertIn("No letter yet", page)
+                self.assertIn("carried before", page)
+                self.assertEqual(desk.get("/letter").status, MISSING)
+
+
+if __name__ == "__main__":
+    tap.main()

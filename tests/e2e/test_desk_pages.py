@@ -1,0 +1,186 @@
+"""The editors' desk in a browser: what it shows, that it follows changes, that
+a dispatch cannot act on it, and its judges."""
+import json
+import subprocess
+import unittest
+from itertools import zip_longest
+
+import pages
+import tap
+from desks import Desk
+from sites import ROOT, Site
+
+WIDE, NARROW = "iframe.desktop", "iframe.phone"
+HTML = (ROOT / "templates/digest/html.mustache").read_text()
+
+
+class Sitting(unittest.TestCase):
+    def setUp(self):
+        pages.need(pages.missing())
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(3)
+        self.site.dispatch("weekly", "draft.md", title="Not yet", draft=True)
+
+    def sit(self, *steps, complaints=(), **options):
+        """What the steps had to say: see tests/pages/desk.js. What the browser
+        complains of begins like these."""
+        with Desk(self.site) as desk:
+            done = subprocess.run(
+                ["node", pages.FOLDER / "desk.js"], capture_output=True,
+                input=json.dumps({"address": desk.address,
+                                  "steps": [["enter"], *steps], **options},
+                                 default=str),
+                text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = json.loads(done.stdout)
+        self.assertEqual(said["elsewhere"], [])
+        self.assertEqual([line[:len(start)] for line, start in
+                          zip_longest(said["complaints"], complaints,
+                                      fillvalue="")], list(complaints))
+        return said["said"][1:] if steps else said["said"]
+
+    def source(self, file, **front):
+        """Where a dispatch stands, and what it is to become."""
+        path = self.site.path / "lists/weekly/dispatches" / file
+        head = "".join(f"{key}: {json.dumps(value)}\n"
+                       for key, value in front.items())
+        return path, f"---\n{head}---\nAnother sentence.\n"
+
+
+class TestSeen(Sitting):
+    def test_no_token_in_the_address_and_quick(self):
+        (address, took), = self.sit()
+        self.assertNotIn("start", address)
+        self.assertLess(took, 2000)  # Chromium's first page; ours takes 20 ms
+
+    def test_both_widths(self):
+        said = self.sit(["letter", WIDE, "Item 1"],
+                        ["letter", NARROW, "Item 1"],
+                        ["until", "#in ~ table", "Item 2"],
+                        ["until", "#out ~ table", "Not yet"],
+                        ["size", WIDE], ["size", NARROW])
+        self.assertEqual(said[-2:], [698, 388])
+
+    def test_schemes(self):
+        for system in ("light", "dark"):
+            with self.subTest(system):
+                said = self.sit(
+                    ["letter", WIDE, "Item 1"], ["colour", WIDE],
+                    ["press", "label[for=dark]"],
+                    ["until", ".frames iframe.dark.desktop", ""],
+                    ["letter", "iframe.dark.desktop", "Item 1"],
+                    ["colour", WIDE], scheme=system)
+                self.assertEqual(said[1][0], "light only")
+                self.assertEqual(said[4][0], "dark only")
+
+    def test_frames_have_no_origin(self):
+        said = self.sit(["letter", WIDE, "Item 1"], ["colour", NARROW])
+        self.assertEqual(said[1][1], "null")
+
+    def test_views(self):
+        self.sit(["press", ".views >> text=Text"],
+                 ["until", "pre.text", "The body of item 1"],
+                 ["press", ".views >> text=Parts"],
+                 ["until", ".parts", "multipart/alternative"],
+                 ["press", ".views >> text=Source"],
+                 ["until", "pre.source", "List-Id"],
+                 ["choose", "#form", "en.rfc1153"],
+                 ["press", ".views >> text=Text"],
+                 ["until", "pre.text", "Digest"])
+
+    def test_subscriber(self):
+        self.site.roster("weekly", "email,name\nada@example.org,Ada\n")
+        self.site.list("weekly", subject="{{subscriber.name}}, the news")
+        self.site.issue()
+        self.site.dispatch("weekly", "late.md", title="Late")
+        self.sit(["fill", "#as", "ada@example.org"], ["key", "Enter"],
+                 ["until", ".inbox", "Ada, the news"],
+                 ["fill", "#as", "nobody@example.org"], ["key", "Enter"],
+                 ["until", "#unknown", "Nobody of this address"])
+
+    def test_without_javascript(self):
+        self.sit(["letter", WIDE, "Item 1"],
+                 ["press", "label[for=dark]"],
+                 ["press", ".choose button"],
+                 ["until", "iframe.dark.phone", ""],
+                 ["press", ".views >> text=Text"],
+                 ["until", "pre.text", "The body of item 1"],
+                 ["press", ".state button"],
+                 ["until", "#in ~ table", "Item 1"], script=False)
+
+
+class TestLive(Sitting):
+    def test_follows_a_dispatch(self):
+        self.site.dispatches("weekly", 40)
+        steps = []
+        for turn in range(5):
+            steps += [["write", *self.source("item-1.md",
+                                             title=f"Turn {turn}")],
+                      ["until", "#in ~ table", f"Turn {turn}"],
+                      ["letter", WIDE, f"Turn {turn}"]]
+        said = self.sit(["letter", WIDE, "Item 40"], *steps)
+        # The best of them: a machine that tests many things at once is slow.
+        self.assertLess(min(said[1::2]), 300, said)
+
+    def test_focus_stays(self):
+        said = self.sit(["fill", "#as", "reader"],
+                        ["write", *self.source("item-1.md", title="Anew")],
+                        ["until", "#in ~ table", "Anew"], ["focus"])
+        self.assertEqual(said[-1], "as")
+
+    def test_template_breaks_and_is_mended(self):
+        path = self.site.write("templates/digest/html.mustache", HTML)
+        self.sit(["letter", WIDE, "Item 1"],
+                 ["write", path, "<p>\n\n{{#never}}\n"],
+                 ["until", ".wrong", "html.mustache:3"],
+                 ["letter", WIDE, "Item 1"],
+                 ["write", path, HTML.replace("<body>", "<body>Mended")],
+                 ["letter", WIDE, "Mended"],
+                 ["axe"])
+
+    def test_hostile_dispatch(self):
+        """Links of a letter lead nowhere: it stays, and so does the page."""
+        path, _ = self.source("item-1.md")
+        self.sit(["write", path,
+                  "---\ntitle: Bait\n---\n[press](https://example.org/) "
+                  "<script>parent.document.title='x'</script> "
+                  "<img src=/anew onerror=alert(1)>\n"],
+                 ["letter", WIDE, "Bait"],
+                 ["inside", WIDE, "a:has-text('press')"],
+                 ["letter", WIDE, "Bait"],
+                 ["until", "h1", "Harbour Weekly"],
+                 complaints=["Blocked opening 'https://example.org/'"])
+
+
+class TestJudges(Sitting):
+    def test_axe(self):
+        self.site.roster("weekly", 2)
+        for options in ({}, {"scheme": "dark"}, {"width": 390},
+                        {"language": "tr"}):
+            for steps in ([["letter", WIDE, "Item 1"]],
+                          [["press", ".views a:nth-of-type(2)"],
+                           ["until", "pre.text", "Item"]],
+                          [["press", ".views a:nth-of-type(3)"],
+                           ["until", ".parts", "text/html"]]):
+                with self.subTest(options=options, steps=steps):
+                    found = self.sit(*steps, ["axe"], **options)[-1]
+                    self.assertEqual(found, [])
+
+    def test_html(self):
+        file = self.site.path / "desk.html"
+        with Desk(self.site) as desk:
+            desk.enter()
+            page = desk.get("/").text
+            style = desk.get("/style.css").text
+        file.write_text(page.replace(
+            '<link rel="stylesheet" href="style.css">',
+            f"<style>{style}</style>"))
+        found = pages.judge([{"name": "desk", "file": file,
+                              "checks": ["html", "width"]}])["desk"]
+        pages.assert_clean(self, [line for lines in found.values()
+                                  for line in lines])
+
+
+if __name__ == "__main__":
+    tap.main()
