@@ -24,6 +24,7 @@ import sys
 import tempfile
 
 import feeds as feed_files
+from desk import desk
 from matrix import matrix
 from million import million
 from rig import (Cost, POSTFIX, PROGRAM, ROUNDS, Sink, Site, TOOLS, median,
@@ -199,9 +200,9 @@ def feeds():
 
 PARTS = {part.__name__: part for part in (
     sinks, sink, fast, late, matrix, signed, roster, million, compose, forms,
-    idle, memory, feeds, serve)}
+    idle, memory, feeds, serve, desk)}
 DEFAULT = ["sinks", "matrix", "signed", "compose", "forms", "idle", "memory",
-           "feeds", "roster", "serve"]
+           "feeds", "roster", "serve", "desk"]
 
 
 def main():

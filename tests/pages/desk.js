@@ -11,8 +11,7 @@
 //      ["shoot", file]]}
 //
 // and on stdout {"said": [what the steps have to say], "elsewhere": [URLs],
-// "complaints": [of the console]}. `until` and `letter` wait for the text, and
-// say how many ms that took since the last step that did something.
+// "complaints": [of the console]}. `until` and `letter` wait for the text.
 import axe from "axe-core";
 import { writeFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
@@ -25,16 +24,9 @@ const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
 const plan = JSON.parse(await readAll(process.stdin));
 const said = { said: [], elsewhere: [], complaints: [] };
 const base = new URL("/", plan.address).href;
-let since = 0;
-
-function did() {
-	since = performance.now();
-}
-
 async function waitFor(locator, text) {
 	await locator.filter({ hasText: text }).first()
 		.waitFor({ state: "attached", timeout: PATIENCE });
-	said.said.push(performance.now() - since);
 }
 
 // What stands in a frame is the letter's own affair, and judged elsewhere.
@@ -50,10 +42,8 @@ async function judge(page) {
 
 const STEPS = {
 	enter: async (page) => {
-		const began = performance.now();
-
 		await page.goto(plan.address);
-		said.said.push([page.url(), performance.now() - began]);
+		said.said.push(page.url());
 	},
 	fill: (page, selector, value) => page.fill(selector, value),
 	choose: (page, selector, value) => page.selectOption(selector, value),
@@ -78,7 +68,6 @@ const STEPS = {
 	axe: async (page) => said.said.push(await judge(page)),
 	shoot: (page, path) => page.screenshot({ path, fullPage: true }),
 };
-const WAITING = ["until", "letter"];
 
 const browser = await chromium.launch({
 	executablePath: PROGRAM,
@@ -101,11 +90,8 @@ try {
 	});
 	page.on("console", (message) => said.complaints.push(message.text()));
 	page.on("pageerror", (error) => said.complaints.push(error.message));
-	for (const [name, ...words] of plan.steps) {
-		if (!WAITING.includes(name))
-			did();
+	for (const [name, ...words] of plan.steps)
 		await STEPS[name](page, ...words);
-	}
 } finally {
 	await browser.close();
 }
