@@ -101,24 +101,6 @@ run_draft_slot(struct run *r, int64_t slot, struct error *err)
 	return ok;
 }
 
-/* ----- opening ----- */
-
-static bool
-open_draft(struct run *r, const struct draft *d, struct error *err)
-{
-	struct issue_record issue = {.id = 0};
-	bool ok = run_read_held(r, err);
-
-	if (ok && r->held)
-		run_note_held(r);
-	else
-		ok = ok && run_may_open(r, err) &&
-			run_open_draft(r, d, &issue, err) &&
-			run_send_issue(r, &issue, err);
-	issue_record_clear(&issue);
-	return ok;
-}
-
 /* ----- giving up ----- */
 
 /* With the reason in the record of the slot: it is not tried again. */
@@ -148,7 +130,8 @@ deal_with(struct run *r, const struct draft *d, struct error *err)
 
 	if (d->approver && d->slot <= now)
 		return now - d->slot <= r->list->catch_up
-			? open_draft(r, d, err)
+			? run_send_new(r,
+				  &(struct run_opener){run_open_draft, d}, err)
 			: give_up(r, d,
 				  "it was approved, but no run came within "
 				  "'catch_up'",

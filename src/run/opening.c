@@ -120,9 +120,10 @@ open_draft(struct run *r, const struct draft *draft, struct error *err)
 }
 
 bool
-run_open_draft(struct run *r, const struct draft *draft,
-	struct issue_record *issue, struct error *err)
+run_open_draft(struct run *r, const void *what, struct issue_record *issue,
+	struct error *err)
 {
+	const struct draft *draft = what;
 	bool found;
 
 	return is_meant(r, draft_recipients(draft), err) &&
@@ -132,9 +133,10 @@ run_open_draft(struct run *r, const struct draft *draft,
 }
 
 bool
-run_open_issue(struct run *r, const struct composed *c,
-	struct issue_record *issue, struct error *err)
+run_open_issue(struct run *r, const void *composed, struct issue_record *issue,
+	struct error *err)
 {
+	const struct composed *c = composed;
 	bool found;
 
 	return is_meant(r, c->recipients, err) && open_edited(r, c, err) &&

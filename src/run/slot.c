@@ -62,25 +62,25 @@ too_few(const struct composed *c, const struct list *list)
 		in, list->select.min);
 }
 
-void
-run_note_held(struct run *r)
+static void
+note_held(struct run *r)
 {
 	value_set_text(r->result->arena, r->result->report, "held", r->held);
 	log_detail(r->o->log, "%s is %s", r->list->name, r->held);
 }
 
 /* Feeds may have taken their time, and an editor may have said 'hold'. */
-static bool
-send_new_issue(struct run *r, const struct composed *c, struct error *err)
+bool
+run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
 {
 	struct issue_record issue = {.id = 0};
 	bool ok = run_read_held(r, err);
 
 	if (ok && r->held)
-		run_note_held(r);
+		note_held(r);
 	else
 		ok = ok && run_may_open(r, err) &&
-			run_open_issue(r, c, &issue, err) &&
+			opener->open(r, opener->what, &issue, err) &&
 			run_send_issue(r, &issue, err);
 	issue_record_clear(&issue);
 	return ok;
@@ -119,8 +119,11 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 	} else if (ok && c.recipients == 0) {
 		ok = run_skip_slot(r, slot, "nobody is subscribed", err);
 	} else if (ok) {
-		ok = r->o->dry_run ? run_may_open(r, err)
-				   : send_new_issue(r, &c, err);
+		ok = r->o->dry_run
+			? run_may_open(r, err)
+			: run_send_new(r,
+				  &(struct run_opener){run_open_issue, &c},
+				  err);
 	}
 	composed_clear(&c);
 	return ok;
@@ -192,7 +195,7 @@ static bool
 rest(struct run *r, struct error *err)
 {
 	if (r->held)
-		run_note_held(r);
+		note_held(r);
 	return gather_only(r, err);
 }
 

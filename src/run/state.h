@@ -42,8 +42,15 @@ bool run_keep_consent(struct run *r, struct error *err);
 /* Fills the slot that is due; when none is, what feeds show is kept. */
 bool run_due(struct run *r, struct error *err);
 
-/* In a report: why nothing was opened. */
-void run_note_held(struct run *r);
+/* Opens, by what was composed or drafted, an issue that may be opened now, and
+ * sends it; a list that is held says so. */
+struct run_opener {
+	bool (*open)(struct run *r, const void *what,
+		struct issue_record *issue, struct error *err);
+	const void *what;
+};
+bool run_send_new(
+	struct run *r, const struct run_opener *opener, struct error *err);
 
 /* The slot has no issue; that is said, and recorded. */
 bool run_skip_slot(
@@ -67,12 +74,12 @@ bool run_draft_slot(struct run *r, int64_t slot, struct error *err);
  * changes nothing; ERROR_CONFIG otherwise. */
 bool run_may_open(struct run *r, struct error *err);
 
-/* Opens a draft that was approved; likewise. */
-bool run_open_draft(struct run *r, const struct draft *draft,
+/* Opens a draft (struct draft) that was approved; likewise. */
+bool run_open_draft(struct run *r, const void *draft,
 	struct issue_record *issue, struct error *err);
 
-/* Opens the issue that was composed; *issue is as the store has it then. */
-bool run_open_issue(struct run *r, const struct composed *c,
+/* Opens the issue that was composed (struct composed); *issue is as the store has it then. */
+bool run_open_issue(struct run *r, const void *composed,
 	struct issue_record *issue, struct error *err);
 
 /* ----- sending.c ----- */
