@@ -382,7 +382,7 @@ test_settings(void **state)
 	static const struct {
 		const char *name, *head, *text, *want;
 	} cases[] = {
-		{"to see them", FRIEND, FRIEND, "active   ; settings"},
+		{"to see them", FRIEND, "", "active   ; settings"},
 		{"a pause", FRIEND, "pause 4\n", "paused   ; settings"},
 		{"and back", FRIEND, "pause 4\nresume\n",
 			"active   ; settings"},
