@@ -205,11 +205,13 @@ draft_cancel(struct store *store, const struct draft *d, bool read,
 static void
 add_text(struct str *out, const struct form *form)
 {
-	static const struct slot_values nobody = {.fields = NULL};
+	struct slot_values nobody = {.fields = NULL};
 	struct arena *arena = arena_new();
 	struct str bytes = STR_INIT;
 	bool html;
 
+	for (int i = 0; i < SLOT_COUNT; i++)
+		nobody.value[i] = span_of("\u2026");
 	form_fill(form, &nobody, &bytes);
 	message_text(out, message_parse(arena, str_span(&bytes)), &html);
 	str_clear(&bytes);

@@ -284,6 +284,7 @@ class TestLink(Drafts):
         self.assertIn("Harbour Weekly 1: Item 1 and 1 more", page.text)
         self.assertIn("<li>Item 2</li>", page.text)
         self.assertIn("The body of item 2.", page.text)
+        self.assertIn("This letter was sent to … because", page.text)
         self.assertIsNone(self.approver())
 
     def test_the_button(self):
