@@ -467,5 +467,42 @@ class TestOutOfTurn(Drafts):
             self.assertEqual(site.draft(SLOT, *arguments).status, 64)
 
 
+class TestKilled(unittest.TestCase):
+    """Before or after any commit: the next run goes on, nobody is skipped and
+    nobody gets it twice but who was in doubt."""
+
+    def life(self, at, stop=None):
+        """From the draft to the letters; the run at that time is killed."""
+        with DraftSite() as site:
+            site.begin()
+            for time in (SLOT - 17 * HOUR, SLOT):
+                if stop and time == at:
+                    site.environment["POSTRIDER_STOP"] = stop
+                    killed = site.start(
+                        "run", "--at", f"{time:%Y-%m-%dT%H:%M:%SZ}",
+                        "--yes", "weekly").wait(60) != OK
+                    del site.environment["POSTRIDER_STOP"]
+                site.at(time + HOUR)
+                if time < SLOT:
+                    site.approve(*site.hash())
+            sent = [parse(octets)["Delivered-To"]
+                    for octets in site.sent_all()]
+            doubts = site.query("SELECT sum(doubts) FROM recipient")[0][0]
+            self.assertEqual(sorted(set(sent)), readers(3))
+            self.assertLessEqual(len(sent), 3 + doubts)
+            self.assertEqual(site.query("SELECT count(*) FROM draft"), [(0,)])
+            self.assertEqual(len(site.query("SELECT * FROM issue")), 1)
+            return bool(stop) and killed
+
+    def test_at_any_commit(self):
+        killed = 0
+        for at in (SLOT - 17 * HOUR, SLOT):
+            for when in ("before", "after"):
+                for step in range(1, 7):
+                    with self.subTest(f"{at} {when}:{step}"):
+                        killed += self.life(at, f"{when}:{step}")
+        self.assertGreater(killed, 12)
+
+
 if __name__ == "__main__":
     tap.main()
