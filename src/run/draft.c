@@ -8,6 +8,7 @@
 #include "mime/message.h"
 #include "run/freeze.h"
 #include "run/preflight.h"
+#include "store/edits.h"
 #include "subscribers/roster.h"
 
 /* Between authors. */
@@ -111,6 +112,9 @@ write_report(const struct composed *c)
 	preflight_init(&p);
 	preflight_run(&p, c);
 	value_set(arena, report, "preflight", preflight_report(arena, &p));
+	if (c->edits)
+		value_set(arena, report, "edits",
+			edits_to_value(arena, c->edits));
 	json_write(&out, report, false);
 	preflight_clear(&p);
 	arena_free(arena);
@@ -233,6 +237,39 @@ draft_text(struct store *store, const struct draft *d, struct str *out,
 		add_text(out, form);
 	form_free(form);
 	str_clear(&bytes);
+	return ok;
+}
+
+/* ----- what editors decided ----- */
+
+/* As they were when it was made. */
+static struct edits *
+read_edits(const struct draft *d, struct error *err)
+{
+	struct arena *arena = arena_new();
+	const struct value *v = value_find(draft_report(arena, d), "edits");
+	struct str text = STR_INIT;
+	struct edits *edits;
+
+	if (v)
+		json_write(&text, v, false);
+	edits = v ? edits_read(str_span(&text), err) : edits_new();
+	str_clear(&text);
+	arena_free(arena);
+	return edits;
+}
+
+bool
+draft_end_edits(const struct draft *d, const struct list *list,
+	struct store *store, struct error *err)
+{
+	struct edits *edits = read_edits(d, err);
+	bool same = false;
+	bool ok = edits &&
+		store_edits_are(store, list->name, edits, &same, err) &&
+		(!same || store_edits_clear(store, list->name, err));
+
+	edits_free(edits);
 	return ok;
 }
 

@@ -85,6 +85,11 @@ bool draft_approve(
 bool draft_cancel(struct store *store, const struct draft *draft, bool read,
 	const char *why, int64_t now, struct error *err);
 
+/* What editors decided ends with the issue, but for what they decided since it
+ * was made: that is for the next one. */
+bool draft_end_edits(const struct draft *draft, const struct list *list,
+	struct store *store, struct error *err);
+
 /* Its report, and how many would get it by that. */
 const struct value *draft_report(
 	struct arena *arena, const struct draft *draft);

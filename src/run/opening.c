@@ -104,7 +104,6 @@ open_edited(struct run *r, const struct composed *c, struct error *err)
 	return store_together_end(r->store, "open", ok, err);
 }
 
-/* What was decided since it was made has no issue to hold for. */
 static bool
 open_draft(struct run *r, const struct draft *draft, struct error *err)
 {
@@ -115,7 +114,7 @@ open_draft(struct run *r, const struct draft *draft, struct error *err)
 		return false;
 	ok = store_draft_open(r->store, draft->id, r->o->now, &id, err) &&
 		(draft->kind != DRAFT_REGULAR ||
-			store_edits_clear(r->store, r->list->name, err));
+			draft_end_edits(draft, r->list, r->store, err));
 	return store_together_end(r->store, "open", ok, err);
 }
 

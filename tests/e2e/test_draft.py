@@ -213,6 +213,19 @@ class TestApproved(Drafts):
         site.at(SLOT + WEEK - 17 * HOUR)
         self.assertIn("Harbour Weekly 2: Item 1", site.told()[-1])
 
+    def test_what_editors_decided_too_late(self):
+        """Is for the next issue, and not lost."""
+        site = self.site
+        site.at(SLOT - 17 * HOUR)
+        site.approve(*site.hash())
+        site.run("edit", "weekly", "--subject", "A word of ours")
+        site.at(SLOT)
+        self.assertNotEqual(parse(site.sent()[ADA])["Subject"],
+                            "A word of ours")
+        site.dispatch("weekly", "item-3.md", title="Late news")
+        site.at(SLOT + WEEK - 17 * HOUR)
+        self.assertIn("To approve: A word of ours", site.told()[-1])
+
     def test_what_must_not_go_out(self):
         """A picture that nobody described blocks, until it is mended."""
         site = self.site
