@@ -109,30 +109,48 @@ print_draft(
 }
 
 static bool
-make_draft(struct invocation *in, const struct list_context *c,
-	struct draft_order *order, struct error *err)
+print_outcome(struct invocation *in, const struct list *list,
+	const struct draft *d, enum draft_outcome outcome, struct error *err)
 {
-	enum draft_outcome outcome;
-	struct composed composed;
-	struct draft d;
-	struct problems roster = PROBLEMS_INIT;
-	bool ok;
+	switch (outcome) {
+	case DRAFT_MADE:
+		print_draft(in, list, d);
+		return true;
+	case DRAFT_EMPTY:
+		return error_set(err, ERROR_DATA,
+			"there is nothing to draft: too few dispatches are "
+			"new");
+	case DRAFT_NOBODY:
+		break;
+	}
+	return error_set(err, ERROR_DATA,
+		"there is nobody to draft for: nobody is subscribed");
+}
 
-	order->roster = &roster;
-	ok = draft_make(order, &composed, &d, &outcome, err);
+static bool
+make_draft(struct invocation *in, const struct list_context *c,
+	const char *user, struct error *err)
+{
+	struct problems roster = PROBLEMS_INIT;
+	struct draft_order order = {
+		.list = c->list,
+		.store = c->store,
+		.list_id = c->list_id,
+		.author = user,
+		.roster = &roster,
+	};
+	enum draft_outcome outcome;
+	struct composed composed = {.issue = NULL};
+	struct draft d = {.id = 0};
+	bool ok = command_time(in, c->list, &order.now, err) &&
+		place_order(in, c, &order, err) &&
+		draft_make(&order, &composed, &d, &outcome, err);
+
 	log_problems(&in->log, &roster);
-	problems_clear(&roster);
 	log_problems(&in->log, &composed.gathered);
 	log_problems(&in->log, &composed.problems);
-	if (ok && outcome == DRAFT_MADE)
-		print_draft(in, c->list, &d);
-	else if (ok)
-		ok = error_set(err, ERROR_DATA,
-			outcome == DRAFT_EMPTY
-				? "there is nothing to draft: too few "
-				  "dispatches are new"
-				: "there is nobody to draft for: nobody is "
-				  "subscribed");
+	ok = ok && print_outcome(in, c->list, &d, outcome, err);
+	problems_clear(&roster);
 	draft_clear(&d);
 	composed_clear(&composed);
 	return ok;
@@ -149,18 +167,7 @@ run_draft(struct invocation *in, struct error *err)
 		!list_context_open(in, in->arguments[0], false, &c, err))
 		return false;
 	user = command_who(in);
-	{
-		struct draft_order order = {
-			.list = c.list,
-			.store = c.store,
-			.list_id = c.list_id,
-			.author = user,
-		};
-
-		ok = command_time(in, c.list, &order.now, err) &&
-			place_order(in, &c, &order, err) &&
-			make_draft(in, &c, &order, err);
-	}
+	ok = make_draft(in, &c, user, err);
 	free(user);
 	list_context_close(&c);
 	return ok;
