@@ -27,6 +27,7 @@ struct made {
 	struct preview preview;
 	struct problems notices;
 	int64_t at;
+	unsigned checked;
 };
 
 struct composer {
@@ -39,6 +40,7 @@ struct composer {
 	struct made *newest;  /* NULL: there was no good one yet */
 	struct problems wrong;
 	uint64_t version;
+	unsigned wanted, checking; /* CHECK_… */
 	bool ending;
 };
 
@@ -163,20 +165,58 @@ show(struct composer *c, struct made *good, struct problems wrong)
 	}
 	problems_clear(&c->wrong);
 	c->wrong = wrong;
+	c->checking = 0;
 	c->version++;
 	pthread_mutex_unlock(&c->lock);
 	made_free(old);
 }
 
+/* ----- checking ----- */
+
+/* What is wanted is being done from now on, and the page says so. */
+static unsigned
+begin_checks(struct composer *c)
+{
+	unsigned checks;
+
+	pthread_mutex_lock(&c->lock);
+	checks = c->checking = c->wanted;
+	c->wanted = 0;
+	if (checks)
+		c->version++;
+	pthread_mutex_unlock(&c->lock);
+	if (checks)
+		c->o.changed(c->o.data);
+	return checks;
+}
+
+/* One that cannot be done is told beside the letter. */
+static void
+run_checks(struct made *m, unsigned checks)
+{
+	struct error err = ERROR_INIT;
+
+	if ((checks & CHECK_LINKS &&
+		    !preview_check_links(
+			    &m->preview, world_timeout_scale(), &err)) ||
+		(checks & CHECK_SPAM && !preview_check_spam(&m->preview, &err)))
+		problem_add(&m->notices, SEVERITY_WARNING, NULL, 0, 0, "%s",
+			err.text);
+	else
+		m->checked = checks;
+	error_clear(&err);
+}
+
 /* False, and `err` set, when there is nothing to show; it is told nevertheless. */
 static bool
-compose_newest(struct composer *c, struct error *err)
+compose_newest(struct composer *c, unsigned checks, struct error *err)
 {
 	struct made *m = mem_new(sizeof *m);
 	struct problems wrong = PROBLEMS_INIT;
 	struct error problem = ERROR_INIT;
 
 	if (make(c, m, &wrong, &problem)) {
+		run_checks(m, checks);
 		show(c, m, wrong);
 		return true;
 	}
@@ -237,7 +277,7 @@ work(void *data)
 		wait_for_change(c);
 		if (is_ending(c))
 			return NULL;
-		compose_newest(c, NULL);
+		compose_newest(c, begin_checks(c), NULL);
 		c->o.changed(c->o.data);
 	}
 }
@@ -265,7 +305,7 @@ composer_start(const struct composer_options *options, struct error *err)
 	c->watch = watch_new(err);
 	if (c->bell < 0 || !c->watch)
 		goto fail;
-	if (!compose_newest(c, &problem) && problem.kind == ERROR_USAGE) {
+	if (!compose_newest(c, 0, &problem) && problem.kind == ERROR_USAGE) {
 		error_move(err, &problem);
 		goto fail;
 	}
@@ -306,6 +346,15 @@ composer_refresh(struct composer *c)
 	ring(c);
 }
 
+void
+composer_check(struct composer *c, unsigned checks)
+{
+	pthread_mutex_lock(&c->lock);
+	c->wanted |= checks;
+	pthread_mutex_unlock(&c->lock);
+	ring(c);
+}
+
 uint64_t
 composer_version(struct composer *c)
 {
@@ -323,12 +372,15 @@ composer_hold(struct composer *c)
 	struct composition out;
 
 	pthread_mutex_lock(&c->lock);
-	out = (struct composition){.version = c->version, .wrong = &c->wrong};
+	out = (struct composition){.version = c->version,
+		.wrong = &c->wrong,
+		.checking = c->checking | c->wanted};
 	if (c->newest) {
 		out.list = c->newest->list;
 		out.preview = &c->newest->preview;
 		out.notices = &c->newest->notices;
 		out.at = c->newest->at;
+		out.checked = c->newest->checked;
 	}
 	return out;
 }

@@ -185,6 +185,16 @@ add_wish(struct page_making *m)
 	value_set_bool(m->arena, m->view, "no_pictures", w->no_pictures);
 }
 
+/* Where a form that does something leads back to. */
+static void
+add_back(struct page_making *m)
+{
+	struct str query = STR_INIT;
+
+	wish_write(&query, &m->in->wish, m->in->wish.view);
+	value_set_text(m->arena, m->view, "back", arena_take(m->arena, &query));
+}
+
 static bool
 add_all(struct page_making *m, struct error *err)
 {
@@ -199,11 +209,13 @@ add_all(struct page_making *m, struct error *err)
 	value_set_bool(m->arena, m->view, "any", now->preview != NULL);
 	value_set_bool(m->arena, m->view, "letter", m->form != NULL);
 	add_wish(m);
+	add_back(m);
 	page_add_problems(m);
 	if (!now->preview)
 		return true;
 	add_issue(m);
 	page_add_decisions(m);
+	page_add_preflight(m);
 	if (!m->form)
 		return true;
 	add_forms(m);

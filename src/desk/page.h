@@ -27,7 +27,7 @@ bool page_write(
 const struct composed_form *page_choose(
 	const struct composition *now, const struct wish *wish, bool *unknown);
 
-/* ----- page_issue.c and page_message.c: parts of its view ----- */
+/* ----- page_issue.c, page_message.c, page_preflight.c: parts of its view ----- */
 
 struct page_making {
 	const struct page_input *in;
@@ -38,6 +38,7 @@ struct page_making {
 
 void page_add_decisions(struct page_making *m);
 void page_add_problems(struct page_making *m);
+void page_add_preflight(struct page_making *m);
 void page_add_lines(struct page_making *m);
 bool page_add_message(struct page_making *m, struct error *err);
 

@@ -5,13 +5,17 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "desk/frame.h"
 #include "desk/page.h"
 #include "run/preview_show.h"
 #include "run/world.h"
 #include "web/submission.h"
 
-enum { PATIENCE = 30000 }; /* ms that a question for changes waits */
+enum {
+	PATIENCE = 30000, /* ms that a question for changes waits */
+	BACK_MOST = 500,  /* octets of what stands behind the "?" */
+};
 
 static const char page_policy[] =
 	"default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -233,38 +237,55 @@ go_to(struct visit *v, const char *where)
 	str_add(&v->answer.location, where);
 }
 
+/* Back to what was looked at: it begins with "?", and is one line. */
 static void
-compose_anew(struct room *r, struct visit *v)
+go_back(struct visit *v, const struct submission *said)
 {
-	struct arena *arena = arena_new();
-	struct submission said;
-	struct span token;
+	const char *view = submission_line(said, "back", BACK_MOST);
 
-	if (submission_read(
-		    &said, arena, v->inquiry.content_type, v->inquiry.body) &&
-		submission_find(&said, "form", &token) &&
-		guard_knows_form(r->o.guard, token)) {
-		composer_refresh(r->composer);
-		go_to(v, "./");
-	} else
-		answer_line(&v->answer, 403, "this form is not ours");
-	arena_free(arena);
+	go_to(v, "./");
+	if (!text_is_empty(view))
+		str_add_all(&v->answer.location, "?", view, NULL);
+}
+
+static void
+compose_anew(struct room *r, struct visit *v, const struct submission *said)
+{
+	composer_refresh(r->composer);
+	go_back(v, said);
+}
+
+static void
+check_links(struct room *r, struct visit *v, const struct submission *said)
+{
+	composer_check(r->composer, CHECK_LINKS);
+	go_back(v, said);
+}
+
+static void
+check_spam(struct room *r, struct visit *v, const struct submission *said)
+{
+	composer_check(r->composer, CHECK_SPAM);
+	go_back(v, said);
 }
 
 /* ----- routes ----- */
 
 static const struct way {
 	const char *path;
-	bool post;
-	void (*show)(struct room *room, struct visit *visit);
+	void (*show)(struct room *room, struct visit *visit); /* by GET */
+	void (*act)(struct room *room, struct visit *visit,
+		const struct submission *said); /* or by POST */
 } ways[] = {
-	{"/", false, show_page},
-	{"/style.css", false, show_style},
-	{"/desk.js", false, show_script},
-	{"/icon.svg", false, show_icon},
-	{"/letter", false, show_letter},
-	{"/changes", false, tell_version},
-	{"/anew", true, compose_anew},
+	{"/", show_page, NULL},
+	{"/style.css", show_style, NULL},
+	{"/desk.js", show_script, NULL},
+	{"/icon.svg", show_icon, NULL},
+	{"/letter", show_letter, NULL},
+	{"/changes", tell_version, NULL},
+	{"/anew", NULL, compose_anew},
+	{"/links", NULL, check_links},
+	{"/spam", NULL, check_spam},
 };
 
 static const struct way *
@@ -276,6 +297,24 @@ find_way(const char *path)
 	return NULL;
 }
 
+/* Only what a form of ours says. */
+static void
+act(struct room *r, struct visit *v, const struct way *way)
+{
+	struct arena *arena = arena_new();
+	struct submission said;
+	struct span token;
+
+	if (submission_read(
+		    &said, arena, v->inquiry.content_type, v->inquiry.body) &&
+		submission_find(&said, "form", &token) &&
+		guard_knows_form(r->o.guard, token))
+		way->act(r, v, &said);
+	else
+		answer_line(&v->answer, 403, "this form is not ours");
+	arena_free(arena);
+}
+
 static void
 enter(struct room *r, struct visit *v)
 {
@@ -283,6 +322,8 @@ enter(struct room *r, struct visit *v)
 
 	if (!way)
 		answer_line(&v->answer, 404, "there is no such page");
+	else if (way->act)
+		act(r, v, way);
 	else
 		way->show(r, v);
 }
@@ -342,8 +383,8 @@ admit(void *data, struct visit *v, int *cost)
 
 	(void)data;
 	*cost = 0; /* who comes from this machine, or by our proxy */
-	return v->inquiry.method == METHOD_POST ? way && way->post
-						: !way || !way->post;
+	return v->inquiry.method == METHOD_POST ? way && way->act
+						: !way || way->show;
 }
 
 /* It may have changed since answer(). */

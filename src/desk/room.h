@@ -8,6 +8,7 @@
  *     GET  /changes       a version's number, when there is a newer one than
  *                         `since`, or after half a minute
  *     POST /anew          compose it once more
+ *     POST /links, /spam  the same, and ask for the links, or SpamAssassin
  *
  * Nothing is served by the name of a file, and nothing but a POST does
  * anything.

@@ -10,8 +10,9 @@ import unittest
 
 import tap
 from desks import Desk
+from httpd import Answer, Server
 from serving import eventually
-from sites import OK, PROGRAM, USAGE, Site
+from sites import OK, PROGRAM, ROOT, USAGE, Site
 
 BAD, FORBIDDEN, MISSING, METHOD, MISDIRECTED = 400, 403, 404, 405, 421
 
@@ -281,6 +282,64 @@ class TestShown(Desks):
         self.assertNotIn("<form", letter)
 
 
+class TestPreflight(Desks):
+    """Beside the letter; the network is asked when a button is pressed."""
+
+    def setUp(self):
+        server = Server({"http://there.example.org/": Answer(b"x")})
+        server.__enter__()
+        self.addCleanup(server.__exit__)
+        self.asked = server
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.environment["http_proxy"] = server.url
+        self.site.small(2)
+        self.site.dispatch("weekly", "a.md",
+                           "[there](http://there.example.org/) and "
+                           "[gone](http://gone.example.org/), [x](/y)\n",
+                           title="Links")
+        self.desk = Desk(self.site)
+        self.desk.__enter__()
+        self.addCleanup(self.desk.__exit__)
+        self.desk.enter()
+
+    def test_findings_with_their_place(self):
+        self.site.write("lists/weekly/dispatches/quay.png", (
+            ROOT / "lists/weekly/dispatches/images/quay-seven.png"
+        ).read_bytes())
+        self.assertNotIn('class="blocks"', self.desk.get("/").text)
+        self.site.dispatch("weekly", "b.md", "One.\n\n![](quay.png)\n",
+                           title="B")
+        eventually(self, lambda: "quay.png" in self.desk.get("/").text)
+        page = self.desk.get("/").text
+        blocks, warning = (page.index(f'<li class="{rank}">')
+                           for rank in ("blocks", "warning"))
+        self.assertLess(blocks, warning)
+        self.assertIn("b:6</code>", page[blocks:warning])
+        self.assertIn("a:4</code>", page[warning:])
+
+    def test_links_when_asked(self):
+        self.assertEqual(len(self.asked.requests), 0)
+        self.assertEqual(self.desk.post("/links", "form=x").status, FORBIDDEN)
+        answer = self.desk.do("links", back="view=text&as=")
+        self.assertEqual((answer.status, answer.headers["Location"]),
+                         (303, "./?view=text&as="))
+        eventually(self, lambda: "this link is dead" in
+                   self.desk.get("/").text)
+        page = self.desk.get("/").text
+        self.assertIn("http://gone.example.org/", page)
+        self.assertIn('asked</span>', page)
+        self.site.dispatch("weekly", "b.md", title="Later")
+        eventually(self, lambda: "Later" in self.desk.get("/").text)
+        self.assertNotIn('asked</span>', self.desk.get("/").text)
+
+    def test_spamassassin_when_asked(self):
+        self.desk.do("spam")
+        eventually(self, lambda: re.search(
+            "(?i)spamassassin|spamc", re.sub("<button.*", "",
+                                             self.desk.get("/").text)))
+
+
 class TestLive(Desks):
     def setUp(self):
         super().setUp()
@@ -350,7 +409,7 @@ class TestLive(Desks):
         self.site.write("templates/digest/html.mustache",
                         "<html><head></head><body>Mended</body></html>\n")
         eventually(self, lambda: "Mended" in self.desk.get("/letter").text)
-        self.assertNotIn("html.mustache", self.desk.get("/").text)
+        self.assertNotIn('class="wrong"', self.desk.get("/").text)
 
     def test_broken_setting(self):
         good = (self.site.path / "lists/weekly/list.yaml").read_text()
