@@ -228,6 +228,36 @@ compose_newest(struct composer *c, unsigned checks, struct error *err)
 
 /* ----- the thread ----- */
 
+static struct composition
+composition_of(struct composer *c)
+{
+	struct composition out = {.version = c->version,
+		.wrong = &c->wrong,
+		.checking = c->checking | c->wanted};
+
+	if (c->newest) {
+		out.list = c->newest->list;
+		out.preview = &c->newest->preview;
+		out.notices = &c->newest->notices;
+		out.at = c->newest->at;
+		out.checked = c->newest->checked;
+	}
+	return out;
+}
+
+/* Nobody but this thread takes away what is the newest, and others change no
+ * more of it than whom it is filled for: the pages need not wait. */
+static void
+prepare(struct composer *c)
+{
+	struct composition now;
+
+	pthread_mutex_lock(&c->lock);
+	now = composition_of(c);
+	pthread_mutex_unlock(&c->lock);
+	c->o.before(c->o.data, &now);
+}
+
 static bool
 is_ending(struct composer *c)
 {
@@ -277,6 +307,7 @@ work(void *data)
 		wait_for_change(c);
 		if (is_ending(c))
 			return NULL;
+		prepare(c);
 		compose_newest(c, begin_checks(c), NULL);
 		c->o.changed(c->o.data);
 	}
@@ -369,20 +400,8 @@ composer_version(struct composer *c)
 struct composition
 composer_hold(struct composer *c)
 {
-	struct composition out;
-
 	pthread_mutex_lock(&c->lock);
-	out = (struct composition){.version = c->version,
-		.wrong = &c->wrong,
-		.checking = c->checking | c->wanted};
-	if (c->newest) {
-		out.list = c->newest->list;
-		out.preview = &c->newest->preview;
-		out.notices = &c->newest->notices;
-		out.at = c->newest->at;
-		out.checked = c->newest->checked;
-	}
-	return out;
+	return composition_of(c);
 }
 
 void

@@ -18,10 +18,14 @@
 #include "run/preview.h"
 
 struct composer;
+struct composition;
 
 struct composer_options {
 	const char *site, *list;
-	/* From the composer's thread: there is a newer version. */
+	/* From the composer's thread, before it composes: what may be done to
+	   the issue, by what there is so far. */
+	void (*before)(void *data, const struct composition *now);
+	/* Likewise: there is a newer version. */
 	void (*changed)(void *data);
 	void *data;
 };

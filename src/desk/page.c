@@ -204,6 +204,7 @@ add_all(struct page_making *m, struct error *err)
 	m->form = page_choose(now, &m->in->wish, &unknown);
 	value_set_text(m->arena, m->view, "form", m->in->form);
 	value_set_text_or_null(m->arena, m->view, "user", m->in->user);
+	value_set_text_or_null(m->arena, m->view, "told", m->in->told);
 	value_set_int(m->arena, m->view, "version", (int64_t)now->version);
 	value_set_bool(m->arena, m->view, "unknown", unknown);
 	value_set_bool(m->arena, m->view, "any", now->preview != NULL);
@@ -214,6 +215,7 @@ add_all(struct page_making *m, struct error *err)
 	if (!now->preview)
 		return true;
 	add_issue(m);
+	page_add_edits(m);
 	page_add_decisions(m);
 	page_add_preflight(m);
 	if (!m->form)

@@ -9,6 +9,8 @@
  *                         `since`, or after half a minute
  *     POST /anew          compose it once more
  *     POST /links, /spam  the same, and ask for the links, or SpamAssassin
+ *     POST /decide, /words  what deed.h says: done by the composer's thread
+ *                         before it composes, and answered when it has
  *
  * Nothing is served by the name of a file, and nothing but a POST does
  * anything.
@@ -25,6 +27,7 @@ struct room;
 
 struct room_options {
 	const char *site, *list;
+	const char *who;     /* decides, where no proxy names him */
 	struct guard *guard; /* borrowed */
 	const struct log *log;
 };

@@ -195,6 +195,11 @@ class TestSocket(unittest.TestCase):
                 self.assertEqual(desk.get("/").status, FORBIDDEN)
                 self.assertEqual(desk.get("/", Remote_User=" ").status,
                                  FORBIDDEN)
+                desk.do("decide", headers={"Remote_User": "Ada"},
+                        verb="hold", id="item-1")
+                self.assertEqual(
+                    site.run("--json", "edit", "weekly").json,
+                    {"held": ["item-1"], "by": ["Ada"]})
                 page = desk.get("/", X_Remote_User="ada <b>")
                 self.assertEqual(page.status, 200)
                 self.assertIn("ada &lt;b&gt;", page.text)
@@ -338,6 +343,103 @@ class TestPreflight(Desks):
         eventually(self, lambda: re.search(
             "(?i)spamassassin|spamc", re.sub("<button.*", "",
                                              self.desk.get("/").text)))
+
+
+class TestDecisions(Desks):
+    """Each is what `edit` would do, and the answer shows what became of it."""
+
+    options = ("--by", "Edna")
+
+    def setUp(self):
+        super().setUp()
+        self.site.dispatches("weekly", 4)
+        self.desk.enter()
+        eventually(self, lambda: self.order() == [1, 2, 3, 4])
+
+    def order(self):
+        """Of the dispatches in the issue, as the page has it."""
+        page = self.desk.get("/").text
+        return [int(n) for n in re.findall(
+            r"<br>item-(\d)</span>",
+            page[page.index('id="in"'):page.index('id="out"')])]
+
+    def decide(self, verb, item=None):
+        fields = {"id": f"item-{item}"} if item else {}
+        answer = self.desk.do("decide", verb=verb, **fields)
+        self.assertEqual((answer.status, answer.headers["Location"]),
+                         (303, "./"))
+        return self.order()
+
+    def decided(self):
+        return self.site.run("--json", "edit", "weekly").json
+
+    def test_moving(self):
+        for verb, item, order in (
+                ("down", 1, [2, 1, 3, 4]), ("up", 4, [2, 1, 4, 3]),
+                ("up", 2, [2, 1, 4, 3]), ("down", 3, [2, 1, 4, 3]),
+                ("first", 4, [4, 2, 1, 3]), ("first", 1, [1, 4, 2, 3]),
+                ("down", 1, [4, 1, 2, 3]), ("up", 2, [4, 2, 1, 3]),
+                ("up", 3, [4, 2, 3, 1])):
+            with self.subTest(verb=verb, item=item):
+                self.assertEqual(self.decide(verb, item), order)
+        self.assertEqual(self.decide("unorder")[0], 4)
+        self.assertIn("comes first", self.desk.get("/").text)
+        self.assertEqual(self.decide("clear"), [1, 2, 3, 4])
+        self.assertEqual(self.decided(), {})
+
+    def test_out_and_back(self):
+        self.assertEqual(self.decide("hold", 2), [1, 3, 4])
+        self.assertEqual(self.decide("drop", 3), [1, 4])
+        self.assertEqual(self.decided(), {
+            "held": ["item-2"], "dropped": ["item-3"], "by": ["Edna"]})
+        page = self.desk.get("/").text
+        self.assertIn("Decided by Edna</span>: 1 held back, 1 dropped", page)
+        self.assertEqual(self.decide("undo", 2), [1, 2, 4])
+        self.assertEqual(self.decide("undo", 3), [1, 2, 3, 4])
+        self.assertNotIn("Decided by", self.desk.get("/").text)
+
+    def test_words(self):
+        answer = self.desk.do("words", subject="The quay & more",
+                              note="Dear **all**,\r\n\r\nread on.")
+        self.assertEqual(answer.status, 303)
+        self.assertEqual(self.decided(), {
+            "subject": "The quay & more", "by": ["Edna"],
+            "note": "Dear **all**,\n\nread on."})
+        page = self.desk.get("/").text
+        self.assertIn('value="The quay &amp; more"', page)
+        self.assertIn("<p class=\"subject\" lang=\"en\" dir=\"auto\">The quay",
+                      page)
+        self.assertIn("read on.", self.desk.get("/letter").text)
+        self.desk.do("words", subject="", note="")
+        self.assertEqual(self.decided(), {})
+
+    def test_refused_is_told_and_changes_nothing(self):
+        for path, fields, said in (
+                ("decide", {"verb": "hold", "id": "nobody"}, "nobody"),
+                ("decide", {"verb": "up", "id": "nobody"}, "not in the issue"),
+                ("decide", {"verb": "hold"}, "nothing to do"),
+                ("decide", {"verb": "eat", "id": "item-1"}, "nothing to do"),
+                ("words", {"subject": "{{#no}}"}, "subject")):
+            with self.subTest(fields):
+                answer = self.desk.do(path, back="view=text", **fields)
+                where = answer.headers["Location"]
+                self.assertRegex(where, r"^\./\?view=text&told=\d+$")
+                page = self.desk.get(where[1:]).text
+                self.assertIn("That was not done", page)
+                self.assertIn(said, page[page.index("not done"):][:300])
+                self.assertNotIn("That was not done", self.desk.get("/").text)
+        self.assertEqual(self.decided(), {})
+
+    def test_only_our_forms(self):
+        for path in ("decide", "words"):
+            self.assertEqual(self.desk.post(
+                "/" + path, "verb=drop&id=item-1&note=x").status, FORBIDDEN)
+            self.assertEqual(self.desk.get("/" + path).status, METHOD)
+            self.assertEqual(self.desk.do(path, verb="drop", id="item-1",
+                headers={"Sec_Fetch_Site": "cross-site",
+                         "Sec_Fetch_Mode": "navigate",
+                         "Sec_Fetch_Dest": "document"}).status, FORBIDDEN)
+        self.assertEqual(self.decided(), {})
 
 
 class TestLive(Desks):

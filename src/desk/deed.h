@@ -1,0 +1,26 @@
+/*
+ * What an editor does from the page: decides about the next issue. The store is
+ * opened for writing for that moment alone, and takes all of it or nothing.
+ */
+#ifndef DESK_DEED_H
+#define DESK_DEED_H
+
+#include "desk/composer.h"
+#include "web/submission.h"
+
+struct deed {
+	const struct composition *now; /* what he may have seen */
+	const struct submission *said; /* the form that he sent */
+	const char *by;
+	int64_t at;
+};
+
+/* One dispatch, its `id`, by a `verb`: "first", "up", "down", "hold", "drop",
+ * "undo"; or all of them: "unorder", "clear". ERROR_DATA when there is no such
+ * thing, else as editing_apply(). */
+bool deed_decide(const struct deed *deed, struct error *err);
+
+/* The `subject` line, or the `note`; "" takes it away. */
+bool deed_write(const struct deed *deed, struct error *err);
+
+#endif
