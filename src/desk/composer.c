@@ -25,6 +25,7 @@ struct made {
 	struct site site;
 	const struct list *list;
 	struct preview preview;
+	struct pending pending;
 	struct problems notices;
 	int64_t at;
 	unsigned checked;
@@ -49,6 +50,7 @@ made_free(struct made *m)
 {
 	if (!m)
 		return;
+	pending_clear(&m->pending);
 	preview_clear(&m->preview);
 	problems_clear(&m->notices);
 	site_clear(&m->site);
@@ -150,7 +152,9 @@ make(struct composer *c, struct made *m, struct problems *wrong,
 	watch_list(c, m->list);
 	watch_name_store(c->watch, m->list->store);
 	copy_problems(&m->notices, &m->site.problems, false);
-	return compose_list(m, err);
+	return compose_list(m, err) &&
+		pending_read(&m->pending, m->list, m->preview.store,
+			m->preview.list_id, m->at, err);
 }
 
 static void
@@ -238,6 +242,7 @@ composition_of(struct composer *c)
 	if (c->newest) {
 		out.list = c->newest->list;
 		out.preview = &c->newest->preview;
+		out.pending = &c->newest->pending;
 		out.notices = &c->newest->notices;
 		out.at = c->newest->at;
 		out.checked = c->newest->checked;

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "desk/pending.h"
 #include "run/preview.h"
 
 struct composer;
@@ -57,6 +58,7 @@ struct composition {
 	int64_t at;			/* when it was composed */
 	const struct problems *wrong;	/* why a newer one is not shown */
 	const struct problems *notices; /* of settings and roster */
+	const struct pending *pending;	/* as preview */
 	unsigned checked;		/* what this version was asked for */
 	unsigned checking; /* what a newer one is being asked for */
 };

@@ -9,17 +9,29 @@ enum { ID_MOST = EDITS_ID_MOST, VERB_MOST = 20 };
 
 /* ----- the store, for a moment ----- */
 
+bool
+deed_open(const struct deed *d, struct store **store, int64_t *list_id,
+	struct error *err)
+{
+	struct store_options options = {.read_only = false};
+
+	*store = NULL;
+	if (!d->now->preview)
+		return error_set(err, ERROR_DATA, "there is no issue yet");
+	options.url = d->now->list->store;
+	*store = store_open(&options, err);
+	return *store && store_list(*store, d->now->list->name, list_id, err);
+}
+
 static bool
 apply(const struct deed *d, struct editing *e, struct error *err)
 {
-	struct store_options options = {.url = d->now->list->store};
 	struct edits *edits = NULL;
 
 	e->list = d->now->list;
 	e->now = d->at;
 	e->by = d->by;
-	e->store = store_open(&options, err);
-	if (e->store && store_list(e->store, e->list->name, &e->list_id, err))
+	if (deed_open(d, &e->store, &e->list_id, err))
 		edits = editing_apply(e, err);
 	edits_free(edits);
 	store_close(e->store);

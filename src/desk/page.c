@@ -11,6 +11,16 @@ page_making_word(const struct page_making *m, const char *key)
 	return page_word(m->arena, m->in->pages, m->in->language, key, NULL);
 }
 
+const char *
+page_making_moment(const struct page_making *m, int64_t instant)
+{
+	struct civil c = zone_civil(m->in->now->list->schedule.zone, instant);
+
+	return arena_printf(m->arena, "%s, %02d:%02d",
+		page_date(m->arena, m->in->pages, m->in->language, c), c.hour,
+		c.minute);
+}
+
 /* ----- which form ----- */
 
 static bool
@@ -144,16 +154,9 @@ add_slot(struct page_making *m)
 	const struct list *list = m->in->now->list;
 	int64_t slot =
 		schedule_slot_after(&list->schedule, m->in->now->preview->now);
-	struct civil c;
 
-	value_set_text_or_null(m->arena, m->view, "due", NULL);
-	if (slot == INSTANT_NONE)
-		return;
-	c = zone_civil(list->schedule.zone, slot);
-	value_set_text(m->arena, m->view, "due",
-		arena_printf(m->arena, "%s, %02d:%02d",
-			page_date(m->arena, m->in->pages, m->in->language, c),
-			c.hour, c.minute));
+	value_set_text_or_null(m->arena, m->view, "due",
+		slot == INSTANT_NONE ? NULL : page_making_moment(m, slot));
 }
 
 static void
@@ -215,6 +218,7 @@ add_all(struct page_making *m, struct error *err)
 	if (!now->preview)
 		return true;
 	add_issue(m);
+	page_add_draft(m);
 	page_add_edits(m);
 	page_add_decisions(m);
 	page_add_preflight(m);

@@ -41,9 +41,13 @@ struct page_making {
 void page_add_decisions(struct page_making *m);
 void page_add_problems(struct page_making *m);
 void page_add_edits(struct page_making *m);
+void page_add_draft(struct page_making *m);
 void page_add_preflight(struct page_making *m);
 void page_add_lines(struct page_making *m);
 bool page_add_message(struct page_making *m, struct error *err);
+
+/* "20 November 2026, 07:00", in the list's zone. */
+const char *page_making_moment(const struct page_making *m, int64_t instant);
 
 const char *page_making_word(const struct page_making *m, const char *key);
 

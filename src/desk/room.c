@@ -324,6 +324,8 @@ static const struct way {
 	{"/spam", .act = check_spam},
 	{"/decide", .deed = deed_decide},
 	{"/words", .deed = deed_write},
+	{"/draft", .deed = deed_draft},
+	{"/approve", .deed = deed_approve},
 };
 
 static const struct way *

@@ -442,6 +442,77 @@ class TestDecisions(Desks):
         self.assertEqual(self.decided(), {})
 
 
+class TestDraft(unittest.TestCase):
+    """Of the next slot; what went out before was no draft."""
+
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(3)
+        self.site.issue()
+        self.site.list(approval={"draft": "18 hours before"},
+                       editors=["desk@example.org"])
+        self.site.dispatch("weekly", "a.md", title="First words")
+        self.desk = Desk(self.site, "--by", "Edna")
+        self.desk.__enter__()
+        self.addCleanup(self.desk.__exit__)
+        self.desk.enter()
+
+    def drafts(self):
+        status = self.site.run("--json", "status").json
+        return [(d["hash"], d["approved"], d.get("approver"))
+                for d in status["lists"][0].get("drafts", [])]
+
+    def shown(self):
+        return re.search(r'name="number" value="(\d+)">\n.*name="hash" '
+                         r'value="(\w+)"', self.desk.get("/").text).groups()
+
+    def test_made_and_approved(self):
+        self.assertIn("There is none yet for", self.desk.get("/").text)
+        self.assertEqual(self.desk.do("draft").headers["Location"], "./")
+        number, hash = self.shown()
+        self.assertEqual(self.drafts()[0][:2], (hash, False))
+        self.assertNotIn('class="differs"', self.desk.get("/").text)
+        self.desk.do("approve", number=number, hash=hash)
+        self.assertEqual(self.drafts(), [(hash, True, "Edna")])
+        page = self.desk.get("/").text
+        self.assertIn("Approved by Edna", page)
+        self.assertNotIn('id="approve"', page)
+
+    def test_what_changed_is_told_and_not_approved_unseen(self):
+        self.desk.do("draft")
+        number, hash = self.shown()
+        self.site.dispatch("weekly", "a.md", title="Second words")
+        eventually(self, lambda: 'class="differs"' in
+                   self.desk.get("/").text)
+        self.assertEqual(self.shown(), (number, hash))
+        self.desk.do("draft")
+        self.assertNotIn('class="differs"', self.desk.get("/").text)
+        self.assertNotEqual(self.shown(), (number, hash))
+        answer = self.desk.do("approve", number=number, hash=hash)
+        page = self.desk.get(answer.headers["Location"][1:]).text
+        self.assertIn("is another one by now", page)
+        self.assertEqual(self.drafts()[0][1], False)
+
+    def test_not_of_what_is_broken(self):
+        good = (self.site.path / "lists/weekly/list.yaml").read_text()
+        self.site.write("lists/weekly/list.yaml",
+                        good.replace('"title"', '"titel"'))
+        eventually(self, lambda: "titel" in self.desk.get("/").text)
+        answer = self.desk.do("draft")
+        self.assertIn("mended first", self.desk.get(
+            answer.headers["Location"][1:]).text)
+        self.site.write("lists/weekly/list.yaml", good)
+        self.assertEqual(self.drafts(), [])
+
+    def test_not_by_whom_the_form_does_not_know(self):
+        for path in ("draft", "approve"):
+            self.assertEqual(self.desk.post(
+                "/" + path, "number=1&hash=x").status, FORBIDDEN)
+            self.assertEqual(self.desk.get("/" + path).status, METHOD)
+        self.assertEqual(self.drafts(), [])
+
+
 class TestLive(Desks):
     def setUp(self):
         super().setUp()
