@@ -139,6 +139,25 @@ class TestDecisions(Sitting):
                  ["until", "#told", "not done"], script=False)
 
 
+class TestDraft(Sitting):
+    def test_made_changed_and_approved(self):
+        self.site.list("weekly", approval={"draft": "18 hours before"},
+                       editors=["desk@example.org"])
+        for options in ({}, {"scheme": "dark", "width": 390}):
+            with self.subTest(options):
+                self.site.dispatch("weekly", "item-2.md",
+                                   title=f"Once more {options}")
+                said = self.sit(
+                    ["press", "#make"], ["until", "#approve", "Approve"],
+                    ["write", *self.source("item-1.md", title=str(options))],
+                    ["until", ".differs", "not this draft"], ["axe"],
+                    ["press", "#make"],
+                    ["until", ".draft:not(:has(.differs))", "approved before"],
+                    ["press", "#approve"], ["until", ".approved", "Approved"],
+                    ["axe"], **options)
+                self.assertEqual([said[2], said[-1]], [[], []])
+
+
 class TestLive(Sitting):
     def test_follows_a_dispatch(self):
         self.site.dispatches("weekly", 40)
