@@ -3,7 +3,7 @@
  */
 #include <stdlib.h>
 
-#include "cmd/command.h"
+#include "cmd/site.h"
 #include "desk/desk.h"
 
 static const struct option options[] = {
@@ -11,6 +11,9 @@ static const struct option options[] = {
 	{"socket", "PATH",
 		"listen there instead, for a proxy that knows who its users "
 		"are and says so in Remote-User"},
+	{"by", "NAME",
+		"who decides, where no proxy says; default: the user's "
+		"name"},
 	{NULL, NULL, NULL},
 };
 
@@ -52,7 +55,13 @@ run_desk(struct invocation *in, struct error *err)
 		.ready = say_ready,
 		.data = in};
 
-	return read_port(in, &o.port, err) && desk(&o, err);
+	char *who = command_who(in);
+	bool ok;
+
+	o.who = who;
+	ok = read_port(in, &o.port, err) && desk(&o, err);
+	free(who);
+	return ok;
 }
 
 const struct command desk_command = {
@@ -64,8 +73,9 @@ const struct command desk_command = {
 		"stays open to that browser alone. Shows the letter as phones "
 		"and desktops do, in the light and in the dark, its text, its "
 		"parts and its source, as any one subscriber will get it, and "
-		"why each dispatch is in or out. It follows what you change "
-		"below lists/ and templates/, and changes nothing itself. "
+		"why each dispatch is in or out; there you decide, as by "
+		"'edit'. It follows what you change below lists/ and "
+		"templates/, and changes nothing but what you decide. "
 		"docs/desk.md tells more. Ends on SIGTERM and SIGINT.",
 	.options = options,
 	.least = 1,

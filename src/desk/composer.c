@@ -25,8 +25,10 @@ struct made {
 	struct site site;
 	const struct list *list;
 	struct preview preview;
+	struct pending pending;
 	struct problems notices;
 	int64_t at;
+	unsigned checked;
 };
 
 struct composer {
@@ -39,6 +41,7 @@ struct composer {
 	struct made *newest;  /* NULL: there was no good one yet */
 	struct problems wrong;
 	uint64_t version;
+	unsigned wanted, checking; /* CHECK_… */
 	bool ending;
 };
 
@@ -47,6 +50,7 @@ made_free(struct made *m)
 {
 	if (!m)
 		return;
+	pending_clear(&m->pending);
 	preview_clear(&m->preview);
 	problems_clear(&m->notices);
 	site_clear(&m->site);
@@ -148,7 +152,9 @@ make(struct composer *c, struct made *m, struct problems *wrong,
 	watch_list(c, m->list);
 	watch_name_store(c->watch, m->list->store);
 	copy_problems(&m->notices, &m->site.problems, false);
-	return compose_list(m, err);
+	return compose_list(m, err) &&
+		pending_read(&m->pending, m->list, m->preview.store,
+			m->preview.list_id, m->at, err);
 }
 
 static void
@@ -163,20 +169,58 @@ show(struct composer *c, struct made *good, struct problems wrong)
 	}
 	problems_clear(&c->wrong);
 	c->wrong = wrong;
+	c->checking = 0;
 	c->version++;
 	pthread_mutex_unlock(&c->lock);
 	made_free(old);
 }
 
+/* ----- checking ----- */
+
+/* What is wanted is being done from now on, and the page says so. */
+static unsigned
+begin_checks(struct composer *c)
+{
+	unsigned checks;
+
+	pthread_mutex_lock(&c->lock);
+	checks = c->checking = c->wanted;
+	c->wanted = 0;
+	if (checks)
+		c->version++;
+	pthread_mutex_unlock(&c->lock);
+	if (checks)
+		c->o.changed(c->o.data);
+	return checks;
+}
+
+/* One that cannot be done is told beside the letter. */
+static void
+run_checks(struct made *m, unsigned checks)
+{
+	struct error err = ERROR_INIT;
+
+	if ((checks & CHECK_LINKS &&
+		    !preview_check_links(
+			    &m->preview, world_timeout_scale(), &err)) ||
+		(checks & CHECK_SPAM && !preview_check_spam(&m->preview, &err)))
+		problem_add(&m->notices, SEVERITY_WARNING, NULL, 0, 0, "%s",
+			err.text);
+	else
+		m->checked = checks;
+	error_clear(&err);
+}
+
 /* False, and `err` set, when there is nothing to show; it is told nevertheless. */
 static bool
-compose_newest(struct composer *c, struct error *err)
+compose_newest(struct composer *c, unsigned checks, struct error *err)
 {
 	struct made *m = mem_new(sizeof *m);
 	struct problems wrong = PROBLEMS_INIT;
 	struct error problem = ERROR_INIT;
 
 	if (make(c, m, &wrong, &problem)) {
+		run_checks(m, checks);
 		show(c, m, wrong);
 		return true;
 	}
@@ -187,6 +231,37 @@ compose_newest(struct composer *c, struct error *err)
 }
 
 /* ----- the thread ----- */
+
+static struct composition
+composition_of(struct composer *c)
+{
+	struct composition out = {.version = c->version,
+		.wrong = &c->wrong,
+		.checking = c->checking | c->wanted};
+
+	if (c->newest) {
+		out.list = c->newest->list;
+		out.preview = &c->newest->preview;
+		out.pending = &c->newest->pending;
+		out.notices = &c->newest->notices;
+		out.at = c->newest->at;
+		out.checked = c->newest->checked;
+	}
+	return out;
+}
+
+/* Nobody but this thread takes away what is the newest, and others change no
+ * more of it than whom it is filled for: the pages need not wait. */
+static void
+prepare(struct composer *c)
+{
+	struct composition now;
+
+	pthread_mutex_lock(&c->lock);
+	now = composition_of(c);
+	pthread_mutex_unlock(&c->lock);
+	c->o.before(c->o.data, &now);
+}
 
 static bool
 is_ending(struct composer *c)
@@ -237,7 +312,8 @@ work(void *data)
 		wait_for_change(c);
 		if (is_ending(c))
 			return NULL;
-		compose_newest(c, NULL);
+		prepare(c);
+		compose_newest(c, begin_checks(c), NULL);
 		c->o.changed(c->o.data);
 	}
 }
@@ -265,7 +341,7 @@ composer_start(const struct composer_options *options, struct error *err)
 	c->watch = watch_new(err);
 	if (c->bell < 0 || !c->watch)
 		goto fail;
-	if (!compose_newest(c, &problem) && problem.kind == ERROR_USAGE) {
+	if (!compose_newest(c, 0, &problem) && problem.kind == ERROR_USAGE) {
 		error_move(err, &problem);
 		goto fail;
 	}
@@ -306,6 +382,15 @@ composer_refresh(struct composer *c)
 	ring(c);
 }
 
+void
+composer_check(struct composer *c, unsigned checks)
+{
+	pthread_mutex_lock(&c->lock);
+	c->wanted |= checks;
+	pthread_mutex_unlock(&c->lock);
+	ring(c);
+}
+
 uint64_t
 composer_version(struct composer *c)
 {
@@ -320,17 +405,8 @@ composer_version(struct composer *c)
 struct composition
 composer_hold(struct composer *c)
 {
-	struct composition out;
-
 	pthread_mutex_lock(&c->lock);
-	out = (struct composition){.version = c->version, .wrong = &c->wrong};
-	if (c->newest) {
-		out.list = c->newest->list;
-		out.preview = &c->newest->preview;
-		out.notices = &c->newest->notices;
-		out.at = c->newest->at;
-	}
-	return out;
+	return composition_of(c);
 }
 
 void

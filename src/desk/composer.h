@@ -6,7 +6,8 @@
  *
  *     folders ──► watch ──► compose ──► newest, under the lock ──► pages
  *
- * It writes nothing: the store is open for reading only.
+ * It writes nothing: the store is open for reading only. What asks the network
+ * or starts a program is done on request, for the version that is then made.
  */
 #ifndef DESK_COMPOSER_H
 #define DESK_COMPOSER_H
@@ -14,13 +15,18 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "desk/pending.h"
 #include "run/preview.h"
 
 struct composer;
+struct composition;
 
 struct composer_options {
 	const char *site, *list;
-	/* From the composer's thread: there is a newer version. */
+	/* From the composer's thread, before it composes: what may be done to
+	   the issue, by what there is so far. */
+	void (*before)(void *data, const struct composition *now);
+	/* Likewise: there is a newer version. */
 	void (*changed)(void *data);
 	void *data;
 };
@@ -34,6 +40,13 @@ void composer_stop(struct composer *composer);
 /* Composes anew, although nothing has changed here: feeds may have. */
 void composer_refresh(struct composer *composer);
 
+enum { CHECK_LINKS = 1, CHECK_SPAM = 2 };
+
+/* Composes anew, and asks for the links, SpamAssassin, or both (run/preflight.h):
+ * the version that follows says that it is being done, and the one behind it
+ * has what was found. */
+void composer_check(struct composer *composer, unsigned checks);
+
 /* Counts from 1. From any thread. */
 uint64_t composer_version(struct composer *composer);
 
@@ -45,6 +58,9 @@ struct composition {
 	int64_t at;			/* when it was composed */
 	const struct problems *wrong;	/* why a newer one is not shown */
 	const struct problems *notices; /* of settings and roster */
+	const struct pending *pending;	/* as preview */
+	unsigned checked;		/* what this version was asked for */
+	unsigned checking; /* what a newer one is being asked for */
 };
 
 struct composition composer_hold(struct composer *composer);

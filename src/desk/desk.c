@@ -51,6 +51,7 @@ open_door(struct desk *d, struct error *err)
 {
 	struct room_options room = {.site = d->o->site,
 		.list = d->o->list,
+		.who = d->o->who,
 		.guard = &d->guard,
 		.log = d->o->log};
 	struct door_options door = {

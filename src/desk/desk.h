@@ -16,6 +16,7 @@ struct desk_options {
 	const char *site, *list; /* the site's folder, the list's name */
 	int port;		 /* 0: any that is free */
 	const char *socket;	 /* a path instead of a port; or NULL */
+	const char *who;	 /* decides, where no proxy names him */
 	const struct log *log;
 	/* Called when it listens, with the address to open. */
 	void (*ready)(void *data, const char *address);

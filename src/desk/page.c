@@ -11,6 +11,16 @@ page_making_word(const struct page_making *m, const char *key)
 	return page_word(m->arena, m->in->pages, m->in->language, key, NULL);
 }
 
+const char *
+page_making_moment(const struct page_making *m, int64_t instant)
+{
+	struct civil c = zone_civil(m->in->now->list->schedule.zone, instant);
+
+	return arena_printf(m->arena, "%s, %02d:%02d",
+		page_date(m->arena, m->in->pages, m->in->language, c), c.hour,
+		c.minute);
+}
+
 /* ----- which form ----- */
 
 static bool
@@ -144,16 +154,9 @@ add_slot(struct page_making *m)
 	const struct list *list = m->in->now->list;
 	int64_t slot =
 		schedule_slot_after(&list->schedule, m->in->now->preview->now);
-	struct civil c;
 
-	value_set_text_or_null(m->arena, m->view, "due", NULL);
-	if (slot == INSTANT_NONE)
-		return;
-	c = zone_civil(list->schedule.zone, slot);
-	value_set_text(m->arena, m->view, "due",
-		arena_printf(m->arena, "%s, %02d:%02d",
-			page_date(m->arena, m->in->pages, m->in->language, c),
-			c.hour, c.minute));
+	value_set_text_or_null(m->arena, m->view, "due",
+		slot == INSTANT_NONE ? NULL : page_making_moment(m, slot));
 }
 
 static void
@@ -185,6 +188,16 @@ add_wish(struct page_making *m)
 	value_set_bool(m->arena, m->view, "no_pictures", w->no_pictures);
 }
 
+/* Where a form that does something leads back to. */
+static void
+add_back(struct page_making *m)
+{
+	struct str query = STR_INIT;
+
+	wish_write(&query, &m->in->wish, m->in->wish.view);
+	value_set_text(m->arena, m->view, "back", arena_take(m->arena, &query));
+}
+
 static bool
 add_all(struct page_making *m, struct error *err)
 {
@@ -194,16 +207,21 @@ add_all(struct page_making *m, struct error *err)
 	m->form = page_choose(now, &m->in->wish, &unknown);
 	value_set_text(m->arena, m->view, "form", m->in->form);
 	value_set_text_or_null(m->arena, m->view, "user", m->in->user);
+	value_set_text_or_null(m->arena, m->view, "told", m->in->told);
 	value_set_int(m->arena, m->view, "version", (int64_t)now->version);
 	value_set_bool(m->arena, m->view, "unknown", unknown);
 	value_set_bool(m->arena, m->view, "any", now->preview != NULL);
 	value_set_bool(m->arena, m->view, "letter", m->form != NULL);
 	add_wish(m);
+	add_back(m);
 	page_add_problems(m);
 	if (!now->preview)
 		return true;
 	add_issue(m);
+	page_add_draft(m);
+	page_add_edits(m);
 	page_add_decisions(m);
+	page_add_preflight(m);
 	if (!m->form)
 		return true;
 	add_forms(m);

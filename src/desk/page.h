@@ -15,6 +15,7 @@ struct page_input {
 	const struct composition *now;
 	struct wish wish;
 	const char *form; /* the token of our forms */
+	const char *told; /* why what he did was not done; or NULL */
 	const char *user; /* as a proxy named him; or NULL */
 };
 
@@ -27,7 +28,8 @@ bool page_write(
 const struct composed_form *page_choose(
 	const struct composition *now, const struct wish *wish, bool *unknown);
 
-/* ----- page_issue.c and page_message.c: parts of its view ----- */
+/* ----- page_issue.c, page_message.c, page_preflight.c,
+ * page_edits.c: parts of its view ----- */
 
 struct page_making {
 	const struct page_input *in;
@@ -38,8 +40,14 @@ struct page_making {
 
 void page_add_decisions(struct page_making *m);
 void page_add_problems(struct page_making *m);
+void page_add_edits(struct page_making *m);
+void page_add_draft(struct page_making *m);
+void page_add_preflight(struct page_making *m);
 void page_add_lines(struct page_making *m);
 bool page_add_message(struct page_making *m, struct error *err);
+
+/* "20 November 2026, 07:00", in the list's zone. */
+const char *page_making_moment(const struct page_making *m, int64_t instant);
 
 const char *page_making_word(const struct page_making *m, const char *key);
 

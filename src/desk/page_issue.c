@@ -17,6 +17,24 @@ why(struct page_making *m, enum reason reason)
 	return text[0] ? text : reason_text(reason);
 }
 
+/* What may be decided about it. */
+static void
+add_verbs(struct page_making *m, struct value *row, const struct decision *d)
+{
+	const struct edits *edits = m->in->now->preview->composed.edits;
+	bool pinned = edits && edited_has(&edits->pinned, d->dispatch->id);
+	bool in = reason_is_in(d->reason);
+	bool out = d->reason == REASON_HELD_BACK || d->reason == REASON_DROPPED;
+	bool open =
+		in || d->reason == REASON_ROLLED || d->reason == REASON_TOO_FEW;
+
+	value_set_bool(m->arena, row, "pinned", pinned);
+	value_set_bool(m->arena, row, "moves", in);
+	value_set_bool(m->arena, row, "open", open);
+	value_set_bool(m->arena, row, "undoes", pinned || out);
+	value_set_bool(m->arena, row, "any_verb", open || pinned || out);
+}
+
 static void
 add_decision(
 	struct page_making *m, struct value *rows, const struct decision *d)
@@ -32,6 +50,9 @@ add_decision(
 	value_set_text(m->arena, row, "why", why(m, d->reason));
 	value_set_text(m->arena, row, "reason", reason_name(d->reason));
 	value_set_text_or_null(m->arena, row, "detail", d->detail);
+	value_set_int(m->arena, row, "place",
+		d - m->in->now->preview->composed.issue->decisions);
+	add_verbs(m, row, d);
 }
 
 static void

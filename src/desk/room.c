@@ -5,13 +5,18 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
+#include "desk/deed.h"
 #include "desk/frame.h"
 #include "desk/page.h"
 #include "run/preview_show.h"
 #include "run/world.h"
 #include "web/submission.h"
 
-enum { PATIENCE = 30000 }; /* ms that a question for changes waits */
+enum {
+	PATIENCE = 30000, /* ms that a question for changes waits */
+	BACK_MOST = 500,  /* octets of what stands behind the "?" */
+};
 
 static const char page_policy[] =
 	"default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -25,6 +30,10 @@ struct room {
 	struct door *door;
 	pthread_mutex_t lock;  /* of what follows */
 	struct visit *waiting; /* for changes */
+	struct visit *asked;   /* for a deed; the latest first */
+	struct visit *done;    /* and what became of it is to be seen soon */
+	char *told;	       /* why the last one failed */
+	unsigned told_number;
 	bool closing;
 };
 
@@ -85,17 +94,32 @@ fail(struct room *r, struct answer *a, struct error *err)
 	error_clear(err);
 }
 
+/* Why what he did failed; yours. */
+static char *
+find_told(struct room *r, const struct visit *v)
+{
+	const char *number = door_argument(v, "told");
+	char *text = NULL;
+
+	pthread_mutex_lock(&r->lock);
+	if (number && r->told && strtoul(number, NULL, 10) == r->told_number)
+		text = mem_strdup(r->told);
+	pthread_mutex_unlock(&r->lock);
+	return text;
+}
+
 static void
 show_page(struct room *r, struct visit *v)
 {
 	struct composition now = composer_hold(r->composer);
 	struct knock knock = knock_of(v);
-	char *language = language_of(r, v);
+	char *language = language_of(r, v), *told = find_told(r, v);
 	struct page_input in = {.pages = r->pages,
 		.language = language,
 		.now = &now,
 		.wish = wish_read(argument, v),
 		.form = r->o.guard->form,
+		.told = told,
 		.user = guard_user(r->o.guard, &knock)};
 	struct error err = ERROR_INIT;
 
@@ -104,6 +128,7 @@ show_page(struct room *r, struct visit *v)
 	if (!page_write(&in, &v->answer.body, &err))
 		fail(r, &v->answer, &err);
 	composer_release(r->composer);
+	free(told);
 	free(language);
 }
 
@@ -201,10 +226,24 @@ tell_waiting(struct room *r, int64_t until)
 	}
 }
 
+/* Who did something sees what became of it. */
 static void
 changed(void *data)
 {
-	tell_waiting(data, INT64_MAX);
+	struct room *r = data;
+	struct visit *done;
+
+	pthread_mutex_lock(&r->lock);
+	done = r->done;
+	r->done = NULL;
+	pthread_mutex_unlock(&r->lock);
+	while (done) {
+		struct visit *v = done;
+
+		done = v->next;
+		door_answered(r->door, v);
+	}
+	tell_waiting(r, INT64_MAX);
 }
 
 void
@@ -233,38 +272,60 @@ go_to(struct visit *v, const char *where)
 	str_add(&v->answer.location, where);
 }
 
+/* Back to what was looked at: it begins with "?", and is one line. */
 static void
-compose_anew(struct room *r, struct visit *v)
+go_back(struct visit *v, const struct submission *said)
 {
-	struct arena *arena = arena_new();
-	struct submission said;
-	struct span token;
+	const char *view = submission_line(said, "back", BACK_MOST);
 
-	if (submission_read(
-		    &said, arena, v->inquiry.content_type, v->inquiry.body) &&
-		submission_find(&said, "form", &token) &&
-		guard_knows_form(r->o.guard, token)) {
-		composer_refresh(r->composer);
-		go_to(v, "./");
-	} else
-		answer_line(&v->answer, 403, "this form is not ours");
-	arena_free(arena);
+	go_to(v, "./");
+	if (!text_is_empty(view))
+		str_add_all(&v->answer.location, "?", view, NULL);
+}
+
+static void
+compose_anew(struct room *r, struct visit *v, const struct submission *said)
+{
+	composer_refresh(r->composer);
+	go_back(v, said);
+}
+
+static void
+check_links(struct room *r, struct visit *v, const struct submission *said)
+{
+	composer_check(r->composer, CHECK_LINKS);
+	go_back(v, said);
+}
+
+static void
+check_spam(struct room *r, struct visit *v, const struct submission *said)
+{
+	composer_check(r->composer, CHECK_SPAM);
+	go_back(v, said);
 }
 
 /* ----- routes ----- */
 
 static const struct way {
 	const char *path;
-	bool post;
-	void (*show)(struct room *room, struct visit *visit);
+	void (*show)(struct room *room, struct visit *visit); /* by GET */
+	void (*act)(struct room *room, struct visit *visit,
+		const struct submission *said); /* or by POST */
+	bool (*deed)(const struct deed *deed, struct error *err); /* likewise */
 } ways[] = {
-	{"/", false, show_page},
-	{"/style.css", false, show_style},
-	{"/desk.js", false, show_script},
-	{"/icon.svg", false, show_icon},
-	{"/letter", false, show_letter},
-	{"/changes", false, tell_version},
-	{"/anew", true, compose_anew},
+	{"/", .show = show_page},
+	{"/style.css", .show = show_style},
+	{"/desk.js", .show = show_script},
+	{"/icon.svg", .show = show_icon},
+	{"/letter", .show = show_letter},
+	{"/changes", .show = tell_version},
+	{"/anew", .act = compose_anew},
+	{"/links", .act = check_links},
+	{"/spam", .act = check_spam},
+	{"/decide", .deed = deed_decide},
+	{"/words", .deed = deed_write},
+	{"/draft", .deed = deed_draft},
+	{"/approve", .deed = deed_approve},
 };
 
 static const struct way *
@@ -276,15 +337,129 @@ find_way(const char *path)
 	return NULL;
 }
 
+/* ----- deeds, in the composer's thread ----- */
+
+/* To be shown once, to who has its number. */
+static unsigned
+keep_told(struct room *r, struct error *err)
+{
+	unsigned number;
+
+	pthread_mutex_lock(&r->lock);
+	free(r->told);
+	r->told = mem_strdup(err->text);
+	number = ++r->told_number;
+	pthread_mutex_unlock(&r->lock);
+	error_clear(err);
+	return number;
+}
+
 static void
+do_deed(struct room *r, struct visit *v, const struct composition *now)
+{
+	struct knock knock = knock_of(v);
+	const char *user = guard_user(r->o.guard, &knock);
+	struct arena *arena = arena_new();
+	struct submission said;
+	struct deed deed = {.now = now,
+		.said = &said,
+		.by = user ? user : r->o.who,
+		.at = world_now()};
+	struct error err = ERROR_INIT;
+
+	submission_read(&said, arena, v->inquiry.content_type, v->inquiry.body);
+	go_back(v, &said);
+	if (!find_way(v->inquiry.path)->deed(&deed, &err))
+		str_printf(&v->answer.location, "%stold=%u",
+			str_text(&v->answer.location)[2] ? "&" : "?",
+			keep_told(r, &err));
+	arena_free(arena);
+}
+
+static void
+do_asked(void *data, const struct composition *now)
+{
+	struct room *r = data;
+	struct visit *asked, *ordered = NULL;
+
+	pthread_mutex_lock(&r->lock);
+	asked = r->asked;
+	r->asked = NULL;
+	pthread_mutex_unlock(&r->lock);
+	while (asked) {
+		struct visit *v = asked;
+
+		asked = v->next;
+		v->next = ordered;
+		ordered = v;
+	}
+	for (struct visit *v = ordered; v; v = v->next)
+		do_deed(r, v, now);
+	pthread_mutex_lock(&r->lock);
+	r->done = ordered;
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* Who asked when the desk was closed already. */
+static void
+refuse_asked(struct room *r)
+{
+	while (r->asked) {
+		struct visit *v = r->asked;
+
+		r->asked = v->next;
+		answer_line(&v->answer, 503, "the desk is closing");
+		door_answered(r->door, v);
+	}
+}
+
+/* ----- answering ----- */
+
+static bool
+is_ours(struct room *r, const struct visit *v)
+{
+	struct arena *arena = arena_new();
+	struct submission said;
+	struct span token;
+	bool is = submission_read(&said, arena, v->inquiry.content_type,
+			  v->inquiry.body) &&
+		submission_find(&said, "form", &token) &&
+		guard_knows_form(r->o.guard, token);
+
+	arena_free(arena);
+	return is;
+}
+
+static void
+act(struct room *r, struct visit *v, const struct way *way)
+{
+	struct arena *arena = arena_new();
+	struct submission said;
+
+	submission_read(&said, arena, v->inquiry.content_type, v->inquiry.body);
+	way->act(r, v, &said);
+	arena_free(arena);
+}
+
+/* False: it is to be put down until something has changed, or was done. */
+static bool
 enter(struct room *r, struct visit *v)
 {
 	const struct way *way = find_way(v->inquiry.path);
 
 	if (!way)
 		answer_line(&v->answer, 404, "there is no such page");
-	else
+	else if (way->show == tell_version && is_waiting(r, v))
+		return false;
+	else if (way->show)
 		way->show(r, v);
+	else if (!is_ours(r, v))
+		answer_line(&v->answer, 403, "this form is not ours");
+	else if (way->deed)
+		return false;
+	else
+		act(r, v, way);
+	return true;
 }
 
 /* A browser leaves the cookie out when a page of another site has led here: the
@@ -312,10 +487,7 @@ answer(void *data, struct visit *v)
 	v->answer.status = 200;
 	switch (guard_judge(r->o.guard, &knock)) {
 	case VERDICT_ENTER:
-		if (text_equals(knock.path, "/changes") && is_waiting(r, v))
-			return false;
-		enter(r, v);
-		break;
+		return enter(r, v);
 	case VERDICT_START:
 		guard_write_cookie(r->o.guard, &v->answer.cookie);
 		go_to(v, "../");
@@ -342,8 +514,8 @@ admit(void *data, struct visit *v, int *cost)
 
 	(void)data;
 	*cost = 0; /* who comes from this machine, or by our proxy */
-	return v->inquiry.method == METHOD_POST ? way && way->post
-						: !way || !way->post;
+	return v->inquiry.method == METHOD_POST ? way && !way->show
+						: !way || way->show;
 }
 
 /* It may have changed since answer(). */
@@ -352,11 +524,16 @@ put(void *data, struct visit *v)
 {
 	struct room *r = data;
 
+	bool asked = v->inquiry.method == METHOD_POST;
+	struct visit **queue = asked ? &r->asked : &r->waiting;
+
 	pthread_mutex_lock(&r->lock);
 	v->at = is_waiting(r, v) && !r->closing ? world_ticks() : 0;
-	v->next = r->waiting;
-	r->waiting = v;
+	v->next = *queue;
+	*queue = v;
 	pthread_mutex_unlock(&r->lock);
+	if (asked)
+		composer_refresh(r->composer);
 }
 
 static void
@@ -376,6 +553,7 @@ begin(void *data, struct door *door, struct error *err)
 	struct room *r = data;
 	struct composer_options options = {.site = r->o.site,
 		.list = r->o.list,
+		.before = do_asked,
 		.changed = changed,
 		.data = r};
 
@@ -392,6 +570,7 @@ end(void *data)
 	if (r->composer)
 		tell_waiting(r, INT64_MAX);
 	composer_stop(r->composer);
+	refuse_asked(r);
 	r->composer = NULL;
 }
 
@@ -427,6 +606,7 @@ room_close(struct room *r)
 	if (!r)
 		return;
 	pages_free(r->pages);
+	free(r->told);
 	pthread_mutex_destroy(&r->lock);
 	free(r);
 }

@@ -8,6 +8,10 @@
  *     GET  /changes       a version's number, when there is a newer one than
  *                         `since`, or after half a minute
  *     POST /anew          compose it once more
+ *     POST /links, /spam  the same, and ask for the links, or SpamAssassin
+ *     POST /decide, /words, /draft, /approve  what deed.h says: done by the
+ *                         composer's thread before it composes, and answered
+ *                         when it has
  *
  * Nothing is served by the name of a file, and nothing but a POST does
  * anything.
@@ -24,6 +28,7 @@ struct room;
 
 struct room_options {
 	const char *site, *list;
+	const char *who;     /* decides, where no proxy names him */
 	struct guard *guard; /* borrowed */
 	const struct log *log;
 };

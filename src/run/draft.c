@@ -49,8 +49,8 @@ draft_deadline(const struct list *list, int64_t slot, int64_t now)
 /* ----- making ----- */
 
 static bool
-compose_draft(
-	const struct draft_order *o, struct composed *c, struct error *err)
+compose_draft(const struct draft_order *o, enum gather_kind gather,
+	struct composed *c, struct error *err)
 {
 	char *seed = mem_printf(
 		"draft of %s for %lld", o->list->list_id, (long long)o->slot);
@@ -63,7 +63,7 @@ compose_draft(
 		.date = o->slot > o->now ? o->slot : o->now,
 		.seed = seed,
 		.settle = o->settle,
-		.gather = GATHER_KEEP,
+		.gather = gather,
 		.timeout_scale = o->timeout_scale,
 		.extra = o->dispatches,
 	};
@@ -172,7 +172,8 @@ draft_make(const struct draft_order *o, struct composed *c, struct draft *draft,
 	*c = (struct composed){.issue = NULL};
 	*draft = (struct draft){.id = 0};
 	*outcome = DRAFT_MADE;
-	if ((o->roster && !read_roster(o, err)) || !compose_draft(o, c, err))
+	if ((o->roster && !read_roster(o, err)) ||
+		!compose_draft(o, GATHER_KEEP, c, err))
 		return false;
 	if (!are_there(o->dispatches, &c->dispatches, err))
 		return false;
@@ -181,6 +182,24 @@ draft_make(const struct draft_order *o, struct composed *c, struct draft *draft,
 	else if (!c->recipients)
 		*outcome = DRAFT_NOBODY;
 	return *outcome != DRAFT_MADE || put(o, c, draft, err);
+}
+
+bool
+draft_foresee(const struct draft_order *o, struct str *hash, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct composed c = {.issue = NULL};
+	struct opening frozen;
+	bool ok = compose_draft(o, GATHER_SHOW, &c, err);
+
+	if (ok && c.form_count) {
+		freeze(arena, o->list, o->list_id, &c, o->kind != DRAFT_REGULAR,
+			o->now, &frozen);
+		freeze_hash(hash, &frozen);
+	}
+	composed_clear(&c);
+	arena_free(arena);
+	return ok;
 }
 
 /* ----- cancelling ----- */

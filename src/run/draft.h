@@ -53,6 +53,12 @@ enum draft_outcome {
 bool draft_make(const struct draft_order *order, struct composed *c,
 	struct draft *draft, enum draft_outcome *outcome, struct error *err);
 
+/* Appends the hash that the draft of this order would have now, keeping nothing;
+ * nothing when there is nothing to draft. What it would differ in is known
+ * before its slot only: a later one bears the time at which it is made. */
+bool draft_foresee(
+	const struct draft_order *order, struct str *hash, struct error *err);
+
 /*
  * The slot that a draft would be for now: one that is due and was not dealt
  * with, else the next. INSTANT_NONE: the list has no schedule any more.

@@ -17,7 +17,8 @@ function settle(here, there) {
 		return;
 	here.replaceChildren(...there.childNodes);
 	if (within)
-		document.getElementById(within)?.focus();
+		(document.getElementById(within) ??
+			document.getElementById("in"))?.focus();
 }
 
 async function refresh(address) {
@@ -85,11 +86,35 @@ document.addEventListener("change", (event) => {
 	if (event.target.form?.id === "choose")
 		choose();
 });
+// ----- doing -----
+
+// What was not done is told in the address that it leads to.
+async function act(form, button) {
+	const answer = await fetch(form.action,
+		{ method: "POST", body: new FormData(form, button) });
+
+	if (!answer.ok)
+		throw new Error(`${answer.status}`);
+	const told = new URL(answer.url).searchParams.get("told");
+	const here = new URL(location.href);
+
+	here.searchParams.delete("told");
+	if (told)
+		here.searchParams.set("told", told);
+	history.replaceState(null, "", here);
+	await refresh(here);
+}
+
 document.addEventListener("submit", (event) => {
-	if (event.target.id !== "choose")
-		return;
-	event.preventDefault();
-	choose();
+	const form = event.target;
+
+	if (form.id === "choose") {
+		event.preventDefault();
+		choose();
+	} else if (form.classList.contains("act")) {
+		event.preventDefault();
+		act(form, event.submitter).catch(() => say(true));
+	}
 });
 document.addEventListener("click", (event) => {
 	const link = event.target.closest(".views a");

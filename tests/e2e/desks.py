@@ -8,7 +8,9 @@
             answer.status, answer.headers, answer.text
 """
 import http.client
+import re
 import socket
+from urllib.parse import urlencode
 
 from serving import WAIT, Answer, Served
 
@@ -73,6 +75,14 @@ class Desk(Served):
 
     def post(self, path, body, **headers):
         return self.request("POST", path, body.encode(), **headers)
+
+    def do(self, path, headers=None, **fields):
+        """As a form of the page would, with its token."""
+        headers = headers or {}
+        token = re.search(r'name="form" value="([a-z0-9]+)"',
+                          self.get("/", **headers).text)[1]
+        return self.post("/" + path, urlencode({"form": token} | fields),
+                         **headers)
 
     def enter(self):
         """As the editor's browser does."""

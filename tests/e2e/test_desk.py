@@ -10,8 +10,9 @@ import unittest
 
 import tap
 from desks import Desk
+from httpd import Answer, Server
 from serving import eventually
-from sites import OK, PROGRAM, USAGE, Site
+from sites import OK, PROGRAM, ROOT, USAGE, Site
 
 BAD, FORBIDDEN, MISSING, METHOD, MISDIRECTED = 400, 403, 404, 405, 421
 
@@ -194,6 +195,11 @@ class TestSocket(unittest.TestCase):
                 self.assertEqual(desk.get("/").status, FORBIDDEN)
                 self.assertEqual(desk.get("/", Remote_User=" ").status,
                                  FORBIDDEN)
+                desk.do("decide", headers={"Remote_User": "Ada"},
+                        verb="hold", id="item-1")
+                self.assertEqual(
+                    site.run("--json", "edit", "weekly").json,
+                    {"held": ["item-1"], "by": ["Ada"]})
                 page = desk.get("/", X_Remote_User="ada <b>")
                 self.assertEqual(page.status, 200)
                 self.assertIn("ada &lt;b&gt;", page.text)
@@ -281,6 +287,232 @@ class TestShown(Desks):
         self.assertNotIn("<form", letter)
 
 
+class TestPreflight(Desks):
+    """Beside the letter; the network is asked when a button is pressed."""
+
+    def setUp(self):
+        server = Server({"http://there.example.org/": Answer(b"x")})
+        server.__enter__()
+        self.addCleanup(server.__exit__)
+        self.asked = server
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.environment["http_proxy"] = server.url
+        self.site.small(2)
+        self.site.dispatch("weekly", "a.md",
+                           "[there](http://there.example.org/) and "
+                           "[gone](http://gone.example.org/), [x](/y)\n",
+                           title="Links")
+        self.desk = Desk(self.site)
+        self.desk.__enter__()
+        self.addCleanup(self.desk.__exit__)
+        self.desk.enter()
+
+    def test_findings_with_their_place(self):
+        self.site.write("lists/weekly/dispatches/quay.png", (
+            ROOT / "lists/weekly/dispatches/images/quay-seven.png"
+        ).read_bytes())
+        self.assertNotIn('class="blocks"', self.desk.get("/").text)
+        self.site.dispatch("weekly", "b.md", "One.\n\n![](quay.png)\n",
+                           title="B")
+        eventually(self, lambda: "quay.png" in self.desk.get("/").text)
+        page = self.desk.get("/").text
+        blocks, warning = (page.index(f'<li class="{rank}">')
+                           for rank in ("blocks", "warning"))
+        self.assertLess(blocks, warning)
+        self.assertIn("b:6</code>", page[blocks:warning])
+        self.assertIn("a:4</code>", page[warning:])
+
+    def test_links_when_asked(self):
+        self.assertEqual(len(self.asked.requests), 0)
+        self.assertEqual(self.desk.post("/links", "form=x").status, FORBIDDEN)
+        answer = self.desk.do("links", back="view=text&as=")
+        self.assertEqual((answer.status, answer.headers["Location"]),
+                         (303, "./?view=text&as="))
+        eventually(self, lambda: "this link is dead" in
+                   self.desk.get("/").text)
+        page = self.desk.get("/").text
+        self.assertIn("http://gone.example.org/", page)
+        self.assertIn('asked</span>', page)
+        self.site.dispatch("weekly", "b.md", title="Later")
+        eventually(self, lambda: "Later" in self.desk.get("/").text)
+        self.assertNotIn('asked</span>', self.desk.get("/").text)
+
+    def test_spamassassin_when_asked(self):
+        self.desk.do("spam")
+        eventually(self, lambda: re.search(
+            "(?i)spamassassin|spamc", re.sub("<button.*", "",
+                                             self.desk.get("/").text)))
+
+
+class TestDecisions(Desks):
+    """Each is what `edit` would do, and the answer shows what became of it."""
+
+    options = ("--by", "Edna")
+
+    def setUp(self):
+        super().setUp()
+        self.site.dispatches("weekly", 4)
+        self.desk.enter()
+        eventually(self, lambda: self.order() == [1, 2, 3, 4])
+
+    def order(self):
+        """Of the dispatches in the issue, as the page has it."""
+        page = self.desk.get("/").text
+        return [int(n) for n in re.findall(
+            r"<br>item-(\d)</span>",
+            page[page.index('id="in"'):page.index('id="out"')])]
+
+    def decide(self, verb, item=None):
+        fields = {"id": f"item-{item}"} if item else {}
+        answer = self.desk.do("decide", verb=verb, **fields)
+        self.assertEqual((answer.status, answer.headers["Location"]),
+                         (303, "./"))
+        return self.order()
+
+    def decided(self):
+        return self.site.run("--json", "edit", "weekly").json
+
+    def test_moving(self):
+        for verb, item, order in (
+                ("down", 1, [2, 1, 3, 4]), ("up", 4, [2, 1, 4, 3]),
+                ("up", 2, [2, 1, 4, 3]), ("down", 3, [2, 1, 4, 3]),
+                ("first", 4, [4, 2, 1, 3]), ("first", 1, [1, 4, 2, 3]),
+                ("down", 1, [4, 1, 2, 3]), ("up", 2, [4, 2, 1, 3]),
+                ("up", 3, [4, 2, 3, 1])):
+            with self.subTest(verb=verb, item=item):
+                self.assertEqual(self.decide(verb, item), order)
+        self.assertEqual(self.decide("unorder")[0], 4)
+        self.assertIn("comes first", self.desk.get("/").text)
+        self.assertEqual(self.decide("clear"), [1, 2, 3, 4])
+        self.assertEqual(self.decided(), {})
+
+    def test_out_and_back(self):
+        self.assertEqual(self.decide("hold", 2), [1, 3, 4])
+        self.assertEqual(self.decide("drop", 3), [1, 4])
+        self.assertEqual(self.decided(), {
+            "held": ["item-2"], "dropped": ["item-3"], "by": ["Edna"]})
+        page = self.desk.get("/").text
+        self.assertIn("Decided by Edna</span>: 1 held back, 1 dropped", page)
+        self.assertEqual(self.decide("undo", 2), [1, 2, 4])
+        self.assertEqual(self.decide("undo", 3), [1, 2, 3, 4])
+        self.assertNotIn("Decided by", self.desk.get("/").text)
+
+    def test_words(self):
+        answer = self.desk.do("words", subject="The quay & more",
+                              note="Dear **all**,\r\n\r\nread on.")
+        self.assertEqual(answer.status, 303)
+        self.assertEqual(self.decided(), {
+            "subject": "The quay & more", "by": ["Edna"],
+            "note": "Dear **all**,\n\nread on."})
+        page = self.desk.get("/").text
+        self.assertIn('value="The quay &amp; more"', page)
+        self.assertIn("<p class=\"subject\" lang=\"en\" dir=\"auto\">The quay",
+                      page)
+        self.assertIn("read on.", self.desk.get("/letter").text)
+        self.desk.do("words", subject="", note="")
+        self.assertEqual(self.decided(), {})
+
+    def test_refused_is_told_and_changes_nothing(self):
+        for path, fields, said in (
+                ("decide", {"verb": "hold", "id": "nobody"}, "nobody"),
+                ("decide", {"verb": "up", "id": "nobody"}, "not in the issue"),
+                ("decide", {"verb": "hold"}, "nothing to do"),
+                ("decide", {"verb": "eat", "id": "item-1"}, "nothing to do"),
+                ("words", {"subject": "{{#no}}"}, "subject")):
+            with self.subTest(fields):
+                answer = self.desk.do(path, back="view=text", **fields)
+                where = answer.headers["Location"]
+                self.assertRegex(where, r"^\./\?view=text&told=\d+$")
+                page = self.desk.get(where[1:]).text
+                self.assertIn("That was not done", page)
+                self.assertIn(said, page[page.index("not done"):][:300])
+                self.assertNotIn("That was not done", self.desk.get("/").text)
+        self.assertEqual(self.decided(), {})
+
+    def test_only_our_forms(self):
+        for path in ("decide", "words"):
+            self.assertEqual(self.desk.post(
+                "/" + path, "verb=drop&id=item-1&note=x").status, FORBIDDEN)
+            self.assertEqual(self.desk.get("/" + path).status, METHOD)
+            self.assertEqual(self.desk.do(path, verb="drop", id="item-1",
+                headers={"Sec_Fetch_Site": "cross-site",
+                         "Sec_Fetch_Mode": "navigate",
+                         "Sec_Fetch_Dest": "document"}).status, FORBIDDEN)
+        self.assertEqual(self.decided(), {})
+
+
+class TestDraft(unittest.TestCase):
+    """Of the next slot; what went out before was no draft."""
+
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(3)
+        self.site.issue()
+        self.site.list(approval={"draft": "18 hours before"},
+                       editors=["desk@example.org"])
+        self.site.dispatch("weekly", "a.md", title="First words")
+        self.desk = Desk(self.site, "--by", "Edna")
+        self.desk.__enter__()
+        self.addCleanup(self.desk.__exit__)
+        self.desk.enter()
+
+    def drafts(self):
+        status = self.site.run("--json", "status").json
+        return [(d["hash"], d["approved"], d.get("approver"))
+                for d in status["lists"][0].get("drafts", [])]
+
+    def shown(self):
+        return re.search(r'name="number" value="(\d+)">\n.*name="hash" '
+                         r'value="(\w+)"', self.desk.get("/").text).groups()
+
+    def test_made_and_approved(self):
+        self.assertIn("There is none yet for", self.desk.get("/").text)
+        self.assertEqual(self.desk.do("draft").headers["Location"], "./")
+        number, hash = self.shown()
+        self.assertEqual(self.drafts()[0][:2], (hash, False))
+        self.assertNotIn('class="differs"', self.desk.get("/").text)
+        self.desk.do("approve", number=number, hash=hash)
+        self.assertEqual(self.drafts(), [(hash, True, "Edna")])
+        page = self.desk.get("/").text
+        self.assertIn("Approved by Edna", page)
+        self.assertNotIn('id="approve"', page)
+
+    def test_what_changed_is_told_and_not_approved_unseen(self):
+        self.desk.do("draft")
+        number, hash = self.shown()
+        self.site.dispatch("weekly", "a.md", title="Second words")
+        eventually(self, lambda: 'class="differs"' in
+                   self.desk.get("/").text)
+        self.assertEqual(self.shown(), (number, hash))
+        self.desk.do("draft")
+        self.assertNotIn('class="differs"', self.desk.get("/").text)
+        self.assertNotEqual(self.shown(), (number, hash))
+        answer = self.desk.do("approve", number=number, hash=hash)
+        page = self.desk.get(answer.headers["Location"][1:]).text
+        self.assertIn("is another one by now", page)
+        self.assertEqual(self.drafts()[0][1], False)
+
+    def test_not_of_what_is_broken(self):
+        good = (self.site.path / "lists/weekly/list.yaml").read_text()
+        self.site.write("lists/weekly/list.yaml",
+                        good.replace('"title"', '"titel"'))
+        eventually(self, lambda: "titel" in self.desk.get("/").text)
+        answer = self.desk.do("draft")
+        self.assertIn("mended first", self.desk.get(
+            answer.headers["Location"][1:]).text)
+        self.site.write("lists/weekly/list.yaml", good)
+        self.assertEqual(self.drafts(), [])
+
+    def test_not_by_whom_the_form_does_not_know(self):
+        for path in ("draft", "approve"):
+            self.assertEqual(self.desk.post(
+                "/" + path, "number=1&hash=x").status, FORBIDDEN)
+            self.assertEqual(self.desk.get("/" + path).status, METHOD)
+        self.assertEqual(self.drafts(), [])
+
+
 class TestLive(Desks):
     def setUp(self):
         super().setUp()
@@ -345,7 +577,7 @@ class TestLive(Desks):
         self.site.write("templates/digest/html.mustache",
                         "<html><head></head><body>Mended</body></html>\n")
         eventually(self, lambda: "Mended" in self.desk.get("/letter").text)
-        self.assertNotIn("html.mustache", self.desk.get("/").text)
+        self.assertNotIn('class="wrong"', self.desk.get("/").text)
 
     def test_broken_setting(self):
         good = (self.site.path / "lists/weekly/list.yaml").read_text()

@@ -109,6 +109,54 @@ class TestSeen(Sitting):
                  ["until", "#in ~ table", "Item 1"], script=False)
 
 
+class TestDecisions(Sitting):
+    def test_by_keyboard(self):
+        """What is pressed keeps its focus, and the page its place."""
+        said = self.sit(
+            ["letter", WIDE, "Item 1"],
+            ["focus_on", "#in ~ table tr:nth-child(2) [value=up]"],
+            ["key", "Enter"],
+            ["until", "#in ~ table tbody tr:first-child", "Item 2"],
+            ["until", ".decided", "order of their own"], ["focus"],
+            ["key", "Tab"], ["key", "Tab"], ["key", "Tab"], ["key", "Space"],
+            ["until", "#out ~ table", "Item 2"],
+            ["letter", WIDE, "Item 1"], ["axe"])
+        self.assertRegex(said[3], r"^up-\d+$")
+        self.assertEqual(said[-1], [])
+
+    def test_words_outlive_a_change(self):
+        self.sit(["fill", "#note", "Half a sent"],
+                 ["write", *self.source("item-1.md", title="Anew")],
+                 ["until", "#in ~ table", "Anew"],
+                 ["press", "#write"], ["letter", WIDE, "Half a sent"])
+
+    def test_without_javascript(self):
+        self.sit(["letter", WIDE, "Item 1"],
+                 ["press", "#in ~ table tr:nth-child(1) [value=drop]"],
+                 ["until", "#out ~ table", "Item 1"],
+                 ["fill", "#subject", "{{#no}}"], ["press", "#write"],
+                 ["until", "#told", "not done"], script=False)
+
+
+class TestDraft(Sitting):
+    def test_made_changed_and_approved(self):
+        self.site.list("weekly", approval={"draft": "18 hours before"},
+                       editors=["desk@example.org"])
+        for options in ({}, {"scheme": "dark", "width": 390}):
+            with self.subTest(options):
+                self.site.dispatch("weekly", "item-2.md",
+                                   title=f"Once more {options}")
+                said = self.sit(
+                    ["press", "#make"], ["until", "#approve", "Approve"],
+                    ["write", *self.source("item-1.md", title=str(options))],
+                    ["until", ".differs", "not this draft"], ["axe"],
+                    ["press", "#make"],
+                    ["until", ".draft:not(:has(.differs))", "approved before"],
+                    ["press", "#approve"], ["until", ".approved", "Approved"],
+                    ["axe"], **options)
+                self.assertEqual([said[2], said[-1]], [[], []])
+
+
 class TestLive(Sitting):
     def test_follows_a_dispatch(self):
         self.site.dispatches("weekly", 40)

@@ -1,0 +1,183 @@
+#include "desk/deed.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "run/editing.h"
+
+enum { ID_MOST = EDITS_ID_MOST, VERB_MOST = 20 };
+
+/* ----- the store, for a moment ----- */
+
+bool
+deed_open(const struct deed *d, struct store **store, int64_t *list_id,
+	struct error *err)
+{
+	struct store_options options = {.read_only = false};
+
+	*store = NULL;
+	if (!d->now->preview)
+		return error_set(err, ERROR_DATA, "there is no issue yet");
+	options.url = d->now->list->store;
+	*store = store_open(&options, err);
+	return *store && store_list(*store, d->now->list->name, list_id, err);
+}
+
+static bool
+apply(const struct deed *d, struct editing *e, struct error *err)
+{
+	struct edits *edits = NULL;
+
+	e->list = d->now->list;
+	e->now = d->at;
+	e->by = d->by;
+	if (deed_open(d, &e->store, &e->list_id, err))
+		edits = editing_apply(e, err);
+	edits_free(edits);
+	store_close(e->store);
+	return edits != NULL;
+}
+
+static bool
+have_issue(const struct deed *d, struct error *err)
+{
+	return d->now->preview ||
+		error_set(err, ERROR_DATA, "there is no issue yet");
+}
+
+/* ----- moving ----- */
+
+/* The ids of what is in, as it stands; NULL-terminated, the array yours. */
+static const char **
+order_of(const struct issue *issue, size_t *count)
+{
+	const struct decision **in = issue_decisions(issue, true);
+	const char **ids;
+
+	for (*count = 0; in[*count]; ++*count)
+		;
+	ids = mem_new((*count + 1) * sizeof *ids);
+	for (size_t i = 0; i < *count; i++)
+		ids[i] = in[i]->dispatch->id;
+	free(in);
+	return ids;
+}
+
+/* Those of `ids` that are pinned (or not), in their order; where they begin. */
+static size_t
+keep_pinned(const char **ids, size_t count, const struct edited *pinned,
+	const char *also, bool wanted)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if ((edited_has(pinned, ids[i]) || text_equals(ids[i], also)) ==
+			wanted)
+			ids[kept++] = ids[i];
+	return kept;
+}
+
+/*
+ * One place up is: the two change places. What comes to stand before a pinned
+ * one is pinned with it; else all that is not gets the order that is seen.
+ */
+static bool
+swap(const struct deed *d, size_t upper, const char **ids, size_t count,
+	struct error *err)
+{
+	const struct edited *pinned = &d->now->preview->composed.edits->pinned;
+	const char *lower = ids[upper + 1];
+	bool among = edited_has(pinned, ids[upper]);
+	struct editing e = {.verb = among ? EDITING_FIRST : EDITING_ORDER};
+
+	ids[upper + 1] = ids[upper];
+	ids[upper] = lower;
+	e.id_count = keep_pinned(ids, count, pinned, among ? lower : "", among);
+	e.ids = ids;
+	return apply(d, &e, err);
+}
+
+/* At the end there is nothing to do. */
+static bool
+move(const struct deed *d, const char *id, bool up, struct error *err)
+{
+	size_t count, at = 0;
+	const char **ids = order_of(d->now->preview->composed.issue, &count);
+	bool ok = true;
+
+	while (at < count && !text_equals(ids[at], id))
+		at++;
+	if (at == count)
+		ok = error_set(err, ERROR_DATA,
+			"'%s' is not in the issue any more", id);
+	else if (up ? at > 0 : at + 1 < count)
+		ok = swap(d, up ? at - 1 : at, ids, count, err);
+	free(ids);
+	return ok;
+}
+
+/* ----- deciding ----- */
+
+static const struct {
+	const char *name;
+	enum editing_verb verb;
+	bool all; /* of the issue: no id */
+	bool clear;
+} verbs[] = {
+	{"first", EDITING_FIRST, false, false},
+	{"hold", EDITING_HOLD, false, false},
+	{"drop", EDITING_DROP, false, false},
+	{"undo", EDITING_UNDO, false, false},
+	{"unorder", EDITING_ORDER, true, false},
+	{"clear", EDITING_NONE, true, true},
+};
+
+bool
+deed_decide(const struct deed *d, struct error *err)
+{
+	const char *verb = submission_line(d->said, "verb", VERB_MOST);
+	const char *id = submission_line(d->said, "id", ID_MOST);
+
+	if (!have_issue(d, err))
+		return false;
+	if (id && (text_equals(verb, "up") || text_equals(verb, "down")))
+		return move(d, id, text_equals(verb, "up"), err);
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (text_equals(verb, verbs[i].name) && (id || verbs[i].all)) {
+			struct editing e = {.verb = verbs[i].verb,
+				.ids = &id,
+				.id_count = !verbs[i].all,
+				.clear = verbs[i].clear};
+
+			return apply(d, &e, err);
+		}
+	return error_set(err, ERROR_DATA, "the form says nothing to do");
+}
+
+/* ----- words ----- */
+
+/* Browsers end lines with CR LF (HTML, 4.10.22.4). */
+static const char *
+plain_lines(const struct deed *d, struct span text)
+{
+	struct str out = STR_INIT;
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] != '\r' && text.data[i])
+			str_add_char(&out, text.data[i]);
+	return arena_take(d->said->arena, &out);
+}
+
+bool
+deed_write(const struct deed *d, struct error *err)
+{
+	struct editing e = {.subject = submission_line(
+				    d->said, "subject", EDITS_SUBJECT_MOST)};
+	struct span note;
+
+	if (!have_issue(d, err))
+		return false;
+	if (submission_find(d->said, "note", &note))
+		e.note = plain_lines(d, note);
+	return apply(d, &e, err);
+}

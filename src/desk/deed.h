@@ -1,0 +1,41 @@
+/*
+ * What an editor does from the page: decides about the next issue, makes its
+ * draft, approves it. The store is opened for writing for that moment alone, and
+ * takes all of it or nothing.
+ */
+#ifndef DESK_DEED_H
+#define DESK_DEED_H
+
+#include "desk/composer.h"
+#include "web/submission.h"
+
+struct deed {
+	const struct composition *now; /* what he may have seen */
+	const struct submission *said; /* the form that he sent */
+	const char *by;
+	int64_t at;
+};
+
+/* One dispatch, its `id`, by a `verb`: "first", "up", "down", "hold", "drop",
+ * "undo"; or all of them: "unorder", "clear". ERROR_DATA when there is no such
+ * thing, else as editing_apply(). */
+bool deed_decide(const struct deed *deed, struct error *err);
+
+/* The `subject` line, or the `note`; "" takes it away. */
+bool deed_write(const struct deed *deed, struct error *err);
+
+/* The draft of the next slot, made or made anew. ERROR_CONFIG while something
+ * is wrong: what is shown is not what there is. */
+bool deed_draft(const struct deed *deed, struct error *err);
+
+/* Draft `number` as he saw it, by its `hash`: as draft_approve(). */
+bool deed_approve(const struct deed *deed, struct error *err);
+
+/* ----- within ----- */
+
+/* The store of the list; store_close() also after a failure. False, too, when
+ * there is no issue. */
+bool deed_open(const struct deed *deed, struct store **store, int64_t *list_id,
+	struct error *err);
+
+#endif
