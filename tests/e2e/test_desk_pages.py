@@ -121,7 +121,7 @@ class TestDecisions(Sitting):
             ["key", "Tab"], ["key", "Tab"], ["key", "Tab"], ["key", "Space"],
             ["until", "#out ~ table", "Item 2"],
             ["letter", WIDE, "Item 1"], ["axe"])
-        self.assertRegex(said[3], r"^up-\d+$")
+        self.assertRegex(said[0], r"^up-\d+$")
         self.assertEqual(said[-1], [])
 
     def test_words_outlive_a_change(self):
@@ -154,7 +154,7 @@ class TestDraft(Sitting):
                     ["until", ".draft:not(:has(.differs))", "approved before"],
                     ["press", "#approve"], ["until", ".approved", "Approved"],
                     ["axe"], **options)
-                self.assertEqual([said[2], said[-1]], [[], []])
+                self.assertEqual(said, [[], []])
 
 
 class TestLive(Sitting):
