@@ -14,13 +14,18 @@ struct past {
 	bool reader, sent;
 };
 
+/* What changed in the very second of the opening may have been before or behind
+ * it: who was a reader at all then counts as one. */
 static bool
 note_change(void *data, const struct consent *c)
 {
 	struct past *past = data;
+	bool now = c->now == SUBSCRIBER_ACTIVE;
 
-	if (c->at <= past->opened)
-		past->reader = c->now == SUBSCRIBER_ACTIVE;
+	if (c->at < past->opened)
+		past->reader = now;
+	else if (c->at == past->opened)
+		past->reader = past->reader || now;
 	return true;
 }
 

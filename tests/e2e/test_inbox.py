@@ -397,6 +397,15 @@ class TestLatest(unittest.TestCase):
         self.assertEqual([one["Subject"] for one in self.join(ADA, "Ada")],
                          ["Welcome to Harbour Weekly"])
 
+    def test_who_left_in_the_second_of_the_opening(self):
+        self.leave(ADA)
+        self.days_go_by(1)
+        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
+            db.execute("UPDATE issue SET opened = (SELECT max(at) FROM consent)")
+        db.close()
+        self.assertEqual([one["Subject"] for one in self.join(ADA, "Ada")],
+                         ["Welcome to Harbour Weekly"])
+
     def test_where_nobody_wants_it(self):
         self.site.list("weekly", joining={"open": True, "latest": False})
         self.assertEqual(len(self.join(self.new, "New")), 1)
