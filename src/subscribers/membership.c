@@ -63,13 +63,15 @@ membership_post(const struct membership *m, const struct outgoing *mail,
 		.hourly = mail->strangers ? m->list->serving.mails_an_hour : 0,
 		.daily = mail->daily ? mail->daily : 1,
 		.everywhere = mail->strangers ? EVERYWHERE_MOST : 0};
+	const struct subscriber *s = mail->s;
+	bool own = !mail->key;
 	struct post post = {.list = m->list_id,
 		.kind = mail->kind,
 		.request = mail->request ? mail->request->id : 0,
-		.subscriber = mail->s ? mail->s->id : 0,
-		.address = mail->address,
-		.key = mail->key,
-		.language = mail->language,
+		.subscriber = s ? s->id : 0,
+		.address = own ? s->address : mail->address,
+		.key = own ? s->key : mail->key,
+		.language = own ? s->language : mail->language,
 		.in_reply_to = m->in_reply_to,
 		.at = m->now};
 
@@ -85,13 +87,8 @@ membership_tell(const struct membership *m, enum post_kind kind,
 {
 	bool taken;
 
-	return membership_post(m,
-		&(struct outgoing){.kind = kind,
-			.s = s,
-			.key = s->key,
-			.address = s->address,
-			.language = s->language},
-		&taken, err);
+	return membership_post(
+		m, &(struct outgoing){.kind = kind, .s = s}, &taken, err);
 }
 
 bool

@@ -148,10 +148,7 @@ tell_known(struct asking *a, bool *taken, struct error *err)
 		&(struct outgoing){.kind = POST_KNOWN,
 			.strangers = true,
 			.suppressed = a->suppressed,
-			.s = a->s,
-			.key = a->s->key,
-			.address = a->s->address,
-			.language = a->s->language},
+			.s = a->s},
 		taken, err);
 }
 
@@ -203,13 +200,8 @@ static bool
 post_both(const struct membership *m, const struct subscriber *s,
 	const struct reader_request *q, bool *taken, struct error *err)
 {
-	struct outgoing mail = {.kind = q->kind,
-		.strangers = true,
-		.s = s,
-		.request = &q->r,
-		.key = s->key,
-		.address = s->address,
-		.language = s->language};
+	struct outgoing mail = {
+		.kind = q->kind, .strangers = true, .s = s, .request = &q->r};
 
 	if (!membership_post(m, &mail, taken, err))
 		return false;
@@ -218,6 +210,7 @@ post_both(const struct membership *m, const struct subscriber *s,
 	mail.kind = POST_CONFIRM_NEW;
 	mail.key = q->to_key;
 	mail.address = q->to;
+	mail.language = s->language;
 	mail.suppressed = q->to_suppressed;
 	return membership_post(m, &mail, taken, err);
 }
@@ -344,10 +337,7 @@ post_settings(const struct membership *m, const struct subscriber *s, int daily,
 		&(struct outgoing){.kind = POST_SETTINGS,
 			.strangers = true,
 			.daily = daily,
-			.s = s,
-			.key = s->key,
-			.address = s->address,
-			.language = s->language},
+			.s = s},
 		&taken, err);
 }
 

@@ -44,9 +44,9 @@ bool membership_change(const struct membership *m, const struct subscriber *s,
  */
 struct outgoing {
 	enum post_kind kind;
-	const struct subscriber *s;    /* or NULL */
-	const struct request *request; /* or NULL */
-	const char *key, *address, *language;
+	const struct subscriber *s;	      /* or NULL */
+	const struct request *request;	      /* or NULL */
+	const char *key, *address, *language; /* NULL: those of `s` */
 	bool strangers, suppressed;
 	int daily; /* at most so many in a day; 0: one */
 };
