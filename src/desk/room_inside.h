@@ -1,0 +1,70 @@
+/*
+ * What the files of the desk's room share: room.c answers the door, room_show.c
+ * shows pages and files, room_wait.c keeps the visits that are put down until
+ * something has changed or was done. Private to them.
+ */
+#ifndef DESK_ROOM_INSIDE_H
+#define DESK_ROOM_INSIDE_H
+
+#include <pthread.h>
+
+#include "desk/deed.h"
+#include "desk/room.h"
+#include "web/submission.h"
+
+struct room {
+	struct room_options o;
+	struct pages *pages; /* of the door's thread alone */
+	struct composer *composer;
+	struct door *door;
+	pthread_mutex_t lock;  /* of what follows */
+	struct visit *waiting; /* for changes */
+	struct visit *asked;   /* for a deed; the latest first */
+	struct visit *done;    /* and what became of it is to be seen soon */
+	char *told;	       /* why the last one failed */
+	unsigned told_number;
+	bool closing;
+};
+
+struct knock knock_of(const struct visit *visit);
+
+/* ----- room.c ----- */
+
+/* Does what a path is there for; NULL: it is there for something else. */
+typedef bool room_deed(const struct deed *deed, struct error *err);
+room_deed *room_find_deed(const char *path);
+
+/* Answers with the way back to what was looked at. */
+void room_go_back(struct visit *visit, const struct submission *said);
+
+/* ----- room_show.c: by GET ----- */
+
+void room_show_page(struct room *room, struct visit *visit);
+void room_show_letter(struct room *room, struct visit *visit);
+void room_show_style(struct room *room, struct visit *visit);
+void room_show_script(struct room *room, struct visit *visit);
+void room_show_icon(struct room *room, struct visit *visit);
+
+/* ----- room_wait.c ----- */
+
+/* Answers with the version that is composed. */
+void room_tell_version(struct room *room, struct visit *visit);
+
+/* Does it ask for changes, and there are none? */
+bool room_is_waiting(struct room *room, const struct visit *visit);
+
+/* Puts it down: with those who wait for changes, or who asked for a deed. */
+void room_put(void *room, struct visit *visit);
+
+/* Answers those who wait, and have done so until `until`. */
+void room_tell_waiting(struct room *room, int64_t until);
+
+/* For the composer: what was asked for is done before it composes, and told
+ * when the result can be seen. */
+void room_do_asked(void *room, const struct composition *now);
+void room_changed(void *room);
+
+/* Who asked when the desk was closed already. */
+void room_refuse_asked(struct room *room);
+
+#endif
