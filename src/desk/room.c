@@ -113,29 +113,30 @@ room_find_deed(const char *path)
 /* ----- answering ----- */
 
 static bool
-is_ours(struct room *r, const struct visit *v)
+is_ours(const struct room *r, const struct submission *said)
 {
-	struct arena *arena = arena_new();
-	struct submission said;
 	struct span token;
-	bool is = submission_read(&said, arena, v->inquiry.content_type,
-			  v->inquiry.body) &&
-		submission_find(&said, "form", &token) &&
-		guard_knows_form(r->o.guard, token);
 
-	arena_free(arena);
-	return is;
+	return submission_find(said, "form", &token) &&
+		guard_knows_form(r->o.guard, token);
 }
 
-static void
-act(struct room *r, struct visit *v, const struct way *way)
+/* A form that was sent. False: as enter(). */
+static bool
+take(struct room *r, struct visit *v, const struct way *way)
 {
 	struct arena *arena = arena_new();
 	struct submission said;
+	bool ours = submission_read(&said, arena, v->inquiry.content_type,
+			    v->inquiry.body) &&
+		is_ours(r, &said);
 
-	submission_read(&said, arena, v->inquiry.content_type, v->inquiry.body);
-	way->act(r, v, &said);
+	if (!ours)
+		answer_line(&v->answer, 403, "this form is not ours");
+	else if (way->act)
+		way->act(r, v, &said);
 	arena_free(arena);
+	return !ours || way->act;
 }
 
 /* False: it is to be put down until something has changed, or was done. */
@@ -150,12 +151,8 @@ enter(struct room *r, struct visit *v)
 		return false;
 	else if (way->show)
 		way->show(r, v);
-	else if (!is_ours(r, v))
-		answer_line(&v->answer, 403, "this form is not ours");
-	else if (way->deed)
-		return false;
 	else
-		act(r, v, way);
+		return take(r, v, way);
 	return true;
 }
 

@@ -18,6 +18,9 @@ enum draft_kind {
 	DRAFT_CORRECTION, /* of an issue, to those who got it */
 };
 
+/* Between the names of authors. */
+#define DRAFT_AND ", "
+
 struct draft {
 	int64_t id, list;
 	enum draft_kind kind;
