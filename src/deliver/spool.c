@@ -73,14 +73,15 @@ with_line_feeds(struct str *out, struct span wire)
 			str_add_char(out, wire.data[i]);
 }
 
-/* A name that no other process, host or moment makes (the Maildir rules). */
+/* A name that no other process, host or moment makes (the Maildir rules), and
+   that a listing sorts by the time. */
 static char *
 unique_name(struct spool *s)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
-	return mem_printf("%lld.M%ldP%ldQ%u.%s", (long long)t.tv_sec,
+	return mem_printf("%lld.M%06ldP%ldQ%u.%s", (long long)t.tv_sec,
 		t.tv_nsec / 1000, (long)getpid(), s->written++, s->host);
 }
 

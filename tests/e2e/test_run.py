@@ -1,6 +1,7 @@
 """The main job: dispatches in, letters in the spool; everyone once."""
 import json
 import re
+import time
 import unittest
 
 import tap
@@ -33,6 +34,16 @@ class TestRun(unittest.TestCase):
         for letter in letters:
             self.assertIn("Item 1", text_of(letter))
             self.assertIn("The body of item 2.", text_of(letter))
+
+    def test_a_listing_of_the_spool_is_in_order_of_time(self):
+        """Microseconds are padded: written as a second begins, to see it."""
+        site = self.site(3)
+        time.sleep(1 - time.time() % 1)
+        site.issue()
+        names = [path.name for path in site.path.glob("state/spool/**/new/*")]
+        self.assertEqual(len(names), 3)
+        for name in names:
+            self.assertRegex(name, r"^\d{10}\.M\d{6}P\d+Q\d+\.")
 
     def test_nobody_sees_another(self):
         site = self.site(5)
