@@ -79,6 +79,7 @@ class Site:
             name: value for name, value in os.environ.items()
             if not name.lower().endswith("_proxy")}
         self.settings = {}
+        self.program = PROGRAM
         self.path.joinpath("lists").mkdir()
         for name in ("lists", "templates"):
             if copy and (pathlib.Path(copy) / name).is_dir():
@@ -151,7 +152,7 @@ class Site:
 
     def start(self, *arguments, **options):
         return subprocess.Popen(
-            [PROGRAM, "-C", self.path, *map(str, arguments)],
+            [self.program, "-C", self.path, *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, env=self.environment, **options)
 

@@ -10,7 +10,7 @@ import zlib
 import tap
 from letters import parse
 from serving import Serving
-from sites import DATA, INPUT, OK, Site, readers
+from sites import DATA, INPUT, OK, PROGRAM, Site, readers
 
 ADA = readers(1)[0]
 DESK = "desk@example.org"
@@ -20,14 +20,14 @@ HOUR, DAY, WEEK = (datetime.timedelta(hours=1), datetime.timedelta(days=1),
                    datetime.timedelta(weeks=1))
 
 
-def pixel():
+def pixel(grey=0x80):
     """A PNG."""
     def chunk(kind, octets):
         return (struct.pack(">I", len(octets)) + kind + octets
                 + struct.pack(">I", zlib.crc32(kind + octets)))
     return (b"\x89PNG\r\n\x1a\n"
             + chunk(b"IHDR", struct.pack(">IIBBBBB", 40, 40, 8, 0, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress((b"\0" + b"\x80" * 40) * 40))
+            + chunk(b"IDAT", zlib.compress((b"\0" + bytes([grey]) * 40) * 40))
             + chunk(b"IEND", b""))
 
 
@@ -117,9 +117,15 @@ class TestApproved(Drafts):
         twin = self.enterContext(DraftSite()).begin(
             approval=None, **self.settings)
         site = self.site
+        for each in site, twin:
+            each.write("lists/weekly/dispatches/quay.png", pixel())
+            each.dispatch("weekly", "item-2.md", "![The quay](quay.png)\n",
+                          title="Quay")
         site.at(SLOT - 17 * HOUR)
         site.approve(*site.hash())
         twin.at(SLOT)
+        self.assertIn(b"Content-Type: image/png", twin.sent()[ADA])
+        site.write("lists/weekly/dispatches/quay.png", pixel(0x20))
         site.dispatch("weekly", "item-1.md", "Other words.\n",
                       title="Another title", updated=True)
         site.dispatch("weekly", "item-3.md", title="Late news")
@@ -128,13 +134,27 @@ class TestApproved(Drafts):
         site.list("weekly", title="Renamed", subject="changed",
                   format="text", postal_address="Elsewhere 2",
                   select={"first_issue": "1 day", "max": 1})
+        site.program = self.another_version()
         site.at(SLOT)
         for address, octets in twin.sent().items():
             self.assertEqual(self.masked(site.sent()[address]),
                              self.masked(octets))
         site.at(SLOT + WEEK - 17 * HOUR)
         self.assertIn("Late news", site.told()[-1])
-        self.assertNotIn("Item 2", site.told()[-1])
+        self.assertNotIn("Quay", site.told()[-1])
+
+    def another_version(self):
+        """The program, with another number and other words built in."""
+        octets = PROGRAM.read_bytes()
+        for old, new in ((b"postrider/0.", b"postrider/9."),
+                         (b"contents: In this issue",
+                          b"contents: In that issue")):
+            self.assertEqual(octets.count(old), 1)
+            octets = octets.replace(old, new)
+        program = self.site.path / "postrider"
+        program.write_bytes(octets)
+        program.chmod(0o755)
+        return program
 
     @staticmethod
     def masked(octets):
