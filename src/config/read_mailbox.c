@@ -186,6 +186,13 @@ read_inbox(struct reader *r, const struct setting *s, const struct value *v,
 
 /* ----- whose mail is taken ----- */
 
+/* What was written and is wrong has been told. */
+static bool
+names_nobody(const struct reader *r, const struct mailbox_source *m)
+{
+	return !m->allow[0] && !(reader_knows(r, &m->allow) && r->errors);
+}
+
 /*
  * Who can write to the mailbox writes to all readers: somebody must have
  * decided that. A folder that editors fill by hand has `allow: anyone`.
@@ -196,7 +203,7 @@ mailbox_source_check(struct reader *r, struct source_config *source)
 	struct mailbox_source *m = &source->mailbox;
 	bool anyone = m->allow[0] && text_equals(m->allow[0], "anyone");
 
-	if (!m->allow[0] && !r->list->approval && !reader_knows(r, &m->allow))
+	if (names_nobody(r, m) && !r->list->approval)
 		reader_complain_field(r, source,
 			"a mailbox publishes to all readers: say whose mail is "
 			"taken, 'allow: [press@member.example]', or 'allow: "

@@ -173,6 +173,23 @@ class TestFiles(unittest.TestCase):
             # Told when it came, and not at every run.
             self.assertEqual(site.issue().err, "")
 
+    def test_an_editor_decides(self):
+        """Nobody is named whose mail is taken: somebody reads it before it
+        goes out."""
+        with BoxSite() as site:
+            site.boxes(site.maildir(mail(1)), source={"allow": []})
+            self.assertIn("whose mail is taken", site.run("check").err)
+            site.list("weekly", approval={"draft": "18 hours before"},
+                      editors=["desk@example.org"])
+            self.assertEqual(site.run("check").status, OK)
+            self.assertEqual(site.issue().status, OK)
+            self.assertEqual(site.ids(), [])
+            draft = site.run("--json", "draft", "weekly").json
+            self.assertEqual(draft["dispatches"], 1)
+            self.assertEqual(
+                {letter["Delivered-To"] for letter in site.letters()},
+                {"desk@example.org"})
+
     def test_a_sender_who_is_allowed_later(self):
         """What was left out comes when the operator mends it."""
         says = "Authentication-Results: mx.example.org; dmarc=pass " \
