@@ -2,10 +2,12 @@
 """Taking back: out of drafts and issues to come, and the last look before the
 first message."""
 import datetime
+import time
 import unittest
 
 import tap
-from sites import DATA, INPUT, OK, REFUSED, USAGE, Site, readers
+from httpd import Answer, Server
+from sites import DATA, INPUT, LATER, OK, REFUSED, USAGE, Site, readers
 from smtpd import FakeSmtp
 from test_draft import DAY, HOUR, SLOT, WEEK, DraftSite
 from test_while_sending import Sending
@@ -389,6 +391,24 @@ class TestOpened(unittest.TestCase):
         self.assertEqual(self.go(SLOT + 2 * HOUR, "--resume").status, OK)
         self.assertEqual(self.letters(), (1, 3))
 
+    def test_that_word_holds(self):
+        """Also when the relay was away just then; for that reason alone."""
+        self.expire()
+        self.go(SLOT + HOUR)
+        self.site.list("weekly", transport="smtp://127.0.0.1:9")
+        self.go(SLOT + 2 * HOUR, "--resume")
+        self.assertEqual(self.site.states(), {"due": 3})
+        self.site.list("weekly", transport=self.server.url)
+        self.site.dispatch("weekly", "item-2.md", "The body of item 2.\n",
+                           title="Item 2", draft=True)
+        result = self.go(SLOT + 3 * HOUR)
+        self.assertEqual(result.status, REFUSED)
+        self.assertIn("'item-2', marked as a draft since", result.err)
+        self.site.dispatch("weekly", "item-2.md", "The body of item 2.\n",
+                           title="Item 2")
+        self.assertEqual(self.go(SLOT + 4 * HOUR, "--resume").status, OK)
+        self.assertEqual(self.letters()[1], 3)
+
     def test_held_and_then_expired(self):
         self.site.run("hold", "weekly")
         self.expire()
@@ -425,6 +445,38 @@ class TestOpened(unittest.TestCase):
         for body in letters:
             self.assertIn(b"Item 2", body)
             self.assertNotIn(b"Item 1", body)
+
+
+class TestWhileComposing(unittest.TestCase):
+    """An editor is quicker than a run that waits for a picture."""
+    FEED = ("<rss version='2.0'><channel><title>Harbour</title><item>"
+            "<guid>crane</guid><title>The crane</title><description>"
+            "&lt;img src='/slow.jpg' alt='It'></description></item>"
+            "</channel></rss>")
+
+    def test_it_is_not_opened(self):
+        web = self.enterContext(Server({
+            "/feed": Answer(self.FEED.encode()),
+            "/slow.jpg": Answer(b"nothing", delay=3)}))
+        site = self.enterContext(Site()).small(3, 2, images="fetch", sources=[
+            {"folder": "dispatches"},
+            {"feed": f"{web.url}/feed", "allow_private": True}])
+        process = site.start("run", "--now", "--yes", "weekly")
+        self.addCleanup(process.kill)
+        end = time.monotonic() + 20
+        while not any(path == "/slow.jpg"
+                      for path, _ in web.requests):
+            self.assertLess(time.monotonic(), end, "it never asked")
+            time.sleep(0.01)
+        retract(site, "item-1")
+        out, err = process.communicate(timeout=30)
+        result = site.result(process.returncode, out, err)
+        self.assertEqual(result.status, LATER, result)
+        self.assertIn("it carries 'item-1', retracted on", result.err)
+        self.assertEqual(site.spool(), [])
+        self.assertEqual(site.issue().status, OK)
+        self.assertEqual(len(site.spool()), 3)
+        self.assertNotIn(b"Item 1", site.spool()[0])
 
 
 class TestWhileSending(Sending):
