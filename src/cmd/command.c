@@ -26,8 +26,8 @@ extern const struct command check_command, cancel_command, desk_command,
 	dkim_command, approve_command, draft_command, edit_command,
 	feed_command, hold_command, inbox_command, init_command,
 	inspect_command, issue_command, issues_command, new_command,
-	preview_command, proof_command, release_command, retry_command,
-	run_command, seen_command, serve_command, status_command,
+	preview_command, proof_command, release_command, retract_command,
+	retry_command, run_command, seen_command, serve_command, status_command,
 	subscribers_command;
 
 const struct command *const command_table[] = {
@@ -40,6 +40,7 @@ const struct command *const command_table[] = {
 	&approve_command,
 	&hold_command,
 	&release_command,
+	&retract_command,
 	&init_command,
 	&check_command,
 	&run_command,

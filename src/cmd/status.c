@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "cmd/domains.h"
 #include "cmd/drafts.h"
+#include "cmd/recalls.h"
 #include "cmd/site.h"
 #include "run/upkeep.h"
 
@@ -70,6 +71,7 @@ struct issues_walk {
 	struct arena *arena;
 	struct value *items;
 	size_t most; /* of those that are done */
+	const struct recalls *recalls;
 };
 
 static bool
@@ -81,10 +83,15 @@ each_issue(void *data, const struct issue_record *r)
 		w->most--;
 	else if (r->state != ISSUE_SENDING)
 		return true; /* an open one is shown however old it is */
-	if (w->in->json)
-		value_push(w->arena, w->items, issue_value(w->arena, r));
-	else
+	if (w->in->json) {
+		struct value *v = issue_value(w->arena, r);
+
+		recalls_add(w->recalls, r->id, w->arena, v);
+		value_push(w->arena, w->items, v);
+	} else {
 		print_issue(w->in->out, w->list, r);
+		recalls_print(w->recalls, r->id, w->list, w->in->out);
+	}
 	return true;
 }
 
@@ -92,9 +99,13 @@ static bool
 walk_issues(struct invocation *in, struct list_context *c, struct arena *arena,
 	struct value *items, size_t most, struct error *err)
 {
-	struct issues_walk walk = {in, c->list, arena, items, most};
+	struct recalls *recalls = recalls_load(c->store, c->list_id, err);
+	struct issues_walk walk = {in, c->list, arena, items, most, recalls};
+	bool ok = recalls &&
+		store_issues(c->store, c->list_id, each_issue, &walk, err);
 
-	return store_issues(c->store, c->list_id, each_issue, &walk, err);
+	recalls_free(recalls);
+	return ok;
 }
 
 static bool
@@ -184,18 +195,34 @@ each_recipient(void *data, const struct recipient_record *r)
 }
 
 static bool
+show_head(struct invocation *in, struct list_context *c,
+	const struct issue_record *r, struct arena *arena, struct value *v,
+	struct error *err)
+{
+	struct recalls *recalls = recalls_load(c->store, c->list_id, err);
+
+	if (!recalls)
+		return false;
+	if (!in->json) {
+		print_issue(in->out, c->list, r);
+		recalls_print(recalls, r->id, c->list, in->out);
+	}
+	recalls_add(recalls, r->id, arena, v);
+	recalls_free(recalls);
+	return true;
+}
+
+static bool
 print_one(struct invocation *in, struct list_context *c,
 	const struct issue_record *r, struct error *err)
 {
 	struct arena *arena = arena_new();
 	struct value *v = issue_value(arena, r);
 	struct replies_walk walk = {.in = in, .arena = arena};
-	bool ok;
+	bool ok = show_head(in, c, r, arena, v, err);
 
-	if (!in->json)
-		print_issue(in->out, c->list, r);
 	walk.items = value_set(arena, v, "replies", value_new_list(arena));
-	ok = store_replies(c->store, r->id, 20, each_reply, &walk, err);
+	ok = ok && store_replies(c->store, r->id, 20, each_reply, &walk, err);
 	ok = ok && add_domains(in, c, r, arena, v, err);
 	if (ok && invocation_has(in, "recipients")) {
 		walk.items = value_set(arena, v, "each", value_new_list(arena));

@@ -1,10 +1,13 @@
 #include "model/dispatch.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/date.h"
+#include "base/mem.h"
 #include "base/str.h"
+#include "base/text.h"
 
 void
 dispatches_init(struct dispatches *all)
@@ -87,13 +90,32 @@ dispatch_variant(const struct dispatch *d, const char *language,
 	return v ? v : &d->variants[0];
 }
 
+/* The id that was meant, maybe; borrowed, or NULL. */
+static const char *
+find_near(const struct dispatches *all, const char *id)
+{
+	const char **ids = mem_new((all->count + 1) * sizeof *ids);
+	const char *near;
+
+	for (size_t i = 0; i < all->count; i++)
+		ids[i] = all->items[i].id;
+	near = text_nearest(id, ids);
+	free(ids);
+	return near;
+}
+
 const struct dispatch *
 dispatches_find(const struct dispatches *all, const char *id, struct error *err)
 {
+	const char *near;
+
 	for (size_t i = 0; i < all->count; i++)
 		if (strcmp(all->items[i].id, id) == 0)
 			return &all->items[i];
+	near = find_near(all, id);
 	error_set(err, ERROR_INPUT,
-		"no dispatch has the id '%s'; 'preview' shows the ids", id);
+		"no dispatch has the id '%s'%s%s%s; 'preview' shows the ids",
+		id, near ? ", did you mean '" : "", near ? near : "",
+		near ? "'?" : "");
 	return NULL;
 }

@@ -10,6 +10,7 @@
 #include "run/world.h"
 #include "select/select.h"
 #include "store/edits.h"
+#include "store/retraction.h"
 
 enum { MARK_OCTETS = 15 }; /* 24 characters: nobody writes them by chance */
 
@@ -32,6 +33,7 @@ composed_clear(struct composed *c)
 	inlays_free(c->inlays);
 	issue_free(c->issue);
 	seen_free(c->seen);
+	retractions_free(c->retracted);
 	edits_free(c->edits);
 	dispatches_clear(&c->dispatches);
 	problems_clear(&c->problems);
@@ -87,6 +89,7 @@ select_for(const struct compose_options *o, const struct composed *c,
 		.spared = (const struct seen *const *)c->spared,
 		.extra = o->extra,
 		.edits = c->edits,
+		.retracted = c->retracted,
 		.waited = c->waited,
 	};
 
@@ -129,8 +132,9 @@ select_editions(
 	c->seen = store_seen(o->store, o->list_id, 0, err);
 	if (!o->extra)
 		c->edits = store_edits(o->store, o->list->name, err);
-	if (!c->seen || (!c->edits && !o->extra) || !across_load(o, c, err) ||
-		!find_waited(o, &c->waited, err))
+	c->retracted = store_retractions(o->store, o->list_id, err);
+	if (!c->seen || (!c->edits && !o->extra) || !c->retracted ||
+		!across_load(o, c, err) || !find_waited(o, &c->waited, err))
 		return false;
 	if (c->spared_count) {
 		/* Whom a sibling has served depends on what is carried. */

@@ -17,6 +17,7 @@
 #include "model/issue.h"
 #include "model/letter.h"
 #include "model/list.h"
+#include "model/retraction.h"
 #include "run/gather.h"
 #include "store/store.h"
 
@@ -31,7 +32,8 @@ struct composed_form {
 struct composed {
 	struct dispatches dispatches;
 	struct seen *seen;
-	struct edits *edits;  /* of the editors; NULL: it is an extra */
+	struct edits *edits; /* of the editors; NULL: it is an extra */
+	struct retractions *retracted;
 	struct seen **spared; /* one for each of list->once_across */
 	size_t spared_count;
 	struct across *across;

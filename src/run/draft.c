@@ -11,18 +11,38 @@
 
 /* ----- when ----- */
 
+/* Was it dealt with? Of a list without any issue only a draft says that it was
+ * to be. */
+static bool
+is_open(struct store *store, int64_t list_id, int64_t due, int64_t last,
+	bool *open, struct error *err)
+{
+	struct draft d;
+	bool ok;
+
+	*open = last != INSTANT_NONE && due > last;
+	if (last != INSTANT_NONE)
+		return true;
+	ok = store_draft_of_slot(store, list_id, due, &d, open, err);
+	draft_clear(&d);
+	return ok;
+}
+
 bool
 draft_slot(const struct list *list, struct store *store, int64_t list_id,
 	int64_t now, int64_t *slot, struct error *err)
 {
 	int64_t last, due;
+	bool open = false;
 	int number;
 
 	if (!store_issue_next(store, list_id, &number, &last, err))
 		return false;
 	due = schedule_slot_before(&list->schedule, now);
-	if (last != INSTANT_NONE && due != INSTANT_NONE && due > last &&
-		now - due <= list->catch_up)
+	if (due != INSTANT_NONE && now - due <= list->catch_up &&
+		!is_open(store, list_id, due, last, &open, err))
+		return false;
+	if (open)
 		*slot = due;
 	else
 		*slot = schedule_slot_after(&list->schedule,
@@ -90,7 +110,7 @@ name_authors(const struct draft_order *o, const struct composed *c)
 	if (o->author)
 		str_add(&names, o->author);
 	for (size_t i = 0; by && i < by->count; i++)
-		if (!o->author || !text_equals(by->items[i], o->author))
+		if (!draft_is_by(o->author, by->items[i]))
 			str_add_all(&names, names.len ? DRAFT_AND : "",
 				by->items[i], NULL);
 	return names.len ? str_take(&names) : NULL;
@@ -149,7 +169,7 @@ put(const struct draft_order *o, const struct composed *c, struct draft *draft,
 	return ok;
 }
 
-/* What an editor names must be there. */
+/* What an editor names must be there, and must not have been taken back. */
 static bool
 are_there(
 	const char *const *ids, const struct dispatches *all, struct error *err)
@@ -157,6 +177,22 @@ are_there(
 	for (; ids && *ids; ids++)
 		if (!dispatches_find(all, *ids, err))
 			return false;
+	return true;
+}
+
+static bool
+are_carried(const struct draft_order *o, const struct issue *issue,
+	struct error *err)
+{
+	for (size_t i = 0; o->dispatches && i < issue->decision_count; i++) {
+		const struct decision *d = &issue->decisions[i];
+
+		if (d->reason == REASON_RETRACTED)
+			return error_set(err, ERROR_DATA,
+				"'%s' is retracted, %s; 'postrider retract "
+				"--undo' takes that back",
+				d->dispatch->id, d->detail);
+	}
 	return true;
 }
 
@@ -170,7 +206,8 @@ draft_make(const struct draft_order *o, struct composed *c, struct draft *draft,
 	if ((o->roster && !read_roster(o, err)) ||
 		!compose_draft(o, GATHER_KEEP, c, err))
 		return false;
-	if (!are_there(o->dispatches, &c->dispatches, err))
+	if (!are_there(o->dispatches, &c->dispatches, err) ||
+		!are_carried(o, c->issue, err))
 		return false;
 	if (c->issue->below_minimum)
 		*outcome = DRAFT_EMPTY;

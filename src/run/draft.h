@@ -31,7 +31,7 @@ struct draft_order {
 	const char *const *dispatches; /* all of an extra or a correction,
 					  NULL-terminated; else NULL */
 	int64_t corrected;	       /* id of the issue, of a correction */
-	const char *author;	       /* NULL: nobody, cron */
+	const char *author;	       /* or authors; NULL: nobody, cron */
 	bool settle;
 	struct problems *roster; /* read that first, with what is wrong with
 				    it; NULL: `run` has */
@@ -81,7 +81,8 @@ struct draft_word {
 };
 
 /* ERROR_INPUT: there is no such draft; ERROR_DATA: it is another one by now, too
- * late, approved already, or not his to approve. *draft is the one that was
+ * late, approved already, not his to approve, or would not be opened
+ * (run/recheck.h). *draft is the one that was
  * found: draft_clear() also after a failure. */
 bool draft_approve(
 	const struct draft_word *word, struct draft *draft, struct error *err);
@@ -95,6 +96,9 @@ bool draft_cancel(struct store *store, const struct draft *draft, bool read,
  * was made: that is for the next one. */
 bool draft_end_edits(const struct draft *draft, const struct list *list,
 	struct store *store, struct error *err);
+
+/* Is he one of its authors ("Ada, Ben"; NULL: there are none)? */
+bool draft_is_by(const char *authors, const char *name);
 
 /* Its report, and how many would get it by that. */
 const struct value *draft_report(

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "run/draft.h"
+#include "run/recheck.h"
 #include "store/edits.h"
 
 /* ----- what editors decided ----- */
@@ -54,10 +55,10 @@ is_meant(const struct draft *d, const char *hash)
 		span_starts(span_of(d->hash), hash);
 }
 
-static bool
-is_author(const struct draft *d, const char *name)
+bool
+draft_is_by(const char *authors, const char *name)
 {
-	struct span rest = span_of(d->author);
+	struct span rest = span_of(authors);
 
 	while (rest.len) {
 		size_t n = span_find_text(rest, DRAFT_AND);
@@ -94,6 +95,30 @@ is_blocked(const struct draft *d, struct error *err)
 	return why != NULL;
 }
 
+/* It would not be opened: better said now than at its slot. */
+static bool
+still_stands(
+	const struct draft *d, const struct draft_word *w, struct error *err)
+{
+	struct recheck look = {.list = w->list,
+		.store = w->store,
+		.list_id = w->list_id,
+		.at = d->slot > w->now ? d->slot : w->now,
+		.holder = d->id,
+		.draft = true};
+	char *why;
+
+	if (!recheck(&look, &why, err))
+		return false;
+	if (why)
+		error_set(err, ERROR_DATA,
+			"draft %d of '%s' cannot go out as it is, for %s; make "
+			"it anew",
+			d->number, w->list->name, why);
+	free(why);
+	return err->kind == ERROR_NONE;
+}
+
 static bool
 may_approve(
 	const struct draft *d, const struct draft_word *w, struct error *err)
@@ -108,12 +133,12 @@ may_approve(
 			"draft %d of '%s' had to be approved before; the next "
 			"run gives it up, 'postrider draft %s' makes it anew",
 			d->number, w->list->name, w->list->name);
-	if (w->list->four_eyes && is_author(d, w->by))
+	if (w->list->four_eyes && draft_is_by(d->author, w->by))
 		return error_set(err, ERROR_DATA,
 			"%s made draft %d of '%s' or edited it, and another "
 			"has to approve it (approval.four_eyes)",
 			w->by, d->number, w->list->name);
-	return !is_blocked(d, err);
+	return !is_blocked(d, err) && still_stands(d, w, err);
 }
 
 static bool

@@ -123,6 +123,18 @@ give_up(struct run *r, const struct draft *d, const char *why,
 	return true;
 }
 
+/* What does not stand any more waits for another word, up to its deadline. */
+static bool
+send_approved(struct run *r, const struct draft *d, struct error *err)
+{
+	bool stands;
+
+	if (!run_draft_stands(r, d, &stands, err))
+		return false;
+	return !stands ||
+		run_send_new(r, &(struct run_opener){run_open_draft, d}, err);
+}
+
 static bool
 deal_with(struct run *r, const struct draft *d, struct error *err)
 {
@@ -130,8 +142,7 @@ deal_with(struct run *r, const struct draft *d, struct error *err)
 
 	if (d->approver && d->slot <= now)
 		return now - d->slot <= r->list->catch_up
-			? run_send_new(r,
-				  &(struct run_opener){run_open_draft, d}, err)
+			? send_approved(r, d, err)
 			: give_up(r, d,
 				  "it was approved, but no run came within "
 				  "'catch_up'",

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "render/render.h"
 #include "run/gather.h"
 #include "store/edits.h"
@@ -33,17 +32,9 @@ find_unknown(const struct editing *e, const struct dispatches *all)
 static bool
 unknown_id(const struct dispatches *all, const char *id, struct error *err)
 {
-	const char **names = mem_new((all->count + 1) * sizeof *names);
-	const char *near;
-
-	for (size_t i = 0; i < all->count; i++)
-		names[i] = all->items[i].id;
-	near = text_nearest(id, names);
-	free(names);
-	return error_set(err, ERROR_DATA,
-		"no dispatch has the id '%s'%s%s%s; 'preview' shows the ids",
-		id, near ? ", did you mean '" : "", near ? near : "",
-		near ? "'?" : "");
+	if (!dispatches_find(all, id, err))
+		err->kind = ERROR_DATA;
+	return false;
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "deliver/fill.h"
 #include "mime/form_post.h"
+#include "run/recheck.h"
 
 /* ----- did he have it? ----- */
 
@@ -117,19 +118,39 @@ fill(const struct latest_order *o, const struct latest_issue *issue,
 	return form;
 }
 
+/* Nobody more is to have what was taken back. */
+static bool
+is_recalled(const struct latest_order *o, const struct latest_issue *issue,
+	bool *recalled, struct error *err)
+{
+	struct recheck look = {.store = o->maker->store,
+		.list_id = o->post->list,
+		.holder = issue->id};
+	char *found;
+
+	if (!recheck_retracted(&look, &found, err))
+		return false;
+	*recalled = found != NULL;
+	free(found);
+	return true;
+}
+
 static bool
 make(const struct latest_order *o, const struct latest_issue *issue,
 	struct form **form, const char **why, struct error *err)
 {
 	struct form *letter = NULL;
-	bool had = false;
+	bool had = false, recalled = false;
 
 	if (!had_it(o, issue, &had, err) ||
-		(!had && !read_form(o, issue, &letter, err)))
+		!is_recalled(o, issue, &recalled, err) ||
+		(!had && !recalled && !read_form(o, issue, &letter, err)))
 		return false;
 	if (!letter) {
 		*why = had ? "he has had the latest issue"
-			   : "the latest issue has no letter for him";
+			: recalled
+			? "something in the latest issue is retracted"
+			: "the latest issue has no letter for him";
 		return true;
 	}
 	*form = fill(o, issue, letter, err);

@@ -4,6 +4,7 @@
 #include "config/config.h"
 #include "run/draft.h"
 #include "run/freeze.h"
+#include "run/recheck.h"
 #include "run/state.h"
 #include "store/edits.h"
 
@@ -62,6 +63,25 @@ is_meant(struct run *r, size_t recipients, struct error *err)
 	return store_set_meta(r->store, "sent_for_real", "yes", err);
 }
 
+/* An editor may have said so since it was composed, or looked at last. */
+static bool
+refuse_retracted(struct run *r, int64_t issue, struct error *err)
+{
+	struct recheck look = {
+		.store = r->store, .list_id = r->list_id, .holder = issue};
+	char *why;
+
+	if (!recheck_retracted(&look, &why, err))
+		return false;
+	if (why)
+		error_set(err, ERROR_LATER,
+			"the issue was not opened, for %s: the next run makes "
+			"it anew",
+			why);
+	free(why);
+	return err->kind == ERROR_NONE;
+}
+
 static bool
 open_issue(struct run *r, const struct composed *c, struct error *err)
 {
@@ -71,7 +91,8 @@ open_issue(struct run *r, const struct composed *c, struct error *err)
 	bool ok;
 
 	freeze(arena, r->list, r->list_id, c, false, r->o->now, &opening);
-	ok = store_issue_open(r->store, &opening, &issue, err);
+	ok = store_issue_open(r->store, &opening, &issue, err) &&
+		refuse_retracted(r, issue, err);
 	arena_free(arena);
 	return ok;
 }
@@ -113,6 +134,7 @@ open_draft(struct run *r, const struct draft *draft, struct error *err)
 	if (!store_together(r->store, err))
 		return false;
 	ok = store_draft_open(r->store, draft->id, r->o->now, &id, err) &&
+		refuse_retracted(r, id, err) &&
 		(draft->kind != DRAFT_REGULAR ||
 			draft_end_edits(draft, r->list, r->store, err));
 	return store_together_end(r->store, "open", ok, err);

@@ -178,8 +178,8 @@ run_read_held(struct run *r, struct error *err)
 	return list_held(r->list, r->store, &r->held, err);
 }
 
-static bool
-reload(struct run *r, struct issue_record *issue, struct error *err)
+bool
+run_reload(struct run *r, struct issue_record *issue, struct error *err)
 {
 	int number = issue->number;
 	bool found;
@@ -233,7 +233,7 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 	ok = deliver_if_due(r, issue, &d, err) &&
 		store_issue_close(r->store, issue->id, clock_now(r),
 			is_to_expire(r, issue, &d), &closed, err) &&
-		reload(r, issue, err) && run_read_held(r, err);
+		run_reload(r, issue, err) && run_read_held(r, err);
 	if (ok) {
 		judge_issue(r, issue, &d);
 		value_push(r->result->arena,
@@ -280,9 +280,10 @@ lift_pause(struct run *r, struct issue_record *issue, struct error *err)
 	if (!run_read_held(r, err))
 		return false;
 	return r->held ||
-		(store_issue_pause(
-			 r->store, issue->id, NULL, clock_now(r), err) &&
-			reload(r, issue, err));
+		(run_waive(r, issue, err) &&
+			store_issue_pause(
+				r->store, issue->id, NULL, clock_now(r), err) &&
+			run_reload(r, issue, err));
 }
 
 bool
@@ -301,7 +302,8 @@ run_send_open_issues(struct run *r, struct error *err)
 		if (r->o->resume && issue.paused)
 			ok = lift_pause(r, &issue, err);
 		if (ok && !is_still(r, &issue))
-			ok = run_send_issue(r, &issue, err);
+			ok = run_recheck_issue(r, &issue, err) &&
+				run_send_issue(r, &issue, err);
 		issue_record_clear(&issue);
 		if (!ok || r->result->interrupted)
 			break;

@@ -1,6 +1,6 @@
 /*
- * The inside of a run: what run.c, consent.c, slot.c, drafting.c, opening.c and
- * sending.c share. For these six alone.
+ * The inside of a run: what run.c, consent.c, slot.c, drafting.c, opening.c,
+ * sending.c and standing.c share. For these seven alone.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -68,6 +68,22 @@ bool run_drafts(struct run *r, struct error *err);
 /* Makes the draft for this slot, unless it is there, and tells the editors. */
 bool run_draft_slot(struct run *r, int64_t slot, struct error *err);
 
+/* ----- standing.c ----- */
+
+/* Does it stand as it was approved, by its last look (run/recheck.h)? Else it
+ * wants another word, and the editors are told. */
+bool run_draft_stands(
+	struct run *r, const struct draft *d, bool *stands, struct error *err);
+
+/* The same of an issue that is to go on, if no message of it has left yet: else
+ * it is paused now. */
+bool run_recheck_issue(
+	struct run *r, struct issue_record *issue, struct error *err);
+
+/* It goes on whatever it was paused for; only another reason pauses it again. */
+bool run_waive(
+	struct run *r, const struct issue_record *issue, struct error *err);
+
 /* ----- opening.c ----- */
 
 /* Is all there that an issue wants: keys, and what real mail must say? It
@@ -90,6 +106,9 @@ bool run_open_keys(struct run *r, struct error *err);
 /* Sends what is open of an issue, and closes it when nobody is left. */
 bool run_send_issue(
 	struct run *r, struct issue_record *issue, struct error *err);
+
+/* Reads the record again. */
+bool run_reload(struct run *r, struct issue_record *issue, struct error *err);
 
 /* Reads r->held. */
 bool run_read_held(struct run *r, struct error *err);

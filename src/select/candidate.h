@@ -2,6 +2,7 @@
  * Inside select: one dispatch on its way to a decision.
  *
  *     candidates_new   who it is, what of it was carried   (identity.c)
+ *     candidates_recall what editors retracted              (recall.c)
  *     candidates_judge the reasons against it               (judge.c, filter.c)
  *     candidates_limit minimum, maximum                     (limit.c)
  *     editions_fill    what each group of readers gets      (edition.c)
@@ -67,6 +68,10 @@ void candidates_new(struct selection *s);
 
 /* Is this an item of a feed or a mailbox, whose link is its own? */
 bool candidate_is_item(const struct selection *s, const struct candidate *c);
+
+/* ----- recall.c ----- */
+
+void candidates_recall(struct selection *s);
 
 /* ----- judge.c ----- */
 

@@ -363,7 +363,8 @@ candidates_judge(struct selection *s)
 	for (size_t i = 0; i < s->count; i++) {
 		struct candidate *c = &s->items[i];
 
-		for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+		for (size_t r = 0; !c->out && r < sizeof rows / sizeof *rows;
+			r++)
 			if ((rows[r].extra || !s->in->extra) &&
 				rows[r].stops(&j, c))
 				break;

@@ -46,6 +46,7 @@ select_issue(const struct select_input *in)
 	s.issue->note = make_note(s.issue->arena, in->edits);
 	editions_new(&s);
 	candidates_new(&s);
+	candidates_recall(&s);
 	candidates_judge(&s);
 	candidates_limit(&s);
 	editions_fill(&s);

@@ -5,26 +5,30 @@
  *
  * Rules, in the order in which they are asked; the first that says no decides:
  *
- *  1. An id that came before in this run is a duplicate.
- *  2. Seen: carried before under this id, and nothing to add for anybody.
- *  3. Dropped by an editor: it does not come again.
- *  4. Drafts, expired ones, those the list's filters leave out; embargoes and
+ *  1. Retracted by an editor, or a copy of what was: whatever else is true of
+ *     it, that is what he looks for, and nothing is recorded of it, so that it
+ *     is as it was when he takes that back. A copy has its content, or (rule
+ *     9) an item's link; who names one with the link alone means it.
+ *  2. An id that came before in this run is a duplicate.
+ *  3. Seen: carried before under this id, and nothing to add for anybody.
+ *  4. Dropped by an editor: it does not come again.
+ *  5. Drafts, expired ones, those the list's filters leave out; embargoes and
  *     dates in the future (judged at the slot, or now when it is past).
- *  5. Backlog: the first issue that sees its source does not reach back so far.
- *  6. Files that still settle.
- *  7. Changed, but without a newer mark (`updates: marked`).
- *  8. Moved: its content was carried under an id that is gone now; a duplicate
+ *  6. Backlog: the first issue that sees its source does not reach back so far.
+ *  7. Files that still settle.
+ *  8. Changed, but without a newer mark (`updates: marked`).
+ *  9. Moved: its content was carried under an id that is gone now; a duplicate
  *     when that id is still there. Items of feeds and mailboxes are also known
  *     by their link. A file is not: many dispatches may point to one page,
  *     and losing one is worse than repeating one.
- *  9. Duplicate: the same content as one before it in this issue, or the same
+ * 10. Duplicate: the same content as one before it in this issue, or the same
  *     link as one of another source.
- * 10. Held back by an editor, so that it is as it was before. Its copies do not
+ * 11. Held back by an editor, so that it is as it was before. Its copies do not
  *     come in its place, nor do those of what was dropped.
- * 11. Too few for an issue, or too many.
+ * 12. Too few for an issue, or too many.
  *
- * An extra takes the named ones, seen or not: of these rules only 1, 4 (but the
- * filters) and 6 hold. It must not count as the first issue of its sources.
+ * An extra takes the named ones, seen or not: of these rules only 1, 2, 5 (but
+ * the filters) and 7 hold. It must not count as the first issue of its sources.
  *
  * The order of an edition: dated ones before undated ones, the newest first
  * (an update by its mark), the undated as their source gave them. A series
@@ -55,6 +59,7 @@
 #include "model/edits.h"
 #include "model/issue.h"
 #include "model/list.h"
+#include "model/retraction.h"
 #include "model/seen.h"
 
 struct select_input {
@@ -82,6 +87,7 @@ struct select_input {
 	const char *const *extra;  /* ids, NULL-terminated: only these, seen or
 				     not; or NULL */
 	const struct edits *edits; /* of the editors; or NULL */
+	const struct retractions *retracted; /* or NULL */
 };
 
 struct issue *select_issue(const struct select_input *in);

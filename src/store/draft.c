@@ -190,3 +190,13 @@ store_draft_told(
 		"UPDATE draft SET told = ?2 WHERE id = ?1", db_int(id),
 		db_text(hash));
 }
+
+bool
+store_draft_void(
+	struct store *store, int64_t id, int64_t deadline, struct error *err)
+{
+	return store_write(store, DB_NOW, "draft", err,
+		"UPDATE draft SET approved = NULL, approver = NULL,"
+		" deadline = ?2 WHERE id = ?1",
+		db_int(id), db_int(deadline));
+}

@@ -83,6 +83,10 @@ bool store_draft_approve(struct store *store, int64_t id, const char *hash,
 bool store_draft_told(
 	struct store *store, int64_t id, const char *hash, struct error *err);
 
+/* Takes back its approval: it wants another word, before this deadline. */
+bool store_draft_void(
+	struct store *store, int64_t id, int64_t deadline, struct error *err);
+
 /* Appends the bytes of one of its forms, by its place. *found false when it has
  * none there. */
 bool store_draft_form(struct store *store, int64_t id, int form,

@@ -399,6 +399,27 @@ static const char layout_6[] =
 	"	PRIMARY KEY (draft, bit, issue)"
 	");";
 
+/*
+ * What editors took back, and the names it went by: `alias` is as `content` and
+ * `link` in `carried`.
+ */
+static const char layout_7[] = "CREATE TABLE retraction ("
+			       "	n INTEGER PRIMARY KEY,"
+			       "	list INTEGER NOT NULL,"
+			       "	id TEXT NOT NULL,"
+			       "	source TEXT,"
+			       "	at INTEGER NOT NULL,"
+			       "	editor TEXT NOT NULL,"
+			       "	why TEXT,"
+			       "	UNIQUE (list, id)"
+			       ");"
+			       "CREATE TABLE retraction_alias ("
+			       "	list INTEGER NOT NULL,"
+			       "	id TEXT NOT NULL,"
+			       "	alias TEXT NOT NULL,"
+			       "	PRIMARY KEY (list, id, alias)"
+			       ");";
+
 const char *const layout_steps[LAYOUTS] = {
 	layout_1,
 	layout_2,
@@ -406,4 +427,5 @@ const char *const layout_steps[LAYOUTS] = {
 	layout_4,
 	layout_5,
 	layout_6,
+	layout_7,
 };

@@ -406,6 +406,14 @@ class TestLatest(unittest.TestCase):
         self.assertEqual([one["Subject"] for one in self.join(ADA, "Ada")],
                          ["Welcome to Harbour Weekly"])
 
+    def test_not_what_was_retracted(self):
+        """But for that he would have got it: see the first of these."""
+        self.days_go_by(3)
+        self.site.run("retract", "item-1")
+        self.assertEqual([one["Subject"] for one in
+                          self.join(self.new, "New")],
+                         ["Welcome to Harbour Weekly"])
+
     def test_where_nobody_wants_it(self):
         self.site.list("weekly", joining={"open": True, "latest": False})
         self.assertEqual(len(self.join(self.new, "New")), 1)

@@ -6,7 +6,8 @@
  * a variant. Days count from the slot. "_" stands for a blank.
  *
  * What editors decided stands among the list's rules: pinned=a,b order=… held=…
- * dropped=….
+ * dropped=… retracted=…. A line "id retracted key=value …" among what was carried
+ * says which content, link and source it had when that was said.
  *
  * What comes of it: "id=reason" for each, then each edition: "[en] a b" with
  * + for an update, * for a label, ~ for a title.
@@ -91,6 +92,7 @@ struct world {
 	struct audience audiences[8];
 	struct select_input in;
 	struct edits *edits;
+	struct retractions *retracted;
 };
 
 static bool
@@ -109,6 +111,27 @@ set_edits(struct world *w, const char *key, const char *value)
 		edits_set_order(w->edits, ids, count, NULL);
 	w->in.edits = edits_are_empty(w->edits) ? NULL : w->edits;
 	return w->in.edits != NULL;
+}
+
+static void
+retract(struct world *w, const char *id, const char *source)
+{
+	retractions_add(w->retracted,
+		&(struct retraction){.id = id,
+			.source = source,
+			.at = slot - DAY,
+			.by = "Edna",
+			.why = "wrong"});
+}
+
+static void
+set_retracted(struct world *w, const char *value)
+{
+	size_t count;
+	const char **ids = split(w->arena, value, &count);
+
+	for (size_t i = 0; i < count; i++)
+		retract(w, ids[i], "folder");
 }
 
 static void
@@ -141,6 +164,8 @@ set_rule(struct world *w, const char *key, const char *value)
 		w->in.settle = true;
 	else if (strcmp(key, "waited") == 0)
 		w->in.waited = atoi(value) * DAY;
+	else if (strcmp(key, "retracted") == 0)
+		set_retracted(w, value);
 	else if (strcmp(key, "now") == 0)
 		w->in.now = day(value);
 	else if (strcmp(key, "to") == 0)
@@ -267,6 +292,32 @@ kind_of(const char *name)
 					       : CARRIED_NEW;
 }
 
+/* What follows "id retracted". */
+static void
+add_retracted(struct world *w, const char *id, struct words *words)
+{
+	const char *source = NULL, *content = NULL, *link = NULL;
+	char *key, *value;
+
+	while (next_word(words, &key, &value)) {
+		if (strcmp(key, "source") == 0)
+			source = value;
+		else if (strcmp(key, "content") == 0)
+			content = value;
+		else if (strcmp(key, "link") == 0)
+			link = value;
+		else
+			fail_msg("no key '%s'", key);
+	}
+	retract(w, id, source);
+	if (content)
+		retractions_add_alias(w->retracted,
+			arena_printf(w->arena, "content:%s", content), id);
+	if (link)
+		retractions_add_alias(w->retracted,
+			arena_printf(w->arena, "link:%s", link), id);
+}
+
 /* "!feed": a source that no issue has seen; "@a …": carried by the sibling. */
 static void
 add_seen(struct world *w, struct words *words)
@@ -282,6 +333,10 @@ add_seen(struct world *w, struct words *words)
 		id++;
 	}
 	while (next_word(words, &key, &value)) {
+		if (strcmp(key, "retracted") == 0) {
+			add_retracted(w, id, words);
+			return;
+		}
 		if (strcmp(key, "rev") == 0)
 			c.revision = value;
 		else if (strcmp(key, "lang") == 0)
@@ -364,6 +419,7 @@ world_new(const char *rules, const char *seen, const char *dispatches)
 	w->list.select.min = 1;
 	w->list.select.max = 40;
 	w->edits = edits_new();
+	w->retracted = retractions_new();
 	w->seen = seen_new();
 	w->sibling = seen_new();
 	w->spared[0] = w->sibling;
@@ -375,7 +431,8 @@ world_new(const char *rules, const char *seen, const char *dispatches)
 		.slot = slot,
 		.now = slot,
 		.audiences = w->audiences,
-		.spared = w->spared};
+		.spared = w->spared,
+		.retracted = w->retracted};
 	add_sources(w, fresh);
 	each_line(w, fresh ? rules + 5 : rules, add_rule);
 	each_line(w, seen, add_seen);
@@ -390,6 +447,7 @@ world_free(struct world *w)
 	seen_free(w->seen);
 	seen_free(w->sibling);
 	edits_free(w->edits);
+	retractions_free(w->retracted);
 	arena_free(w->arena);
 	free(w);
 }
