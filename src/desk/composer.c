@@ -2,33 +2,18 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/mem.h"
-#include "config/config.h"
-#include "desk/watch.h"
+#include "desk/made.h"
 #include "run/world.h"
 
 enum {
 	QUIET = 15,   /* ms without a change: editors write several files */
 	UNREST = 150, /* ms after which it is composed nevertheless */
 	LOOK = 1000,  /* ms until the store is looked at again */
-};
-
-/* A list as configured, and what became of it. */
-struct made {
-	struct site site;
-	const struct list *list;
-	struct preview preview;
-	struct pending pending;
-	struct problems notices;
-	int64_t at;
-	unsigned checked;
 };
 
 struct composer {
@@ -45,117 +30,7 @@ struct composer {
 	bool ending;
 };
 
-static void
-made_free(struct made *m)
-{
-	if (!m)
-		return;
-	pending_clear(&m->pending);
-	preview_clear(&m->preview);
-	problems_clear(&m->notices);
-	site_clear(&m->site);
-	free(m);
-}
-
-/* ----- what is told ----- */
-
-static void
-copy_problems(struct problems *to, const struct problems *from, bool errors)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		const struct problem *p = &from->items[i];
-
-		if (p->severity == SEVERITY_ERROR ||
-			(!errors && p->severity == SEVERITY_WARNING))
-			problem_add(to, p->severity, NULL, 0, 0, "%s", p->text);
-	}
-}
-
-/* What is logged of the roster, a problem each line. */
-static void
-take_log(struct problems *to, struct span text)
-{
-	static const char *const fronts[] = {"postrider: ", "warning: "};
-	struct span line;
-
-	while (span_next_line(&text, &line)) {
-		for (size_t i = 0; i < sizeof fronts / sizeof *fronts; i++)
-			if (span_starts(line, fronts[i]))
-				line = span_from(line, strlen(fronts[i]));
-		problem_add(to, SEVERITY_WARNING, NULL, 0, 0, "%.*s",
-			(int)line.len, line.data);
-	}
-}
-
-/* ----- composing ----- */
-
-/* Also what is new since: watched before it is read, no change is lost. */
-static void
-watch_list(struct composer *c, const struct list *list)
-{
-	char *templates = file_join(c->o.site, "templates");
-	char *lists = file_join(c->o.site, "lists");
-	char *own = file_join(lists, c->o.list);
-
-	watch_add(c->watch, c->o.site, false);
-	watch_add(c->watch, lists, false);
-	watch_add(c->watch, templates, true);
-	watch_add(c->watch, own, true);
-	for (size_t i = 0; list && i < list->source_count; i++)
-		if (list->sources[i].kind == SOURCE_FOLDER) {
-			char *path =
-				file_join(c->o.site, list->sources[i].path);
-
-			watch_add(c->watch, path, true);
-			free(path);
-		}
-	free(own);
-	free(lists);
-	free(templates);
-}
-
-static bool
-compose_list(struct made *m, struct error *err)
-{
-	struct preview_options o = {.list = m->list,
-		.now = m->at,
-		.gather = GATHER_SHOW,
-		.all_formats = true};
-	char *text = NULL;
-	size_t len = 0;
-	struct log log = {open_memstream(&text, &len), LOG_NORMAL};
-	bool ok;
-
-	if (!log.out)
-		return error_set_errno(err, "no memory for messages");
-	o.log = &log;
-	ok = preview_compose_as(&o, &m->preview, err);
-	fclose(log.out);
-	take_log(&m->notices, (struct span){text, len});
-	free(text);
-	return ok;
-}
-
-static bool
-make(struct composer *c, struct made *m, struct problems *wrong,
-	struct error *err)
-{
-	m->at = world_now();
-	watch_list(c, NULL);
-	if (!site_load(&m->site, c->o.site, err))
-		return false;
-	m->list = site_find(&m->site, c->o.list);
-	if (!m->list) {
-		copy_problems(wrong, &m->site.problems, true);
-		return site_unknown(&m->site, c->o.list, err);
-	}
-	watch_list(c, m->list);
-	watch_name_store(c->watch, m->list->store);
-	copy_problems(&m->notices, &m->site.problems, false);
-	return compose_list(m, err) &&
-		pending_read(&m->pending, m->list, m->preview.store,
-			m->preview.list_id, m->at, err);
-}
+/* ----- one version after the other ----- */
 
 static void
 show(struct composer *c, struct made *good, struct problems wrong)
@@ -175,8 +50,6 @@ show(struct composer *c, struct made *good, struct problems wrong)
 	made_free(old);
 }
 
-/* ----- checking ----- */
-
 /* What is wanted is being done from now on, and the page says so. */
 static unsigned
 begin_checks(struct composer *c)
@@ -194,38 +67,22 @@ begin_checks(struct composer *c)
 	return checks;
 }
 
-/* One that cannot be done is told beside the letter. */
-static void
-run_checks(struct made *m, unsigned checks)
-{
-	struct error err = ERROR_INIT;
-
-	if ((checks & CHECK_LINKS &&
-		    !preview_check_links(
-			    &m->preview, world_timeout_scale(), &err)) ||
-		(checks & CHECK_SPAM && !preview_check_spam(&m->preview, &err)))
-		problem_add(&m->notices, SEVERITY_WARNING, NULL, 0, 0, "%s",
-			err.text);
-	else
-		m->checked = checks;
-	error_clear(&err);
-}
-
 /* False, and `err` set, when there is nothing to show; it is told nevertheless. */
 static bool
 compose_newest(struct composer *c, unsigned checks, struct error *err)
 {
-	struct made *m = mem_new(sizeof *m);
+	const struct making making = {
+		.site = c->o.site, .list = c->o.list, .watch = c->watch};
 	struct problems wrong = PROBLEMS_INIT;
 	struct error problem = ERROR_INIT;
+	struct made *m = made_make(&making, &wrong, &problem);
 
-	if (make(c, m, &wrong, &problem)) {
-		run_checks(m, checks);
+	if (m) {
+		made_check(m, checks);
 		show(c, m, wrong);
 		return true;
 	}
 	problem_add(&wrong, SEVERITY_ERROR, NULL, 0, 0, "%s", problem.text);
-	made_free(m);
 	show(c, NULL, wrong);
 	return error_move(err, &problem);
 }

@@ -15,8 +15,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "desk/pending.h"
-#include "run/preview.h"
+#include "desk/made.h"
 
 struct composer;
 struct composition;
@@ -40,11 +39,9 @@ void composer_stop(struct composer *composer);
 /* Composes anew, although nothing has changed here: feeds may have. */
 void composer_refresh(struct composer *composer);
 
-enum { CHECK_LINKS = 1, CHECK_SPAM = 2 };
-
-/* Composes anew, and asks for the links, SpamAssassin, or both (run/preflight.h):
- * the version that follows says that it is being done, and the one behind it
- * has what was found. */
+/* Composes anew, and checks what is asked for, CHECK_… (made.h): the version
+ * that follows says that it is being done, and the one behind it has what was
+ * found. */
 void composer_check(struct composer *composer, unsigned checks);
 
 /* Counts from 1. From any thread. */
