@@ -14,7 +14,8 @@ from httpd import Answer, Server
 from serving import eventually
 from sites import OK, PROGRAM, ROOT, USAGE, Site
 
-BAD, FORBIDDEN, MISSING, METHOD, MISDIRECTED = 400, 403, 404, 405, 421
+BAD, FORBIDDEN, MISSING, METHOD = 400, 403, 404, 405
+TOO_LARGE, MISDIRECTED = 413, 421
 
 
 class Desks(unittest.TestCase):
@@ -412,6 +413,34 @@ class TestDecisions(Desks):
         self.assertIn("read on.", self.desk.get("/letter").text)
         self.desk.do("words", subject="", note="")
         self.assertEqual(self.decided(), {})
+
+    def test_long_words(self):
+        """As many as `edit --note` takes; what is longer is told, and what no
+        browser sends is refused unread."""
+        note = ("Read on. " * 7300)[:65536].strip()
+        self.desk.do("words", note=note)
+        self.assertEqual(self.decided()["note"], note)
+        for words, said in (({"note": "x" * 65537}, "at most 65536 octets"),
+                            ({"note": "\u4e2d" * 30000}, "at most 65536"),
+                            ({"subject": "x" * 501}, "at most 500 octets")):
+            answer = self.send("words", **words)
+            self.assertIn(said, self.desk.get(
+                answer.headers["Location"][1:]).text)
+        self.assertEqual(self.send("words", note="x" * 300000).status,
+                         TOO_LARGE)
+        self.assertEqual(self.send("decide", verb="hold", id="item-1",
+                                   more="x" * 9000).status, TOO_LARGE)
+        self.assertEqual(self.decided(), {"note": note, "by": ["Edna"]})
+
+    def send(self, path, **fields):
+        """As the page does, unencoded."""
+        fields["form"] = re.search(r'name="form" value="([a-z0-9]+)"',
+                                   self.desk.get("/").text)[1]
+        body = "".join(
+            f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+            f"{value}\r\n" for name, value in fields.items()) + "--b--\r\n"
+        return self.desk.post("/" + path, body,
+                              Content_Type="multipart/form-data; boundary=b")
 
     def test_refused_is_told_and_changes_nothing(self):
         for path, fields, said in (

@@ -130,6 +130,17 @@ class TestDecisions(Sitting):
                  ["until", "#in ~ table", "Anew"],
                  ["press", "#write"], ["letter", WIDE, "Half a sent"])
 
+    def test_words_that_are_too_long(self):
+        """They are told: a browser sends no more than the desk reads."""
+        self.sit(["fill", "#note", "\u4e2d" * 30000], ["press", "#write"],
+                 ["until", "#told", "not done"],
+                 ["until", ".wrong", "65536 octets"],
+                 ["fill", "#note", "Shorter"], ["press", "#write"],
+                 ["letter", WIDE, "Shorter"],
+                 ["fill", "#note", ""], ["focus_on", "#note"],
+                 ["paste", "\u4e2d" * 90000], ["press", "#write"],
+                 ["until", ".wrong", "65536 octets"])
+
     def test_without_javascript(self):
         self.sit(["letter", WIDE, "Item 1"],
                  ["press", "#in ~ table tr:nth-child(1) [value=drop]"],

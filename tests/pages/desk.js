@@ -4,7 +4,7 @@
 //      "scheme": "dark", "language": "tr", "script": false,
 //      "steps": [["enter"], ["fill", selector, value],
 //      ["choose", selector, value], ["press", selector],
-//      ["focus_on", selector], ["key", name],
+//      ["focus_on", selector], ["key", name], ["paste", text],
 //      ["write", file, text], ["until", selector, text],
 //      ["letter", selector of a frame, text], ["focus"],
 //      ["colour", selector of a frame], ["inside", selector of a frame,
@@ -51,6 +51,7 @@ const STEPS = {
 	press: (page, selector) => page.click(selector),
 	focus_on: (page, selector) => page.focus(selector),
 	key: (page, name) => page.keyboard.press(name),
+	paste: (page, text) => page.keyboard.insertText(text),
 	write: (page, file, text) => writeFile(file, text),
 	until: (page, selector, text) => waitFor(page.locator(selector), text),
 	letter: (page, selector, text) =>
