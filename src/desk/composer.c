@@ -100,6 +100,7 @@ composition_of(struct composer *c)
 		out.list = c->newest->list;
 		out.preview = &c->newest->preview;
 		out.pending = &c->newest->pending;
+		out.diffs = c->newest->diffs;
 		out.notices = &c->newest->notices;
 		out.at = c->newest->at;
 		out.checked = c->newest->checked;

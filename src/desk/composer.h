@@ -56,6 +56,7 @@ struct composition {
 	const struct problems *wrong;	/* why a newer one is not shown */
 	const struct problems *notices; /* of settings and roster */
 	const struct pending *pending;	/* as preview */
+	const struct value *diffs;	/* likewise; as in struct made */
 	unsigned checked;		/* what this version was asked for */
 	unsigned checking; /* what a newer one is being asked for */
 };

@@ -13,6 +13,7 @@ made_free(struct made *m)
 {
 	if (!m)
 		return;
+	arena_free(m->arena);
 	pending_clear(&m->pending);
 	preview_clear(&m->preview);
 	problems_clear(&m->notices);
@@ -99,6 +100,24 @@ compose_list(struct made *m, struct error *err)
 }
 
 static bool
+compare(struct made *m, struct error *err)
+{
+	const struct issue *issue = m->preview.composed.issue;
+	struct value *diff;
+
+	m->diffs = value_new_map(m->arena);
+	for (size_t i = 0; i < issue->decision_count; i++) {
+		const struct decision *d = &issue->decisions[i];
+
+		if (!preview_diff(m->arena, &m->preview, d, &diff, err))
+			return false;
+		if (diff)
+			value_set(m->arena, m->diffs, d->dispatch->id, diff);
+	}
+	return true;
+}
+
+static bool
 make(const struct making *g, struct made *m, struct problems *wrong,
 	struct error *err)
 {
@@ -114,7 +133,7 @@ make(const struct making *g, struct made *m, struct problems *wrong,
 	watch_list(g, m->list);
 	watch_name_store(g->watch, m->list->store);
 	copy_problems(&m->notices, &m->site.problems, false);
-	return compose_list(m, err) &&
+	return compose_list(m, err) && compare(m, err) &&
 		pending_read(&m->pending, m->list, m->preview.store,
 			m->preview.list_id, m->at, err);
 }
@@ -124,6 +143,7 @@ made_make(const struct making *g, struct problems *wrong, struct error *err)
 {
 	struct made *m = mem_new(sizeof *m);
 
+	m->arena = arena_new();
 	if (make(g, m, wrong, err))
 		return m;
 	made_free(m);

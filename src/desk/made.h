@@ -18,6 +18,8 @@ struct made {
 	const struct list *list; /* of the site */
 	struct preview preview;
 	struct pending pending;
+	struct arena *arena;
+	struct value *diffs; /* id -> preview_diff(), of those that have one */
 	struct problems notices; /* of settings and roster */
 	int64_t at;		 /* when */
 	unsigned checked;	 /* CHECK_… */

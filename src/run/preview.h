@@ -51,11 +51,19 @@ bool preview_as(struct preview *p, const struct list *list, const char *address,
 	struct error *err);
 
 /*
- * composed_report(), the findings as "preflight", and for each update among the
- * selected what its text said when it was carried last and says now: "diff", a
- * list of {kind, text} with the kinds of base/diff.h, where the store still has
- * the former text. HTML is compared as the text it shows. NULL and `err` set when
- * the store fails.
+ * What the text of a dispatch said when it was carried last, and says now:
+ * {kind, text}, with the kinds of base/diff.h, of one that is in as an update,
+ * or out because it changed without a mark. HTML is compared as the text it
+ * shows. *diff is NULL for any other, and where the store does not have the
+ * former text any more. False when the store fails.
+ */
+bool preview_diff(struct arena *arena, const struct preview *p,
+	const struct decision *d, struct value **diff, struct error *err);
+
+/*
+ * composed_report(), the findings as "preflight", and for each dispatch its
+ * preview_diff() as "diff", where it has one. NULL and `err` set
+ * when the store fails.
  */
 struct value *preview_report(
 	struct arena *arena, const struct preview *p, struct error *err);

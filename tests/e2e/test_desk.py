@@ -471,6 +471,61 @@ class TestDecisions(Desks):
         self.assertEqual(self.decided(), {})
 
 
+class TestDiffs(unittest.TestCase):
+    """What an update says that its readers have not read yet."""
+
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(1, 0)
+        self.long = "The ferry waits for nobody. " * 20
+        self.site.dispatch("weekly", "a.md", f"{self.long}\n\nIt is **shut**. "
+                           f"{self.long}", title="Marked")
+        self.site.dispatch("weekly", "b.md", "Toll one.\n", title="Unmarked")
+        self.site.dispatch("weekly", "c.md", "As it was.\n", title="Same")
+        self.site.issue()
+        self.site.dispatch("weekly", "a.md", f"{self.long}\n\nIt is **<open>**."
+                           f" {self.long}", title="Marked", updated=True)
+        self.site.dispatch("weekly", "b.md", "Toll two.\n", title="Unmarked")
+        self.desk = Desk(self.site)
+        self.desk.__enter__()
+        self.addCleanup(self.desk.__exit__)
+        self.desk.enter()
+
+    def diffs(self):
+        """[(in or out, '… kept -[gone]+[come]')]"""
+        page = self.desk.get("/").text
+        page = re.sub(r'<span class="hidden"[^>]*>[a-z]+: </span>', "", page)
+        page = re.sub(r"<span class=\"gap\">(.*?)</span>", r"\1", page)
+        return [("in" if at.start() < page.index('id="out"') else "out",
+                 re.sub(r"<(?:del|ins)>(.*?)</(del|ins)>",
+                        lambda m: "+-"[m[2] == "del"] + f"[{m[1]}]", at[1]))
+                for at in re.finditer(r"<details id=\"diff-\d+\">"
+                                      r"<summary>What changed</summary>\n"
+                                      r"<p [^>]*>(.*?)</p>", page, re.S)]
+
+    def test_marked_and_unmarked(self):
+        (_, marked), unmarked = self.diffs()
+        self.assertEqual(unmarked, ("out", "Toll -[one]+[two]."))
+        self.assertRegex(marked, r"^ … [A-Za-z .]{60,110}\n\nIt is \*\*"
+                         r"-\[shut\]\+\[&lt;open&gt;\]\*\*\. "
+                         r"[A-Za-z .]{60,110} … $")
+        self.assertTrue(set(marked.split("\n")[0].split()[1:]) <=
+                        set(self.long.split()), "a word is cut")
+
+    def test_without_blanks(self):
+        """What cannot be cut between words is cut between characters."""
+        text = "\u6e21\u8239\u4e0d\u7b49\u4eba" * 40
+        self.site.dispatch("weekly", "d.md", text + "\u4e00", title="Ferry")
+        self.site.issue()
+        self.site.dispatch("weekly", "d.md", text + "\u4e8c", title="Ferry",
+                           updated=True)
+        eventually(self, lambda: "\u4e8c" in self.desk.get("/").text)
+        (_, ferry), _ = self.diffs()
+        self.assertRegex(ferry, "^ … [\u6e21\u8239\u4e0d\u7b49\u4eba]{26,28}"
+                         r"-\[\u4e00\]\+\[\u4e8c\]$")
+
+
 class TestDraft(unittest.TestCase):
     """Of the next slot; what went out before was no draft."""
 

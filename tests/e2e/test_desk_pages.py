@@ -185,6 +185,18 @@ class TestLive(Sitting):
                         ["until", "#in ~ table", "Anew"], ["focus"])
         self.assertEqual(said[-1], "as")
 
+    def test_what_is_open_stays_open(self):
+        self.site.issue()
+        self.site.dispatch("weekly", "item-1.md", "Two.\n", title="Item 1",
+                           updated=True)
+        said = self.sit(["press", ".diff summary"],
+                        ["until", ".diff details[open] ins", "added: Two"],
+                        ["write", *self.source("item-4.md", title="Anew")],
+                        ["until", "#in ~ table", "Anew"],
+                        ["until", ".diff details[open] del", "removed: "],
+                        ["axe"])
+        self.assertEqual(said, [[]])
+
     def test_template_breaks_and_is_mended(self):
         path = self.site.write("templates/digest/html.mustache", HTML)
         self.sit(["letter", WIDE, "Item 1"],
