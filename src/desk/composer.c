@@ -19,7 +19,9 @@ enum {
 struct composer {
 	struct composer_options o;
 	struct watch *watch;
-	int bell; /* eventfd: refresh, or end */
+	struct shown *shown; /* by feeds and mailboxes; of the thread */
+	int bell;	     /* eventfd: refresh, or end */
+	int stop;	     /* likewise: wait for nobody any more */
 	pthread_t thread;
 	bool running;
 	pthread_mutex_t lock; /* of what follows */
@@ -27,6 +29,7 @@ struct composer {
 	struct problems wrong;
 	uint64_t version;
 	unsigned wanted, checking; /* CHECK_… */
+	bool ask;		   /* the feeds and mailboxes */
 	bool ending;
 };
 
@@ -55,13 +58,18 @@ static unsigned
 begin_checks(struct composer *c)
 {
 	unsigned checks;
+	bool ask;
 
 	pthread_mutex_lock(&c->lock);
+	ask = c->ask;
+	c->ask = false;
 	checks = c->checking = c->wanted;
 	c->wanted = 0;
 	if (checks)
 		c->version++;
 	pthread_mutex_unlock(&c->lock);
+	if (ask)
+		shown_forget(c->shown);
 	if (checks)
 		c->o.changed(c->o.data);
 	return checks;
@@ -71,8 +79,11 @@ begin_checks(struct composer *c)
 static bool
 compose_newest(struct composer *c, unsigned checks, struct error *err)
 {
-	const struct making making = {
-		.site = c->o.site, .list = c->o.list, .watch = c->watch};
+	const struct making making = {.site = c->o.site,
+		.list = c->o.list,
+		.watch = c->watch,
+		.shown = c->shown,
+		.stop = c->stop};
 	struct problems wrong = PROBLEMS_INIT;
 	struct error problem = ERROR_INIT;
 	struct made *m = made_make(&making, &wrong, &problem);
@@ -179,11 +190,11 @@ work(void *data)
 /* ----- from outside ----- */
 
 static void
-ring(struct composer *c)
+ring(int bell)
 {
 	const uint64_t once = 1;
 
-	if (write(c->bell, &once, sizeof once) < 0)
+	if (write(bell, &once, sizeof once) < 0)
 		return; /* it rings already */
 }
 
@@ -196,8 +207,10 @@ composer_start(const struct composer_options *options, struct error *err)
 	c->o = *options;
 	pthread_mutex_init(&c->lock, NULL);
 	c->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	c->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	c->shown = shown_new();
 	c->watch = watch_new(err);
-	if (c->bell < 0 || !c->watch)
+	if (c->bell < 0 || c->stop < 0 || !c->watch)
 		goto fail;
 	if (!compose_newest(c, 0, &problem) && problem.kind == ERROR_USAGE) {
 		error_move(err, &problem);
@@ -222,12 +235,15 @@ composer_stop(struct composer *c)
 	c->ending = true;
 	pthread_mutex_unlock(&c->lock);
 	if (c->running) {
-		ring(c);
+		composer_hurry(c);
 		pthread_join(c->thread, NULL);
 	}
 	made_free(c->newest);
 	problems_clear(&c->wrong);
 	watch_free(c->watch);
+	shown_free(c->shown);
+	if (c->stop >= 0)
+		close(c->stop);
 	if (c->bell >= 0)
 		close(c->bell);
 	pthread_mutex_destroy(&c->lock);
@@ -235,9 +251,25 @@ composer_stop(struct composer *c)
 }
 
 void
+composer_hurry(struct composer *c)
+{
+	ring(c->stop);
+	ring(c->bell);
+}
+
+void
 composer_refresh(struct composer *c)
 {
-	ring(c);
+	ring(c->bell);
+}
+
+void
+composer_ask(struct composer *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->ask = true;
+	pthread_mutex_unlock(&c->lock);
+	ring(c->bell);
 }
 
 void
@@ -246,7 +278,7 @@ composer_check(struct composer *c, unsigned checks)
 	pthread_mutex_lock(&c->lock);
 	c->wanted |= checks;
 	pthread_mutex_unlock(&c->lock);
-	ring(c);
+	ring(c->bell);
 }
 
 uint64_t

@@ -6,8 +6,10 @@
  *
  *     folders ──► watch ──► compose ──► newest, under the lock ──► pages
  *
- * It writes nothing: the store is open for reading only. What asks the network
- * or starts a program is done on request, for the version that is then made.
+ * It writes nothing: the store is open for reading only. Feeds and mailboxes are
+ * asked at first, and again on request or some minutes later. What else asks the
+ * network, or starts a program, is done on request for the version that is then
+ * made.
  */
 #ifndef DESK_COMPOSER_H
 #define DESK_COMPOSER_H
@@ -36,8 +38,14 @@ struct composer *composer_start(
 	const struct composer_options *options, struct error *err);
 void composer_stop(struct composer *composer);
 
-/* Composes anew, although nothing has changed here: feeds may have. */
+/* Composes anew, although nothing has changed here. */
 void composer_refresh(struct composer *composer);
+
+/* The same, and asks the feeds and mailboxes again. */
+void composer_ask(struct composer *composer);
+
+/* Leaves whoever it waits for, from now on: it is about to be stopped. */
+void composer_hurry(struct composer *composer);
 
 /* Composes anew, and checks what is asked for, CHECK_… (made.h): the version
  * that follows says that it is being done, and the one behind it has what was

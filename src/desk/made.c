@@ -78,11 +78,13 @@ watch_list(const struct making *g, const struct list *list)
 }
 
 static bool
-compose_list(struct made *m, struct error *err)
+compose_list(const struct making *g, struct made *m, struct error *err)
 {
 	struct preview_options o = {.list = m->list,
 		.now = m->at,
 		.gather = GATHER_SHOW,
+		.shown = g->shown,
+		.stop = g->stop,
 		.all_formats = true};
 	char *text = NULL;
 	size_t len = 0;
@@ -133,7 +135,7 @@ make(const struct making *g, struct made *m, struct problems *wrong,
 	watch_list(g, m->list);
 	watch_name_store(g->watch, m->list->store);
 	copy_problems(&m->notices, &m->site.problems, false);
-	return compose_list(m, err) && compare(m, err) &&
+	return compose_list(g, m, err) && compare(m, err) &&
 		pending_read(&m->pending, m->list, m->preview.store,
 			m->preview.list_id, m->at, err);
 }

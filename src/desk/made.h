@@ -29,6 +29,8 @@ struct made {
 struct making {
 	const char *site, *list;
 	struct watch *watch; /* is told of the folders and the store */
+	struct shown *shown; /* what feeds and mailboxes do (run/gather.h) */
+	int stop;	     /* readable: whoever is asked is left */
 };
 
 /* Yours to made_free(). NULL: `err` says why, and `wrong` what else is wrong
@@ -38,7 +40,7 @@ struct made *made_make(
 void made_free(struct made *made);
 
 /* Asks for the links, SpamAssassin, or both (run/preflight.h). What cannot be
- * done is told among the notices. */
+ * done is told among the notices; `stop` is the one that it was made with. */
 void made_check(struct made *made, unsigned checks);
 
 #endif

@@ -56,7 +56,7 @@ room_go_back(struct visit *v, const struct submission *said)
 static void
 compose_anew(struct room *r, struct visit *v, const struct submission *said)
 {
-	composer_refresh(r->composer);
+	composer_ask(r->composer);
 	room_go_back(v, said);
 }
 
@@ -228,6 +228,7 @@ hurry(void *data)
 	pthread_mutex_lock(&r->lock);
 	r->closing = true;
 	pthread_mutex_unlock(&r->lock);
+	composer_hurry(r->composer);
 	room_tell_waiting(r, INT64_MAX);
 }
 

@@ -19,6 +19,7 @@ struct preview {
 	struct subscriber *subscriber; /* whom it is filled for; or NULL */
 	struct signing *signing;       /* or NULL */
 	int64_t now;
+	int stop;
 	struct preflight preflight;
 };
 
@@ -37,7 +38,9 @@ struct preview_options {
 	int64_t now;
 	const struct log *log;
 	enum gather_kind gather; /* GATHER_KEEP writes: not that */
+	struct shown *shown;	 /* as in struct gather_options */
 	bool all_formats;	 /* also those that no reader has */
+	int stop; /* as in struct fetch_options; also for what is asked later */
 };
 
 bool preview_compose_as(const struct preview_options *options,

@@ -339,6 +339,20 @@ class TestPreflight(Desks):
         eventually(self, lambda: "Later" in self.desk.get("/").text)
         self.assertNotIn('asked</span>', self.desk.get("/").text)
 
+    def test_end_while_links_are_asked(self):
+        """Nobody waits for a server that is silent, nor does who has just
+        decided something."""
+        self.asked.routes["http://there.example.org/"] = Answer(delay=60)
+        self.desk.do("links")
+        eventually(self, lambda: "http://there.example.org/" in
+                   [path for path, _ in self.asked.requests])
+        done = threading.Thread(target=self.desk.do, args=("decide",),
+                                kwargs={"verb": "first", "id": "item-2"})
+        done.start()
+        time.sleep(0.2)
+        self.assertEqual(self.desk.stop(patience=5).status, OK)
+        done.join(5)
+
     def test_spamassassin_when_asked(self):
         self.desk.do("spam")
         eventually(self, lambda: re.search(
@@ -673,6 +687,86 @@ class TestLive(Desks):
         self.site.list("weekly", title="Quay Weekly")
         eventually(self, lambda: "Quay Weekly" in self.desk.get("/").text)
         self.assertNotIn("titel", self.desk.get("/").text)
+
+
+class TestAsked(unittest.TestCase):
+    """Feeds are asked when there is a reason."""
+
+    def setUp(self):
+        self.server = Server({"/feed": self.feed("One"),
+                              "/other": self.feed("Other")})
+        self.server.__enter__()
+        self.addCleanup(self.server.__exit__)
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(1)
+        self.site.list("weekly", select={"first_issue": "36500 days"})
+        self.take("/feed")
+        self.desk = Desk(self.site)
+        self.desk.__enter__()
+        self.addCleanup(self.desk.__exit__)
+        self.desk.enter()
+
+    @staticmethod
+    def feed(*titles):
+        return Answer(("<rss version='2.0'><channel><title>F</title>" + "".join(
+            f"<item><title>News {title}</title><guid>{title}</guid>"
+            f"<description>The body of {title}.</description></item>"
+            for title in titles) + "</channel></rss>").encode())
+
+    def take(self, *paths):
+        self.site.list("weekly", sources=[
+            {"folder": "dispatches"},
+            *({"feed": self.server.url + path, "allow_private": True}
+              for path in paths), {"feed": self.server.url + "/gone",
+                                   "allow_private": True, "alert_after": 1}])
+
+    def asked(self):
+        return [path for path, _ in self.server.requests if path != "/gone"]
+
+    def wait_for(self, text):
+        eventually(self, lambda: text in self.desk.get("/").text +
+                   self.desk.get("/letter").text)
+
+    def test_once_for_many_changes(self):
+        html = (ROOT / "templates/digest/html.mustache").read_text()
+        self.wait_for("News One")
+        self.wait_for("/gone: ")
+        self.server.routes["/feed"] = self.feed("One", "Two")
+        for turn in range(20):
+            self.site.write("templates/digest/html.mustache",
+                            html.replace("<body>", f"<body>Turn {turn}."))
+            self.wait_for(f"Turn {turn}.")
+        page = self.desk.get("/").text
+        self.assertIn("News One", page)
+        self.assertIn("The body of One", self.desk.get("/letter").text)
+        self.assertIn("/gone: ", page)
+        self.assertNotIn("News Two", page)
+        self.desk.do("decide", verb="first", id="item-1")
+        self.assertEqual(self.asked(), ["/feed"])
+        self.desk.do("anew")
+        self.wait_for("News Two")
+        self.assertEqual(self.asked(), ["/feed"] * 2)
+
+    def test_again_when_sources_change(self):
+        self.take("/feed", "/other")
+        self.wait_for("News Other")
+        self.assertEqual(sorted(self.asked()), ["/feed", "/feed", "/other"])
+        self.take("/other")
+        eventually(self, lambda: "News One" not in self.desk.get("/").text)
+
+    def test_again_after_a_run(self):
+        self.server.routes["/feed"] = self.feed("One", "Two")
+        self.site.run("run")
+        self.wait_for("News Two")
+
+    def test_end_while_one_is_silent(self):
+        """Which leaves it much sooner than it would give up."""
+        self.server.routes["/feed"] = Answer(delay=60)
+        count = len(self.asked())
+        self.desk.do("anew")
+        eventually(self, lambda: len(self.asked()) > count)
+        self.assertEqual(self.desk.stop(patience=5).status, OK)
 
 
 class TestBrokenFromTheStart(unittest.TestCase):
