@@ -262,8 +262,12 @@ class TestShown(Desks):
         page = self.desk.get("/", Accept_Language="tr").text
         self.assertIn('<html lang="tr"', page)
         self.assertIn("Bu sayıda", page)
-        self.assertIn('<html lang="en"',
+        self.assertIn("En este número",
                       self.desk.get("/", Accept_Language="es").text)
+        self.assertIn('<html lang="ar" dir="rtl"',
+                      self.desk.get("/", Accept_Language="ar").text)
+        self.assertIn('<html lang="en"',
+                      self.desk.get("/", Accept_Language="eo").text)
 
     def test_schemes(self):
         light, dark = (self.desk.get(f"/letter?scheme={scheme}").text

@@ -225,7 +225,8 @@ class TestJudges(Sitting):
     def test_axe(self):
         self.site.roster("weekly", 2)
         for options in ({}, {"scheme": "dark"}, {"width": 390},
-                        {"language": "tr"}):
+                        {"language": "tr"},
+                        {"language": "ar", "width": 390}):
             for steps in ([["letter", WIDE, "Item 1"]],
                           [["press", ".views a:nth-of-type(2)"],
                            ["until", "pre.text", "Item"]],
