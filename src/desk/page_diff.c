@@ -8,6 +8,7 @@
 enum {
 	AROUND = 80, /* octets that are shown of what stayed, on each side */
 	WORD = 24,   /* octets in which a word should begin or end */
+	SHORT = 2 * (AROUND + WORD), /* nothing of it is left out */
 };
 
 static bool
@@ -52,11 +53,10 @@ static void
 push_kept(struct page_making *m, struct value *runs, struct span text,
 	bool first, bool last)
 {
-	static const size_t shortest = 2 * (AROUND + WORD);
 	const char *kept = diff_kind_name(DIFF_KEPT);
 	size_t end = 0, begin = text.len;
 
-	if (text.len <= shortest) {
+	if (text.len <= SHORT) {
 		push_run(m, runs, kept, text);
 		return;
 	}

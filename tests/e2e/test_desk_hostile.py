@@ -21,8 +21,8 @@ from sites import ROOT, Site
 WIDE, NARROW = "iframe.desktop", "iframe.phone"
 HTML = (ROOT / "templates/digest/html.mustache").read_text()
 SCRIPT = "acted=1;new Image().src='{canary}/script'"
-# Each class of tricks once or twice; {canary} is who must hear nothing, {script}
-# what must not run.
+# Each class of tricks once or twice; {canary} is who must hear nothing, and
+# {script} what must not run.
 TRICKS = (
     "<script>{script}</script>",
     "<script src='{canary}/src.js'></script>",
@@ -184,7 +184,7 @@ class TestDispatches(Hostile):
     """What reaches the page by way of the program."""
 
     def look(self, *shown, frames=(WIDE, NARROW)):
-        """Into each corner, and presses all there is; then something changes."""
+        """Into each corner, pressing all there is; then something changes."""
         more = self.site.path / "lists/weekly/dispatches/more.md"
         steps = [["letter", WIDE, "The end"],
                  *(["letter", WIDE, words] for words in shown),
@@ -196,7 +196,8 @@ class TestDispatches(Hostile):
                  *(["count", selector] for selector in OURS),
                  ["press", ".views >> text=Text"],
                  ["until", "pre.text", "The end"],
-                 ["press", ".views >> text=Parts"], ["until", ".parts", "text/"],
+                 ["press", ".views >> text=Parts"],
+                 ["until", ".parts", "text/"],
                  ["press", ".views >> text=Source"],
                  ["until", "pre.source", "List-Id"],
                  ["reaches", "#approve"]]
