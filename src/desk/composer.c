@@ -2,16 +2,12 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/mem.h"
-#include "config/config.h"
-#include "desk/watch.h"
+#include "desk/made.h"
 #include "run/world.h"
 
 enum {
@@ -20,21 +16,12 @@ enum {
 	LOOK = 1000,  /* ms until the store is looked at again */
 };
 
-/* A list as configured, and what became of it. */
-struct made {
-	struct site site;
-	const struct list *list;
-	struct preview preview;
-	struct pending pending;
-	struct problems notices;
-	int64_t at;
-	unsigned checked;
-};
-
 struct composer {
 	struct composer_options o;
 	struct watch *watch;
-	int bell; /* eventfd: refresh, or end */
+	struct shown *shown; /* by feeds and mailboxes; of the thread */
+	int bell;	     /* eventfd: refresh, or end */
+	int stop;	     /* likewise: wait for nobody any more */
 	pthread_t thread;
 	bool running;
 	pthread_mutex_t lock; /* of what follows */
@@ -42,120 +29,11 @@ struct composer {
 	struct problems wrong;
 	uint64_t version;
 	unsigned wanted, checking; /* CHECK_… */
+	bool ask;		   /* the feeds and mailboxes */
 	bool ending;
 };
 
-static void
-made_free(struct made *m)
-{
-	if (!m)
-		return;
-	pending_clear(&m->pending);
-	preview_clear(&m->preview);
-	problems_clear(&m->notices);
-	site_clear(&m->site);
-	free(m);
-}
-
-/* ----- what is told ----- */
-
-static void
-copy_problems(struct problems *to, const struct problems *from, bool errors)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		const struct problem *p = &from->items[i];
-
-		if (p->severity == SEVERITY_ERROR ||
-			(!errors && p->severity == SEVERITY_WARNING))
-			problem_add(to, p->severity, NULL, 0, 0, "%s", p->text);
-	}
-}
-
-/* What is logged of the roster, a problem each line. */
-static void
-take_log(struct problems *to, struct span text)
-{
-	static const char *const fronts[] = {"postrider: ", "warning: "};
-	struct span line;
-
-	while (span_next_line(&text, &line)) {
-		for (size_t i = 0; i < sizeof fronts / sizeof *fronts; i++)
-			if (span_starts(line, fronts[i]))
-				line = span_from(line, strlen(fronts[i]));
-		problem_add(to, SEVERITY_WARNING, NULL, 0, 0, "%.*s",
-			(int)line.len, line.data);
-	}
-}
-
-/* ----- composing ----- */
-
-/* Also what is new since: watched before it is read, no change is lost. */
-static void
-watch_list(struct composer *c, const struct list *list)
-{
-	char *templates = file_join(c->o.site, "templates");
-	char *lists = file_join(c->o.site, "lists");
-	char *own = file_join(lists, c->o.list);
-
-	watch_add(c->watch, c->o.site, false);
-	watch_add(c->watch, lists, false);
-	watch_add(c->watch, templates, true);
-	watch_add(c->watch, own, true);
-	for (size_t i = 0; list && i < list->source_count; i++)
-		if (list->sources[i].kind == SOURCE_FOLDER) {
-			char *path =
-				file_join(c->o.site, list->sources[i].path);
-
-			watch_add(c->watch, path, true);
-			free(path);
-		}
-	free(own);
-	free(lists);
-	free(templates);
-}
-
-static bool
-compose_list(struct made *m, struct error *err)
-{
-	struct preview_options o = {.list = m->list,
-		.now = m->at,
-		.gather = GATHER_SHOW,
-		.all_formats = true};
-	char *text = NULL;
-	size_t len = 0;
-	struct log log = {open_memstream(&text, &len), LOG_NORMAL};
-	bool ok;
-
-	if (!log.out)
-		return error_set_errno(err, "no memory for messages");
-	o.log = &log;
-	ok = preview_compose_as(&o, &m->preview, err);
-	fclose(log.out);
-	take_log(&m->notices, (struct span){text, len});
-	free(text);
-	return ok;
-}
-
-static bool
-make(struct composer *c, struct made *m, struct problems *wrong,
-	struct error *err)
-{
-	m->at = world_now();
-	watch_list(c, NULL);
-	if (!site_load(&m->site, c->o.site, err))
-		return false;
-	m->list = site_find(&m->site, c->o.list);
-	if (!m->list) {
-		copy_problems(wrong, &m->site.problems, true);
-		return site_unknown(&m->site, c->o.list, err);
-	}
-	watch_list(c, m->list);
-	watch_name_store(c->watch, m->list->store);
-	copy_problems(&m->notices, &m->site.problems, false);
-	return compose_list(m, err) &&
-		pending_read(&m->pending, m->list, m->preview.store,
-			m->preview.list_id, m->at, err);
-}
+/* ----- one version after the other ----- */
 
 static void
 show(struct composer *c, struct made *good, struct problems wrong)
@@ -175,57 +53,47 @@ show(struct composer *c, struct made *good, struct problems wrong)
 	made_free(old);
 }
 
-/* ----- checking ----- */
-
 /* What is wanted is being done from now on, and the page says so. */
 static unsigned
 begin_checks(struct composer *c)
 {
 	unsigned checks;
+	bool ask;
 
 	pthread_mutex_lock(&c->lock);
+	ask = c->ask;
+	c->ask = false;
 	checks = c->checking = c->wanted;
 	c->wanted = 0;
 	if (checks)
 		c->version++;
 	pthread_mutex_unlock(&c->lock);
+	if (ask)
+		shown_forget(c->shown);
 	if (checks)
 		c->o.changed(c->o.data);
 	return checks;
-}
-
-/* One that cannot be done is told beside the letter. */
-static void
-run_checks(struct made *m, unsigned checks)
-{
-	struct error err = ERROR_INIT;
-
-	if ((checks & CHECK_LINKS &&
-		    !preview_check_links(
-			    &m->preview, world_timeout_scale(), &err)) ||
-		(checks & CHECK_SPAM && !preview_check_spam(&m->preview, &err)))
-		problem_add(&m->notices, SEVERITY_WARNING, NULL, 0, 0, "%s",
-			err.text);
-	else
-		m->checked = checks;
-	error_clear(&err);
 }
 
 /* False, and `err` set, when there is nothing to show; it is told nevertheless. */
 static bool
 compose_newest(struct composer *c, unsigned checks, struct error *err)
 {
-	struct made *m = mem_new(sizeof *m);
+	const struct making making = {.site = c->o.site,
+		.list = c->o.list,
+		.watch = c->watch,
+		.shown = c->shown,
+		.stop = c->stop};
 	struct problems wrong = PROBLEMS_INIT;
 	struct error problem = ERROR_INIT;
+	struct made *m = made_make(&making, &wrong, &problem);
 
-	if (make(c, m, &wrong, &problem)) {
-		run_checks(m, checks);
+	if (m) {
+		made_check(m, checks);
 		show(c, m, wrong);
 		return true;
 	}
 	problem_add(&wrong, SEVERITY_ERROR, NULL, 0, 0, "%s", problem.text);
-	made_free(m);
 	show(c, NULL, wrong);
 	return error_move(err, &problem);
 }
@@ -243,6 +111,7 @@ composition_of(struct composer *c)
 		out.list = c->newest->list;
 		out.preview = &c->newest->preview;
 		out.pending = &c->newest->pending;
+		out.diffs = c->newest->diffs;
 		out.notices = &c->newest->notices;
 		out.at = c->newest->at;
 		out.checked = c->newest->checked;
@@ -321,11 +190,11 @@ work(void *data)
 /* ----- from outside ----- */
 
 static void
-ring(struct composer *c)
+ring(int bell)
 {
 	const uint64_t once = 1;
 
-	if (write(c->bell, &once, sizeof once) < 0)
+	if (write(bell, &once, sizeof once) < 0)
 		return; /* it rings already */
 }
 
@@ -338,8 +207,10 @@ composer_start(const struct composer_options *options, struct error *err)
 	c->o = *options;
 	pthread_mutex_init(&c->lock, NULL);
 	c->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	c->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	c->shown = shown_new();
 	c->watch = watch_new(err);
-	if (c->bell < 0 || !c->watch)
+	if (c->bell < 0 || c->stop < 0 || !c->watch)
 		goto fail;
 	if (!compose_newest(c, 0, &problem) && problem.kind == ERROR_USAGE) {
 		error_move(err, &problem);
@@ -364,12 +235,15 @@ composer_stop(struct composer *c)
 	c->ending = true;
 	pthread_mutex_unlock(&c->lock);
 	if (c->running) {
-		ring(c);
+		composer_hurry(c);
 		pthread_join(c->thread, NULL);
 	}
 	made_free(c->newest);
 	problems_clear(&c->wrong);
 	watch_free(c->watch);
+	shown_free(c->shown);
+	if (c->stop >= 0)
+		close(c->stop);
 	if (c->bell >= 0)
 		close(c->bell);
 	pthread_mutex_destroy(&c->lock);
@@ -377,9 +251,25 @@ composer_stop(struct composer *c)
 }
 
 void
+composer_hurry(struct composer *c)
+{
+	ring(c->stop);
+	ring(c->bell);
+}
+
+void
 composer_refresh(struct composer *c)
 {
-	ring(c);
+	ring(c->bell);
+}
+
+void
+composer_ask(struct composer *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->ask = true;
+	pthread_mutex_unlock(&c->lock);
+	ring(c->bell);
 }
 
 void
@@ -388,7 +278,7 @@ composer_check(struct composer *c, unsigned checks)
 	pthread_mutex_lock(&c->lock);
 	c->wanted |= checks;
 	pthread_mutex_unlock(&c->lock);
-	ring(c);
+	ring(c->bell);
 }
 
 uint64_t

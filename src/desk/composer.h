@@ -6,8 +6,10 @@
  *
  *     folders ──► watch ──► compose ──► newest, under the lock ──► pages
  *
- * It writes nothing: the store is open for reading only. What asks the network
- * or starts a program is done on request, for the version that is then made.
+ * It writes nothing: the store is open for reading only. Feeds and mailboxes are
+ * asked at first, and again on request or some minutes later. What else asks the
+ * network, or starts a program, is done on request for the version that is then
+ * made.
  */
 #ifndef DESK_COMPOSER_H
 #define DESK_COMPOSER_H
@@ -15,8 +17,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "desk/pending.h"
-#include "run/preview.h"
+#include "desk/made.h"
 
 struct composer;
 struct composition;
@@ -37,14 +38,18 @@ struct composer *composer_start(
 	const struct composer_options *options, struct error *err);
 void composer_stop(struct composer *composer);
 
-/* Composes anew, although nothing has changed here: feeds may have. */
+/* Composes anew, although nothing has changed here. */
 void composer_refresh(struct composer *composer);
 
-enum { CHECK_LINKS = 1, CHECK_SPAM = 2 };
+/* The same, and asks the feeds and mailboxes again. */
+void composer_ask(struct composer *composer);
 
-/* Composes anew, and asks for the links, SpamAssassin, or both (run/preflight.h):
- * the version that follows says that it is being done, and the one behind it
- * has what was found. */
+/* Leaves whoever it waits for, from now on: it is about to be stopped. */
+void composer_hurry(struct composer *composer);
+
+/* Composes anew, and checks what is asked for, CHECK_… (made.h): the version
+ * that follows says that it is being done, and the one behind it has what was
+ * found. */
 void composer_check(struct composer *composer, unsigned checks);
 
 /* Counts from 1. From any thread. */
@@ -59,6 +64,7 @@ struct composition {
 	const struct problems *wrong;	/* why a newer one is not shown */
 	const struct problems *notices; /* of settings and roster */
 	const struct pending *pending;	/* as preview */
+	const struct value *diffs;	/* likewise; as in struct made */
 	unsigned checked;		/* what this version was asked for */
 	unsigned checking; /* what a newer one is being asked for */
 };

@@ -172,7 +172,7 @@ bool
 deed_write(const struct deed *d, struct error *err)
 {
 	struct editing e = {.subject = submission_line(
-				    d->said, "subject", EDITS_SUBJECT_MOST)};
+				    d->said, "subject", SUBMISSION_LIMIT)};
 	struct span note;
 
 	if (!have_issue(d, err))

@@ -29,7 +29,7 @@ const struct composed_form *page_choose(
 	const struct composition *now, const struct wish *wish, bool *unknown);
 
 /* ----- page_issue.c, page_message.c, page_preflight.c,
- * page_edits.c: parts of its view ----- */
+ * page_edits.c, page_diff.c: parts of its view ----- */
 
 struct page_making {
 	const struct page_input *in;
@@ -39,6 +39,8 @@ struct page_making {
 };
 
 void page_add_decisions(struct page_making *m);
+/* To the row of a dispatch in a table of decisions. */
+void page_add_diff(struct page_making *m, struct value *row, const char *id);
 void page_add_problems(struct page_making *m);
 void page_add_edits(struct page_making *m);
 void page_add_draft(struct page_making *m);

@@ -52,6 +52,7 @@ add_decision(
 	value_set_text_or_null(m->arena, row, "detail", d->detail);
 	value_set_int(m->arena, row, "place",
 		d - m->in->now->preview->composed.issue->decisions);
+	page_add_diff(m, row, d->dispatch->id);
 	add_verbs(m, row, d);
 }
 

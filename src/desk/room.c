@@ -6,8 +6,13 @@
 #include "base/text.h"
 #include "render/page.h"
 
-/* Octets of what stands behind the "?". */
-enum { BACK_MOST = 500 };
+enum {
+	BACK_MOST = 500, /* octets of what stands behind the "?" */
+	/* Browsers count what a note may have in units of UTF-16, of three
+	   octets at most, so that they never send more; what is too long in
+	   octets is told on the page. */
+	WORDS_MOST = 3 * EDITS_NOTE_MOST + SUBMISSION_LIMIT,
+};
 
 /* ----- what comes in ----- */
 
@@ -51,7 +56,7 @@ room_go_back(struct visit *v, const struct submission *said)
 static void
 compose_anew(struct room *r, struct visit *v, const struct submission *said)
 {
-	composer_refresh(r->composer);
+	composer_ask(r->composer);
 	room_go_back(v, said);
 }
 
@@ -77,6 +82,7 @@ static const struct way {
 	void (*act)(struct room *room, struct visit *visit,
 		const struct submission *said); /* or by POST */
 	room_deed *deed;			/* likewise */
+	size_t limit; /* octets of its body; 0: the usual */
 } ways[] = {
 	{"/", .show = room_show_page},
 	{"/style.css", .show = room_show_style},
@@ -88,7 +94,7 @@ static const struct way {
 	{"/links", .act = check_links},
 	{"/spam", .act = check_spam},
 	{"/decide", .deed = deed_decide},
-	{"/words", .deed = deed_write},
+	{"/words", .deed = deed_write, .limit = WORDS_MOST},
 	{"/draft", .deed = deed_draft},
 	{"/approve", .deed = deed_approve},
 };
@@ -208,6 +214,8 @@ admit(void *data, struct visit *v, int *cost)
 
 	(void)data;
 	*cost = 0; /* who comes from this machine, or by our proxy */
+	if (way && way->limit)
+		v->limit = way->limit;
 	return v->inquiry.method == METHOD_POST ? way && !way->show
 						: !way || way->show;
 }
@@ -220,6 +228,7 @@ hurry(void *data)
 	pthread_mutex_lock(&r->lock);
 	r->closing = true;
 	pthread_mutex_unlock(&r->lock);
+	composer_hurry(r->composer);
 	room_tell_waiting(r, INT64_MAX);
 }
 

@@ -302,7 +302,9 @@ gather_all(
 		.list_id = o->list_id,
 		.now = o->now,
 		.kind = o->gather,
+		.shown = o->shown,
 		.timeout_scale = o->timeout_scale,
+		.stop = o->stop,
 	};
 
 	return gather(&options, &c->dispatches, &c->gathered, err);
@@ -352,6 +354,7 @@ make_pictures(
 		.fetch = o->gather != GATHER_POOL,
 		.now = o->now,
 		.timeout_scale = o->timeout_scale,
+		.stop = o->stop,
 	};
 
 	return !wants_html(o, c) ||

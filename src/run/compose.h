@@ -66,7 +66,9 @@ struct compose_options {
 	bool all_formats; /* also those that no reader has */
 	enum form_purpose purpose;
 	enum gather_kind gather;
+	struct shown *shown;	  /* as in struct gather_options */
 	int timeout_scale;	  /* as in struct run_options */
+	int stop;		  /* as in struct fetch_options */
 	const char *const *extra; /* only these dispatches; or NULL */
 };
 

@@ -102,39 +102,41 @@ keep(struct gathering *g, struct asked *a, const struct dispatches *shown,
 	return ok;
 }
 
-/* A dispatch that outlives what it was read from. */
-static void
-copy_shown(struct gathering *g, struct asked *a, const struct dispatches *shown)
+void
+gathering_show(
+	struct gathering *g, struct asked *a, const struct dispatches *shown)
 {
 	struct dispatches copies = {.arena = g->arena};
 
-	for (size_t i = 0; i < shown->count; i++) {
-		const struct dispatch *d = &shown->items[i];
-		struct dispatch *copy = dispatch_from_value(
-			&copies, dispatch_to_value(g->arena, d));
-
-		copy->variants[0].body =
-			arena_strdup(g->arena, d->variants[0].body);
-		copy->variants[0].body_apart = false;
-	}
+	if (!shown)
+		return;
+	shown_copy(&copies, shown);
 	a->shown = copies.items;
+	a->ids = arena_alloc(g->arena, (copies.count + 1) * sizeof *a->ids);
+	for (size_t i = 0; i < copies.count; i++)
+		a->ids[a->count++] = copies.items[i].id;
+}
+
+static void
+name_shown(struct gathering *g, struct asked *a, const struct dispatches *shown)
+{
+	a->ids = arena_alloc(g->arena, (shown->count + 1) * sizeof *a->ids);
+	for (size_t i = 0; i < shown->count; i++)
+		a->ids[a->count++] = arena_strdup(g->arena, shown->items[i].id);
 }
 
 bool
 gathering_take(struct gathering *g, struct asked *a,
 	const struct dispatches *shown, struct error *err)
 {
-	if (shown && g->arena) {
-		a->ids = arena_alloc(
-			g->arena, (shown->count + 1) * sizeof *a->ids);
-		for (size_t i = 0; i < shown->count; i++)
-			a->ids[a->count++] =
-				arena_strdup(g->arena, shown->items[i].id);
-	}
-	if (g->o->kind == GATHER_KEEP)
+	if (g->o->kind == GATHER_KEEP) {
+		if (shown && g->arena)
+			name_shown(g, a, shown);
 		return keep(g, a, shown, err);
-	if (shown)
-		copy_shown(g, a, shown);
+	}
+	if (g->o->shown)
+		shown_add(g, a, shown);
+	gathering_show(g, a, shown);
 	return true;
 }
 
@@ -339,12 +341,18 @@ begin(struct gathering *g, struct error *err)
 static bool
 ask(struct gathering *g, struct error *err)
 {
-	if (g->o->kind == GATHER_POOL || g->count == 0)
+	bool ok;
+
+	if (g->o->kind == GATHER_POOL || g->count == 0 ||
+		(g->o->shown && shown_give(g)))
 		return true;
-	return gather_feeds(g, err) && gather_mailboxes(g, err) &&
+	ok = gather_feeds(g, err) && gather_mailboxes(g, err) &&
 		(g->o->kind != GATHER_KEEP ||
 			store_pool_prune(g->o->store, g->o->list_id,
 				g->o->now - KEEP, err));
+	if (g->o->shown)
+		shown_end(g, ok);
+	return ok;
 }
 
 bool

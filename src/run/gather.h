@@ -21,12 +21,27 @@ enum gather_kind {
 	GATHER_KEEP, /* fetched into the pool */
 };
 
+/*
+ * What feeds and mailboxes showed, for one process that gathers again and
+ * again: for ten minutes they are not asked anew, unless the settings of a
+ * source have changed, or somebody else has filled the pool meanwhile.
+ */
+struct shown;
+
+struct shown *shown_new(void);
+void shown_free(struct shown *shown);
+
+/* They are asked the next time. */
+void shown_forget(struct shown *shown);
+
 struct gather_options {
 	const struct list *list;
 	struct store *store;
 	int64_t list_id, now;
 	enum gather_kind kind;
-	int timeout_scale; /* as in struct run_options */
+	struct shown *shown; /* of GATHER_SHOW; NULL: they are asked */
+	int timeout_scale;   /* as in struct run_options */
+	int stop;	     /* as in struct fetch_options */
 };
 
 /*
@@ -36,7 +51,7 @@ struct gather_options {
  *
  * A feed or mailbox that fails stops nothing: it is a note in `problems`, and
  * after `alert_after` failures in a row a warning, once. False for failures of
- * the store, and for a folder that cannot be read.
+ * the store, for a folder that cannot be read, and when it was told to stop.
  */
 bool gather(const struct gather_options *options, struct dispatches *out,
 	struct problems *problems, struct error *err);

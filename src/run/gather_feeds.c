@@ -288,8 +288,9 @@ gather_feeds(struct gathering *g, struct error *err)
 {
 	struct fetch_request *requests =
 		mem_new((g->count + 1) * sizeof *requests);
-	struct fetch_options options = {
-		.now = g->o->now, .timeout_scale = g->o->timeout_scale};
+	struct fetch_options options = {.now = g->o->now,
+		.timeout_scale = g->o->timeout_scale,
+		.stop = g->o->stop};
 	struct asking asking = {.g = g, .workers = workers_new(read_feed)};
 	size_t count = add_requests(g, requests);
 	bool ok;

@@ -44,6 +44,11 @@ void known_clear(struct known *known);
 bool gathering_take(struct gathering *g, struct asked *a,
 	const struct dispatches *shown, struct error *err);
 
+/* What a source shows is to be given out, and no more: as copies. NULL: nothing
+ * new. */
+void gathering_show(
+	struct gathering *g, struct asked *a, const struct dispatches *shown);
+
 /* It was not; `why` names it. */
 void gathering_failed(struct gathering *g, struct asked *a, const char *why);
 
@@ -58,6 +63,18 @@ void gathering_set_position(struct asked *a, const char *position);
 /* Adds a problem of the list; notes are told with -v only. */
 __attribute__((format(printf, 3, 4))) void gathering_tell(
 	struct gathering *g, enum severity severity, const char *format, ...);
+
+/* ----- gather_shown.c, all with g->o->shown ----- */
+
+/* Gives what was shown and is still good; false: the sources are to be asked,
+ * of whom shown_add() keeps what they show until shown_end(). */
+bool shown_give(struct gathering *g);
+void shown_add(
+	struct gathering *g, struct asked *a, const struct dispatches *shown);
+void shown_end(struct gathering *g, bool ok);
+
+/* Appends copies that outlive what they were read from, bodies too. */
+void shown_copy(struct dispatches *to, const struct dispatches *from);
 
 /* Both ask all the sources of their kind. False for failures of the store. */
 bool gather_feeds(struct gathering *g, struct error *err);

@@ -174,8 +174,9 @@ fetch_pictures(
 {
 	size_t most = map_count(w->set.shots), count = 0;
 	struct fetch_request *requests = mem_new((most + 1) * sizeof *requests);
-	struct fetch_options options = {
-		.now = o->now, .timeout_scale = o->timeout_scale};
+	struct fetch_options options = {.now = o->now,
+		.timeout_scale = o->timeout_scale,
+		.stop = o->stop};
 	bool ok;
 
 	for (size_t i = 0; i < most; i++) {

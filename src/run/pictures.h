@@ -17,12 +17,14 @@ struct pictures_options {
 	bool fetch;		   /* the network may be used */
 	int64_t now;
 	int timeout_scale; /* as in struct run_options */
+	int stop;	   /* as in struct fetch_options */
 };
 
 /*
  * Fills `inlays` as the list's `images` says. A picture that is not there, is
  * refused or is too much is a warning that names the dispatch and says what to
- * do; the issue goes out without it. False only when the fetcher cannot work.
+ * do; the issue goes out without it. False only when the fetcher cannot work, or was
+ * told to stop.
  */
 bool pictures_make(const struct pictures_options *options,
 	struct inlays *inlays, struct problems *problems, struct error *err);

@@ -39,6 +39,7 @@ void preflight_run(struct preflight *preflight, const struct composed *c);
 struct preflight_links_options {
 	int64_t now;
 	int timeout_scale; /* as in struct run_options */
+	int stop;	   /* as in struct fetch_options */
 };
 
 /*
@@ -46,10 +47,15 @@ struct preflight_links_options {
  * fetcher (source/fetch.h): by HEAD, and where that is refused by GET. Appends
  * what is dead as a warning; a server that is silent, or says that we may not
  * look, is a note. At most 500 links are asked for, and a note says so. False
- * only when the fetcher cannot work.
+ * only when the fetcher cannot work, or was told to stop.
  */
 bool preflight_links(struct preflight *preflight, const struct composed *c,
 	const struct preflight_links_options *options, struct error *err);
+
+struct preflight_spam_options {
+	int64_t timeout_ms;
+	int stop; /* as in struct program */
+};
 
 /*
  * What SpamAssassin says of a whole message: its score, a warning when that is
@@ -59,7 +65,7 @@ bool preflight_links(struct preflight *preflight, const struct composed *c,
  * False only when no temporary file can be had.
  */
 bool preflight_spam(struct preflight *preflight, struct span message,
-	int64_t timeout_ms, struct error *err);
+	const struct preflight_spam_options *options, struct error *err);
 
 /* [{severity, code, text, where, line, blocks}] */
 struct value *preflight_report(

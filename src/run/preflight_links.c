@@ -55,6 +55,7 @@ ask(struct links *links, bool head,
 	struct fetch_options fetching = {.limit = LINK_LARGEST,
 		.timeout_ms = LINK_TIME,
 		.timeout_scale = options->timeout_scale,
+		.stop = options->stop,
 		.now = options->now};
 	size_t count = 0;
 	bool ok;

@@ -243,8 +243,8 @@ tell_verdict(struct preflight *p, const struct verdict *v)
 }
 
 bool
-preflight_spam(struct preflight *p, struct span message, int64_t timeout_ms,
-	struct error *err)
+preflight_spam(struct preflight *p, struct span message,
+	const struct preflight_spam_options *options, struct error *err)
 {
 	struct verdict verdict = {.score = 0};
 	bool late = false, missing = true, known = false;
@@ -253,7 +253,8 @@ preflight_spam(struct preflight *p, struct span message, int64_t timeout_ms,
 	for (size_t i = 0; !known && i < sizeof askeds / sizeof *askeds; i++) {
 		struct program program = {.arguments = askeds[i].arguments,
 			.input = message,
-			.timeout_ms = timeout_ms,
+			.timeout_ms = options->timeout_ms,
+			.stop = options->stop,
 			.limit = OUTPUT_MOST};
 		enum program_end end;
 		int status = 0;

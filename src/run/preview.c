@@ -95,13 +95,16 @@ preview_compose_as(
 		.slot = now,
 		.now = now,
 		.gather = o->gather,
+		.shown = o->shown,
+		.stop = o->stop,
 		.all_formats = o->all_formats};
 	bool fresh = is_new_store(list);
 	int64_t last, joining = 0;
 
 	*p = (struct preview){.store = store_open(&options, err),
 		.reader = preview_reader_new(list, NULL),
-		.now = now};
+		.now = now,
+		.stop = o->stop};
 	if (!p->store ||
 		!store_list(
 			p->store, list->name, &compose_options.list_id, err))
@@ -269,7 +272,7 @@ bool
 preview_check_links(struct preview *p, int timeout_scale, struct error *err)
 {
 	struct preflight_links_options options = {
-		.now = p->now, .timeout_scale = timeout_scale};
+		.now = p->now, .timeout_scale = timeout_scale, .stop = p->stop};
 
 	return !p->composed.form_count ||
 		preflight_links(&p->preflight, &p->composed, &options, err);
@@ -278,6 +281,8 @@ preview_check_links(struct preview *p, int timeout_scale, struct error *err)
 bool
 preview_check_spam(struct preview *p, struct error *err)
 {
+	const struct preflight_spam_options options = {
+		.timeout_ms = SPAM_TIME, .stop = p->stop};
 	struct str message = STR_INIT;
 	bool ok;
 
@@ -285,7 +290,7 @@ preview_check_spam(struct preview *p, struct error *err)
 		return true;
 	ok = preview_show_message(p, preview_form(p), &message, err) &&
 		preflight_spam(
-			&p->preflight, str_span(&message), SPAM_TIME, err);
+			&p->preflight, str_span(&message), &options, err);
 	str_clear(&message);
 	return ok;
 }

@@ -19,6 +19,7 @@ struct preview {
 	struct subscriber *subscriber; /* whom it is filled for; or NULL */
 	struct signing *signing;       /* or NULL */
 	int64_t now;
+	int stop;
 	struct preflight preflight;
 };
 
@@ -37,7 +38,9 @@ struct preview_options {
 	int64_t now;
 	const struct log *log;
 	enum gather_kind gather; /* GATHER_KEEP writes: not that */
+	struct shown *shown;	 /* as in struct gather_options */
 	bool all_formats;	 /* also those that no reader has */
+	int stop; /* as in struct fetch_options; also for what is asked later */
 };
 
 bool preview_compose_as(const struct preview_options *options,
@@ -51,11 +54,19 @@ bool preview_as(struct preview *p, const struct list *list, const char *address,
 	struct error *err);
 
 /*
- * composed_report(), the findings as "preflight", and for each update among the
- * selected what its text said when it was carried last and says now: "diff", a
- * list of {kind, text} with the kinds of base/diff.h, where the store still has
- * the former text. HTML is compared as the text it shows. NULL and `err` set when
- * the store fails.
+ * What the text of a dispatch said when it was carried last, and says now:
+ * {kind, text}, with the kinds of base/diff.h, of one that is in as an update,
+ * or out because it changed without a mark. HTML is compared as the text it
+ * shows. *diff is NULL for any other, and where the store does not have the
+ * former text any more. False when the store fails.
+ */
+bool preview_diff(struct arena *arena, const struct preview *p,
+	const struct decision *d, struct value **diff, struct error *err);
+
+/*
+ * composed_report(), the findings as "preflight", and for each dispatch its
+ * preview_diff() as "diff", where it has one. NULL and `err` set
+ * when the store fails.
  */
 struct value *preview_report(
 	struct arena *arena, const struct preview *p, struct error *err);

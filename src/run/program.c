@@ -70,10 +70,13 @@ listen_to(const struct program *p, int pipe, int64_t deadline, struct str *out)
 
 	for (;;) {
 		int64_t left = deadline - world_ticks();
-		struct pollfd wanted = {.fd = pipe, .events = POLLIN};
+		struct pollfd wanted[] = {{.fd = pipe, .events = POLLIN},
+			{.fd = p->stop, .events = POLLIN}};
 		ssize_t n;
 
-		if (left <= 0 || (poll(&wanted, 1, (int)left) == 0))
+		if (left <= 0 || poll(wanted, p->stop ? 2 : 1, (int)left) == 0)
+			return false;
+		if (wanted[1].revents)
 			return false;
 		n = read(pipe, bytes, sizeof bytes);
 		if (n < 0 && errno == EINTR)
@@ -89,16 +92,18 @@ listen_to(const struct program *p, int pipe, int64_t deadline, struct str *out)
 
 /* Who closes his output need not be at his end. */
 static bool
-wait_for(pid_t child, int64_t deadline, int *status)
+wait_for(const struct program *p, pid_t child, int64_t deadline, int *status)
 {
+	struct pollfd stop = {.fd = p->stop, .events = POLLIN};
+
 	for (;;) {
 		pid_t ended = waitpid(child, status, WNOHANG);
 
 		if (ended != 0 && !(ended < 0 && errno == EINTR))
 			return true;
-		if (world_ticks() >= deadline)
+		if (world_ticks() >= deadline ||
+			poll(&stop, p->stop ? 1 : 0, WAIT_STEP) > 0)
 			return false;
-		poll(NULL, 0, WAIT_STEP);
 	}
 }
 
@@ -118,7 +123,7 @@ converse(const struct program *p, pid_t child, int pipe, int *status,
 	int said = 0;
 
 	if (!listen_to(p, pipe, deadline, out) ||
-		!wait_for(child, deadline, &said)) {
+		!wait_for(p, child, deadline, &said)) {
 		end_group(child, &said);
 		*status = -1;
 		return PROGRAM_LATE;

@@ -14,13 +14,15 @@
 enum program_end {
 	PROGRAM_DONE,	 /* whatever its status */
 	PROGRAM_MISSING, /* nothing of that name in $PATH can be started */
-	PROGRAM_LATE,	 /* it was ended, and all that it had started */
+	PROGRAM_LATE,	 /* it was ended, and all that it had started; or we
+			    were told to stop */
 };
 
 struct program {
 	const char *const *arguments; /* the program first; NULL-terminated */
 	struct span input;
 	int64_t timeout_ms;
+	int stop;     /* a descriptor: readable, and it is ended; 0: none */
 	size_t limit; /* octets of output; what comes behind is passed over */
 };
 

@@ -51,6 +51,7 @@ struct fetcher {
 	CURLM *multi;
 	struct transfer **running, **idle;
 	int active, idle_count; /* together at most `at_once` */
+	bool stopped;
 	void (*each)(void *data, const struct fetch_answer *answer);
 	void *data;
 };
@@ -203,6 +204,19 @@ collect(struct fetcher *f)
 	}
 }
 
+/* Until something comes, or it is told to stop. */
+static CURLMcode
+wait_for_more(struct fetcher *f)
+{
+	struct curl_waitfd stop = {
+		.fd = f->options.stop, .events = CURL_WAIT_POLLIN};
+	CURLMcode code = curl_multi_poll(
+		f->multi, &stop, f->options.stop ? 1 : 0, WAIT, NULL);
+
+	f->stopped = stop.revents != 0;
+	return code;
+}
+
 static bool
 work(struct fetcher *f, struct error *err)
 {
@@ -214,10 +228,12 @@ work(struct fetcher *f, struct error *err)
 		code = curl_multi_perform(f->multi, &running);
 		collect(f);
 		if (code == CURLM_OK && f->active == before)
-			code = curl_multi_poll(f->multi, NULL, 0, WAIT, NULL);
+			code = wait_for_more(f);
 		if (code != CURLM_OK)
 			return error_set(err, ERROR_BUG, "libcurl: %s",
 				curl_multi_strerror(code));
+		if (f->stopped)
+			return error_set(err, ERROR_LATER, "told to stop");
 	}
 	return true;
 }
@@ -268,6 +284,8 @@ close_fetcher(struct fetcher *f)
 	while (f->active > 0) {
 		struct transfer *t = f->running[0];
 
+		/* Not even for a resolver that is silent. */
+		curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L);
 		leave(f, t);
 		transfer_free(t);
 	}

@@ -70,6 +70,8 @@ struct fetch_options {
 	int at_once;		/* transfers; 0: 64 */
 	const char *user_agent; /* NULL: "postrider/VERSION" */
 	int64_t now;		/* for a Retry-After in seconds */
+	int stop;		/* a descriptor: readable, and all is left as
+				   it is; 0: none */
 };
 
 /*
@@ -78,7 +80,8 @@ struct fetch_options {
  * requests allow private addresses; when it leaves four in a row without a
  * word, the rest fail unasked. The bodies in memory are at most 24 MB together,
  * and one more; each is there until its callback returns. False only when
- * libcurl cannot work at all. The caller ignores SIGPIPE.
+ * libcurl cannot work at all, and when it was told to stop: then nobody else is
+ * answered. The caller ignores SIGPIPE.
  */
 bool fetch_all(const struct fetch_request *requests, size_t count,
 	const struct fetch_options *options,

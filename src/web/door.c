@@ -74,6 +74,7 @@ read_request(struct call *call, const char *path, const char *method)
 {
 	struct visit *v = &call->visit;
 
+	v->limit = SUBMISSION_LIMIT;
 	v->inquiry = (struct inquiry){.method = method_find(method),
 		.path = path,
 		.host = door_header(v, "Host"),
@@ -145,7 +146,7 @@ begin(struct door *d, struct MHD_Connection *connection, const char *path,
 static enum MHD_Result
 read_body(struct call *call, const char *data, size_t *size)
 {
-	if (call->body.len + *size > SUBMISSION_LIMIT)
+	if (call->body.len + *size > call->visit.limit)
 		return MHD_NO; /* it did not say how large it is */
 	str_add_bytes(&call->body, data, *size);
 	*size = 0;

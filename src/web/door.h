@@ -7,7 +7,8 @@
  *     connections     1000; each request within 30 s, 5 s when there are many
  *     of one client   32 requests at once, but for one on this machine, and a
  *                     bucket of what he may ask (limiter.h)
- *     a request       8 KB of body; headers 16 KB
+ *     a request       8 KB of body, unless the keeper says otherwise; headers
+ *                     16 KB
  *
  * Only this machine and trusted proxies may connect.
  */
@@ -28,7 +29,7 @@ struct door;
 struct doorkeeper {
 	void *data;
 	/* Is it taken by this method, and what does it cost of the client's
-	   bucket? Before its body is read. */
+	   bucket? Before its body is read, which may have visit->limit. */
 	bool (*admit)(void *data, struct visit *visit, int *cost);
 	/* Sets the answer, when that takes no time; false: put() it. */
 	bool (*answer)(void *data, struct visit *visit);

@@ -7,15 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "web/submission.h"
-
 bool
 door_call_is_large(struct call *call)
 {
 	const char *length = MHD_lookup_connection_value(
 		call->connection, MHD_HEADER_KIND, "Content-Length");
 
-	return length && strtoull(length, NULL, 10) > SUBMISSION_LIMIT;
+	return length && strtoull(length, NULL, 10) > call->visit.limit;
 }
 
 /*

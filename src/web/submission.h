@@ -15,7 +15,8 @@
 #include "base/str.h"
 
 enum {
-	SUBMISSION_LIMIT = 8192, /* octets of a body; the caller's to keep */
+	SUBMISSION_LIMIT = 8192, /* octets of a body, usually; the
+				    caller's to keep */
 	SUBMISSION_FIELDS = 32,	 /* those behind are left out */
 };
 

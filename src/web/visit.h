@@ -26,8 +26,9 @@ struct visit {
 	enum route route;
 	struct span argument;
 	struct answer answer;
-	bool wrong; /* out: with a token that is none, or the like */
-	int64_t at; /* world_ticks() when it was put down */
+	size_t limit; /* octets of its body; admit() may set another */
+	bool wrong;   /* out: with a token that is none, or the like */
+	int64_t at;   /* world_ticks() when it was put down */
 	struct visit *next;
 };
 

@@ -13,6 +13,8 @@ function settle(here, there) {
 	const focused = document.activeElement;
 	const within = here.contains(focused) && focused.id;
 
+	for (const open of here.querySelectorAll("details[open][id]"))
+		there.querySelector(`#${open.id}`)?.setAttribute("open", "");
 	if (here.innerHTML === there.innerHTML)
 		return;
 	here.replaceChildren(...there.childNodes);

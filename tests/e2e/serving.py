@@ -52,9 +52,9 @@ class Served:
         if self.process.returncode is None:
             self.stop()
 
-    def stop(self):
+    def stop(self, patience=30):
         self.process.terminate()
-        out, err = self.process.communicate(timeout=30)
+        out, err = self.process.communicate(timeout=patience)
         return self.site.result(self.process.returncode, out, err)
 
 

@@ -14,7 +14,8 @@ from httpd import Answer, Server
 from serving import eventually
 from sites import OK, PROGRAM, ROOT, USAGE, Site
 
-BAD, FORBIDDEN, MISSING, METHOD, MISDIRECTED = 400, 403, 404, 405, 421
+BAD, FORBIDDEN, MISSING, METHOD = 400, 403, 404, 405
+TOO_LARGE, MISDIRECTED = 413, 421
 
 
 class Desks(unittest.TestCase):
@@ -261,8 +262,12 @@ class TestShown(Desks):
         page = self.desk.get("/", Accept_Language="tr").text
         self.assertIn('<html lang="tr"', page)
         self.assertIn("Bu sayıda", page)
-        self.assertIn('<html lang="en"',
+        self.assertIn("En este número",
                       self.desk.get("/", Accept_Language="es").text)
+        self.assertIn('<html lang="ar" dir="rtl"',
+                      self.desk.get("/", Accept_Language="ar").text)
+        self.assertIn('<html lang="en"',
+                      self.desk.get("/", Accept_Language="eo").text)
 
     def test_schemes(self):
         light, dark = (self.desk.get(f"/letter?scheme={scheme}").text
@@ -337,6 +342,20 @@ class TestPreflight(Desks):
         self.site.dispatch("weekly", "b.md", title="Later")
         eventually(self, lambda: "Later" in self.desk.get("/").text)
         self.assertNotIn('asked</span>', self.desk.get("/").text)
+
+    def test_end_while_links_are_asked(self):
+        """Nobody waits for a server that is silent, nor does who has just
+        decided something."""
+        self.asked.routes["http://there.example.org/"] = Answer(delay=60)
+        self.desk.do("links")
+        eventually(self, lambda: "http://there.example.org/" in
+                   [path for path, _ in self.asked.requests])
+        done = threading.Thread(target=self.desk.do, args=("decide",),
+                                kwargs={"verb": "first", "id": "item-2"})
+        done.start()
+        time.sleep(0.2)
+        self.assertEqual(self.desk.stop(patience=5).status, OK)
+        done.join(5)
 
     def test_spamassassin_when_asked(self):
         self.desk.do("spam")
@@ -413,6 +432,34 @@ class TestDecisions(Desks):
         self.desk.do("words", subject="", note="")
         self.assertEqual(self.decided(), {})
 
+    def test_long_words(self):
+        """As many as `edit --note` takes; what is longer is told, and what no
+        browser sends is refused unread."""
+        note = ("Read on. " * 7300)[:65536].strip()
+        self.desk.do("words", note=note)
+        self.assertEqual(self.decided()["note"], note)
+        for words, said in (({"note": "x" * 65537}, "at most 65536 octets"),
+                            ({"note": "\u4e2d" * 30000}, "at most 65536"),
+                            ({"subject": "x" * 501}, "at most 500 octets")):
+            answer = self.send("words", **words)
+            self.assertIn(said, self.desk.get(
+                answer.headers["Location"][1:]).text)
+        self.assertEqual(self.send("words", note="x" * 300000).status,
+                         TOO_LARGE)
+        self.assertEqual(self.send("decide", verb="hold", id="item-1",
+                                   more="x" * 9000).status, TOO_LARGE)
+        self.assertEqual(self.decided(), {"note": note, "by": ["Edna"]})
+
+    def send(self, path, **fields):
+        """As the page does, unencoded."""
+        fields["form"] = re.search(r'name="form" value="([a-z0-9]+)"',
+                                   self.desk.get("/").text)[1]
+        body = "".join(
+            f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
+            f"{value}\r\n" for name, value in fields.items()) + "--b--\r\n"
+        return self.desk.post("/" + path, body,
+                              Content_Type="multipart/form-data; boundary=b")
+
     def test_refused_is_told_and_changes_nothing(self):
         for path, fields, said in (
                 ("decide", {"verb": "hold", "id": "nobody"}, "nobody"),
@@ -440,6 +487,61 @@ class TestDecisions(Desks):
                          "Sec_Fetch_Mode": "navigate",
                          "Sec_Fetch_Dest": "document"}).status, FORBIDDEN)
         self.assertEqual(self.decided(), {})
+
+
+class TestDiffs(unittest.TestCase):
+    """What an update says that its readers have not read yet."""
+
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(1, 0)
+        self.long = "The ferry waits for nobody. " * 20
+        self.site.dispatch("weekly", "a.md", f"{self.long}\n\nIt is **shut**. "
+                           f"{self.long}", title="Marked")
+        self.site.dispatch("weekly", "b.md", "Toll one.\n", title="Unmarked")
+        self.site.dispatch("weekly", "c.md", "As it was.\n", title="Same")
+        self.site.issue()
+        self.site.dispatch("weekly", "a.md", f"{self.long}\n\nIt is **<open>**."
+                           f" {self.long}", title="Marked", updated=True)
+        self.site.dispatch("weekly", "b.md", "Toll two.\n", title="Unmarked")
+        self.desk = Desk(self.site)
+        self.desk.__enter__()
+        self.addCleanup(self.desk.__exit__)
+        self.desk.enter()
+
+    def diffs(self):
+        """[(in or out, '… kept -[gone]+[come]')]"""
+        page = self.desk.get("/").text
+        page = re.sub(r'<span class="hidden"[^>]*>[a-z]+: </span>', "", page)
+        page = re.sub(r"<span class=\"gap\">(.*?)</span>", r"\1", page)
+        return [("in" if at.start() < page.index('id="out"') else "out",
+                 re.sub(r"<(?:del|ins)>(.*?)</(del|ins)>",
+                        lambda m: "+-"[m[2] == "del"] + f"[{m[1]}]", at[1]))
+                for at in re.finditer(r"<details id=\"diff-\d+\">"
+                                      r"<summary>What changed</summary>\n"
+                                      r"<p [^>]*>(.*?)</p>", page, re.S)]
+
+    def test_marked_and_unmarked(self):
+        (_, marked), unmarked = self.diffs()
+        self.assertEqual(unmarked, ("out", "Toll -[one]+[two]."))
+        self.assertRegex(marked, r"^ … [A-Za-z .]{60,110}\n\nIt is \*\*"
+                         r"-\[shut\]\+\[&lt;open&gt;\]\*\*\. "
+                         r"[A-Za-z .]{60,110} … $")
+        self.assertTrue(set(marked.split("\n")[0].split()[1:]) <=
+                        set(self.long.split()), "a word is cut")
+
+    def test_without_blanks(self):
+        """What cannot be cut between words is cut between characters."""
+        text = "\u6e21\u8239\u4e0d\u7b49\u4eba" * 40
+        self.site.dispatch("weekly", "d.md", text + "\u4e00", title="Ferry")
+        self.site.issue()
+        self.site.dispatch("weekly", "d.md", text + "\u4e8c", title="Ferry",
+                           updated=True)
+        eventually(self, lambda: "\u4e8c" in self.desk.get("/").text)
+        (_, ferry), _ = self.diffs()
+        self.assertRegex(ferry, "^ … [\u6e21\u8239\u4e0d\u7b49\u4eba]{26,28}"
+                         r"-\[\u4e00\]\+\[\u4e8c\]$")
 
 
 class TestDraft(unittest.TestCase):
@@ -589,6 +691,86 @@ class TestLive(Desks):
         self.site.list("weekly", title="Quay Weekly")
         eventually(self, lambda: "Quay Weekly" in self.desk.get("/").text)
         self.assertNotIn("titel", self.desk.get("/").text)
+
+
+class TestAsked(unittest.TestCase):
+    """Feeds are asked when there is a reason."""
+
+    def setUp(self):
+        self.server = Server({"/feed": self.feed("One"),
+                              "/other": self.feed("Other")})
+        self.server.__enter__()
+        self.addCleanup(self.server.__exit__)
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(1)
+        self.site.list("weekly", select={"first_issue": "36500 days"})
+        self.take("/feed")
+        self.desk = Desk(self.site)
+        self.desk.__enter__()
+        self.addCleanup(self.desk.__exit__)
+        self.desk.enter()
+
+    @staticmethod
+    def feed(*titles):
+        return Answer(("<rss version='2.0'><channel><title>F</title>" + "".join(
+            f"<item><title>News {title}</title><guid>{title}</guid>"
+            f"<description>The body of {title}.</description></item>"
+            for title in titles) + "</channel></rss>").encode())
+
+    def take(self, *paths):
+        self.site.list("weekly", sources=[
+            {"folder": "dispatches"},
+            *({"feed": self.server.url + path, "allow_private": True}
+              for path in paths), {"feed": self.server.url + "/gone",
+                                   "allow_private": True, "alert_after": 1}])
+
+    def asked(self):
+        return [path for path, _ in self.server.requests if path != "/gone"]
+
+    def wait_for(self, text):
+        eventually(self, lambda: text in self.desk.get("/").text +
+                   self.desk.get("/letter").text)
+
+    def test_once_for_many_changes(self):
+        html = (ROOT / "templates/digest/html.mustache").read_text()
+        self.wait_for("News One")
+        self.wait_for("/gone: ")
+        self.server.routes["/feed"] = self.feed("One", "Two")
+        for turn in range(20):
+            self.site.write("templates/digest/html.mustache",
+                            html.replace("<body>", f"<body>Turn {turn}."))
+            self.wait_for(f"Turn {turn}.")
+        page = self.desk.get("/").text
+        self.assertIn("News One", page)
+        self.assertIn("The body of One", self.desk.get("/letter").text)
+        self.assertIn("/gone: ", page)
+        self.assertNotIn("News Two", page)
+        self.desk.do("decide", verb="first", id="item-1")
+        self.assertEqual(self.asked(), ["/feed"])
+        self.desk.do("anew")
+        self.wait_for("News Two")
+        self.assertEqual(self.asked(), ["/feed"] * 2)
+
+    def test_again_when_sources_change(self):
+        self.take("/feed", "/other")
+        self.wait_for("News Other")
+        self.assertEqual(sorted(self.asked()), ["/feed", "/feed", "/other"])
+        self.take("/other")
+        eventually(self, lambda: "News One" not in self.desk.get("/").text)
+
+    def test_again_after_a_run(self):
+        self.server.routes["/feed"] = self.feed("One", "Two")
+        self.site.run("run")
+        self.wait_for("News Two")
+
+    def test_end_while_one_is_silent(self):
+        """Which leaves it much sooner than it would give up."""
+        self.server.routes["/feed"] = Answer(delay=60)
+        count = len(self.asked())
+        self.desk.do("anew")
+        eventually(self, lambda: len(self.asked()) > count)
+        self.assertEqual(self.desk.stop(patience=5).status, OK)
 
 
 class TestBrokenFromTheStart(unittest.TestCase):

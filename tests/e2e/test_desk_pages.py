@@ -130,6 +130,17 @@ class TestDecisions(Sitting):
                  ["until", "#in ~ table", "Anew"],
                  ["press", "#write"], ["letter", WIDE, "Half a sent"])
 
+    def test_words_that_are_too_long(self):
+        """They are told: a browser sends no more than the desk reads."""
+        self.sit(["fill", "#note", "\u4e2d" * 30000], ["press", "#write"],
+                 ["until", "#told", "not done"],
+                 ["until", ".wrong", "65536 octets"],
+                 ["fill", "#note", "Shorter"], ["press", "#write"],
+                 ["letter", WIDE, "Shorter"],
+                 ["fill", "#note", ""], ["focus_on", "#note"],
+                 ["paste", "\u4e2d" * 90000], ["press", "#write"],
+                 ["until", ".wrong", "65536 octets"])
+
     def test_without_javascript(self):
         self.sit(["letter", WIDE, "Item 1"],
                  ["press", "#in ~ table tr:nth-child(1) [value=drop]"],
@@ -174,6 +185,18 @@ class TestLive(Sitting):
                         ["until", "#in ~ table", "Anew"], ["focus"])
         self.assertEqual(said[-1], "as")
 
+    def test_what_is_open_stays_open(self):
+        self.site.issue()
+        self.site.dispatch("weekly", "item-1.md", "Two.\n", title="Item 1",
+                           updated=True)
+        said = self.sit(["press", ".diff summary"],
+                        ["until", ".diff details[open] ins", "added: Two"],
+                        ["write", *self.source("item-4.md", title="Anew")],
+                        ["until", "#in ~ table", "Anew"],
+                        ["until", ".diff details[open] del", "removed: "],
+                        ["axe"])
+        self.assertEqual(said, [[]])
+
     def test_template_breaks_and_is_mended(self):
         path = self.site.write("templates/digest/html.mustache", HTML)
         self.sit(["letter", WIDE, "Item 1"],
@@ -202,7 +225,8 @@ class TestJudges(Sitting):
     def test_axe(self):
         self.site.roster("weekly", 2)
         for options in ({}, {"scheme": "dark"}, {"width": 390},
-                        {"language": "tr"}):
+                        {"language": "tr"},
+                        {"language": "ar", "width": 390}):
             for steps in ([["letter", WIDE, "Item 1"]],
                           [["press", ".views a:nth-of-type(2)"],
                            ["until", "pre.text", "Item"]],

@@ -51,6 +51,21 @@ class TestDiff(unittest.TestCase):
         report = json.loads((self.site.path / "out/report.json").read_text())
         self.assertEqual(report["selected"], self.selected())
 
+    def test_without_a_mark(self):
+        self.site.dispatch("weekly", "another.md", title="Another")
+        self.write("The bridge is closed.\n")
+        self.send()
+        self.site.dispatch("weekly", "zoo.md", title="New")
+        self.write("The bridge is open.\n")
+        report = self.site.run("--json", "preview", "weekly").json
+        self.assertEqual(
+            [(item["id"], item["reason"], [run["text"] for run in
+                                           item.get("diff", ())])
+             for item in report["left_out"] if "diff" in item],
+            [("tolls", "unmarked",
+              ["The bridge is ", "closed", "open", "."])])
+        self.assertNotIn("diff", self.selected()[0])
+
     def test_against_what_came_last(self):
         for number, word in enumerate(("one", "two"), 1):
             self.write(f"Day {word}.\n", updated=f"2026-03-0{number}")

@@ -4,15 +4,18 @@
 //      "scheme": "dark", "language": "tr", "script": false,
 //      "steps": [["enter"], ["fill", selector, value],
 //      ["choose", selector, value], ["press", selector],
-//      ["focus_on", selector], ["key", name],
+//      ["focus_on", selector], ["key", name], ["paste", text],
 //      ["write", file, text], ["until", selector, text],
 //      ["letter", selector of a frame, text], ["focus"],
 //      ["colour", selector of a frame], ["inside", selector of a frame,
-//      selector of what is pressed there], ["size", selector], ["axe"],
-//      ["shoot", file]]}
+//      selector of what is pressed there], ["poke", selector of a frame],
+//      ["size", selector], ["count", selector], ["reaches", selector],
+//      ["axe"], ["shoot", file]]}
 //
 // and on stdout {"said": [what the steps have to say], "elsewhere": [URLs],
-// "complaints": [of the console]}. `until` and `letter` wait for the text.
+// "complaints": [of the console], "acts": [what a letter must not do: scripts
+// that set `acted`, dialogs, windows, POSTs, leaving the page]}. `until` and
+// `letter` wait for the text; `poke` presses all that can be pressed.
 import axe from "axe-core";
 import { writeFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
@@ -20,10 +23,11 @@ import { chromium } from "playwright-core";
 
 const PROGRAM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const PATIENCE = 10000;
+const PRESSED = "a, area, button, input, label, summary, [onclick], svg";
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
 
 const plan = JSON.parse(await readAll(process.stdin));
-const said = { said: [], elsewhere: [], complaints: [] };
+const said = { said: [], elsewhere: [], complaints: [], acts: [] };
 const base = new URL("/", plan.address).href;
 async function waitFor(locator, text) {
 	await locator.filter({ hasText: text }).first()
@@ -41,6 +45,33 @@ async function judge(page) {
 		`${rule.id}: ${node.target} ${node.html.slice(0, 100)}`));
 }
 
+// Whatever a letter makes of itself, it is pressed for a moment only.
+async function poke(page, selector) {
+	const all = await page.frameLocator(selector).locator(PRESSED).all();
+
+	for (const one of all)
+		await one.click({ force: true, noWaitAfter: true, timeout: 200 })
+			.catch(() => {});
+}
+
+// What is on top in the middle of it is what is pressed.
+function isOnTop(element) {
+	element.scrollIntoView({ block: "center" });
+	const box = element.getBoundingClientRect();
+	const top = document.elementFromPoint(box.x + box.width / 2,
+		box.y + box.height / 2);
+
+	return element.contains(top);
+}
+
+async function findActed(page) {
+	for (const frame of page.frames())
+		if (await frame.evaluate(() => globalThis.acted).catch(() => null))
+			said.acts.push(`script in ${frame.url()}`);
+	if (!page.url().startsWith(base))
+		said.acts.push(`left for ${page.url()}`);
+}
+
 const STEPS = {
 	enter: async (page) => {
 		await page.goto(plan.address);
@@ -51,6 +82,7 @@ const STEPS = {
 	press: (page, selector) => page.click(selector),
 	focus_on: (page, selector) => page.focus(selector),
 	key: (page, name) => page.keyboard.press(name),
+	paste: (page, text) => page.keyboard.insertText(text),
 	write: (page, file, text) => writeFile(file, text),
 	until: (page, selector, text) => waitFor(page.locator(selector), text),
 	letter: (page, selector, text) =>
@@ -64,6 +96,11 @@ const STEPS = {
 				.colorScheme, origin])),
 	inside: (page, selector, what) =>
 		page.frameLocator(selector).locator(what).first().click(),
+	poke,
+	count: async (page, selector) =>
+		said.said.push(await page.locator(selector).count()),
+	reaches: async (page, selector) => said.said.push(
+		await page.locator(selector).first().evaluate(isOnTop)),
 	size: async (page, selector) => said.said.push(
 		await page.locator(selector).evaluate(
 			(element) => element.clientWidth)),
@@ -90,10 +127,21 @@ try {
 			!request.url().startsWith("data:"))
 			said.elsewhere.push(request.url());
 	});
+	page.on("request", (request) => {
+		if (request.method() === "POST" &&
+			request.url().startsWith(base))
+			said.acts.push(`POST ${request.url()}`);
+	});
+	page.on("dialog", (dialog) => {
+		said.acts.push(`dialog ${dialog.message()}`);
+		dialog.dismiss();
+	});
+	context.on("page", (other) => said.acts.push(`window ${other.url()}`));
 	page.on("console", (message) => said.complaints.push(message.text()));
 	page.on("pageerror", (error) => said.complaints.push(error.message));
 	for (const [name, ...words] of plan.steps)
 		await STEPS[name](page, ...words);
+	await findActed(page);
 } finally {
 	await browser.close();
 }

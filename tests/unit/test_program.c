@@ -88,12 +88,45 @@ offspring(void **state)
 	error_clear(&err);
 }
 
+/* Told so before it has begun, so that nothing hangs on a time. */
+static void
+stopped(void **state)
+{
+	const char *const *const scripts[] = {
+		SH("sleep 30"), SH("exec >&-; sleep 30")};
+	int ends[2];
+
+	(void)state;
+	want_int("a pipe", pipe(ends), 0);
+	want_int("told", write(ends[1], "x", 1), 1);
+	for (size_t i = 0; i < COUNT(scripts); i++) {
+		struct program p = {.arguments = scripts[i],
+			.timeout_ms = 60000,
+			.stop = ends[0],
+			.limit = 16};
+		enum program_end end = PROGRAM_DONE;
+		int64_t began = world_ticks();
+		int status = 0;
+		struct str out = STR_INIT;
+		struct error err = ERROR_INIT;
+
+		want_true("run", program_run(&p, &end, &status, &out, &err));
+		want_int("end", end, PROGRAM_LATE);
+		want_true("in time", world_ticks() - began < 10000);
+		str_clear(&out);
+		error_clear(&err);
+	}
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(programs),
 		cmocka_unit_test(offspring),
+		cmocka_unit_test(stopped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
