@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "config/config.h"
+#include "desk/follow.h"
 #include "desk/watch.h"
 #include "run/world.h"
 
@@ -34,13 +35,15 @@ struct made {
 struct composer {
 	struct composer_options o;
 	struct watch *watch;
+	struct follow follow;
 	int bell; /* eventfd: refresh, or end */
 	pthread_t thread;
 	bool running;
 	pthread_mutex_t lock; /* of what follows */
 	struct made *newest;  /* NULL: there was no good one yet */
 	struct problems wrong;
-	uint64_t version;
+	uint64_t version, letter; /* of what is shown, and of it the letter */
+	struct running sending;
 	unsigned wanted, checking; /* CHECK_… */
 	bool ending;
 };
@@ -85,6 +88,39 @@ take_log(struct problems *to, struct span text)
 		problem_add(to, SEVERITY_WARNING, NULL, 0, 0, "%.*s",
 			(int)line.len, line.data);
 	}
+}
+
+/* ----- the store ----- */
+
+/* What became of the issue that is being sent is shown, and no reason to
+ * compose. True when there is one. */
+static bool
+look_at_store(struct composer *c, const struct list *list, bool *shown)
+{
+	struct running now;
+	bool moved = follow_look(&c->follow, list, world_now(), &now);
+
+	pthread_mutex_lock(&c->lock);
+	*shown = !running_is_same(&c->sending, &now);
+	running_clear(&c->sending);
+	c->sending = now;
+	c->version += *shown;
+	pthread_mutex_unlock(&c->lock);
+	return moved;
+}
+
+/* Nobody but this thread changes what is the newest, and what is sending. */
+static bool
+has_store_moved(struct composer *c)
+{
+	bool written = watch_store_changed(c->watch);
+	bool shown = false, moved = written;
+
+	if (c->newest && (written || follow_is_restless(&c->sending)))
+		moved = look_at_store(c, c->newest->list, &shown);
+	if (shown)
+		c->o.changed(c->o.data);
+	return moved;
 }
 
 /* ----- composing ----- */
@@ -140,6 +176,8 @@ static bool
 make(struct composer *c, struct made *m, struct problems *wrong,
 	struct error *err)
 {
+	bool shown;
+
 	m->at = world_now();
 	watch_list(c, NULL);
 	if (!site_load(&m->site, c->o.site, err))
@@ -151,6 +189,7 @@ make(struct composer *c, struct made *m, struct problems *wrong,
 	}
 	watch_list(c, m->list);
 	watch_name_store(c->watch, m->list->store);
+	look_at_store(c, m->list, &shown);
 	copy_problems(&m->notices, &m->site.problems, false);
 	return compose_list(m, err) &&
 		pending_read(&m->pending, m->list, m->preview.store,
@@ -166,6 +205,7 @@ show(struct composer *c, struct made *good, struct problems wrong)
 	if (good) {
 		old = c->newest;
 		c->newest = good;
+		c->letter++;
 	}
 	problems_clear(&c->wrong);
 	c->wrong = wrong;
@@ -236,6 +276,8 @@ static struct composition
 composition_of(struct composer *c)
 {
 	struct composition out = {.version = c->version,
+		.letter = c->letter,
+		.sending = &c->sending,
 		.wrong = &c->wrong,
 		.checking = c->checking | c->wanted};
 
@@ -286,7 +328,7 @@ wait_for_change(struct composer *c)
 		int ready = poll(fds, 2, until ? QUIET : LOOK);
 
 		if (ready <= 0) {
-			if (until || watch_store_changed(c->watch))
+			if (until || has_store_moved(c))
 				return;
 			continue;
 		}
@@ -369,6 +411,8 @@ composer_stop(struct composer *c)
 	}
 	made_free(c->newest);
 	problems_clear(&c->wrong);
+	running_clear(&c->sending);
+	follow_clear(&c->follow);
 	watch_free(c->watch);
 	if (c->bell >= 0)
 		close(c->bell);

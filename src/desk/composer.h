@@ -6,6 +6,9 @@
  *
  *     folders ──► watch ──► compose ──► newest, under the lock ──► pages
  *
+ * What only says how far an issue is that is being sent is shown without
+ * composing anything (follow.h).
+ *
  * It writes nothing: the store is open for reading only. What asks the network
  * or starts a program is done on request, for the version that is then made.
  */
@@ -16,6 +19,7 @@
 
 #include "base/error.h"
 #include "desk/pending.h"
+#include "desk/running.h"
 #include "run/preview.h"
 
 struct composer;
@@ -47,12 +51,14 @@ enum { CHECK_LINKS = 1, CHECK_SPAM = 2 };
  * has what was found. */
 void composer_check(struct composer *composer, unsigned checks);
 
-/* Counts from 1. From any thread. */
+/* Counts from 1, also what became of an issue that is being sent. From any
+ * thread. */
 uint64_t composer_version(struct composer *composer);
 
 /* The newest; borrowed, between composer_hold() and composer_release(). */
 struct composition {
-	uint64_t version;
+	uint64_t version, letter; /* counts what was composed */
+	const struct running *sending;
 	const struct list *list;	/* NULL: there never was a good one */
 	struct preview *preview;	/* likewise */
 	int64_t at;			/* when it was composed */

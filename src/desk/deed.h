@@ -1,6 +1,6 @@
 /*
  * What an editor does from the page: decides about the next issue, makes its
- * draft, approves it. The store is opened for writing for that moment alone, and
+ * draft, approves it, holds the list. The store is opened for writing for that moment alone, and
  * takes all of it or nothing.
  */
 #ifndef DESK_DEED_H
@@ -30,6 +30,11 @@ bool deed_draft(const struct deed *deed, struct error *err);
 
 /* Draft `number` as he saw it, by its `hash`: as draft_approve(). */
 bool deed_approve(const struct deed *deed, struct error *err);
+
+/* Nothing more is sent or opened, for the reason `why`, which may be empty, and
+ * in his name; and on it goes. As list_hold() and list_release(). */
+bool deed_hold(const struct deed *deed, struct error *err);
+bool deed_release(const struct deed *deed, struct error *err);
 
 /* ----- within ----- */
 

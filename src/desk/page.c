@@ -133,14 +133,14 @@ add_views(struct page_making *m)
 	}
 }
 
-/* The frames load the letter anew with each version. */
+/* The frames load the letter anew when it was composed anew. */
 static void
 add_frame(struct page_making *m)
 {
 	struct str query = STR_INIT;
 
 	str_printf(&query, "version=%llu&",
-		(unsigned long long)m->in->now->version);
+		(unsigned long long)m->in->now->letter);
 	wish_write(&query, &m->in->wish, VIEW_LETTER);
 	value_set_text(
 		m->arena, m->view, "frame", arena_take(m->arena, &query));
@@ -218,6 +218,7 @@ add_all(struct page_making *m, struct error *err)
 	if (!now->preview)
 		return true;
 	add_issue(m);
+	page_add_sending(m);
 	page_add_draft(m);
 	page_add_edits(m);
 	page_add_decisions(m);

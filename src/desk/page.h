@@ -29,7 +29,7 @@ const struct composed_form *page_choose(
 	const struct composition *now, const struct wish *wish, bool *unknown);
 
 /* ----- page_issue.c, page_message.c, page_preflight.c,
- * page_edits.c: parts of its view ----- */
+ * page_edits.c, page_running.c: parts of its view ----- */
 
 struct page_making {
 	const struct page_input *in;
@@ -41,6 +41,7 @@ struct page_making {
 void page_add_decisions(struct page_making *m);
 void page_add_problems(struct page_making *m);
 void page_add_edits(struct page_making *m);
+void page_add_sending(struct page_making *m);
 void page_add_draft(struct page_making *m);
 void page_add_preflight(struct page_making *m);
 void page_add_lines(struct page_making *m);

@@ -91,6 +91,8 @@ static const struct way {
 	{"/words", .deed = deed_write},
 	{"/draft", .deed = deed_draft},
 	{"/approve", .deed = deed_approve},
+	{"/hold", .deed = deed_hold},
+	{"/release", .deed = deed_release},
 };
 
 static const struct way *
