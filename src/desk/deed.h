@@ -14,6 +14,7 @@ struct deed {
 	const struct submission *said; /* the form that he sent */
 	const char *by;
 	int64_t at;
+	const struct log *log;
 };
 
 /* One dispatch, its `id`, by a `verb`: "first", "up", "down", "hold", "drop",
@@ -35,6 +36,11 @@ bool deed_approve(const struct deed *deed, struct error *err);
  * in his name; and on it goes. As list_hold() and list_release(). */
 bool deed_hold(const struct deed *deed, struct error *err);
 bool deed_release(const struct deed *deed, struct error *err);
+
+/* Sends a proof (run/proof.h) `to` these addresses, as the subscriber `as` gets
+ * it, in the form `shown` ("en.html"; "": his): the draft, or, with `what`
+ * "shown", what is composed. */
+bool deed_proof(const struct deed *deed, struct error *err);
 
 /* ----- within ----- */
 

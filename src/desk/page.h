@@ -16,6 +16,7 @@ struct page_input {
 	struct wish wish;
 	const char *form; /* the token of our forms */
 	const char *told; /* why what he did was not done; or NULL */
+	const char *done; /* what was done and cannot be seen; or NULL */
 	const char *user; /* as a proxy named him; or NULL */
 };
 
@@ -43,6 +44,7 @@ void page_add_problems(struct page_making *m);
 void page_add_edits(struct page_making *m);
 void page_add_sending(struct page_making *m);
 void page_add_draft(struct page_making *m);
+void page_add_proof(struct page_making *m);
 void page_add_preflight(struct page_making *m);
 void page_add_lines(struct page_making *m);
 bool page_add_message(struct page_making *m, struct error *err);

@@ -35,3 +35,17 @@ page_add_draft(struct page_making *m)
 	if (p->found)
 		add_found(m, v, &p->draft);
 }
+
+/* The editors get it, unless somebody else is named. */
+void
+page_add_proof(struct page_making *m)
+{
+	struct str to = STR_INIT;
+	const char **editors = m->in->now->list->editors;
+
+	for (size_t i = 0; editors && editors[i]; i++)
+		str_add_all(&to, i ? ", " : "", editors[i], NULL);
+	value_set_text(
+		m->arena, m->view, "proof_to", arena_take(m->arena, &to));
+	value_set_text(m->arena, m->view, "shown_form", m->in->wish.form);
+}

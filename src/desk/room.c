@@ -77,6 +77,7 @@ static const struct way {
 	void (*act)(struct room *room, struct visit *visit,
 		const struct submission *said); /* or by POST */
 	room_deed *deed;			/* likewise */
+	const char *done; /* it cannot be seen: the page says so by this */
 } ways[] = {
 	{"/", .show = room_show_page},
 	{"/style.css", .show = room_show_style},
@@ -91,6 +92,7 @@ static const struct way {
 	{"/words", .deed = deed_write},
 	{"/draft", .deed = deed_draft},
 	{"/approve", .deed = deed_approve},
+	{"/proof", .deed = deed_proof, .done = "proof"},
 	{"/hold", .deed = deed_hold},
 	{"/release", .deed = deed_release},
 };
@@ -110,6 +112,14 @@ room_find_deed(const char *path)
 	const struct way *way = find_way(path);
 
 	return way ? way->deed : NULL;
+}
+
+const char *
+room_find_done(const char *path)
+{
+	const struct way *way = find_way(path);
+
+	return way ? way->done : NULL;
 }
 
 /* ----- answering ----- */

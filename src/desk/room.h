@@ -9,7 +9,7 @@
  *                         `since`, or after half a minute
  *     POST /anew          compose it once more
  *     POST /links, /spam  the same, and ask for the links, or SpamAssassin
- *     POST /decide, /words, /draft, /approve, /hold, /release  what deed.h
+ *     POST /decide, /words, /draft, /approve, /proof, /hold, /release  what deed.h
  *                         says: done by the composer's thread before it
  *                         composes, and answered when it has
  *

@@ -88,19 +88,21 @@ document.addEventListener("change", (event) => {
 });
 // ----- doing -----
 
-// What was not done is told in the address that it leads to.
+// What was not done, or cannot be seen, is told in the address that it leads to.
 async function act(form, button) {
 	const answer = await fetch(form.action,
 		{ method: "POST", body: new FormData(form, button) });
 
 	if (!answer.ok)
 		throw new Error(`${answer.status}`);
-	const told = new URL(answer.url).searchParams.get("told");
+	const there = new URL(answer.url).searchParams;
 	const here = new URL(location.href);
 
-	here.searchParams.delete("told");
-	if (told)
-		here.searchParams.set("told", told);
+	for (const name of ["told", "done"]) {
+		here.searchParams.delete(name);
+		if (there.has(name))
+			here.searchParams.set(name, there.get(name));
+	}
 	history.replaceState(null, "", here);
 	await refresh(here);
 }
