@@ -32,6 +32,13 @@ bool deed_draft(const struct deed *deed, struct error *err);
 /* Draft `number` as he saw it, by its `hash`: as draft_approve(). */
 bool deed_approve(const struct deed *deed, struct error *err);
 
+/* A draft of the dispatches chosen, each an `id`: an extra, or, with a number in
+ * `corrected`, a correction of that issue. ERROR_DATA when none was chosen. */
+bool deed_beside(const struct deed *deed, struct error *err);
+
+/* Drops draft `number` as he saw it, by its `hash`. */
+bool deed_cancel(const struct deed *deed, struct error *err);
+
 /* Nothing more is sent or opened, for the reason `why`, which may be empty, and
  * in his name; and on it goes. As list_hold() and list_release(). */
 bool deed_hold(const struct deed *deed, struct error *err);

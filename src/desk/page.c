@@ -234,6 +234,7 @@ add_all(struct page_making *m, struct error *err)
 	add_issue(m);
 	page_add_sending(m);
 	page_add_draft(m);
+	page_add_waiting(m);
 	page_add_edits(m);
 	page_add_decisions(m);
 	page_add_preflight(m);

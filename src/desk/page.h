@@ -44,6 +44,7 @@ void page_add_problems(struct page_making *m);
 void page_add_edits(struct page_making *m);
 void page_add_sending(struct page_making *m);
 void page_add_draft(struct page_making *m);
+void page_add_waiting(struct page_making *m);
 void page_add_proof(struct page_making *m);
 void page_add_preflight(struct page_making *m);
 void page_add_lines(struct page_making *m);

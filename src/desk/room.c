@@ -92,6 +92,8 @@ static const struct way {
 	{"/words", .deed = deed_write},
 	{"/draft", .deed = deed_draft},
 	{"/approve", .deed = deed_approve},
+	{"/beside", .deed = deed_beside},
+	{"/cancel", .deed = deed_cancel},
 	{"/proof", .deed = deed_proof, .done = "proof"},
 	{"/hold", .deed = deed_hold},
 	{"/release", .deed = deed_release},

@@ -15,7 +15,12 @@ function settle(here, there) {
 
 	if (here.innerHTML === there.innerHTML)
 		return;
+	const ticked = [...here.querySelectorAll("[type=checkbox]:checked")]
+		.map((box) => box.value);
+
 	here.replaceChildren(...there.childNodes);
+	for (const box of here.querySelectorAll("[type=checkbox]"))
+		box.checked = ticked.includes(box.value);
 	if (within)
 		(document.getElementById(within) ??
 			document.getElementById("in"))?.focus();
@@ -90,7 +95,9 @@ document.addEventListener("change", (event) => {
 
 // What was not done, or cannot be seen, is told in the address that it leads to.
 async function act(form, button) {
-	const answer = await fetch(form.action,
+	const where = button?.hasAttribute("formaction")
+		? button.formAction : form.action;
+	const answer = await fetch(where,
 		{ method: "POST", body: new FormData(form, button) });
 
 	if (!answer.ok)
@@ -104,6 +111,8 @@ async function act(form, button) {
 			here.searchParams.set(name, there.get(name));
 	}
 	history.replaceState(null, "", here);
+	if (form.matches("#beside") && !there.has("told"))
+		form.reset(); // what was ticked is in the draft
 	await refresh(here);
 }
 
