@@ -32,7 +32,7 @@ bool deed_draft(const struct deed *deed, struct error *err);
 /* Draft `number` as he saw it, by its `hash`: as draft_approve(). */
 bool deed_approve(const struct deed *deed, struct error *err);
 
-/* A draft of the dispatches chosen, each an `id`: an extra, or, with a number in
+/* A draft of the dispatches chosen, each in `ids[]`: an extra, or, with a number in
  * `corrected`, a correction of that issue. ERROR_DATA when none was chosen. */
 bool deed_beside(const struct deed *deed, struct error *err);
 

@@ -79,7 +79,7 @@ chosen_ids(const struct deed *d, struct error *err)
 	for (size_t i = 0; i < said->count; i++) {
 		struct span value = said->fields[i].value;
 
-		if (span_equals(said->fields[i].name, "id"))
+		if (span_equals(said->fields[i].name, "ids[]"))
 			ids[count++] =
 				arena_dup(said->arena, value.data, value.len);
 	}

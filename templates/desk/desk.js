@@ -8,11 +8,15 @@ const AGAIN = 2000; // ms until a desk that does not answer is asked again
 let version = document.body.dataset.version;
 let asked = 0; // pages asked for: an older answer must not follow a newer one
 
-// What is written alike stays as it is, with its focus and where it is scrolled.
+// What is written alike stays as it is, with its focus and where it is scrolled;
+// what is ticked or folded open stays so in any case.
 function settle(here, there) {
 	const focused = document.activeElement;
 	const within = here.contains(focused) && focused.id;
 
+	for (const { id } of here.querySelectorAll("[open] > summary[id]"))
+		there.querySelector(`#${CSS.escape(id)}`)?.parentElement
+			.setAttribute("open", "");
 	if (here.innerHTML === there.innerHTML)
 		return;
 	const ticked = [...here.querySelectorAll("[type=checkbox]:checked")]

@@ -36,7 +36,7 @@ class Desks(unittest.TestCase):
                           self.page())[1]
         return self.desk.post("/beside", urlencode(
             [("form", token), ("corrected", corrected),
-             *(("id", name) for name in ids)]))
+             *(("ids[]", name) for name in ids)]))
 
     def drafts(self):
         status = self.site.run("--json", "status").json

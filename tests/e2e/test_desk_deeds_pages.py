@@ -39,6 +39,10 @@ class TestDeeds(test_desk_pages.Sitting):
                     ["press", "#look-2"], ["until", ".waiting pre", "Later"],
                     ["axe"],
                     ["until", "body:not(:has([type=checkbox]:checked))", ""],
+                    ["fill", "#note", f"Words {options}"],
+                    ["press", "#write"],
+                    ["letter", WIDE, f"Words {options}"],
+                    ["until", "[open] #look-2", ""],
                     ["press", "#cancel-2"],
                     ["until", "body:not(:has(.waiting))", ""], **options)
                 self.assertEqual(said, [[]])
