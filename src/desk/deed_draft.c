@@ -26,6 +26,7 @@ order_draft(struct draft_order *order, struct error *err)
 				  "dispatches are new"
 				: "there is nobody to draft for: nobody is "
 				  "subscribed");
+	order->roster = NULL;
 	draft_clear(&draft);
 	composed_clear(&composed);
 	problems_clear(&roster);
