@@ -35,48 +35,22 @@ check_usage(const struct invocation *in, struct error *err)
 	return true;
 }
 
-/* The issue that is corrected. */
-static bool
-find_corrected(const struct invocation *in, const struct list_context *c,
-	struct draft_order *order, struct error *err)
-{
-	const char *number = invocation_option(in, "correct");
-	struct issue_record issue = {.id = 0};
-	bool found, ok;
-
-	if (!number)
-		return true;
-	ok = store_issue_find(
-		c->store, c->list_id, atoi(number), &issue, &found, err);
-	order->corrected = issue.id;
-	issue_record_clear(&issue);
-	return ok &&
-		(found ||
-			error_set(err, ERROR_INPUT, "'%s' has no issue %s",
-				c->list->name, number));
-}
-
 static bool
 place_order(const struct invocation *in, const struct list_context *c,
 	struct draft_order *order, struct error *err)
 {
-	const struct list *list = c->list;
+	const char *correct = invocation_option(in, "correct");
+	int number = correct ? atoi(correct) : 0;
 
-	if (invocation_has(in, "extra"))
-		order->kind = DRAFT_EXTRA;
-	else if (invocation_has(in, "correct"))
-		order->kind = DRAFT_CORRECTION;
-	if (order->kind == DRAFT_REGULAR) {
-		if (!draft_slot(list, c->store, c->list_id, order->now,
-			    &order->slot, err))
-			return false;
-		order->deadline = draft_deadline(list, order->slot, order->now);
-		return true;
-	}
-	order->slot = order->now;
-	order->deadline = order->now + list->catch_up;
-	order->dispatches = (const char *const *)in->arguments + 1;
-	return find_corrected(in, c, order, err);
+	if (correct || invocation_has(in, "extra"))
+		return draft_order_beside(order,
+			(const char *const *)in->arguments + 1,
+			correct ? &number : NULL, err);
+	if (!draft_slot(c->list, c->store, c->list_id, order->now, &order->slot,
+		    err))
+		return false;
+	order->deadline = draft_deadline(c->list, order->slot, order->now);
+	return true;
 }
 
 static void

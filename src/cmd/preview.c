@@ -8,6 +8,7 @@
 #include "cmd/preview_post.h"
 #include "cmd/site.h"
 #include "run/preview_show.h"
+#include "run/proof.h"
 #include "run/world.h"
 
 static const struct option options[] = {
@@ -238,19 +239,28 @@ const struct command preview_command = {
 /* ----- proof ----- */
 
 static const struct option proof_options[] = {
+	{"fresh", NULL,
+		"what would be composed now, also when there is a draft"},
+	{"as", "ADDRESS", "as this subscriber will get it"},
+	{"language", "TAG", "in this language"},
+	{"format", "FORMAT", "html, text, mime-digest or rfc1153"},
 	{"transport", "URL", "send there instead: smtp://host:port, spool:DIR"},
 	{NULL, NULL, NULL},
 };
 
 /* Says where it went: by a spool it reaches no mailbox. */
 static void
-print_proof(struct invocation *in, const struct relay *relay)
+print_proof(struct invocation *in, const struct relay *relay, int draft)
 {
 	int count = in->argument_count - 1;
 
-	if (in->json)
+	if (in->json) {
 		invocation_print_count(in, "sent", (size_t)count, "");
-	else if (relay->kind == TRANSPORT_SPOOL)
+		return;
+	}
+	if (draft)
+		fprintf(in->out, "draft %d: ", draft);
+	if (relay->kind == TRANSPORT_SPOOL)
 		fprintf(in->out,
 			"%d proof%s written to the spool, and sent "
 			"nowhere\n",
@@ -261,11 +271,32 @@ print_proof(struct invocation *in, const struct relay *relay)
 }
 
 static bool
+send_proof(struct invocation *in, const struct list *list,
+	const struct relay *relay, int *draft, struct error *err)
+{
+	const struct proof_order order = {
+		.list = list,
+		.addresses = (const char *const *)in->arguments + 1,
+		.count = (size_t)in->argument_count - 1,
+		.as = invocation_option(in, "as"),
+		.language = invocation_option(in, "language"),
+		.format = invocation_option(in, "format"),
+		.fresh = invocation_has(in, "fresh"),
+		.relay = relay,
+		.now = in->now,
+		.log = &in->log,
+	};
+
+	return proof_send(&order, draft, err);
+}
+
+static bool
 run_proof(struct invocation *in, struct error *err)
 {
 	struct arena *arena = arena_new();
 	struct relay relay = {.kind = TRANSPORT_SPOOL};
 	bool said;
+	int draft;
 	const struct list *list;
 	struct site site;
 	bool ok = command_site(in, true, &site, err);
@@ -278,12 +309,9 @@ run_proof(struct invocation *in, struct error *err)
 	ok = list && command_relay(in, arena, &relay, &said, err);
 	if (ok && !said)
 		relay = list->relays[0];
-	ok = ok &&
-		proof_send(list, (const char *const *)in->arguments + 1,
-			(size_t)in->argument_count - 1, said ? &relay : NULL,
-			in->now, &in->log, err);
+	ok = ok && send_proof(in, list, said ? &relay : NULL, &draft, err);
 	if (ok)
-		print_proof(in, &relay);
+		print_proof(in, &relay, draft);
 	site_clear(&site);
 out:
 	arena_free(arena);
@@ -294,9 +322,12 @@ const struct command proof_command = {
 	.name = "proof",
 	.role = ROLE_EDITOR,
 	.usage = "LIST ADDRESS…",
-	.summary = "sends the next issue to an editor, marked as a proof and "
-		   "never counted",
-	.text = "The links to leave or change settings are harmless in it.",
+	.summary =
+		"sends the draft, or the next issue, to an editor, marked as "
+		"a proof and never counted",
+	.text = "When the next slot has a draft, it is that, from the very bytes "
+		"that would be sent. The links to leave or change settings are "
+		"harmless in it.",
 	.options = proof_options,
 	.least = 2,
 	.most = -1,

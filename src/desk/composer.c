@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "desk/follow.h"
 #include "desk/made.h"
 #include "run/world.h"
 
@@ -19,6 +20,7 @@ enum {
 struct composer {
 	struct composer_options o;
 	struct watch *watch;
+	struct follow follow;
 	struct shown *shown; /* by feeds and mailboxes; of the thread */
 	int bell;	     /* eventfd: refresh, or end */
 	int stop;	     /* likewise: wait for nobody any more */
@@ -27,11 +29,54 @@ struct composer {
 	pthread_mutex_t lock; /* of what follows */
 	struct made *newest;  /* NULL: there was no good one yet */
 	struct problems wrong;
-	uint64_t version;
+	uint64_t version, letter; /* of what is shown, and of it the letter */
+	struct running sending;
 	unsigned wanted, checking; /* CHECK_… */
 	bool ask;		   /* the feeds and mailboxes */
 	bool ending;
 };
+
+/* ----- the store ----- */
+
+/* What became of the issue that is being sent is shown, and no reason to
+ * compose. True when there is one. */
+static bool
+look_at_store(struct composer *c, const struct list *list, bool *shown)
+{
+	struct running now;
+	bool moved = follow_look(&c->follow, list, world_now(), &now);
+
+	pthread_mutex_lock(&c->lock);
+	*shown = !running_is_same(&c->sending, &now);
+	running_clear(&c->sending);
+	c->sending = now;
+	c->version += *shown;
+	pthread_mutex_unlock(&c->lock);
+	return moved;
+}
+
+/* Nobody but this thread changes what is the newest, and what is sending. */
+static bool
+has_store_moved(struct composer *c)
+{
+	bool written = watch_store_changed(c->watch);
+	bool shown = false, moved = written;
+
+	if (c->newest && (written || follow_is_restless(&c->sending)))
+		moved = look_at_store(c, c->newest->list, &shown);
+	if (shown)
+		c->o.changed(c->o.data);
+	return moved;
+}
+
+/* Before it is composed: what changes meanwhile is a reason to do so again. */
+static void
+about_to_read(void *data, const struct list *list)
+{
+	bool shown;
+
+	look_at_store(data, list, &shown);
+}
 
 /* ----- one version after the other ----- */
 
@@ -44,6 +89,7 @@ show(struct composer *c, struct made *good, struct problems wrong)
 	if (good) {
 		old = c->newest;
 		c->newest = good;
+		c->letter++;
 	}
 	problems_clear(&c->wrong);
 	c->wrong = wrong;
@@ -83,7 +129,9 @@ compose_newest(struct composer *c, unsigned checks, struct error *err)
 		.list = c->o.list,
 		.watch = c->watch,
 		.shown = c->shown,
-		.stop = c->stop};
+		.stop = c->stop,
+		.reading = about_to_read,
+		.data = c};
 	struct problems wrong = PROBLEMS_INIT;
 	struct error problem = ERROR_INIT;
 	struct made *m = made_make(&making, &wrong, &problem);
@@ -104,6 +152,8 @@ static struct composition
 composition_of(struct composer *c)
 {
 	struct composition out = {.version = c->version,
+		.letter = c->letter,
+		.sending = &c->sending,
 		.wrong = &c->wrong,
 		.checking = c->checking | c->wanted};
 
@@ -155,7 +205,7 @@ wait_for_change(struct composer *c)
 		int ready = poll(fds, 2, until ? QUIET : LOOK);
 
 		if (ready <= 0) {
-			if (until || watch_store_changed(c->watch))
+			if (until || has_store_moved(c))
 				return;
 			continue;
 		}
@@ -240,6 +290,8 @@ composer_stop(struct composer *c)
 	}
 	made_free(c->newest);
 	problems_clear(&c->wrong);
+	running_clear(&c->sending);
+	follow_clear(&c->follow);
 	watch_free(c->watch);
 	shown_free(c->shown);
 	if (c->stop >= 0)

@@ -6,6 +6,9 @@
  *
  *     folders ──► watch ──► compose ──► newest, under the lock ──► pages
  *
+ * What only says how far an issue is that is being sent is shown without
+ * composing anything (follow.h).
+ *
  * It writes nothing: the store is open for reading only. Feeds and mailboxes are
  * asked at first, and again on request or some minutes later. What else asks the
  * network, or starts a program, is done on request for the version that is then
@@ -18,6 +21,7 @@
 
 #include "base/error.h"
 #include "desk/made.h"
+#include "desk/running.h"
 
 struct composer;
 struct composition;
@@ -52,12 +56,14 @@ void composer_hurry(struct composer *composer);
  * found. */
 void composer_check(struct composer *composer, unsigned checks);
 
-/* Counts from 1. From any thread. */
+/* Counts from 1, also what became of an issue that is being sent. From any
+ * thread. */
 uint64_t composer_version(struct composer *composer);
 
 /* The newest; borrowed, between composer_hold() and composer_release(). */
 struct composition {
-	uint64_t version;
+	uint64_t version, letter; /* counts what was composed */
+	const struct running *sending;
 	const struct list *list;	/* NULL: there never was a good one */
 	struct preview *preview;	/* likewise */
 	int64_t at;			/* when it was composed */

@@ -1,6 +1,6 @@
 /*
  * What an editor does from the page: decides about the next issue, makes its
- * draft, approves it. The store is opened for writing for that moment alone, and
+ * draft, approves it, holds the list. The store is opened for writing for that moment alone, and
  * takes all of it or nothing.
  */
 #ifndef DESK_DEED_H
@@ -14,6 +14,7 @@ struct deed {
 	const struct submission *said; /* the form that he sent */
 	const char *by;
 	int64_t at;
+	const struct log *log;
 };
 
 /* One dispatch, its `id`, by a `verb`: "first", "up", "down", "hold", "drop",
@@ -30,6 +31,23 @@ bool deed_draft(const struct deed *deed, struct error *err);
 
 /* Draft `number` as he saw it, by its `hash`: as draft_approve(). */
 bool deed_approve(const struct deed *deed, struct error *err);
+
+/* A draft of the dispatches chosen, each in `ids[]`: an extra, or, with a number in
+ * `corrected`, a correction of that issue. ERROR_DATA when none was chosen. */
+bool deed_beside(const struct deed *deed, struct error *err);
+
+/* Drops draft `number` as he saw it, by its `hash`. */
+bool deed_cancel(const struct deed *deed, struct error *err);
+
+/* Nothing more is sent or opened, for the reason `why`, which may be empty, and
+ * in his name; and on it goes. As list_hold() and list_release(). */
+bool deed_hold(const struct deed *deed, struct error *err);
+bool deed_release(const struct deed *deed, struct error *err);
+
+/* Sends a proof (run/proof.h) `to` these addresses, as the subscriber `as` gets
+ * it, in the form `shown` ("en.html"; "": his): the draft, or, with `what`
+ * "shown", what is composed. */
+bool deed_proof(const struct deed *deed, struct error *err);
 
 /* ----- within ----- */
 

@@ -9,7 +9,7 @@
 enum { HASH_MOST = 100, NUMBER_MOST = 12 };
 
 static bool
-order_draft(const struct deed *d, struct draft_order *order, struct error *err)
+order_draft(struct draft_order *order, struct error *err)
 {
 	struct problems roster = PROBLEMS_INIT;
 	enum draft_outcome outcome;
@@ -18,7 +18,6 @@ order_draft(const struct deed *d, struct draft_order *order, struct error *err)
 	bool ok;
 
 	order->roster = &roster;
-	order->deadline = draft_deadline(order->list, order->slot, d->at);
 	ok = draft_make(order, &composed, &draft, &outcome, err);
 	if (ok && outcome != DRAFT_MADE)
 		ok = error_set(err, ERROR_DATA,
@@ -27,10 +26,20 @@ order_draft(const struct deed *d, struct draft_order *order, struct error *err)
 				  "dispatches are new"
 				: "there is nobody to draft for: nobody is "
 				  "subscribed");
+	order->roster = NULL;
 	draft_clear(&draft);
 	composed_clear(&composed);
 	problems_clear(&roster);
 	return ok;
+}
+
+/* What is shown is what there is. */
+static bool
+is_sound(const struct deed *d, struct error *err)
+{
+	return !d->now->wrong->errors ||
+		error_set(err, ERROR_CONFIG,
+			"what is wrong has to be mended first");
 }
 
 bool
@@ -42,19 +51,70 @@ deed_draft(const struct deed *d, struct error *err)
 		.timeout_scale = world_timeout_scale()};
 	bool ok;
 
-	if (d->now->wrong->errors)
-		return error_set(err, ERROR_CONFIG,
-			"what is wrong has to be mended first");
+	if (!is_sound(d, err))
+		return false;
 	ok = deed_open(d, &order.store, &order.list_id, err) &&
 		draft_slot(order.list, order.store, order.list_id, d->at,
 			&order.slot, err);
 	if (ok && order.slot == INSTANT_NONE)
 		ok = error_set(err, ERROR_DATA,
 			"the list has no schedule to draft for");
-	ok = ok && order_draft(d, &order, err);
+	order.deadline = draft_deadline(order.list, order.slot, d->at);
+	ok = ok && order_draft(&order, err);
 	store_close(order.store);
 	return ok;
 }
+
+/* ----- beside the slots ----- */
+
+/* All that were chosen, NULL-terminated; the arena's. NULL when some were lost on
+ * the way, or there are none. */
+static const char *const *
+chosen_ids(const struct deed *d, struct error *err)
+{
+	const struct submission *said = d->said;
+	const char **ids =
+		arena_alloc(said->arena, (said->count + 1) * sizeof *ids);
+	size_t count = 0;
+
+	for (size_t i = 0; i < said->count; i++) {
+		struct span value = said->fields[i].value;
+
+		if (span_equals(said->fields[i].name, "ids[]"))
+			ids[count++] =
+				arena_dup(said->arena, value.data, value.len);
+	}
+	ids[count] = NULL;
+	if (count && said->count < SUBMISSION_FIELDS)
+		return ids;
+	error_set(err, ERROR_DATA,
+		count ? "that is more than the page can send: make it by "
+			"'postrider draft'"
+		      : "no dispatch was chosen");
+	return NULL;
+}
+
+bool
+deed_beside(const struct deed *d, struct error *err)
+{
+	const char *number = submission_line(d->said, "corrected", NUMBER_MOST);
+	int corrected = number ? atoi(number) : 0;
+	const char *const *ids = chosen_ids(d, err);
+	struct draft_order order = {.list = d->now->list,
+		.now = d->at,
+		.author = d->by,
+		.timeout_scale = world_timeout_scale()};
+	bool ok = ids && is_sound(d, err) &&
+		deed_open(d, &order.store, &order.list_id, err) &&
+		draft_order_beside(
+			&order, ids, corrected ? &corrected : NULL, err) &&
+		order_draft(&order, err);
+
+	store_close(order.store);
+	return ok;
+}
+
+/* ----- what becomes of it ----- */
 
 bool
 deed_approve(const struct deed *d, struct error *err)
@@ -72,5 +132,38 @@ deed_approve(const struct deed *d, struct error *err)
 
 	draft_clear(&draft);
 	store_close(word.store);
+	return ok;
+}
+
+static bool
+cancel_seen(const struct deed *d, struct store *store, int64_t list_id,
+	struct error *err)
+{
+	const char *number = submission_line(d->said, "number", NUMBER_MOST);
+	const char *hash = submission_line(d->said, "hash", HASH_MOST);
+	struct draft draft = {.id = 0};
+	bool found;
+	bool ok = store_draft_numbered(
+		store, list_id, number ? atoi(number) : 0, &draft, &found, err);
+
+	if (ok && (!found || !text_equals(draft.hash, hash)))
+		ok = error_set(err, ERROR_DATA,
+			"the draft that you saw is there no more");
+	ok = ok &&
+		draft_cancel(store, &draft, false, "cancelled by an editor",
+			d->at, err);
+	draft_clear(&draft);
+	return ok;
+}
+
+bool
+deed_cancel(const struct deed *d, struct error *err)
+{
+	struct store *store;
+	int64_t list_id;
+	bool ok = deed_open(d, &store, &list_id, err) &&
+		cancel_seen(d, store, list_id, err);
+
+	store_close(store);
 	return ok;
 }

@@ -134,6 +134,7 @@ make(const struct making *g, struct made *m, struct problems *wrong,
 	}
 	watch_list(g, m->list);
 	watch_name_store(g->watch, m->list->store);
+	g->reading(g->data, m->list);
 	copy_problems(&m->notices, &m->site.problems, false);
 	return compose_list(g, m, err) && compare(m, err) &&
 		pending_read(&m->pending, m->list, m->preview.store,

@@ -31,6 +31,9 @@ struct making {
 	struct watch *watch; /* is told of the folders and the store */
 	struct shown *shown; /* what feeds and mailboxes do (run/gather.h) */
 	int stop;	     /* readable: whoever is asked is left */
+	/* The list is known, and its store is about to be read. */
+	void (*reading)(void *data, const struct list *list);
+	void *data;
 };
 
 /* Yours to made_free(). NULL: `err` says why, and `wrong` what else is wrong

@@ -133,14 +133,14 @@ add_views(struct page_making *m)
 	}
 }
 
-/* The frames load the letter anew with each version. */
+/* The frames load the letter anew when it was composed anew. */
 static void
 add_frame(struct page_making *m)
 {
 	struct str query = STR_INIT;
 
 	str_printf(&query, "version=%llu&",
-		(unsigned long long)m->in->now->version);
+		(unsigned long long)m->in->now->letter);
 	wish_write(&query, &m->in->wish, VIEW_LETTER);
 	value_set_text(
 		m->arena, m->view, "frame", arena_take(m->arena, &query));
@@ -198,6 +198,19 @@ add_back(struct page_making *m)
 	value_set_text(m->arena, m->view, "back", arena_take(m->arena, &query));
 }
 
+/* It comes with the address: what we have no word for says nothing. */
+static void
+add_done(struct page_making *m)
+{
+	const char *word = m->in->done
+		? page_making_word(
+			  m, arena_printf(m->arena, "done_%.12s", m->in->done))
+		: "";
+
+	value_set_text_or_null(
+		m->arena, m->view, "done", word[0] ? word : NULL);
+}
+
 static bool
 add_all(struct page_making *m, struct error *err)
 {
@@ -212,13 +225,16 @@ add_all(struct page_making *m, struct error *err)
 	value_set_bool(m->arena, m->view, "unknown", unknown);
 	value_set_bool(m->arena, m->view, "any", now->preview != NULL);
 	value_set_bool(m->arena, m->view, "letter", m->form != NULL);
+	add_done(m);
 	add_wish(m);
 	add_back(m);
 	page_add_problems(m);
 	if (!now->preview)
 		return true;
 	add_issue(m);
+	page_add_sending(m);
 	page_add_draft(m);
+	page_add_waiting(m);
 	page_add_edits(m);
 	page_add_decisions(m);
 	page_add_preflight(m);
@@ -227,6 +243,7 @@ add_all(struct page_making *m, struct error *err)
 	add_forms(m);
 	add_views(m);
 	add_frame(m);
+	page_add_proof(m);
 	page_add_lines(m);
 	return page_add_message(m, err);
 }

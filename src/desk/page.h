@@ -16,6 +16,7 @@ struct page_input {
 	struct wish wish;
 	const char *form; /* the token of our forms */
 	const char *told; /* why what he did was not done; or NULL */
+	const char *done; /* what was done and cannot be seen; or NULL */
 	const char *user; /* as a proxy named him; or NULL */
 };
 
@@ -29,7 +30,7 @@ const struct composed_form *page_choose(
 	const struct composition *now, const struct wish *wish, bool *unknown);
 
 /* ----- page_issue.c, page_message.c, page_preflight.c,
- * page_edits.c, page_diff.c: parts of its view ----- */
+ * page_edits.c, page_diff.c, page_running.c: parts of its view ----- */
 
 struct page_making {
 	const struct page_input *in;
@@ -43,7 +44,10 @@ void page_add_decisions(struct page_making *m);
 void page_add_diff(struct page_making *m, struct value *row, const char *id);
 void page_add_problems(struct page_making *m);
 void page_add_edits(struct page_making *m);
+void page_add_sending(struct page_making *m);
 void page_add_draft(struct page_making *m);
+void page_add_waiting(struct page_making *m);
+void page_add_proof(struct page_making *m);
 void page_add_preflight(struct page_making *m);
 void page_add_lines(struct page_making *m);
 bool page_add_message(struct page_making *m, struct error *err);

@@ -1,5 +1,5 @@
 /*
- * The draft of the next slot, and what may be done with it.
+ * Drafts that wait, and what may be done with them; proofs.
  */
 #include "desk/page.h"
 
@@ -34,4 +34,99 @@ page_add_draft(struct page_making *m)
 			page_making_moment(m, p->slot));
 	if (p->found)
 		add_found(m, v, &p->draft);
+}
+
+/* The editors get it, unless somebody else is named. */
+void
+page_add_proof(struct page_making *m)
+{
+	struct str to = STR_INIT;
+	const char **editors = m->in->now->list->editors;
+
+	for (size_t i = 0; editors && editors[i]; i++)
+		str_add_all(&to, i ? ", " : "", editors[i], NULL);
+	value_set_text(
+		m->arena, m->view, "proof_to", arena_take(m->arena, &to));
+	value_set_text(m->arena, m->view, "shown_form", m->in->wish.form);
+}
+
+/* ----- all that wait ----- */
+
+static const char *
+kind_of(struct page_making *m, const struct draft *d)
+{
+	static const char *const keys[] = {
+		[DRAFT_REGULAR] = "draft_regular",
+		[DRAFT_EXTRA] = "draft_extra",
+		[DRAFT_CORRECTION] = "draft_correction",
+	};
+
+	return page_making_word(m, keys[d->kind]);
+}
+
+static const char *
+count_of(struct page_making *m, const char *key, size_t n)
+{
+	return page_count(m->arena, m->in->pages, m->in->language, key, n);
+}
+
+/* Words with places take them from the top, and these are of one row. */
+static const char *
+moment_word(struct page_making *m, const char *key, const char *approver,
+	int64_t instant)
+{
+	struct value *places = value_new_map(m->arena);
+
+	value_set_text(m->arena, places, "approver", approver ? approver : "");
+	value_set_text(m->arena, places, "deadline",
+		approver ? "" : page_making_moment(m, instant));
+	value_set_text(m->arena, places, "approved",
+		approver ? page_making_moment(m, instant) : "");
+	return page_word(m->arena, m->in->pages, m->in->language, key, places);
+}
+
+static void
+add_waiting(struct page_making *m, struct value *rows, const struct waiting *w)
+{
+	const struct draft *d = &w->draft;
+	struct value *row = value_push(m->arena, rows, value_new_map(m->arena));
+
+	value_set_int(m->arena, row, "number", d->number);
+	value_set_text(m->arena, row, "subject", d->subject ? d->subject : "");
+	value_set_text(m->arena, row, "hash", d->hash);
+	value_set_text(m->arena, row, "kind", kind_of(m, d));
+	value_set_text(m->arena, row, "carried",
+		count_of(m, "dispatches", d->carried));
+	value_set_text(m->arena, row, "to",
+		count_of(m, "readers", draft_recipients(d)));
+	value_set_text(m->arena, row, "until",
+		d->approver
+			? moment_word(
+				  m, "draft_approved", d->approver, d->approved)
+			: moment_word(m, "draft_deadline", NULL, d->deadline));
+	value_set_bool(m->arena, row, "open", !d->approver);
+	value_set_text_or_null(m->arena, row, "text", w->text);
+}
+
+void
+page_add_waiting(struct page_making *m)
+{
+	const struct pending *p = m->in->now->pending;
+	struct value *v = value_set(
+		m->arena, m->view, "waiting", value_new_map(m->arena));
+	struct value *rows =
+		value_set(m->arena, v, "rows", value_new_list(m->arena));
+	struct value *sent =
+		value_set(m->arena, m->view, "sent", value_new_list(m->arena));
+
+	for (size_t i = 0; i < p->waiting_count; i++)
+		add_waiting(m, rows, &p->waiting[i]);
+	for (size_t i = 0; i < p->sent_count; i++) {
+		struct value *issue =
+			value_push(m->arena, sent, value_new_map(m->arena));
+
+		value_set_int(m->arena, issue, "number", p->sent[i].number);
+		value_set_text(m->arena, issue, "subject", p->sent[i].subject);
+	}
+	value_set_bool(m->arena, v, "any", rows->count > 0);
 }

@@ -1,5 +1,8 @@
 #include "desk/pending.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "run/world.h"
 
 /* One that is due bears the time at which it was made: nothing is said. */
@@ -24,6 +27,58 @@ compare(struct pending *p, const struct list *list, struct store *store,
 	return ok;
 }
 
+/* ----- all of them ----- */
+
+static bool
+note_draft(void *data, const struct draft *d)
+{
+	struct pending *p = data;
+
+	p->waiting = mem_resize(
+		p->waiting, (p->waiting_count + 1) * sizeof *p->waiting);
+	p->waiting[p->waiting_count++] =
+		(struct waiting){.draft = {.id = d->id}};
+	return true;
+}
+
+static bool
+read_draft(struct waiting *w, struct store *store, struct error *err)
+{
+	struct str text = STR_INIT;
+	bool found, shown;
+	bool ok =
+		store_draft_of_id(store, w->draft.id, &w->draft, &found, err) &&
+		draft_text(store, &w->draft, &text, &shown, err);
+
+	if (ok && shown)
+		w->text = str_take(&text);
+	str_clear(&text);
+	return ok;
+}
+
+static bool
+read_drafts(struct pending *p, struct store *store, int64_t list_id,
+	struct error *err)
+{
+	bool ok = store_drafts(store, list_id, note_draft, p, err);
+
+	for (size_t i = 0; ok && i < p->waiting_count; i++)
+		ok = read_draft(&p->waiting[i], store, err);
+	return ok;
+}
+
+static bool
+note_issue(void *data, const struct issue_record *r)
+{
+	struct pending *p = data;
+
+	if (r->number &&
+		(r->state == ISSUE_SENDING || r->state == ISSUE_CLOSED))
+		p->sent[p->sent_count++] = (struct sent_issue){
+			r->number, mem_strdup(r->subject ? r->subject : "")};
+	return p->sent_count < PENDING_SENT;
+}
+
 bool
 pending_read(struct pending *p, const struct list *list, struct store *store,
 	int64_t list_id, int64_t now, struct error *err)
@@ -33,12 +88,21 @@ pending_read(struct pending *p, const struct list *list, struct store *store,
 		(p->slot == INSTANT_NONE ||
 			store_draft_of_slot(store, list_id, p->slot, &p->draft,
 				&p->found, err)) &&
-		compare(p, list, store, list_id, now, err);
+		compare(p, list, store, list_id, now, err) &&
+		read_drafts(p, store, list_id, err) &&
+		store_issues(store, list_id, note_issue, p, err);
 }
 
 void
 pending_clear(struct pending *p)
 {
 	draft_clear(&p->draft);
+	for (size_t i = 0; i < p->waiting_count; i++) {
+		draft_clear(&p->waiting[i].draft);
+		free(p->waiting[i].text);
+	}
+	free(p->waiting);
+	for (size_t i = 0; i < p->sent_count; i++)
+		free(p->sent[i].subject);
 	*p = (struct pending){.slot = INSTANT_NONE};
 }

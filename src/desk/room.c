@@ -82,7 +82,8 @@ static const struct way {
 	void (*act)(struct room *room, struct visit *visit,
 		const struct submission *said); /* or by POST */
 	room_deed *deed;			/* likewise */
-	size_t limit; /* octets of its body; 0: the usual */
+	size_t limit;	  /* octets of its body; 0: the usual */
+	const char *done; /* it cannot be seen: the page says so by this */
 } ways[] = {
 	{"/", .show = room_show_page},
 	{"/style.css", .show = room_show_style},
@@ -97,6 +98,11 @@ static const struct way {
 	{"/words", .deed = deed_write, .limit = WORDS_MOST},
 	{"/draft", .deed = deed_draft},
 	{"/approve", .deed = deed_approve},
+	{"/beside", .deed = deed_beside},
+	{"/cancel", .deed = deed_cancel},
+	{"/proof", .deed = deed_proof, .done = "proof"},
+	{"/hold", .deed = deed_hold},
+	{"/release", .deed = deed_release},
 };
 
 static const struct way *
@@ -114,6 +120,14 @@ room_find_deed(const char *path)
 	const struct way *way = find_way(path);
 
 	return way ? way->deed : NULL;
+}
+
+const char *
+room_find_done(const char *path)
+{
+	const struct way *way = find_way(path);
+
+	return way ? way->done : NULL;
 }
 
 /* ----- answering ----- */

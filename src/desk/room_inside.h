@@ -34,6 +34,9 @@ struct knock knock_of(const struct visit *visit);
 typedef bool room_deed(const struct deed *deed, struct error *err);
 room_deed *room_find_deed(const char *path);
 
+/* What the page is to say when it was done; NULL: one sees it. */
+const char *room_find_done(const char *path);
+
 /* Answers with the way back to what was looked at. */
 void room_go_back(struct visit *visit, const struct submission *said);
 

@@ -82,6 +82,7 @@ room_show_page(struct room *r, struct visit *v)
 		.wish = wish_read(argument, v),
 		.form = r->o.guard->form,
 		.told = told,
+		.done = door_argument(v, "done"),
 		.user = guard_user(r->o.guard, &knock)};
 	struct error err = ERROR_INIT;
 

@@ -100,6 +100,16 @@ keep_told(struct room *r, struct error *err)
 	return number;
 }
 
+/* Behind the view that it goes back to. */
+static void
+add_argument(struct visit *v, const char *name, const char *value)
+{
+	struct str *where = &v->answer.location;
+
+	str_add_all(
+		where, str_text(where)[2] ? "&" : "?", name, "=", value, NULL);
+}
+
 static void
 do_deed(struct room *r, struct visit *v, const struct composition *now)
 {
@@ -110,15 +120,17 @@ do_deed(struct room *r, struct visit *v, const struct composition *now)
 	struct deed deed = {.now = now,
 		.said = &said,
 		.by = user ? user : r->o.who,
-		.at = world_now()};
+		.at = world_now(),
+		.log = r->o.log};
 	struct error err = ERROR_INIT;
 
 	submission_read(&said, arena, v->inquiry.content_type, v->inquiry.body);
 	room_go_back(v, &said);
 	if (!room_find_deed(v->inquiry.path)(&deed, &err))
-		str_printf(&v->answer.location, "%stold=%u",
-			str_text(&v->answer.location)[2] ? "&" : "?",
-			keep_told(r, &err));
+		add_argument(v, "told",
+			arena_printf(arena, "%u", keep_told(r, &err)));
+	else if (room_find_done(v->inquiry.path))
+		add_argument(v, "done", room_find_done(v->inquiry.path));
 	arena_free(arena);
 }
 

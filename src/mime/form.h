@@ -22,8 +22,7 @@ struct form;
 
 enum form_purpose {
 	FORM_ISSUE,
-	FORM_PROOF,  /* marked as such; leads to no subscription */
-	FORM_NOTICE, /* to editors; likewise */
+	FORM_NOTICE, /* to editors; leads to no subscription */
 };
 
 /* What the headers say beside the letter's own. */

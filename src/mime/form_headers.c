@@ -72,8 +72,6 @@ add_subject(struct str *out, const struct form_input *in, struct error *err)
 
 	if (!has_slots(subject, in->mark, &slots, err))
 		return false;
-	if (in->purpose == FORM_PROOF)
-		str_add(&text, "[Proof] ");
 	str_add_span(&text, subject);
 	ok = header_add(&field, "Subject", str_span(&text), err);
 	if (ok && slots)
@@ -215,8 +213,6 @@ form_add_headers(
 	return add_raw(out, "Auto-Submitted", "auto-generated", err) &&
 		add_raw(out, "Precedence", "list", err) &&
 		add_feedback_id(out, in, err) &&
-		(in->purpose != FORM_PROOF ||
-			add_raw(out, "X-Postrider-Proof", "yes", err)) &&
 		form_add_language(out, in->letter->language, err) &&
 		add_raw(out, "MIME-Version", "1.0", err);
 }

@@ -38,6 +38,13 @@ struct draft_order {
 	int timeout_scale;	 /* as in struct run_options */
 };
 
+/* Makes it an order for an extra of these dispatches (NULL-terminated, to live
+ * as long), or, with `corrected`, for a correction of the issue of that number:
+ * its slot is now, and it may be approved within `catch_up`. ERROR_INPUT when
+ * there is no such issue. */
+bool draft_order_beside(struct draft_order *order, const char *const *ids,
+	const int *corrected, struct error *err);
+
 enum draft_outcome {
 	DRAFT_MADE,
 	DRAFT_EMPTY,  /* fewer new dispatches than `select.min` */

@@ -141,21 +141,11 @@ preview_as(struct preview *p, const struct list *list, const char *address,
 	struct error *err)
 {
 	struct subscriber *found = NULL;
-	struct str key = STR_INIT;
-	int64_t id;
 
 	take_reader(p, list, NULL);
 	if (!address)
 		return true;
-	if (!address_check(span_of(address), err))
-		return error_wrap(err, "'%s'", address);
-	address_key(&key, span_of(address));
-	if (store_list(p->store, list->name, &id, err))
-		found = store_subscriber(p->store, id, str_text(&key), err);
-	str_clear(&key);
-	if (!found && err->kind == ERROR_NONE)
-		error_set(err, ERROR_INPUT, "%s is not on '%s'", address,
-			list->name);
+	found = preview_reader_find(p->store, list, address, err);
 	if (found)
 		take_reader(p, list, found);
 	return found != NULL;

@@ -1,6 +1,5 @@
 /*
- * The next issue as it would be, changing nothing; and proofs of it, sent to an
- * editor and never counted.
+ * The next issue as it would be, changing nothing.
  */
 #ifndef RUN_PREVIEW_H
 #define RUN_PREVIEW_H
@@ -93,11 +92,5 @@ bool preview_write(
  */
 bool rehearse(const struct list *list, int64_t now, struct problems *problems,
 	struct error *err);
-
-/* Sends the next issue to these addresses, marked as a proof, its links
- * harmless. */
-bool proof_send(const struct list *list, const char *const *addresses,
-	size_t count, const struct relay *relay, int64_t now,
-	const struct log *log, struct error *err);
 
 #endif

@@ -41,6 +41,31 @@ preview_reader_free(struct preview_reader *r)
 	free(r);
 }
 
+struct subscriber *
+preview_reader_find(struct store *store, const struct list *list,
+	const char *address, struct error *err)
+{
+	struct subscriber *found = NULL;
+	struct error problem = ERROR_INIT;
+	struct str key = STR_INIT;
+	int64_t id;
+
+	if (!address_check(span_of(address), err)) {
+		error_wrap(err, "'%s'", address);
+		return NULL;
+	}
+	address_key(&key, span_of(address));
+	if (store_list(store, list->name, &id, &problem))
+		found = store_subscriber(store, id, str_text(&key), &problem);
+	str_clear(&key);
+	if (!found && problem.kind == ERROR_NONE)
+		error_set(&problem, ERROR_INPUT, "%s is not on '%s'", address,
+			list->name);
+	if (!found)
+		error_move(err, &problem);
+	return found;
+}
+
 /* Each pair of language and format that a reader has is among the forms. */
 const struct composed_form *
 preview_reader_form(const struct preview_reader *r, const struct composed *c)

@@ -15,6 +15,11 @@ struct preview_reader *preview_reader_new(
 	const struct list *list, const struct subscriber *subscriber);
 void preview_reader_free(struct preview_reader *reader);
 
+/* The subscriber of the list with this address, yours to subscriber_free().
+ * ERROR_INPUT when there is none. */
+struct subscriber *preview_reader_find(struct store *store,
+	const struct list *list, const char *address, struct error *err);
+
 /* The letter that he would get, by his language and format; NULL when there is
  * none for him. */
 const struct composed_form *preview_reader_form(

@@ -92,6 +92,11 @@ bool store_draft_void(
 bool store_draft_form(struct store *store, int64_t id, int form,
 	struct str *out, bool *found, struct error *err);
 
+/* Likewise the form that a reader would get, by the rule of store_form_for(). */
+bool store_draft_form_for(struct store *store, int64_t id,
+	const struct form_wish *wish, struct str *out, bool *found,
+	struct error *err);
+
 /* Opens it as an issue, and it is a draft no more; ERROR_DATA when it is not
  * approved. One transaction. */
 bool store_draft_open(struct store *store, int64_t id, int64_t at,

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "store/audience.h"
 #include "store/carried.h"
+#include "store/draft.h"
 #include "store/handle.h"
 
 enum { SHARD_SIZE = 1000, NO_FORM = -1 };
@@ -84,12 +85,8 @@ choose_form(const struct opening *o, const struct audience_count *group)
 
 /* A form's place is its number; those that spared their readers left a gap. */
 static struct opening_form *
-read_forms(struct store *store, int64_t issue, size_t *count, struct error *err)
+read_forms(struct db_rows *rows, size_t *count, struct error *err)
 {
-	struct db_rows *rows = db_query(store->db, err,
-		"SELECT number, language, format, spared FROM form"
-		" WHERE issue = ?1 ORDER BY number",
-		db_int(issue));
 	struct opening_form *forms = NULL;
 
 	*count = 0;
@@ -121,9 +118,10 @@ free_forms(struct opening_form *forms, size_t count)
 	free(forms);
 }
 
-bool
-store_form_for(struct store *store, int64_t issue, const struct form_wish *wish,
-	struct str *out, bool *found, struct error *err)
+/* Ends the query of forms. */
+static bool
+choose_among(struct db_rows *rows, const struct form_wish *wish, int *form,
+	struct error *err)
 {
 	struct error failure = ERROR_INIT;
 	struct audience_count reader = {
@@ -132,17 +130,48 @@ store_form_for(struct store *store, int64_t issue, const struct form_wish *wish,
 	};
 	struct opening o = {.list_language = wish->list_language,
 		.list_format = wish->list_format};
-	struct opening_form *forms =
-		read_forms(store, issue, &o.form_count, &failure);
-	int form;
+	struct opening_form *forms = read_forms(rows, &o.form_count, &failure);
 
 	o.forms = forms;
-	form = choose_form(&o, &reader);
+	*form = choose_form(&o, &reader);
 	free_forms(forms, o.form_count);
-	*found = form != NO_FORM;
-	if (failure.kind)
-		return error_move(err, &failure);
-	return !*found || store_form(store, issue, form, out, err);
+	return failure.kind == ERROR_NONE || error_move(err, &failure);
+}
+
+bool
+store_form_for(struct store *store, int64_t issue, const struct form_wish *wish,
+	struct str *out, bool *found, struct error *err)
+{
+	int form = NO_FORM;
+	bool ok = choose_among(
+		db_query(store->db, err,
+			"SELECT number, language, format, spared FROM form"
+			" WHERE issue = ?1 ORDER BY number",
+			db_int(issue)),
+		wish, &form, err);
+
+	*found = ok && form != NO_FORM;
+	return ok && (!*found || store_form(store, issue, form, out, err));
+}
+
+/* Those of readers who are spared altogether are none. */
+bool
+store_draft_form_for(struct store *store, int64_t id,
+	const struct form_wish *wish, struct str *out, bool *found,
+	struct error *err)
+{
+	int form = NO_FORM;
+	bool ok = choose_among(db_query(store->db, err,
+				       "SELECT number, language, format, spared"
+				       " FROM draft_form"
+				       " WHERE draft = ?1 AND length(bytes) > 0"
+				       " ORDER BY number",
+				       db_int(id)),
+		wish, &form, err);
+
+	*found = ok && form != NO_FORM;
+	return ok &&
+		(!*found || store_draft_form(store, id, form, out, found, err));
 }
 
 static bool

@@ -8,16 +8,23 @@ const AGAIN = 2000; // ms until a desk that does not answer is asked again
 let version = document.body.dataset.version;
 let asked = 0; // pages asked for: an older answer must not follow a newer one
 
-// What is written alike stays as it is, with its focus and where it is scrolled.
+// What is written alike stays as it is, with its focus and where it is scrolled;
+// what is ticked or folded open stays so in any case.
 function settle(here, there) {
 	const focused = document.activeElement;
 	const within = here.contains(focused) && focused.id;
 
-	for (const open of here.querySelectorAll("details[open][id]"))
-		there.querySelector(`#${open.id}`)?.setAttribute("open", "");
+	for (const { id } of here.querySelectorAll("[open] > summary[id]"))
+		there.querySelector(`#${CSS.escape(id)}`)?.parentElement
+			.setAttribute("open", "");
 	if (here.innerHTML === there.innerHTML)
 		return;
+	const ticked = [...here.querySelectorAll("[type=checkbox]:checked")]
+		.map((box) => box.value);
+
 	here.replaceChildren(...there.childNodes);
+	for (const box of here.querySelectorAll("[type=checkbox]"))
+		box.checked = ticked.includes(box.value);
 	if (within)
 		(document.getElementById(within) ??
 			document.getElementById("in"))?.focus();
@@ -90,20 +97,26 @@ document.addEventListener("change", (event) => {
 });
 // ----- doing -----
 
-// What was not done is told in the address that it leads to.
+// What was not done, or cannot be seen, is told in the address that it leads to.
 async function act(form, button) {
-	const answer = await fetch(form.action,
+	const where = button?.hasAttribute("formaction")
+		? button.formAction : form.action;
+	const answer = await fetch(where,
 		{ method: "POST", body: new FormData(form, button) });
 
 	if (!answer.ok)
 		throw new Error(`${answer.status}`);
-	const told = new URL(answer.url).searchParams.get("told");
+	const there = new URL(answer.url).searchParams;
 	const here = new URL(location.href);
 
-	here.searchParams.delete("told");
-	if (told)
-		here.searchParams.set("told", told);
+	for (const name of ["told", "done"]) {
+		here.searchParams.delete(name);
+		if (there.has(name))
+			here.searchParams.set(name, there.get(name));
+	}
 	history.replaceState(null, "", here);
+	if (form.matches("#beside") && !there.has("told"))
+		form.reset(); // what was ticked is in the draft
 	await refresh(here);
 }
 

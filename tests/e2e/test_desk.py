@@ -518,8 +518,8 @@ class TestDiffs(unittest.TestCase):
         return [("in" if at.start() < page.index('id="out"') else "out",
                  re.sub(r"<(?:del|ins)>(.*?)</(del|ins)>",
                         lambda m: "+-"[m[2] == "del"] + f"[{m[1]}]", at[1]))
-                for at in re.finditer(r"<details id=\"diff-\d+\">"
-                                      r"<summary>What changed</summary>\n"
+                for at in re.finditer(r"<details><summary id=\"diff-\d+\">"
+                                      r"What changed</summary>\n"
                                       r"<p [^>]*>(.*?)</p>", page, re.S)]
 
     def test_marked_and_unmarked(self):

@@ -36,8 +36,7 @@ static const struct slot_values ada = {
 	}};
 
 static inline struct form *
-make(const struct list *list, const struct letter *letter, bool proof,
-	struct error *err)
+make(const struct list *list, const struct letter *letter, struct error *err)
 {
 	return form_new(
 		&(struct form_input){
@@ -46,7 +45,6 @@ make(const struct list *list, const struct letter *letter, bool proof,
 			.mark = MARK,
 			.number = 12,
 			.date = 1795158000,
-			.purpose = proof ? FORM_PROOF : FORM_ISSUE,
 			.boundary_seed = "salt",
 		},
 		err);
@@ -63,10 +61,10 @@ fill(const struct form *form)
 }
 
 static inline char *
-make_message(const struct list *list, const struct letter *letter, bool proof)
+make_message(const struct list *list, const struct letter *letter)
 {
 	struct error err = ERROR_INIT;
-	struct form *form = make(list, letter, proof, &err);
+	struct form *form = make(list, letter, &err);
 	char *message;
 
 	if (!form)

@@ -1,5 +1,7 @@
 #include "form_unit.h"
 
+#include "mime/form_proof.h"
+
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -8,7 +10,7 @@
 static void
 test_text(void **state)
 {
-	char *message = make_message(&weekly, &plain_letter, false);
+	char *message = make_message(&weekly, &plain_letter);
 
 	(void)state;
 	want_text("message", message,
@@ -50,7 +52,7 @@ test_flowed(void **state)
 	(void)state;
 	letter.flows = true;
 	letter.text = "one \ntwo\n > 5\n\n-- \n" SLOT("name") "\n";
-	message = make_message(&weekly, &letter, false);
+	message = make_message(&weekly, &letter);
 	want_part("flowed", message,
 		"\r\nContent-Type: text/plain; charset=\"utf-8\"; "
 		"format=\"flowed\"\r\n"
@@ -66,11 +68,11 @@ test_flowed(void **state)
 		"\r\n");
 	free(message);
 	letter.text = "one \ntwo\n";
-	message = make_message(&weekly, &letter, false);
+	message = make_message(&weekly, &letter);
 	want_part("without slots", message, "one=20\r\ntwo\r\n");
 	free(message);
 	letter.text = "one\n  two\n";
-	message = make_message(&weekly, &letter, false);
+	message = make_message(&weekly, &letter);
 	want_part("nothing flows", message, "format=\"flowed\"");
 	want_part("nothing flows", message, ": 7bit\r\n\r\none\r\n   two");
 	free(message);
@@ -79,13 +81,22 @@ test_flowed(void **state)
 static void
 test_proof(void **state)
 {
-	char *message = make_message(&weekly, &plain_letter, true);
+	struct form *form = make(&weekly, &plain_letter, NULL);
+	struct form *proof =
+		form_new_proof(form, &ada, &weekly, 1795158000 + 60, NULL);
+	char *message = fill(proof);
 
 	(void)state;
 	want_part("proof", message, "Subject: [Proof] Harbour Weekly 12");
 	want_part("proof", message, "\r\nX-Postrider-Proof: yes\r\n");
+	want_part("of its own date", message,
+		"\r\nDate: Fri, 20 Nov 2026 07:01:00 +0000\r\n");
+	want_part("for him", message, "\r\nTo: Ada <ada@example.org>\r\n");
 	want_none("proof", message, "\r\nList-Unsubscribe");
+	want_int("no slots", (int)form_slots(proof), 0);
 	free(message);
+	form_free(proof);
+	form_free(form);
 }
 
 static void
@@ -96,20 +107,20 @@ test_links(void **state)
 
 	(void)state;
 	list.web = "http://lists.example.org";
-	message = make_message(&list, &plain_letter, false);
+	message = make_message(&list, &plain_letter);
 	want_part("http", message, "\r\nList-Unsubscribe:");
 	want_none("http", message, "List-Unsubscribe-Post");
 	free(message);
 
 	list.web = list.unsubscribe = NULL;
-	message = make_message(&list, &plain_letter, false);
+	message = make_message(&list, &plain_letter);
 	want_none("no way to leave", message, "\r\nList-Unsubscribe");
 	want_none("no archive", message, "\r\nList-Archive");
 	free(message);
 
 	list = weekly;
 	list.archive = ARCHIVE_LINK;
-	message = make_message(&list, &plain_letter, false);
+	message = make_message(&list, &plain_letter);
 	want_none("archive by link", message, "\r\nList-Archive");
 	free(message);
 }
@@ -136,7 +147,7 @@ static const struct letter page_letter = {
 static void
 test_html(void **state)
 {
-	char *message = make_message(&weekly, &page_letter, false);
+	char *message = make_message(&weekly, &page_letter);
 	const char *alternative, *related;
 
 	(void)state;
@@ -173,7 +184,7 @@ test_format_decides(void **state)
 
 	(void)state;
 	letter.format = FORMAT_TEXT;
-	message = make_message(&weekly, &letter, false);
+	message = make_message(&weekly, &letter);
 	want_none("text", message, "multipart");
 	free(message);
 }
@@ -181,8 +192,8 @@ test_format_decides(void **state)
 static void
 test_same_input_same_bytes(void **state)
 {
-	char *one = make_message(&weekly, &page_letter, false);
-	char *two = make_message(&weekly, &page_letter, false);
+	char *one = make_message(&weekly, &page_letter);
+	char *two = make_message(&weekly, &page_letter);
 
 	(void)state;
 	want_text("again", two, one);
@@ -223,8 +234,7 @@ test_refused(void **state)
 		struct error err = ERROR_INIT;
 
 		list.title = refused[i].title;
-		want_true(refused[i].name,
-			make(&list, &letter, false, &err) == NULL);
+		want_true(refused[i].name, make(&list, &letter, &err) == NULL);
 		want_part(refused[i].name, err.text, refused[i].reason);
 		error_clear(&err);
 	}
@@ -239,13 +249,13 @@ test_bad_image(void **state)
 	(void)state;
 	letter.images = &bad;
 	bad.type = (char *)"image/png\r\nX: y";
-	want_true("type", make(&weekly, &letter, false, NULL) == NULL);
+	want_true("type", make(&weekly, &letter, NULL) == NULL);
 	bad = image;
 	bad.cid = (char *)"a>\r\nX: y";
-	want_true("id", make(&weekly, &letter, false, NULL) == NULL);
+	want_true("id", make(&weekly, &letter, NULL) == NULL);
 	bad = image;
 	bad.file_name = (char *)"a\r\nX: y";
-	want_true("name", make(&weekly, &letter, false, NULL) == NULL);
+	want_true("name", make(&weekly, &letter, NULL) == NULL);
 }
 
 /* ----- storing ----- */
@@ -253,7 +263,7 @@ test_bad_image(void **state)
 static void
 test_save_and_load(void **state)
 {
-	struct form *form = make(&weekly, &page_letter, false, NULL), *again;
+	struct form *form = make(&weekly, &page_letter, NULL), *again;
 	struct str bytes = STR_INIT;
 	char *one, *two;
 
@@ -287,11 +297,11 @@ test_date_words(void **state)
 
 	(void)state;
 	letter.date_words = "{day}\tJanuary";
-	form = make(&weekly, &letter, false, NULL);
+	form = make(&weekly, &letter, NULL);
 	want_text("has no date", form_date_words(form), NULL);
 	form_free(form);
 	letter.text = "since " SLOT("since") "\n";
-	form = make(&weekly, &letter, false, NULL);
+	form = make(&weekly, &letter, NULL);
 	form_save(form, &bytes);
 	again = form_load(str_span(&bytes), NULL);
 	want_true("loaded", again != NULL);
@@ -380,7 +390,7 @@ test_stored(void **state)
 static void
 test_long_header_value(void **state)
 {
-	struct form *form = make(&weekly, &plain_letter, false, NULL);
+	struct form *form = make(&weekly, &plain_letter, NULL);
 	struct slot_values values = ada;
 	struct str out = STR_INIT;
 
@@ -510,7 +520,7 @@ test_samples(void **state)
 		letter.html = html.data;
 		values.value[SLOT_NAME] = span_of(hard);
 
-		form = make(&list, &letter, false, NULL);
+		form = make(&list, &letter, NULL);
 		want_true(hard, form != NULL);
 		form_fill(form, &values, &out);
 		check_lines(hard, str_span(&out));

@@ -4,6 +4,8 @@
  */
 #include "form_unit.h"
 
+#include "mime/form_proof.h"
+
 #include "base/text.h"
 #include "mime/header.h"
 
@@ -37,7 +39,7 @@ make_greeting(const char *language)
 	list.field_count = COUNT(fields);
 	list.language = "en";
 	letter.language = (char *)language;
-	form = make(&list, &letter, false, &err);
+	form = make(&list, &letter, &err);
 	if (!form)
 		fail_msg("%s", err.text);
 	return form;
@@ -132,15 +134,24 @@ test_subject(void **state)
 static void
 test_proof_subject(void **state)
 {
-	struct form *form = make(&weekly, &greeting, true, NULL);
-	char *message = greet(form, "Ada", "Saltmere", "");
-	char *subject = read_subject(message);
+	struct form *form = make(&weekly, &greeting, NULL);
+	const struct span columns[2] = {{"Saltmere", 8}, {"Saltmere", 8}};
+	struct slot_values values = ada;
+	struct form *proof;
+	char *message, *subject;
+
+	values.fields = columns;
+	values.value[SLOT_NAME] = span_of("İnci");
+	proof = form_new_proof(form, &values, &weekly, 0, NULL);
+	message = fill(proof);
+	subject = read_subject(message);
 
 	(void)state;
 	want_text("proof", subject,
-		"[Proof] Dear Ada, news from Saltmere: the quay is open");
+		"[Proof] Dear İnci, news from Saltmere: the quay is open");
 	free(subject);
 	free(message);
+	form_free(proof);
 	form_free(form);
 }
 
@@ -160,7 +171,7 @@ test_fields(void **state)
 		"\r\n=20=\r\n&lt;Kad=C4=B1 &amp; k=C3=B6y&gt;=\r\n</p>");
 	free(message);
 	form_free(form);
-	form = make(&weekly, &plain_letter, false, NULL);
+	form = make(&weekly, &plain_letter, NULL);
 	want_int(
 		"asks for none", (form_slots(form) & 1u << SLOT_FIELD) != 0, 0);
 	form_free(form);

@@ -115,7 +115,7 @@ a_letter_once_more(void **state)
 		.text = "Dear " SLOT("name") ",\nDate: tomorrow\n",
 	};
 	struct error err = ERROR_INIT;
-	struct form *issue = make(&weekly, &letter, false, &err), *new;
+	struct form *issue = make(&weekly, &letter, &err), *new;
 	int64_t date = 1795158000 + 3 * 86400;
 	char *was, *is;
 
