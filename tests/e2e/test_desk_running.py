@@ -177,7 +177,7 @@ class TestSeen(test_desk_pages.Sitting):
                 ["key", "Enter"], ["until", ".told", "a wrong date"],
                 ["until", "#release", "Release"], ["axe"],
                 ["focus_on", "#release"], ["key", "Enter"],
-                ["until", ".told", "goes on with it"])
+                ["until", ".told", "Issue 1 is"])
             self.assertEqual(said, [[], "why", []])
 
 
