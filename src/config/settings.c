@@ -7,8 +7,7 @@
 
 /* ----- the tables ----- */
 
-static const char *const every_names[] = {
-	"never", "day", "week", "month", NULL};
+static const char *const holiday_names[] = {"skip", "next day", NULL};
 static const char *const update_names[] = {"marked", "any", "none", NULL};
 static const char *const overflow_names[] = {"titles", "roll", NULL};
 static const char *const format_names[] = {
@@ -30,13 +29,27 @@ static const char *const unapproved_names[] = {"roll", "skip", NULL};
 #define MAP(rows) .read = read_map, .table = (rows)
 #define DURATION .read = read_duration
 
+static const struct setting after_settings[] = {
+	{"dispatches", INT(0, 1000), FIELD(schedule_after, dispatches),
+		.initial = "0"},
+	{"days", INT(0, 366), FIELD(schedule_after, days), .initial = "0"},
+	{.name = NULL},
+};
+
 static const struct setting schedule_settings[] = {
-	{"every", CHOICE(every_names), FIELD(schedule, every),
+	{"every", .read = read_every, FIELD(schedule, every),
 		.initial = "never"},
-	{"on", .read = read_day, FIELD(schedule, weekday)},
-	{"at", .read = read_clock, FIELD(schedule, hour)},
+	{"starting", .read = read_start, FIELD(schedule, start)},
+	{"on", .read = read_days, FIELD(schedule, days)},
+	{"at", .read = read_times, FIELD(schedule, times)},
 	{"timezone", TEXT(text_line), FIELD(schedule, timezone),
 		.initial = "UTC"},
+	{"after", MAP(after_settings), FIELD(schedule, after)},
+	{"holidays", .read = read_holidays, FIELD(schedule, holidays),
+		.initial = "[]"},
+	{"on_holiday", CHOICE(holiday_names), FIELD(schedule, on_holiday),
+		.initial = "skip"},
+	{"quiet", .read = read_quiet, FIELD(schedule, quiet)},
 	{.name = NULL},
 };
 

@@ -14,17 +14,7 @@
 #include "base/date.h"
 #include "model/address.h"
 #include "model/field.h"
-
-enum schedule_every { EVERY_NEVER, EVERY_DAY, EVERY_WEEK, EVERY_MONTH };
-
-struct schedule {
-	enum schedule_every every; /* EVERY_NEVER: only `run --now` */
-	int weekday;		   /* of EVERY_WEEK, 0 is Sunday */
-	int day; /* of EVERY_MONTH, 1-31 (the last if shorter) */
-	int hour, minute;
-	const char *timezone; /* IANA */
-	struct zone *zone;    /* loaded; owned by the list */
-};
+#include "model/schedule.h"
 
 enum tls_rule { TLS_NONE, TLS_TRY, TLS_REQUIRED };
 
@@ -243,11 +233,6 @@ void list_sender_domain(struct str *out, const struct list *list);
  * (RFC 7489, 3.1.1); of several such domains it must be the nearest.
  */
 bool list_signs_with(const struct list *list, const struct dkim_config *config);
-
-/* The latest slot at or before `now`, and the first after it; INSTANT_NONE for
- * EVERY_NEVER. */
-int64_t schedule_slot_before(const struct schedule *s, int64_t now);
-int64_t schedule_slot_after(const struct schedule *s, int64_t now);
 
 /* Appends the list's title as RFC 1153 wants it: "Harbour Weekly Digest". */
 void list_digest_name(struct str *out, const struct list *list);
