@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "config/config.h"
 #include "config/finish.h"
 #include "config/settings.h"
 
@@ -413,4 +414,24 @@ schedule_finish(struct reader *r)
 	if (err.text)
 		reader_complain_field(r, &s->timezone, "%s", err.text);
 	error_clear(&err);
+}
+
+bool
+list_read_schedule(struct list *list, const char *file, const struct value *map,
+	struct problems *problems)
+{
+	struct reader r = {
+		.list = list, .problems = problems, .told = map_new()};
+	struct value *initial = settings_initial(list->arena);
+	struct value *said = value_new_map(list->arena);
+
+	value_set(
+		list->arena, said, "schedule", value_find(initial, "schedule"));
+	settings_read(&r, settings, said, list);
+	value_set(list->arena, said, "schedule", (struct value *)map);
+	r.file = file;
+	settings_read(&r, settings, said, list);
+	schedule_finish(&r);
+	map_free(r.told);
+	return r.errors == 0;
 }

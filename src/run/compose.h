@@ -45,6 +45,7 @@ struct composed {
 	size_t form_count;
 	size_t recipients; /* who would get it now */
 	int64_t waited;	   /* seconds, for slots skipped before this one */
+	int enough;	   /* as in struct select_input */
 	struct problems problems; /* of the issue */
 	struct problems gathered; /* of the sources, each told once */
 	char *mark;
@@ -61,6 +62,7 @@ struct compose_options {
 		*seed; /* the same content has the same boundaries then; NULL:
 			     a random one */
 	bool settle;   /* leave out files that are still being written */
+	bool patient;  /* wait for `schedule.after` */
 	bool all_formats; /* also those that no reader has */
 	enum form_purpose purpose;
 	enum gather_kind gather;

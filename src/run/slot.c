@@ -57,6 +57,11 @@ too_few(const struct composed *c, const struct list *list)
 		in += c->issue->decisions[i].reason == REASON_TOO_FEW;
 	if (!in)
 		return mem_strdup("nothing is new");
+	if (c->enough)
+		return mem_printf(
+			"%zu new, and by 'schedule.after' no issue is "
+			"due yet; they wait for the next slot",
+			in);
 	return mem_printf("%zu new, fewer than the minimum of %d; they wait "
 			  "for the next issue",
 		in, list->select.min);
@@ -97,6 +102,7 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 		.slot = slot,
 		.now = r->o->now,
 		.settle = !r->o->due,
+		.patient = !r->o->due,
 		.gather = r->o->dry_run ? GATHER_SHOW : GATHER_KEEP,
 		.timeout_scale = r->o->timeout_scale,
 	};
@@ -249,7 +255,8 @@ run_due(struct run *r, struct error *err)
 		slot = coming_slot(r);
 	if (!run_read_held(r, err))
 		return false;
-	if (slot == INSTANT_NONE || r->held)
+	if (slot == INSTANT_NONE || r->held ||
+		(run_is_quiet(r) && !r->list->approval))
 		return rest(r, err);
 	return fill_slot(r, slot, err);
 }

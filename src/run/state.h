@@ -91,6 +91,9 @@ bool run_open_keys(struct run *r, struct error *err);
 bool run_send_issue(
 	struct run *r, struct issue_record *issue, struct error *err);
 
+/* Are these the hours in which nothing is sent? Not when it is wanted now. */
+bool run_is_quiet(const struct run *r);
+
 /* Reads r->held. */
 bool run_read_held(struct run *r, struct error *err);
 
