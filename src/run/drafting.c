@@ -123,6 +123,25 @@ give_up(struct run *r, const struct draft *d, const char *why,
 	return true;
 }
 
+/* What it carries an editor has seen; how many it goes to may be others since. */
+static bool
+open_draft(struct run *r, const struct draft *d, struct error *err)
+{
+	struct run_opener opener = {run_open_draft, d, 0, 0};
+	struct audience_count *audiences;
+	size_t count;
+
+	if (d->kind == DRAFT_REGULAR) {
+		if (!store_audiences(r->store, r->list_id, NULL, 0, &audiences,
+			    &count, err))
+			return false;
+		for (size_t i = 0; i < count; i++)
+			opener.recipients += audiences[i].count;
+		audience_counts_free(audiences, count);
+	}
+	return run_send_new(r, &opener, err);
+}
+
 static bool
 deal_with(struct run *r, const struct draft *d, struct error *err)
 {
@@ -132,8 +151,7 @@ deal_with(struct run *r, const struct draft *d, struct error *err)
 		return true;
 	if (d->approver && d->slot <= now)
 		return now - d->slot <= r->list->catch_up
-			? run_send_new(r,
-				  &(struct run_opener){run_open_draft, d}, err)
+			? open_draft(r, d, err)
 			: give_up(r, d,
 				  "it was approved, but no run came within "
 				  "'catch_up'",

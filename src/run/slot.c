@@ -79,16 +79,30 @@ bool
 run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
 {
 	struct issue_record issue = {.id = 0};
+	bool stopped = false;
 	bool ok = run_read_held(r, err);
 
+	if (ok && !r->held)
+		ok = run_guard(r, opener->recipients, opener->dispatches,
+			&stopped, err);
 	if (ok && r->held)
 		note_held(r);
-	else
+	else if (!stopped)
 		ok = ok && run_may_open(r, err) &&
 			opener->open(r, opener->what, &issue, err) &&
 			run_send_issue(r, &issue, err);
 	issue_record_clear(&issue);
 	return ok;
+}
+
+static size_t
+carried_count(const struct composed *c)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->issue->decision_count; i++)
+		count += reason_is_in(c->issue->decisions[i].reason);
+	return count;
 }
 
 static bool
@@ -128,7 +142,8 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 		ok = r->o->dry_run
 			? run_may_open(r, err)
 			: run_send_new(r,
-				  &(struct run_opener){run_open_issue, &c},
+				  &(struct run_opener){run_open_issue, &c,
+					  c.recipients, carried_count(&c)},
 				  err);
 	}
 	composed_clear(&c);

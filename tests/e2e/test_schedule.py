@@ -99,6 +99,85 @@ class TestAfter(unittest.TestCase):
             self.assertEqual(site.at("2026-11-22T19:00:00Z"), 3)
 
 
+class TestGuard(unittest.TestCase):
+    """From the second issue on: it is held, told once, and goes when released."""
+
+    MONDAYS = [f"2026-11-{day:02}T21:00:00Z" for day in range(20, 30)]
+
+    def begin(self, people, **settings):
+        site = self.enterContext(Scheduled()).begin(**DAILY)
+        site.list("weekly", editors=["desk@example.org"], **settings)
+        site.roster("weekly", people)
+        site.run("run", "--yes", "--at", self.MONDAYS[0], "weekly")
+        return site
+
+    def next(self, site, day, items, people=None):
+        site.dispatches(count=items)
+        if people:
+            site.roster("weekly", people)
+        return site.run("run", "--accept-roster", "--at", self.MONDAYS[day],
+                        "weekly")
+
+    def to_readers(self, site):
+        return sum(letter["Delivered-To"] != "desk@example.org"
+                   for letter in site.letters())
+
+    def test_more_readers(self):
+        site = self.begin(60)
+        result = self.next(site, 1, 3, people=91)
+        self.assertEqual(result.status, LATER)
+        self.assertIn("91 readers and 1 dispatches, and issue 1 had 60 and 2",
+                      result.err)
+        self.assertEqual(self.to_readers(site), 60)
+        self.assertIn("held by the guard", site.run("status").out)
+        told = [letter for letter in site.letters()
+                if letter["Delivered-To"] == "desk@example.org"]
+        self.assertEqual(len(told), 1)
+        self.assertIn("postrider release weekly", told[0].get_content())
+        # Held, it is silent; released, it goes.
+        self.assertEqual(self.next(site, 1, 3).status, OK)
+        self.assertEqual(self.to_readers(site), 60)
+        site.run("release", "weekly")
+        self.assertEqual(self.next(site, 1, 3).status, OK)
+        self.assertEqual(self.to_readers(site), 60 + 91)
+        self.assertEqual(self.next(site, 2, 4).status, OK)
+        self.assertEqual(self.to_readers(site), 60 + 91 + 91)
+
+    def test_more_than_was_released(self):
+        site = self.begin(60)
+        self.next(site, 1, 3, people=91)
+        site.run("release", "weekly")
+        self.assertEqual(self.next(site, 1, 3, people=200).status, LATER)
+        self.assertEqual(self.to_readers(site), 60)
+
+    def test_more_dispatches(self):
+        site = self.begin(3)
+        self.assertEqual(self.next(site, 1, 23).status, LATER)
+        site.list("weekly", guard="none")
+        site.run("release", "weekly")
+        self.assertEqual(self.next(site, 1, 23).status, OK)
+
+    def test_a_few_are_never_many(self):
+        site = self.begin(3)
+        self.assertEqual(self.next(site, 1, 20, people=50).status, OK)
+        self.assertEqual(self.to_readers(site), 53)
+
+    def test_a_draft(self):
+        """Approved, and then the roster has grown."""
+        site = self.begin(60)
+        site.list("weekly", approval={"draft": "1 hour before"})
+        site.dispatches(count=3)
+        draft = site.run("--json", "draft", "--at", "2026-11-21T20:30:00Z",
+                         "weekly").json
+        site.run("approve", "--at", "2026-11-21T20:31:00Z", "weekly",
+                 draft["number"], draft["hash"])
+        self.assertEqual(self.next(site, 1, 3, people=200).status, LATER)
+        self.assertEqual(self.to_readers(site), 60)
+        site.run("release", "weekly")
+        self.assertEqual(self.next(site, 1, 3).status, OK)
+        self.assertEqual(self.to_readers(site), 260)
+
+
 class TestSlots(unittest.TestCase):
     """`inspect schedule`, against a second implementation."""
 
