@@ -19,6 +19,8 @@ static const char *const archive_names[] = {"public", "link", "none", NULL};
 static const char *const doubt_names[] = {"resend", "hold", NULL};
 static const char *const suppress_names[] = {
 	"none", "complaints", "hard", NULL};
+static const char *const numbering_names[] = {
+	"running", "volume", "week", NULL};
 static const char *const unapproved_names[] = {"roll", "skip", NULL};
 
 #define FIELD(type, field) .offset = offsetof(struct type, field)
@@ -166,6 +168,10 @@ const struct setting settings[] = {
 	{"fallback", TEXTS(text_language), FIELD(list, fallback),
 		.initial = "[]"},
 	{"schedule", MAP(schedule_settings), FIELD(list, schedule)},
+	{"numbering", CHOICE(numbering_names), FIELD(list, numbering),
+		.initial = "running"},
+	{"first_volume", INT(0, 9999), FIELD(list, first_volume),
+		.initial = "0"},
 	{"roster", .read = read_roster, FIELD(list, roster)},
 	{"siblings", TEXTS(text_word), FIELD(list, siblings), .initial = "[]"},
 	{"joining", MAP(joining_settings), FIELD(list, joining)},
@@ -185,7 +191,7 @@ const struct setting settings[] = {
 
 	/* how it looks */
 	{"subject", TEXT(text_line), FIELD(list, subject),
-		.initial = "'{{list.title}} {{issue.number}}: "
+		.initial = "'{{list.title}} {{issue.label}}: "
 			   "{{lead.title}}{{#more}} {{more}}{{/more}}'"},
 	{"template", TEXT(text_word), FIELD(list, template_name),
 		.initial = "digest"},

@@ -16,6 +16,10 @@
 #include "model/field.h"
 #include "model/schedule.h"
 
+/* How issues are named: by their number; by the number in a volume, which is a
+ * year; by the week that they are of. */
+enum numbering { NUMBERING_RUNNING, NUMBERING_VOLUME, NUMBERING_WEEK };
+
 enum tls_rule { TLS_NONE, TLS_TRY, TLS_REQUIRED };
 
 struct server {
@@ -172,6 +176,8 @@ struct list {
 	const char *language;
 	const char **fallback; /* NULL-terminated */
 	struct schedule schedule;
+	enum numbering numbering;
+	int first_volume; /* the year of the first; 0: that of the first issue */
 	struct source_config *sources;
 	size_t source_count;
 	struct select_rules select;

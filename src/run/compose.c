@@ -168,7 +168,7 @@ select_editions(
 	audiences = list_editions(o->list, c, &count);
 	c->issue = select_for(o, c, audiences, count);
 	free(audiences);
-	return true;
+	return compose_name(o, c->issue, err);
 }
 
 /* ----- rendering ----- */

@@ -70,6 +70,10 @@ struct compose_options {
 	const char *const *extra; /* only these dispatches; or NULL */
 };
 
+/* Names the issue as its list does, by those that were before it. */
+bool compose_name(const struct compose_options *options, struct issue *issue,
+	struct error *err);
+
 /* What editors decided (store/edits.h) holds, but not for an extra. Fills `out`,
  * which composed_clear() empties also after a failure. An issue
  * below its minimum has no forms. */

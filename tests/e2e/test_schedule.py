@@ -12,6 +12,7 @@ import unittest
 from zoneinfo import ZoneInfo
 
 import tap
+from letters import text_of
 from sites import LATER, OK, Site
 from smtpd import FakeSmtp, Plan
 
@@ -176,6 +177,45 @@ class TestGuard(unittest.TestCase):
         site.run("release", "weekly")
         self.assertEqual(self.next(site, 1, 3).status, OK)
         self.assertEqual(self.to_readers(site), 260)
+
+
+class TestNumbering(unittest.TestCase):
+    def subjects(self, times, **settings):
+        with Scheduled() as site:
+            site.begin(**DAILY)
+            site.list("weekly", subject="{{issue.number}} is {{issue.label}}",
+                      **settings)
+            for number, time in enumerate(times, 3):
+                site.dispatches(count=number)
+                site.run("run", "--yes", "--at", f"{time}T21:00:00Z",
+                         "weekly")
+            return [letter["Subject"] for letter in site.letters()][::2]
+
+    def test_volumes(self):
+        self.assertEqual(
+            self.subjects(("2026-11-20", "2026-12-31", "2027-01-01",
+                           "2027-01-02", "2029-06-01"), numbering="volume"),
+            ["1 is 1/1", "2 is 1/2", "3 is 2/1", "4 is 2/2", "5 is 4/1"])
+
+    def test_the_first_volume(self):
+        self.assertEqual(
+            self.subjects(("2026-11-20",), numbering="volume",
+                          first_volume=2015), ["1 is 12/1"])
+
+    def test_weeks(self):
+        self.assertEqual(
+            self.subjects(("2026-12-27", "2026-12-28", "2027-01-03",
+                           "2027-01-04"), numbering="week"),
+            ["1 is 2026-W52", "2 is 2026-W53", "3 is 2026-W53/2",
+             "4 is 2027-W01"])
+
+    def test_words(self):
+        with Scheduled() as site:
+            site.begin(**DAILY)
+            site.list("weekly", numbering="volume", language="tr")
+            site.run("run", "--yes", "--at", "2026-11-20T21:00:00Z")
+            self.assertIn("Cilt 1, sayı 1",
+                          text_of(site.letters()[0]))
 
 
 class TestSlots(unittest.TestCase):

@@ -416,7 +416,7 @@ test_defaults(void **state)
 	want_text("mark", l->title_marks[1], "(To be updated)");
 	want_int("settle", l->settle, 120);
 	want_text("subject", l->subject,
-		"{{list.title}} {{issue.number}}: {{lead.title}}"
+		"{{list.title}} {{issue.label}}: {{lead.title}}"
 		"{{#more}} {{more}}{{/more}}");
 	want_text("template", l->template_name, "digest");
 	want_int("format", l->format, FORMAT_HTML);
