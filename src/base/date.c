@@ -96,6 +96,16 @@ civil_weekday(struct civil c)
 		7 * floor_div(days + 4, 7)); /* 1970: Thursday */
 }
 
+void
+civil_iso_week(struct civil c, int *year, int *week)
+{
+	int64_t day = days_from_civil(c.year, c.month, c.day);
+	int64_t thursday = day + 3 - (civil_weekday(c) + 6) % 7;
+
+	*year = civil_from_instant(thursday * 86400, 0).year;
+	*week = (int)(thursday - days_from_civil(*year, 1, 1)) / 7 + 1;
+}
+
 int
 civil_month_days(int year, int month)
 {

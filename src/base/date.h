@@ -31,6 +31,10 @@ int64_t civil_to_instant(struct civil c, int offset_seconds);
 struct civil civil_from_instant(int64_t instant, int offset_seconds);
 int civil_weekday(struct civil c); /* 0 is Sunday */
 int civil_month_days(int year, int month);
+
+/* The week that the day is in, and of which year (ISO 8601, 4.2): it begins on
+ * Monday, and the first has the year's first Thursday. */
+void civil_iso_week(struct civil c, int *year, int *week);
 bool civil_is_valid(struct civil c);
 
 /*

@@ -60,7 +60,8 @@ const struct command inspect_command = {
 	.text = "KIND is dispatch, template (with DATA.json), roster, header "
 		"(with encoded-words, parameters, addresses or date), reply, "
 		"address, mail or bounce (a message or an mbox), feed (with "
-		"its URL), html or date. FILE may be - for stdin.",
+		"its URL), html, date or schedule (with 'from', a time, and "
+		"'count': its slots). FILE may be - for stdin.",
 	.least = 2,
 	.most = 3,
 	.run = run_inspect,

@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "base/problem.h"
+#include "base/value.h"
 #include "model/list.h"
 
 struct site {
@@ -48,6 +49,14 @@ bool site_unknown(const struct site *site, const char *name, struct error *err);
  * of it.
  */
 void list_check_sending(const struct list *list, struct problems *problems);
+
+/*
+ * The schedule of a list, alone, as its key `schedule` says it: into a list that
+ * has its arena, and whose zone is yours to free then. False when there are
+ * mistakes; they are appended to `problems`.
+ */
+bool list_read_schedule(struct list *list, const char *file,
+	const struct value *map, struct problems *problems);
 
 /*
  * The relay of a transport written as a URL or "spool:PATH": for --transport

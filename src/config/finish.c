@@ -72,48 +72,6 @@ require(struct reader *r, const void *field, const char *value,
 			example);
 }
 
-/* `on` is not there, or of the other kind; one that is no day at all has been
- * told. */
-static void
-want_day(struct reader *r, bool other, const char *said)
-{
-	const struct schedule *s = &r->list->schedule;
-
-	if (other)
-		reader_complain_field(r, &s->weekday, "%s", said);
-	else if (!reader_knows(r, &s->weekday) || r->errors == 0)
-		reader_complain_field(r, &s->every, "%s", said);
-}
-
-static void
-finish_schedule(struct reader *r)
-{
-	struct schedule *s = &r->list->schedule;
-	struct error err = ERROR_INIT;
-
-	if (s->every == EVERY_WEEK && s->weekday < 0)
-		want_day(r, s->day > 0,
-			"'every: week' needs a weekday: 'on: "
-			"monday'");
-	if (s->every == EVERY_MONTH && s->day == 0)
-		want_day(r, s->weekday >= 0,
-			"'every: month' needs a day of "
-			"the month: 'on: 1'");
-	if (s->every != EVERY_NEVER && s->hour < 0 &&
-		(!reader_knows(r, &s->hour) || r->errors == 0))
-		reader_complain_field(r, &s->every,
-			"the schedule needs a time: 'at: \"07:00\"'");
-	if (s->every == EVERY_NEVER && reader_knows(r, &s->hour) &&
-		!reader_knows(r, &s->every))
-		reader_complain_field(r, &s->hour,
-			"the schedule needs 'every: day', week or month");
-	if (s->timezone)
-		s->zone = zone_load(s->timezone, &err);
-	if (err.text)
-		reader_complain_field(r, &s->timezone, "%s", err.text);
-	error_clear(&err);
-}
-
 static void
 finish_fallback(struct list *list)
 {
@@ -229,7 +187,7 @@ list_finish(struct reader *r)
 		"weekly.example.org");
 	require(r, &list->from, list->from.address, "from",
 		"Harbour Wire <weekly@example.org>");
-	finish_schedule(r);
+	schedule_finish(r);
 	finish_fallback(list);
 	if (list->select.min > list->select.max)
 		reader_complain_field(r,

@@ -13,6 +13,7 @@ void list_finish(struct reader *r);
 /* Gives the keys of `dkim` the sender's domain where they name none, and
  * complains when none is for the list's mail. */
 void dkim_finish(struct reader *r);
+void schedule_finish(struct reader *r);
 
 /* The folders in a folder, sorted, without hidden ones; ends with NULL. Empty
  * when it cannot be read. */

@@ -7,8 +7,7 @@
 
 /* ----- the tables ----- */
 
-static const char *const every_names[] = {
-	"never", "day", "week", "month", NULL};
+static const char *const holiday_names[] = {"skip", "next day", NULL};
 static const char *const update_names[] = {"marked", "any", "none", NULL};
 static const char *const overflow_names[] = {"titles", "roll", NULL};
 static const char *const format_names[] = {
@@ -20,6 +19,8 @@ static const char *const archive_names[] = {"public", "link", "none", NULL};
 static const char *const doubt_names[] = {"resend", "hold", NULL};
 static const char *const suppress_names[] = {
 	"none", "complaints", "hard", NULL};
+static const char *const numbering_names[] = {
+	"running", "volume", "week", NULL};
 static const char *const unapproved_names[] = {"roll", "skip", NULL};
 
 #define FIELD(type, field) .offset = offsetof(struct type, field)
@@ -30,13 +31,27 @@ static const char *const unapproved_names[] = {"roll", "skip", NULL};
 #define MAP(rows) .read = read_map, .table = (rows)
 #define DURATION .read = read_duration
 
+static const struct setting after_settings[] = {
+	{"dispatches", INT(0, 1000), FIELD(schedule_after, dispatches),
+		.initial = "0"},
+	{"days", INT(0, 366), FIELD(schedule_after, days), .initial = "0"},
+	{.name = NULL},
+};
+
 static const struct setting schedule_settings[] = {
-	{"every", CHOICE(every_names), FIELD(schedule, every),
+	{"every", .read = read_every, FIELD(schedule, every),
 		.initial = "never"},
-	{"on", .read = read_day, FIELD(schedule, weekday)},
-	{"at", .read = read_clock, FIELD(schedule, hour)},
+	{"starting", .read = read_start, FIELD(schedule, start)},
+	{"on", .read = read_days, FIELD(schedule, days)},
+	{"at", .read = read_times, FIELD(schedule, times)},
 	{"timezone", TEXT(text_line), FIELD(schedule, timezone),
 		.initial = "UTC"},
+	{"after", MAP(after_settings), FIELD(schedule, after)},
+	{"holidays", .read = read_holidays, FIELD(schedule, holidays),
+		.initial = "[]"},
+	{"on_holiday", CHOICE(holiday_names), FIELD(schedule, on_holiday),
+		.initial = "skip"},
+	{"quiet", .read = read_quiet, FIELD(schedule, quiet)},
 	{.name = NULL},
 };
 
@@ -153,6 +168,10 @@ const struct setting settings[] = {
 	{"fallback", TEXTS(text_language), FIELD(list, fallback),
 		.initial = "[]"},
 	{"schedule", MAP(schedule_settings), FIELD(list, schedule)},
+	{"numbering", CHOICE(numbering_names), FIELD(list, numbering),
+		.initial = "running"},
+	{"first_volume", INT(0, 9999), FIELD(list, first_volume),
+		.initial = "0"},
 	{"roster", .read = read_roster, FIELD(list, roster)},
 	{"siblings", TEXTS(text_word), FIELD(list, siblings), .initial = "[]"},
 	{"joining", MAP(joining_settings), FIELD(list, joining)},
@@ -172,7 +191,7 @@ const struct setting settings[] = {
 
 	/* how it looks */
 	{"subject", TEXT(text_line), FIELD(list, subject),
-		.initial = "'{{list.title}} {{issue.number}}: "
+		.initial = "'{{list.title}} {{issue.label}}: "
 			   "{{lead.title}}{{#more}} {{more}}{{/more}}'"},
 	{"template", TEXT(text_word), FIELD(list, template_name),
 		.initial = "digest"},

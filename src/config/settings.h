@@ -166,8 +166,12 @@ READER(read_map);      /* by s->table; `field` is what that is about */
 READER(read_guard);
 READER(read_fields); /* of the list; s->table is about each */
 READER(read_approval);
-READER(read_day); /* of struct schedule */
-READER(read_clock);
+READER(read_every); /* of struct schedule */
+READER(read_days);
+READER(read_times);
+READER(read_start);
+READER(read_holidays);
+READER(read_quiet);
 READER(read_source_kind); /* of struct source_config */
 READER(read_sources);
 READER(read_store);

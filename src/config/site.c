@@ -98,8 +98,6 @@ list_new(const struct site *site, const char *name)
 	/* Without "./", for messages that read well. */
 	list->folder = arena_strdup(
 		arena, strcmp(site->path, ".") == 0 ? folder + 2 : folder);
-	list->schedule.weekday = -1;
-	list->schedule.hour = -1;
 	free(folder);
 	free(lists);
 	return list;

@@ -75,6 +75,21 @@ issue_new(const struct list *list, int number, int64_t slot)
 }
 
 void
+issue_write_label(struct str *out, const struct issue *issue)
+{
+	const struct issue_name *n = &issue->name;
+
+	if (n->volume)
+		str_printf(out, "%d/%d", n->volume, n->count);
+	else if (n->week)
+		str_printf(out, "%04d-W%02d", n->year, n->week);
+	else
+		str_printf(out, "%d", issue->number);
+	if (n->week && n->count > 1)
+		str_printf(out, "/%d", n->count);
+}
+
+void
 issue_free(struct issue *issue)
 {
 	if (!issue)

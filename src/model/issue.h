@@ -87,12 +87,21 @@ struct edition {
 	size_t title_count;
 };
 
+/* Beside the number, as its list has it: the first, third… of this year; 0 and
+ * unset for NUMBERING_RUNNING. */
+struct issue_name {
+	int volume;	/* of NUMBERING_VOLUME: the first year is 1 */
+	int year, week; /* of NUMBERING_WEEK (ISO 8601) */
+	int count;	/* in the volume or week, from 1 */
+};
+
 struct issue {
 	struct arena *arena;
 	const struct list *list;
 	const struct seen *seen;    /* that it was decided by; borrowed */
 	const struct variant *note; /* of its editors: only its body; NULL */
 	int number;
+	struct issue_name name;
 	int64_t slot;		  /* when it is due: the date it bears */
 	struct edition *editions; /* [0] is of the list's language */
 	size_t edition_count;
@@ -104,6 +113,10 @@ struct issue {
 
 struct issue *issue_new(const struct list *list, int number, int64_t slot);
 void issue_free(struct issue *issue);
+
+/* Appends "12"; "3/12" in a volume; "2026-W47", and "2026-W47/2" for the second
+ * of that week. */
+void issue_write_label(struct str *out, const struct issue *issue);
 
 /* The decisions by which something is in, as it stands in the first edition and
  * then what only others get; or those by which it is out, as the sources gave

@@ -1,12 +1,6 @@
-/*
- * Slots are counted in periods of the schedule: days, weeks or months since
- * 1970 in its time zone. Each period has one slot.
- */
 #include "model/list.h"
 
 #include <string.h>
-
-enum { DAY = 86400, THURSDAY = 4 /* 1970-01-01 */ };
 
 void
 list_free(struct list *list)
@@ -15,75 +9,6 @@ list_free(struct list *list)
 		return;
 	zone_free(list->schedule.zone);
 	arena_free(list->arena);
-}
-
-/* ----- schedule ----- */
-
-static int64_t
-period_at(const struct schedule *s, int64_t now)
-{
-	struct civil c = zone_civil(s->zone, now);
-	int64_t days = floor_div(civil_to_instant(c, 0), DAY);
-
-	switch (s->every) {
-	case EVERY_WEEK:
-		return floor_div(days, 7);
-	case EVERY_MONTH:
-		return (int64_t)c.year * 12 + c.month - 1;
-	default:
-		return days;
-	}
-}
-
-static int64_t
-slot_of(const struct schedule *s, int64_t period)
-{
-	struct civil c;
-	int last;
-
-	switch (s->every) {
-	case EVERY_WEEK:
-		period = period * 7 + (s->weekday - THURSDAY + 7) % 7;
-		/* fall through */
-	default:
-		c = civil_from_instant(period * DAY, 0);
-		break;
-	case EVERY_MONTH:
-		c = (struct civil){.year = (int)floor_div(period, 12)};
-		c.month = (int)(period - (int64_t)c.year * 12) + 1;
-		last = civil_month_days(c.year, c.month);
-		c.day = s->day < last ? s->day : last;
-		break;
-	}
-	c.hour = s->hour;
-	c.minute = s->minute;
-	return zone_instant(s->zone, c);
-}
-
-/* From a period that is surely later, or earlier, one step at a time: where
- * clocks and calendars jump, no shortcut holds. */
-int64_t
-schedule_slot_before(const struct schedule *s, int64_t now)
-{
-	int64_t period = period_at(s, now) + 1;
-
-	if (s->every == EVERY_NEVER)
-		return INSTANT_NONE;
-	while (slot_of(s, period) > now)
-		period--;
-	return slot_of(s, period);
-}
-
-int64_t
-schedule_slot_after(const struct schedule *s, int64_t now)
-{
-	int64_t period = period_at(s, now) - 1;
-
-	if (s->every == EVERY_NEVER)
-		return INSTANT_NONE;
-	while (slot_of(s, period) <= now)
-		period++;
-	return slot_of(s, period);
 }
 
 /* ----- formats ----- */

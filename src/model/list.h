@@ -14,17 +14,11 @@
 #include "base/date.h"
 #include "model/address.h"
 #include "model/field.h"
+#include "model/schedule.h"
 
-enum schedule_every { EVERY_NEVER, EVERY_DAY, EVERY_WEEK, EVERY_MONTH };
-
-struct schedule {
-	enum schedule_every every; /* EVERY_NEVER: only `run --now` */
-	int weekday;		   /* of EVERY_WEEK, 0 is Sunday */
-	int day; /* of EVERY_MONTH, 1-31 (the last if shorter) */
-	int hour, minute;
-	const char *timezone; /* IANA */
-	struct zone *zone;    /* loaded; owned by the list */
-};
+/* How issues are named: by their number; by the number in a volume, which is a
+ * year; by the week that they are of. */
+enum numbering { NUMBERING_RUNNING, NUMBERING_VOLUME, NUMBERING_WEEK };
 
 enum tls_rule { TLS_NONE, TLS_TRY, TLS_REQUIRED };
 
@@ -182,6 +176,8 @@ struct list {
 	const char *language;
 	const char **fallback; /* NULL-terminated */
 	struct schedule schedule;
+	enum numbering numbering;
+	int first_volume; /* the year of the first; 0: that of the first issue */
 	struct source_config *sources;
 	size_t source_count;
 	struct select_rules select;
@@ -243,11 +239,6 @@ void list_sender_domain(struct str *out, const struct list *list);
  * (RFC 7489, 3.1.1); of several such domains it must be the nearest.
  */
 bool list_signs_with(const struct list *list, const struct dkim_config *config);
-
-/* The latest slot at or before `now`, and the first after it; INSTANT_NONE for
- * EVERY_NEVER. */
-int64_t schedule_slot_before(const struct schedule *s, int64_t now);
-int64_t schedule_slot_after(const struct schedule *s, int64_t now);
 
 /* Appends the list's title as RFC 1153 wants it: "Harbour Weekly Digest". */
 void list_digest_name(struct str *out, const struct list *list);

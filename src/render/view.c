@@ -67,6 +67,33 @@ set_masthead(struct arena *arena, struct value *root,
 	str_clear(&line);
 }
 
+static const char *
+label_of(struct arena *arena, const struct issue *issue)
+{
+	struct str label = STR_INIT;
+
+	issue_write_label(&label, issue);
+	return arena_take(arena, &label);
+}
+
+/* "Issue 12", "Volume 3, issue 12", "2026-W47" */
+static const char *
+number_words(struct arena *arena, const struct view_input *in)
+{
+	const struct issue *issue = in->issue;
+	const char *const fields[][2] = {
+		{"volume", arena_printf(arena, "%d", issue->name.volume)},
+		{"n", arena_printf(arena, "%d", issue->name.count)},
+		{NULL, NULL}};
+
+	if (issue->name.week)
+		return label_of(arena, issue);
+	if (!issue->name.volume)
+		return strings_count(
+			arena, in->texts, "issue", (size_t)issue->number);
+	return strings_fill(arena, in->texts, "issue_in_volume", fields);
+}
+
 static void
 set_issue(struct arena *arena, struct value *root, const struct view_input *in,
 	struct link_notes *notes)
@@ -74,13 +101,13 @@ set_issue(struct arena *arena, struct value *root, const struct view_input *in,
 	const struct edition *e = in->edition;
 	struct value *map =
 		value_set(arena, root, "issue", value_new_map(arena));
-	const char *number = strings_count(
-		arena, in->texts, "issue", (size_t)in->issue->number);
+	const char *number = number_words(arena, in);
 	const char *date = view_date(arena, in, in->issue->slot);
 	const char *count = strings_count(arena, in->texts, "dispatches",
 		e->entry_count + e->title_count);
 
 	value_set_int(arena, map, "number", in->issue->number);
+	view_set(arena, map, "label", label_of(arena, in->issue));
 	view_set(arena, map, "number_words", number);
 	view_set(arena, map, "date", date);
 	value_set_int(arena, map, "count",

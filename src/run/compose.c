@@ -1,5 +1,6 @@
 #include "run/compose.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +73,24 @@ find_waited(const struct compose_options *o, int64_t *waited, struct error *err)
 
 /* ----- selection ----- */
 
+/* Not yet enough days since the last issue: then it takes so many dispatches,
+ * or all that there could ever be. */
+static bool
+find_enough(const struct compose_options *o, int *enough, struct error *err)
+{
+	const struct schedule *s = &o->list->schedule;
+	struct latest_issue latest = {.opened = INSTANT_NONE};
+	bool found = false, ok = true;
+
+	if (o->patient && !o->extra)
+		ok = store_issue_latest(
+			o->store, o->list_id, &latest, &found, err);
+	if (ok && found && !schedule_is_overdue(s, latest.opened, o->slot))
+		*enough = s->after.dispatches ? s->after.dispatches : INT_MAX;
+	latest_issue_clear(&latest);
+	return ok;
+}
+
 static struct issue *
 select_for(const struct compose_options *o, const struct composed *c,
 	const struct audience *audiences, size_t count)
@@ -91,6 +110,7 @@ select_for(const struct compose_options *o, const struct composed *c,
 		.edits = c->edits,
 		.retracted = c->retracted,
 		.waited = c->waited,
+		.enough = c->enough,
 	};
 
 	return select_issue(&in);
@@ -134,7 +154,8 @@ select_editions(
 		c->edits = store_edits(o->store, o->list->name, err);
 	c->retracted = store_retractions(o->store, o->list_id, err);
 	if (!c->seen || (!c->edits && !o->extra) || !c->retracted ||
-		!across_load(o, c, err) || !find_waited(o, &c->waited, err))
+		!across_load(o, c, err) || !find_waited(o, &c->waited, err) ||
+		!find_enough(o, &c->enough, err))
 		return false;
 	if (c->spared_count) {
 		/* Whom a sibling has served depends on what is carried. */
@@ -151,7 +172,7 @@ select_editions(
 	audiences = list_editions(o->list, c, &count);
 	c->issue = select_for(o, c, audiences, count);
 	free(audiences);
-	return true;
+	return compose_name(o, c->issue, err);
 }
 
 /* ----- rendering ----- */

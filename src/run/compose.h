@@ -47,6 +47,7 @@ struct composed {
 	size_t form_count;
 	size_t recipients; /* who would get it now */
 	int64_t waited;	   /* seconds, for slots skipped before this one */
+	int enough;	   /* as in struct select_input */
 	struct problems problems; /* of the issue */
 	struct problems gathered; /* of the sources, each told once */
 	char *mark;
@@ -63,6 +64,7 @@ struct compose_options {
 		*seed; /* the same content has the same boundaries then; NULL:
 			     a random one */
 	bool settle;   /* leave out files that are still being written */
+	bool patient;  /* wait for `schedule.after` */
 	bool all_formats; /* also those that no reader has */
 	enum form_purpose purpose;
 	enum gather_kind gather;
@@ -71,6 +73,10 @@ struct compose_options {
 	int stop;		  /* as in struct fetch_options */
 	const char *const *extra; /* only these dispatches; or NULL */
 };
+
+/* Names the issue as its list does, by those that were before it. */
+bool compose_name(const struct compose_options *options, struct issue *issue,
+	struct error *err);
 
 /* What editors decided (store/edits.h) holds, but not for an extra. Fills `out`,
  * which composed_clear() empties also after a failure. An issue

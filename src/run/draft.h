@@ -32,7 +32,8 @@ struct draft_order {
 					  NULL-terminated; else NULL */
 	int64_t corrected;	       /* id of the issue, of a correction */
 	const char *author;	       /* or authors; NULL: nobody, cron */
-	bool settle;
+	bool settle; /* files that are still written wait, and so does an issue
+			that is not due by `schedule.after` */
 	struct problems *roster; /* read that first, with what is wrong with
 				    it; NULL: `run` has */
 	int timeout_scale;	 /* as in struct run_options */

@@ -56,7 +56,7 @@ static const struct starter {
 		"select: {first_issue: 7 days, updates: marked, min: 1, max: "
 		"40}\n"
 		"\n"
-		"subject: \"{{list.title}} {{issue.number}}: "
+		"subject: \"{{list.title}} {{issue.label}}: "
 		"{{lead.title}}{{#more}} {{more}}{{/more}}\"\n"},
 	{"lists/news/subscribers.csv",
 		"email,name\n"

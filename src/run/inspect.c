@@ -14,6 +14,7 @@ const struct inspect_kind inspect_kinds[] = {
 	{"bounce", inspect_bounce},
 	{"feed", inspect_feed},
 	{"date", inspect_date},
+	{"schedule", inspect_schedule},
 	{NULL, NULL},
 };
 

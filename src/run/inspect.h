@@ -36,6 +36,7 @@ struct value *inspect_html(const struct inspection *in, struct error *err);
 struct value *inspect_reply(const struct inspection *in, struct error *err);
 struct value *inspect_feed(const struct inspection *in, struct error *err);
 struct value *inspect_date(const struct inspection *in, struct error *err);
+struct value *inspect_schedule(const struct inspection *in, struct error *err);
 struct value *inspect_template(const struct inspection *in, struct error *err);
 
 #endif

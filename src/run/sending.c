@@ -52,6 +52,35 @@ clock_now(const struct run *r)
 	return r->o->now + (world_ticks() - r->began) / 1000;
 }
 
+static int64_t
+quiet_until(const struct run *r)
+{
+	return r->o->due
+		? INSTANT_NONE
+		: schedule_quiet_until(&r->list->schedule, clock_now(r));
+}
+
+bool
+run_is_quiet(const struct run *r)
+{
+	return quiet_until(r) != INSTANT_NONE;
+}
+
+/* What a rate draws out does not hold up the next issue, nor does it go on into
+ * the quiet hours. */
+static int64_t
+sending_until(const struct run *r)
+{
+	const struct schedule *s = &r->list->schedule;
+	int64_t now = clock_now(r);
+	int64_t slot = schedule_slot_after(s, now);
+	int64_t quiet = r->o->due ? INSTANT_NONE : schedule_quiet_from(s, now);
+
+	if (slot == INSTANT_NONE || quiet == INSTANT_NONE)
+		return slot == INSTANT_NONE ? quiet : slot;
+	return slot < quiet ? slot : quiet;
+}
+
 static bool
 deliver(struct run *r, const struct issue_record *issue,
 	struct delivery_result *result, struct error *err)
@@ -70,8 +99,7 @@ deliver(struct run *r, const struct issue_record *issue,
 		.ehlo_name = r->host,
 		.log = r->o->log,
 		.now = clock_now(r),
-		/* What a rate draws out does not hold up the next issue. */
-		.until = schedule_slot_after(&r->list->schedule, clock_now(r)),
+		.until = sending_until(r),
 		.ticks = world_ticks,
 		.time_scale = r->o->timeout_scale,
 		.progress = progress_show,
@@ -147,6 +175,18 @@ judge_unfinished(struct run *r, const struct issue_record *issue,
 			d->trouble ? ": " : "", d->trouble ? d->trouble : ""));
 }
 
+/* The night is no failure. */
+static void
+note_quiet(struct run *r, const struct issue_record *issue)
+{
+	struct str until = STR_INIT;
+
+	date_write_iso(&until, quiet_until(r));
+	log_detail(r->o->log, "%s: issue %d goes on after the quiet hours, %s",
+		r->list->name, issue->number, str_text(&until));
+	str_clear(&until);
+}
+
 static void
 judge_issue(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *d)
@@ -164,6 +204,8 @@ judge_issue(struct run *r, const struct issue_record *issue,
 	} else if (d->refused_relay) {
 		r->result->refused = true;
 		tell(r, mem_strdup(d->trouble));
+	} else if (issue->state == ISSUE_SENDING && run_is_quiet(r)) {
+		note_quiet(r, issue);
 	} else if (issue->state == ISSUE_SENDING) {
 		judge_unfinished(r, issue, d);
 	}
@@ -197,7 +239,7 @@ is_to_expire(struct run *r, const struct issue_record *issue,
 {
 	return r->o->now >= issue->waiting + r->list->give_up_after &&
 		!issue->paused && !r->held && !d->paused && !d->refused_relay &&
-		!d->interrupted;
+		!d->interrupted && !run_is_quiet(r);
 }
 
 /*
@@ -213,7 +255,7 @@ deliver_if_due(struct run *r, const struct issue_record *issue,
 
 	if (!run_read_held(r, err))
 		return false;
-	if (issue->paused || r->held)
+	if (issue->paused || r->held || run_is_quiet(r))
 		return true;
 	if (!store_next_try(r->store, issue->id, &at, err))
 		return false;

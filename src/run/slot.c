@@ -57,6 +57,11 @@ too_few(const struct composed *c, const struct list *list)
 		in += c->issue->decisions[i].reason == REASON_TOO_FEW;
 	if (!in)
 		return mem_strdup("nothing is new");
+	if (c->enough)
+		return mem_printf(
+			"%zu new, and by 'schedule.after' no issue is "
+			"due yet; they wait for the next slot",
+			in);
 	return mem_printf("%zu new, fewer than the minimum of %d; they wait "
 			  "for the next issue",
 		in, list->select.min);
@@ -74,16 +79,30 @@ bool
 run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
 {
 	struct issue_record issue = {.id = 0};
+	bool stopped = false;
 	bool ok = run_read_held(r, err);
 
+	if (ok && !r->held)
+		ok = run_guard(r, opener->recipients, opener->dispatches,
+			&stopped, err);
 	if (ok && r->held)
 		note_held(r);
-	else
+	else if (!stopped)
 		ok = ok && run_may_open(r, err) &&
 			opener->open(r, opener->what, &issue, err) &&
 			run_send_issue(r, &issue, err);
 	issue_record_clear(&issue);
 	return ok;
+}
+
+static size_t
+carried_count(const struct composed *c)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->issue->decision_count; i++)
+		count += reason_is_in(c->issue->decisions[i].reason);
+	return count;
 }
 
 static bool
@@ -97,6 +116,7 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 		.slot = slot,
 		.now = r->o->now,
 		.settle = !r->o->due,
+		.patient = !r->o->due,
 		.gather = r->o->dry_run ? GATHER_SHOW : GATHER_KEEP,
 		.timeout_scale = r->o->timeout_scale,
 	};
@@ -122,7 +142,8 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 		ok = r->o->dry_run
 			? run_may_open(r, err)
 			: run_send_new(r,
-				  &(struct run_opener){run_open_issue, &c},
+				  &(struct run_opener){run_open_issue, &c,
+					  c.recipients, carried_count(&c)},
 				  err);
 	}
 	composed_clear(&c);
@@ -249,7 +270,8 @@ run_due(struct run *r, struct error *err)
 		slot = coming_slot(r);
 	if (!run_read_held(r, err))
 		return false;
-	if (slot == INSTANT_NONE || r->held)
+	if (slot == INSTANT_NONE || r->held ||
+		(run_is_quiet(r) && !r->list->approval))
 		return rest(r, err);
 	return fill_slot(r, slot, err);
 }

@@ -1,6 +1,6 @@
 /*
- * The inside of a run: what run.c, consent.c, slot.c, drafting.c, opening.c,
- * sending.c and standing.c share. For these seven alone.
+ * The inside of a run: what run.c, consent.c, slot.c, guarding.c, drafting.c,
+ * opening.c, sending.c and standing.c share. For these eight alone.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -48,6 +48,7 @@ struct run_opener {
 	bool (*open)(struct run *r, const void *what,
 		struct issue_record *issue, struct error *err);
 	const void *what;
+	size_t recipients, dispatches; /* for the guard; 0: it is an extra */
 };
 bool run_send_new(
 	struct run *r, const struct run_opener *opener, struct error *err);
@@ -58,6 +59,12 @@ bool run_skip_slot(
 
 /* What sources had to say. */
 void run_keep_gathered(struct run *r, const struct problems *gathered);
+
+/* ----- guarding.c ----- */
+
+/* *stopped: this is so much more than the last issue that the list is held. */
+bool run_guard(struct run *r, size_t recipients, size_t dispatches,
+	bool *stopped, struct error *err);
 
 /* ----- drafting.c ----- */
 
@@ -109,6 +116,9 @@ bool run_send_issue(
 
 /* Reads the record again. */
 bool run_reload(struct run *r, struct issue_record *issue, struct error *err);
+
+/* Are these the hours in which nothing is sent? Not when it is wanted now. */
+bool run_is_quiet(const struct run *r);
 
 /* Reads r->held. */
 bool run_read_held(struct run *r, struct error *err);

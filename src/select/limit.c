@@ -40,13 +40,23 @@ count_in(struct limit *l, const struct placed *items, size_t n)
 
 /* ----- minimum ----- */
 
+static size_t
+least_of(const struct select_input *in)
+{
+	int least = in->extra ? 1 : in->list->select.min;
+
+	if (in->enough > least)
+		least = in->enough;
+	return least > 1 ? (size_t)least : 1;
+}
+
 /* An issue with nothing in it is below any minimum, also an extra whose
  * dispatches are all out. */
 static void
 apply_minimum(struct limit *l, struct placed *items, size_t n)
 {
-	int least = l->s->in->extra ? 1 : l->s->list->select.min;
-	size_t min = least > 1 ? (size_t)least : 1, count = 0;
+	const struct select_input *in = l->s->in;
+	size_t min = least_of(in), count = 0;
 	const char *detail;
 
 	for (size_t e = 0; e < l->s->issue->edition_count; e++)
@@ -55,8 +65,10 @@ apply_minimum(struct limit *l, struct placed *items, size_t n)
 	if (count >= min)
 		return;
 	l->s->issue->below_minimum = true;
-	detail = arena_printf(
-		l->s->issue->arena, "%zu, and the minimum is %zu", count, min);
+	detail = arena_printf(l->s->issue->arena,
+		in->enough ? "%zu, and the next issue is not due yet"
+			   : "%zu, and the minimum is %zu",
+		count, min);
 	for (size_t i = 0; i < n; i++)
 		candidate_leave(items[i].candidate, REASON_TOO_FEW, detail);
 }

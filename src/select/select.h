@@ -69,6 +69,8 @@ struct select_input {
 	int number;   /* the issue will bear */
 	int64_t slot; /* when it is due */
 	int64_t now;
+	int enough;	/* dispatches that make an issue, when it takes more
+			   than the minimum: `schedule.after`; else 0 */
 	bool settle;	/* leave out files that changed within list->settle */
 	int64_t waited; /* seconds by which slots skipped since the last opened
 			   issue have put this one off; a first issue reaches

@@ -229,6 +229,27 @@ store_issue_next(struct store *store, int64_t list, int *number,
 	return true;
 }
 
+bool
+store_issue_count(struct store *store, int64_t list, int64_t from,
+	int64_t before, size_t *count, int64_t *first, struct error *err)
+{
+	int64_t n = 0;
+	bool ok = db_number(store->db, err, &n,
+		"SELECT (SELECT count(number) FROM issue"
+		"  WHERE list = ?1 AND slot >= ?2 AND slot < ?3)"
+		" + (SELECT count(*) FROM draft"
+		"  WHERE list = ?1 AND slot >= ?2 AND slot < ?3)",
+		db_int(list), db_int(from), db_int(before));
+
+	*count = (size_t)n;
+	*first = INSTANT_NONE;
+	return ok &&
+		db_number(store->db, err, first,
+			"SELECT min(slot) FROM issue WHERE list = ?1"
+			" AND number > 0",
+			db_int(list));
+}
+
 /* ----- small changes ----- */
 
 bool

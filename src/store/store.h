@@ -344,6 +344,11 @@ bool store_issue_skip(struct store *store, int64_t list, int64_t slot,
 bool store_issue_next(struct store *store, int64_t list, int *number,
 	int64_t *last_slot, struct error *err);
 
+/* How many issues, and drafts, the slots from `from` on and before `before`
+ * have; and the first slot that an issue had, INSTANT_NONE: there was none. */
+bool store_issue_count(struct store *store, int64_t list, int64_t from,
+	int64_t before, size_t *count, int64_t *first, struct error *err);
+
 /* The newest first. */
 bool store_issues(struct store *store, int64_t list,
 	bool (*each)(void *data, const struct issue_record *r), void *data,

@@ -94,7 +94,7 @@ static const struct {
 		FILE_ ":4:29: 'every: week' needs a weekday: 'on: monday'\n"},
 	{"schedule: {every: month, on: friday, at: \"07:00\"}\n",
 		FILE_ ":4:30: 'every: month' needs a day of the month: 'on: "
-		      "1'\n"},
+		      "1', 'on: first monday'\n"},
 	{"schedule: {every: day}\n",
 		FILE_ ":4:19: the schedule needs a time: 'at: \"07:00\"'\n"},
 	{"schedule: {at: 7:00}\n",
@@ -104,7 +104,34 @@ static const struct {
 		FILE_ ":4:28: 'at' must be a time like \"07:30\"\n"},
 	{"schedule: {every: month, on: 32, at: 7:00}\n",
 		FILE_ ":4:30: 'on' must be a weekday like 'monday', or a day "
-		      "of the month, 1 to 31 or 'last'\n"},
+		      "of the month: 1 to 31, 'last', 'last friday'\n"},
+	{"schedule: {every: month, on: last fri, at: [7:00, 7]}\n",
+		FILE_ ":4:51: 'at' must be a time like \"07:30\"\n"},
+	{"schedule: {every: 2 weeks, on: monday, at: 7:00}\n",
+		FILE_ ":4:19: it must be known which of them: 'starting: "
+		      "2026-11-23'\n"},
+	{"schedule: {every: 2 hours}\n",
+		FILE_ ":4:19: 'every' must be hour, day, week, month or "
+		      "never, or so many of them, '2 weeks'\n"},
+	{"schedule: {every: fortnight, on: monday, at: 7:00}\n",
+		FILE_ ":4:19: 'every' must be hour, day, week, month or "
+		      "never, or so many of them, '2 weeks'\n"},
+	{"schedule: {every: hour, at: [0:15, 0:45]}\n",
+		FILE_ ":4:29: 'every: hour' has one time, for its minutes: "
+		      "'at: \"00:15\"'\n"},
+	{"schedule: {every: day, at: 7:00, starting: 2026-02-30}\n",
+		FILE_ ":4:44: 'starting' must be a day like 2026-11-23\n"},
+	{"schedule: {every: day, at: 7:00, holidays: [12-25, 02-30]}\n",
+		FILE_ ":4:52: 'holidays' must be days like 12-25, of every "
+		      "year, or 2027-04-05\n"},
+	{"schedule: {every: day, at: 7:00, on_holiday: dance}\n",
+		FILE_ ":4:46: 'on_holiday' must be skip or next day, not "
+		      "'dance'\n"},
+	{"schedule: {every: day, at: 7:00, quiet: nights}\n",
+		FILE_ ":4:41: 'quiet' must be hours like \"22:00-06:30\"\n"},
+	{"schedule: {every: day, at: 7:00, quiet: \"22:00-07:30\"}\n",
+		FILE_ ":4:41: 07:00 is in the quiet hours: nothing would be "
+		      "sent then\n"},
 	{"schedule: {every: day, at: 7:00, timezone: Mars/Base}\n",
 		FILE_ ":4:44: unknown time zone 'Mars/Base', say one like "
 		      "'Europe/Istanbul'\n"},
@@ -389,7 +416,7 @@ test_defaults(void **state)
 	want_text("mark", l->title_marks[1], "(To be updated)");
 	want_int("settle", l->settle, 120);
 	want_text("subject", l->subject,
-		"{{list.title}} {{issue.number}}: {{lead.title}}"
+		"{{list.title}} {{issue.label}}: {{lead.title}}"
 		"{{#more}} {{more}}{{/more}}");
 	want_text("template", l->template_name, "digest");
 	want_int("format", l->format, FORMAT_HTML);
@@ -440,8 +467,8 @@ test_settings(void **state)
 	want_text("language", l->language, "pt-br");
 	want_text("fallback", l->fallback[0], "en");
 	want_text("reply_to", l->reply_to, "d@e.org");
-	want_int("day", l->schedule.day, 31);
-	want_int("minute", l->schedule.minute, 5);
+	want_int("day", l->schedule.days[0].day, 31);
+	want_int("minute", l->schedule.times[0].minute, 5);
 	want_int("zone", zone_offset(l->schedule.zone, 1795154400), 10800);
 	want_text("path", l->sources[0].path, "shared/news");
 	want_text("section", l->sources[0].section, "World");
@@ -480,8 +507,8 @@ test_layers(void **state)
 		"schedule: {on: tue}\nselect: {max: 5}\n"
 		"editors: [c@e.org]\nlanguage:\nweb: ~\n");
 	want_int("every", l->schedule.every, EVERY_WEEK);
-	want_int("on", l->schedule.weekday, 2);
-	want_int("at", l->schedule.hour, 7);
+	want_int("on", (int)l->schedule.weekdays, 1 << 2);
+	want_int("at", l->schedule.times[0].hour, 7);
 	want_text("timezone", l->schedule.timezone, "Europe/Istanbul");
 	want_int("min", l->select.min, 3);
 	want_int("max", l->select.max, 5);

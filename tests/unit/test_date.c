@@ -41,6 +41,34 @@ test_civil(void **state)
 	}
 }
 
+static void
+test_iso_week(void **state)
+{
+	static const struct {
+		struct civil day;
+		int year, week;
+	} cases[] = {
+		{{2026, 11, 20, 0, 0, 0}, 2026, 47},
+		{{2026, 12, 31, 0, 0, 0}, 2026, 53},
+		{{2027, 1, 3, 0, 0, 0}, 2026, 53},
+		{{2027, 1, 4, 0, 0, 0}, 2027, 1},
+		{{2024, 12, 29, 0, 0, 0}, 2024, 52},
+		{{2024, 12, 30, 0, 0, 0}, 2025, 1},
+		{{2021, 1, 3, 0, 0, 0}, 2020, 53},
+		{{2023, 1, 1, 0, 0, 0}, 2022, 52},
+		{{2000, 2, 29, 0, 0, 0}, 2000, 9},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		int year, week;
+
+		civil_iso_week(cases[i].day, &year, &week);
+		want_int("year", year, cases[i].year);
+		want_int("week", week, cases[i].week);
+	}
+}
+
 /* Every day of three centuries has a successor that a calendar knows. */
 static void
 test_civil_days(void **state)
@@ -539,6 +567,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_civil),
+		cmocka_unit_test(test_iso_week),
 		cmocka_unit_test(test_civil_days),
 		cmocka_unit_test(test_civil_limits),
 		cmocka_unit_test(test_parse_iso),

@@ -1,0 +1,361 @@
+#!/usr/bin/python3
+"""When issues go out: by the calendar, after so many dispatches, not at night;
+and the rules of the calendar against Python's zoneinfo.
+
+RULES=N in the environment sets how many rules of chance are compared.
+"""
+import datetime
+import json
+import os
+import random
+import unittest
+from zoneinfo import ZoneInfo
+
+import tap
+from letters import text_of
+from sites import LATER, OK, Site
+from smtpd import FakeSmtp, Plan
+
+UTC = datetime.timezone.utc
+DAILY = {"every": "day", "at": "21:00", "timezone": "UTC"}
+
+
+class Scheduled(Site):
+    def begin(self, **schedule):
+        self.small(2, schedule=schedule, catch_up="24 hours")
+        return self
+
+    def at(self, time, status=OK):
+        result = self.run("run", "--yes", "--at", time, "weekly")
+        if result.status != status or result.err:
+            raise AssertionError(result)
+        return len(self.spool())
+
+
+class TestQuiet(unittest.TestCase):
+    def test_what_was_missed_waits_for_the_morning(self):
+        with Scheduled() as site:
+            site.begin(**DAILY, quiet="22:00-06:30")
+            site.at("2026-11-23T20:00:00Z")
+            for time in ("22:00:00", "23:59:00"):
+                self.assertEqual(site.at(f"2026-11-23T{time}Z"), 0)
+            self.assertEqual(site.at("2026-11-24T06:29:59Z"), 0)
+            self.assertEqual(site.at("2026-11-24T06:30:00Z"), 2)
+
+    def test_what_is_put_off_waits_too(self):
+        """And says nothing: the night is no failure."""
+        with FakeSmtp(Plan()) as server, Scheduled() as site:
+            site.begin(**DAILY, quiet="22:00-06:30")
+            site.list("weekly", transport="smtp://127.0.0.1:1")
+            site.at("2026-11-23T20:00:00Z")
+            self.assertEqual(
+                site.run("run", "--yes", "--at", "2026-11-23T21:30:00Z")
+                .status, LATER)
+            site.list("weekly", transport=server.url)
+            site.at("2026-11-24T04:00:00Z")
+            self.assertEqual(server.connections, [])
+            site.at("2026-11-24T06:30:00Z")
+            self.assertEqual(site.states(), {"sent": 2})
+
+    def test_who_wants_it_now(self):
+        with Scheduled() as site:
+            site.begin(**DAILY, quiet="22:00-06:30")
+            result = site.run("run", "--now", "--yes", "--at",
+                              "2026-11-24T03:00:00Z", "weekly")
+            self.assertEqual(result.status, OK)
+            self.assertEqual(len(site.spool()), 2)
+
+
+class TestAfter(unittest.TestCase):
+    def test_dispatches_or_days(self):
+        with Scheduled() as site:
+            site.begin(every="hour", at="00:10", timezone="UTC",
+                       after={"dispatches": 3, "days": 7})
+            self.assertEqual(site.at("2026-11-20T08:10:00Z"), 2)
+            site.dispatches(count=4)  # two of them new
+            self.assertEqual(site.at("2026-11-20T09:10:00Z"), 2)
+            self.assertEqual(site.at("2026-11-26T23:10:00Z"), 2)
+            self.assertEqual(site.at("2026-11-27T00:10:00Z"), 4)
+            site.dispatches(count=7)
+            self.assertEqual(site.at("2026-11-27T00:20:00Z"), 4)
+            self.assertEqual(site.at("2026-11-27T01:10:00Z"), 6)
+
+    def test_days_only(self):
+        with Scheduled() as site:
+            site.begin(**DAILY, after={"days": 3})
+            self.assertEqual(site.at("2026-11-20T21:00:00Z"), 2)
+            site.dispatches(count=30)
+            self.assertEqual(site.at("2026-11-22T21:00:00Z"), 2)
+            self.assertEqual(site.at("2026-11-23T21:00:00Z"), 4)
+
+    def test_a_draft_waits_for_it(self):
+        with Scheduled() as site:
+            site.begin(**DAILY, after={"dispatches": 3})
+            site.at("2026-11-20T21:00:00Z")
+            site.list("weekly", approval={"draft": "3 hours before"},
+                      editors=["desk@example.org"])
+            site.dispatches(count=4)
+            self.assertEqual(site.at("2026-11-21T19:00:00Z"), 2)
+            site.dispatches(count=5)
+            self.assertEqual(site.at("2026-11-22T19:00:00Z"), 3)
+
+
+class TestGuard(unittest.TestCase):
+    """From the second issue on: it is held, told once, and goes when released."""
+
+    MONDAYS = [f"2026-11-{day:02}T21:00:00Z" for day in range(20, 30)]
+
+    def begin(self, people, **settings):
+        site = self.enterContext(Scheduled()).begin(**DAILY)
+        site.list("weekly", editors=["desk@example.org"], **settings)
+        site.roster("weekly", people)
+        site.run("run", "--yes", "--at", self.MONDAYS[0], "weekly")
+        return site
+
+    def next(self, site, day, items, people=None):
+        site.dispatches(count=items)
+        if people:
+            site.roster("weekly", people)
+        return site.run("run", "--accept-roster", "--at", self.MONDAYS[day],
+                        "weekly")
+
+    def to_readers(self, site):
+        return sum(letter["Delivered-To"] != "desk@example.org"
+                   for letter in site.letters())
+
+    def test_more_readers(self):
+        site = self.begin(60)
+        result = self.next(site, 1, 3, people=91)
+        self.assertEqual(result.status, LATER)
+        self.assertIn("91 readers and 1 dispatches, and issue 1 had 60 and 2",
+                      result.err)
+        self.assertEqual(self.to_readers(site), 60)
+        self.assertIn("held by the guard", site.run("status").out)
+        told = [letter for letter in site.letters()
+                if letter["Delivered-To"] == "desk@example.org"]
+        self.assertEqual(len(told), 1)
+        self.assertIn("postrider release weekly", told[0].get_content())
+        # Held, it is silent; released, it goes.
+        self.assertEqual(self.next(site, 1, 3).status, OK)
+        self.assertEqual(self.to_readers(site), 60)
+        site.run("release", "weekly")
+        self.assertEqual(self.next(site, 1, 3).status, OK)
+        self.assertEqual(self.to_readers(site), 60 + 91)
+        self.assertEqual(self.next(site, 2, 4).status, OK)
+        self.assertEqual(self.to_readers(site), 60 + 91 + 91)
+
+    def test_more_than_was_released(self):
+        site = self.begin(60)
+        self.next(site, 1, 3, people=91)
+        site.run("release", "weekly")
+        self.assertEqual(self.next(site, 1, 3, people=200).status, LATER)
+        self.assertEqual(self.to_readers(site), 60)
+
+    def test_more_dispatches(self):
+        site = self.begin(3)
+        self.assertEqual(self.next(site, 1, 23).status, LATER)
+        site.list("weekly", guard="none")
+        site.run("release", "weekly")
+        self.assertEqual(self.next(site, 1, 23).status, OK)
+
+    def test_a_few_are_never_many(self):
+        site = self.begin(3)
+        self.assertEqual(self.next(site, 1, 20, people=50).status, OK)
+        self.assertEqual(self.to_readers(site), 53)
+
+    def test_a_draft(self):
+        """Approved, and then the roster has grown."""
+        site = self.begin(60)
+        site.list("weekly", approval={"draft": "1 hour before"})
+        site.dispatches(count=3)
+        draft = site.run("--json", "draft", "--at", "2026-11-21T20:30:00Z",
+                         "weekly").json
+        site.run("approve", "--at", "2026-11-21T20:31:00Z", "weekly",
+                 draft["number"], draft["hash"])
+        self.assertEqual(self.next(site, 1, 3, people=200).status, LATER)
+        self.assertEqual(self.to_readers(site), 60)
+        site.run("release", "weekly")
+        self.assertEqual(self.next(site, 1, 3).status, OK)
+        self.assertEqual(self.to_readers(site), 260)
+
+
+class TestNumbering(unittest.TestCase):
+    def subjects(self, times, **settings):
+        with Scheduled() as site:
+            site.begin(**DAILY)
+            site.list("weekly", subject="{{issue.number}} is {{issue.label}}",
+                      **settings)
+            for number, time in enumerate(times, 3):
+                site.dispatches(count=number)
+                site.run("run", "--yes", "--at", f"{time}T21:00:00Z",
+                         "weekly")
+            return [letter["Subject"] for letter in site.letters()][::2]
+
+    def test_volumes(self):
+        self.assertEqual(
+            self.subjects(("2026-11-20", "2026-12-31", "2027-01-01",
+                           "2027-01-02", "2029-06-01"), numbering="volume"),
+            ["1 is 1/1", "2 is 1/2", "3 is 2/1", "4 is 2/2", "5 is 4/1"])
+
+    def test_the_first_volume(self):
+        self.assertEqual(
+            self.subjects(("2026-11-20",), numbering="volume",
+                          first_volume=2015), ["1 is 12/1"])
+
+    def test_weeks(self):
+        self.assertEqual(
+            self.subjects(("2026-12-27", "2026-12-28", "2027-01-03",
+                           "2027-01-04"), numbering="week"),
+            ["1 is 2026-W52", "2 is 2026-W53", "3 is 2026-W53/2",
+             "4 is 2027-W01"])
+
+    def test_words(self):
+        with Scheduled() as site:
+            site.begin(**DAILY)
+            site.list("weekly", numbering="volume", language="tr")
+            site.run("run", "--yes", "--at", "2026-11-20T21:00:00Z")
+            self.assertIn("Cilt 1, sayı 1",
+                          text_of(site.letters()[0]))
+
+
+class TestSlots(unittest.TestCase):
+    """`inspect schedule`, against a second implementation."""
+
+    ZONES = ("UTC", "Europe/Istanbul", "Europe/London", "America/New_York",
+             "America/Sao_Paulo", "Asia/Kolkata", "Australia/Lord_Howe",
+             "Pacific/Apia", "Africa/Casablanca", "America/St_Johns")
+    DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday",
+            "saturday", "sunday")
+    NTH = ("first", "second", "third", "fourth", "last")
+
+    def rule(self, chance):
+        """One of chance, as list.yaml has it."""
+        unit = chance.choice(("day", "week", "month"))
+        count = chance.choice((1, 1, 1, 2, 3))
+        rule = {"every": f"{count} {unit}s" if count > 1 else unit,
+                "starting": str(datetime.date(2000, 1, 1)
+                                + datetime.timedelta(chance.randrange(9999))),
+                "timezone": chance.choice(self.ZONES)}
+        rule["at"] = [f"{chance.randrange(24):02}:{chance.randrange(60):02}"
+                      for _ in range(chance.choice((1, 1, 2)))]
+        if chance.random() < .3:
+            rule["at"] = [f"0{chance.randrange(4)}:30"]
+        if unit == "week":
+            rule["on"] = chance.sample(self.DAYS, chance.choice((1, 1, 2)))
+        if unit == "month":
+            rule["on"] = [chance.choice(
+                (chance.randint(1, 31), "last",
+                 f"{chance.choice(self.NTH)} {chance.choice(self.DAYS)}"))
+                for _ in range(chance.choice((1, 1, 2)))]
+        if chance.random() < .3:
+            rule["holidays"] = ["12-25", "01-01"]
+            rule["on_holiday"] = chance.choice(("skip", "next day"))
+        return rule
+
+    def is_of_month(self, day, on):
+        last = (day.replace(day=28) + datetime.timedelta(4)).replace(
+            day=1) - datetime.timedelta(1)
+        if on == "last":
+            return day == last
+        if isinstance(on, int):
+            return day.day == min(on, last.day)
+        nth, weekday = on.split()
+        if self.DAYS[day.weekday()] != weekday:
+            return False
+        if nth == "last":
+            return day.day + 7 > last.day
+        return (day.day - 1) // 7 == self.NTH.index(nth)
+
+    def is_day(self, rule, day):
+        count, _, unit = rule["every"].rpartition(" ")
+        count, unit = int(count or 1), unit.rstrip("s")
+        start = datetime.date.fromisoformat(rule["starting"])
+        if unit == "day":
+            return (day - start).days % count == 0
+        if unit == "week":
+            monday = start - datetime.timedelta(start.weekday())
+            return ((day - monday).days // 7 % count == 0
+                    and self.DAYS[day.weekday()] in rule["on"])
+        months = (day.year - start.year) * 12 + day.month - start.month
+        return months % count == 0 and any(
+            self.is_of_month(day, on) for on in rule["on"])
+
+    @staticmethod
+    def is_holiday(rule, day):
+        return f"{day:%m-%d}" in rule.get("holidays", ())
+
+    def has_slot(self, rule, day):
+        if self.is_holiday(rule, day):
+            return False
+        if self.is_day(rule, day):
+            return True
+        if rule.get("on_holiday") != "next day":
+            return False
+        while self.is_holiday(rule, day := day - datetime.timedelta(1)):
+            if self.is_day(rule, day):
+                return True
+        return False
+
+    @staticmethod
+    def instant(day, time, zone):
+        """Of a gap the first moment behind it, of a repetition the first."""
+        hour, minute = map(int, time.split(":"))
+        wall = datetime.datetime.combine(day, datetime.time(hour, minute))
+        meant = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+        if meant.astimezone(zone).replace(tzinfo=None) == wall:
+            return meant
+        low, high = (int(meant.timestamp()) + days * 86400
+                     for days in (-2, 2))
+        while high - low > 1:
+            middle = (high + low) // 2
+            there = datetime.datetime.fromtimestamp(middle, zone)
+            if there.replace(tzinfo=None) < wall:
+                low = middle
+            else:
+                high = middle
+        return datetime.datetime.fromtimestamp(high, UTC)
+
+    def slots(self, rule, after, count):
+        zone = ZoneInfo(rule["timezone"])
+        day, found = after.astimezone(zone).date() - datetime.timedelta(2), []
+        while len(found) < count:
+            if self.has_slot(rule, day):
+                for time in sorted(rule["at"]):
+                    slot = self.instant(day, time, zone)
+                    if slot > after and slot not in found:
+                        found.append(slot)
+            day += datetime.timedelta(1)
+        return found[:count]
+
+    @staticmethod
+    def iso(instant):
+        return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+
+    def test_against_zoneinfo(self):
+        chance = random.Random(os.environ.get("SEED", "slots"))
+        rules = [{"schedule": self.rule(chance), "count": 3, "from":
+                  (datetime.datetime(2000, 1, 1, tzinfo=UTC)
+                   + datetime.timedelta(seconds=chance.randrange(30 * 31556952)
+                                        )).strftime("%Y-%m-%dT%H:%M:%SZ")}
+                 for _ in range(int(os.environ.get("RULES", 200)))]
+        with Site() as site:
+            path = site.write("rules.json", json.dumps(rules))
+            result = site.run("inspect", "schedule", path)
+            self.assertEqual(result.status, OK, result)
+            got = result.json
+        self.assertEqual(len(got), len(rules))
+        for rule, slots in zip(rules, got):
+            after = datetime.datetime.fromisoformat(rule["from"])
+            self.assertEqual(
+                slots["slots"],
+                [*map(self.iso, self.slots(rule["schedule"], after, 3))],
+                rule)
+            before = self.slots(
+                rule["schedule"], after - datetime.timedelta(120), 250)
+            self.assertEqual(
+                slots["before"],
+                self.iso(max(slot for slot in before if slot <= after)), rule)
+
+
+if __name__ == "__main__":
+    tap.main()
