@@ -23,6 +23,31 @@ deed_open(const struct deed *d, struct store **store, int64_t *list_id,
 	return *store && store_list(*store, d->now->list->name, list_id, err);
 }
 
+const char *const *
+deed_chosen(const struct deed *d, struct error *err)
+{
+	const struct submission *said = d->said;
+	const char **ids =
+		arena_alloc(said->arena, (said->count + 1) * sizeof *ids);
+	size_t count = 0;
+
+	for (size_t i = 0; i < said->count; i++) {
+		struct span value = said->fields[i].value;
+
+		if (span_equals(said->fields[i].name, "ids[]"))
+			ids[count++] =
+				arena_dup(said->arena, value.data, value.len);
+	}
+	ids[count] = NULL;
+	if (count && said->count < SUBMISSION_FIELDS)
+		return ids;
+	error_set(err, ERROR_DATA,
+		count ? "that is more than the page can send at once: use the "
+			"command line"
+		      : "no dispatch was chosen");
+	return NULL;
+}
+
 static bool
 apply(const struct deed *d, struct editing *e, struct error *err)
 {

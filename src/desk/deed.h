@@ -36,6 +36,11 @@ bool deed_approve(const struct deed *deed, struct error *err);
  * `corrected`, a correction of that issue. ERROR_DATA when none was chosen. */
 bool deed_beside(const struct deed *deed, struct error *err);
 
+/* Takes the dispatches chosen back, for the reason `why`, which may be empty; and
+ * undoes that for the one that `id` names. As retract(), one after the other. */
+bool deed_retract(const struct deed *deed, struct error *err);
+bool deed_restore(const struct deed *deed, struct error *err);
+
 /* Drops draft `number` as he saw it, by its `hash`. */
 bool deed_cancel(const struct deed *deed, struct error *err);
 
@@ -55,5 +60,9 @@ bool deed_proof(const struct deed *deed, struct error *err);
  * there is no issue. */
 bool deed_open(const struct deed *deed, struct store **store, int64_t *list_id,
 	struct error *err);
+
+/* What was chosen by `ids[]`, NULL-terminated; the form's. NULL, and ERROR_DATA,
+ * when some were lost on the way, or there are none. */
+const char *const *deed_chosen(const struct deed *deed, struct error *err);
 
 #endif

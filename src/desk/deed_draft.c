@@ -67,39 +67,12 @@ deed_draft(const struct deed *d, struct error *err)
 
 /* ----- beside the slots ----- */
 
-/* All that were chosen, NULL-terminated; the arena's. NULL when some were lost on
- * the way, or there are none. */
-static const char *const *
-chosen_ids(const struct deed *d, struct error *err)
-{
-	const struct submission *said = d->said;
-	const char **ids =
-		arena_alloc(said->arena, (said->count + 1) * sizeof *ids);
-	size_t count = 0;
-
-	for (size_t i = 0; i < said->count; i++) {
-		struct span value = said->fields[i].value;
-
-		if (span_equals(said->fields[i].name, "ids[]"))
-			ids[count++] =
-				arena_dup(said->arena, value.data, value.len);
-	}
-	ids[count] = NULL;
-	if (count && said->count < SUBMISSION_FIELDS)
-		return ids;
-	error_set(err, ERROR_DATA,
-		count ? "that is more than the page can send: make it by "
-			"'postrider draft'"
-		      : "no dispatch was chosen");
-	return NULL;
-}
-
 bool
 deed_beside(const struct deed *d, struct error *err)
 {
 	const char *number = submission_line(d->said, "corrected", NUMBER_MOST);
 	int corrected = number ? atoi(number) : 0;
-	const char *const *ids = chosen_ids(d, err);
+	const char *const *ids = deed_chosen(d, err);
 	struct draft_order order = {.list = d->now->list,
 		.now = d->at,
 		.author = d->by,

@@ -25,6 +25,7 @@ add_verbs(struct page_making *m, struct value *row, const struct decision *d)
 	bool pinned = edits && edited_has(&edits->pinned, d->dispatch->id);
 	bool in = reason_is_in(d->reason);
 	bool out = d->reason == REASON_HELD_BACK || d->reason == REASON_DROPPED;
+	bool retracted = d->reason == REASON_RETRACTED;
 	bool open =
 		in || d->reason == REASON_ROLLED || d->reason == REASON_TOO_FEW;
 
@@ -32,7 +33,9 @@ add_verbs(struct page_making *m, struct value *row, const struct decision *d)
 	value_set_bool(m->arena, row, "moves", in);
 	value_set_bool(m->arena, row, "open", open);
 	value_set_bool(m->arena, row, "undoes", pinned || out);
-	value_set_bool(m->arena, row, "any_verb", open || pinned || out);
+	value_set_bool(m->arena, row, "retracted", retracted);
+	value_set_bool(
+		m->arena, row, "any_verb", open || pinned || out || retracted);
 }
 
 static void

@@ -100,6 +100,8 @@ static const struct way {
 	{"/approve", .deed = deed_approve},
 	{"/beside", .deed = deed_beside},
 	{"/cancel", .deed = deed_cancel},
+	{"/retract", .deed = deed_retract},
+	{"/restore", .deed = deed_restore},
 	{"/proof", .deed = deed_proof, .done = "proof"},
 	{"/hold", .deed = deed_hold},
 	{"/release", .deed = deed_release},

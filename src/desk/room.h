@@ -9,9 +9,10 @@
  *                         `since`, or after half a minute
  *     POST /anew          compose it once more
  *     POST /links, /spam  the same, and ask for the links, or SpamAssassin
- *     POST /decide, /words, /draft, /beside, /approve, /cancel, /proof, /hold,
- *          /release   what deed.h says: done by the composer's thread before
- *                     it composes, and answered when it has
+ *     POST /decide, /words, /draft, /beside, /approve, /cancel, /retract,
+ *          /restore, /proof, /hold, /release
+ *                         what deed.h says: done by the composer's thread before
+ *                         it composes, and answered when it has
  *
  * Nothing is served by the name of a file, and nothing but a POST does
  * anything.

@@ -27,5 +27,7 @@ draft_order_beside(struct draft_order *order, const char *const *ids,
 	order->slot = order->now;
 	order->deadline = order->now + order->list->catch_up;
 	order->dispatches = ids;
-	return !corrected || find_corrected(order, *corrected, err);
+	return (!corrected || find_corrected(order, *corrected, err)) &&
+		store_free_slot(
+			order->store, order->list_id, &order->slot, err);
 }

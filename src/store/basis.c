@@ -82,12 +82,25 @@ add_edits(struct store *store, const char *name, struct str *out,
 		1, err);
 }
 
+static bool
+add_retractions(
+	struct store *store, int64_t list, struct str *out, struct error *err)
+{
+	return add_rows(out,
+		db_query(store->db, err,
+			"SELECT count(*), max(n) FROM retraction"
+			" WHERE list = ?1",
+			db_int(list)),
+		2, err);
+}
+
 bool
 store_basis(struct store *store, int64_t list, const char *name,
 	struct str *out, struct error *err)
 {
 	return add_edits(store, name, out, err) &&
 		add_drafts(store, list, out, err) &&
+		add_retractions(store, list, out, err) &&
 		add_sources(store, list, out, err) &&
 		add_readers(store, list, out, err) &&
 		add_issues(store, out, err);

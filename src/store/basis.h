@@ -8,8 +8,8 @@
 #include "store/store.h"
 
 /*
- * Appends a text that is another when any of this is: editors' decisions and
- * drafts of the list (`name`), its pool, how many readers it has of each kind,
+ * Appends a text that is another when any of this is: editors' decisions,
+ * drafts and retractions of the list (`name`), its pool, how many readers it has of each kind,
  * what issues of any list carried, and which are open. An issue that is being
  * sent leaves it as it is, but for whom it loses. What a reader is called is
  * not in it.

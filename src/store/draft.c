@@ -145,6 +145,23 @@ store_draft_number(struct store *store, int64_t list, int64_t slot, int *number,
 	return ok;
 }
 
+bool
+store_free_slot(
+	struct store *store, int64_t list, int64_t *slot, struct error *err)
+{
+	int64_t taken = 1;
+
+	for (--*slot; taken;)
+		if (!db_number(store->db, err, &taken,
+			    "SELECT EXISTS (SELECT 1 FROM issue"
+			    "  WHERE list = ?1 AND slot = ?2)"
+			    " OR EXISTS (SELECT 1 FROM draft"
+			    "  WHERE list = ?1 AND slot = ?2)",
+			    db_int(list), db_int(++*slot)))
+			return false;
+	return true;
+}
+
 /* ----- approval ----- */
 
 static bool

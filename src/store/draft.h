@@ -107,6 +107,11 @@ bool store_draft_open(struct store *store, int64_t id, int64_t at,
 bool store_draft_drop(struct store *store, int64_t id, bool read, int64_t at,
 	struct error *err);
 
+/* The first instant from `slot` on that is of no issue and no draft of the list:
+ * for an extra, which has no slot of its own. */
+bool store_free_slot(
+	struct store *store, int64_t list, int64_t *slot, struct error *err);
+
 /* The next number that neither an issue nor a draft has; that of another slot
  * than this one's draft. */
 bool store_draft_number(struct store *store, int64_t list, int64_t slot,

@@ -47,6 +47,18 @@ class TestDeeds(test_desk_pages.Sitting):
                     ["until", "body:not(:has(.waiting))", ""], **options)
                 self.assertEqual(said, [[]])
 
+    def test_retraction_by_keyboard(self):
+        said = self.sit(
+            ["letter", WIDE, "Late"],
+            ["focus_on", "#in ~ table [type=checkbox]"], ["key", "Space"],
+            ["focus_on", "#retracting"], ["key", "Enter"],
+            ["fill", "#retract-why", "a wrong name"], ["key", "Tab"],
+            ["key", "Enter"], ["until", "#out ~ table .retracted", "Late"],
+            ["until", "#out ~ table .retracted", "a wrong name"], ["axe"],
+            ["focus_on", ".retracted [formaction=restore]"], ["key", "Enter"],
+            ["letter", WIDE, "Late"], ["until", "#in ~ table", "Late"])
+        self.assertEqual(said, [[]])
+
     def test_without_javascript(self):
         self.sit(["letter", WIDE, "Late"],
                  ["press", "#in ~ table [type=checkbox]"],
