@@ -59,28 +59,47 @@ add_decision(
 	add_verbs(m, row, d);
 }
 
-static void
-add_table(struct page_making *m, const char *key, bool in)
+/* What readers have had, and what came before the list began: after some years
+ * that is nearly all. */
+static bool
+is_past(const struct decision *d)
 {
-	const struct issue *issue = m->in->now->preview->composed.issue;
-	const struct decision **decisions = issue_decisions(issue, in);
+	return d->reason == REASON_SEEN || d->reason == REASON_BACKLOG;
+}
+
+static size_t
+add_table(struct page_making *m, const char *key,
+	const struct decision *const *decisions, bool past)
+{
 	struct value *table =
 		value_set(m->arena, m->view, key, value_new_map(m->arena));
 	struct value *rows =
 		value_set(m->arena, table, "rows", value_new_list(m->arena));
 
-	for (size_t i = 0; decisions[i]; i++)
-		add_decision(m, rows, decisions[i]);
+	for (; *decisions; decisions++)
+		if (is_past(*decisions) == past)
+			add_decision(m, rows, *decisions);
 	value_set_int(m->arena, table, "count", (int64_t)rows->count);
 	value_set_bool(m->arena, table, "some", rows->count > 0);
-	free(decisions);
+	return rows->count;
 }
 
 void
 page_add_decisions(struct page_making *m)
 {
-	add_table(m, "in", true);
-	add_table(m, "out", false);
+	const struct issue *issue = m->in->now->preview->composed.issue;
+	const struct decision **in = issue_decisions(issue, true);
+	const struct decision **out = issue_decisions(issue, false);
+	size_t past;
+
+	add_table(m, "in", in, false);
+	add_table(m, "out", out, false);
+	past = add_table(m, "past", out, true);
+	value_set_text(m->arena, m->view, "past_shown",
+		page_count(m->arena, m->in->pages, m->in->language,
+			"past_count", past));
+	free(in);
+	free(out);
 }
 
 /* ----- what is wrong ----- */
