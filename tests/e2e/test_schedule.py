@@ -9,8 +9,8 @@ import json
 import os
 import random
 import unittest
-from zoneinfo import ZoneInfo
 
+import calendars
 import tap
 from letters import text_of
 from sites import LATER, OK, Site
@@ -221,13 +221,6 @@ class TestNumbering(unittest.TestCase):
 class TestSlots(unittest.TestCase):
     """`inspect schedule`, against a second implementation."""
 
-    ZONES = ("UTC", "Europe/Istanbul", "Europe/London", "America/New_York",
-             "America/Sao_Paulo", "Asia/Kolkata", "Australia/Lord_Howe",
-             "Pacific/Apia", "Africa/Casablanca", "America/St_Johns")
-    DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday",
-            "saturday", "sunday")
-    NTH = ("first", "second", "third", "fourth", "last")
-
     def rule(self, chance):
         """One of chance, as list.yaml has it."""
         unit = chance.choice(("day", "week", "month"))
@@ -235,97 +228,22 @@ class TestSlots(unittest.TestCase):
         rule = {"every": f"{count} {unit}s" if count > 1 else unit,
                 "starting": str(datetime.date(2000, 1, 1)
                                 + datetime.timedelta(chance.randrange(9999))),
-                "timezone": chance.choice(self.ZONES)}
+                "timezone": chance.choice(calendars.ZONES)}
         rule["at"] = [f"{chance.randrange(24):02}:{chance.randrange(60):02}"
                       for _ in range(chance.choice((1, 1, 2)))]
         if chance.random() < .3:
             rule["at"] = [f"0{chance.randrange(4)}:30"]
         if unit == "week":
-            rule["on"] = chance.sample(self.DAYS, chance.choice((1, 1, 2)))
+            rule["on"] = chance.sample(calendars.DAYS, chance.choice((1, 1, 2)))
         if unit == "month":
             rule["on"] = [chance.choice(
                 (chance.randint(1, 31), "last",
-                 f"{chance.choice(self.NTH)} {chance.choice(self.DAYS)}"))
+                 f"{chance.choice(calendars.NTH)} {chance.choice(calendars.DAYS)}"))
                 for _ in range(chance.choice((1, 1, 2)))]
         if chance.random() < .3:
             rule["holidays"] = ["12-25", "01-01"]
             rule["on_holiday"] = chance.choice(("skip", "next day"))
         return rule
-
-    def is_of_month(self, day, on):
-        last = (day.replace(day=28) + datetime.timedelta(4)).replace(
-            day=1) - datetime.timedelta(1)
-        if on == "last":
-            return day == last
-        if isinstance(on, int):
-            return day.day == min(on, last.day)
-        nth, weekday = on.split()
-        if self.DAYS[day.weekday()] != weekday:
-            return False
-        if nth == "last":
-            return day.day + 7 > last.day
-        return (day.day - 1) // 7 == self.NTH.index(nth)
-
-    def is_day(self, rule, day):
-        count, _, unit = rule["every"].rpartition(" ")
-        count, unit = int(count or 1), unit.rstrip("s")
-        start = datetime.date.fromisoformat(rule["starting"])
-        if unit == "day":
-            return (day - start).days % count == 0
-        if unit == "week":
-            monday = start - datetime.timedelta(start.weekday())
-            return ((day - monday).days // 7 % count == 0
-                    and self.DAYS[day.weekday()] in rule["on"])
-        months = (day.year - start.year) * 12 + day.month - start.month
-        return months % count == 0 and any(
-            self.is_of_month(day, on) for on in rule["on"])
-
-    @staticmethod
-    def is_holiday(rule, day):
-        return f"{day:%m-%d}" in rule.get("holidays", ())
-
-    def has_slot(self, rule, day):
-        if self.is_holiday(rule, day):
-            return False
-        if self.is_day(rule, day):
-            return True
-        if rule.get("on_holiday") != "next day":
-            return False
-        while self.is_holiday(rule, day := day - datetime.timedelta(1)):
-            if self.is_day(rule, day):
-                return True
-        return False
-
-    @staticmethod
-    def instant(day, time, zone):
-        """Of a gap the first moment behind it, of a repetition the first."""
-        hour, minute = map(int, time.split(":"))
-        wall = datetime.datetime.combine(day, datetime.time(hour, minute))
-        meant = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-        if meant.astimezone(zone).replace(tzinfo=None) == wall:
-            return meant
-        low, high = (int(meant.timestamp()) + days * 86400
-                     for days in (-2, 2))
-        while high - low > 1:
-            middle = (high + low) // 2
-            there = datetime.datetime.fromtimestamp(middle, zone)
-            if there.replace(tzinfo=None) < wall:
-                low = middle
-            else:
-                high = middle
-        return datetime.datetime.fromtimestamp(high, UTC)
-
-    def slots(self, rule, after, count):
-        zone = ZoneInfo(rule["timezone"])
-        day, found = after.astimezone(zone).date() - datetime.timedelta(2), []
-        while len(found) < count:
-            if self.has_slot(rule, day):
-                for time in sorted(rule["at"]):
-                    slot = self.instant(day, time, zone)
-                    if slot > after and slot not in found:
-                        found.append(slot)
-            day += datetime.timedelta(1)
-        return found[:count]
 
     @staticmethod
     def iso(instant):
@@ -348,9 +266,9 @@ class TestSlots(unittest.TestCase):
             after = datetime.datetime.fromisoformat(rule["from"])
             self.assertEqual(
                 slots["slots"],
-                [*map(self.iso, self.slots(rule["schedule"], after, 3))],
+                [*map(self.iso, calendars.slots(rule["schedule"], after, 3))],
                 rule)
-            before = self.slots(
+            before = calendars.slots(
                 rule["schedule"], after - datetime.timedelta(120), 250)
             self.assertEqual(
                 slots["before"],
