@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """When issues go out: by the calendar, after so many dispatches, not at night;
-and the rules of the calendar against Python's zoneinfo.
+and the rules of the calendar against Python's zoneinfo and systemd.
 
 RULES=N in the environment sets how many rules of chance are compared.
 """
@@ -8,6 +8,9 @@ import datetime
 import json
 import os
 import random
+import re
+import shutil
+import subprocess
 import unittest
 
 import calendars
@@ -245,6 +248,65 @@ class TestSlots(unittest.TestCase):
             rule["on_holiday"] = chance.choice(("skip", "next day"))
         return rule
 
+    def inspect(self, rules):
+        with Site() as site:
+            path = site.write("rules.json", json.dumps(rules))
+            result = site.run("inspect", "schedule", path)
+            self.assertEqual(result.status, OK, result)
+            return result.json
+
+    @staticmethod
+    def as_systemd(rule):
+        """Its OnCalendar=, with one time."""
+        days = "*-*-*"
+        if rule["every"] == "week":
+            days = ",".join(day[:3].title() for day in rule["on"]) + " " + days
+        elif rule["every"] == "month":
+            (on,) = rule["on"]
+            nth, _, weekday = str(on).partition(" ")
+            if weekday:
+                first = calendars.NTH.index(nth) * 7 + 1
+                days = f"{weekday[:3].title()} *-*" + (
+                    "~01..07" if nth == "last" else f"-{first}..{first + 6}")
+            else:
+                days = "*-*~01" if on == "last" else f"*-*-{on:02}"
+        return f"{days} {rule['at']}:00 {rule['timezone']}"
+
+    def systemd(self, rule, after):
+        """Its next three, by systemd-analyze, in UTC."""
+        done = subprocess.run(
+            ["systemd-analyze", "calendar", "--iterations=3",
+             f"--base-time={after:%Y-%m-%d %H:%M:%S} UTC",
+             self.as_systemd(rule)], env=os.environ | {"TZ": "UTC"},
+            capture_output=True, text=True, check=True)
+        return [f"{day}T{time}Z" for day, time in re.findall(
+            r"(?:Next elapse|Iter. #\d|Iteration #\d): \w+ (\S+) (\S+) UTC",
+            done.stdout)]
+
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd here")
+    def test_against_systemd(self):
+        """Where clocks are not changed: there it has its own rules."""
+        chance = random.Random(os.environ.get("SEED", "systemd"))
+        rules = []
+        while len(rules) < int(os.environ.get("RULES", 60)):
+            rule = self.rule(chance)
+            rule["at"] = f"{chance.randint(6, 23):02}:{chance.randrange(60):02}"
+            rule["on"] = rule.get("on", [])[:1 if "month" in rule["every"]
+                                            else 2]
+            for key in ("holidays", "on_holiday"):
+                rule.pop(key, None)
+            if " " in rule["every"] or rule["on"] and rule["on"][0] in (
+                    29, 30, 31):
+                continue
+            rules.append({"schedule": rule, "count": 3, "from": self.iso(
+                datetime.datetime(2020, 1, 1, tzinfo=UTC)
+                + datetime.timedelta(seconds=chance.randrange(10 ** 9)))})
+        for rule, got in zip(rules, self.inspect(rules)):
+            self.assertEqual(
+                got["slots"], self.systemd(
+                    rule["schedule"],
+                    datetime.datetime.fromisoformat(rule["from"])), rule)
+
     @staticmethod
     def iso(instant):
         return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
@@ -256,11 +318,7 @@ class TestSlots(unittest.TestCase):
                    + datetime.timedelta(seconds=chance.randrange(30 * 31556952)
                                         )).strftime("%Y-%m-%dT%H:%M:%SZ")}
                  for _ in range(int(os.environ.get("RULES", 200)))]
-        with Site() as site:
-            path = site.write("rules.json", json.dumps(rules))
-            result = site.run("inspect", "schedule", path)
-            self.assertEqual(result.status, OK, result)
-            got = result.json
+        got = self.inspect(rules)
         self.assertEqual(len(got), len(rules))
         for rule, slots in zip(rules, got):
             after = datetime.datetime.fromisoformat(rule["from"])
