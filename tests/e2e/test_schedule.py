@@ -35,6 +35,22 @@ class Scheduled(Site):
         return len(self.spool())
 
 
+class TestMissed(unittest.TestCase):
+    def test_told(self):
+        with Scheduled() as site:
+            site.begin(**DAILY | {"every": "week", "on": "monday"})
+            site.list("weekly", editors=["desk@example.org"])
+            site.at("2026-11-20T22:00:00Z")
+            for _ in range(2):
+                result = site.run("run", "--at", "2026-11-25T06:00:00Z",
+                                  "weekly")
+                self.assertEqual(result.status, OK)
+            (mail,) = site.letters()
+            self.assertEqual(mail["Delivered-To"], "desk@example.org")
+            self.assertIn("the issue of 2026-11-23T21:00:00Z was not made",
+                          " ".join(mail.get_content().split()))
+
+
 class TestQuiet(unittest.TestCase):
     def test_what_was_missed_waits_for_the_morning(self):
         with Scheduled() as site:
