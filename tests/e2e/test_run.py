@@ -310,6 +310,21 @@ class TestCommands(unittest.TestCase):
                 self.assertEqual(own.status, OK, own)
                 self.assertIn(command, own.out)
 
+    def test_help_as_json(self):
+        with Site() as site:
+            tables = site.run("--help", "--json").json
+            run = site.run("run", "--help", "--json").json
+            self.assertIn(run, tables["commands"])
+            self.assertIn("argument", tables["options"][0])
+            overview = site.run("--help").out
+            for command in tables["commands"]:
+                self.assertRegex(overview, rf"(?m)^  {command['name']}\b")
+                own = site.run(command["name"], "--help").out
+                self.assertIn(f"postrider {command['name']} "
+                              f"{command['usage']}\n", own)
+                for option in command["options"]:
+                    self.assertIn(f"  --{option['name']}", own)
+
     def test_usage(self):
         with Site() as site:
             site.small(1)
