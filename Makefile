@@ -57,6 +57,8 @@ help:
 	@echo 'make format     clang-format'
 	@echo 'make bless      rewrite the golden files from what is produced now'
 	@echo 'make install    to PREFIX ($(PREFIX)) below DESTDIR; make uninstall'
+	@echo 'make deb        a Debian package, in $(BUILD)/deb'
+	@echo 'make reproducible   builds it in two folders, and compares'
 	@echo 'make clean'
 
 # ----- building -----
@@ -217,3 +219,13 @@ install: $(BUILD)/postrider man completions
 
 uninstall:
 	@$(PLACES) sh docs/packaging/install.sh uninstall
+
+# ----- the Debian package -----
+
+# Built from a copy, for dpkg-buildpackage writes beside what it builds.
+.PHONY: deb reproducible
+deb:
+	@sh docs/packaging/deb.sh $(BUILD)/deb
+
+reproducible:
+	@sh docs/packaging/reproducible.sh $(BUILD)/reproducible

@@ -22,13 +22,14 @@ scratch = None
 prefix = None
 
 
-def make(*arguments):
+def make(*arguments, env=None):
     # What a make above us is to do is none of this one's business.
-    env = {k: v for k, v in os.environ.items()
-           if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    return subprocess.run(
+    above = {k: v for k, v in os.environ.items()
+             if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    subprocess.run(
         ["make", "-s", f"BUILD={PROGRAM.parent}", "PYTHON=/usr/bin/python3",
-         *arguments], cwd=ROOT, env=env, check=True)
+         *arguments], cwd=ROOT, env={**above, **(env or {})}, check=True,
+        stdout=subprocess.DEVNULL)
 
 
 def setUpModule():
@@ -283,6 +284,50 @@ class TestUnits(unittest.TestCase):
                            "--no-pager", "--threshold=24", unit)
                 self.assertEqual(said.returncode, 0, said.stdout)
                 self.assertIn("Overall exposure", said.stdout)
+
+
+class TestDebian(unittest.TestCase):
+    def test_build_depends(self):
+        """What tests/setup.sh installs for building, the package asks for:
+        but for what each builder has, and what is only needed to run."""
+        setup = (ROOT / "tests/setup.sh").read_text()
+        packages = re.search(r'(?s)BUILD_PACKAGES="(.*?)"', setup).group(1)
+        control = (ROOT / "docs/packaging/debian/control").read_text()
+        wanted = set(packages.split()) - {
+            "gcc", "make", "libc6-dev", "ca-certificates", "libxml2",
+            "libgd3"}
+        asked = set(re.findall(r"(?m)^ ([a-z0-9-]+)[:, ]",
+                               control.split("Rules-Requires-Root")[0]))
+        self.assertEqual(wanted - asked, set())
+
+    @needs("dpkg-buildpackage")
+    @needs("dh")
+    def test_package(self):
+        """It is built, lintian has no warning, and it holds what make install
+        puts below /usr."""
+        build = pathlib.Path(scratch.name, "build")
+        make("-j2", "deb", f"BUILD={build}",
+             env={"DEB_BUILD_OPTIONS": "nocheck parallel=2"})
+        package, = build.glob("deb/postrider_*.deb")
+        top = pathlib.Path(scratch.name, "unpacked")
+        self.assertEqual(run("dpkg-deb", "-x", package, top).returncode, 0)
+        fields = run("dpkg-deb", "-f", package, "Depends").stdout
+        for library in ("libxml2", "libgd", "libcurl", "libetpan"):
+            self.assertIn(library, fields)
+        there = {self.plain(path.relative_to(top / "usr"))
+                 for path in top.rglob("*") if path.is_file()}
+        wanted = {self.plain(path.relative_to(prefix))
+                  for path in prefix.rglob("*") if path.is_file()}
+        self.assertEqual(wanted - there, {"share/doc/postrider/LICENSE"})
+        self.assertEqual(there - wanted, {"share/doc/postrider/copyright",
+                                          "share/doc/postrider/changelog"})
+        said = run(top / "usr/bin/postrider", "--version")
+        self.assertEqual((said.returncode, said.stderr), (0, ""))
+        self.assertNotIn(os.fsencode(build),
+                         (top / "usr/bin/postrider").read_bytes())
+
+    def plain(self, path):
+        return str(path).removesuffix(".gz")
 
 
 if __name__ == "__main__":
