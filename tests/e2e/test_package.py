@@ -286,19 +286,54 @@ class TestUnits(unittest.TestCase):
                 self.assertIn("Overall exposure", said.stdout)
 
 
+def build_packages():
+    """What tests/setup.sh installs for building, but for what each builder
+    has, and what is only needed to run."""
+    setup = (ROOT / "tests/setup.sh").read_text()
+    packages = re.search(r'(?s)BUILD_PACKAGES="(.*?)"', setup).group(1)
+    return set(packages.split()) - {"gcc", "make", "libc6-dev",
+                                    "ca-certificates", "libxml2", "libgd3"}
+
+
+class TestDocuments(unittest.TestCase):
+    def test_install(self):
+        """install.md names what there is."""
+        text = (ROOT / "docs/install.md").read_text()
+        rows = re.findall(r"(?m)^\| (`.*?) \|", text)
+        named = set(re.findall(r"`([^`]+)`", " ".join(rows)))
+        self.assertEqual(build_packages() - named, set())
+        makefile = (ROOT / "Makefile").read_text()
+        for variable in named & set(re.findall(r"[A-Z]+DIR|PREFIX", text)):
+            self.assertRegex(makefile, rf"(?m)^{variable} ")
+        targets = set(re.findall(r"(?:  |sudo |nocheck |`)make ([a-z]+)\b",
+                                 text))
+        self.assertLess({"deb", "install", "uninstall"}, targets)
+        for target in targets:
+            self.assertRegex(makefile, rf"(?m)^{target}:", target)
+        units = {unit.name for unit in
+                 (prefix / "lib/systemd/system").iterdir()}
+        for unit in re.findall(r"(postrider[a-z-]*@)\w+(\.\w+)", text):
+            self.assertIn("".join(unit), units)
+
+    def test_container(self):
+        """The image copies what there is, and all that the package needs."""
+        text = (ROOT / "docs/packaging/Containerfile").read_text()
+        copied = set()
+        for words in re.findall(r"(?m)^COPY (?!--)(.*) \S+$", text):
+            copied |= set(words.split())
+        for path in copied:
+            self.assertTrue((ROOT / path).exists(), path)
+        script = (ROOT / "docs/packaging/deb.sh").read_text()
+        needed = re.search(r"(?m)^cp -R (Makefile .*) \S+$", script).group(1)
+        self.assertEqual(set(needed.split()) - copied, set())
+
+
 class TestDebian(unittest.TestCase):
     def test_build_depends(self):
-        """What tests/setup.sh installs for building, the package asks for:
-        but for what each builder has, and what is only needed to run."""
-        setup = (ROOT / "tests/setup.sh").read_text()
-        packages = re.search(r'(?s)BUILD_PACKAGES="(.*?)"', setup).group(1)
         control = (ROOT / "docs/packaging/debian/control").read_text()
-        wanted = set(packages.split()) - {
-            "gcc", "make", "libc6-dev", "ca-certificates", "libxml2",
-            "libgd3"}
         asked = set(re.findall(r"(?m)^ ([a-z0-9-]+)[:, ]",
                                control.split("Rules-Requires-Root")[0]))
-        self.assertEqual(wanted - asked, set())
+        self.assertEqual(build_packages() - asked, set())
 
     @needs("dpkg-buildpackage")
     @needs("dh")
