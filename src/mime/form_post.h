@@ -36,13 +36,4 @@ struct form_post {
 /* NULL and `err` set when a header refuses its text. */
 struct form *form_new_post(const struct form_post *post, struct error *err);
 
-/*
- * A letter of an issue that goes to one person by itself: filled for him, and of
- * this date, for it would be sorted among what he has long read. NULL and `err`
- * set when the date cannot be written.
- */
-struct form *form_new_reissue(const struct form *letter,
-	const struct slot_values *values, const struct list *list, int64_t date,
-	struct error *err);
-
 #endif

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "deliver/fill.h"
-#include "mime/form_post.h"
+#include "mime/form_again.h"
 #include "run/recheck.h"
 
 /* ----- did he have it? ----- */

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "deliver/fill.h"
-#include "mime/form_proof.h"
+#include "mime/form_again.h"
 #include "mime/header.h"
 #include "run/draft.h"
 #include "run/errand.h"

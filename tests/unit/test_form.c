@@ -1,6 +1,6 @@
 #include "form_unit.h"
 
-#include "mime/form_proof.h"
+#include "mime/form_again.h"
 
 #include "base/file.h"
 #include "base/json.h"

@@ -4,7 +4,7 @@
  */
 #include "form_unit.h"
 
-#include "mime/form_proof.h"
+#include "mime/form_again.h"
 
 #include "base/text.h"
 #include "mime/header.h"

@@ -1,6 +1,7 @@
 /* Mails to one person: their headers, and what these refuse. */
 #include "form_unit.h"
 
+#include "mime/form_again.h"
 #include "mime/form_post.h"
 
 static struct form_post
