@@ -120,8 +120,10 @@ has_day(const struct schedule *s, int64_t day)
 
 	if (is_holiday(s, day))
 		return false;
-	if (rule_has(s, day) || s->on_holiday == HOLIDAY_SKIP)
-		return rule_has(s, day);
+	if (rule_has(s, day))
+		return true;
+	if (s->on_holiday == HOLIDAY_SKIP)
+		return false;
 	while (--day > first && is_holiday(s, day))
 		if (rule_has(s, day))
 			return true;
@@ -145,13 +147,18 @@ schedule_slot_before(const struct schedule *s, int64_t now)
 {
 	int64_t last = day_of(zone_civil(s->zone, now)) + 1;
 
-	for (int64_t day = last; day > last - DAYS_MOST; day--)
-		for (size_t i = s->time_count; has_day(s, day) && i-- > 0;) {
+	if (s->every == EVERY_NEVER)
+		return INSTANT_NONE;
+	for (int64_t day = last; day > last - DAYS_MOST; day--) {
+		if (!has_day(s, day))
+			continue;
+		for (size_t i = s->time_count; i-- > 0;) {
 			int64_t slot = slot_at(s, day, &s->times[i]);
 
 			if (slot <= now)
 				return slot;
 		}
+	}
 	return INSTANT_NONE;
 }
 
@@ -160,13 +167,18 @@ schedule_slot_after(const struct schedule *s, int64_t now)
 {
 	int64_t first = day_of(zone_civil(s->zone, now)) - 1;
 
-	for (int64_t day = first; day < first + DAYS_MOST; day++)
-		for (size_t i = 0; has_day(s, day) && i < s->time_count; i++) {
+	if (s->every == EVERY_NEVER)
+		return INSTANT_NONE;
+	for (int64_t day = first; day < first + DAYS_MOST; day++) {
+		if (!has_day(s, day))
+			continue;
+		for (size_t i = 0; i < s->time_count; i++) {
 			int64_t slot = slot_at(s, day, &s->times[i]);
 
 			if (slot > now)
 				return slot;
 		}
+	}
 	return INSTANT_NONE;
 }
 
