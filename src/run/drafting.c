@@ -123,36 +123,24 @@ give_up(struct run *r, const struct draft *d, const char *why,
 	return true;
 }
 
-/* What it carries an editor has seen; how many it goes to may be others since. */
-static bool
-count_readers(struct run *r, size_t *readers, struct error *err)
-{
-	struct audience_count *audiences;
-	size_t count;
-
-	if (!store_audiences(
-		    r->store, r->list_id, NULL, 0, &audiences, &count, err))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		*readers += audiences[i].count;
-	audience_counts_free(audiences, count);
-	return true;
-}
-
-/* What does not stand any more waits for another word, up to its deadline. */
+/* What does not stand any more waits for another word, up to its deadline. What
+ * it carries an editor has seen; how many it goes to may be others since. */
 static bool
 send_approved(struct run *r, const struct draft *d, struct error *err)
 {
 	struct run_opener opener = {run_open_draft, d, 0, 0};
+	size_t counts[SUBSCRIBER_STATES];
 	bool stands;
 
 	if (!run_draft_stands(r, d, &stands, err))
 		return false;
 	if (!stands)
 		return true;
-	return (d->kind != DRAFT_REGULAR ||
-		       count_readers(r, &opener.recipients, err)) &&
-		run_send_new(r, &opener, err);
+	if (!store_subscriber_counts(r->store, r->list_id, counts, err))
+		return false;
+	if (d->kind == DRAFT_REGULAR)
+		opener.recipients = counts[SUBSCRIBER_ACTIVE];
+	return run_send_new(r, &opener, err);
 }
 
 static bool
