@@ -234,3 +234,17 @@ value_as_int(const struct value *v, int64_t *out)
 	*out = n;
 	return true;
 }
+
+size_t
+value_each_count(const struct value *v)
+{
+	if (v->kind == VALUE_NULL)
+		return 0;
+	return v->kind == VALUE_LIST ? v->count : 1;
+}
+
+const struct value *
+value_each(const struct value *v, size_t i)
+{
+	return v->kind == VALUE_LIST ? v->items[i] : v;
+}

@@ -90,4 +90,8 @@ bool value_is_scalar(const struct value *v);
 bool value_as_bool(const struct value *v, bool *out);
 bool value_as_int(const struct value *v, int64_t *out);
 
+/* One value may stand for a list of one, and null for an empty one. */
+size_t value_each_count(const struct value *v);
+const struct value *value_each(const struct value *v, size_t i);
+
 #endif

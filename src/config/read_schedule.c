@@ -21,21 +21,6 @@ schedule_of(const struct reader *r)
 	return &r->list->schedule;
 }
 
-/* One value may stand for a list of one. */
-static size_t
-item_count(const struct value *v)
-{
-	if (v->kind == VALUE_NULL)
-		return 0;
-	return v->kind == VALUE_LIST ? v->count : 1;
-}
-
-static const struct value *
-item_of(const struct value *v, size_t i)
-{
-	return v->kind == VALUE_LIST ? v->items[i] : v;
-}
-
 /* ----- every ----- */
 
 static const struct {
@@ -151,7 +136,7 @@ read_days(struct reader *r, const struct setting *setting,
 	const struct value *v, void *field)
 {
 	struct schedule *s = schedule_of(r);
-	size_t count = item_count(v);
+	size_t count = value_each_count(v);
 	struct month_day *days =
 		arena_alloc(r->list->arena, (count + 1) * sizeof *days);
 
@@ -160,7 +145,7 @@ read_days(struct reader *r, const struct setting *setting,
 	s->days = days;
 	s->day_count = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct value *item = item_of(v, i);
+		const struct value *item = value_each(v, i);
 		int weekday = find_weekday(span_of(item->text));
 
 		if (weekday >= 0)
@@ -207,7 +192,7 @@ read_times(struct reader *r, const struct setting *setting,
 	const struct value *v, void *field)
 {
 	struct schedule *s = schedule_of(r);
-	size_t count = item_count(v);
+	size_t count = value_each_count(v);
 	struct schedule_time *times =
 		arena_alloc(r->list->arena, (count + 1) * sizeof *times);
 
@@ -215,10 +200,10 @@ read_times(struct reader *r, const struct setting *setting,
 	s->times = times;
 	s->time_count = 0;
 	for (size_t i = 0; i < count; i++)
-		if (read_time(item_of(v, i)->text, &times[s->time_count]))
+		if (read_time(value_each(v, i)->text, &times[s->time_count]))
 			s->time_count++;
 		else
-			reader_complain(r, item_of(v, i),
+			reader_complain(r, value_each(v, i),
 				"'%s' must be a time like \"07:30\"",
 				setting->name);
 	qsort(times, s->time_count, sizeof *times, compare_times);
@@ -268,7 +253,7 @@ read_holidays(struct reader *r, const struct setting *setting,
 	const struct value *v, void *field)
 {
 	struct schedule *s = schedule_of(r);
-	size_t count = item_count(v);
+	size_t count = value_each_count(v);
 	struct holiday *holidays =
 		arena_alloc(r->list->arena, (count + 1) * sizeof *holidays);
 
@@ -276,11 +261,11 @@ read_holidays(struct reader *r, const struct setting *setting,
 	s->holidays = holidays;
 	s->holiday_count = 0;
 	for (size_t i = 0; i < count; i++)
-		if (read_holiday(
-			    item_of(v, i)->text, &holidays[s->holiday_count]))
+		if (read_holiday(value_each(v, i)->text,
+			    &holidays[s->holiday_count]))
 			s->holiday_count++;
 		else
-			reader_complain(r, item_of(v, i),
+			reader_complain(r, value_each(v, i),
 				"'%s' must be days like 12-25, of every year, "
 				"or 2027-04-05",
 				setting->name);

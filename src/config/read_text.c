@@ -354,15 +354,12 @@ void
 read_texts(struct reader *r, const struct setting *s, const struct value *v,
 	void *field)
 {
-	size_t count = v->kind == VALUE_LIST ? v->count : 1, n = 0;
+	size_t count = value_each_count(v), n = 0;
 	const char **texts =
 		arena_alloc(r->list->arena, (count + 1) * sizeof *texts);
 
-	for (size_t i = 0; i < count && v->kind != VALUE_NULL; i++) {
-		const struct value *item =
-			v->kind == VALUE_LIST ? v->items[i] : v;
-
-		texts[n] = s->text(r, s, item);
+	for (size_t i = 0; i < count; i++) {
+		texts[n] = s->text(r, s, value_each(v, i));
 		n += texts[n] != NULL;
 	}
 	*(const char ***)field = texts;
