@@ -10,9 +10,11 @@
 import http.client
 import re
 import socket
+import unittest
 from urllib.parse import urlencode
 
 from serving import WAIT, Answer, Served
+from sites import Site
 
 
 class Desk(Served):
@@ -89,3 +91,15 @@ class Desk(Served):
         answer = self.get(self.start)
         self.cookie = answer.headers["Set-Cookie"].split(";")[0]
         return answer
+
+
+class Desks(unittest.TestCase):
+    options = ()
+
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(3)
+        self.desk = Desk(self.site, *self.options)
+        self.desk.__enter__()
+        self.addCleanup(self.desk.__exit__)
