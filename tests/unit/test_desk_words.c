@@ -3,27 +3,12 @@
  * with the same places to fill in; and why a dispatch is in or out, which in
  * English the program says itself.
  */
-#include "unit.h"
+#include "words_unit.h"
 
 #include "base/mem.h"
-#include "base/yaml.h"
 #include "model/issue.h"
-#include "render/template_files.h"
 
 static const char folder[] = "desk/strings/";
-
-static struct value *
-read_words(struct arena *arena, const char *name)
-{
-	struct error err = ERROR_INIT;
-	struct span text;
-	struct value *words;
-
-	want_true(name, embedded_find(name, &text));
-	words = yaml_parse(arena, name, 1, text, &err);
-	want_text(name, err.text, NULL);
-	return words;
-}
 
 /* Each "{name}" of one is in the other. */
 static bool

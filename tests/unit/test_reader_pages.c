@@ -2,27 +2,12 @@
  * The words of the pages for readers: each language says all that English says,
  * with the same places to fill in, and counts by its own rules.
  */
-#include "unit.h"
+#include "words_unit.h"
 
 #include "base/mem.h"
-#include "base/yaml.h"
 #include "render/page.h"
-#include "render/template_files.h"
 
 static const char folder[] = "pages/strings/";
-
-static struct value *
-read_words(struct arena *arena, const char *name)
-{
-	struct error err = ERROR_INIT;
-	struct span text;
-	struct value *words;
-
-	want_true(name, embedded_find(name, &text));
-	words = yaml_parse(arena, name, 1, text, &err);
-	want_text(name, err.text, NULL);
-	return words;
-}
 
 static unsigned
 places(const char *text)
