@@ -8,7 +8,7 @@ import urllib.parse
 import xml.etree.ElementTree as tree
 
 import tap
-from sites import OK, Site
+from sites import CONFIG, OK, Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 BASE = "https://archive.example.org"
@@ -293,6 +293,29 @@ class TestRules(ArchiveTest):
         site = self.make()
         site.issue("--dry-run")
         self.assertFalse(archive(site).exists())
+
+
+class TestCheck(ArchiveTest):
+    def check(self, **settings):
+        return self.make(**settings).run("check")
+
+    def test_a_host_of_its_own(self):
+        self.assertNotIn("archive", self.check().err)
+
+    def test_the_host_of_web(self):
+        for url in (None, "https://LISTS.example.org/archive"):
+            with self.subTest(url), made(archive="link") as site:
+                site.list("weekly", archive_url=url)
+                result = site.run("check")
+                self.assertEqual(result.status, OK)
+                self.assertIn("same host as 'web'", result.err)
+
+    def test_no_address(self):
+        site = self.make()
+        site.list("weekly", archive_url=None, web=None)
+        result = site.run("check")
+        self.assertEqual(result.status, CONFIG)
+        self.assertIn("set 'archive_url'", result.err)
 
 
 class TestFeed(ArchiveTest):

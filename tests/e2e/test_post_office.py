@@ -400,7 +400,8 @@ class TestCheck(unittest.TestCase):
 
     def test_without_pages(self):
         with Site() as site:
-            site.small(web=None, unsubscribe="leave@example.org")
+            site.small(web=None, archive="none",
+                       unsubscribe="leave@example.org")
             self.assertEqual(site.run("check").status, OK)
 
 
