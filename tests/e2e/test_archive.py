@@ -7,8 +7,9 @@ import unittest
 import urllib.parse
 import xml.etree.ElementTree as tree
 
+import pages
 import tap
-from sites import CONFIG, OK, Site
+from sites import CONFIG, OK, ROOT, Site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 BASE = "https://archive.example.org"
@@ -366,6 +367,29 @@ class TestFeed(ArchiveTest):
         self.assertEqual(
             re.findall("<id>(.*)</id>", page(site, "feed.xml")), first)
         self.assertIn("elsewhere.example.org", page(site, "feed.xml"))
+
+
+class TestLooks(unittest.TestCase):
+    """Of the sample list, which has pictures and two languages; and of a page
+    that is text, and one that gave way."""
+
+    def test_pages_are_sound(self):
+        with Site(copy=ROOT) as site, made(format="text") as plain:
+            site.issue()
+            plain.issue()
+            text = archive(plain) / "1/before.html"
+            text.write_bytes(files(plain)["1/index.html"])
+            plain.run("retract", "item-2")
+            shown = {name: archive(site) / name for name in (
+                "index.html", "1/index.html", "1/tr/index.html")}
+            shown |= {"text": text, "gone": archive(plain) / "1/index.html"}
+            found = pages.judge([
+                {"name": name, "file": file,
+                 "checks": ["html", "axe", "width", "direction"]}
+                for name, file in shown.items()])
+        for name, checks in found.items():
+            for check, findings in checks.items():
+                self.assertEqual(findings, [], f"{name}: {check}")
 
 
 if __name__ == "__main__":
