@@ -270,7 +270,7 @@ class TestMails(unittest.TestCase):
             self.assertEqual(office.run(START, "--now", "--yes").status, OK)
             office.put("welcome")
             message = self.sent(office, server)[-1]
-            self.assertIn("and 1 more\nhttps://lists.example.org/archive/weekly/1/",
+            self.assertIn("and 1 more\nhttps://archive.example.org/weekly/1/",
                           text_of(message.parsed))
 
     def test_several_share_a_connection(self):
