@@ -1,6 +1,11 @@
 # postrider. `make` builds build/postrider; `make help` lists the rest.
 
 PREFIX  ?= /usr/local
+BINDIR   = $(PREFIX)/bin
+LIBDIR   = $(PREFIX)/lib
+SHAREDIR = $(PREFIX)/share
+MANDIR   = $(SHAREDIR)/man
+DOCDIR   = $(SHAREDIR)/doc/postrider
 BUILD   ?= build
 CC      ?= cc
 CFLAGS  ?= -O2 -g
@@ -20,7 +25,9 @@ ifdef WERROR
 WARNINGS += -Werror
 endif
 
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Isrc -I. $(WARNINGS) $(CFLAGS) $(SANITIZE) \
+# The folder it is built in stands in no file: two builds are equal.
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Isrc -I. $(WARNINGS) $(CPPFLAGS) \
+	$(CFLAGS) $(SANITIZE) -ffile-prefix-map=$(CURDIR)=. \
 	-DPOSTRIDER_VERSION='"$(VERSION)"' $(PKG_CFLAGS)
 
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
@@ -49,7 +56,9 @@ help:
 	@echo 'make lint       analysers and the include table'
 	@echo 'make format     clang-format'
 	@echo 'make bless      rewrite the golden files from what is produced now'
-	@echo 'make install    to PREFIX ($(PREFIX))'
+	@echo 'make install    to PREFIX ($(PREFIX)) below DESTDIR; make uninstall'
+	@echo 'make deb        a Debian package, in $(BUILD)/deb'
+	@echo 'make reproducible   builds it in two folders, and compares'
 	@echo 'make clean'
 
 # ----- building -----
@@ -160,7 +169,7 @@ bless: $(BUILD)/postrider
 
 # ----- care -----
 
-.PHONY: lint format clean install
+.PHONY: lint format clean
 lint:
 	@/usr/bin/python3 tests/lint_layers.py
 	@sh tests/lint.sh
@@ -172,8 +181,51 @@ format:
 	clang-format -style=file:tests/clang-format -i $(FORMATTED)
 	sed -i 's/^\(\t*\)} \* \([a-z_]*[;,]\)/\1} *\2/' $(FORMATTED)
 
-install: $(BUILD)/postrider
-	install -D -m 755 $(BUILD)/postrider $(DESTDIR)$(PREFIX)/bin/postrider
-
 clean:
 	rm -rf $(BUILD)
+
+# ----- installing -----
+
+# Manual pages and completions are made from the tables of the program.
+PYTHON ?= python3
+PAGES  = $(addprefix $(BUILD)/man/,postrider.1 postrider.yaml.5 \
+	postrider-templates.7)
+COMPLETIONS = $(addprefix $(BUILD)/completions/,bash zsh fish)
+WRITERS = $(wildcard docs/packaging/*.py)
+
+.PHONY: install uninstall man completions
+.DELETE_ON_ERROR:
+man: $(PAGES)
+completions: $(COMPLETIONS)
+
+$(BUILD)/tables.json: $(BUILD)/postrider
+	$(BUILD)/postrider --help --json >$@
+
+$(PAGES): $(BUILD)/man/%: docs/man/% $(BUILD)/tables.json $(WRITERS) \
+		docs/configuration.md templates/README.md \
+		docs/packaging/debian/changelog
+	@mkdir -p $(@D)
+	$(PYTHON) -B docs/packaging/manual.py $(BUILD)/tables.json $< >$@
+
+$(COMPLETIONS): $(BUILD)/completions/%: $(BUILD)/tables.json $(WRITERS)
+	@mkdir -p $(@D)
+	$(PYTHON) -B docs/packaging/completions.py $(BUILD)/tables.json $* >$@
+
+PLACES = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' \
+	LIBDIR='$(LIBDIR)' SHAREDIR='$(SHAREDIR)' MANDIR='$(MANDIR)' \
+	DOCDIR='$(DOCDIR)'
+install: $(BUILD)/postrider man completions
+	@$(PLACES) sh docs/packaging/install.sh install
+
+uninstall:
+	@$(PLACES) sh docs/packaging/install.sh uninstall
+
+# ----- the Debian package -----
+
+# Built from a copy, for dpkg-buildpackage writes beside what it builds.
+.PHONY: deb reproducible
+deb:
+	@sh docs/packaging/deb.sh $(BUILD)/deb
+
+reproducible:
+	@sh docs/packaging/reproducible.sh $(BUILD)/reproducible

@@ -14,6 +14,8 @@ python3-dkim python3-nacl python3-dnspython"
 # only as a snap) the suite goes on, and names what it leaves out.
 JUDGE_PACKAGES="chromium fonts-noto-core fonts-droid-fallback
 fonts-noto-color-emoji spamassassin"
+# What judges manual pages, completions, units and the Debian package; likewise.
+PACKAGING_PACKAGES="mandoc groff-base zsh fish systemd debhelper lintian"
 # Servers start when they are installed: only where nobody lives.
 CI_PACKAGES="dovecot-imapd dovecot-lmtpd postfix postgrey"
 
@@ -89,7 +91,7 @@ install_all $(missing_of $packages)
 [ "$what" = tests ] || exit 0
 
 # shellcheck disable=SC2046,SC2086
-set -- $(missing_of $JUDGE_PACKAGES) $(missing_node)
+set -- $(missing_of $JUDGE_PACKAGES $PACKAGING_PACKAGES) $(missing_node)
 if [ -n "${CI:-}" ]; then
 	install_all "$@"
 else

@@ -276,6 +276,8 @@ command_main(
 	ok = read_words(&r, err);
 	if (ok && r.version)
 		fprintf(out, "postrider %s\n", POSTRIDER_VERSION);
+	else if (ok && r.help && in.json)
+		help_json(&in);
 	else if (ok && r.help && in.command)
 		help_command(out, in.command);
 	else if (ok && r.help)

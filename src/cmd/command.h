@@ -81,4 +81,7 @@ void invocation_print_count(struct invocation *in, const char *key,
 void help_overview(FILE *out);
 void help_command(FILE *out, const struct command *command);
 
+/* The same tables as JSON on in->out: one command's, or all of them. */
+void help_json(struct invocation *in);
+
 #endif

@@ -66,12 +66,8 @@ watch_list(const struct making *g, const struct list *list)
 	watch_add(g->watch, templates, true);
 	watch_add(g->watch, own, true);
 	for (size_t i = 0; list && i < list->source_count; i++)
-		if (list->sources[i].kind == SOURCE_FOLDER) {
-			char *path = file_join(g->site, list->sources[i].path);
-
-			watch_add(g->watch, path, true);
-			free(path);
-		}
+		if (list->sources[i].kind == SOURCE_FOLDER)
+			watch_add(g->watch, list->sources[i].path, true);
 	free(own);
 	free(lists);
 	free(templates);

@@ -60,8 +60,8 @@ struct source_config {
 	enum source_kind kind;
 	const char *name;     /* as written, but without a password: the
 				 folder, URL or mailbox */
-	const char *path;     /* of a folder: absolute or below the site; of a
-				 feed: the URL to be fetched */
+	const char *path;     /* of a folder: where it is opened, the site's
+				 before it; of a feed: the URL to be fetched */
 	const char *section;  /* for dispatches that name none; or NULL */
 	const char *language; /* likewise; or NULL */
 	bool allow_private;   /* of a feed: addresses of our own network too */

@@ -232,19 +232,32 @@ coming_slot(const struct run *r)
 		: INSTANT_NONE;
 }
 
+/* Its editors wait for an issue that does not come. */
+static bool
+skip_stale(struct run *r, int64_t slot, struct error *err)
+{
+	struct str when = STR_INIT;
+
+	date_write_iso(&when, slot);
+	log_warn(r->o->log,
+		"list '%s': a slot was missed by more than 'catch_up' and is "
+		"skipped",
+		r->list->name);
+	problem_add(&r->notices, SEVERITY_WARNING, NULL, 0, 0,
+		"the issue of %s was not made: no run came within 'catch_up'; "
+		"'postrider run --now %s' makes one",
+		str_text(&when), r->list->name);
+	str_clear(&when);
+	return run_skip_slot(r, slot, "missed by more than 'catch_up'", err);
+}
+
 static bool
 fill_slot(struct run *r, int64_t slot, struct error *err)
 {
 	int number;
 
-	if (r->o->now - slot > r->list->catch_up) {
-		log_warn(r->o->log,
-			"list '%s': a slot was missed by more "
-			"than 'catch_up' and is skipped",
-			r->list->name);
-		return run_skip_slot(
-			r, slot, "missed by more than 'catch_up'", err);
-	}
+	if (r->o->now - slot > r->list->catch_up)
+		return skip_stale(r, slot, err);
 	if (r->list->approval)
 		return run_draft_slot(r, slot, err);
 	return store_draft_number(r->store, r->list_id, slot, &number, err) &&

@@ -2,7 +2,6 @@
  * A folder of Markdown files: walked in the order of the paths, read one after
  * the other, and joined to dispatches.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -99,8 +98,7 @@ bool
 folder_source_read(const struct list *list, const struct source_config *source,
 	struct dispatches *out, struct error *err)
 {
-	char *path = file_join(list->site ? list->site : "", source->path);
-	struct folder *folder = folder_open(path, err);
+	struct folder *folder = folder_open(source->path, err);
 	struct reading r = {
 		.reader = {.arena = out->arena,
 			.problems = &out->problems,
@@ -117,6 +115,5 @@ folder_source_read(const struct list *list, const struct source_config *source,
 		error_wrap(err, "source '%s'", source->name);
 	str_clear(&r.bytes);
 	folder_free(folder);
-	free(path);
 	return ok;
 }

@@ -114,7 +114,6 @@ dispatch_write_new(const struct list *list, const char *title, int64_t now,
 	const struct source_config *source = first_folder(list);
 	struct civil day = zone_civil(list->schedule.zone, now);
 	struct str line = STR_INIT, stem = STR_INIT, text = STR_INIT;
-	char *folder;
 	bool ok;
 
 	*path = NULL;
@@ -133,13 +132,12 @@ dispatch_write_new(const struct list *list, const char *title, int64_t now,
 	if (span_ends(str_span(&stem), "-"))
 		str_add(&stem, "dispatch");
 	write_text(list, str_span(&line), day, &text);
-	folder = file_join(list->site ? list->site : "", source->path);
-	ok = write_new(folder, str_text(&stem), str_span(&text), path, err);
+	ok = write_new(
+		source->path, str_text(&stem), str_span(&text), path, err);
 	if (!ok) {
 		free(*path);
 		*path = NULL;
 	}
-	free(folder);
 	str_clear(&line);
 	str_clear(&stem);
 	str_clear(&text);

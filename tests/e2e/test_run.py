@@ -1,13 +1,17 @@
 """The main job: dispatches in, letters in the spool; everyone once."""
 import json
+import os
+import pathlib
 import re
+import subprocess
+import tempfile
 import time
 import unittest
 
 import tap
 from letters import parse, text_of
-from sites import (CONFIG, INPUT, LATER, OK, USAGE, Site, assert_sound, readers,
-                   recipient_of)
+from sites import (CONFIG, INPUT, LATER, OK, PROGRAM, USAGE, Site, assert_sound,
+                   readers, recipient_of)
 from smtpd import FakeSmtp, Fault, Plan
 
 MONDAY = "2026-03-02T07:05:00+03:00"
@@ -309,6 +313,39 @@ class TestCommands(unittest.TestCase):
                 own = site.run(command, "--help")
                 self.assertEqual(own.status, OK, own)
                 self.assertIn(command, own.out)
+
+    def test_site_named_from_here(self):
+        """-C may name a folder from the one we are in."""
+        with tempfile.TemporaryDirectory() as here:
+            for command in (["init", "harbour"],
+                            ["-C", "harbour", "check"],
+                            ["-C", "harbour", "new", "news", "Tea"],
+                            ["-C", "harbour", "run", "--now"]):
+                said = subprocess.run([PROGRAM, *command], cwd=here,
+                                      capture_output=True, text=True)
+                self.assertEqual((said.returncode, said.stderr), (OK, ""),
+                                 command)
+            self.assertEqual(os.listdir(here), ["harbour"])
+            site = pathlib.Path(here, "harbour")
+            self.assertEqual(sorted(os.listdir(site)),
+                             ["lists", "state", "templates"])
+            self.assertTrue(list(site.glob("lists/news/dispatches/*-tea.md")))
+            self.assertTrue(list(site.glob("state/spool/**/new/*")))
+
+    def test_help_as_json(self):
+        with Site() as site:
+            tables = site.run("--help", "--json").json
+            run = site.run("run", "--help", "--json").json
+            self.assertIn(run, tables["commands"])
+            self.assertIn("argument", tables["options"][0])
+            overview = site.run("--help").out
+            for command in tables["commands"]:
+                self.assertRegex(overview, rf"(?m)^  {command['name']}\b")
+                own = site.run(command["name"], "--help").out
+                self.assertIn(f"postrider {command['name']} "
+                              f"{command['usage']}\n", own)
+                for option in command["options"]:
+                    self.assertIn(f"  --{option['name']}", own)
 
     def test_usage(self):
         with Site() as site:

@@ -22,11 +22,11 @@ place_init(struct place *p)
 	memset(p, 0, sizeof *p);
 	strcpy(p->path, "/tmp/test_folder.XXXXXX");
 	assert_non_null(mkdtemp(p->path));
+	assert_int_equal(chdir(p->path), 0);
 	p->source = (struct source_config){.kind = SOURCE_FOLDER,
 		.name = "dispatches",
 		.path = "dispatches"};
 	p->list = (struct list){.name = "weekly",
-		.site = p->path,
 		.language = "en",
 		.sources = &p->source,
 		.source_count = 1};
@@ -47,6 +47,7 @@ place_clear(struct place *p)
 {
 	dispatches_clear(&p->all);
 	error_clear(&p->err);
+	assert_int_equal(chdir("/"), 0);
 	nftw(p->path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -327,7 +328,7 @@ pictures(void **state)
 		want_text(images[i].image, problems, images[i].problem);
 		want_true("folder",
 			span_ends(
-				span_of(p.all.items[0].folder), "/dispatches"));
+				span_of(p.all.items[0].folder), "dispatches"));
 		free(problems);
 		free(folder);
 		free(target);
