@@ -3,6 +3,7 @@
  */
 #include "base/escape.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "model/archive.h"
 #include "run/archive_inside.h"
 
@@ -124,17 +125,18 @@ urn(struct archive *a, int number)
 		h + 8, h + 12, h + 16, h + 20);
 }
 
-/* XML has no controls (2.2). */
-static struct span
-without_controls(struct arena *arena, struct span text)
+/* What a dispatch holds may not be in XML, whatever is done to it. */
+static void
+add_xml(struct str *out, struct span text)
 {
-	struct str out = STR_INIT;
+	unsigned code;
+	size_t n;
 
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.data[i] >= ' ' ||
-			text.data[i] == '\n' || text.data[i] == '\t')
-			str_add_char(&out, text.data[i]);
-	return arena_take_span(arena, &out);
+	for (; text.len; text = span_from(text, n)) {
+		n = text_decode(text, &code);
+		if (text_is_xml(code))
+			str_add_span(out, span_slice(text, 0, n));
+	}
 }
 
 static bool
@@ -156,9 +158,7 @@ set_content(struct archive *a, struct value *v,
 		escape_html(&html, span_of(value_find_text(v, "title")));
 	}
 	value_set(a->arena, v, "content",
-		value_new_span(
-			a->arena, without_controls(a->arena, str_span(&html))));
-	str_clear(&html);
+		value_new_span(a->arena, arena_take_span(a->arena, &html)));
 	arena_free(arena);
 	return err->kind == ERROR_NONE;
 }
@@ -213,8 +213,13 @@ static bool
 render_feed(struct archive *a, struct value *view, struct str *out,
 	struct error *err)
 {
-	return page_render(
-		a->pages, "feed", a->o->list->language, view, out, err);
+	struct str feed = STR_INIT;
+	bool ok = page_render(
+		a->pages, "feed", a->o->list->language, view, &feed, err);
+
+	add_xml(out, str_span(&feed));
+	str_clear(&feed);
+	return ok;
 }
 
 static bool

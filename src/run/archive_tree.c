@@ -21,6 +21,7 @@ enum {
 };
 
 static const char temporary[] = ".postrider-";
+static const char key_start[] = "<!-- postrider: ", key_end[] = " -->\n";
 
 struct archive_tree {
 	char *path;
@@ -73,7 +74,7 @@ archive_tree_path(const struct archive_tree *tree)
 static void
 write_key(struct str *out, const char *key)
 {
-	str_printf(out, "<!-- postrider: %s -->\n", key);
+	str_printf(out, "%s%s%s", key_start, key, key_end);
 }
 
 static bool
@@ -245,14 +246,46 @@ is_picture(const char *name)
 	return n >= NAME_LEAST && span_is_among(span_of(name + n), ends);
 }
 
+/* Whatever it was made of. */
 static bool
-is_our_file(const char *name)
+has_key(int fd)
 {
-	static const char *const ours[] = {
-		"index.html", "feed.xml", "style.css", NULL};
+	char tail[TAIL];
+	off_t size = lseek(fd, 0, SEEK_END);
+	off_t from = size > TAIL ? size - TAIL : 0;
+	ssize_t got = pread(fd, tail, sizeof tail, from);
+	struct span end = {tail, got > 0 ? (size_t)got : 0};
 
-	return span_is_among(span_of(name), ours) || is_picture(name) ||
-		span_starts(span_of(name), temporary);
+	return span_ends(end, key_end) &&
+		span_find_text(end, key_start) < end.len;
+}
+
+/* An operator may have an index of his own in a folder of his own. */
+static bool
+is_our_page(const struct archive_tree *tree, const char *path, const char *name)
+{
+	static const char *const pages[] = {"index.html", "feed.xml", NULL};
+	char *full;
+	int fd;
+	bool ours;
+
+	if (!span_is_among(span_of(name), pages))
+		return false;
+	full = file_join(tree->path, path);
+	fd = open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ours = fd >= 0 && has_key(fd);
+	if (fd >= 0)
+		close(fd);
+	free(full);
+	return ours;
+}
+
+static bool
+is_our_file(const struct archive_tree *tree, const char *path, const char *name)
+{
+	return text_equals(path, "style.css") || is_picture(name) ||
+		span_starts(span_of(name), temporary) ||
+		is_our_page(tree, path, name);
 }
 
 /* "12", "12-…"; below it that of a language. */
@@ -279,7 +312,7 @@ sweep_file(struct sweep *s, const char *path, const char *name, bool kept)
 		!span_starts(span_of(name), temporary);
 	char *full;
 
-	if (stays || !is_our_file(name))
+	if (stays || !is_our_file(s->tree, path, name))
 		return;
 	full = file_join(s->tree->path, path);
 	s->removed += unlink(full) == 0 && strcmp(name, "index.html") == 0;

@@ -3,9 +3,12 @@
 import html.parser
 import os
 import re
+import subprocess
 import unittest
 import urllib.parse
 import xml.etree.ElementTree as tree
+
+import feedparser
 
 import pages
 import tap
@@ -251,10 +254,12 @@ class TestRules(ArchiveTest):
         mine = archive(site) / "2019" / "old.html"
         mine.parent.mkdir()
         mine.write_text("Before postrider.\n")
+        (mine.parent / "index.html").write_text("An index of mine.\n")
         self.assertIn("1/index.html", files(site))
         site.list("weekly", archive="none")
         self.assertEqual(site.run("run", "weekly").status, OK)
-        self.assertEqual(set(files(site)), {"robots.txt", "2019/old.html"})
+        self.assertEqual(set(files(site)), {
+            "robots.txt", "2019/old.html", "2019/index.html"})
 
     def test_what_nobody_has_is_not_shown(self):
         site = self.make(transport="smtp://127.0.0.1:9")
@@ -281,6 +286,22 @@ class TestRules(ArchiveTest):
         report = site.run("--json", "archive", "weekly").json["lists"][0]
         self.assertEqual((report["issues"], report["written"]), (1, 1))
         self.assertFalse((archive(site) / "1/.postrider-abc").exists())
+
+    def test_what_waits_is_not_shown(self):
+        """Neither an embargo nor a draft is in any file."""
+        site = self.make()
+        site.issue()
+        site.dispatch("weekly", "later.md", "Hush.\n", title="Embargoed",
+                      embargo="2999-01-01T00:00:00Z")
+        site.dispatch("weekly", "now.md", "Seen.\n", title="Drafted")
+        site.list("weekly", approval={"draft": "1 hour before"},
+                  editors=["ed@example.org"])
+        self.assertEqual(site.run("draft", "weekly").status, OK)
+        self.assertIn("draft", site.run("issues", "weekly").out)
+        site.run("archive")
+        for name, octets in files(site).items():
+            for word in (b"Hush", b"Embargoed", b"Seen", b"Drafted"):
+                self.assertNotIn(word, octets, name)
 
     def test_that_it_cannot_be_written_keeps_no_letter_back(self):
         site = self.make()
@@ -356,6 +377,25 @@ class TestFeed(ArchiveTest):
         site.write("feed.xml", files(site)["feed.xml"])
         seen = site.run("inspect", "feed", site.path / "feed.xml").json
         self.assertEqual(len(seen.get("items", seen.get("entries"))), 2)
+
+    def test_judges(self):
+        """A grammar of RFC 4287, and a reader that many use."""
+        site = self.make(description="News & <views>")
+        site.dispatch("weekly", "a\u0301.md", "Ünïcode ﷺ 🎉 \ufffe.\n",
+                      title="“Üç” & <b>")
+        site.issue()
+        site.run("retract", "item-2")
+        file = site.write("feed.xml", files(site)["feed.xml"])
+        judged = subprocess.run(
+            ["xmllint", "--noout", "--relaxng", ROOT / "tests/pages/atom.rng",
+             file], capture_output=True, text=True, check=False)
+        self.assertEqual(judged.returncode, 0, judged.stderr)
+        read = feedparser.parse(file.read_bytes())
+        self.assertFalse(read.bozo, read.get("bozo_exception"))
+        self.assertEqual(read.version, "atom10")
+        self.assertEqual(read.feed.subtitle, "News & <views>")
+        self.assertEqual(len(read.entries), 1)
+        self.assertIn("Ünïcode ﷺ 🎉", read.entries[0].content[0].value)
 
     def test_ids_are_for_ever(self):
         site = self.make()
