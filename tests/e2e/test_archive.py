@@ -296,8 +296,8 @@ class TestRules(ArchiveTest):
         site.dispatch("weekly", "now.md", "Seen.\n", title="Drafted")
         site.list("weekly", approval={"draft": "1 hour before"},
                   editors=["ed@example.org"])
-        self.assertEqual(site.run("draft", "weekly").status, OK)
-        self.assertIn("draft", site.run("issues", "weekly").out)
+        self.assertIn('"Harbour Weekly 2: Drafted", 1 dispatch to 2 readers',
+                      site.run("draft", "weekly").out)
         site.run("archive")
         for name, octets in files(site).items():
             for word in (b"Hush", b"Embargoed", b"Seen", b"Drafted"):
