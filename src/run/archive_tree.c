@@ -128,7 +128,7 @@ make_folder(const char *path, struct error *err)
 static bool
 make_folders(struct archive_tree *tree, const char *name, struct error *err)
 {
-	bool ok = file_make_folders(tree->path, 0755, err);
+	bool ok = tree->count || file_make_folders(tree->path, 0755, err);
 
 	for (const char *p = strchr(name, '/'); ok && p;
 		p = strchr(p + 1, '/')) {
