@@ -221,5 +221,6 @@ const struct command run_command = {
 	.options = options,
 	.least = 0,
 	.most = -1,
+	.is_logged = true,
 	.run = run_run,
 };

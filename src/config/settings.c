@@ -236,6 +236,7 @@ const struct setting settings[] = {
 	{"store", .read = read_store, FIELD(list, store),
 		.initial = "sqlite:state/postrider.db"},
 	{"keep_ledgers", DURATION, FIELD(list, keep_ledgers), .initial = "0"},
+	{"log", TEXT(text_log), FIELD(list, log), .where = IN_DEFAULTS},
 	{"hooks", .read = read_later, .where = IN_DEFAULTS},
 	{.name = NULL},
 };

@@ -98,7 +98,8 @@ deed_approve(const struct deed *d, struct error *err)
 		.now = d->at,
 		.number = number ? atoi(number) : 0,
 		.hash = hash ? hash : "",
-		.by = d->by};
+		.by = d->by,
+		.log = d->log};
 	struct draft draft = {.id = 0};
 	bool ok = deed_open(d, &word.store, &word.list_id, err) &&
 		draft_approve(&word, &draft, err);

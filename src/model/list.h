@@ -225,6 +225,7 @@ struct list {
 	struct joining joining;
 	struct bounce_policy bounce_policy;
 	struct serving serving;
+	const char *log;     /* where one is kept (base/log_sink.h); or NULL */
 	const char *contact; /* for readers, on pages; or NULL */
 };
 

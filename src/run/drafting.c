@@ -43,8 +43,8 @@ settle_outcome(struct run *r, const struct draft_order *o,
 {
 	if (outcome == DRAFT_MADE) {
 		report_draft(r, d);
-		log_detail(r->o->log,
-			"%s: draft %d is made, and waits for "
+		log_event(r->o->log,
+			"list '%s': issue %d: draft made, it waits for "
 			"'postrider approve %s %d %s'",
 			r->list->name, d->number, r->list->name, d->number,
 			d->hash);

@@ -111,6 +111,8 @@ hold(struct run *r, const struct size *now, const struct last *last,
 				err) &&
 			run_read_held(r, err));
 
+	if (ok && !r->o->dry_run)
+		log_event(r->o->log, "list '%s': %s", r->list->name, why);
 	problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0, "%s", told);
 	r->result->later = true;
 	run_keep_why(r, told);

@@ -49,6 +49,12 @@ run_keep_why(struct run *r, const char *text)
 /* ----- the roster ----- */
 
 static bool
+has_changed(const struct merge_report *m)
+{
+	return m->added || m->returned || m->changed || m->struck;
+}
+
+static bool
 update_roster(struct run *r, struct error *err)
 {
 	struct roster_options options = {
@@ -65,10 +71,10 @@ update_roster(struct run *r, struct error *err)
 		r->joining = roster_growth(&report);
 	log_problems(r->o->log, &problems);
 	problems_clear(&problems);
-	if (ok && !report.unchanged && report.rows)
-		log_detail(r->o->log,
-			"%s: roster: %zu rows, %zu new, %zu changed, %zu "
-			"struck, %zu invalid",
+	if (ok && has_changed(&report.merge))
+		log_event(r->o->log,
+			"list '%s': roster: %zu rows, %zu new, %zu changed, "
+			"%zu struck, %zu invalid",
 			r->list->name, report.rows, report.merge.added,
 			report.merge.changed, report.merge.struck,
 			report.invalid);
@@ -93,6 +99,14 @@ read_inbox(struct run *r)
 		!mailroom_settle(room, r->store, r->list, &err))
 		log_warn(r->o->log, "list '%s': %s; what lies there waits",
 			r->list->name, err.text);
+	if (report.read)
+		log_event(r->o->log,
+			"list '%s': inbox: %zu mails, of them %zu bounces, %zu "
+			"complaints, %zu requests; %zu readers dropped, %zu "
+			"left, %zu joined",
+			r->list->name, report.read, report.bounces,
+			report.complaints, report.requests, report.dropped,
+			report.left, report.joined);
 	error_clear(&err);
 }
 

@@ -41,9 +41,11 @@ bool
 run_skip_slot(struct run *r, int64_t slot, const char *why, struct error *err)
 {
 	value_set_text(r->result->arena, r->result->report, "nothing", why);
-	log_detail(r->o->log, "%s: %s", r->list->name, why);
-	if (r->o->due || r->o->dry_run)
+	if (r->o->due || r->o->dry_run) {
+		log_detail(r->o->log, "%s: %s", r->list->name, why);
 		return true;
+	}
+	log_event(r->o->log, "list '%s': slot skipped: %s", r->list->name, why);
 	return store_issue_skip(
 		r->store, r->list_id, slot, r->o->now, why, err);
 }
@@ -74,6 +76,19 @@ note_held(struct run *r)
 	log_detail(r->o->log, "%s is %s", r->list->name, r->held);
 }
 
+static bool
+open_new(struct run *r, const struct run_opener *opener,
+	struct issue_record *issue, struct error *err)
+{
+	if (!opener->open(r, opener->what, issue, err))
+		return false;
+	log_event(r->o->log,
+		"list '%s': issue %d: opened: %zu dispatches, %zu recipients",
+		r->list->name, issue->number, issue->carried,
+		issue->counts[RECIPIENT_DUE]);
+	return true;
+}
+
 /* Feeds may have taken their time, and an editor may have said 'hold'. */
 bool
 run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
@@ -89,7 +104,7 @@ run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
 		note_held(r);
 	else if (!stopped)
 		ok = ok && run_may_open(r, err) &&
-			opener->open(r, opener->what, &issue, err) &&
+			open_new(r, opener, &issue, err) &&
 			run_send_issue(r, &issue, err);
 	issue_record_clear(&issue);
 	return ok;

@@ -1,0 +1,29 @@
+/*
+ * What is settled for the whole site: where its log is kept.
+ */
+#include <string.h>
+
+#include "base/log_sink.h"
+#include "config/settings.h"
+
+/* A file's path counts from the site. */
+const char *
+text_log(struct reader *r, const struct setting *s, const struct value *v)
+{
+	static const char file[] = "file:";
+	const char *text = text_line(r, s, v);
+	struct error err = ERROR_INIT;
+	const char *path;
+
+	if (!text || says_none(v))
+		return NULL;
+	if (!log_where_check(text, &err)) {
+		reader_complain(r, v, "'%s': %s", s->name, err.text);
+		error_clear(&err);
+		return NULL;
+	}
+	if (!span_starts(span_of(text), file))
+		return text;
+	path = text_path(r, s, v, text + strlen(file), "");
+	return path ? arena_printf(r->list->arena, "%s%s", file, path) : NULL;
+}
