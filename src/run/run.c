@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "run/notice.h"
 #include "run/state.h"
+#include "run/telling.h"
 #include "run/world.h"
 #include "subscribers/roster.h"
 #include "subscribers/tokens.h"
@@ -172,6 +173,35 @@ run_locked(struct run *r, struct error *err)
 	return ok;
 }
 
+/* The editors are told of a failure; what only wants another run is none, and
+ * what one has to be told who sits at the keyboard is not theirs. */
+static void
+note_failure(struct run *r, const struct error *err)
+{
+	if (err->kind != ERROR_LATER && err->kind != ERROR_USAGE)
+		problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0,
+			"the run failed: %s", err->text);
+}
+
+/* What could not be remembered would be told at every run. */
+static void
+tell_editors(struct run *r)
+{
+	struct problems fresh = PROBLEMS_INIT;
+	struct error err = ERROR_INIT;
+
+	if (r->store && !r->o->dry_run && !r->result->interrupted &&
+		telling_sift(r->list, r->store, &r->notices, r->o->now, &fresh,
+			&err))
+		notice_send(r->list, r->store, &fresh, r->o);
+	if (err.kind != ERROR_NONE)
+		log_warn(r->o->log,
+			"list '%s': the editors could not be told: %s",
+			r->list->name, err.text);
+	error_clear(&err);
+	problems_clear(&fresh);
+}
+
 static void
 run_clear(struct run *r)
 {
@@ -216,10 +246,11 @@ run_list(const struct list *list, const struct run_options *options,
 	} else {
 		ok = (lock || options->dry_run) && run_locked(&r, err);
 	}
-	if (!ok)
+	if (!ok) {
+		note_failure(&r, err);
 		error_wrap(err, "list '%s'", list->name);
-	if (!options->dry_run && !result->interrupted)
-		notice_send(list, r.store, &r.notices, options);
+	}
+	tell_editors(&r);
 	run_clear(&r);
 	lock_release(lock);
 	free(state);

@@ -203,6 +203,8 @@ judge_issue(struct run *r, const struct issue_record *issue,
 				   "on"));
 	} else if (d->refused_relay) {
 		r->result->refused = true;
+		problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0, "%s",
+			d->trouble);
 		tell(r, mem_strdup(d->trouble));
 	} else if (issue->state == ISSUE_SENDING && run_is_quiet(r)) {
 		note_quiet(r, issue);
@@ -328,6 +330,7 @@ is_still(struct run *r, const struct issue_record *issue)
 			  "'catch_up'; if it may go on, run with --resume",
 		issue->number);
 	r->result->later = true;
+	problem_add(&r->notices, SEVERITY_WARNING, NULL, 0, 0, "%s", text);
 	run_keep_why(r, text);
 	free(text);
 	return true;

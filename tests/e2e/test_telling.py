@@ -8,7 +8,7 @@ import unittest
 
 import tap
 from serving import Serving, confirmation, eventually
-from sites import OK, USAGE, Site, readers
+from sites import OK, REFUSED, USAGE, Site, readers
 from smtpd import FakeSmtp, Fault, Plan
 from test_inbox import InboxSite
 from inboxes import bounce, mail
@@ -197,6 +197,75 @@ class TestWhere(unittest.TestCase):
             self.assertRegex(
                 found[1], r"<22>\w{3} [ \d]\d [\d:]{8} postrider\[\d+\]: "
                 "weekly#1: opened: 2 dispatches, 3 recipients")
+
+
+class TestEditors(unittest.TestCase):
+    def broken(self, site, time):
+        result = site.run("run", "--at", f"2026-11-{time}:00Z", "weekly")
+        self.assertEqual(len(result.lines), 1)
+        return result
+
+    def mails(self, site):
+        return [" ".join(letter.get_content().split())
+                for letter in site.letters()
+                if letter["Delivered-To"] == "desk@example.org"]
+
+    def begin(self, site):
+        """Its roster has lost so many that each run fails."""
+        site.small(30, editors=["desk@example.org"])
+        site.run("run", "--at", "2026-11-20T07:00:00Z")
+        site.roster("weekly", 2)
+
+    def test_once_a_day(self):
+        with Site() as site:
+            self.begin(site)
+            for minute in range(0, 60, 10):
+                said = self.broken(site, f"20T08:{minute:02}")
+                self.assertNotEqual(said.status, OK)
+            (mail_,) = self.mails(site)
+            self.assertIn("the run failed: ", mail_)
+            self.assertNotIn("times since", mail_)
+            self.broken(site, "21T07:59")
+            self.assertEqual(len(self.mails(site)), 1)
+            self.broken(site, "21T08:01")
+            (_, again) = sorted(self.mails(site), key=len)
+            self.assertIn("(told on 2026-11-20T08:00:00Z, and so 6 times "
+                          "since)", again)
+            self.broken(site, "22T08:02")
+            self.assertEqual(
+                len([text for text in self.mails(site)
+                     if "told on 2026-11-21T08:01" in text]), 0)
+
+    def test_each_by_itself(self):
+        with Site() as site:
+            self.begin(site)
+            self.broken(site, "20T08:00")
+            site.roster("weekly", 3)
+            self.broken(site, "20T08:10")
+            self.assertEqual(len(set(self.mails(site))), 2)
+
+    def test_a_clock_that_was_wrong(self):
+        with Site() as site:
+            self.begin(site)
+            site.run("run", "--at", "2036-11-20T08:00:00Z", "weekly")
+            self.broken(site, "20T08:00")
+            self.assertEqual(len(self.mails(site)), 2)
+
+    def test_a_dry_run_tells_nobody(self):
+        with Site() as site:
+            self.begin(site)
+            site.run("run", "--dry-run", "weekly")
+            self.assertEqual(self.mails(site), [])
+
+    def test_a_relay_that_refuses_us(self):
+        for step, reply in (("CONNECT", "554 5.7.1 We do not know you"),
+                            ("MAIL", "530 5.7.0 Authentication required")):
+            plan = Plan(faults=[Fault(step, reply, times=1)])
+            with FakeSmtp(plan) as server, Site() as site:
+                site.small(editors=["desk@example.org"],
+                           transport=server.url, connections=1)
+                self.assertEqual(site.issue().status, REFUSED)
+                self.assertEqual(server.recipients, ["desk@example.org"])
 
 
 class TestSecrets(unittest.TestCase):
