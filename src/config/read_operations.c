@@ -1,5 +1,6 @@
 /*
- * What is settled for the whole site: where its log is kept.
+ * What is settled for the whole site: where its log is kept, and what is
+ * measured.
  */
 #include <string.h>
 
@@ -26,4 +27,12 @@ text_log(struct reader *r, const struct setting *s, const struct value *v)
 		return text;
 	path = text_path(r, s, v, text + strlen(file), "");
 	return path ? arena_printf(r->list->arena, "%s%s", file, path) : NULL;
+}
+
+const char *
+text_site_path(struct reader *r, const struct setting *s, const struct value *v)
+{
+	const char *text = text_line(r, s, v);
+
+	return text && !says_none(v) ? text_path(r, s, v, text, "") : NULL;
 }

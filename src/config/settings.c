@@ -237,6 +237,8 @@ const struct setting settings[] = {
 		.initial = "sqlite:state/postrider.db"},
 	{"keep_ledgers", DURATION, FIELD(list, keep_ledgers), .initial = "0"},
 	{"log", TEXT(text_log), FIELD(list, log), .where = IN_DEFAULTS},
+	{"metrics", TEXT(text_site_path), FIELD(list, metrics),
+		.where = IN_DEFAULTS},
 	{"hooks", .read = read_later, .where = IN_DEFAULTS},
 	{.name = NULL},
 };

@@ -127,6 +127,8 @@ const char *text_network(
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_log(
 	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_site_path(/* counts from the site; "none" gives NULL */
+	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_endpoint(
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_domain(/* in A-labels */

@@ -226,6 +226,7 @@ struct list {
 	struct bounce_policy bounce_policy;
 	struct serving serving;
 	const char *log;     /* where one is kept (base/log_sink.h); or NULL */
+	const char *metrics; /* file for Prometheus; or NULL */
 	const char *contact; /* for readers, on pages; or NULL */
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "run/last_run.h"
 #include "run/notice.h"
 #include "run/state.h"
 #include "run/telling.h"
@@ -203,6 +204,18 @@ tell_editors(struct run *r)
 }
 
 static void
+keep_last_run(struct run *r, bool good)
+{
+	struct error err = ERROR_INIT;
+
+	if (r->store && !r->o->dry_run &&
+		!last_run_keep(r->list, r->store, r->o->now,
+			world_ticks() - r->began, good, &err))
+		log_warn(r->o->log, "list '%s': %s", r->list->name, err.text);
+	error_clear(&err);
+}
+
+static void
 run_clear(struct run *r)
 {
 	store_close(r->store);
@@ -251,6 +264,7 @@ run_list(const struct list *list, const struct run_options *options,
 		error_wrap(err, "list '%s'", list->name);
 	}
 	tell_editors(&r);
+	keep_last_run(&r, ok && !result->refused);
 	run_clear(&r);
 	lock_release(lock);
 	free(state);
