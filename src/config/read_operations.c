@@ -1,6 +1,6 @@
 /*
- * What is settled for the whole site: where its log is kept, and what is
- * measured.
+ * What is settled for the whole site: where its log is kept, what is
+ * measured, which programs are called.
  */
 #include <string.h>
 
@@ -35,4 +35,16 @@ text_site_path(struct reader *r, const struct setting *s, const struct value *v)
 	const char *text = text_line(r, s, v);
 
 	return text && !says_none(v) ? text_path(r, s, v, text, "") : NULL;
+}
+
+const char *
+text_hook(struct reader *r, const struct setting *s, const struct value *v)
+{
+	if (!r->others_write)
+		return text_site_path(r, s, v);
+	reader_complain(r, v,
+		"'%s': others may write this file, and so what is run: take "
+		"that right away (chmod go-w)",
+		s->name);
+	return NULL;
 }

@@ -128,6 +128,13 @@ static const struct setting serving_settings[] = {
 	{.name = NULL},
 };
 
+static const struct setting hook_settings[] = {
+	{"before_send", TEXT(text_hook), FIELD(hooks, paths[HOOK_BEFORE_SEND])},
+	{"after_issue", TEXT(text_hook), FIELD(hooks, paths[HOOK_AFTER_ISSUE])},
+	{"on_failure", TEXT(text_hook), FIELD(hooks, paths[HOOK_ON_FAILURE])},
+	{.name = NULL},
+};
+
 #define MAILBOX(field) FIELD(source_config, mailbox.field)
 
 const struct setting source_settings[] = {
@@ -239,7 +246,7 @@ const struct setting settings[] = {
 	{"log", TEXT(text_log), FIELD(list, log), .where = IN_DEFAULTS},
 	{"metrics", TEXT(text_site_path), FIELD(list, metrics),
 		.where = IN_DEFAULTS},
-	{"hooks", .read = read_later, .where = IN_DEFAULTS},
+	{"hooks", MAP(hook_settings), FIELD(list, hooks), .where = IN_DEFAULTS},
 	{.name = NULL},
 };
 
@@ -250,10 +257,11 @@ add_initial(struct str *out, const struct setting *table)
 {
 	bool first = true;
 
+	str_add_char(out, '{');
 	for (const struct setting *s = table; s->name; s++) {
 		if (!s->initial && !s->table)
 			continue;
-		str_printf(out, "%s%s: ", first ? "{" : ",\n", s->name);
+		str_printf(out, "%s%s: ", first ? "" : ",\n", s->name);
 		first = false;
 		if (s->initial)
 			str_add(out, s->initial);

@@ -128,7 +128,8 @@ give_up(struct run *r, const struct draft *d, const char *why,
 static bool
 send_approved(struct run *r, const struct draft *d, struct error *err)
 {
-	struct run_opener opener = {run_open_draft, d, 0, 0};
+	struct run_opener opener = {
+		run_open_draft, run_describe_draft, d, 0, 0};
 	size_t counts[SUBSCRIBER_STATES];
 	bool stands;
 

@@ -179,9 +179,11 @@ run_locked(struct run *r, struct error *err)
 static void
 note_failure(struct run *r, const struct error *err)
 {
-	if (err->kind != ERROR_LATER && err->kind != ERROR_USAGE)
-		problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0,
-			"the run failed: %s", err->text);
+	if (err->kind == ERROR_LATER || err->kind == ERROR_USAGE)
+		return;
+	problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0,
+		"the run failed: %s", err->text);
+	run_tell_failure(r, err->kind, err->text);
 }
 
 /* What could not be remembered would be told at every run. */
@@ -263,6 +265,8 @@ run_list(const struct list *list, const struct run_options *options,
 		note_failure(&r, err);
 		error_wrap(err, "list '%s'", list->name);
 	}
+	if (ok && result->refused)
+		run_tell_failure(&r, ERROR_REFUSED, result->why);
 	tell_editors(&r);
 	keep_last_run(&r, ok && !result->refused);
 	run_clear(&r);

@@ -311,6 +311,8 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 			value_find(r->result->report, "issues"),
 			report_counts(r, issue));
 		note_progress(r, issue, before);
+		if (closed)
+			run_tell_issue(r, issue);
 	}
 	delivery_result_clear(&d);
 	return ok;

@@ -89,7 +89,7 @@ open_new(struct run *r, const struct run_opener *opener,
 	return true;
 }
 
-/* Feeds may have taken their time, and an editor may have said 'hold'. */
+/* Feeds and hooks may have taken their time, and an editor may have said 'hold'. */
 bool
 run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
 {
@@ -100,11 +100,14 @@ run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
 	if (ok && !r->held)
 		ok = run_guard(r, opener->recipients, opener->dispatches,
 			&stopped, err);
-	if (ok && r->held)
+	if (ok && !r->held && !stopped)
+		ok = run_may_open(r, err) &&
+			run_ask_hook(r, opener, &stopped, err) &&
+			(stopped || run_read_held(r, err));
+	if (ok && r->held && !stopped)
 		note_held(r);
 	else if (!stopped)
-		ok = ok && run_may_open(r, err) &&
-			open_new(r, opener, &issue, err) &&
+		ok = ok && open_new(r, opener, &issue, err) &&
 			run_send_issue(r, &issue, err);
 	issue_record_clear(&issue);
 	return ok;
@@ -157,8 +160,9 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 		ok = r->o->dry_run
 			? run_may_open(r, err)
 			: run_send_new(r,
-				  &(struct run_opener){run_open_issue, &c,
-					  c.recipients, carried_count(&c)},
+				  &(struct run_opener){run_open_issue,
+					  run_describe_issue, &c, c.recipients,
+					  carried_count(&c)},
 				  err);
 	}
 	composed_clear(&c);
