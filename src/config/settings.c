@@ -238,6 +238,8 @@ const struct setting settings[] = {
 	{"give_up_after", DURATION, FIELD(list, give_up_after),
 		.initial = "5 days"},
 	{"catch_up", DURATION, FIELD(list, catch_up), .initial = "24 hours"},
+	{"stuck_after", DURATION, FIELD(list, stuck_after),
+		.initial = "2 hours"},
 
 	/* what is kept */
 	{"store", .read = read_store, FIELD(list, store),

@@ -217,6 +217,25 @@ keep_last_run(struct run *r, bool good)
 	error_clear(&err);
 }
 
+/* That run does what there is to do, and whoever named the list is told. */
+static bool
+leave_to_other(struct run *r, const char *state, struct error *err)
+{
+	struct error busy = ERROR_INIT, trouble = ERROR_INIT;
+	bool stuck;
+
+	error_move(&busy, err);
+	open_store(r, &trouble);
+	error_clear(&trouble);
+	stuck = run_is_stuck(r, state);
+	if (!stuck && r->o->named)
+		return error_move(err, &busy);
+	if (!stuck)
+		log_detail(r->o->log, "%s", busy.text);
+	error_clear(&busy);
+	return true;
+}
+
 static void
 run_clear(struct run *r)
 {
@@ -254,10 +273,8 @@ run_list(const struct list *list, const struct run_options *options,
 		value_new_list(result->arena));
 	if (!options->dry_run)
 		lock = lock_take(state, list->name, &busy, err);
-	if (busy && !options->named) {
-		log_detail(options->log, "%s", err->text);
-		error_clear(err);
-		ok = true; /* that run does what there is to do */
+	if (busy) {
+		ok = leave_to_other(&r, state, err);
 	} else {
 		ok = (lock || options->dry_run) && run_locked(&r, err);
 	}
@@ -268,7 +285,8 @@ run_list(const struct list *list, const struct run_options *options,
 	if (ok && result->refused)
 		run_tell_failure(&r, ERROR_REFUSED, result->why);
 	tell_editors(&r);
-	keep_last_run(&r, ok && !result->refused);
+	if (!busy)
+		keep_last_run(&r, ok && !result->refused);
 	run_clear(&r);
 	lock_release(lock);
 	free(state);

@@ -1,6 +1,7 @@
 /*
  * The inside of a run: what run.c, consent.c, slot.c, guarding.c, calling.c,
- * drafting.c, opening.c, sending.c and standing.c share. For these nine alone.
+ * stuck.c, drafting.c, opening.c, sending.c and standing.c share. For these ten
+ * alone.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -85,6 +86,13 @@ struct value *run_describe_draft(struct arena *arena, const void *draft);
 /* Tells his other hooks that an issue is finished, or that the run failed. */
 void run_tell_issue(struct run *r, const struct issue_record *issue);
 void run_tell_failure(struct run *r, enum error_kind kind, const char *why);
+
+/* ----- stuck.c ----- */
+
+/* Another process has the list's lock in this folder. Has it given no sign of
+ * life for `stuck_after`? Then that is told. Of a store that could not be opened
+ * r->store is NULL, and only the lock's age counts. */
+bool run_is_stuck(struct run *r, const char *state);
 
 /* ----- drafting.c ----- */
 

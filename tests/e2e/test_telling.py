@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 """What is told, and to whom: the log that is kept, silence when all is well."""
+import datetime
 import json
 import os
 import re
+import signal
 import socket
 import unittest
 
 import tap
 from serving import Serving, confirmation, eventually
-from sites import OK, REFUSED, USAGE, Site, readers
-from smtpd import FakeSmtp, Fault, Plan
+from sites import LATER, OK, REFUSED, USAGE, Site, readers
+from smtpd import NEVER, FakeSmtp, Fault, Plan
 from test_inbox import InboxSite
 from inboxes import bounce, mail
 
@@ -266,6 +268,70 @@ class TestEditors(unittest.TestCase):
                            transport=server.url, connections=1)
                 self.assertEqual(site.issue().status, REFUSED)
                 self.assertEqual(server.recipients, ["desk@example.org"])
+
+
+class TestStuck(unittest.TestCase):
+    """A run that was stopped has the list, and lives."""
+
+    def hold_up(self, site):
+        """A run that waits in the middle of a delivery, stopped."""
+        server = FakeSmtp(Plan(faults=[
+            Fault("BODY", stall=NEVER, times=1)]))
+        server.__enter__()
+        self.addCleanup(server.__exit__)
+        site.small(editors=["desk@example.org"], transport=server.url)
+        process = site.start("run", "--now", "--yes", "weekly")
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        eventually(self, lambda: server.connections and site.query(
+            "SELECT count(*) FROM recipient WHERE state = 1")[0][0])
+        process.send_signal(signal.SIGSTOP)
+        site.list("weekly", transport="spool")
+        return process
+
+    def later(self, hours):
+        then = datetime.datetime.now(datetime.timezone.utc) \
+            + datetime.timedelta(hours=hours)
+        return then.isoformat("T", "seconds")
+
+    def test_it_is_told(self):
+        with Site() as site:
+            process = self.hold_up(site)
+            result = site.run("run", "--at", self.later(1))
+            self.assertEqual((result.status, result.err), (OK, ""))
+            self.assertEqual(site.run("run", "weekly").status, LATER)
+            self.assertEqual(site.spool(), [])
+            for _ in range(3):
+                result = site.run("run", "--at", self.later(3))
+                self.assertEqual((result.status, len(result.lines)),
+                                 (LATER, 1))
+                self.assertIn(f"process {process.pid} has been at work",
+                              result.err)
+            (letter,) = site.letters()
+            self.assertEqual(letter["Delivered-To"], "desk@example.org")
+            self.assertIn(f"'kill -9 {process.pid}' ends it",
+                          " ".join(letter.get_content().split()))
+            process.kill()
+            process.wait()
+            self.assertEqual(site.run("run", "--resume").status, OK)
+            self.assertEqual(site.states(), {"sent": 3})
+
+    def test_as_long_as_it_is_said(self):
+        with Site() as site:
+            self.hold_up(site)
+            for said, status in (("4 hours", OK), ("0", OK),
+                                 ("2 hours 30 minutes", LATER)):
+                site.list("weekly", stuck_after=said)
+                self.assertEqual(
+                    site.run("run", "--at", self.later(3)).status, status,
+                    said)
+
+    def test_it_sends_still(self):
+        """A sign of life counts, however long it has the list."""
+        with Site() as site:
+            self.hold_up(site)
+            os.utime(site.path / "state/lock/weekly", (1e9, 1e9))
+            self.assertEqual(site.run("run").status, OK)
 
 
 class TestSecrets(unittest.TestCase):
