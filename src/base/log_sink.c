@@ -122,9 +122,7 @@ file_write_line(struct log_sink *sink, const struct line *line)
 static bool
 journal_open(struct log_sink *sink, struct error *err)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-
-	if (strlen(sink->path) >= sizeof address.sun_path)
+	if (strlen(sink->path) >= sizeof((struct sockaddr_un *)NULL)->sun_path)
 		return error_set(err, ERROR_USAGE,
 			"the name of the journal's socket is too long");
 	sink->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

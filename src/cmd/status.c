@@ -303,7 +303,7 @@ print_last_run(struct invocation *in, const struct figures *f)
 
 	if (last->at == INSTANT_NONE)
 		fputs("  no run yet\n", in->out);
-	else if (last->at == last->good_at)
+	else if (!last->failed)
 		fprintf(in->out, "  last run %s\n", at);
 	else
 		fprintf(in->out,

@@ -156,7 +156,7 @@ failed_before(struct run *r)
 	struct last_run last;
 
 	return r->store && last_run_read(r->list, r->store, &last, NULL) &&
-		last.at != INSTANT_NONE && last.at != last.good_at;
+		last.failed;
 }
 
 void

@@ -139,6 +139,7 @@ figures_value(struct arena *a, struct value *map, const struct figures *f)
 	value_set_int(a, map, "failing_sources", (int64_t)f->failing);
 	value_set_instant(a, map, "last_run", f->last_run.at);
 	value_set_instant(a, map, "last_good_run", f->last_run.good_at);
+	value_set_bool(a, map, "last_run_failed", f->last_run.failed);
 	value_set_int(a, map, "last_run_ms", f->last_run.ms);
 	for (int i = 0; i < SLOTS_SHOWN && f->next[i] != INSTANT_NONE; i++) {
 		struct str when = STR_INIT;

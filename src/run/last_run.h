@@ -14,6 +14,7 @@ struct last_run {
 	int64_t at;	 /* when the last began; INSTANT_NONE: never */
 	int64_t good_at; /* the last that did not fail; likewise */
 	int64_t ms;	 /* how long the last took */
+	bool failed;	 /* the last; two may begin within a second */
 };
 
 bool last_run_read(const struct list *list, struct store *store,
