@@ -1,8 +1,11 @@
 #include "base/log.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/log_sink.h"
 #include "base/mem.h"
 #include "base/str.h"
 
@@ -26,51 +29,109 @@ add_visible(struct str *out, const char *text)
 }
 
 static void
-say(const struct log *log, const char *format, va_list args)
+print(const struct log *log, const char *prefix, const char *text)
 {
 	struct str line = STR_INIT;
-	char *said = mem_vprintf(format, args);
 
-	str_add(&line, "postrider: ");
-	add_visible(&line, said);
+	str_add_all(&line, "postrider: ", prefix, NULL);
+	add_visible(&line, text);
 	str_add_char(&line, '\n');
 	fwrite(str_text(&line), 1, line.len, log->out);
 	str_clear(&line);
-	free(said);
+}
+
+static void
+keep(const struct log *log, enum log_weight weight, const char *text)
+{
+	struct str line = STR_INIT;
+
+	if (!log->sink)
+		return;
+	add_visible(&line, text);
+	if (!log_sink_write(log->sink, weight, str_text(&line))) {
+		char *why = mem_printf("warning: the log cannot be written: %s",
+			strerror(errno));
+
+		print(log, "", why);
+		free(why);
+	}
+	str_clear(&line);
 }
 
 void
 log_detail(const struct log *log, const char *format, ...)
 {
 	va_list args;
+	char *text;
 
 	if (log->level < LOG_VERBOSE)
 		return;
 	va_start(args, format);
-	say(log, format, args);
+	text = mem_vprintf(format, args);
 	va_end(args);
+	print(log, "", text);
+	free(text);
+}
+
+void
+log_event(const struct log *log, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	if (!log)
+		return;
+	va_start(args, format);
+	text = mem_vprintf(format, args);
+	va_end(args);
+	if (log->level >= LOG_VERBOSE)
+		print(log, "", text);
+	keep(log, WEIGHT_EVENT, text);
+	free(text);
+}
+
+static void
+warn(const struct log *log, const char *prefix, const char *text)
+{
+	if (log->level >= LOG_NORMAL)
+		print(log, prefix, text);
+	keep(log, WEIGHT_WARNING, text);
 }
 
 void
 log_warn(const struct log *log, const char *format, ...)
 {
 	va_list args;
+	char *text;
 
-	if (log->level < LOG_NORMAL)
-		return;
 	va_start(args, format);
-	say(log, format, args);
+	text = mem_vprintf(format, args);
 	va_end(args);
+	warn(log, "", text);
+	free(text);
 }
 
 void
 log_error(const struct log *log, const char *format, ...)
 {
 	va_list args;
+	char *text;
 
 	va_start(args, format);
-	say(log, format, args);
+	text = mem_vprintf(format, args);
 	va_end(args);
+	print(log, "", text);
+	keep(log, WEIGHT_ERROR, text);
+	free(text);
+}
+
+void
+log_keep(const struct log *log, const char *text)
+{
+	char *line = mem_dup(text, strcspn(text, "\n"));
+
+	keep(log, WEIGHT_ERROR, line);
+	free(line);
 }
 
 void
@@ -82,7 +143,7 @@ log_problems(const struct log *log, const struct problems *problems)
 		if (p->severity == SEVERITY_ERROR)
 			log_error(log, "%s", p->text);
 		else if (p->severity == SEVERITY_WARNING)
-			log_warn(log, "warning: %s", p->text);
+			warn(log, "warning: ", p->text);
 		else
 			log_detail(log, "%s", p->text);
 	}

@@ -1,5 +1,6 @@
 #include "base/mem.h"
 #include "cmd/site.h"
+#include "run/hooks.h"
 #include "run/preview.h"
 #include "run/signing_check.h"
 #include "run/world.h"
@@ -43,6 +44,8 @@ check_lists(const struct site *site, const struct invocation *in,
 {
 	struct signing_check *keys = signing_check_new(world_dns(), sending);
 
+	if (site->list_count) /* they are the same for all lists */
+		hooks_check(site->lists[0], sending);
 	for (size_t i = 0; i < site->list_count; i++) {
 		const struct list *list = site->lists[i];
 		bool named = in->argument_count == 0;

@@ -8,6 +8,7 @@
 
 #include "base/date.h"
 #include "base/json.h"
+#include "base/log_sink.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/world.h"
@@ -15,6 +16,9 @@
 const struct option global_options[] = {
 	{"C", "SITE", "work on the site in this folder (default: here)"},
 	{"json", NULL, "print one JSON object on stdout"},
+	{"log", "WHERE",
+		"keep a log: file:PATH, journald or syslog (default: the "
+		"setting 'log')"},
 	{"q", NULL, "no warnings"},
 	{"v", NULL, "tell what is done and why"},
 	{"help", NULL, "help, also behind a command"},
@@ -98,6 +102,8 @@ apply_global(struct reading *r, int which, const char *value)
 		r->in->site = value;
 	else if (strcmp(name, "json") == 0)
 		r->in->json = true;
+	else if (strcmp(name, "log") == 0)
+		r->in->log_where = value;
 	else if (strcmp(name, "q") == 0)
 		r->in->log.level = LOG_QUIET;
 	else if (strcmp(name, "v") == 0)
@@ -253,6 +259,14 @@ check_count(const struct invocation *in, struct error *err)
 }
 
 static bool
+call_command(struct invocation *in, struct error *err)
+{
+	return check_count(in, err) &&
+		(!in->log_where || command_log(in, in->log_where, err)) &&
+		in->command->run(in, err);
+}
+
+static bool
 finish_output(FILE *out, struct error *err)
 {
 	if (fflush(out) != 0 || ferror(out))
@@ -267,7 +281,7 @@ command_main(
 {
 	struct invocation in = {.site = ".",
 		.out = out,
-		.log = {diagnostics, LOG_NORMAL},
+		.log = {.out = diagnostics, .level = LOG_NORMAL},
 		.now = world_now()};
 	struct reading r = {.argc = argc, .argv = argv, .at = 1, .in = &in};
 	bool ok;
@@ -286,8 +300,11 @@ command_main(
 		ok = error_set(
 			err, ERROR_USAGE, "no command; see 'postrider --help'");
 	else if (ok)
-		ok = check_count(&in, err) && in.command->run(&in, err);
+		ok = call_command(&in, err);
 	ok = finish_output(out, ok ? err : NULL) && ok;
+	if (err->kind != ERROR_NONE)
+		log_keep(&in.log, err->text);
+	log_sink_close(in.log.sink);
 	free(in.arguments);
 	free(in.values);
 	return ok;

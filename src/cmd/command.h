@@ -28,6 +28,7 @@ struct invocation {
 	const struct command *command;
 	const char *site; /* path of the site's folder */
 	bool json;
+	const char *log_where; /* --log, or NULL */
 	struct log log;
 	FILE *out; /* stdout; a failed write to it is a failure */
 	int64_t now;
@@ -45,6 +46,7 @@ struct command {
 	const char *text;    /* paragraphs for its own help; may be NULL */
 	const struct option *options; /* ends with a NULL name; may be NULL */
 	int least, most; /* how many arguments; most -1: any number */
+	bool is_logged;	 /* it changes something: the site's log tells of it */
 	bool (*run)(struct invocation *in, struct error *err);
 };
 
@@ -60,6 +62,12 @@ extern const struct option global_options[];
  */
 bool command_main(
 	int argc, char **argv, FILE *out, FILE *diagnostics, struct error *err);
+
+/*
+ * Keeps a log there from now on. False (ERROR_USAGE) when it says no place; one
+ * that cannot be opened is a warning, for it keeps no mail back.
+ */
+bool command_log(struct invocation *in, const char *where, struct error *err);
 
 /* The value of an option of this command: NULL when it was not given. The name
  * must be in the command's table. */

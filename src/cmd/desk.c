@@ -59,6 +59,7 @@ run_desk(struct invocation *in, struct error *err)
 	bool ok;
 
 	o.who = who;
+	command_log_of_site(in);
 	ok = read_port(in, &o.port, err) && desk(&o, err);
 	free(who);
 	return ok;
@@ -80,5 +81,6 @@ const struct command desk_command = {
 	.options = options,
 	.least = 1,
 	.most = 1,
+	.is_logged = true,
 	.run = run_desk,
 };

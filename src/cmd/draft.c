@@ -89,6 +89,8 @@ print_outcome(struct invocation *in, const struct list *list,
 {
 	switch (outcome) {
 	case DRAFT_MADE:
+		log_event(&in->log, "list '%s': issue %d: draft made by %s",
+			list->name, d->number, d->author);
 		print_draft(in, list, d);
 		return true;
 	case DRAFT_EMPTY:
@@ -157,6 +159,7 @@ const struct command draft_command = {
 	.options = draft_options,
 	.least = 1,
 	.most = -1,
+	.is_logged = true,
 	.run = run_draft,
 };
 
@@ -179,6 +182,7 @@ approve(const struct invocation *in, const struct list_context *c,
 		.number = atoi(in->arguments[1]),
 		.hash = in->arguments[2],
 		.by = user,
+		.log = &in->log,
 	};
 
 	return command_time(in, c->list, &word.now, err) &&
@@ -226,5 +230,6 @@ const struct command approve_command = {
 	.options = approve_options,
 	.least = 3,
 	.most = 3,
+	.is_logged = true,
 	.run = run_approve,
 };

@@ -295,5 +295,6 @@ const struct command inbox_command = {
 	.options = options,
 	.least = 0,
 	.most = -1,
+	.is_logged = true,
 	.run = run_inbox,
 };

@@ -19,6 +19,10 @@ retry(struct invocation *in, struct list_context *c,
 
 	if (!store_issue_retry(c->store, r->id, in->now, &count, err))
 		return false;
+	if (count)
+		log_event(&in->log,
+			"list '%s': issue %d: %zu who failed are due again",
+			c->list->name, r->number, count);
 	if (!count && !in->json) {
 		fprintf(in->out,
 			"nobody of issue %d failed: there is nothing "
@@ -48,6 +52,7 @@ const struct command retry_command = {
 		   "and held ones, never the sent",
 	.least = 2,
 	.most = 2,
+	.is_logged = true,
 	.run = run_retry,
 };
 
@@ -61,6 +66,8 @@ cancel(struct invocation *in, struct list_context *c,
 
 	if (!issue_cancel(c->list, c->store, r, in->now, &undone, err))
 		return false;
+	log_event(&in->log, "list '%s': issue %d: cancelled", c->list->name,
+		r->number);
 	if (!in->json)
 		fprintf(in->out,
 			undone ? "issue %d is cancelled; nobody had got it: "
@@ -85,6 +92,9 @@ cancel_draft(struct invocation *in, struct list_context *c, int number,
 	if (ok && *found)
 		ok = draft_cancel(c->store, &d, false, "cancelled by an editor",
 			in->now, err);
+	if (ok && *found)
+		log_event(&in->log, "list '%s': issue %d: draft cancelled",
+			c->list->name, number);
 	if (ok && *found && !in->json)
 		fprintf(in->out,
 			"draft %d is cancelled; its dispatches wait for the "
@@ -116,6 +126,7 @@ const struct command cancel_command = {
 	.summary = "stops the rest of an issue, or drops a draft",
 	.least = 2,
 	.most = 2,
+	.is_logged = true,
 	.run = run_cancel,
 };
 
@@ -139,11 +150,14 @@ run_hold(struct invocation *in, struct error *err)
 	why = mem_printf("held by an editor%s%s", because ? ": " : "",
 		because ? because : "");
 	ok = list_hold(c.list, c.store, c.list_id, why, in->now, err);
-	if (ok)
+	if (ok) {
+		log_event(
+			&in->log, "list '%s': held by an editor", c.list->name);
 		invocation_print_done(in, "held", c.list->name,
 			"list '%s' is held: nothing more is sent or opened "
 			"until 'postrider release %s'",
 			c.list->name, c.list->name);
+	}
 	free(why);
 	list_context_close(&c);
 	return ok;
@@ -158,6 +172,7 @@ const struct command hold_command = {
 	.options = hold_options,
 	.least = 1,
 	.most = 1,
+	.is_logged = true,
 	.run = run_hold,
 };
 
@@ -170,6 +185,8 @@ run_release(struct invocation *in, struct error *err)
 	if (!list_context_open(in, in->arguments[0], false, &c, err))
 		return false;
 	ok = list_release(c.list, c.store, c.list_id, in->now, &was_held, err);
+	if (ok && was_held)
+		log_event(&in->log, "list '%s': released", c.list->name);
 	if (ok)
 		invocation_print_done(in, "released", c.list->name,
 			was_held ? "list '%s' is released; the next run goes on"
@@ -186,5 +203,6 @@ const struct command release_command = {
 	.summary = "ends 'hold': the next run goes on",
 	.least = 1,
 	.most = 1,
+	.is_logged = true,
 	.run = run_release,
 };

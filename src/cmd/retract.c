@@ -302,5 +302,6 @@ const struct command retract_command = {
 	.options = options,
 	.least = 1,
 	.most = -1,
+	.is_logged = true,
 	.run = run_retract,
 };

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "cmd/site.h"
+#include "run/metrics.h"
 #include "run/run.h"
 
 static const struct option options[] = {
@@ -163,6 +164,21 @@ run_lists(struct invocation *in, const struct site *site, struct run_options *o,
 	arena_free(arena);
 }
 
+/* That nothing can be measured keeps no mail back. */
+static void
+measure(const struct invocation *in, const struct site *site,
+	const struct run_options *o)
+{
+	const char *path = site->list_count ? site->lists[0]->metrics : NULL;
+	struct error err = ERROR_INIT;
+
+	if (path && !o->dry_run &&
+		!metrics_write(path, (const struct list *const *)site->lists,
+			o->now, &err))
+		log_warn(&in->log, "warning: metrics: %s", err.text);
+	error_clear(&err);
+}
+
 static bool
 run_run(struct invocation *in, struct error *err)
 {
@@ -194,6 +210,7 @@ run_run(struct invocation *in, struct error *err)
 		check_names(in, &site, err) &&
 		read_relay(in, arena, &relay, &o, err)) {
 		run_lists(in, &site, &o, &gravest);
+		measure(in, &site, &o);
 		if (gravest.kind == ERROR_NONE && site.problems.errors)
 			error_set(&gravest, ERROR_CONFIG,
 				"some lists were left out: their "
@@ -221,5 +238,6 @@ const struct command run_command = {
 	.options = options,
 	.least = 0,
 	.most = -1,
+	.is_logged = true,
 	.run = run_run,
 };

@@ -78,5 +78,6 @@ const struct command serve_command = {
 		"after changes below lists/ and templates/.",
 	.least = 0,
 	.most = -1,
+	.is_logged = true,
 	.run = run_serve,
 };

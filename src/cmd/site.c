@@ -5,7 +5,56 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "base/log_sink.h"
 #include "base/mem.h"
+#include "run/world.h"
+
+bool
+command_log(struct invocation *in, const char *where, struct error *err)
+{
+	struct error trouble = ERROR_INIT;
+
+	in->log.sink = log_sink_open(where, world_now, &trouble);
+	if (trouble.kind == ERROR_USAGE)
+		return error_move(err, &trouble) || error_wrap(err, "--log");
+	if (trouble.kind != ERROR_NONE)
+		log_warn(&in->log, "warning: no log is kept: %s", trouble.text);
+	error_clear(&trouble);
+	return true;
+}
+
+/* A dry run changes nothing, the log neither. */
+static bool
+is_dry(const struct invocation *in)
+{
+	const struct option *o = in->command->options;
+
+	for (size_t i = 0; o && o[i].name; i++)
+		if (text_equals(o[i].name, "dry-run"))
+			return in->values[i] != NULL;
+	return false;
+}
+
+static void
+open_log(struct invocation *in, const struct site *site)
+{
+	const char *where = site->list_count ? site->lists[0]->log : NULL;
+
+	if (where && in->command->is_logged && !in->log.sink &&
+		!in->log_where && !is_dry(in))
+		command_log(in, where, NULL);
+}
+
+void
+command_log_of_site(struct invocation *in)
+{
+	struct site site;
+
+	if (!site_load(&site, in->site, NULL))
+		return;
+	open_log(in, &site);
+	site_clear(&site);
+}
 
 bool
 command_site(struct invocation *in, bool tolerant, struct site *site,
@@ -13,6 +62,7 @@ command_site(struct invocation *in, bool tolerant, struct site *site,
 {
 	if (!site_load(site, in->site, err))
 		return false;
+	open_log(in, site);
 	log_problems(&in->log, &site->problems);
 	if (!site->problems.errors || tolerant)
 		return true;

@@ -13,6 +13,9 @@
 bool command_site(struct invocation *in, bool tolerant, struct site *site,
 	struct error *err);
 
+/* Keeps the log that the site wants, for a command that loads it by itself. */
+void command_log_of_site(struct invocation *in);
+
 /* The list of the first argument, with the site that holds it and its store.
  * Everything is opened or nothing. */
 struct list_context {

@@ -5,6 +5,7 @@
 #include "cmd/drafts.h"
 #include "cmd/recalls.h"
 #include "cmd/site.h"
+#include "run/figures.h"
 #include "run/upkeep.h"
 
 /* {"sent": 12, "due": 0, …} */
@@ -254,24 +255,23 @@ const struct command issue_command = {
 
 /* ----- status ----- */
 
-static const char *const reader_states[] = {
-	"pending", "active", "paused", "removed", "bounced", "gone", "erased"};
-
 static bool
 status_json(struct invocation *in, struct list_context *c, struct arena *arena,
-	struct value *all, const size_t counts[SUBSCRIBER_STATES],
-	const char *held, struct error *err)
+	struct value *all, const struct figures *f, const char *held,
+	struct error *err)
 {
 	struct value *v = value_push(arena, all, value_new_map(arena)), *people;
 
 	value_set_text(arena, v, "list", c->list->name);
 	value_set_text(arena, v, "held", held);
-	value_set_instant(arena, v, "next_slot",
-		schedule_slot_after(&c->list->schedule, in->now));
+	value_set_instant(arena, v, "next_slot", f->next[0]);
 	people = value_set(arena, v, "subscribers", value_new_map(arena));
 	for (int i = 0; i < SUBSCRIBER_STATES; i++)
-		value_set_int(
-			arena, people, reader_states[i], (int64_t)counts[i]);
+		value_set_int(arena, people,
+			subscriber_state_name((enum subscriber_state)i),
+			(int64_t)f->subscribers[i]);
+	figures_value(
+		arena, value_set(arena, v, "figures", value_new_map(arena)), f);
 	return drafts_show(in, c, arena,
 		       value_set(arena, v, "drafts", value_new_list(arena)),
 		       err) &&
@@ -280,18 +280,53 @@ status_json(struct invocation *in, struct list_context *c, struct arena *arena,
 			err);
 }
 
+static void
+print_slots(struct invocation *in, const struct figures *f)
+{
+	for (int i = 0; i < SLOTS_SHOWN; i++) {
+		char *slot = local_time(f->list, f->next[i]);
+
+		if (i == 0 || f->next[i] != INSTANT_NONE)
+			fprintf(in->out, i ? ", %s" : "  next slots %s", slot);
+		free(slot);
+	}
+	putc('\n', in->out);
+}
+
+/* What cron's silence hides: that it does not call. */
+static void
+print_last_run(struct invocation *in, const struct figures *f)
+{
+	const struct last_run *last = &f->last_run;
+	char *at = local_time(f->list, last->at);
+	char *good = local_time(f->list, last->good_at);
+
+	if (last->at == INSTANT_NONE)
+		fputs("  no run yet\n", in->out);
+	else if (!last->failed)
+		fprintf(in->out, "  last run %s\n", at);
+	else
+		fprintf(in->out,
+			"  last run %s, which failed; the last good one %s\n",
+			at, good);
+	if (f->failing)
+		fprintf(in->out,
+			"  %zu source%s could not be read the last time\n",
+			f->failing, f->failing == 1 ? "" : "s");
+	free(good);
+	free(at);
+}
+
 static bool
 status_text(struct invocation *in, struct list_context *c,
-	const size_t counts[SUBSCRIBER_STATES], const char *held,
-	struct error *err)
+	const struct figures *f, const char *held, struct error *err)
 {
-	char *next = local_time(
-		c->list, schedule_slot_after(&c->list->schedule, in->now));
+	size_t active = f->subscribers[SUBSCRIBER_ACTIVE];
 
-	fprintf(in->out, "%s (%s)\n  next slot %s, %zu active subscriber%s\n",
-		c->list->name, c->list->title, next, counts[SUBSCRIBER_ACTIVE],
-		counts[SUBSCRIBER_ACTIVE] == 1 ? "" : "s");
-	free(next);
+	fprintf(in->out, "%s (%s), %zu active subscriber%s\n", c->list->name,
+		c->list->title, active, active == 1 ? "" : "s");
+	print_slots(in, f);
+	print_last_run(in, f);
 	if (held)
 		fprintf(in->out, "  %s\n", held);
 	return drafts_show(in, c, NULL, NULL, err) &&
@@ -302,15 +337,14 @@ static bool
 status_of(struct invocation *in, struct list_context *c, struct arena *arena,
 	struct value *all, struct error *err)
 {
-	size_t counts[SUBSCRIBER_STATES] = {0};
+	struct figures f;
 	char *held = NULL;
 	bool ok = list_held(c->list, c->store, &held, err) &&
-		store_subscriber_counts(c->store, c->list_id, counts, err);
+		figures_read(c->list, c->store, c->list_id, in->now, &f, err);
 
 	if (ok)
-		ok = in->json
-			? status_json(in, c, arena, all, counts, held, err)
-			: status_text(in, c, counts, held, err);
+		ok = in->json ? status_json(in, c, arena, all, &f, held, err)
+			      : status_text(in, c, &f, held, err);
 	free(held);
 	return ok;
 }

@@ -221,5 +221,6 @@ const struct command subscribers_command = {
 	.options = options,
 	.least = 1,
 	.most = 3,
+	.is_logged = true,
 	.run = run_subscribers,
 };

@@ -206,6 +206,13 @@ run_import(struct output *out, struct list_context *c,
 		&problems, err);
 	log_problems(&in->log, &problems);
 	problems_clear(&problems);
+	if (ok && !o->dry_run)
+		log_event(&in->log,
+			"list '%s': import: %zu rows, %zu new, %zu changed, "
+			"%zu struck, %zu invalid",
+			c->list->name, report->rows, report->merge.added,
+			report->merge.changed, report->merge.struck,
+			report->invalid);
 	return ok;
 }
 

@@ -55,16 +55,6 @@ read_choice(struct reader *r, const struct setting *s, const struct value *v,
 	complain_choice(r, s, v);
 }
 
-void
-read_later(struct reader *r, const struct setting *s, const struct value *v,
-	void *field)
-{
-	(void)field;
-	if (v->kind != VALUE_NULL)
-		reader_complain_key(
-			r, v, "'%s' " NOT_YET ": remove it", s->name);
-}
-
 /* ----- numbers ----- */
 
 static bool

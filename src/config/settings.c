@@ -128,6 +128,13 @@ static const struct setting serving_settings[] = {
 	{.name = NULL},
 };
 
+static const struct setting hook_settings[] = {
+	{"before_send", TEXT(text_hook), FIELD(hooks, paths[HOOK_BEFORE_SEND])},
+	{"after_issue", TEXT(text_hook), FIELD(hooks, paths[HOOK_AFTER_ISSUE])},
+	{"on_failure", TEXT(text_hook), FIELD(hooks, paths[HOOK_ON_FAILURE])},
+	{.name = NULL},
+};
+
 #define MAILBOX(field) FIELD(source_config, mailbox.field)
 
 const struct setting source_settings[] = {
@@ -234,12 +241,17 @@ const struct setting settings[] = {
 	{"give_up_after", DURATION, FIELD(list, give_up_after),
 		.initial = "5 days"},
 	{"catch_up", DURATION, FIELD(list, catch_up), .initial = "24 hours"},
+	{"stuck_after", DURATION, FIELD(list, stuck_after),
+		.initial = "2 hours"},
 
 	/* what is kept */
 	{"store", .read = read_store, FIELD(list, store),
 		.initial = "sqlite:state/postrider.db"},
 	{"keep_ledgers", DURATION, FIELD(list, keep_ledgers), .initial = "0"},
-	{"hooks", .read = read_later, .where = IN_DEFAULTS},
+	{"log", TEXT(text_log), FIELD(list, log), .where = IN_DEFAULTS},
+	{"metrics", TEXT(text_site_path), FIELD(list, metrics),
+		.where = IN_DEFAULTS},
+	{"hooks", MAP(hook_settings), FIELD(list, hooks), .where = IN_DEFAULTS},
 	{.name = NULL},
 };
 
@@ -250,10 +262,11 @@ add_initial(struct str *out, const struct setting *table)
 {
 	bool first = true;
 
+	str_add_char(out, '{');
 	for (const struct setting *s = table; s->name; s++) {
 		if (!s->initial && !s->table)
 			continue;
-		str_printf(out, "%s%s: ", first ? "{" : ",\n", s->name);
+		str_printf(out, "%s%s: ", first ? "" : ",\n", s->name);
 		first = false;
 		if (s->initial)
 			str_add(out, s->initial);

@@ -125,6 +125,12 @@ const char *text_inbox(
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_network(
 	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_log(
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_site_path(/* counts from the site; "none" gives NULL */
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_hook(/* likewise, in a file nobody else may write */
+	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_endpoint(
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_domain(/* in A-labels */
@@ -182,6 +188,5 @@ READER(read_rate);  /* struct rate */
 READER(read_rates); /* of the list, by domain */
 READER(read_inbox); /* const struct mail_place *: NULL for none */
 READER(read_dkim);
-READER(read_later); /* nothing: refused as "not yet" */
 
 #endif

@@ -42,6 +42,13 @@ is_sound(const struct deed *d, struct error *err)
 			"what is wrong has to be mended first");
 }
 
+static void
+note(const struct deed *d, const char *what)
+{
+	log_event(
+		d->log, "list '%s': %s by %s", d->now->list->name, what, d->by);
+}
+
 bool
 deed_draft(const struct deed *d, struct error *err)
 {
@@ -62,6 +69,8 @@ deed_draft(const struct deed *d, struct error *err)
 	order.deadline = draft_deadline(order.list, order.slot, d->at);
 	ok = ok && order_draft(&order, err);
 	store_close(order.store);
+	if (ok)
+		note(d, "draft made");
 	return ok;
 }
 
@@ -84,6 +93,8 @@ deed_beside(const struct deed *d, struct error *err)
 		order_draft(&order, err);
 
 	store_close(order.store);
+	if (ok)
+		note(d, corrected ? "correction made" : "extra made");
 	return ok;
 }
 
@@ -98,7 +109,8 @@ deed_approve(const struct deed *d, struct error *err)
 		.now = d->at,
 		.number = number ? atoi(number) : 0,
 		.hash = hash ? hash : "",
-		.by = d->by};
+		.by = d->by,
+		.log = d->log};
 	struct draft draft = {.id = 0};
 	bool ok = deed_open(d, &word.store, &word.list_id, err) &&
 		draft_approve(&word, &draft, err);
@@ -138,5 +150,7 @@ deed_cancel(const struct deed *d, struct error *err)
 		cancel_seen(d, store, list_id, err);
 
 	store_close(store);
+	if (ok)
+		note(d, "draft cancelled");
 	return ok;
 }

@@ -22,6 +22,9 @@ deed_hold(const struct deed *d, struct error *err)
 	bool ok = deed_open(d, &store, &list_id, err) &&
 		list_hold(d->now->list, store, list_id, held, d->at, err);
 
+	if (ok)
+		log_event(d->log, "list '%s': held by %s", d->now->list->name,
+			d->by);
 	store_close(store);
 	free(held);
 	return ok;
@@ -37,6 +40,9 @@ deed_release(const struct deed *d, struct error *err)
 		list_release(
 			d->now->list, store, list_id, d->at, &was_held, err);
 
+	if (ok && was_held)
+		log_event(d->log, "list '%s': released by %s",
+			d->now->list->name, d->by);
 	store_close(store);
 	return ok;
 }

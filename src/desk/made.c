@@ -84,7 +84,8 @@ compose_list(const struct making *g, struct made *m, struct error *err)
 		.all_formats = true};
 	char *text = NULL;
 	size_t len = 0;
-	struct log log = {open_memstream(&text, &len), LOG_NORMAL};
+	struct log log = {
+		.out = open_memstream(&text, &len), .level = LOG_NORMAL};
 	bool ok;
 
 	if (!log.out)

@@ -150,6 +150,13 @@ struct joining {
 	bool latest;	       /* with the welcome comes the latest issue */
 };
 
+/* When a program of the operator is called: run/hooks.h. */
+enum hook { HOOK_BEFORE_SEND, HOOK_AFTER_ISSUE, HOOK_ON_FAILURE, HOOKS };
+
+struct hooks {
+	const char *paths[HOOKS]; /* or NULL */
+};
+
 /* `serve`: the same for all lists. */
 struct serving {
 	const char *listen; /* "127.0.0.1:8025", "[::1]:8025", "unix:PATH" */
@@ -221,12 +228,16 @@ struct list {
 	enum doubt_rule in_doubt;
 	int64_t give_up_after; /* seconds */
 	int64_t catch_up;
+	int64_t stuck_after;			   /* 0: never */
 	int64_t keep_ledgers;			   /* 0: for ever */
 	double guard_recipients, guard_dispatches; /* factors; 0: off */
 	const char *roster; /* path of the CSV, or NULL */
 	struct joining joining;
 	struct bounce_policy bounce_policy;
 	struct serving serving;
+	const char *log; /* where one is kept (base/log_sink.h); or NULL */
+	struct hooks hooks;
+	const char *metrics; /* file for Prometheus; or NULL */
 	const char *contact; /* for readers, on pages; or NULL */
 };
 

@@ -80,6 +80,7 @@ int64_t draft_deadline(const struct list *list, int64_t slot, int64_t now);
 
 /* An editor's word. `hash` may be its beginning, eight digits at least. */
 struct draft_word {
+	const struct log *log; /* told who approved; or NULL */
 	const struct list *list;
 	struct store *store;
 	int64_t list_id, now;

@@ -178,5 +178,9 @@ draft_approve(const struct draft_word *w, struct draft *d, struct error *err)
 			"'%s' has no draft %d; 'postrider status %s' shows "
 			"what there is",
 			w->list->name, w->number, w->list->name);
-	return may_approve(d, w, err) && give_word(d, w, err);
+	if (!may_approve(d, w, err) || !give_word(d, w, err))
+		return false;
+	log_event(w->log, "list '%s': issue %d: approved by %s", w->list->name,
+		d->number, w->by);
+	return true;
 }

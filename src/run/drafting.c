@@ -43,8 +43,8 @@ settle_outcome(struct run *r, const struct draft_order *o,
 {
 	if (outcome == DRAFT_MADE) {
 		report_draft(r, d);
-		log_detail(r->o->log,
-			"%s: draft %d is made, and waits for "
+		log_event(r->o->log,
+			"list '%s': issue %d: draft made, it waits for "
 			"'postrider approve %s %d %s'",
 			r->list->name, d->number, r->list->name, d->number,
 			d->hash);
@@ -128,7 +128,8 @@ give_up(struct run *r, const struct draft *d, const char *why,
 static bool
 send_approved(struct run *r, const struct draft *d, struct error *err)
 {
-	struct run_opener opener = {run_open_draft, d, 0, 0};
+	struct run_opener opener = {
+		run_open_draft, run_describe_draft, d, 0, 0};
 	size_t counts[SUBSCRIBER_STATES];
 	bool stands;
 

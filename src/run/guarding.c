@@ -94,6 +94,22 @@ keep_seen(struct run *r, const struct size *seen, struct error *err)
 
 /* ----- the word ----- */
 
+bool
+run_stop(struct run *r, const char *why, const char *told, struct error *err)
+{
+	bool ok = r->o->dry_run ||
+		(list_hold(
+			 r->list, r->store, r->list_id, why, r->o->now, err) &&
+			run_read_held(r, err));
+
+	if (ok && !r->o->dry_run)
+		log_event(r->o->log, "list '%s': %s", r->list->name, why);
+	problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0, "%s", told);
+	r->result->later = true;
+	run_keep_why(r, told);
+	return ok;
+}
+
 static bool
 hold(struct run *r, const struct size *now, const struct last *last,
 	struct error *err)
@@ -105,15 +121,9 @@ hold(struct run *r, const struct size *now, const struct last *last,
 	char *told = mem_printf("the next issue is %s; if that is right, "
 				"'postrider release %s' sends it",
 		why, r->list->name);
-	bool ok = r->o->dry_run ||
-		(keep_seen(r, now, err) &&
-			list_hold(r->list, r->store, r->list_id, why, r->o->now,
-				err) &&
-			run_read_held(r, err));
+	bool ok = (r->o->dry_run || keep_seen(r, now, err)) &&
+		run_stop(r, why, told, err);
 
-	problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0, "%s", told);
-	r->result->later = true;
-	run_keep_why(r, told);
 	free(told);
 	free(why);
 	return ok;

@@ -30,8 +30,8 @@ write_text(const struct list *list, struct span items)
 	str_printf(&text, "'%s' needs you:\n", list->title);
 	str_add_span(&text, items);
 	str_add(&text,
-		"\nYou are told this once; again only when it has been well "
-		"in between.\n");
+		"\nThe same is told once a day at most, and how often it was "
+		"so.\n");
 	return str_take(&text);
 }
 

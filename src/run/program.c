@@ -30,10 +30,42 @@ file_of(struct span input, struct error *err)
 	return NULL;
 }
 
+/* What the child has; -1: nothing. */
+struct ends {
+	int input, output, complaints;
+};
+
+enum { EXECUTABLE = 3 };
+
+/* A script is opened by its name again, so the descriptor stays open. */
+static const char *
+path_of(const struct program *p, posix_spawn_file_actions_t *actions)
+{
+	if (!p->executable)
+		return p->arguments[0];
+	posix_spawn_file_actions_adddup2(actions, p->executable, EXECUTABLE);
+	return "/proc/self/fd/3";
+}
+
+static int
+spawn(const struct program *p, posix_spawn_file_actions_t *actions,
+	const posix_spawnattr_t *attributes, pid_t *child)
+{
+	const char *path = path_of(p, actions);
+	char *const *environment =
+		p->environment ? (char *const *)p->environment : environ;
+	int (*start)(pid_t *, const char *, const posix_spawn_file_actions_t *,
+		const posix_spawnattr_t *, char *const[], char *const[]) =
+		p->executable ? posix_spawn : posix_spawnp;
+
+	return start(child, path, actions, attributes,
+		(char *const *)p->arguments, environment);
+}
+
 /* Its own group, so that what it starts ends with it; and signals as usual, of
  * which we ignore some. */
 static int
-start(const struct program *p, int input, int output, pid_t *child)
+start(const struct program *p, const struct ends *ends, pid_t *child)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -43,17 +75,20 @@ start(const struct program *p, int input, int output, pid_t *child)
 	sigemptyset(&usual);
 	sigaddset(&usual, SIGPIPE);
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(
-		&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, ends->input, STDIN_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, ends->output, STDOUT_FILENO);
+	if (ends->complaints >= 0)
+		posix_spawn_file_actions_adddup2(
+			&actions, ends->complaints, STDERR_FILENO);
+	else
+		posix_spawn_file_actions_addopen(
+			&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setsigdefault(&attributes, &usual);
 	posix_spawnattr_setflags(
 		&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
-	problem = posix_spawnp(child, p->arguments[0], &actions, &attributes,
-		(char *const *)p->arguments, environ);
+	problem = spawn(p, &actions, &attributes, child);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return problem;
@@ -61,33 +96,50 @@ start(const struct program *p, int input, int output, pid_t *child)
 
 /* ----- listening ----- */
 
-/* True at the end of its output, false when there is no more time. */
-static bool
-listen_to(const struct program *p, int pipe, int64_t deadline, struct str *out)
+/* What comes through a pipe, up to its end. */
+struct ear {
+	int pipe; /* -1: it has ended */
+	struct str *out;
+	size_t kept;
+};
+
+static void
+hear(const struct program *p, struct ear *ear)
 {
 	char bytes[READ_SIZE];
-	size_t kept = 0;
+	ssize_t n = read(ear->pipe, bytes, sizeof bytes);
 
-	for (;;) {
-		int64_t left = deadline - world_ticks();
-		struct pollfd wanted[] = {{.fd = pipe, .events = POLLIN},
-			{.fd = p->stop, .events = POLLIN}};
-		ssize_t n;
-
-		if (left <= 0 || poll(wanted, p->stop ? 2 : 1, (int)left) == 0)
-			return false;
-		if (wanted[1].revents)
-			return false;
-		n = read(pipe, bytes, sizeof bytes);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return true;
-		if ((size_t)n > p->limit - kept)
-			n = (ssize_t)(p->limit - kept);
-		str_add_bytes(out, bytes, (size_t)n);
-		kept += (size_t)n;
+	if (n < 0 && errno == EINTR)
+		return;
+	if (n <= 0) {
+		ear->pipe = -1;
+		return;
 	}
+	if ((size_t)n > p->limit - ear->kept)
+		n = (ssize_t)(p->limit - ear->kept);
+	str_add_bytes(ear->out, bytes, (size_t)n);
+	ear->kept += (size_t)n;
+}
+
+/* True at the end of its output, false when there is no more time. */
+static bool
+listen_to(const struct program *p, struct ear ears[2], int64_t deadline)
+{
+	while (ears[0].pipe >= 0 || ears[1].pipe >= 0) {
+		int64_t left = deadline - world_ticks();
+		struct pollfd wanted[] = {
+			{.fd = ears[0].pipe, .events = POLLIN},
+			{.fd = ears[1].pipe, .events = POLLIN},
+			{.fd = p->stop ? p->stop : -1, .events = POLLIN}};
+		int ready = left > 0 ? poll(wanted, 3, (int)left) : 0;
+
+		if (ready == 0 || wanted[2].revents)
+			return false;
+		for (int i = 0; i < 2; i++)
+			if (ready > 0 && wanted[i].revents)
+				hear(p, &ears[i]);
+	}
+	return true;
 }
 
 /* Who closes his output need not be at his end. */
@@ -116,13 +168,12 @@ end_group(pid_t child, int *status)
 }
 
 static enum program_end
-converse(const struct program *p, pid_t child, int pipe, int *status,
-	struct str *out)
+converse(const struct program *p, pid_t child, struct ear ears[2], int *status)
 {
 	int64_t deadline = world_ticks() + p->timeout_ms;
 	int said = 0;
 
-	if (!listen_to(p, pipe, deadline, out) ||
+	if (!listen_to(p, ears, deadline) ||
 		!wait_for(p, child, deadline, &said)) {
 		end_group(child, &said);
 		*status = -1;
@@ -132,26 +183,51 @@ converse(const struct program *p, pid_t child, int pipe, int *status,
 	return PROGRAM_DONE;
 }
 
+/* ----- all of it ----- */
+
+static bool
+open_pipe(int ends[2], struct error *err)
+{
+	if (pipe2(ends, O_CLOEXEC) == 0)
+		return true;
+	ends[0] = ends[1] = -1;
+	return error_set_errno(err, "a pipe");
+}
+
+static void
+close_end(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 bool
 program_run(const struct program *p, enum program_end *end, int *status,
 	struct str *out, struct error *err)
 {
 	FILE *input = file_of(p->input, err);
-	int ends[2];
-	pid_t child;
-	int problem;
+	int said[2] = {-1, -1}, complained[2] = {-1, -1};
+	bool ok = input && open_pipe(said, err) &&
+		(!p->complaints || open_pipe(complained, err));
 
-	if (!input)
-		return false;
-	if (pipe2(ends, O_CLOEXEC) != 0) {
-		fclose(input);
-		return error_set_errno(err, "a pipe");
+	if (ok) {
+		struct ends ends = {fileno(input), said[1], complained[1]};
+		struct ear ears[] = {{.pipe = said[0], .out = out},
+			{.pipe = complained[0], .out = p->complaints}};
+		pid_t child;
+		bool missing = start(p, &ends, &child) != 0;
+
+		close_end(said[1]);
+		close_end(complained[1]);
+		said[1] = complained[1] = -1;
+		*end = missing ? PROGRAM_MISSING
+			       : converse(p, child, ears, status);
 	}
-	problem = start(p, fileno(input), ends[1], &child);
-	close(ends[1]);
-	fclose(input);
-	*end = problem ? PROGRAM_MISSING
-		       : converse(p, child, ends[0], status, out);
-	close(ends[0]);
-	return true;
+	for (int i = 0; i < 2; i++) {
+		close_end(said[i]);
+		close_end(complained[i]);
+	}
+	if (input)
+		fclose(input);
+	return ok;
 }

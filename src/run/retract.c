@@ -280,6 +280,10 @@ retract(const struct retract_order *o, struct retract_result *result,
 	*result = (struct retract_result){.problems = PROBLEMS_INIT};
 	ok = check_why(o->why, err) &&
 		(o->undo ? undo(&r, err) : take_back(&r, err));
+	if (ok && result->changed)
+		log_event(o->log, "list '%s': a dispatch %s by %s",
+			o->list->name, o->undo ? "is back" : "retracted",
+			o->by);
 	problems_clear(&r.told);
 	return ok;
 }

@@ -5,8 +5,10 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "run/last_run.h"
 #include "run/notice.h"
 #include "run/state.h"
+#include "run/telling.h"
 #include "run/world.h"
 #include "subscribers/roster.h"
 #include "subscribers/tokens.h"
@@ -49,6 +51,12 @@ run_keep_why(struct run *r, const char *text)
 /* ----- the roster ----- */
 
 static bool
+has_changed(const struct merge_report *m)
+{
+	return m->added || m->returned || m->changed || m->struck;
+}
+
+static bool
 update_roster(struct run *r, struct error *err)
 {
 	struct roster_options options = {
@@ -65,10 +73,10 @@ update_roster(struct run *r, struct error *err)
 		r->joining = roster_growth(&report);
 	log_problems(r->o->log, &problems);
 	problems_clear(&problems);
-	if (ok && !report.unchanged && report.rows)
-		log_detail(r->o->log,
-			"%s: roster: %zu rows, %zu new, %zu changed, %zu "
-			"struck, %zu invalid",
+	if (ok && has_changed(&report.merge))
+		log_event(r->o->log,
+			"list '%s': roster: %zu rows, %zu new, %zu changed, "
+			"%zu struck, %zu invalid",
 			r->list->name, report.rows, report.merge.added,
 			report.merge.changed, report.merge.struck,
 			report.invalid);
@@ -93,6 +101,14 @@ read_inbox(struct run *r)
 		!mailroom_settle(room, r->store, r->list, &err))
 		log_warn(r->o->log, "list '%s': %s; what lies there waits",
 			r->list->name, err.text);
+	if (report.read)
+		log_event(r->o->log,
+			"list '%s': inbox: %zu mails, of them %zu bounces, %zu "
+			"complaints, %zu requests; %zu readers dropped, %zu "
+			"left, %zu joined",
+			r->list->name, report.read, report.bounces,
+			report.complaints, report.requests, report.dropped,
+			report.left, report.joined);
 	error_clear(&err);
 }
 
@@ -159,6 +175,68 @@ run_locked(struct run *r, struct error *err)
 	return ok;
 }
 
+/* The editors are told of a failure; what only wants another run is none, and
+ * what one has to be told who sits at the keyboard is not theirs. */
+static void
+note_failure(struct run *r, const struct error *err)
+{
+	if (err->kind == ERROR_LATER || err->kind == ERROR_USAGE)
+		return;
+	problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0,
+		"the run failed: %s", err->text);
+	run_tell_failure(r, err->kind, err->text);
+}
+
+/* What could not be remembered would be told at every run. */
+static void
+tell_editors(struct run *r)
+{
+	struct problems fresh = PROBLEMS_INIT;
+	struct error err = ERROR_INIT;
+
+	if (r->store && !r->o->dry_run && !r->result->interrupted &&
+		telling_sift(r->list, r->store, &r->notices, r->o->now, &fresh,
+			&err))
+		notice_send(r->list, r->store, &fresh, r->o);
+	if (err.kind != ERROR_NONE)
+		log_warn(r->o->log,
+			"list '%s': the editors could not be told: %s",
+			r->list->name, err.text);
+	error_clear(&err);
+	problems_clear(&fresh);
+}
+
+static void
+keep_last_run(struct run *r, bool good)
+{
+	struct error err = ERROR_INIT;
+
+	if (r->store && !r->o->dry_run &&
+		!last_run_keep(r->list, r->store, r->o->now,
+			world_ticks() - r->began, good, &err))
+		log_warn(r->o->log, "list '%s': %s", r->list->name, err.text);
+	error_clear(&err);
+}
+
+/* That run does what there is to do, and whoever named the list is told. */
+static bool
+leave_to_other(struct run *r, const char *state, struct error *err)
+{
+	struct error busy = ERROR_INIT, trouble = ERROR_INIT;
+	bool stuck;
+
+	error_move(&busy, err);
+	open_store(r, &trouble);
+	error_clear(&trouble);
+	stuck = run_is_stuck(r, state);
+	if (!stuck && r->o->named)
+		return error_move(err, &busy);
+	if (!stuck)
+		log_detail(r->o->log, "%s", busy.text);
+	error_clear(&busy);
+	return true;
+}
+
 static void
 run_clear(struct run *r)
 {
@@ -196,17 +274,20 @@ run_list(const struct list *list, const struct run_options *options,
 		value_new_list(result->arena));
 	if (!options->dry_run)
 		lock = lock_take(state, list->name, &busy, err);
-	if (busy && !options->named) {
-		log_detail(options->log, "%s", err->text);
-		error_clear(err);
-		ok = true; /* that run does what there is to do */
+	if (busy) {
+		ok = leave_to_other(&r, state, err);
 	} else {
 		ok = (lock || options->dry_run) && run_locked(&r, err);
 	}
-	if (!ok)
+	if (!ok) {
+		note_failure(&r, err);
 		error_wrap(err, "list '%s'", list->name);
-	if (!options->dry_run && !result->interrupted)
-		notice_send(list, r.store, &r.notices, options);
+	}
+	if (ok && result->refused)
+		run_tell_failure(&r, ERROR_REFUSED, result->why);
+	tell_editors(&r);
+	if (!busy)
+		keep_last_run(&r, ok && !result->refused);
 	run_clear(&r);
 	lock_release(lock);
 	free(state);

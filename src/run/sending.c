@@ -204,6 +204,8 @@ judge_issue(struct run *r, const struct issue_record *issue,
 				   "on"));
 	} else if (d->refused_relay) {
 		r->result->refused = true;
+		problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0, "%s",
+			d->trouble);
 		tell(r, mem_strdup(d->trouble));
 	} else if (issue->state == ISSUE_SENDING && run_is_quiet(r)) {
 		note_quiet(r, issue);
@@ -268,15 +270,42 @@ deliver_if_due(struct run *r, const struct issue_record *issue,
 	return deliver(r, issue, result, err);
 }
 
+static size_t
+has_arrived(const struct issue_record *issue)
+{
+	return issue->counts[RECIPIENT_SENT] +
+		issue->counts[RECIPIENT_REFUSED] +
+		issue->counts[RECIPIENT_DROPPED];
+}
+
+/* An issue that only waits, run after run, is no story. */
+static void
+note_progress(struct run *r, const struct issue_record *issue, size_t before)
+{
+	if (issue->state == ISSUE_SENDING && has_arrived(issue) == before)
+		return;
+	log_event(r->o->log,
+		"list '%s': issue %d: %s: sent %zu, refused %zu, later %zu, in "
+		"doubt %zu, held %zu, dropped %zu; resent in doubt %zu",
+		r->list->name, issue->number,
+		issue->state == ISSUE_SENDING ? "under way" : "finished",
+		issue->counts[RECIPIENT_SENT], issue->counts[RECIPIENT_REFUSED],
+		issue->counts[RECIPIENT_DUE], issue->counts[RECIPIENT_WIRE],
+		issue->counts[RECIPIENT_HELD], issue->counts[RECIPIENT_DROPPED],
+		issue->doubts);
+}
+
 bool
 run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 {
 	struct delivery_result d = {.trouble = NULL};
 	bool ok, closed;
+	size_t before;
 
 	log_detail(r->o->log, "%s: sending issue %d: %zu recipients are due",
 		r->list->name, issue->number,
 		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE]);
+	before = has_arrived(issue);
 	ok = deliver_if_due(r, issue, &d, err) &&
 		store_issue_close(r->store, issue->id, clock_now(r),
 			is_to_expire(r, issue, &d), &closed, err) &&
@@ -286,16 +315,9 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 		value_push(r->result->arena,
 			value_find(r->result->report, "issues"),
 			report_counts(r, issue));
-		log_detail(r->o->log,
-			"%s: issue %d: sent %zu, refused %zu, later %zu, in "
-			"doubt %zu, held %zu, dropped %zu; resent in doubt %zu",
-			r->list->name, issue->number,
-			issue->counts[RECIPIENT_SENT],
-			issue->counts[RECIPIENT_REFUSED],
-			issue->counts[RECIPIENT_DUE],
-			issue->counts[RECIPIENT_WIRE],
-			issue->counts[RECIPIENT_HELD],
-			issue->counts[RECIPIENT_DROPPED], issue->doubts);
+		note_progress(r, issue, before);
+		if (closed)
+			run_tell_issue(r, issue);
 	}
 	delivery_result_clear(&d);
 	return ok;
@@ -315,6 +337,7 @@ is_still(struct run *r, const struct issue_record *issue)
 			  "'catch_up'; if it may go on, run with --resume",
 		issue->number);
 	r->result->later = true;
+	problem_add(&r->notices, SEVERITY_WARNING, NULL, 0, 0, "%s", text);
 	run_keep_why(r, text);
 	free(text);
 	return true;

@@ -41,9 +41,11 @@ bool
 run_skip_slot(struct run *r, int64_t slot, const char *why, struct error *err)
 {
 	value_set_text(r->result->arena, r->result->report, "nothing", why);
-	log_detail(r->o->log, "%s: %s", r->list->name, why);
-	if (r->o->due || r->o->dry_run)
+	if (r->o->due || r->o->dry_run) {
+		log_detail(r->o->log, "%s: %s", r->list->name, why);
 		return true;
+	}
+	log_event(r->o->log, "list '%s': slot skipped: %s", r->list->name, why);
 	return store_issue_skip(
 		r->store, r->list_id, slot, r->o->now, why, err);
 }
@@ -74,7 +76,20 @@ note_held(struct run *r)
 	log_detail(r->o->log, "%s is %s", r->list->name, r->held);
 }
 
-/* Feeds may have taken their time, and an editor may have said 'hold'. */
+static bool
+open_new(struct run *r, const struct run_opener *opener,
+	struct issue_record *issue, struct error *err)
+{
+	if (!opener->open(r, opener->what, issue, err))
+		return false;
+	log_event(r->o->log,
+		"list '%s': issue %d: opened: %zu dispatches, %zu recipients",
+		r->list->name, issue->number, issue->carried,
+		issue->counts[RECIPIENT_DUE]);
+	return true;
+}
+
+/* Feeds and hooks may have taken their time, and an editor may have said 'hold'. */
 bool
 run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
 {
@@ -85,11 +100,14 @@ run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
 	if (ok && !r->held)
 		ok = run_guard(r, opener->recipients, opener->dispatches,
 			&stopped, err);
-	if (ok && r->held)
+	if (ok && !r->held && !stopped)
+		ok = run_may_open(r, err) &&
+			run_ask_hook(r, opener, &stopped, err) &&
+			(stopped || run_read_held(r, err));
+	if (ok && r->held && !stopped)
 		note_held(r);
 	else if (!stopped)
-		ok = ok && run_may_open(r, err) &&
-			opener->open(r, opener->what, &issue, err) &&
+		ok = ok && open_new(r, opener, &issue, err) &&
 			run_send_issue(r, &issue, err);
 	issue_record_clear(&issue);
 	return ok;
@@ -142,8 +160,9 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 		ok = r->o->dry_run
 			? run_may_open(r, err)
 			: run_send_new(r,
-				  &(struct run_opener){run_open_issue, &c,
-					  c.recipients, carried_count(&c)},
+				  &(struct run_opener){run_open_issue,
+					  run_describe_issue, &c, c.recipients,
+					  carried_count(&c)},
 				  err);
 	}
 	composed_clear(&c);

@@ -1,6 +1,7 @@
 /*
- * The inside of a run: what run.c, consent.c, slot.c, guarding.c, drafting.c,
- * opening.c, sending.c and standing.c share. For these eight alone.
+ * The inside of a run: what run.c, consent.c, slot.c, guarding.c, calling.c,
+ * stuck.c, drafting.c, opening.c, sending.c and standing.c share. For these ten
+ * alone.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -47,6 +48,7 @@ bool run_due(struct run *r, struct error *err);
 struct run_opener {
 	bool (*open)(struct run *r, const void *what,
 		struct issue_record *issue, struct error *err);
+	struct value *(*describe)(struct arena *arena, const void *what);
 	const void *what;
 	size_t recipients, dispatches; /* for the guard; 0: it is an extra */
 };
@@ -65,6 +67,32 @@ void run_keep_gathered(struct run *r, const struct problems *gathered);
 /* *stopped: this is so much more than the last issue that the list is held. */
 bool run_guard(struct run *r, size_t recipients, size_t dispatches,
 	bool *stopped, struct error *err);
+
+/* The list is held for this reason; the editors are told this. Nothing in a dry
+ * run but that word. */
+bool run_stop(
+	struct run *r, const char *why, const char *told, struct error *err);
+
+/* ----- calling.c ----- */
+
+/* *stopped: the operator's hook will not have it, and the list is held. */
+bool run_ask_hook(struct run *r, const struct run_opener *opener, bool *stopped,
+	struct error *err);
+
+/* What it is told of what was composed, or of a draft. */
+struct value *run_describe_issue(struct arena *arena, const void *composed);
+struct value *run_describe_draft(struct arena *arena, const void *draft);
+
+/* Tells his other hooks that an issue is finished, or that the run failed. */
+void run_tell_issue(struct run *r, const struct issue_record *issue);
+void run_tell_failure(struct run *r, enum error_kind kind, const char *why);
+
+/* ----- stuck.c ----- */
+
+/* Another process has the list's lock in this folder. Has it given no sign of
+ * life for `stuck_after`? Then that is told. Of a store that could not be opened
+ * r->store is NULL, and only the lock's age counts. */
+bool run_is_stuck(struct run *r, const char *state);
 
 /* ----- drafting.c ----- */
 

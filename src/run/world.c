@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -201,4 +202,21 @@ lock_release(struct lock *lock)
 		return;
 	close(lock->fd);
 	free(lock);
+}
+
+bool
+lock_find_holder(const char *folder, const char *name, struct lock_holder *out)
+{
+	char *path = mem_printf("%s/lock/%s", folder, name);
+	struct str who = STR_INIT;
+	struct stat st;
+	bool ok = stat(path, &st) == 0 && file_read(path, 32, &who, NULL);
+
+	if (ok) {
+		out->pid = strtol(str_text(&who), NULL, 10);
+		out->since = st.st_mtime;
+	}
+	str_clear(&who);
+	free(path);
+	return ok && out->pid > 0;
 }

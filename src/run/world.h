@@ -56,4 +56,12 @@ struct lock *lock_take(
 	const char *folder, const char *name, bool *busy, struct error *err);
 void lock_release(struct lock *lock);
 
+/* Who took it last, and when. False when nobody did, or it cannot be read. */
+struct lock_holder {
+	long pid;
+	int64_t since;
+};
+bool lock_find_holder(
+	const char *folder, const char *name, struct lock_holder *out);
+
 #endif

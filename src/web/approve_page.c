@@ -116,6 +116,7 @@ approve(struct asking *a, struct approving *p, struct error *err)
 		.number = p->draft.number,
 		.hash = p->draft.hash,
 		.by = p->editor,
+		.log = a->log,
 	};
 	int64_t id;
 	bool found, ok = draft_approve(&word, &now, &problem);

@@ -29,6 +29,7 @@ struct asking {
 	struct store *store;
 	struct pages *pages;
 	struct token_keys *keys;
+	const struct log *log;
 	int64_t now;
 
 	bool post;

@@ -251,6 +251,7 @@ receive(struct reception *r, struct visit *visit, int64_t now,
 {
 	struct error err = ERROR_INIT;
 	struct asking a = {.reception = r,
+		.log = r->log,
 		.visit = visit,
 		.arena = arena_new(),
 		.store = r->store,

@@ -29,7 +29,7 @@ test_one_line_each(void **state)
 		char *text;
 		size_t size;
 		FILE *out = open_memstream(&text, &size);
-		struct log log = {out, LOG_QUIET};
+		struct log log = {.out = out, .level = LOG_QUIET};
 
 		log_error(&log, "%s", lines[i].said);
 		log_warn(&log, "not told");
