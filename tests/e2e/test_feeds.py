@@ -185,8 +185,8 @@ class TestFeeds(unittest.TestCase):
             self.assertEqual(len(site.spool()), 1)
             self.assertEqual(first.err, "")
             report = site.run("preview", "--json", "weekly").json
-            self.assertTrue(any("/bad: no feed" in note
-                                for note in report["notes"]), report)
+            self.assertTrue(any("/bad: no feed" in warning
+                                for warning in report["warnings"]), report)
             site.issue()
             third = site.issue()
             self.assertIn("/bad", third.err)
