@@ -43,5 +43,26 @@ class TestTutorial(unittest.TestCase):
         self.assertIn(line + "\n", [step.commands for step in steps(TUTORIAL)])
 
 
+class TestReadme(unittest.TestCase):
+    def setUp(self):
+        self.text = (ROOT / "README.md").read_text()
+
+    def test_first_issue(self):
+        """The second of the two commands at its top, in an empty home."""
+        line, = re.findall(r"(?m)^    (postrider init .*?)  +#", self.text)
+        with tempfile.TemporaryDirectory(prefix="postrider-home-") as home, \
+                Shell(home) as shell:
+            self.assertIn("sent 1, refused 0", shell.run(line))
+            self.assertEqual(len(list(pathlib.Path(home).glob(
+                "harbour/state/spool/new/*"))), 1)
+
+    def test_names_all(self):
+        """Each manual stands in its list."""
+        named = re.findall(r"\]\(docs/([a-z-]+\.md)\)",
+                           self.text.partition("## Documents")[2])
+        there = [path.name for path in (ROOT / "docs").glob("*.md")]
+        self.assertEqual(sorted(named), sorted(there))
+
+
 if __name__ == "__main__":
     tap.main()
