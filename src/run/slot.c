@@ -67,11 +67,19 @@ too_few(const struct composed *c, const struct list *list)
 		in, list->select.min);
 }
 
+/* `told`: why was said just now. */
 static void
-note_held(struct run *r)
+note_held(struct run *r, bool told)
 {
 	value_set_text(r->result->arena, r->result->report, "held", r->held);
-	log_detail(r->o->log, "%s is %s", r->list->name, r->held);
+	/* Who says --now waits for an issue; cron does not. */
+	if (r->o->due && !r->o->dry_run && !told)
+		log_warn(r->o->log,
+			"list '%s': no issue: %s; 'postrider release %s' ends "
+			"that",
+			r->list->name, r->held, r->list->name);
+	else
+		log_detail(r->o->log, "%s is %s", r->list->name, r->held);
 }
 
 /* Feeds may have taken their time, and an editor may have said 'hold'. */
@@ -86,7 +94,7 @@ run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
 		ok = run_guard(r, opener->recipients, opener->dispatches,
 			&stopped, err);
 	if (ok && r->held)
-		note_held(r);
+		note_held(r, stopped);
 	else if (!stopped)
 		ok = ok && run_may_open(r, err) &&
 			opener->open(r, opener->what, &issue, err) &&
@@ -216,7 +224,7 @@ static bool
 rest(struct run *r, struct error *err)
 {
 	if (r->held)
-		note_held(r);
+		note_held(r, false);
 	return gather_only(r, err);
 }
 
