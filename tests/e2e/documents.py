@@ -14,12 +14,14 @@ import pathlib
 import re
 import signal
 import subprocess
+import threading
 
 from sites import PROGRAM, ROOT
 
 FENCE = re.compile(r"(?ms)^```(\w+)\n(.*?)^```$")
 HEADING = re.compile(r"(?m)^## (.*)$")
 ENDED = "-- the end of this block --"
+PATIENCE = 120   # seconds, for one block
 
 
 @dataclasses.dataclass
@@ -106,7 +108,16 @@ class Shell:
         return text
 
     def run(self, commands):
-        """What they said."""
+        """What they said. Who does not end is ended."""
+        timer = threading.Timer(PATIENCE, os.killpg,
+                                (self.shell.pid, signal.SIGKILL))
+        timer.start()
+        try:
+            return self.ask(commands)
+        finally:
+            timer.cancel()
+
+    def ask(self, commands):
         self.shell.stdin.write(f"{self.here(commands)}\necho '{ENDED}'\n")
         self.shell.stdin.flush()
         said = []
