@@ -101,7 +101,8 @@ print_outcome(struct invocation *in, const struct list *list,
 		break;
 	}
 	return error_set(err, ERROR_DATA,
-		"there is nobody to draft for: nobody is subscribed");
+		"there is nobody to draft for: nobody is subscribed, or "
+		"nobody got the issue that it corrects");
 }
 
 static bool

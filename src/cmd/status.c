@@ -151,6 +151,17 @@ struct replies_walk {
 	struct value *items;
 };
 
+/* "550 5.1.1 No such user"; the code is 0 where none was said, and who was never
+ * tried has neither. */
+static void
+print_reply(FILE *out, int code, const char *reply)
+{
+	if (code > 0)
+		fprintf(out, " %d", code);
+	if (reply && *reply)
+		fprintf(out, " %s", reply);
+}
+
 static bool
 each_reply(void *data, const struct reply_count *r)
 {
@@ -158,9 +169,10 @@ each_reply(void *data, const struct reply_count *r)
 	struct value *v;
 
 	if (!w->in->json) {
-		fprintf(w->in->out, "  %6zu %s: %d %s (%s)\n", r->count,
-			recipient_state_name(r->state), r->code,
-			r->reply ? r->reply : "", r->example);
+		fprintf(w->in->out, "  %6zu %s:", r->count,
+			recipient_state_name(r->state));
+		print_reply(w->in->out, r->code, r->reply);
+		fprintf(w->in->out, " (%s)\n", r->example);
 		return true;
 	}
 	v = value_push(w->arena, w->items, value_new_map(w->arena));
@@ -179,9 +191,10 @@ each_recipient(void *data, const struct recipient_record *r)
 	struct value *v;
 
 	if (!w->in->json) {
-		fprintf(w->in->out, "  %-40s %s %d %s\n", r->address,
-			recipient_state_name(r->state), r->code,
-			r->reply ? r->reply : "");
+		fprintf(w->in->out, "  %-40s %s", r->address,
+			recipient_state_name(r->state));
+		print_reply(w->in->out, r->code, r->reply);
+		fputc('\n', w->in->out);
 		return true;
 	}
 	v = value_push(w->arena, w->items, value_new_map(w->arena));

@@ -213,7 +213,6 @@ text_list_id(struct reader *r, const struct setting *s, const struct value *v)
 	return text;
 }
 
-/* Without a final slash. */
 const char *
 text_url(struct reader *r, const struct setting *s, const struct value *v)
 {
@@ -231,9 +230,18 @@ text_url(struct reader *r, const struct setting *s, const struct value *v)
 		strpbrk(text, " <>\"\\`{}"))
 		return no_such(
 			r, s, v, "a web address that begins with https://");
-	while (url.data[url.len - 1] == '/')
+	return text;
+}
+
+const char *
+text_base_url(struct reader *r, const struct setting *s, const struct value *v)
+{
+	const char *text = text_url(r, s, v);
+	struct span url = span_of(text);
+
+	while (url.len && url.data[url.len - 1] == '/')
 		url.len--;
-	return arena_span(r->list->arena, url);
+	return text ? arena_span(r->list->arena, url) : NULL;
 }
 
 const char *

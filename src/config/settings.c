@@ -225,7 +225,7 @@ const struct setting settings[] = {
 		.initial = "spool"},
 	{"connections", INT(1, 256), FIELD(list, connections), .initial = "8"},
 	{"rates", .read = read_rates, FIELD(list, rates), .initial = "none"},
-	{"web", TEXT(text_url), FIELD(list, web)},
+	{"web", TEXT(text_base_url), FIELD(list, web)},
 	{"serve", MAP(serving_settings), FIELD(list, serving),
 		.where = IN_DEFAULTS},
 	{"unsubscribe", TEXT(text_address), FIELD(list, unsubscribe)},

@@ -115,7 +115,9 @@ const char *text_postal_address(
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_privacy_url(
 	struct reader *r, const struct setting *s, const struct value *v);
-const char *text_url(
+const char *text_url(/* as it stands: a final slash makes another page */
+	struct reader *r, const struct setting *s, const struct value *v);
+const char *text_base_url(/* without a final slash */
 	struct reader *r, const struct setting *s, const struct value *v);
 const char *text_list_id(
 	struct reader *r, const struct setting *s, const struct value *v);

@@ -207,6 +207,10 @@ draft_make(const struct draft_order *o, struct composed *c, struct draft *draft,
 	if ((o->roster && !read_roster(o, err)) ||
 		!compose_draft(o, GATHER_KEEP, c, err))
 		return false;
+	if (o->corrected &&
+		!store_issue_readers(
+			o->store, o->corrected, &c->recipients, err))
+		return false;
 	if (!are_there(o->dispatches, &c->dispatches, err) ||
 		!are_carried(o, c->issue, err))
 		return false;

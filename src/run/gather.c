@@ -159,6 +159,11 @@ void
 gathering_failed(struct gathering *g, struct asked *a, const char *why)
 {
 	a->state.failures++;
+	if (g->o->kind == GATHER_SHOW) {
+		/* Somebody looks at what there is, and must know what is not. */
+		gathering_tell(g, SEVERITY_WARNING, "%s", why);
+		return;
+	}
 	if (a->state.failures < a->source->alert_after ||
 		a->state.told & TOLD_FAILED) {
 		gathering_tell(g, SEVERITY_NOTE, "%s", why);

@@ -50,7 +50,8 @@ struct gather_options {
  * that is all.
  *
  * A feed or mailbox that fails stops nothing: it is a note in `problems`, and
- * after `alert_after` failures in a row a warning, once. False for failures of
+ * after `alert_after` failures in a row a warning, once; GATHER_SHOW warns each
+ * time. False for failures of
  * the store, for a folder that cannot be read, and when it was told to stop.
  */
 bool gather(const struct gather_options *options, struct dispatches *out,

@@ -115,8 +115,9 @@ hold(struct run *r, const struct size *now, const struct last *last,
 	struct error *err)
 {
 	char *why = mem_printf("held by the guard: %zu readers and %zu "
-			       "dispatches, and issue %d had %zu and %zu",
-		now->recipients, now->dispatches, last->number,
+			       "dispatch%s, and issue %d had %zu and %zu",
+		now->recipients, now->dispatches,
+		now->dispatches == 1 ? "" : "es", last->number,
 		last->size.recipients, last->size.dispatches);
 	char *told = mem_printf("the next issue is %s; if that is right, "
 				"'postrider release %s' sends it",

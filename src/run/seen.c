@@ -62,7 +62,7 @@ seen_mark(const struct list *list, struct store *store, int64_t list_id,
 		.store = store,
 		.list_id = list_id,
 		.now = now,
-		.kind = GATHER_POOL,
+		.kind = GATHER_SHOW,
 	};
 	struct marking m = {.arena = arena_new()};
 	struct seen *seen = store_seen(store, list_id, 0, err);

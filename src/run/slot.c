@@ -69,11 +69,19 @@ too_few(const struct composed *c, const struct list *list)
 		in, list->select.min);
 }
 
+/* `told`: why was said just now. */
 static void
-note_held(struct run *r)
+note_held(struct run *r, bool told)
 {
 	value_set_text(r->result->arena, r->result->report, "held", r->held);
-	log_detail(r->o->log, "%s is %s", r->list->name, r->held);
+	/* Who says --now waits for an issue; cron does not. */
+	if (r->o->due && !r->o->dry_run && !told)
+		log_warn(r->o->log,
+			"list '%s': no issue: %s; 'postrider release %s' ends "
+			"that",
+			r->list->name, r->held, r->list->name);
+	else
+		log_detail(r->o->log, "%s is %s", r->list->name, r->held);
 }
 
 static bool
@@ -104,8 +112,8 @@ run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
 		ok = run_may_open(r, err) &&
 			run_ask_hook(r, opener, &stopped, err) &&
 			(stopped || run_read_held(r, err));
-	if (ok && r->held && !stopped)
-		note_held(r);
+	if (ok && r->held)
+		note_held(r, stopped);
 	else if (!stopped)
 		ok = ok && open_new(r, opener, &issue, err) &&
 			run_send_issue(r, &issue, err);
@@ -235,7 +243,7 @@ static bool
 rest(struct run *r, struct error *err)
 {
 	if (r->held)
-		note_held(r);
+		note_held(r, false);
 	return gather_only(r, err);
 }
 

@@ -25,8 +25,10 @@ bool dispatch_new(const struct list *list, const char *title, int64_t now,
 
 /*
  * Marks dispatches as read, so that no issue carries them as new: those with
- * these ids (NULL-terminated), or with NULL all there are. An unknown id is an
- * error and changes nothing. *marked counts dispatches.
+ * these ids (NULL-terminated), or with NULL all there are. Feeds and mailboxes
+ * are asked: what they show and no run has seen yet is read, too; a warning in
+ * `problems` names those that do not answer. An unknown id is an error and
+ * changes nothing. *marked counts dispatches.
  */
 bool seen_mark(const struct list *list, struct store *store, int64_t list_id,
 	const char *const *ids, int64_t now, size_t *marked,

@@ -147,3 +147,21 @@ store_audiences(struct store *store, int64_t list, const struct across *across,
 		       spare_apart(store, list, across, across_count, err)) &&
 		audience_count(store, list, across_count > 0, out, count, err);
 }
+
+bool
+store_issue_readers(
+	struct store *store, int64_t issue, size_t *count, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT count(*) FROM recipient r"
+		" JOIN subscriber s ON s.id = r.subscriber"
+		" WHERE " OF_ISSUE("r.id", "?1") " AND r.state = ?2"
+						 " AND s.state = ?3",
+		db_int(issue), db_int(RECIPIENT_SENT),
+		db_int(SUBSCRIBER_ACTIVE));
+
+	*count = 0;
+	while (db_next(rows, err))
+		*count = (size_t)row_int(rows, 0);
+	return db_done(rows);
+}

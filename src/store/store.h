@@ -295,6 +295,11 @@ bool store_audiences(struct store *store, int64_t list,
 	struct audience_count **out, size_t *count, struct error *err);
 void audience_counts_free(struct audience_count *counts, size_t count);
 
+/* How many were sent this issue and are readers still: who gets a correction
+ * of it. */
+bool store_issue_readers(
+	struct store *store, int64_t issue, size_t *count, struct error *err);
+
 /* Ids of the issues of `list` that carried this dispatch id: for `across`.
  * Appends to *ids, yours to free(). */
 bool store_issues_that_carried(struct store *store, int64_t list,

@@ -483,6 +483,7 @@ class TestOutOfTurn(Drafts):
         now = SLOT + DAY
         correction = site.draft(
             now, "--correct", 1, "weekly", "item-3").json
+        self.assertEqual(correction["recipients"], 3)
         site.approve(correction["number"], correction["hash"], now)
         site.at(now + HOUR)
         self.assertEqual(sorted(parse(octets)["Delivered-To"]

@@ -185,8 +185,8 @@ class TestFeeds(unittest.TestCase):
             self.assertEqual(len(site.spool()), 1)
             self.assertEqual(first.err, "")
             report = site.run("preview", "--json", "weekly").json
-            self.assertTrue(any("/bad: no feed" in note
-                                for note in report["notes"]), report)
+            self.assertTrue(any("/bad: no feed" in warning
+                                for warning in report["warnings"]), report)
             site.issue()
             third = site.issue()
             self.assertIn("/bad", third.err)
@@ -329,12 +329,17 @@ class TestFeeds(unittest.TestCase):
             self.assertEqual(len(site.carried()), 1)
 
     def test_a_backlog_is_marked_as_read(self):
-        with Server({"/feed": Answer(rss([item(1)]))}) as web, \
+        """Also what no run has fetched yet; who does not answer is named."""
+        with Server({"/feed": Answer(rss([item(1)])),
+                     "/more": Answer(rss([item(2)]))}) as web, \
                 FeedSite() as site:
             site.feeds(web.url + "/feed")
             site.at(MONDAY - datetime.timedelta(days=1))
+            site.feeds(web.url + "/feed", web.url + "/more",
+                       web.url + "/gone")
             marked = site.run("seen", "weekly", "--all")
-            self.assertIn("1 dispatch is marked", marked.out)
+            self.assertIn("2 dispatches are marked", marked.out)
+            self.assertIn("/gone: nothing is there (404)", marked.err)
             self.assertEqual(site.issue().status, OK)
             self.assertEqual(site.spool(), [])
 

@@ -258,6 +258,18 @@ class TestNoEffects(unittest.TestCase):
             self.assertEqual(site.issue("--dry-run").out,
                              "weekly: held by an editor: a wrong name\n")
 
+    def test_held(self):
+        """Told to who asks for an issue now, and not to cron."""
+        with Site() as site:
+            site.small(1)
+            site.run("hold", "weekly", "--because", "a wrong name")
+            result = site.run("run", "--now", "weekly")
+            self.assertEqual(result.err, (
+                "postrider: list 'weekly': no issue: held by an editor: a "
+                "wrong name; 'postrider release weekly' ends that\n"))
+            self.assertEqual(site.run("run").err, "")
+            self.assertEqual(site.spool(), [])
+
     def test_dry_run_says_what_stands_in_the_way(self):
         for settings, said in (
                 ({"postal_address": None}, "'postal_address' is missing"),

@@ -146,7 +146,7 @@ class TestGuard(unittest.TestCase):
         site = self.begin(60)
         result = self.next(site, 1, 3, people=91)
         self.assertEqual(result.status, LATER)
-        self.assertIn("91 readers and 1 dispatches, and issue 1 had 60 and 2",
+        self.assertIn("91 readers and 1 dispatch, and issue 1 had 60 and 2",
                       result.err)
         self.assertEqual(self.to_readers(site), 60)
         self.assertIn("held by the guard", site.run("status").out)

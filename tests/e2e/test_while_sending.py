@@ -79,9 +79,10 @@ class TestWords(Sending):
 
     def stays_held(self, sent):
         connections = len(self.server.connections)
-        for options in ([], ["--now", "--yes"]):
+        for options, told in (([], 0), (["--now", "--yes"], 1)):
             result = self.site.run("run", *options, "weekly")
-            self.assertEqual((result.status, result.err), (OK, ""), result)
+            self.assertEqual(result.status, OK, result)
+            self.assertEqual(result.err.count("no issue: held by"), told)
         self.assertEqual(len(self.server.connections), connections)
         self.assertEqual(len(self.server.messages), sent)
         self.assertIn("held", self.site.run("status", "weekly").out)

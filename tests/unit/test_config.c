@@ -481,8 +481,10 @@ test_settings(void **state)
 	want_text("roster", l->roster, "lists/a/subscribers.csv");
 	want_text("mark", l->title_marks[0], "(Updated)");
 	site_clear(&site);
-	l = load_list(&site, "roster: none\n");
+	l = load_list(
+		&site, "roster: none\nsources: {feed: https://e.org/feed/}\n");
 	want_text("no roster", l->roster, NULL);
+	want_text("feed", l->sources[0].path, "https://e.org/feed/");
 	site_clear(&site);
 	l = load_list(&site, "roster: subscribers.csv\nschedule:\nselect:\n");
 	want_text("roster", l->roster, "lists/a/subscribers.csv");
