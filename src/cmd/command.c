@@ -27,8 +27,8 @@ extern const struct command check_command, cancel_command, desk_command,
 	feed_command, hold_command, inbox_command, init_command,
 	inspect_command, issue_command, issues_command, new_command,
 	preview_command, proof_command, release_command, retract_command,
-	retry_command, run_command, seen_command, serve_command, status_command,
-	subscribers_command;
+	retry_command, run_command, seen_command, serve_command, settle_command,
+	status_command, subscribers_command;
 
 const struct command *const command_table[] = {
 	&new_command,
@@ -51,6 +51,7 @@ const struct command *const command_table[] = {
 	&retry_command,
 	&cancel_command,
 	&seen_command,
+	&settle_command,
 	&subscribers_command,
 	&inbox_command,
 	&feed_command,

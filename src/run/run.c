@@ -140,7 +140,8 @@ run_locked(struct run *r, struct error *err)
 	struct error trouble = ERROR_INIT;
 	bool ok;
 
-	if (!open_store(r, err) || !run_keep_consent(r, err))
+	if (!open_store(r, err) || !run_look_for_put_back(r, err) ||
+		!run_keep_consent(r, err))
 		return false;
 	/* A roster that is refused keeps nothing back from those who are on an
 	   issue that is open. */
@@ -204,6 +205,7 @@ run_list(const struct list *list, const struct run_options *options,
 	}
 	if (!ok)
 		error_wrap(err, "list '%s'", list->name);
+	run_count_end(&r);
 	if (!options->dry_run && !result->interrupted)
 		notice_send(list, r.store, &r.notices, options);
 	run_clear(&r);

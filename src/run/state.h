@@ -1,6 +1,6 @@
 /*
- * The inside of a run: what run.c, consent.c, slot.c, guarding.c, drafting.c,
- * opening.c, sending.c and standing.c share. For these eight alone.
+ * The inside of a run: what run.c, stamping.c, consent.c, slot.c, guarding.c,
+ * drafting.c, opening.c, sending.c and standing.c share. For these nine alone.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -30,6 +30,15 @@ void run_keep_why(struct run *r, const char *text);
 
 /* Is it a relay that mail goes to, and not a folder? */
 bool run_is_real(const struct run *r);
+
+/* ----- stamping.c ----- */
+
+/* Marks a store that was put back, and says, once a day, that nothing is sent
+ * for that. */
+bool run_look_for_put_back(struct run *r, struct error *err);
+
+/* Counts once more, after something was sent. */
+void run_count_end(struct run *r);
 
 /* ----- consent.c ----- */
 
