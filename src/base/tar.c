@@ -238,8 +238,8 @@ tar_next(const struct tar *tar, struct tar_member *member, bool *found,
 		return true;
 	*found = read_header(&h, member);
 	return *found ||
-		error_set(err, ERROR_DATA,
-			"%s: is no backup, or is damaged", tar->path);
+		error_set(err, ERROR_DATA, "%s: is no backup, or is damaged",
+			tar->path);
 }
 
 bool
