@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Backups: one file, whole or not there, made while others write; and a restored
-site, which sends nothing before somebody has said what went out since."""
+"""Backups: one file, whole or not there, made while others write; and a
+restored site, which sends nothing before somebody has said what went out
+since."""
 import hashlib
 import io
 import json
