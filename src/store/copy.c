@@ -11,11 +11,10 @@ store_copy(struct store *store, const char *path, struct error *err)
 	return db_run(store->db, err, "VACUUM INTO ?1", db_text(path));
 }
 
-bool
-store_is_sound(struct store *store, struct error *err)
+static bool
+is_sound(struct db *db, struct error *err)
 {
-	struct db_rows *rows =
-		db_query(store->db, err, "PRAGMA quick_check(1)");
+	struct db_rows *rows = db_query(db, err, "PRAGMA quick_check(1)");
 	bool sound = true;
 
 	if (db_next(rows, err) && !text_equals(row_text(rows, 0), "ok"))
@@ -23,6 +22,27 @@ store_is_sound(struct store *store, struct error *err)
 			"the store is damaged (%s); restore a backup",
 			row_text(rows, 0));
 	return db_done(rows) && sound;
+}
+
+bool
+store_is_sound(struct store *store, struct error *err)
+{
+	return is_sound(store->db, err);
+}
+
+bool
+store_check(const char *url, struct error *err)
+{
+	const char *path = store_path(url, err);
+	struct db *db =
+		path ? sqlite_open(path, DB_READ, IN_USE_MS, err) : NULL;
+	int schema;
+	bool ok = db && migrate_schema(db, path, &schema, err) &&
+		is_sound(db, err);
+
+	if (db)
+		db->ops->close(db);
+	return ok;
 }
 
 bool

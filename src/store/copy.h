@@ -18,6 +18,10 @@ bool store_copy(struct store *store, const char *path, struct error *err);
  * found first, when not. It reads the whole store. */
 bool store_is_sound(struct store *store, struct error *err);
 
+/* The same of a store that nobody has open here, also of one that is still to be
+ * brought up to date; it changes nothing. One that is not there is sound. */
+bool store_check(const char *url, struct error *err);
+
 /* What a backup says of itself. */
 struct store_facts {
 	int schema;

@@ -200,6 +200,33 @@ class TestNotMade(Backup):
         self.assertEqual(done.status, INPUT, done)
 
 
+class TestCheck(Backup):
+    def test_a_sound_store(self):
+        self.run_at(MONDAY, "--now")
+        before = self.site.tree()
+        self.assertEqual(self.site.run("check").status, OK)
+        self.assertEqual(self.site.tree(), before)
+
+    def test_a_page_that_is_damaged(self):
+        self.run_at(MONDAY, "--now")
+        store = self.site.path / "state/postrider.db"
+        with open(store, "r+b") as file:
+            file.seek(store.stat().st_size // 2)
+            file.write(b"\xff" * 4096)
+        done = self.site.run("check")
+        self.assertEqual(done.status, CONFIG, done)
+        self.assertIn("damaged", done.err)
+
+    def test_a_store_of_a_newer_version(self):
+        self.run_at(MONDAY, "--now")
+        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
+            db.execute("UPDATE meta SET value = '999' WHERE key = 'schema'")
+        db.close()
+        done = self.site.run("check")
+        self.assertEqual(done.status, CONFIG, done)
+        self.assertIn("newer postrider", done.err)
+
+
 class TestRestored(Backup):
     """An issue and a backup, then an erasure, and the store is lost."""
 

@@ -82,9 +82,10 @@ class TestNoticed(PutBack):
         self.week()
         self.put_back()
         self.run_at(NEXT_MONDAY)
-        for words in (["release", "weekly"],
-                      ["run", "--now", "--resume", "--yes", "weekly"]):
-            self.site.run(*words)
+        released = self.site.run("release", "weekly")
+        self.assertEqual(released.status, DATA, released)
+        self.assertIn("put back", released.err)
+        self.site.run("run", "--now", "--resume", "--yes", "weekly")
         self.assertEqual(len(self.site.spool()), 6)
         status = self.site.run("--json", "status").json["lists"][0]
         self.assertIn("put back", status["held"])
