@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -185,6 +186,19 @@ restore(struct invocation *in, const struct restoring *r, struct error *err)
 	return ok;
 }
 
+/* Root's files are no use to the user that runs are of. */
+static bool
+is_owner(const char *folder, struct error *err)
+{
+	struct stat st;
+
+	return stat(folder, &st) < 0 || st.st_uid == geteuid() ||
+		error_set(err, ERROR_USAGE,
+			"%s belongs to another user, with whose rights runs "
+			"write there: restore as that one (sudo -u)",
+			folder);
+}
+
 static bool
 restore_site(struct invocation *in, const struct site *site,
 	const struct list *list, struct error *err)
@@ -198,7 +212,8 @@ restore_site(struct invocation *in, const struct site *site,
 		.replace = invocation_has(in, "replace"),
 		.now = in->now,
 	};
-	bool ok = lock_lists(site, list, folder, locks, err) &&
+	bool ok = is_owner(folder, err) &&
+		lock_lists(site, list, folder, locks, err) &&
 		restore(in, &r, err);
 
 	for (size_t i = 0; i < site->list_count; i++)

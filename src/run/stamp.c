@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "run/run.h"
+#include "store/put_back.h"
 
 /* In the store: "COUNT SECONDS". */
 #define COUNTED "stamp"
@@ -88,35 +89,52 @@ was_put_back(const struct count *known, const struct count *stamp)
 	return known->found && (!stamp->found || stamp->runs > known->runs);
 }
 
-/* Two runs of different lists may count at once: each has a number of its own,
- * and the stamp is read first, so that it is never ahead of the store. */
+/* A list that is new to the store has had issues all the same, perhaps. */
 static bool
-count(const char *path, struct store *store, int64_t now, int64_t *since,
-	long long *runs, struct error *err)
+add_lists(const struct stamping *s, struct error *err)
+{
+	bool ok = true;
+	int64_t id;
+
+	for (size_t i = 0; ok && s->lists && s->lists[i]; i++)
+		if (text_equals(s->lists[i]->store, s->list->store))
+			ok = store_list(s->store, s->lists[i]->name, &id, err);
+	return ok;
+}
+
+static bool
+mark(const struct stamping *s, const struct count *known, struct error *err)
+{
+	return add_lists(s, err) && store_put_back(s->store, known->at, err);
+}
+
+/* Two runs of different lists may count at once: each has a number of its own,
+ * and the stamp is written after the store, so that it is never ahead. */
+static bool
+count(const struct stamping *s, const char *path, long long *runs,
+	struct error *err)
 {
 	struct count known, stamp;
 
-	if (!read_stamp(path, &stamp, err) || !read_store(store, &known, err) ||
-		!make_stamp(path, &known, &stamp, err))
+	if (!read_stamp(path, &stamp, err) ||
+		!read_store(s->store, &known, err) ||
+		!make_stamp(path, &known, &stamp, err) ||
+		(was_put_back(&known, &stamp) && !mark(s, &known, err)))
 		return false;
-	if (was_put_back(&known, &stamp))
-		*since = known.at;
 	*runs = (known.runs > stamp.runs ? known.runs : stamp.runs) + 1;
-	return write_store(store, *runs, now, err);
+	return write_store(s->store, *runs, s->now, err);
 }
 
 bool
-stamp_count(const struct list *list, struct store *store, int64_t now,
-	int64_t *since, struct error *err)
+stamp_count(const struct stamping *s, struct error *err)
 {
-	char *path = make_path(list);
+	char *path = make_path(s->list);
 	long long runs = 0;
-	bool ok = store_together(store, err);
+	bool ok = store_together(s->store, err);
 
-	*since = INSTANT_NONE;
 	ok = ok &&
-		store_together_end(store, "stamp",
-			count(path, store, now, since, &runs, err), err) &&
+		store_together_end(
+			s->store, "stamp", count(s, path, &runs, err), err) &&
 		write_stamp(path, runs, err);
 	free(path);
 	return ok;

@@ -19,13 +19,21 @@
 #include "store/store.h"
 
 /*
- * Before a run sends anything, and after it has: *since is INSTANT_NONE, or,
- * of a store that was put back, when the last run that it knows of counted.
- * It is counted in any case, so that one putting back is found once. A stamp
- * that cannot be written is an error (ERROR_IO), and the store counts all the
- * same.
+ * Counts, before a run sends anything and after it has. A store that was put
+ * back is marked so in the same transaction (store/put_back.h), as of the last
+ * run that it knows of: all lists of it that the site has, also one that it
+ * does not know yet.
+ *
+ * A stamp that cannot be written is an error (ERROR_IO), and the store counts
+ * all the same.
  */
-bool stamp_count(const struct list *list, struct store *store, int64_t now,
-	int64_t *since, struct error *err);
+struct stamping {
+	const struct list *list;
+	const struct list *const
+		*lists; /* of the site, up to a NULL; or NULL */
+	struct store *store;
+	int64_t now;
+};
+bool stamp_count(const struct stamping *s, struct error *err);
 
 #endif

@@ -7,7 +7,6 @@
 #include "run/put_back.h"
 #include "run/stamp.h"
 #include "run/state.h"
-#include "store/put_back.h"
 
 enum { TELL_EVERY = 86400 };
 
@@ -38,19 +37,29 @@ tell_put_back(struct run *r, const char *why)
 		"nothing is sent: %s", why);
 }
 
+static bool
+count(struct run *r, struct error *err)
+{
+	struct stamping s = {
+		.list = r->list,
+		.lists = r->o->mailroom ? r->o->mailroom->lists : NULL,
+		.store = r->store,
+		.now = r->o->now,
+	};
+
+	return stamp_count(&s, err);
+}
+
 /* The list is held then, which all that follows goes by. */
 bool
 run_look_for_put_back(struct run *r, struct error *err)
 {
 	struct error problem = ERROR_INIT;
-	int64_t since;
 	char *why;
 
 	if (r->o->dry_run)
 		return true;
-	if (!stamp_count(r->list, r->store, r->o->now, &since, err) ||
-		(since != INSTANT_NONE &&
-			!store_put_back(r->store, since, err)))
+	if (!count(r, err))
 		return false;
 	why = put_back_held(r->store, r->list->name, &problem);
 	if (why && !is_told(r, &problem))
@@ -64,11 +73,10 @@ void
 run_count_end(struct run *r)
 {
 	struct error err = ERROR_INIT;
-	int64_t since;
 
 	if (r->store && !r->o->dry_run &&
 		value_find(r->result->report, "issues")->count &&
-		!stamp_count(r->list, r->store, r->o->now, &since, &err))
+		!count(r, &err))
 		log_warn(r->o->log, "list '%s': %s", r->list->name, err.text);
 	error_clear(&err);
 }

@@ -327,6 +327,14 @@ class TestRestored(Backup):
         self.assertEqual(
             self.site.query("SELECT count(*) FROM issue"), [(1,)])
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root may be another")
+    def test_not_as_another_user(self):
+        self.lose_store()
+        os.chown(self.site.path / "state", 12345, 12345)
+        done = self.restore()
+        self.assertEqual(done.status, USAGE, done)
+        self.assertIn("belongs to another user", done.err)
+
     def test_a_damaged_store_is_replaced(self):
         store = self.site.path / "state/postrider.db"
         store.write_bytes(b"\xff" * 9000)

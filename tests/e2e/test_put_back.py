@@ -122,6 +122,29 @@ class TestNoticed(PutBack):
         self.assertEqual(self.run_at(NEXT_MONDAY).status, OK)
         self.assertEqual(len(self.site.spool()), 6)
 
+    def test_a_list_that_the_copy_does_not_know(self):
+        self.run_at(MONDAY, "--now")
+        self.copy()
+        self.site.list("other")
+        self.site.roster("other", 2)
+        self.site.dispatches("other", 1)
+        self.run_at(TUESDAY, "--now", "other")
+        self.assertEqual(len(self.site.spool()), 5)
+        self.put_back()
+        self.run_at(TUESDAY)
+        self.run_at(TUESDAY, "--now", "other")
+        self.assertEqual(len(self.site.spool()), 5)
+
+    def test_a_list_that_comes_later_is_not_held(self):
+        self.week()
+        self.put_back()
+        self.run_at(NEXT_MONDAY)
+        self.site.list("other")
+        self.site.roster("other", 2)
+        self.site.dispatches("other", 1)
+        self.run_at(NEXT_MONDAY, "--now", "other")
+        self.assertEqual(len(self.site.spool()), 8)
+
     def test_a_store_brought_without_its_stamp_is_asked_about(self):
         self.run_at(MONDAY, "--now")
         for stamp in self.state().glob("stamp-*"):
