@@ -35,7 +35,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
 PARTS   := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
 UNITS   := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,\
 	$(sort $(wildcard tests/unit/test_*.c)))
-EMBEDDED := $(sort $(foreach name,desk digest minimal pages post,\
+EMBEDDED := $(sort $(foreach name,archive desk digest minimal pages post,\
 	$(wildcard templates/$(name)/*.* templates/$(name)/*/*.*)))
 
 .PHONY: all help

@@ -9,7 +9,7 @@ libcurl4-gnutls-dev libcmark-dev libyaml-dev libxml2-dev libxml2 libjansson-dev
 libunistring-dev libidn2-dev libsqlite3-dev libssl-dev libgd-dev libgd3
 libmicrohttpd-dev tzdata ca-certificates"
 TEST_PACKAGES="libcmocka-dev python3 python3-pil perl sqlite3 openssl nmh
-python3-dkim python3-nacl python3-dnspython"
+python3-dkim python3-nacl python3-dnspython python3-feedparser libxml2-utils"
 # What judges the letters' pages. Where it cannot be had (Ubuntu has Chromium
 # only as a snap) the suite goes on, and names what it leaves out.
 JUDGE_PACKAGES="chromium fonts-noto-core fonts-droid-fallback

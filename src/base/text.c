@@ -68,6 +68,15 @@ text_ascii_run(struct span s)
 }
 
 bool
+text_is_xml(unsigned code)
+{
+	return code == '\t' || code == '\n' || code == '\r' ||
+		(code >= 0x20 && code < 0xd800) ||
+		(code > 0xdfff && code < 0xfffe) ||
+		(code > 0xffff && code <= 0x10ffff);
+}
+
+bool
 text_is_utf8(struct span s)
 {
 	for (s = span_from(s, text_ascii_run(s)); s.len;

@@ -20,6 +20,9 @@ size_t text_decode(struct span s, unsigned *code);
 size_t text_ascii_run(struct span s);
 
 bool text_is_utf8(struct span s);
+
+/* May it stand in XML (1.0, 2.2)? Controls and U+FFFE may not, even escaped. */
+bool text_is_xml(unsigned code);
 bool text_is_ascii(struct span s);
 
 /* Appends `s` with every invalid byte as U+FFFD and without NULs. */

@@ -44,6 +44,7 @@ check_list(const struct list *list, int64_t now, struct signing_check *keys,
 	struct error err = ERROR_INIT;
 
 	signing_check_list(keys, list);
+	list_check_archive(list, sending);
 	if (list->relays[0].kind == TRANSPORT_SMTP)
 		list_check_sending(list, sending);
 	if (!rehearse(list, now, content, &err))

@@ -67,10 +67,11 @@ print_draft(
 		arena_free(a);
 	} else {
 		fprintf(in->out,
-			"draft %d for %s: \"%s\", %zu dispatches to %zu "
-			"readers%s%s\n",
+			"draft %d for %s: \"%s\", %zu dispatch%s to %zu "
+			"reader%s%s%s\n",
 			d->number, slot, d->subject, d->carried,
-			draft_recipients(d),
+			d->carried == 1 ? "" : "es", draft_recipients(d),
+			draft_recipients(d) == 1 ? "" : "s",
 			d->approver ? ", approved by " : "",
 			d->approver ? d->approver : "");
 		if (!d->approver)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cmd/site.h"
+#include "run/archive.h"
 #include "run/retract.h"
 
 static const struct option options[] = {
@@ -161,6 +162,20 @@ show(struct retracting *r, const struct list *list,
 	add_issues(r->arena, v, result);
 }
 
+/* At once; where that fails, the next run does it. */
+static void
+take_off_archive(struct invocation *in, const struct list_context *c)
+{
+	struct archive_order order = {
+		.list = c->list, .store = c->store, .list_id = c->list_id};
+	struct archive_report report;
+	struct error trouble = ERROR_INIT;
+
+	if (!archive_write(&order, &report, &trouble))
+		log_warn(&in->log, "%s; the next run does it", trouble.text);
+	error_clear(&trouble);
+}
+
 static bool
 retract_here(struct retracting *r, struct list_context *c, struct error *err)
 {
@@ -182,6 +197,7 @@ retract_here(struct retracting *r, struct list_context *c, struct error *err)
 	if (ok) {
 		r->count++;
 		show(r, c->list, &result);
+		take_off_archive(r->in, c);
 	}
 	retract_result_clear(&result);
 	return ok;

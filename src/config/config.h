@@ -50,6 +50,10 @@ bool site_unknown(const struct site *site, const char *name, struct error *err);
  */
 void list_check_sending(const struct list *list, struct problems *problems);
 
+/* Appends what is wrong with where the archive stands: an error when it has no
+ * address, a warning when that is on the host of `web`. */
+void list_check_archive(const struct list *list, struct problems *problems);
+
 /*
  * The schedule of a list, alone, as its key `schedule` says it: into a list that
  * has its arena, and whose zone is yours to free then. False when there are

@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "mime/header.h"
+#include "model/archive.h"
 #include "model/slot.h"
 
 /* A field whose value each recipient has his own of. form_fill() writes the
@@ -108,7 +109,9 @@ add_archive(struct str *out, const struct list *list, struct error *err)
 	struct str link = STR_INIT;
 	bool ok;
 
-	str_printf(&link, "<%s/archive/%s/>", list->web, list->name);
+	str_add_char(&link, '<');
+	archive_write_url(&link, list);
+	str_add_char(&link, '>');
 	ok = header_add_raw(out, "List-Archive", str_span(&link), err);
 	str_clear(&link);
 	return ok;
@@ -130,7 +133,7 @@ add_list_links(struct str *out, const struct form_input *in, struct error *err)
 		!add_raw(out, "List-Unsubscribe-Post",
 			"List-Unsubscribe=One-Click", err))
 		return false;
-	return !list->web || list->archive != ARCHIVE_PUBLIC ||
+	return !list_has_archive(list) || list->archive != ARCHIVE_PUBLIC ||
 		add_archive(out, list, err);
 }
 

@@ -102,7 +102,8 @@ struct issue {
 	const struct variant *note; /* of its editors: only its body; NULL */
 	int number;
 	struct issue_name name;
-	int64_t slot;		  /* when it is due: the date it bears */
+	const char *page; /* its name in the archive; NULL: see archive.h */
+	int64_t slot;	  /* when it is due: the date it bears */
 	struct edition *editions; /* [0] is of the list's language */
 	size_t edition_count;
 	struct decision *decisions; /* one a candidate, in order */

@@ -195,6 +195,8 @@ struct list {
 	enum images_rule images;
 	size_t html_budget; /* bytes */
 	enum archive_rule archive;
+	const char *archive_url; /* without a final slash; NULL: WEB/archive */
+	const char *archive_folder; /* of its files; NULL: beside the store */
 	bool approval;
 	int64_t approval_before; /* seconds before the slot */
 	enum unapproved_rule unapproved;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/archive.h"
 #include "model/slot.h"
 #include "render/strings.h"
 
@@ -43,14 +44,12 @@ set_online(struct arena *arena, struct value *root, const struct view_input *in)
 {
 	const struct list *list = in->issue->list;
 	const char *language = in->edition->language;
-	const char *url = NULL;
+	struct str url = STR_INIT;
 
-	if (list->web && list->archive != ARCHIVE_NONE)
-		url = arena_printf(arena, "%s/archive/%s/%d/%s%s", list->web,
-			list->name, in->issue->number,
-			text_equals(language, list->language) ? "" : language,
-			text_equals(language, list->language) ? "" : "/");
-	view_set(arena, root, "online_url", url);
+	if (list_has_archive(list))
+		archive_write_issue_url(&url, list, in->issue->page,
+			in->issue->number, language);
+	view_set(arena, root, "online_url", arena_take_some(arena, &url));
 }
 
 /* RFC 1153: name, date and number on one line. */
@@ -223,6 +222,7 @@ set_titles(struct arena *arena, struct value *root, const struct view_input *in)
 		struct value *item =
 			value_push(arena, items, value_new_map(arena));
 
+		view_set_anchor(arena, item, e->titles[i].dispatch);
 		view_set(arena, item, "title", v->title);
 		view_set_language(arena, item, v->language);
 		view_set(arena, item, "link", v->link);

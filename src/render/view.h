@@ -65,6 +65,10 @@ void view_set_both(struct arena *arena, struct value *map, const char *key,
 void view_set_marked(struct arena *arena, struct value *map, const char *key,
 	const char *mark, const char *text, char rule);
 
+/* Sets "anchor": under it the dispatch is found in the archive, too. */
+void view_set_anchor(struct arena *arena, struct value *map,
+	const struct dispatch *dispatch);
+
 /* The day in the list's time zone, as the language writes it. */
 const char *view_date(
 	struct arena *arena, const struct view_input *in, int64_t instant);

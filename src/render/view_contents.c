@@ -24,8 +24,7 @@ add_item(struct contents *c, const char *section, bool first)
 		value_push(c->arena, c->items, value_new_map(c->arena));
 
 	value_set_int(c->arena, item, "number", (int64_t)i + 1);
-	view_set(c->arena, item, "anchor",
-		arena_printf(c->arena, "d%zu", i + 1));
+	view_set_anchor(c->arena, item, c->in->edition->entries[i].dispatch);
 	view_set(c->arena, item, "title", title);
 	view_set_language(c->arena, item, v->language);
 	/* No blank in front: flowed text would gain another (RFC 3676, 4.4). */

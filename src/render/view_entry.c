@@ -214,8 +214,7 @@ view_entry(struct arena *arena, const struct view_input *in,
 	size_t before = notes->count;
 
 	value_set_int(arena, m.map, "number", (int64_t)place->number);
-	view_set(arena, m.map, "anchor",
-		arena_printf(arena, "d%zu", place->number));
+	view_set_anchor(arena, m.map, entry->dispatch);
 	value_set_int(arena, m.map, "level", place->level);
 	value_set_bool(arena, m.map, "first", place->first);
 	view_set_language(arena, m.map, entry->variant->language);

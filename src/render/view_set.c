@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/text_flow.h"
+#include "model/archive.h"
 #include "render/view.h"
 
 enum { CONTENTS_WIDTH = 90 }; /* titles are cut there */
@@ -14,6 +15,16 @@ view_set(struct arena *arena, struct value *map, const char *key,
 	const char *text)
 {
 	value_set_text_or_null(arena, map, key, text);
+}
+
+void
+view_set_anchor(
+	struct arena *arena, struct value *map, const struct dispatch *dispatch)
+{
+	struct str anchor = STR_INIT;
+
+	archive_write_anchor(&anchor, dispatch->id);
+	view_set(arena, map, "anchor", arena_take(arena, &anchor));
 }
 
 void

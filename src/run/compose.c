@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "render/render.h"
+#include "run/archive.h"
 #include "run/compose_across.h"
 #include "run/pictures.h"
 #include "run/world.h"
@@ -382,6 +383,21 @@ make_pictures(
 		pictures_make(&options, c->inlays, &c->problems, err);
 }
 
+/* Only what nobody can guess has to be known before it is rendered. */
+static bool
+name_page(
+	const struct compose_options *o, struct composed *c, struct error *err)
+{
+	char *page;
+
+	if (o->list->archive != ARCHIVE_LINK)
+		return true;
+	page = archive_page(o->list, o->store, c->issue->number, err);
+	c->issue->page = arena_strdup(c->issue->arena, page);
+	free(page);
+	return c->issue->page != NULL;
+}
+
 bool
 compose(const struct compose_options *o, struct composed *c, struct error *err)
 {
@@ -393,7 +409,8 @@ compose(const struct compose_options *o, struct composed *c, struct error *err)
 	if (!gather_all(o, c, err))
 		return false;
 	take_problems(c);
-	if (!select_editions(o, c, err) || !load_bodies(o, c, err))
+	if (!select_editions(o, c, err) || !name_page(o, c, err) ||
+		!load_bodies(o, c, err))
 		return false;
 	for (size_t i = 0; i < c->audience_count; i++)
 		c->recipients += c->audiences[i].count;

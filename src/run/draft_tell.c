@@ -106,8 +106,11 @@ add_time(struct str *out, const struct list *list, int64_t instant)
 static void
 add_head(struct str *out, const struct draft *d, const struct list *list)
 {
-	str_printf(out, "Issue %d of '%s' is drafted: \"%s\", to %zu readers",
-		d->number, list->title, d->subject, draft_recipients(d));
+	size_t readers = draft_recipients(d);
+
+	str_printf(out, "Issue %d of '%s' is drafted: \"%s\", to %zu reader%s",
+		d->number, list->title, d->subject, readers,
+		readers == 1 ? "" : "s");
 	if (d->kind == DRAFT_REGULAR) {
 		str_add(out, ", on ");
 		add_time(out, list, d->slot);

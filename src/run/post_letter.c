@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/text_flow.h"
+#include "model/archive.h"
 
 enum { WIDTH = 72, DAY = 24 * 3600, TWO_DAYS = 2 * DAY };
 
@@ -148,13 +149,14 @@ set_latest(const struct making *m)
 {
 	const struct post_facts *f = m->facts;
 	const struct list *list = f->list;
-	bool open = f->latest && list->archive == ARCHIVE_PUBLIC && list->web;
+	struct str url = STR_INIT;
 
+	if (f->latest && list->archive == ARCHIVE_PUBLIC &&
+		list_has_archive(list))
+		archive_write_issue_url(
+			&url, list, NULL, f->latest_number, list->language);
 	set(m, "latest", f->latest);
-	set(m, "latest_url",
-		open ? arena_printf(m->arena, "%s/archive/%s/%d/", list->web,
-			       list->name, f->latest_number)
-		     : NULL);
+	set(m, "latest_url", arena_take_some(m->arena, &url));
 }
 
 /* The day, where the list is. */

@@ -133,7 +133,9 @@ static bool
 is_ours(const struct checking *k, const char *href)
 {
 	return *href == '#' || strstr(href, k->c->mark) ||
-		(k->list->web && span_starts(span_of(href), k->list->web));
+		(k->list->web && span_starts(span_of(href), k->list->web)) ||
+		(k->list->archive_url &&
+			span_starts(span_of(href), k->list->archive_url));
 }
 
 /* Those of dispatches have been judged; here is what the template, or a setting

@@ -9,7 +9,8 @@
  *     issues being sent        are paused; an operator cancels them, or goes on
  *                              with `run --resume`
  *     issues that were sent    stay as they are; a correction goes to those
- *                              who got them
+ *                              who got them, and the archive is the caller's
+ *                              to write (run/archive.h)
  *
  * The word itself and all that keeps it from going out stand in one
  * transaction. Making drafts anew comes after that, for it may fetch: where it

@@ -156,6 +156,7 @@ run_locked(struct run *r, struct error *err)
 		return error_move(err, &trouble);
 	ok = r->result->interrupted || run_due(r, err);
 	run_send_post(r);
+	run_publish(r, 0);
 	return ok;
 }
 

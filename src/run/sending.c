@@ -5,8 +5,10 @@
 
 #include "base/mem.h"
 #include "deliver/pool.h"
+#include "run/archive.h"
 #include "run/post.h"
 #include "run/progress.h"
+#include "run/put_back.h"
 #include "run/state.h"
 #include "run/upkeep.h"
 
@@ -259,8 +261,12 @@ deliver_if_due(struct run *r, const struct issue_record *issue,
 		return true;
 	if (!store_next_try(r->store, issue->id, &at, err))
 		return false;
-	return at == INSTANT_NONE || at > clock_now(r) ||
-		(run_open_keys(r, err) && deliver(r, issue, result, err));
+	if (at == INSTANT_NONE || at > clock_now(r))
+		return true;
+	if (!run_open_keys(r, err))
+		return false;
+	run_publish(r, issue->id);
+	return deliver(r, issue, result, err);
 }
 
 bool
@@ -372,6 +378,43 @@ run_show_open_issues(struct run *r, struct error *err)
 		issue_record_clear(&issue);
 	}
 	return ok;
+}
+
+/* ----- the archive ----- */
+
+/* A store that was put back does not know the newest issues: their pages would
+ * be removed. */
+static bool
+is_put_back(struct run *r)
+{
+	char *why = put_back_held(r->store, r->list->name, NULL);
+	bool is = why != NULL;
+
+	free(why);
+	return is;
+}
+
+void
+run_publish(struct run *r, int64_t issue)
+{
+	struct archive_order order = {.list = r->list,
+		.store = r->store,
+		.list_id = r->list_id,
+		.issue = issue};
+	struct archive_report report;
+	struct error trouble = ERROR_INIT;
+
+	if (r->o->dry_run || is_put_back(r) ||
+		archive_write(&order, &report, &trouble))
+		return;
+	if (trouble.kind == ERROR_LATER) {
+		log_detail(r->o->log, "%s", trouble.text);
+	} else {
+		log_warn(r->o->log, "%s", trouble.text);
+		problem_add(&r->notices, SEVERITY_WARNING, NULL, 0, 0, "%s",
+			trouble.text);
+	}
+	error_clear(&trouble);
 }
 
 /* ----- the post ----- */

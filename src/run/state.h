@@ -135,6 +135,11 @@ bool run_read_held(struct run *r, struct error *err);
 /* All issues that are still being sent, the oldest first. */
 bool run_send_open_issues(struct run *r, struct error *err);
 
+/* Brings the archive up to date, with an issue (0: none) that is about to go
+ * out, for its readers may look at once. That it fails keeps no letter back; it
+ * is told. */
+void run_publish(struct run *r, int64_t issue);
+
 /* The same, only put into the report: for a dry run. */
 bool run_show_open_issues(struct run *r, struct error *err);
 

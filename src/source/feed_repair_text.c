@@ -10,21 +10,12 @@
 
 enum { EXPANDED_LIMIT = 64 * 1024 };
 
-static bool
-is_xml_char(unsigned code)
-{
-	return code == '\t' || code == '\n' || code == '\r' ||
-		(code >= 0x20 && code < 0xD800) ||
-		(code > 0xDFFF && code < 0xFFFE) ||
-		(code > 0xFFFF && code <= 0x10FFFF);
-}
-
 static void
 add_char(struct str *out, unsigned code)
 {
 	char c = (char)code;
 
-	if (!is_xml_char(code))
+	if (!text_is_xml(code))
 		return;
 	if (code < 0x80)
 		escape_only(out, (struct span){&c, 1}, "&<>\"");
@@ -51,7 +42,7 @@ reference_code(struct span name)
 	memcpy(digits, name.data, name.len);
 	digits[name.len] = '\0';
 	code = strtoul(digits, &end, hex ? 16 : 10);
-	return *end || !is_xml_char((unsigned)code) || code > 0x10FFFF
+	return *end || !text_is_xml((unsigned)code) || code > 0x10FFFF
 		? 0
 		: (unsigned)code;
 }

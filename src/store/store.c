@@ -72,6 +72,12 @@ store_open(const struct store_options *options, struct error *err)
 	return NULL;
 }
 
+bool
+store_is_read_only(const struct store *store)
+{
+	return store->read_only;
+}
+
 void
 store_close(struct store *store)
 {

@@ -84,6 +84,8 @@ struct store *store_open(
 	const struct store_options *options, struct error *err);
 void store_close(struct store *store);
 
+bool store_is_read_only(const struct store *store);
+
 /*
  * Several calls as one transaction, on the disk when store_together_end()
  * returns: until then each call that fails takes back itself alone. Merges,

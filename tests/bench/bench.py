@@ -11,6 +11,7 @@
     roster   a million people imported (or PEOPLE), beside the sqlite3 program
     million  a million recipients (or RECIPIENTS); only when it is named
     serve    one-click requests to the pages for readers
+    archive  the pages of five hundred issues
     compose, forms, idle, memory, feeds
 
 Every figure is the median of several ROUNDS (3) in which the programs take
@@ -24,6 +25,7 @@ import sys
 import tempfile
 
 import feeds as feed_files
+from archive import archive
 from desk import desk
 from matrix import matrix
 from million import million
@@ -200,9 +202,9 @@ def feeds():
 
 PARTS = {part.__name__: part for part in (
     sinks, sink, fast, late, matrix, signed, roster, million, compose, forms,
-    idle, memory, feeds, serve, desk)}
+    idle, memory, feeds, serve, desk, archive)}
 DEFAULT = ["sinks", "matrix", "signed", "compose", "forms", "idle", "memory",
-           "feeds", "roster", "serve", "desk"]
+           "feeds", "roster", "serve", "desk", "archive"]
 
 
 def main():

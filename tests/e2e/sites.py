@@ -44,6 +44,7 @@ LIST = {
     "privacy_url": "https://example.org/privacy",
     "select": {"first_issue": "36500 days"},
     "archive": "public",
+    "archive_url": "https://archive.example.org",
 }
 
 

@@ -270,7 +270,7 @@ class TestMails(unittest.TestCase):
             self.assertEqual(office.run(START, "--now", "--yes").status, OK)
             office.put("welcome")
             message = self.sent(office, server)[-1]
-            self.assertIn("and 1 more\nhttps://lists.example.org/archive/weekly/1/",
+            self.assertIn("and 1 more\nhttps://archive.example.org/weekly/1/",
                           text_of(message.parsed))
 
     def test_several_share_a_connection(self):
@@ -400,7 +400,8 @@ class TestCheck(unittest.TestCase):
 
     def test_without_pages(self):
         with Site() as site:
-            site.small(web=None, unsubscribe="leave@example.org")
+            site.small(web=None, archive="none",
+                       unsubscribe="leave@example.org")
             self.assertEqual(site.run("check").status, OK)
 
 

@@ -90,6 +90,14 @@ class TestNoticed(PutBack):
         status = self.site.run("--json", "status").json["lists"][0]
         self.assertIn("put back", status["held"])
 
+    def test_the_archive_keeps_what_the_store_does_not_know(self):
+        self.week()
+        page = self.state() / "archive/weekly/2/index.html"
+        self.assertTrue(page.exists())
+        self.put_back()
+        self.run_at(NEXT_MONDAY)
+        self.assertTrue(page.exists())
+
     def test_a_dry_run_says_so_and_counts_nothing(self):
         self.week()
         self.put_back()

@@ -23,6 +23,7 @@ BEGIN = datetime.datetime(2026, 10, 19, tzinfo=calendars.UTC)
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 CATCH_UP = 24 * HOUR
 CLOSED = 3
+KEPT = 20  # dispatches of a list
 RULES = {
     "daily": {"every": "day", "at": "07:00", "timezone": "Europe/London"},
     "twice": {"every": "day", "at": ["01:30", "18:45"],
@@ -43,7 +44,6 @@ class Cron:
         self.site, self.chance = site, chance
         self.last = {}                    # by list: the slot dealt with
         self.wanted = collections.defaultdict(list)
-        self.written = BEGIN - DAY
         self.crashes = self.clocks = self.missed = 0
 
     def expect(self, now):
@@ -54,21 +54,17 @@ class Cron:
                 self.last[name] = now     # a new list does not catch up
             elif slot and slot > self.last[name]:
                 self.last[name] = slot
+                self.news(name, slot)
                 if now - slot <= CATCH_UP:
                     self.wanted[name].append(slot)
 
-    def news(self, now):
-        """Something for each issue; last week's is gone."""
-        if now - self.written < 3 * HOUR:
-            return
-        self.written = now
-        old = now - 7 * DAY
-        for name in RULES:
-            self.site.dispatch(name, f"{now:%m%d%H}.md",
-                               title=f"News of {now:%d.%m. %Hh}")
-            for path in self.site.path.glob(
-                    f"lists/{name}/dispatches/{old:%m%d}*.md"):
-                path.unlink()
+    def news(self, name, slot):
+        """Something for each slot; what is old is gone."""
+        self.site.dispatch(name, f"{slot:%Y%m%d%H%M}.md",
+                           title=f"News before {slot:%d.%m.%Y %H.%M}")
+        for path in sorted(self.site.path.glob(
+                f"lists/{name}/dispatches/*.md"))[:-KEPT]:
+            path.unlink()
 
     def run(self, now):
         """True: it was killed."""
@@ -92,7 +88,6 @@ class Cron:
     def live(self, until):
         now, crashed = BEGIN, False
         while now < until:
-            self.news(now)
             said = now
             if not crashed and self.chance.random() < 0.01:
                 said += self.chance.uniform(-3, 3) * HOUR
@@ -102,7 +97,6 @@ class Cron:
             if not crashed and self.chance.random() < 0.004:
                 now += self.chance.choice((2 * HOUR, 9 * HOUR, 31 * HOUR))
                 self.missed += 1
-        self.news(now)
         while self.run(now):
             now += STEP
 

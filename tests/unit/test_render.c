@@ -182,7 +182,7 @@ an_entry_runs_its_own_way(void **state)
 		{"ar", "lang=\"ar\" dir=\"rtl\""},
 		{"he-IL", "lang=\"he-IL\" dir=\"rtl\""},
 		{"tr", "lang=\"tr\" dir=\"ltr\""},
-		{"", "<div id=\"d1\">"},
+		{"", "<div id=\"dbkncb5e5xu\">"},
 	};
 
 	(void)state;
