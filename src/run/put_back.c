@@ -205,7 +205,7 @@ pass_slot(const struct put_back *p, int64_t slot, struct error *err)
 static bool
 pass_number(const struct put_back *p, int last, struct error *err)
 {
-	int64_t slot;
+	int64_t slot, free_slot = p->now;
 	int next;
 
 	if (!last)
@@ -217,8 +217,9 @@ pass_number(const struct put_back *p, int last, struct error *err)
 			"list '%s': issue %d cannot have been the last, for "
 			"the store knows of issue %d",
 			p->list->name, last, next - 1);
-	return store_put_back_number(
-		p->store, p->list_id, last, taken_as_sent, p->now, err);
+	return store_free_slot(p->store, p->list_id, &free_slot, err) &&
+		store_put_back_number(
+			p->store, p->list_id, last, free_slot, p->now, err);
 }
 
 static bool

@@ -146,12 +146,13 @@ store_put_back_sent(struct store *store, int64_t list_id, const char *list,
 /* A record of an issue that nothing else is known of. */
 bool
 store_put_back_number(struct store *store, int64_t list_id, int number,
-	const char *why, int64_t at, struct error *err)
+	int64_t slot, int64_t at, struct error *err)
 {
 	return store_write(store, DB_NOW, "put back", err,
-		"INSERT INTO issue (list, number, state, opened, closed, alive,"
-		" note) VALUES (?1, ?2, ?3, ?4, ?4, ?4, ?5)"
+		"INSERT INTO issue (list, number, slot, state, opened, closed,"
+		" alive, note) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5,"
+		" 'went out, and the store that was put back knows no more')"
 		" ON CONFLICT (list, number) DO NOTHING",
-		db_int(list_id), db_int(number), db_int(ISSUE_SKIPPED),
-		db_int(at), db_text(why));
+		db_int(list_id), db_int(number), db_int(slot),
+		db_int(ISSUE_SKIPPED), db_int(at));
 }

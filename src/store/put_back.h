@@ -34,9 +34,9 @@ bool store_put_back_unsent(struct store *store, int64_t list_id,
 bool store_put_back_sent(struct store *store, int64_t list_id, const char *list,
 	int64_t at, struct error *err);
 
-/* The last issue that went out had this number: the next has the one behind
- * it. `why` stands in its record. */
+/* The last issue that went out had this number, and this slot, which is free:
+ * the next has the number behind it. */
 bool store_put_back_number(struct store *store, int64_t list_id, int number,
-	const char *why, int64_t at, struct error *err);
+	int64_t slot, int64_t at, struct error *err);
 
 #endif

@@ -188,6 +188,8 @@ class TestSettled(PutBack):
 
     def test_sent_is_not_sent_again(self):
         self.settle("--sent", "weekly", "--last", "2", "--at", NEXT_MONDAY)
+        self.assertEqual(self.site.query(
+            "SELECT count(*) FROM issue WHERE slot IS NULL"), [(0,)])
         self.assertEqual(self.run_at(NEXT_MONDAY).status, OK)
         self.assertEqual(len(self.site.spool()), 6)
         self.site.dispatch("weekly", "third.md", title="The third")
