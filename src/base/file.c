@@ -144,6 +144,20 @@ file_exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+void
+file_sync_folder(const char *path)
+{
+	size_t len = (size_t)(file_name(path) - path);
+	char *folder = len ? mem_dup(path, len) : mem_strdup(".");
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(folder);
+}
+
 char *
 file_join(const char *folder, const char *name)
 {

@@ -26,6 +26,10 @@ bool file_make_folders(const char *path, mode_t mode, struct error *err);
 
 bool file_exists(const char *path);
 
+/* A new name is on the disk with its folder: brings there the one that this
+ * file stands in. */
+void file_sync_folder(const char *path);
+
 /* "a/b", "c" gives "a/b/c"; an absolute second part stands alone. Yours. */
 char *file_join(const char *folder, const char *name);
 

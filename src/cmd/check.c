@@ -4,6 +4,7 @@
 #include "run/preview.h"
 #include "run/signing_check.h"
 #include "run/world.h"
+#include "store/copy.h"
 
 static void
 add_problems(
@@ -15,6 +16,24 @@ add_problems(
 
 		value_set_text(a, v, "severity", severity_name(p->severity));
 		value_set_text(a, v, "text", p->text);
+	}
+}
+
+/* Each once, of however many lists. */
+static void
+check_stores(const struct site *site, struct problems *problems)
+{
+	for (size_t i = 0; i < site->list_count; i++) {
+		struct error err = ERROR_INIT;
+		size_t k = 0;
+
+		while (!text_equals(
+			site->lists[k]->store, site->lists[i]->store))
+			k++;
+		if (k == i && !store_check(site->lists[i]->store, &err))
+			problem_add(problems, SEVERITY_ERROR, NULL, 0, 0, "%s",
+				err.text);
+		error_clear(&err);
 	}
 }
 
@@ -110,6 +129,7 @@ run_check(struct invocation *in, struct error *err)
 		const struct problems *const found[] = {
 			&site.problems, &sending, &content};
 
+		check_stores(&site, &sending);
 		check_lists(&site, in, &sending, &content);
 		ok = judge(&site.problems, &sending, &content, err);
 		for (size_t i = 0; i < 3 && !in->json; i++)
@@ -136,7 +156,7 @@ const struct command check_command = {
 		"composes in memory what each list could print; nothing is "
 		"written. With a relay it also says what real mail wants. The "
 		"keys that sign (dkim) are compared with what the DNS says of "
-		"them.",
+		"them. The store is read through for damage.",
 	.least = 0,
 	.most = -1,
 	.run = run_check,

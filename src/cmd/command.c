@@ -26,12 +26,13 @@ const struct option global_options[] = {
 	{NULL, NULL, NULL},
 };
 
-extern const struct command archive_command, check_command, cancel_command,
-	desk_command, dkim_command, approve_command, draft_command,
-	edit_command, feed_command, hold_command, inbox_command, init_command,
-	inspect_command, issue_command, issues_command, new_command,
-	preview_command, proof_command, release_command, retract_command,
-	retry_command, run_command, seen_command, serve_command, status_command,
+extern const struct command archive_command, backup_command, check_command,
+	cancel_command, desk_command, dkim_command, approve_command,
+	draft_command, edit_command, feed_command, hold_command, inbox_command,
+	init_command, inspect_command, issue_command, issues_command,
+	new_command, preview_command, proof_command, release_command,
+	restore_command, retract_command, retry_command, run_command,
+	seen_command, serve_command, settle_command, status_command,
 	subscribers_command;
 
 const struct command *const command_table[] = {
@@ -56,6 +57,9 @@ const struct command *const command_table[] = {
 	&cancel_command,
 	&archive_command,
 	&seen_command,
+	&backup_command,
+	&restore_command,
+	&settle_command,
 	&subscribers_command,
 	&inbox_command,
 	&feed_command,

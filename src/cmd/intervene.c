@@ -180,18 +180,25 @@ static bool
 run_release(struct invocation *in, struct error *err)
 {
 	struct list_context c;
+	char *still = NULL;
 	bool was_held, ok;
 
 	if (!list_context_open(in, in->arguments[0], false, &c, err))
 		return false;
-	ok = list_release(c.list, c.store, c.list_id, in->now, &was_held, err);
+	ok = list_release(
+		c.list, c.store, c.list_id, in->now, &was_held, err);
 	if (ok && was_held)
 		log_event(&in->log, "list '%s': released", c.list->name);
-	if (ok)
+	ok = ok && list_held(c.list, c.store, &still, err);
+	if (ok && still)
+		ok = error_set(err, ERROR_DATA, "list '%s' is %s", c.list->name,
+			still);
+	else if (ok)
 		invocation_print_done(in, "released", c.list->name,
 			was_held ? "list '%s' is released; the next run goes on"
 				 : "list '%s' was not held",
 			c.list->name);
+	free(still);
 	list_context_close(&c);
 	return ok;
 }

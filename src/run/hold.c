@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "run/put_back.h"
 #include "run/upkeep.h"
 #include "store/store.h"
 
@@ -15,8 +16,9 @@ make_key(const struct list *list)
 	return mem_printf("held:%s", list->name);
 }
 
-bool
-list_held(const struct list *list, struct store *store, char **why,
+/* By an editor, or by the guard. */
+static bool
+read_held(const struct list *list, struct store *store, char **why,
 	struct error *err)
 {
 	struct error problem = ERROR_INIT;
@@ -28,6 +30,19 @@ list_held(const struct list *list, struct store *store, char **why,
 		free(*why);
 		*why = NULL;
 	}
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
+}
+
+bool
+list_held(const struct list *list, struct store *store, char **why,
+	struct error *err)
+{
+	struct error problem = ERROR_INIT;
+
+	if (!read_held(list, store, why, err))
+		return false;
+	if (!*why)
+		*why = put_back_held(store, list->name, &problem);
 	return problem.kind == ERROR_NONE || error_move(err, &problem);
 }
 
@@ -67,7 +82,7 @@ list_hold(const struct list *list, struct store *store, int64_t list_id,
 	const char *why, int64_t now, struct error *err)
 {
 	char *before;
-	bool ok = list_held(list, store, &before, err);
+	bool ok = read_held(list, store, &before, err);
 
 	/* First the word, then the issues: one that opens meanwhile is found
 	   here, or by its run to be held. */
@@ -84,7 +99,7 @@ list_release(const struct list *list, struct store *store, int64_t list_id,
 	int64_t now, bool *was_held, struct error *err)
 {
 	char *why;
-	bool ok = list_held(list, store, &why, err);
+	bool ok = read_held(list, store, &why, err);
 
 	*was_held = why;
 	if (ok && why)

@@ -156,7 +156,8 @@ run_locked(struct run *r, struct error *err)
 	struct error trouble = ERROR_INIT;
 	bool ok;
 
-	if (!open_store(r, err) || !run_keep_consent(r, err))
+	if (!open_store(r, err) || !run_look_for_put_back(r, err) ||
+		!run_keep_consent(r, err))
 		return false;
 	/* A roster that is refused keeps nothing back from those who are on an
 	   issue that is open. */
@@ -285,6 +286,7 @@ run_list(const struct list *list, const struct run_options *options,
 	}
 	if (ok && result->refused)
 		run_tell_failure(&r, ERROR_REFUSED, result->why);
+	run_count_end(&r);
 	tell_editors(&r);
 	if (!busy)
 		keep_last_run(&r, ok && !result->refused);

@@ -1,7 +1,7 @@
 /*
- * The inside of a run: what run.c, consent.c, slot.c, guarding.c, calling.c,
- * stuck.c, drafting.c, opening.c, sending.c and standing.c share. For these ten
- * alone.
+ * The inside of a run: what run.c, stamping.c, consent.c, slot.c, guarding.c,
+ * calling.c, stuck.c, drafting.c, opening.c, sending.c and standing.c share. For
+ * these eleven alone.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -31,6 +31,15 @@ void run_keep_why(struct run *r, const char *text);
 
 /* Is it a relay that mail goes to, and not a folder? */
 bool run_is_real(const struct run *r);
+
+/* ----- stamping.c ----- */
+
+/* Marks a store that was put back, and says, once a day, that nothing is sent
+ * for that. */
+bool run_look_for_put_back(struct run *r, struct error *err);
+
+/* Counts once more, after something was sent. */
+void run_count_end(struct run *r);
 
 /* ----- consent.c ----- */
 

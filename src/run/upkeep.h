@@ -34,6 +34,11 @@ bool seen_mark(const struct list *list, struct store *store, int64_t list_id,
 	const char *const *ids, int64_t now, size_t *marked,
 	struct problems *problems, struct error *err);
 
+/* The same of all there are, but for those dated after `until`. */
+bool seen_mark_until(const struct list *list, struct store *store,
+	int64_t list_id, int64_t until, int64_t now, size_t *marked,
+	struct problems *problems, struct error *err);
+
 /*
  * Cancels an issue, see store_issue_cancel(). A run that is sending it stops
  * first; ERROR_LATER, and the issue paused, when that takes it too long.
@@ -53,7 +58,8 @@ bool list_hold(const struct list *list, struct store *store, int64_t list_id,
 bool list_release(const struct list *list, struct store *store, int64_t list_id,
 	int64_t now, bool *was_held, struct error *err);
 
-/* Why it is held, yours to free(); NULL: it is not. */
+/* Why it is held, yours to free(); NULL: it is not. What holds a list whose
+ * store was put back, a release does not lift: see run/put_back.h. */
 bool list_held(const struct list *list, struct store *store, char **why,
 	struct error *err);
 

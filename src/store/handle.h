@@ -28,6 +28,9 @@ struct store {
 	struct hash_key *hashing;      /* read when it is first needed */
 };
 
+/* Of "sqlite:PATH"; NULL: it is another one (ERROR_CONFIG). */
+const char *store_path(const char *url, struct error *err);
+
 /* Within another transaction it is a savepoint in that one. */
 bool store_begin(struct store *store, enum db_mode mode, struct error *err);
 

@@ -13,8 +13,8 @@ enum { PATIENCE_MS = 10 * 1000 };
 
 /* ----- opening ----- */
 
-static const char *
-path_of(const char *url, struct error *err)
+const char *
+store_path(const char *url, struct error *err)
 {
 	static const char scheme[] = "sqlite:";
 	size_t len = sizeof scheme - 1;
@@ -52,7 +52,7 @@ check_layout(struct store *store, const char *path, struct error *err)
 struct store *
 store_open(const struct store_options *options, struct error *err)
 {
-	const char *path = path_of(options->url, err);
+	const char *path = store_path(options->url, err);
 	struct store *store;
 
 	if (!path)

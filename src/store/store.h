@@ -404,6 +404,12 @@ bool store_issue_close(struct store *store, int64_t issue, int64_t at,
 bool store_issue_cancel(struct store *store, int64_t issue, int64_t at,
 	const char *why, bool *undone, struct error *err);
 
+/* Closes an issue of which nobody knows who has got it: all that are left count
+ * as having it, and become dropped, with a reply that says so. Its number and
+ * its dispatches stay taken. The caller holds the list's lock. */
+bool store_issue_presume(
+	struct store *store, int64_t issue, int64_t at, struct error *err);
+
 /* refused, expired and held become due again at once, whom this issue's
  * refusals took off the roster are readers again; the issue is sending, and
  * gave a sign of life. ERROR_DATA when it is neither closed nor sending. */

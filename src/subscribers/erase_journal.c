@@ -92,21 +92,6 @@ journal_clear(struct journal *j)
 
 /* ----- writing ----- */
 
-/* A name is on the disk with its folder. */
-static void
-sync_folder(const char *path)
-{
-	size_t len = (size_t)(file_name(path) - path);
-	char *folder = len ? mem_dup(path, len) : mem_strdup(".");
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
-	free(folder);
-}
-
 static bool
 append(const char *path, struct span bytes, struct error *err)
 {
@@ -120,7 +105,7 @@ append(const char *path, struct span bytes, struct error *err)
 	if (fd >= 0)
 		close(fd);
 	if (ok)
-		sync_folder(path);
+		file_sync_folder(path);
 	return ok;
 }
 

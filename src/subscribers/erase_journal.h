@@ -1,5 +1,5 @@
 /*
- * The journal of erasures: see erase.h. For erase.c alone.
+ * The journal of erasures: see erase.h. For erase.c; its place is a backup's, too.
  */
 #ifndef SUBSCRIBERS_ERASE_JOURNAL_H
 #define SUBSCRIBERS_ERASE_JOURNAL_H

@@ -1,0 +1,275 @@
+/*
+ * Putting a backup back. All of it lies in the state folder under other names,
+ * read through and opened once, before anything there moves; then names change
+ * hands, the store's last and in one step.
+ */
+#include "run/backup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "store/copy.h"
+#include "store/put_back.h"
+
+enum { JOURNAL_MOST = 64 << 20 };
+
+/* What came out of the backup, each in a file of its own. */
+struct unpacked {
+	const char *folder;
+	char *store, *journal; /* paths; NULL: it was not there */
+	int fd;		       /* of the one that is being written */
+};
+
+/* ----- unpacking ----- */
+
+static bool
+begin(void *data, const char *name, struct error *err)
+{
+	struct unpacked *u = data;
+	char *path = mem_printf("%s/%s.XXXXXX", u->folder, name);
+
+	*(text_equals(name, BACKUP_STORE) ? &u->store : &u->journal) = path;
+	u->fd = mkostemp(path, O_CLOEXEC);
+	return u->fd >= 0 || error_set_errno(err, "%s", path);
+}
+
+static bool
+piece(void *data, struct span bytes, struct error *err)
+{
+	struct unpacked *u = data;
+
+	while (bytes.len) {
+		ssize_t n = write(u->fd, bytes.data, bytes.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_set_errno(err, "%s", u->folder);
+		bytes = span_from(bytes, (size_t)n);
+	}
+	return true;
+}
+
+static bool
+end(void *data, struct error *err)
+{
+	struct unpacked *u = data;
+	bool ok = fsync(u->fd) == 0 || error_set_errno(err, "%s", u->folder);
+
+	if (close(u->fd) < 0 && ok)
+		ok = error_set_errno(err, "%s", u->folder);
+	u->fd = -1;
+	return ok;
+}
+
+static void
+unpacked_clear(struct unpacked *u)
+{
+	if (u->fd >= 0)
+		close(u->fd);
+	if (u->store)
+		unlink(u->store);
+	if (u->journal)
+		unlink(u->journal);
+	free(u->store);
+	free(u->journal);
+}
+
+/* An older one is brought up to date here, where it is nobody's yet. It is
+ * marked already, unless somebody made the file who knew better. */
+static bool
+try_store(const struct unpacked *u, int64_t now, struct error *err)
+{
+	char *url = mem_printf("sqlite:%s", u->store);
+	struct store *store =
+		store_open(&(struct store_options){.url = url}, err);
+	bool ok = store && store_is_sound(store, err) &&
+		store_put_back(store, now, err);
+
+	store_close(store);
+	ok = ok && store_retire(url, err);
+	free(url);
+	return ok;
+}
+
+static bool
+unpack(const struct restoring *r, struct unpacked *u, struct arena *arena,
+	struct value **manifest, struct error *err)
+{
+	struct backup_sink sink = {begin, piece, end, u};
+
+	if (!backup_read(r->path, &sink, arena, manifest, err))
+		return false;
+	return u->store ? try_store(u, r->now, err)
+			: error_set(err, ERROR_DATA,
+				  "%s: is no backup: it has no store", r->path);
+}
+
+/* ----- the journal ----- */
+
+static bool
+read_journal(const char *path, struct str *out, struct error *err)
+{
+	return !path || !file_exists(path) ||
+		file_read(path, JOURNAL_MOST, out, err);
+}
+
+/* Both are one journal, of which one has seen more; else they are of two
+ * stores, and the erasures of neither may be lost. */
+static bool
+choose_journal(const char *path, const struct unpacked *u, bool *theirs,
+	struct error *err)
+{
+	struct str ours = STR_INIT, other = STR_INIT;
+	bool ok = read_journal(path, &ours, err) &&
+		read_journal(u->journal, &other, err);
+
+	*theirs = other.len > ours.len;
+	if (ok &&
+		!span_starts(str_span(*theirs ? &other : &ours),
+			str_text(*theirs ? &ours : &other)))
+		ok = error_set(err, ERROR_DATA,
+			"%s: tells of erasures that this backup's store cannot "
+			"repeat; move it away, restore, and erase them again",
+			path);
+	str_clear(&ours);
+	str_clear(&other);
+	return ok;
+}
+
+/* ----- what is there already ----- */
+
+/* A log alone would be played into the store that comes. */
+static bool
+has_old(const char *path)
+{
+	char *log = mem_printf("%s-wal", path);
+	bool has = file_exists(path) || file_exists(log);
+
+	free(log);
+	return has;
+}
+
+static bool
+is_free(const struct restoring *r, const char *path, struct error *err)
+{
+	return r->replace || !has_old(path) ||
+		error_set(err, ERROR_USAGE,
+			"%s: there is a store already; --replace moves it "
+			"aside",
+			path);
+}
+
+static bool
+make_aside(const struct restoring *r, char **aside, struct error *err)
+{
+	struct civil c = civil_from_instant(r->now, 0);
+
+	*aside = mem_printf("%s/replaced-%04d%02d%02dT%02d%02d%02dZ", r->folder,
+		c.year, c.month, c.day, c.hour, c.minute, c.second);
+	return mkdir(*aside, 0700) == 0 || error_set_errno(err, "%s", *aside);
+}
+
+static bool
+move_log(const struct restoring *r, const char *path, const char *aside,
+	const char *ending, struct error *err)
+{
+	char *from = mem_printf("%s%s", path, ending);
+	char *to = mem_printf("%s/%s%s", aside, r->name, ending);
+	bool ok = rename(from, to) == 0 || errno == ENOENT ||
+		error_set_errno(err, "%s", to);
+
+	free(to);
+	free(from);
+	return ok;
+}
+
+/* What cannot be retired for being damaged goes with its log. */
+static bool
+retire(const char *path, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	char *url = mem_printf("sqlite:%s", path);
+	bool ok = !file_exists(path) || store_retire(url, &problem) ||
+		problem.kind != ERROR_LATER || error_move(err, &problem);
+
+	error_clear(&problem);
+	free(url);
+	return ok;
+}
+
+/* It gets a second name and keeps its first until the new one takes it: at no
+ * moment is there none, which a run would take for a new site. */
+static bool
+move_store(const struct restoring *r, const char *path, const char *aside,
+	struct error *err)
+{
+	char *to = mem_printf("%s/%s", aside, r->name);
+	bool ok = link(path, to) == 0 || rename(path, to) == 0 ||
+		errno == ENOENT || error_set_errno(err, "%s", to);
+
+	free(to);
+	return ok;
+}
+
+static bool
+move_aside(const struct restoring *r, const char *path, char **aside,
+	struct error *err)
+{
+	return retire(path, err) && make_aside(r, aside, err) &&
+		move_log(r, path, *aside, "-wal", err) &&
+		move_log(r, path, *aside, "-shm", err) &&
+		move_store(r, path, *aside, err);
+}
+
+/* ----- putting it there ----- */
+
+static bool
+take_name(char **from, const char *to, struct error *err)
+{
+	if (rename(*from, to) < 0)
+		return error_set_errno(err, "%s", to);
+	free(*from);
+	*from = NULL;
+	return true;
+}
+
+static bool
+put(const struct restoring *r, struct unpacked *u, char **aside,
+	struct error *err)
+{
+	char *path = mem_printf("%s/%s", r->folder, r->name);
+	char *journal = mem_printf("%s/" BACKUP_JOURNAL, r->folder);
+	bool theirs;
+	bool ok = choose_journal(journal, u, &theirs, err) &&
+		(!has_old(path) || move_aside(r, path, aside, err)) &&
+		(!theirs || take_name(&u->journal, journal, err)) &&
+		take_name(&u->store, path, err);
+
+	if (ok)
+		file_sync_folder(path);
+	free(journal);
+	free(path);
+	return ok;
+}
+
+bool
+backup_restore(const struct restoring *r, struct arena *arena,
+	struct value **manifest, char **aside, struct error *err)
+{
+	struct unpacked u = {.folder = r->folder, .fd = -1};
+	char *path = mem_printf("%s/%s", r->folder, r->name);
+	bool ok = is_free(r, path, err) &&
+		file_make_folders(r->folder, 0750, err) &&
+		unpack(r, &u, arena, manifest, err) && put(r, &u, aside, err);
+
+	unpacked_clear(&u);
+	free(path);
+	return ok;
+}

@@ -1,0 +1,141 @@
+#include "run/stamp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "run/run.h"
+#include "store/put_back.h"
+
+/* In the store: "COUNT SECONDS". */
+#define COUNTED "stamp"
+
+enum { LIMIT = 64 };
+
+struct count {
+	bool found;
+	long long runs, at;
+};
+
+/* Not "postrider.db-stamp": who copies "postrider.db*" would take it along. */
+static char *
+make_path(const struct list *list)
+{
+	char *folder = run_state_folder(list);
+	char *path = mem_printf("%s/stamp-%s", folder, file_name(list->store));
+
+	free(folder);
+	return path;
+}
+
+static bool
+read_stamp(const char *path, struct count *stamp, struct error *err)
+{
+	struct str text = STR_INIT;
+	bool ok = !file_exists(path) || file_read(path, LIMIT, &text, err);
+
+	*stamp = (struct count){.found = false};
+	stamp->found = sscanf(str_text(&text), "%lld", &stamp->runs) == 1;
+	str_clear(&text);
+	return ok;
+}
+
+static bool
+read_store(struct store *store, struct count *known, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	char *text = store_meta(store, COUNTED, &problem);
+
+	*known = (struct count){.found = false};
+	known->found = text &&
+		sscanf(text, "%lld %lld", &known->runs, &known->at) == 2;
+	free(text);
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
+}
+
+static bool
+write_store(struct store *store, long long runs, int64_t now, struct error *err)
+{
+	char *text = mem_printf("%lld %lld", runs, (long long)now);
+	bool ok = store_set_meta(store, COUNTED, text, err);
+
+	free(text);
+	return ok;
+}
+
+static bool
+write_stamp(const char *path, long long runs, struct error *err)
+{
+	char *text = mem_printf("%lld\n", runs);
+	bool ok = file_write(path, span_of(text), 0640, err);
+
+	free(text);
+	return ok;
+}
+
+/* One that has none yet gets it before the store counts: a disk that is full
+ * must not make it look as if it had been taken away. */
+static bool
+make_stamp(const char *path, const struct count *known,
+	const struct count *stamp, struct error *err)
+{
+	return known->found || stamp->found || write_stamp(path, 0, err);
+}
+
+static bool
+was_put_back(const struct count *known, const struct count *stamp)
+{
+	return known->found && (!stamp->found || stamp->runs > known->runs);
+}
+
+/* A list that is new to the store has had issues all the same, perhaps. */
+static bool
+add_lists(const struct stamping *s, struct error *err)
+{
+	bool ok = true;
+	int64_t id;
+
+	for (size_t i = 0; ok && s->lists && s->lists[i]; i++)
+		if (text_equals(s->lists[i]->store, s->list->store))
+			ok = store_list(s->store, s->lists[i]->name, &id, err);
+	return ok;
+}
+
+static bool
+mark(const struct stamping *s, const struct count *known, struct error *err)
+{
+	return add_lists(s, err) && store_put_back(s->store, known->at, err);
+}
+
+/* Two runs of different lists may count at once: each has a number of its own,
+ * and the stamp is written after the store, so that it is never ahead. */
+static bool
+count(const struct stamping *s, const char *path, long long *runs,
+	struct error *err)
+{
+	struct count known, stamp;
+
+	if (!read_stamp(path, &stamp, err) ||
+		!read_store(s->store, &known, err) ||
+		!make_stamp(path, &known, &stamp, err) ||
+		(was_put_back(&known, &stamp) && !mark(s, &known, err)))
+		return false;
+	*runs = (known.runs > stamp.runs ? known.runs : stamp.runs) + 1;
+	return write_store(s->store, *runs, s->now, err);
+}
+
+bool
+stamp_count(const struct stamping *s, struct error *err)
+{
+	char *path = make_path(s->list);
+	long long runs = 0;
+	bool ok = store_together(s->store, err);
+
+	ok = ok &&
+		store_together_end(
+			s->store, "stamp", count(s, path, &runs, err), err) &&
+		write_stamp(path, runs, err);
+	free(path);
+	return ok;
+}

@@ -1,0 +1,158 @@
+#include "store/put_back.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "store/handle.h"
+
+/* In `meta`, behind it the list's name; the value is `since` in seconds, or ""
+ * when it was settled. */
+#define MARK "put_back:"
+
+char *
+store_put_back_reason(int64_t since)
+{
+	struct str out = STR_INIT;
+
+	str_add(&out, "the store was put back as it was at ");
+	date_write_iso(&out, since);
+	return str_take(&out);
+}
+
+/* ----- the mark ----- */
+
+static bool
+mark_lists(struct store *store, int64_t since, struct error *err)
+{
+	char *value = mem_printf("%lld", (long long)since);
+	bool ok = db_run(store->db, err,
+		"INSERT INTO meta (key, value)"
+		" SELECT '" MARK "' || name, ?1 FROM list WHERE true"
+		" ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+		" WHERE meta.value = ''",
+		db_text(value));
+
+	free(value);
+	return ok;
+}
+
+bool
+store_put_back(struct store *store, int64_t since, struct error *err)
+{
+	char *why = store_put_back_reason(since);
+	bool ok = store_begin(store, DB_NOW, err);
+
+	if (ok) {
+		ok = mark_lists(store, since, err) &&
+			db_run(store->db, err,
+				"UPDATE issue SET paused = ?2"
+				" WHERE state = ?1 AND paused IS NULL",
+				db_int(ISSUE_SENDING), db_text(why)) &&
+			db_run(store->db, err,
+				"UPDATE post SET due = NULL, failure = ?1"
+				" WHERE due IS NOT NULL",
+				db_text(why));
+		ok = store_end(store, "put back", ok, err);
+	}
+	free(why);
+	return ok;
+}
+
+bool
+store_put_back_since(struct store *store, const char *list, int64_t *since,
+	struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	char *key = mem_printf(MARK "%s", list);
+	char *value = store_meta(store, key, &problem);
+
+	*since = value && *value ? strtoll(value, NULL, 10) : INSTANT_NONE;
+	free(value);
+	free(key);
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
+}
+
+/* ----- the word that ends it ----- */
+
+static bool
+unmark(struct store *store, const char *list, struct error *err)
+{
+	char *key = mem_printf(MARK "%s", list);
+	bool ok = store_set_meta(store, key, "", err);
+
+	free(key);
+	return ok;
+}
+
+/* What had another reason to be paused stays so. */
+static bool
+go_on(struct store *store, int64_t list_id, int64_t since, int64_t at,
+	struct error *err)
+{
+	char *why = store_put_back_reason(since);
+	bool ok = db_run(store->db, err,
+		"UPDATE issue SET paused = NULL, waiting = ?3, alive = ?3"
+		" WHERE list = ?1 AND paused = ?2",
+		db_int(list_id), db_text(why), db_int(at));
+
+	free(why);
+	return ok;
+}
+
+bool
+store_put_back_unsent(struct store *store, int64_t list_id, const char *list,
+	int64_t at, struct error *err)
+{
+	int64_t since;
+	bool ok;
+
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = store_put_back_since(store, list, &since, err) &&
+		go_on(store, list_id, since, at, err) &&
+		unmark(store, list, err);
+	return store_end(store, "put back", ok, err);
+}
+
+static bool
+presume_all(struct store *store, int64_t list_id, int64_t at, struct error *err)
+{
+	int64_t *issues = NULL;
+	size_t count = 0;
+	bool ok = db_take_numbers(
+		db_query(store->db, err,
+			"SELECT id FROM issue WHERE list = ?1 AND state = ?2",
+			db_int(list_id), db_int(ISSUE_SENDING)),
+		&issues, &count, err);
+
+	for (size_t i = 0; ok && i < count; i++)
+		ok = store_issue_presume(store, issues[i], at, err);
+	free(issues);
+	return ok;
+}
+
+bool
+store_put_back_sent(struct store *store, int64_t list_id, const char *list,
+	int64_t at, struct error *err)
+{
+	bool ok;
+
+	if (!store_begin(store, DB_NOW, err))
+		return false;
+	ok = presume_all(store, list_id, at, err) && unmark(store, list, err);
+	return store_end(store, "put back", ok, err);
+}
+
+/* A record of an issue that nothing else is known of. */
+bool
+store_put_back_number(struct store *store, int64_t list_id, int number,
+	int64_t slot, int64_t at, struct error *err)
+{
+	return store_write(store, DB_NOW, "put back", err,
+		"INSERT INTO issue (list, number, slot, state, opened, closed,"
+		" alive, note) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?5,"
+		" 'went out, and the store that was put back knows no more')"
+		" ON CONFLICT (list, number) DO NOTHING",
+		db_int(list_id), db_int(number), db_int(slot),
+		db_int(ISSUE_SKIPPED), db_int(at));
+}

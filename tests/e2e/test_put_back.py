@@ -1,0 +1,270 @@
+#!/usr/bin/python3
+"""A store that was put back by whatever means: nothing is sent that may have
+gone out already, until the operator has said."""
+import shutil
+import sqlite3
+import unittest
+
+import tap
+from sites import DATA, LATER, OK, USAGE, Site, readers
+from smtpd import FakeSmtp, Fault, Plan
+
+MONDAY = "2026-11-16T07:10+03:00"
+TUESDAY = "2026-11-17T07:10+03:00"
+NEXT_MONDAY = "2026-11-23T07:10+03:00"
+WEEK_AFTER = "2026-11-30T07:10+03:00"
+
+
+class PutBack(unittest.TestCase):
+    """Sites whose state is copied, and put back later."""
+
+    def setUp(self):
+        self.site = self.enterContext(Site()).small(people=3, dispatches=1)
+
+    def state(self):
+        return self.site.path / "state"
+
+    def copy(self):
+        """What an operator does who copies the database."""
+        shutil.copytree(self.state(), self.site.path / "copy",
+                        ignore=shutil.ignore_patterns("spool", "stamp-*"))
+
+    def put_back(self):
+        for file in self.state().glob("postrider.db*"):
+            file.unlink()
+        for file in (self.site.path / "copy").glob("postrider.db*"):
+            shutil.copy(file, self.state())
+
+    def change(self, sql):
+        with sqlite3.connect(self.state() / "postrider.db") as db:
+            db.execute(sql)
+        db.close()
+
+    def run_at(self, when, *options):
+        return self.site.run("run", "--yes", "--at", when, *options)
+
+    def week(self):
+        """The first issue, a copy of the store, the second."""
+        self.assertEqual(self.run_at(MONDAY, "--now").status, OK)
+        self.copy()
+        self.site.dispatch("weekly", "new.md", title="The second")
+        self.assertEqual(self.run_at(NEXT_MONDAY).status, OK)
+        self.assertEqual(len(self.site.spool()), 6)
+
+    def settle(self, *options):
+        done = self.site.run("settle", *options)
+        self.assertEqual(done.status, OK, done)
+        return done
+
+
+class TestNoticed(PutBack):
+    def test_a_copy_that_lacks_an_issue_sends_nothing(self):
+        self.week()
+        self.put_back()
+        done = self.run_at(NEXT_MONDAY)
+        self.assertEqual(done.status, LATER, done)
+        self.assertEqual(len(done.lines), 1, done)
+        self.assertIn("put back as it was at 2026-11-16T04:10:00Z", done.err)
+        self.assertIn("postrider settle weekly", done.err)
+        self.assertEqual(len(self.site.spool()), 6)
+
+    def test_it_is_told_once_a_day_and_holds_for_ever(self):
+        self.week()
+        self.put_back()
+        self.run_at(NEXT_MONDAY)
+        again = self.run_at("2026-11-23T07:15+03:00")
+        self.assertEqual((again.status, again.err), (OK, ""), again)
+        later = self.run_at(WEEK_AFTER)
+        self.assertEqual(later.status, LATER, later)
+        self.assertEqual(len(self.site.spool()), 6)
+
+    def test_nothing_that_an_editor_says_goes_past_it(self):
+        self.week()
+        self.put_back()
+        self.run_at(NEXT_MONDAY)
+        released = self.site.run("release", "weekly")
+        self.assertEqual(released.status, DATA, released)
+        self.assertIn("put back", released.err)
+        self.site.run("run", "--now", "--resume", "--yes", "weekly")
+        self.assertEqual(len(self.site.spool()), 6)
+        status = self.site.run("--json", "status").json["lists"][0]
+        self.assertIn("put back", status["held"])
+
+    def test_the_archive_keeps_what_the_store_does_not_know(self):
+        self.week()
+        page = self.state() / "archive/weekly/2/index.html"
+        self.assertTrue(page.exists())
+        self.put_back()
+        self.run_at(NEXT_MONDAY)
+        self.assertTrue(page.exists())
+
+    def test_a_dry_run_says_so_and_counts_nothing(self):
+        self.week()
+        self.put_back()
+        self.run_at(NEXT_MONDAY)
+        before = self.site.tree()
+        done = self.run_at(WEEK_AFTER, "--dry-run")
+        self.assertIn("put back", done.out)
+        self.assertEqual(self.site.tree(), before)
+
+    def test_editors_are_told_by_mail(self):
+        with FakeSmtp() as relay:
+            self.site.list("weekly", transport=relay.url,
+                           editors=["desk@example.org"])
+            self.run_at(MONDAY, "--now")
+            self.copy()
+            self.run_at(TUESDAY)
+            self.put_back()
+            before = len(relay.messages)
+            self.run_at(TUESDAY)
+            self.run_at(TUESDAY)
+            told = relay.messages[before:]
+        self.assertEqual([message.recipients for message in told],
+                         [["desk@example.org"]])
+
+    def test_a_store_that_lacks_no_run_goes_on(self):
+        self.run_at(MONDAY, "--now")
+        self.copy()
+        self.put_back()
+        self.site.dispatch("weekly", "new.md", title="The second")
+        self.assertEqual(self.run_at(NEXT_MONDAY).status, OK)
+        self.assertEqual(len(self.site.spool()), 6)
+
+    def test_a_list_that_the_copy_does_not_know(self):
+        self.run_at(MONDAY, "--now")
+        self.copy()
+        self.site.list("other")
+        self.site.roster("other", 2)
+        self.site.dispatches("other", 1)
+        self.run_at(TUESDAY, "--now", "other")
+        self.assertEqual(len(self.site.spool()), 5)
+        self.put_back()
+        self.run_at(TUESDAY)
+        self.run_at(TUESDAY, "--now", "other")
+        self.assertEqual(len(self.site.spool()), 5)
+
+    def test_a_list_that_comes_later_is_not_held(self):
+        self.week()
+        self.put_back()
+        self.run_at(NEXT_MONDAY)
+        self.site.list("other")
+        self.site.roster("other", 2)
+        self.site.dispatches("other", 1)
+        self.run_at(NEXT_MONDAY, "--now", "other")
+        self.assertEqual(len(self.site.spool()), 8)
+
+    def test_a_store_brought_without_its_stamp_is_asked_about(self):
+        self.run_at(MONDAY, "--now")
+        for stamp in self.state().glob("stamp-*"):
+            stamp.unlink()
+        self.assertEqual(self.run_at(NEXT_MONDAY).status, LATER)
+        self.assertEqual(len(self.site.spool()), 3)
+
+    def test_a_store_older_than_stamps_goes_on(self):
+        self.run_at(MONDAY, "--now")
+        self.change("DELETE FROM meta WHERE key = 'stamp'")
+        self.site.dispatch("weekly", "new.md", title="The second")
+        self.assertEqual(self.run_at(NEXT_MONDAY).status, OK)
+        self.assertEqual(len(self.site.spool()), 6)
+
+
+class TestSettled(PutBack):
+    def setUp(self):
+        super().setUp()
+        self.week()
+        self.put_back()
+        self.run_at(NEXT_MONDAY)
+
+    def test_it_is_shown_what_is_at_stake(self):
+        before = self.site.tree()
+        (shown,) = self.site.run(
+            "--json", "settle", "--at", NEXT_MONDAY).json["lists"]
+        self.assertEqual(shown["since"], "2026-11-16T04:10:00Z")
+        self.assertEqual(shown["slots"], ["2026-11-23T04:00:00Z"])
+        said = self.settle("weekly").out
+        self.assertIn("--sent weekly", said)
+        self.assertIn("--unsent weekly", said)
+        self.assertEqual(self.site.tree(), before)
+
+    def test_sent_is_not_sent_again(self):
+        self.settle("--sent", "weekly", "--last", "2", "--at", NEXT_MONDAY)
+        self.assertEqual(self.site.query(
+            "SELECT count(*) FROM issue WHERE slot IS NULL"), [(0,)])
+        self.assertEqual(self.run_at(NEXT_MONDAY).status, OK)
+        self.assertEqual(len(self.site.spool()), 6)
+        self.site.dispatch("weekly", "third.md", title="The third")
+        self.assertEqual(self.run_at(WEEK_AFTER).status, OK)
+        letters = self.site.letters()[6:]
+        self.assertEqual(len(letters), 3)
+        for letter in letters:
+            self.assertIn("Harbour Weekly 3: The third", letter["Subject"])
+            self.assertNotIn("The second", letter.as_string())
+
+    def test_unsent_goes_out(self):
+        self.settle("--unsent", "weekly")
+        self.assertEqual(self.run_at(NEXT_MONDAY).status, OK)
+        self.assertEqual(len(self.site.spool()), 9)
+
+    def test_it_is_settled_once(self):
+        self.settle("--unsent", "weekly")
+        self.assertIn("nothing to settle", self.settle("weekly").out)
+
+    def test_what_cannot_be(self):
+        for words, status in (
+                (["--sent", "--unsent"], USAGE),
+                (["--last", "3", "weekly"], USAGE),
+                (["--sent", "--last", "none", "weekly"], USAGE),
+                (["--sent", "--last", "9"], USAGE),
+        ):
+            with self.subTest(words=words):
+                self.assertEqual(
+                    self.site.run("settle", *words).status, status)
+
+
+class TestOpen(PutBack):
+    """An issue that was going out when the copy was made."""
+
+    def setUp(self):
+        super().setUp()
+        later = Fault("RCPT", "450 4.2.0 Later", match=readers(3)[2])
+        self.relay = self.enterContext(FakeSmtp(Plan(faults=[later])))
+        self.site.list("weekly", transport=self.relay.url)
+        self.assertEqual(self.run_at(MONDAY, "--now").status, LATER)
+        self.copy()
+        self.relay.plan.faults.clear()
+        self.assertEqual(self.run_at(TUESDAY).status, OK)
+        self.put_back()
+        self.assertEqual(self.run_at(TUESDAY).status, LATER)
+
+    def got(self):
+        return sorted(self.relay.recipients)
+
+    def test_it_is_paused_and_shown(self):
+        (issue,) = self.site.run("--json", "settle").json["lists"][0]["issues"]
+        self.assertEqual((issue["sent"], issue["left"]), (2, 1))
+        self.assertEqual(self.got(), readers(3))
+
+    def test_sent_closes_it(self):
+        self.settle("--sent", "weekly")
+        self.assertEqual(self.run_at(TUESDAY).status, OK)
+        self.assertEqual(self.got(), readers(3))
+        self.assertEqual(self.site.states(), {"sent": 2, "dropped": 1})
+        self.site.run("retry", "weekly", "1")
+        self.run_at(TUESDAY)
+        self.assertEqual(self.got(), readers(3))
+
+    def test_unsent_goes_on_with_it(self):
+        self.settle("--unsent", "weekly")
+        self.assertEqual(self.run_at(TUESDAY).status, OK)
+        self.assertEqual(self.got(), sorted(readers(3) + [readers(3)[2]]))
+        self.assertEqual(self.site.states(), {"sent": 3})
+
+    def test_a_number_from_before_is_refused(self):
+        self.change("UPDATE issue SET number = 7")
+        done = self.site.run("settle", "--sent", "--last", "3", "weekly")
+        self.assertEqual(done.status, DATA)
+        self.assertIn("issue 7", done.err)
+
+
+if __name__ == "__main__":
+    tap.main()
