@@ -185,8 +185,7 @@ run_release(struct invocation *in, struct error *err)
 
 	if (!list_context_open(in, in->arguments[0], false, &c, err))
 		return false;
-	ok = list_release(
-		c.list, c.store, c.list_id, in->now, &was_held, err);
+	ok = list_release(c.list, c.store, c.list_id, in->now, &was_held, err);
 	if (ok && was_held)
 		log_event(&in->log, "list '%s': released", c.list->name);
 	ok = ok && list_held(c.list, c.store, &still, err);
