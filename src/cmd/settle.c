@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "cmd/site.h"
 #include "run/put_back.h"
+#include "run/stamp.h"
 
 static const struct option options[] = {
 	{"sent", NULL, "all of it went out: what is shown is not sent again"},
@@ -89,6 +90,7 @@ print_stake(FILE *out, const struct value *v)
 
 struct settling {
 	struct invocation *in;
+	const struct site *site;
 	struct arena *arena;
 	struct value *lists; /* those that were put back */
 	bool sent, unsent;
@@ -160,6 +162,17 @@ settle(struct settling *s, const struct put_back *p, struct error *err)
 	return true;
 }
 
+/* What the next run would see of the stamp it must not see after the word. */
+static bool
+count(const struct settling *s, const struct put_back *p, struct error *err)
+{
+	return (!s->sent && !s->unsent) ||
+		stamp_count(&(struct stamping){p->list,
+				    (const struct list *const *)s->site->lists,
+				    p->store, p->now},
+			err);
+}
+
 static bool
 settle_list(struct settling *s, const char *name, struct error *err)
 {
@@ -171,7 +184,7 @@ settle_list(struct settling *s, const char *name, struct error *err)
 		struct put_back p = {c.list, c.store, c.list_id, 0};
 
 		ok = command_time(s->in, c.list, &p.now, err) &&
-			settle(s, &p, err);
+			count(s, &p, err) && settle(s, &p, err);
 		list_context_close(&c);
 	}
 	return ok;
@@ -183,6 +196,7 @@ settle_lists(struct settling *s, struct error *err)
 	struct site site;
 	bool ok = command_site(s->in, true, &site, err);
 
+	s->site = &site;
 	s->in->log.level = LOG_QUIET; /* the mistakes have been told */
 	for (int i = 0; ok && i < s->in->argument_count; i++)
 		ok = settle_list(s, s->in->arguments[i], err);

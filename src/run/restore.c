@@ -171,9 +171,9 @@ make_aside(const struct restoring *r, char **aside, struct error *err)
 {
 	struct civil c = civil_from_instant(r->now, 0);
 
-	*aside = mem_printf("%s/replaced-%04d%02d%02dT%02d%02d%02dZ", r->folder,
-		c.year, c.month, c.day, c.hour, c.minute, c.second);
-	return mkdir(*aside, 0700) == 0 || error_set_errno(err, "%s", *aside);
+	*aside = mem_printf("%s/replaced-%04d%02d%02dT%02d%02d%02dZ-XXXXXX",
+		r->folder, c.year, c.month, c.day, c.hour, c.minute, c.second);
+	return mkdtemp(*aside) || error_set_errno(err, "%s", *aside);
 }
 
 static bool

@@ -255,6 +255,21 @@ class TestRestored(Backup):
         self.assertEqual(self.site.issue().status, OK)
         self.assertEqual(len(self.site.spool()), 6)
 
+    def test_the_word_holds_without_a_run_before_it(self):
+        """As the manual has it: restore, settle, and the timer goes on."""
+        self.site.dispatch("weekly", "since.md", title="Since")
+        self.assertEqual(self.site.issue().status, OK)
+        self.lose_store()
+        self.restore()
+        settled = self.site.run("settle", "--sent", "--last", "2", "weekly")
+        self.assertEqual(settled.status, OK, settled)
+        done = self.site.run("run", "weekly")
+        self.assertEqual((done.status, done.err), (OK, ""))
+        self.site.run("seen", "weekly", "--all")
+        self.site.dispatch("weekly", "new.md", title="New")
+        self.assertEqual(self.site.issue().status, OK)
+        self.assertEqual(len(self.site.spool()), 9)
+
     def test_also_when_it_was_put_back_by_hand(self):
         """By the mark in the backup: nothing else tells it."""
         with Site().small(people=3, dispatches=2) as other:
@@ -326,6 +341,10 @@ class TestRestored(Backup):
         db.close()
         self.assertEqual(
             self.site.query("SELECT count(*) FROM issue"), [(1,)])
+        for _ in range(3):  # within a second
+            self.assertEqual(self.restore("--replace").status, OK)
+        self.assertEqual(
+            len(list(self.site.path.glob("state/replaced-*"))), 4)
 
     @unittest.skipUnless(os.geteuid() == 0, "only root may be another")
     def test_not_as_another_user(self):

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """What cron does to five lists, for a long time: runs that crash, a clock that
-jumps, hours and days without a run, and clocks that go forward and back. Each
-issue goes out once, in its slot; to everybody, and to nobody twice.
+jumps, hours and days without a run, clocks that go forward and back, and a store
+that is lost and comes from a backup. Each issue goes out once, in its slot; to
+everybody, and to nobody twice.
 
 DAYS=N in the environment sets how many days are simulated, MINUTES=N how far
 apart the runs are, SEED the chances: DAYS=366 MINUTES=5 is a year of cron.
@@ -44,7 +45,9 @@ class Cron:
         self.site, self.chance = site, chance
         self.last = {}                    # by list: the slot dealt with
         self.wanted = collections.defaultdict(list)
-        self.crashes = self.clocks = self.missed = 0
+        self.latest = BEGIN               # time that a run was told
+        self.lost_at = None               # when the store will be
+        self.crashes = self.clocks = self.missed = self.restored = 0
 
     def expect(self, now):
         """By the rules, and by what the clock says."""
@@ -66,9 +69,31 @@ class Cron:
                 f"lists/{name}/dispatches/*.md"))[:-KEPT]:
             path.unlink()
 
+    def lose(self, now):
+        """Now and then there is a backup, and some time after it the disk of
+        the store breaks."""
+        if not self.lost_at:
+            if self.chance.random() < STEP / HOUR / 50:
+                self.must("backup", self.site.path / "backup.tar")
+                self.lost_at = now + self.chance.uniform(1, 40) * HOUR
+        elif now >= self.lost_at:
+            self.lost_at = None
+            self.restored += 1
+            self.must("restore", self.site.path / "backup.tar", "--replace")
+            for name in RULES:
+                last = len(self.wanted[name])
+                self.must("settle", "--sent", *(("--last", last) * bool(last)),
+                          "--at", f"{self.latest:%Y-%m-%dT%H:%M:%SZ}", name)
+
+    def must(self, *words):
+        result = self.site.run(*words)
+        if result.status != OK:
+            raise AssertionError((words, result))
+
     def run(self, now):
         """True: it was killed."""
         self.expect(now)
+        self.latest = max(now, self.latest)
         environment = self.site.environment
         if self.chance.random() < 0.03:
             environment["POSTRIDER_STOP"] = (
@@ -93,6 +118,8 @@ class Cron:
                 said += self.chance.uniform(-3, 3) * HOUR
                 self.clocks += 1
             crashed = self.run(said.replace(microsecond=0))
+            if not crashed:
+                self.lose(now)
             now += STEP
             if not crashed and self.chance.random() < 0.004:
                 now += self.chance.choice((2 * HOUR, 9 * HOUR, 31 * HOUR))
@@ -103,17 +130,19 @@ class Cron:
 
 class TestYear(unittest.TestCase):
     def judge(self, cron, name):
-        site = cron.site
+        """The letters tell of every issue, the store of those since it was
+        lost."""
+        site, wanted = cron.site, cron.wanted[name]
         issues = site.query(
             "SELECT i.slot, i.number, i.state FROM issue i JOIN list l"
             " ON l.id = i.list WHERE l.name = ? AND number > 0"
+            " AND opened IS NOT NULL AND subject IS NOT NULL"
             " ORDER BY slot", name)
-        self.assertEqual(
-            [datetime.datetime.fromtimestamp(slot, calendars.UTC)
-             for slot, _, _ in issues], cron.wanted[name])
-        self.assertEqual([number for _, number, _ in issues],
-                         list(range(1, len(issues) + 1)))
-        self.assertLessEqual({state for _, _, state in issues}, {CLOSED})
+        for slot, number, state in issues:
+            self.assertEqual(
+                datetime.datetime.fromtimestamp(slot, calendars.UTC),
+                wanted[number - 1], (name, number))
+            self.assertEqual(state, CLOSED)
         got = collections.defaultdict(set)
         for path in site.path.glob("state/spool/**/new/*"):
             letter = parse(path.read_bytes())
@@ -122,7 +151,7 @@ class TestYear(unittest.TestCase):
                     letter["Message-ID"])
         self.assertEqual(
             sorted(got), sorted((str(number), address)
-                                for _, number, _ in issues
+                                for number in range(1, len(wanted) + 1)
                                 for address in readers(2)))
         self.assertLessEqual({len(ids) for ids in got.values()}, {1})
 
@@ -135,12 +164,14 @@ class TestYear(unittest.TestCase):
             cron = Cron(site, random.Random(os.environ.get("SEED", "year")))
             cron.live(BEGIN + DAYS * DAY)
             self.assertGreater(cron.crashes, 0)
+            self.assertGreater(cron.restored, 0)
             for name in RULES:
                 with self.subTest(name):
                     self.judge(cron, name)
             print(f"# {sum(map(len, cron.wanted.values()))} issues, "
                   f"{cron.crashes} crashes, {cron.clocks} jumps of the clock, "
-                  f"{cron.missed} times without a run")
+                  f"{cron.missed} times without a run, {cron.restored} "
+                  "backups restored")
 
 
 if __name__ == "__main__":
