@@ -11,13 +11,14 @@
 #include "base/json.h"
 #include "base/log_mask.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "run/program.h"
 
 enum {
 	PATIENCE = 60 * 1000, /* milliseconds */
 	OUTPUT_MOST = 16 * 1024,
 	LINES_MOST = 50,
-	REASON_MOST = 200, /* octets */
+	REASON_MOST = 200, /* columns */
 };
 
 static const char *const names[] = {
@@ -144,21 +145,19 @@ log_lines(const struct hook_call *call, struct span text)
 	}
 }
 
-/* The first line of its complaints. It goes into mails and into the store: its
- * controls and what is no UTF-8 do not. */
+/* The first line of its complaints. It goes into mails and into the store. */
 static char *
 read_reason(struct span complaints)
 {
 	struct span line = SPAN_NONE;
-	struct str out = STR_INIT;
+	struct str flat = STR_INIT, out = STR_INIT;
 
 	span_next_line(&complaints, &line);
-	line = span_trim(line);
-	for (size_t i = 0; i < line.len && i < REASON_MOST; i++)
-		if ((unsigned char)line.data[i] >= 0x20 && line.data[i] < 0x7f)
-			str_add_char(&out, line.data[i]);
+	text_flatten(&flat, span_trim(line));
+	str_add_span(&out, text_cut(str_span(&flat), REASON_MOST));
 	if (!out.len)
 		str_add(&out, "it did not say why");
+	str_clear(&flat);
 	return str_take(&out);
 }
 

@@ -85,6 +85,7 @@ class TestBeforeSend(unittest.TestCase):
     def test_a_reason_that_is_none(self):
         for script, want in (("exit 1", "it did not say why"),
                              ("printf 'a\\033[2Jb' >&2; exit 1", "a[2Jb"),
+                             ("printf 'yayın\\377' >&2; exit 1", "yayın\ufffd;"),
                              ("printf 'x%.0s' $(seq 999) >&2; exit 1",
                               "x" * 200 + ";")):
             with Hooked() as site:
