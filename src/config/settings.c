@@ -177,6 +177,8 @@ const struct setting settings[] = {
 	{"schedule", MAP(schedule_settings), FIELD(list, schedule)},
 	{"numbering", CHOICE(numbering_names), FIELD(list, numbering),
 		.initial = "running"},
+	{"first_number", INT(1, 999999), FIELD(list, first_number),
+		.initial = "1"},
 	{"first_volume", INT(0, 9999), FIELD(list, first_volume),
 		.initial = "0"},
 	{"roster", .read = read_roster, FIELD(list, roster)},

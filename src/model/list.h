@@ -184,6 +184,7 @@ struct list {
 	const char **fallback; /* NULL-terminated */
 	struct schedule schedule;
 	enum numbering numbering;
+	int first_number; /* that issues have at least */
 	int first_volume; /* the year of the first; 0: that of the first issue */
 	struct source_config *sources;
 	size_t source_count;

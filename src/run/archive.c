@@ -173,6 +173,18 @@ find_issues(struct archive *a, struct error *err)
 	return true;
 }
 
+/* A letter leads to it, and nobody can write it again. What cannot be asked is
+ * left alone. */
+static bool
+was_lost(void *data, const char *page)
+{
+	const struct archive_order *o = data;
+	bool lost;
+
+	return !store_was_lost(o->store, o->list_id, atoi(page), &lost, NULL) ||
+		lost;
+}
+
 /* ----- writing ----- */
 
 static bool
@@ -214,6 +226,8 @@ make(struct archive *a, const char *folder, struct error *err)
 
 	a->arena = arena_new();
 	a->tree = archive_tree_new(folder, a->o->anew);
+	if (list_has_archive(a->o->list))
+		archive_tree_spare(a->tree, was_lost, (void *)a->o);
 	a->pages = pages_load(a->o->list->site, "archive", true, err);
 	ok = a->pages && find_issues(a, err) && write_pages(a, err) &&
 		archive_tree_commit(a->tree, &a->report->removed, err);

@@ -27,6 +27,8 @@ struct archive_tree {
 	char *path;
 	bool anew;
 	struct map *kept;
+	bool (*spares)(void *data, const char *name);
+	void *data;
 	struct pending {
 		char *temporary, *place;
 	} *pending;
@@ -105,6 +107,14 @@ archive_tree_has(struct archive_tree *tree, const char *name, const char *key)
 	str_clear(&end);
 	free(path);
 	return has;
+}
+
+void
+archive_tree_spare(struct archive_tree *tree,
+	bool (*spares)(void *data, const char *name), void *data)
+{
+	tree->spares = spares;
+	tree->data = data;
 }
 
 void
@@ -319,6 +329,12 @@ sweep_file(struct sweep *s, const char *path, const char *name, bool kept)
 	free(full);
 }
 
+static bool
+is_spared(const struct archive_tree *tree, const char *name)
+{
+	return tree->spares && tree->spares(tree->data, name);
+}
+
 static void
 sweep_below(struct sweep *s, const char *path, int depth)
 {
@@ -336,7 +352,8 @@ sweep_folder(struct sweep *s, const char *below, int depth)
 {
 	char *full = file_join(s->tree->path, below);
 	DIR *folder = opendir(full);
-	bool kept = map_has(s->tree->kept, below);
+	bool kept = map_has(s->tree->kept, below) ||
+		(depth == 1 && is_spared(s->tree, below));
 
 	for (struct dirent *e; folder && (e = readdir(folder));) {
 		char *path = mem_printf("%s%s", below, e->d_name);

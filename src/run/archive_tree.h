@@ -33,6 +33,11 @@ const char *archive_tree_path(const struct archive_tree *tree);
 bool archive_tree_has(
 	struct archive_tree *tree, const char *name, const char *key);
 
+/* `spares` is asked of the folder of each page that is not kept, by its name:
+ * true: all of it stays. */
+void archive_tree_spare(struct archive_tree *tree,
+	bool (*spares)(void *data, const char *name), void *data);
+
 /* This file stays; with a final "/" all that is in that folder. */
 void archive_tree_keep(struct archive_tree *tree, const char *name);
 

@@ -74,6 +74,9 @@ struct compose_options {
 	const char *const *extra; /* only these dispatches; or NULL */
 };
 
+/* The number that the issue has: `number`, or where the list's begin. */
+int compose_number(const struct compose_options *options);
+
 /* Names the issue as its list does, by those that were before it. */
 bool compose_name(const struct compose_options *options, struct issue *issue,
 	struct error *err);

@@ -34,6 +34,13 @@ volume_of(const struct list *list, int year, int64_t first)
 	return year >= since ? year - since + 1 : 1;
 }
 
+int
+compose_number(const struct compose_options *o)
+{
+	return o->number > o->list->first_number ? o->number
+						 : o->list->first_number;
+}
+
 bool
 compose_name(
 	const struct compose_options *o, struct issue *issue, struct error *err)

@@ -55,3 +55,23 @@ store_published_forms(struct store *store, int64_t issue,
 				.spared = (unsigned)row_int(rows, 3)});
 	return db_done(rows);
 }
+
+/* What settle wrote is the only record without an issue that has a number. */
+bool
+store_was_lost(struct store *store, int64_t list, int number, bool *lost,
+	struct error *err)
+{
+	int64_t records = 0, known = 0;
+	bool ok =
+		db_number(store->db, err, &records,
+			"SELECT count(*) FROM issue WHERE list = ?1"
+			" AND state = ?2 AND number >= ?3",
+			db_int(list), db_int(ISSUE_SKIPPED), db_int(number)) &&
+		db_number(store->db, err, &known,
+			"SELECT count(*) FROM issue WHERE list = ?1"
+			" AND state <> ?2 AND number = ?3",
+			db_int(list), db_int(ISSUE_SKIPPED), db_int(number));
+
+	*lost = records > 0 && known == 0;
+	return ok;
+}

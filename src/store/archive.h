@@ -36,4 +36,9 @@ bool store_published_forms(struct store *store, int64_t issue,
 	bool (*each)(void *data, const struct published_form *f), void *data,
 	struct error *err);
 
+/* Is it one that went out and that the store has lost, for it was put back? Not
+ * known: one that nobody had, whose number is free again. */
+bool store_was_lost(struct store *store, int64_t list, int number, bool *lost,
+	struct error *err);
+
 #endif

@@ -97,6 +97,28 @@ class TestNoticed(PutBack):
         self.put_back()
         self.run_at(NEXT_MONDAY)
         self.assertTrue(page.exists())
+        self.site.run("settle", "--sent", "--last", 2, "--at", NEXT_MONDAY,
+                      "weekly")
+        self.site.dispatch("weekly", "third.md", title="The third")
+        done = self.run_at(WEEK_AFTER)
+        self.assertEqual(len(self.site.spool()), 9, done)
+        self.assertTrue(page.exists())
+        self.assertTrue((page.parents[1] / "3/index.html").exists())
+
+    def test_the_archive_has_no_page_of_what_nobody_had(self):
+        """Its number is lower than that of another, and not known."""
+        self.week()
+        lost = self.state() / "archive/weekly/2/index.html"
+        mine = lost.parents[1] / "4/index.html"
+        mine.parent.mkdir()
+        mine.write_bytes(lost.read_bytes())
+        self.put_back()
+        self.run_at(NEXT_MONDAY)
+        self.site.run("settle", "--sent", "--last", 2, "--at", NEXT_MONDAY,
+                      "weekly")
+        self.run_at(WEEK_AFTER)
+        self.assertTrue(lost.exists())
+        self.assertFalse(mine.exists())
 
     def test_a_dry_run_says_so_and_counts_nothing(self):
         self.week()

@@ -216,6 +216,18 @@ class TestNumbering(unittest.TestCase):
                            "2027-01-02", "2029-06-01"), numbering="volume"),
             ["1 is 1/1", "2 is 1/2", "3 is 2/1", "4 is 2/2", "5 is 4/1"])
 
+    def test_the_first_number(self):
+        """Of a list that had issues before; and a draft's, too."""
+        self.assertEqual(
+            self.subjects(("2026-11-20", "2026-12-31"), first_number=48),
+            ["48 is 48", "49 is 49"])
+        with Scheduled() as site:
+            site.begin(**DAILY)
+            site.list("weekly", first_number=48,
+                      approval={"draft": "3 hours before"})
+            self.assertIn("Harbour Weekly 48: ", site.run("preview", "weekly").out)
+            self.assertIn("draft 48 ", site.run("draft", "weekly").out)
+
     def test_the_first_volume(self):
         self.assertEqual(
             self.subjects(("2026-11-20",), numbering="volume",
