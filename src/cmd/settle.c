@@ -90,7 +90,7 @@ print_stake(FILE *out, const struct value *v)
 
 struct settling {
 	struct invocation *in;
-	const struct site *site;
+	struct site site;
 	struct arena *arena;
 	struct value *lists; /* those that were put back */
 	bool sent, unsent;
@@ -168,7 +168,7 @@ count(const struct settling *s, const struct put_back *p, struct error *err)
 {
 	return (!s->sent && !s->unsent) ||
 		stamp_count(&(struct stamping){p->list,
-				    (const struct list *const *)s->site->lists,
+				    (const struct list *const *)s->site.lists,
 				    p->store, p->now},
 			err);
 }
@@ -193,17 +193,16 @@ settle_list(struct settling *s, const char *name, struct error *err)
 static bool
 settle_lists(struct settling *s, struct error *err)
 {
-	struct site site;
-	bool ok = command_site(s->in, true, &site, err);
+	struct site *site = &s->site;
+	bool ok = command_site(s->in, true, site, err);
 
-	s->site = &site;
 	s->in->log.level = LOG_QUIET; /* the mistakes have been told */
 	for (int i = 0; ok && i < s->in->argument_count; i++)
 		ok = settle_list(s, s->in->arguments[i], err);
-	for (size_t i = 0; ok && !s->in->argument_count && i < site.list_count;
+	for (size_t i = 0; ok && !s->in->argument_count && i < site->list_count;
 		i++)
-		ok = settle_list(s, site.lists[i]->name, err);
-	site_clear(&site);
+		ok = settle_list(s, site->lists[i]->name, err);
+	site_clear(site);
 	return ok;
 }
 
