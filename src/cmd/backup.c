@@ -45,14 +45,6 @@ find_list(
 	return list;
 }
 
-static const char *
-store_path(const struct list *list)
-{
-	const char *colon = strchr(list->store, ':');
-
-	return colon ? colon + 1 : list->store;
-}
-
 static void
 print_facts(FILE *out, const struct value *manifest)
 {
@@ -208,7 +200,7 @@ restore_site(struct invocation *in, const struct site *site,
 	struct restoring r = {
 		.path = in->arguments[0],
 		.folder = folder,
-		.name = file_name(store_path(list)),
+		.name = file_name(store_file(list->store)),
 		.replace = invocation_has(in, "replace"),
 		.now = in->now,
 	};

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "store/store.h"
 
 enum {
 	DEEPEST = 16,
@@ -139,9 +140,7 @@ watch_store_changed(struct watch *w)
 void
 watch_name_store(struct watch *w, const char *store)
 {
-	const char *colon = strchr(store, ':');
-
 	free(w->store);
-	w->store = colon ? mem_strdup(colon + 1) : NULL;
+	w->store = mem_strdup(store_file(store));
 	watch_store_changed(w);
 }

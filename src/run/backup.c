@@ -51,9 +51,8 @@ finish_copy(const char *path, int64_t now, struct store_facts *facts,
 static bool
 has_store(const struct list *list, struct error *err)
 {
-	const char *path = list->store + span_find(span_of(list->store), ':');
+	const char *path = store_file(list->store);
 
-	path += *path == ':';
 	return file_exists(path) ||
 		error_set(err, ERROR_INPUT,
 			"%s: there is no store yet, and nothing to keep", path);

@@ -32,14 +32,6 @@ preview_clear(struct preview *p)
 	p->subscriber = NULL;
 }
 
-static bool
-is_new_store(const struct list *list)
-{
-	const char *colon = strchr(list->store, ':');
-
-	return colon && !file_exists(colon + 1);
-}
-
 /*
  * The first preview of a site has no store yet: the roster goes into the empty
  * one in memory, so that the right editions are shown. Later, what a changed
@@ -98,7 +90,7 @@ preview_compose_as(
 		.shown = o->shown,
 		.stop = o->stop,
 		.all_formats = o->all_formats};
-	bool fresh = is_new_store(list);
+	bool fresh = !file_exists(store_file(list->store));
 	int64_t last, joining = 0;
 
 	*p = (struct preview){.store = store_open(&options, err),

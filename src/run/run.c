@@ -21,18 +21,10 @@ run_result_clear(struct run_result *r)
 	*r = (struct run_result){.arena = NULL};
 }
 
-static const char *
-store_path(const struct list *list)
-{
-	const char *colon = strchr(list->store, ':');
-
-	return colon ? colon + 1 : list->store;
-}
-
 char *
 run_state_folder(const struct list *list)
 {
-	const char *path = store_path(list);
+	const char *path = store_file(list->store);
 	const char *name = file_name(path);
 
 	if (name == path)
@@ -61,7 +53,8 @@ update_roster(struct run *r, struct error *err)
 {
 	struct roster_options options = {
 		.accept = r->o->accept_roster,
-		.dry_run = r->o->dry_run && file_exists(store_path(r->list)),
+		.dry_run = r->o->dry_run &&
+			file_exists(store_file(r->list->store)),
 		.now = r->o->now,
 	};
 	struct roster_report report = {.unchanged = false};

@@ -23,7 +23,8 @@ static char *
 make_path(const struct list *list)
 {
 	char *folder = run_state_folder(list);
-	char *path = mem_printf("%s/stamp-%s", folder, file_name(list->store));
+	char *path = mem_printf(
+		"%s/stamp-%s", folder, file_name(store_file(list->store)));
 
 	free(folder);
 	return path;

@@ -72,6 +72,14 @@ store_open(const struct store_options *options, struct error *err)
 	return NULL;
 }
 
+const char *
+store_file(const char *url)
+{
+	const char *colon = strchr(url, ':');
+
+	return colon ? colon + 1 : url;
+}
+
 bool
 store_is_read_only(const struct store *store)
 {

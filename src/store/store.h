@@ -86,6 +86,9 @@ void store_close(struct store *store);
 
 bool store_is_read_only(const struct store *store);
 
+/* The file of the store that this URL names, in its text. */
+const char *store_file(const char *url);
+
 /*
  * Several calls as one transaction, on the disk when store_together_end()
  * returns: until then each call that fails takes back itself alone. Merges,

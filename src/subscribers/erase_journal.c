@@ -17,8 +17,7 @@ static const char key_word[] = "key ";
 char *
 journal_path(const struct list *list)
 {
-	const char *colon = strchr(list->store, ':');
-	const char *store = colon ? colon + 1 : list->store;
+	const char *store = store_file(list->store);
 	const char *name = file_name(store);
 
 	return mem_printf("%.*serased", (int)(name - store), store);
