@@ -450,10 +450,14 @@ class TestHold(Relays):
         self.assertIn("release weekly", result.err)
         self.assertLess(held, 400)
         self.assertIn("a wrong name", self.site.run("status").out)
-        # Neither cron nor the operator's --resume goes on with it.
-        for options in ((), ("--resume",), ("--now", "--yes")):
+        # Neither cron nor the operator's --resume goes on with it; who waits
+        # for an issue is told why there is none.
+        for options in ((), ("--resume",)):
             result = self.site.run("run", *options, "weekly")
             self.assertEqual((result.status, result.err), (OK, ""), result)
+        result = self.site.run("run", "--now", "--yes", "weekly")
+        self.assertEqual((result.status, len(result.lines)), (OK, 1), result)
+        self.assertIn("'postrider release weekly' ends that", result.err)
         self.assertEqual(len(server.messages), held)
         self.assertEqual(self.site.run("release", "weekly").status, OK)
         self.assertEqual(self.site.run("run", "weekly").status, OK)
