@@ -48,11 +48,17 @@ find_list(
 static void
 print_facts(FILE *out, const struct value *manifest)
 {
-	fprintf(out, "%s lists, %s subscribers, %s issues, as of %s\n",
-		value_find_text(manifest, "lists"),
-		value_find_text(manifest, "subscribers"),
-		value_find_text(manifest, "issues"),
-		value_find_text(manifest, "made"));
+	static const char *const what[] = {"list", "subscriber", "issue"};
+
+	for (int i = 0; i < 3; i++) {
+		char *key = mem_printf("%ss", what[i]);
+		const char *count = value_find_text(manifest, key);
+
+		fprintf(out, "%s %s%s, ", count, what[i],
+			text_equals(count, "1") ? "" : "s");
+		free(key);
+	}
+	fprintf(out, "as of %s\n", value_find_text(manifest, "made"));
 }
 
 /* ----- backup ----- */

@@ -239,6 +239,7 @@ class TestRestored(Backup):
         self.lose_store()
         done = self.restore()
         self.assertEqual(done.status, OK, done)
+        self.assertIn("1 list, 3 subscribers, 1 issue, as of", done.out)
         self.assertIn("postrider settle", done.out)
         self.assertEqual(self.site.states(), {"sent": 3})
         self.assertEqual(self.left_behind(), [])
