@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "model/address.h"
+#include "run/figures.h"
 
 enum { SHOWN = 20 };
 
@@ -62,10 +63,7 @@ add_domain(struct arena *a, struct value *all, const struct domain *d)
 	struct value *v = value_push(a, all, value_new_map(a));
 
 	value_set_text(a, v, "domain", arena_strdup(a, d->name));
-	for (int i = 0; i < RECIPIENT_STATES; i++)
-		value_set_int(a, v,
-			recipient_state_name((enum recipient_state)i),
-			(int64_t)d->counts[i]);
+	recipients_value(a, v, d->counts);
 }
 
 /* The map's values in order; yours to free(). */

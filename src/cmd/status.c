@@ -12,12 +12,8 @@
 static void
 add_counts(struct arena *a, struct value *issue, const struct issue_record *r)
 {
-	struct value *v = value_set(a, issue, "recipients", value_new_map(a));
-
-	for (int i = 0; i < RECIPIENT_STATES; i++)
-		value_set_int(a, v,
-			recipient_state_name((enum recipient_state)i),
-			(int64_t)r->counts[i]);
+	recipients_value(a, value_set(a, issue, "recipients", value_new_map(a)),
+		r->counts);
 }
 
 static struct value *

@@ -68,23 +68,13 @@ look_at(void *data, const struct issue_record *r)
 }
 
 static bool
-find_open(struct search *s, struct store *store, int64_t list_id,
-	struct error *err)
+take_open(void *data, struct issue_record *r, struct error *err)
 {
-	int64_t after = 0;
-	bool found = true, ok = true;
+	struct search *s = data;
 
-	while (ok && found) {
-		struct issue_record r;
-
-		ok = store_issue_unfinished(
-			store, list_id, after, &r, &found, err);
-		if (ok && found)
-			take(s->out, &r, s->now);
-		after = r.id;
-		issue_record_clear(&r);
-	}
-	return ok;
+	(void)err;
+	take(s->out, r, s->now);
+	return true;
 }
 
 /* A run that has ended gave its last sign a moment ago, too. */
@@ -108,7 +98,7 @@ running_read(struct running *out, const struct list *list, struct store *store,
 
 	*out = (struct running){.left = -1};
 	if (!list_held(list, store, &out->held, err) ||
-		!find_open(&s, store, list_id, err))
+		!store_unfinished(store, list_id, take_open, &s, err))
 		return false;
 	if (out->state == RUNNING_NONE)
 		return store_issues(store, list_id, look_at, &s, err);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "run/figures.h"
 #include "run/hooks.h"
 #include "run/last_run.h"
 #include "run/state.h"
@@ -127,7 +128,7 @@ void
 run_tell_issue(struct run *r, const struct issue_record *issue)
 {
 	struct arena *a;
-	struct value *v, *about, *counts;
+	struct value *v, *about;
 
 	if (!r->list->hooks.paths[HOOK_AFTER_ISSUE])
 		return;
@@ -140,11 +141,8 @@ run_tell_issue(struct run *r, const struct issue_record *issue)
 	value_set_instant(a, about, "opened", issue->opened);
 	value_set_instant(a, about, "closed", issue->closed);
 	value_set_int(a, about, "dispatches", (int64_t)issue->carried);
-	counts = value_set(a, about, "recipients", value_new_map(a));
-	for (int i = 0; i < RECIPIENT_STATES; i++)
-		value_set_int(a, counts,
-			recipient_state_name((enum recipient_state)i),
-			(int64_t)issue->counts[i]);
+	recipients_value(a, value_set(a, about, "recipients", value_new_map(a)),
+		issue->counts);
 	tell(r, HOOK_AFTER_ISSUE, v);
 	arena_free(a);
 }

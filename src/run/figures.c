@@ -16,37 +16,37 @@ read_held(struct figures *f, struct store *store, struct error *err)
 	return ok;
 }
 
+struct open_walk {
+	struct figures *figures;
+	int64_t now;
+};
+
 /* Those that are under way are not in the totals yet. */
-static void
-add_open(struct figures *f, const struct issue_record *issue, int64_t now)
+static bool
+add_open(void *data, struct issue_record *issue, struct error *err)
 {
+	const struct open_walk *w = data;
+	struct figures *f = w->figures;
+	int64_t open_for = w->now - issue->opened;
 	bool waits =
 		issue->counts[RECIPIENT_DUE] || issue->counts[RECIPIENT_WIRE];
 
+	(void)err;
 	for (int i = 0; i < RECIPIENT_STATES; i++)
 		f->recipients[i] += issue->counts[i];
 	f->paused += issue->paused != NULL;
-	if (waits && now - issue->opened > f->open_for)
-		f->open_for = now - issue->opened;
+	if (waits && open_for > f->open_for)
+		f->open_for = open_for;
+	return true;
 }
 
 static bool
 read_open(struct figures *f, struct store *store, int64_t list_id, int64_t now,
 	struct error *err)
 {
-	struct issue_record issue = {.id = 0};
-	int64_t after = 0;
-	bool found = true, ok = true;
+	struct open_walk w = {f, now};
 
-	while (ok && found) {
-		ok = store_issue_unfinished(
-			store, list_id, after, &issue, &found, err);
-		if (ok && found)
-			add_open(f, &issue, now);
-		after = issue.id;
-		issue_record_clear(&issue);
-	}
-	return ok;
+	return store_unfinished(store, list_id, add_open, &w, err);
 }
 
 static bool
@@ -119,16 +119,22 @@ figures_read(const struct list *list, struct store *store, int64_t list_id,
 }
 
 void
+recipients_value(struct arena *a, struct value *map,
+	const size_t counts[RECIPIENT_STATES])
+{
+	for (int i = 0; i < RECIPIENT_STATES; i++)
+		value_set_int(a, map,
+			recipient_state_name((enum recipient_state)i),
+			(int64_t)counts[i]);
+}
+
+void
 figures_value(struct arena *a, struct value *map, const struct figures *f)
 {
-	struct value *recipients =
-		value_set(a, map, "recipients", value_new_map(a));
 	struct value *slots = value_new_list(a);
 
-	for (int i = 0; i < RECIPIENT_STATES; i++)
-		value_set_int(a, recipients,
-			recipient_state_name((enum recipient_state)i),
-			(int64_t)f->recipients[i]);
+	recipients_value(a, value_set(a, map, "recipients", value_new_map(a)),
+		f->recipients);
 	value_set_int(a, map, "opened", (int64_t)f->totals.opened);
 	value_set_int(
 		a, map, "skipped", (int64_t)f->totals.issues[ISSUE_SKIPPED]);

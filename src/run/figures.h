@@ -31,6 +31,10 @@ struct figures {
 bool figures_read(const struct list *list, struct store *store, int64_t list_id,
 	int64_t now, struct figures *out, struct error *err);
 
+/* Sets how many recipients there are of each state in the map. */
+void recipients_value(struct arena *arena, struct value *map,
+	const size_t counts[RECIPIENT_STATES]);
+
 /* Sets them in the map. */
 void figures_value(
 	struct arena *arena, struct value *map, const struct figures *figures);

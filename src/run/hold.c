@@ -57,24 +57,29 @@ set_held(const struct list *list, struct store *store, const char *why,
 	return ok;
 }
 
+struct pausing {
+	struct store *store;
+	const char *was, *why;
+	int64_t now;
+};
+
 /* A pause of another reason is not covered by a hold, nor lifted with it. */
+static bool
+pause_one(void *data, struct issue_record *issue, struct error *err)
+{
+	const struct pausing *p = data;
+
+	return !text_equals(issue->paused, p->was) ||
+		store_issue_pause(p->store, issue->id, p->why, p->now, err);
+}
+
 static bool
 pause_all(struct store *store, int64_t list_id, const char *was,
 	const char *why, int64_t now, struct error *err)
 {
-	struct issue_record issue = {.id = 0};
-	int64_t after = 0;
-	bool found = true, ok = true;
+	struct pausing p = {store, was, why, now};
 
-	while (ok && found) {
-		ok = store_issue_unfinished(
-			store, list_id, after, &issue, &found, err);
-		if (ok && found && text_equals(issue.paused, was))
-			ok = store_issue_pause(store, issue.id, why, now, err);
-		after = issue.id;
-		issue_record_clear(&issue);
-	}
-	return ok;
+	return store_unfinished(store, list_id, pause_one, &p, err);
 }
 
 bool

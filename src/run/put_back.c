@@ -33,6 +33,11 @@ put_back_held(struct store *store, const char *list, struct error *err)
 
 /* ----- what may have gone out ----- */
 
+struct issues_walk {
+	struct arena *arena;
+	struct value *issues;
+};
+
 static void
 add_issue(struct arena *a, struct value *issues, const struct issue_record *r)
 {
@@ -47,22 +52,22 @@ add_issue(struct arena *a, struct value *issues, const struct issue_record *r)
 }
 
 static bool
+take_issue(void *data, struct issue_record *r, struct error *err)
+{
+	const struct issues_walk *w = data;
+
+	(void)err;
+	add_issue(w->arena, w->issues, r);
+	return true;
+}
+
+static bool
 add_issues(struct arena *a, struct value *issues, const struct put_back *p,
 	struct error *err)
 {
-	struct issue_record r = {.id = 0};
-	bool found = true, ok = true;
-	int64_t after = 0;
+	struct issues_walk w = {a, issues};
 
-	while (ok && found) {
-		ok = store_issue_unfinished(
-			p->store, p->list_id, after, &r, &found, err);
-		if (ok && found)
-			add_issue(a, issues, &r);
-		after = r.id;
-		issue_record_clear(&r);
-	}
-	return ok;
+	return store_unfinished(p->store, p->list_id, take_issue, &w, err);
 }
 
 /* It was approved, or could have been, and its time has come. */

@@ -9,6 +9,7 @@
 #include "run/post.h"
 #include "run/progress.h"
 #include "run/put_back.h"
+#include "run/figures.h"
 #include "run/state.h"
 #include "run/upkeep.h"
 
@@ -20,10 +21,7 @@ report_counts(struct run *r, const struct issue_record *issue)
 
 	value_set_int(a, v, "number", issue->number);
 	value_set_text(a, v, "state", issue_state_name(issue->state));
-	for (int i = 0; i < RECIPIENT_STATES; i++)
-		value_set_int(a, v,
-			recipient_state_name((enum recipient_state)i),
-			(int64_t)issue->counts[i]);
+	recipients_value(a, v, issue->counts);
 	value_set_text(a, v, "paused", issue->paused);
 	return v;
 }
@@ -357,50 +355,39 @@ lift_pause(struct run *r, struct issue_record *issue, struct error *err)
 			run_reload(r, issue, err));
 }
 
+static bool
+send_open(void *data, struct issue_record *issue, struct error *err)
+{
+	struct run *r = data;
+	bool ok = !r->o->resume || !issue->paused || lift_pause(r, issue, err);
+
+	if (ok && !is_still(r, issue))
+		ok = run_recheck_issue(r, issue, err) &&
+			run_send_issue(r, issue, err);
+	return ok && !r->result->interrupted;
+}
+
 bool
 run_send_open_issues(struct run *r, struct error *err)
 {
-	struct issue_record issue = {.id = 0};
-	int64_t after = 0;
-	bool found, ok;
+	return store_unfinished(r->store, r->list_id, send_open, r, err);
+}
 
-	for (;;) {
-		ok = store_issue_unfinished(
-			r->store, r->list_id, after, &issue, &found, err);
-		if (!ok || !found)
-			break;
-		after = issue.id;
-		if (r->o->resume && issue.paused)
-			ok = lift_pause(r, &issue, err);
-		if (ok && !is_still(r, &issue))
-			ok = run_recheck_issue(r, &issue, err) &&
-				run_send_issue(r, &issue, err);
-		issue_record_clear(&issue);
-		if (!ok || r->result->interrupted)
-			break;
-	}
-	issue_record_clear(&issue);
-	return ok;
+static bool
+show_open(void *data, struct issue_record *issue, struct error *err)
+{
+	struct run *r = data;
+
+	(void)err;
+	value_push(r->result->arena, value_find(r->result->report, "issues"),
+		report_counts(r, issue));
+	return true;
 }
 
 bool
 run_show_open_issues(struct run *r, struct error *err)
 {
-	struct issue_record issue = {.id = 0};
-	int64_t after = 0;
-	bool found = true, ok = true;
-
-	while (ok && found) {
-		ok = store_issue_unfinished(
-			r->store, r->list_id, after, &issue, &found, err);
-		if (ok && found)
-			value_push(r->result->arena,
-				value_find(r->result->report, "issues"),
-				report_counts(r, &issue));
-		after = issue.id;
-		issue_record_clear(&issue);
-	}
-	return ok;
+	return store_unfinished(r->store, r->list_id, show_open, r, err);
 }
 
 /* ----- the archive ----- */

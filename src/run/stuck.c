@@ -9,23 +9,22 @@
 #include "run/state.h"
 #include "run/world.h"
 
-/* The last that was heard of any issue that is open. */
 static bool
-read_alive(struct run *r, int64_t *alive, struct error *err)
+take_alive(void *data, struct issue_record *issue, struct error *err)
 {
-	struct issue_record issue = {.id = 0};
-	int64_t after = 0;
-	bool found = true, ok = true;
+	int64_t *alive = data;
 
-	while (ok && found) {
-		ok = store_issue_unfinished(
-			r->store, r->list_id, after, &issue, &found, err);
-		if (ok && found && issue.alive > *alive)
-			*alive = issue.alive;
-		after = issue.id;
-		issue_record_clear(&issue);
-	}
-	return ok;
+	(void)err;
+	if (issue->alive > *alive)
+		*alive = issue->alive;
+	return true;
+}
+
+/* The last that was heard of any issue that is open. */
+static void
+read_alive(struct run *r, int64_t *alive)
+{
+	store_unfinished(r->store, r->list_id, take_alive, alive, NULL);
 }
 
 /* Without the process's age, which differs each time: it is told once a day. */
@@ -57,7 +56,7 @@ run_is_stuck(struct run *r, const char *state)
 		return false;
 	alive = holder.since;
 	if (r->store)
-		read_alive(r, &alive, NULL);
+		read_alive(r, &alive);
 	if (r->o->now - alive <= r->list->stuck_after)
 		return false;
 	text = describe(r, &holder, alive);

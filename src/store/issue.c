@@ -136,8 +136,8 @@ store_issue_find(struct store *store, int64_t list, int number,
 		load_found(store, id, out, found, err);
 }
 
-bool
-store_issue_unfinished(struct store *store, int64_t list, int64_t after,
+static bool
+next_unfinished(struct store *store, int64_t list, int64_t after,
 	struct issue_record *out, bool *found, struct error *err)
 {
 	int64_t id = 0;
@@ -147,6 +147,29 @@ store_issue_unfinished(struct store *store, int64_t list, int64_t after,
 		       " WHERE list = ?1 AND id > ?2 AND state = ?3",
 		       db_int(list), db_int(after), db_int(ISSUE_SENDING)) &&
 		load_found(store, id, out, found, err);
+}
+
+bool
+store_unfinished(struct store *store, int64_t list,
+	bool (*each)(void *data, struct issue_record *issue, struct error *err),
+	void *data, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	int64_t after = 0;
+	bool go_on = true;
+
+	while (go_on) {
+		struct issue_record r;
+
+		if (!next_unfinished(store, list, after, &r, &go_on, &problem))
+			break;
+		if (!go_on)
+			break;
+		after = r.id;
+		go_on = each(data, &r, &problem);
+		issue_record_clear(&r);
+	}
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
 }
 
 /* ----- reading all ----- */

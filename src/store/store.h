@@ -379,9 +379,11 @@ void latest_issue_clear(struct latest_issue *latest);
 bool store_issue_find(struct store *store, int64_t list, int number,
 	struct issue_record *out, bool *found, struct error *err);
 
-/* The oldest issue still sending, after `after` (0: from the start). */
-bool store_issue_unfinished(struct store *store, int64_t list, int64_t after,
-	struct issue_record *out, bool *found, struct error *err);
+/* Calls for each issue that is still sending, the oldest first; `each` may change
+ * or end it. Stops when it returns false, which with `err` set is a failure. */
+bool store_unfinished(struct store *store, int64_t list,
+	bool (*each)(void *data, struct issue_record *issue, struct error *err),
+	void *data, struct error *err);
 
 /* Why it is paused, yours to free(); NULL: it is not, or `err` is set. */
 char *store_issue_paused(struct store *store, int64_t issue, struct error *err);

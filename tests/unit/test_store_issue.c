@@ -414,9 +414,28 @@ want_latest(struct site *site, const char *subject, int number)
 	latest_issue_clear(&latest);
 }
 
+struct walk {
+	int64_t ids[4];
+	int count, most; /* 0: all */
+	bool fails;
+};
+
+static bool
+add_id(void *data, struct issue_record *r, struct error *err)
+{
+	struct walk *w = data;
+
+	if (w->fails)
+		return error_set(err, ERROR_DATA, "enough");
+	w->ids[w->count++] = r->id;
+	return w->count != w->most;
+}
+
 static void
 test_records(void **state)
 {
+	struct error err = ERROR_INIT;
+	struct walk walk = {.count = 0};
 	struct str out = STR_INIT;
 	struct issue_record r;
 	struct site site;
@@ -443,17 +462,17 @@ test_records(void **state)
 	want_int("next", number, 3);
 	want_int("last slot", last, NOW + 7);
 
-	MUST(store_issue_unfinished(
-		site.store, site.list, 0, &r, &found, &must));
-	want_int("oldest", r.id, first);
-	issue_record_clear(&r);
-	MUST(store_issue_unfinished(
-		site.store, site.list, first, &r, &found, &must));
-	want_int("then", r.id, second);
-	issue_record_clear(&r);
-	MUST(store_issue_unfinished(
-		site.store, site.list, second, &r, &found, &must));
-	want_true("no more", !found);
+	MUST(store_unfinished(site.store, site.list, add_id, &walk, &must));
+	want_int("both", walk.count, 2);
+	want_int("oldest", walk.ids[0], first);
+	want_int("then", walk.ids[1], second);
+	walk = (struct walk){.most = 1};
+	MUST(store_unfinished(site.store, site.list, add_id, &walk, &must));
+	want_int("stopped", walk.count, 1);
+	walk = (struct walk){.fails = true};
+	want_error("failed",
+		store_unfinished(site.store, site.list, add_id, &walk, &err),
+		&err, ERROR_DATA, "enough");
 	MUST(store_issue_find(site.store, site.list, 9, &r, &found, &must));
 	want_true("none", !found);
 
