@@ -215,7 +215,7 @@ const struct setting settings[] = {
 		.least = 5000, .most = 10000000, .initial = "90000"},
 	{"archive", CHOICE(archive_names), FIELD(list, archive),
 		.initial = "none"},
-	{"archive_url", TEXT(text_url), FIELD(list, archive_url)},
+	{"archive_url", TEXT(text_base_url), FIELD(list, archive_url)},
 	{"archive_folder", .read = read_path, FIELD(list, archive_folder),
 		.where = IN_DEFAULTS, .outside = true},
 	{"postal_address", TEXT(text_postal_address),

@@ -103,6 +103,14 @@ class TestPublic(ArchiveTest):
         self.assertIn(b"https://archive.example.org/weekly/1/", letter)
         self.assertIn(f'rel="canonical" href="{BASE}/weekly/1/"', page(site))
 
+    def test_a_final_slash_is_no_other_address(self):
+        plain, slash = self.make(), self.make()
+        slash.list("weekly", archive_url=f"{BASE}/")
+        for site in plain, slash:
+            site.run("run", "--now", "--yes", "--at", "2026-11-20T07:00:00Z")
+            self.assertIn(f"{BASE}/weekly/1/".encode(), site.spool()[0])
+        self.assertEqual(files(plain), files(slash))
+
     def test_modes(self):
         """A web server of another user reads it, whatever the umask."""
         site = self.make()
