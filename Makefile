@@ -11,7 +11,7 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 VERSION := 0.1.0
 
-PACKAGES := libcurl libcmark yaml-0.1 jansson libidn2 sqlite3 \
+PACKAGES := libcurl libcmark yaml-0.1 jansson libidn2 sqlite3 libpq \
 	libcrypto libmicrohttpd
 # Looked up when the first file is compiled: `make help` and the targets that
 # install packages must work where pkg-config does not exist yet.

@@ -6,7 +6,7 @@ set -eu
 
 BUILD_PACKAGES="gcc make pkg-config libc6-dev libetpan-dev
 libcurl4-gnutls-dev libcmark-dev libyaml-dev libxml2-dev libxml2 libjansson-dev
-libunistring-dev libidn2-dev libsqlite3-dev libssl-dev libgd-dev libgd3
+libunistring-dev libidn2-dev libsqlite3-dev libpq-dev libssl-dev libgd-dev libgd3
 libmicrohttpd-dev python3 tzdata ca-certificates"
 TEST_PACKAGES="libcmocka-dev python3-pil perl sqlite3 openssl nmh
 python3-dkim python3-nacl python3-dnspython python3-feedparser python3-aiosmtpd

@@ -163,6 +163,14 @@ resolve(struct arena *arena, const char *path)
 	return resolved;
 }
 
+/* libpq reads the rest of it when it connects. */
+static bool
+is_server(const char *text)
+{
+	return span_starts(span_of(text), "postgresql://") ||
+		span_starts(span_of(text), "postgres://");
+}
+
 /* Absolute: whoever opens it may have left the working folder. And the same for
  * all lists that have it, however they spell it: this is how they are known to
  * share it. */
@@ -175,15 +183,13 @@ read_store(struct reader *r, const struct setting *s, const struct value *v,
 
 	if (!text)
 		return;
-	if (span_starts(span_of(text), "postgresql:") ||
-		span_starts(span_of(text), "postgres:")) {
-		reader_complain(r, v,
-			"a PostgreSQL store " NOT_YET
-			": say sqlite:state/postrider.db");
+	if (is_server(text)) {
+		*(const char **)field = text;
 		return;
 	}
 	if (!span_starts(span_of(text), sqlite) || !text[strlen(sqlite)]) {
-		reader_complain(r, v, "'%s' must be sqlite:PATH, not '%s'",
+		reader_complain(r, v,
+			"'%s' must be sqlite:PATH or postgresql://…, not '%s'",
 			s->name, text);
 		return;
 	}

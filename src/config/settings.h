@@ -151,8 +151,6 @@ const char *text_path(struct reader *r, const struct setting *s,
 
 /* ----- readers of values ----- */
 
-#define NOT_YET "is not yet in this version"
-
 /* none, off, no, false, 0 */
 bool says_none(const struct value *v);
 

@@ -141,6 +141,6 @@ void
 watch_name_store(struct watch *w, const char *store)
 {
 	free(w->store);
-	w->store = mem_strdup(store_file(store));
+	w->store = store_file(store) ? mem_strdup(store_file(store)) : NULL;
 	watch_store_changed(w);
 }

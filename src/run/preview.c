@@ -90,7 +90,6 @@ preview_compose_as(
 		.shown = o->shown,
 		.stop = o->stop,
 		.all_formats = o->all_formats};
-	bool fresh = !file_exists(store_file(list->store));
 	int64_t last, joining = 0;
 
 	*p = (struct preview){.store = store_open(&options, err),
@@ -101,8 +100,8 @@ preview_compose_as(
 		!store_list(
 			p->store, list->name, &compose_options.list_id, err))
 		return false;
-	if (!read_roster(list, p->store, compose_options.list_id, now, fresh,
-		    o->log, &joining, err))
+	if (!read_roster(list, p->store, compose_options.list_id, now,
+		    !store_is_read_only(p->store), o->log, &joining, err))
 		return false;
 	if (!store_issue_next(p->store, compose_options.list_id,
 		    &compose_options.number, &last, err))

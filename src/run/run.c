@@ -24,12 +24,7 @@ run_result_clear(struct run_result *r)
 char *
 run_state_folder(const struct list *list)
 {
-	const char *path = store_file(list->store);
-	const char *name = file_name(path);
-
-	if (name == path)
-		return mem_strdup(".");
-	return mem_dup(path, (size_t)(name - path - 1));
+	return store_folder(list->store, list->site);
 }
 
 void
@@ -53,8 +48,7 @@ update_roster(struct run *r, struct error *err)
 {
 	struct roster_options options = {
 		.accept = r->o->accept_roster,
-		.dry_run = r->o->dry_run &&
-			file_exists(store_file(r->list->store)),
+		.dry_run = store_is_read_only(r->store),
 		.now = r->o->now,
 	};
 	struct roster_report report = {.unchanged = false};

@@ -22,10 +22,10 @@ struct count {
 static char *
 make_path(const struct list *list)
 {
-	char *folder = run_state_folder(list);
-	char *path = mem_printf(
-		"%s/stamp-%s", folder, file_name(store_file(list->store)));
+	char *folder = run_state_folder(list), *name = store_name(list->store);
+	char *path = mem_printf("%s/stamp-%s", folder, name);
 
+	free(name);
 	free(folder);
 	return path;
 }
@@ -84,10 +84,14 @@ make_stamp(const char *path, const struct count *known,
 	return known->found || stamp->found || write_stamp(path, 0, err);
 }
 
+/* Beside a server's database a stamp may be missing: this host is new to it. */
 static bool
-was_put_back(const struct count *known, const struct count *stamp)
+was_put_back(const struct list *list, const struct count *known,
+	const struct count *stamp)
 {
-	return known->found && (!stamp->found || stamp->runs > known->runs);
+	if (!stamp->found)
+		return known->found && store_file(list->store);
+	return known->found && stamp->runs > known->runs;
 }
 
 /* A list that is new to the store has had issues all the same, perhaps. */
@@ -120,7 +124,8 @@ count(const struct stamping *s, const char *path, long long *runs,
 	if (!read_stamp(path, &stamp, err) ||
 		!read_store(s->store, &known, err) ||
 		!make_stamp(path, &known, &stamp, err) ||
-		(was_put_back(&known, &stamp) && !mark(s, &known, err)))
+		(was_put_back(s->list, &known, &stamp) &&
+			!mark(s, &known, err)))
 		return false;
 	*runs = (known.runs > stamp.runs ? known.runs : stamp.runs) + 1;
 	return write_store(s->store, *runs, s->now, err);

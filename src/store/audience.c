@@ -73,14 +73,14 @@ audience_spare(struct store *store, int64_t list, const struct across *across,
 static const char count_plain[] =
 	"SELECT language, format, 0, count(*) FROM subscriber"
 	" WHERE list = ?1 AND state = ?2 GROUP BY language, format"
-	" ORDER BY language, format";
+	" ORDER BY language NULLS FIRST, format NULLS FIRST";
 
 static const char count_spared[] =
 	"SELECT s.language, s.format, coalesce(p.bits, 0), count(*)"
 	" FROM subscriber s LEFT JOIN spared p ON p.subscriber = s.id"
 	" WHERE s.list = ?1 AND s.state = ?2"
 	" GROUP BY s.language, s.format, coalesce(p.bits, 0)"
-	" ORDER BY 1, 2, 3";
+	" ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3";
 
 bool
 audience_count(struct store *store, int64_t list, bool any_spared,

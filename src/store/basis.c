@@ -2,6 +2,9 @@
 
 #include "store/handle.h"
 
+/* Numbers are read as texts: a row has either. */
+#define AS_TEXT(number) number " || ''"
+
 /* All of it, a row each line. */
 static bool
 add_rows(struct str *out, struct db_rows *rows, int columns, struct error *err)
@@ -25,8 +28,8 @@ add_sources(
 {
 	return add_rows(out,
 		db_query(store->db, err,
-			"SELECT count(*), max(n), sum(at), sum(length(body))"
-			" FROM pool WHERE list = ?1",
+			"SELECT " AS_TEXT("count(*)") ", " AS_TEXT("max(n)") ", " AS_TEXT(
+				"sum(at)") ", " AS_TEXT("sum(length(body))") " FROM pool WHERE list = ?1",
 			db_int(list)),
 		4, err);
 }
@@ -37,10 +40,10 @@ add_readers(
 {
 	return add_rows(out,
 		db_query(store->db, err,
-			"SELECT state, language, format, count(*)"
-			" FROM subscriber WHERE list = ?1"
-			" GROUP BY state, language, format"
-			" ORDER BY state, language, format",
+			"SELECT " AS_TEXT("state") ", language, format, " AS_TEXT(
+				"count(*)") " FROM subscriber WHERE list = ?1"
+					    " GROUP BY state, language, format"
+					    " ORDER BY state, language, format",
 			db_int(list)),
 		4, err);
 }
@@ -50,12 +53,13 @@ add_issues(struct store *store, struct str *out, struct error *err)
 {
 	return add_rows(out,
 		       db_query(store->db, err,
-			       "SELECT state, count(*), count(number), max(id)"
-			       " FROM issue GROUP BY state ORDER BY state"),
+			       "SELECT " AS_TEXT("state") ", " AS_TEXT("count(*)") ", " AS_TEXT(
+				       "count(number)") ", " AS_TEXT("max(id)") " FROM issue GROUP BY state ORDER BY state"),
 		       4, err) &&
 		add_rows(out,
 			db_query(store->db, err,
-				"SELECT count(*), max(n) FROM carried"),
+				"SELECT " AS_TEXT("count(*)") ", " AS_TEXT(
+					"max(n)") " FROM carried"),
 			2, err);
 }
 
@@ -65,8 +69,9 @@ add_drafts(
 {
 	return add_rows(out,
 		db_query(store->db, err,
-			"SELECT id, hash, approver, deadline FROM draft"
-			" WHERE list = ?1 ORDER BY id",
+			"SELECT " AS_TEXT("id") ", hash, approver, " AS_TEXT(
+				"deadline") " FROM draft"
+					    " WHERE list = ?1 ORDER BY id",
 			db_int(list)),
 		4, err);
 }
@@ -88,8 +93,9 @@ add_retractions(
 {
 	return add_rows(out,
 		db_query(store->db, err,
-			"SELECT count(*), max(n) FROM retraction"
-			" WHERE list = ?1",
+			"SELECT " AS_TEXT("count(*)") ", " AS_TEXT(
+				"max(n)") " FROM retraction"
+					  " WHERE list = ?1",
 			db_int(list)),
 		2, err);
 }

@@ -19,7 +19,7 @@ until_of(const struct change *change)
 {
 	return change->state == SUBSCRIBER_PAUSED
 		? db_instant(change->subscriber->until)
-		: db_text(NULL);
+		: db_no_int();
 }
 
 static bool
@@ -175,7 +175,7 @@ apply_change(struct store *store, int64_t list, const struct subscriber *was,
 	if (was)
 		return change_known(store, was, change, err);
 	return add_subscriber(store, list, change, &id, err) &&
-		consent_record(store, id, db_text(NULL), change, err);
+		consent_record(store, id, db_no_int(), change, err);
 }
 
 bool

@@ -34,7 +34,7 @@ write_tally(struct store *store, int64_t issue, struct error *err)
 		       db_int(issue)) &&
 		db_run(store->db, err,
 			"INSERT INTO tally (issue, state, count, doubts)"
-			" SELECT ?1, state, count(*), sum(doubts)"
+			" SELECT ?1, state, count(*), CAST(sum(doubts) AS INTEGER)"
 			" FROM recipient WHERE " OF_ISSUE(
 				"id", "?1") " GROUP BY state",
 			db_int(issue));

@@ -33,12 +33,9 @@ store_is_sound(struct store *store, struct error *err)
 bool
 store_check(const char *url, struct error *err)
 {
-	const char *path = store_path(url, err);
-	struct db *db =
-		path ? sqlite_open(path, DB_READ, IN_USE_MS, err) : NULL;
+	struct db *db = store_connect(url, DB_READ, IN_USE_MS, err);
 	int schema;
-	bool ok = db && migrate_schema(db, path, &schema, err) &&
-		is_sound(db, err);
+	bool ok = db && migrate_schema(db, &schema, err) && is_sound(db, err);
 
 	if (db)
 		db->ops->close(db);

@@ -6,9 +6,23 @@
 struct db_value
 db_instant(int64_t instant)
 {
-	if (instant == INSTANT_NONE)
-		return (struct db_value){.kind = DB_NULL};
-	return db_int(instant);
+	return (struct db_value){.kind = DB_INT,
+		.null = instant == INSTANT_NONE,
+		.number = instant};
+}
+
+bool
+db_fail_busy(const struct db *db, int64_t patience_ms, struct error *err)
+{
+	struct str waited = STR_INIT;
+
+	duration_write(&waited, patience_ms / 1000);
+	error_set(err, ERROR_LATER,
+		"%s: another run is using it, and was not done after %s; try "
+		"again later",
+		db->title, patience_ms < 1000 ? "a moment" : str_text(&waited));
+	str_clear(&waited);
+	return false;
 }
 
 bool

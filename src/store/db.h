@@ -1,11 +1,13 @@
 /*
  * A database, at the level of prepared statements and transactions: what the
  * store's SQL, which is written once, runs on. A `struct db_ops` stands for
- * each kind of database; sqlite.c has the only one so far.
+ * each kind of database: sqlite.c and postgres.c.
  *
- * The SQL keeps to what SQLite (3.39) and PostgreSQL both understand:
- * parameters `?1`, `?2`, … (which libpq's side rewrites to `$1`), upserts,
- * RETURNING, UPDATE … FROM, IS DISTINCT FROM, window functions. A statement's
+ * The SQL keeps to what SQLite (3.39) and PostgreSQL (15) both understand:
+ * parameters `?1`, `?2`, … (postgres_sql.c makes `$1` of them), upserts,
+ * RETURNING, UPDATE … FROM, IS DISTINCT FROM, window functions. All integers
+ * have eight octets but for CAST(… AS INT), which the right side of a shift has
+ * to be; sum() is CAST to INTEGER, for PostgreSQL's is a NUMERIC. A statement's
  * text is a literal: the pointer to it is its name in the cache of prepared
  * statements.
  *
@@ -30,10 +32,12 @@
 
 /* ----- values bound to a statement ----- */
 
-enum db_kind { DB_NULL, DB_INT, DB_TEXT, DB_BLOB };
+enum db_kind { DB_INT, DB_TEXT, DB_BLOB };
 
+/* What is NULL has a kind too: PostgreSQL wants to know of each parameter. */
 struct db_value {
 	enum db_kind kind;
+	bool null;
 	int64_t number;
 	struct span bytes; /* borrowed until the statement is done */
 };
@@ -44,12 +48,18 @@ db_int(int64_t number)
 	return (struct db_value){.kind = DB_INT, .number = number};
 }
 
+static inline struct db_value
+db_no_int(void)
+{
+	return (struct db_value){.kind = DB_INT, .null = true};
+}
+
 /* NULL is NULL. */
 static inline struct db_value
 db_text(const char *text)
 {
 	return (struct db_value){
-		.kind = text ? DB_TEXT : DB_NULL, .bytes = span_of(text)};
+		.kind = DB_TEXT, .null = !text, .bytes = span_of(text)};
 }
 
 static inline struct db_value
@@ -61,17 +71,31 @@ db_blob(struct span bytes)
 /* INSTANT_NONE is NULL. */
 struct db_value db_instant(int64_t instant);
 
+/*
+ * A piece of a statement that is PostgreSQL's alone; SQLite takes it for a
+ * comment. There one writer keeps out all others, here rows have locks: those of
+ * the shards, which stand for their recipients, and one for all the rest, which
+ * DB_SOON and DB_NOW take.
+ */
+#define POSTGRES_ONLY(sql) "/*+" sql "*/"
+#define FOR_UPDATE POSTGRES_ONLY(" FOR UPDATE")
+
 /* ----- the table of functions ----- */
 
-/* How durable a transaction is, and what it locks. */
+/* How durable a transaction is, and whom it keeps out. */
 enum db_mode {
 	DB_TEMPORARY, /* touches temporary tables only: locks nobody out */
+	DB_SHARD,     /* as DB_SOON, but it locks the rows of shards by itself,
+			 and writes to nothing but these, their recipients and
+			 what a refusal means to the roster */
 	DB_SOON,      /* on the disk with the next DB_NOW at the latest */
 	DB_NOW,	      /* on the disk when the commit returns */
+	DB_LAYOUT,    /* as DB_NOW; may change the tables */
 };
 
 struct db {
 	const struct db_ops *ops;
+	char *title; /* what messages call it, without a password */
 };
 
 struct db_rows {
@@ -82,7 +106,8 @@ struct db_rows {
 struct db_ops {
 	/* A query for the names of all tables that are not temporary. */
 	const char *tables;
-	/* A query for a number that changes when others commit something. */
+	/* A query for a number that changes when others commit something but
+	   what DB_SHARD is for; it may change in other cases too. */
 	const char *others;
 
 	void (*close)(struct db *db);
@@ -114,11 +139,11 @@ struct db_ops {
 
 /* The values of a statement as two arguments: the array (its first item fills
  * the place of a ?0) and its length. */
-#define DB_VALUES(...)                                                   \
-	(const struct db_value[]){{.kind = DB_NULL}, ##__VA_ARGS__} + 1, \
-		sizeof((const struct db_value[]){                        \
-			{.kind = DB_NULL}, ##__VA_ARGS__}) /             \
-			sizeof(struct db_value) -                        \
+#define DB_VALUES(...)                                                \
+	(const struct db_value[]){{.null = true}, ##__VA_ARGS__} + 1, \
+		sizeof((const struct db_value[]){                     \
+			{.null = true}, ##__VA_ARGS__}) /             \
+			sizeof(struct db_value) -                     \
 		1
 
 /* Runs a statement that gives no rows. */
@@ -158,6 +183,9 @@ int64_t row_instant(const struct db_rows *rows, int column);
 
 /* ----- databases ----- */
 
+/* What each says of a lock that it waited for in vain. Returns false. */
+bool db_fail_busy(const struct db *db, int64_t patience_ms, struct error *err);
+
 enum db_open {
 	DB_CREATE, /* makes the file, and its folders, when missing */
 	DB_READ,   /* reads a file that exists; gives an empty database in
@@ -167,6 +195,11 @@ enum db_open {
 
 /* `patience_ms`: how long to wait for a lock of another process. */
 struct db *sqlite_open(const char *path, enum db_open how, int64_t patience_ms,
+	struct error *err);
+
+/* `url` is what libpq takes: "postgresql://…" (PostgreSQL 15 manual, 34.1.1.2).
+ * It makes no database; DB_MEMORY is no mode of it. */
+struct db *postgres_open(const char *url, enum db_open how, int64_t patience_ms,
 	struct error *err);
 
 #endif

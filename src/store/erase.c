@@ -266,7 +266,7 @@ make_row(struct replay *r, const struct erased *e)
 		       db_int(SUBSCRIBER_ERASED), db_int(ORIGIN_EDITOR)) &&
 		(!id ||
 			consent_record(
-				r->store, id, db_text(NULL), &change, r->err));
+				r->store, id, db_no_int(), &change, r->err));
 }
 
 static bool

@@ -28,8 +28,10 @@ struct store {
 	struct hash_key *hashing;      /* read when it is first needed */
 };
 
-/* Of "sqlite:PATH"; NULL: it is another one (ERROR_CONFIG). */
-const char *store_path(const char *url, struct error *err);
+/* The database that a store's URL names; DB_MEMORY: none, but messages have its
+ * name. */
+struct db *store_connect(const char *url, enum db_open how, int64_t patience_ms,
+	struct error *err);
 
 /* Within another transaction it is a savepoint in that one. */
 bool store_begin(struct store *store, enum db_mode mode, struct error *err);

@@ -86,7 +86,7 @@ count_recipients(struct store *store, struct issue_record *r, struct error *err)
 		(any ||
 			take_counts(
 				db_query(store->db, err,
-					"SELECT state, count(*), sum(doubts) FROM recipient"
+					"SELECT state, count(*), CAST(sum(doubts) AS INTEGER) FROM recipient"
 					" WHERE " OF_ISSUE(
 						"id", "?1") " GROUP BY state",
 					db_int(r->id)),

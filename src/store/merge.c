@@ -176,7 +176,7 @@ guard(struct merge *merge, struct merge_report *report, struct error *err)
 		return true;
 	if (!db_number(merge->store->db, err, &people,
 		    "SELECT count(*) FROM subscriber WHERE list = ?1"
-		    " AND origin = ?2 AND ((1 << state) & ?3) <> 0",
+		    " AND origin = ?2 AND ((1 << CAST(state AS INT)) & ?3) <> 0",
 		    db_int(merge->list), db_int(merge->options.origin),
 		    db_int(merge_strikable(merge))))
 		return false;

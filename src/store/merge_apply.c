@@ -56,13 +56,13 @@ change_state(const struct merge *m, int64_t id, unsigned from,
 		       "INSERT INTO consent (subscriber, at, was, now, actor,"
 		       " proof)"
 		       " SELECT id, ?3, state, ?4, ?5, ?6 FROM subscriber"
-		       " WHERE id = ?1 AND ((1 << state) & ?2) <> 0",
+		       " WHERE id = ?1 AND ((1 << CAST(state AS INT)) & ?2) <> 0",
 		       db_int(id), db_int(from), db_int(o->at), db_int(now),
 		       db_int(o->actor), db_text(m->proof)) &&
 		db_change(m->store->db, err, changed,
 			"UPDATE subscriber SET state = ?3, until = NULL,"
 			" probed_at = NULL"
-			" WHERE id = ?1 AND ((1 << state) & ?2) <> 0",
+			" WHERE id = ?1 AND ((1 << CAST(state AS INT)) & ?2) <> 0",
 			db_int(id), db_int(from), db_int(now));
 }
 
@@ -88,7 +88,7 @@ take_fields(const struct merge *m, const struct step *step, int64_t *changed,
 		" WHEN origin = ?7 THEN ?5 ELSE coalesce(?5, language) END,"
 		" fields = CASE"
 		" WHEN origin = ?7 THEN ?6 ELSE coalesce(?6, fields) END"
-		" WHERE id = ?1 AND ((1 << state) & ?8) <> 0",
+		" WHERE id = ?1 AND ((1 << CAST(state AS INT)) & ?8) <> 0",
 		db_int(step->id), db_text(s->address), db_text(s->name),
 		db_text(s->format), db_text(s->language), db_text(s->fields),
 		db_int(brought),

@@ -33,7 +33,7 @@ look_for_meta(struct db *db, bool *meta, bool *empty, struct error *err)
 }
 
 bool
-migrate_schema(struct db *db, const char *path, int *schema, struct error *err)
+migrate_schema(struct db *db, int *schema, struct error *err)
 {
 	bool meta, empty;
 	int64_t number = 0;
@@ -49,12 +49,12 @@ migrate_schema(struct db *db, const char *path, int *schema, struct error *err)
 		return error_set(err, ERROR_CONFIG,
 			"%s: is the database of another program; name another "
 			"one under 'store'",
-			path);
+			db->title);
 	if (number > migrate_newest())
 		return error_set(err, ERROR_CONFIG,
 			"%s: made by a newer postrider (schema %lld, this one "
 			"knows %d); upgrade this program",
-			path, (long long)number, migrate_newest());
+			db->title, (long long)number, migrate_newest());
 	*schema = (int)number;
 	return true;
 }
@@ -103,14 +103,14 @@ take_step(struct db *db, int schema, struct error *err)
 /* What the schema is, is asked again behind the lock: another process may have
  * taken the step while this one waited. */
 bool
-migrate_up(struct db *db, const char *path, struct error *err)
+migrate_up(struct db *db, struct error *err)
 {
 	int schema = 0;
 
 	while (schema < migrate_newest()) {
-		if (!db->ops->begin(db, DB_NOW, err))
+		if (!db->ops->begin(db, DB_LAYOUT, err))
 			return false;
-		if (!migrate_schema(db, path, &schema, err) ||
+		if (!migrate_schema(db, &schema, err) ||
 			(schema < migrate_newest() &&
 				!take_step(db, schema, err))) {
 			db->ops->rollback(db);

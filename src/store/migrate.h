@@ -15,13 +15,12 @@ int migrate_newest(void);
 
 /*
  * The layout a database has, 0 when it is empty. ERROR_CONFIG when it is newer
- * than this program, or another program's. `path` stands in messages.
+ * than this program, or another program's.
  */
-bool migrate_schema(
-	struct db *db, const char *path, int *schema, struct error *err);
+bool migrate_schema(struct db *db, int *schema, struct error *err);
 
 /* Brings it from `schema` to the newest, each step in its own transaction. Two
  * processes may do so at once. */
-bool migrate_up(struct db *db, const char *path, struct error *err);
+bool migrate_up(struct db *db, struct error *err);
 
 #endif

@@ -77,8 +77,7 @@ leave_behind(const struct move *m, struct error *err)
 			       db_int(m->list), db_text(s->key),
 			       db_text(s->address), db_int(SUBSCRIBER_GONE),
 			       db_int(s->origin)) &&
-			record(m, id, db_text(NULL), SUBSCRIBER_GONE, proof,
-				err);
+			record(m, id, db_no_int(), SUBSCRIBER_GONE, proof, err);
 	return set_key(m, id, s->key, s->address, err) &&
 		db_run(m->store->db, err,
 			"UPDATE subscriber SET state = ?2, name = NULL,"

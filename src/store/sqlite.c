@@ -15,7 +15,6 @@
 
 #include <sqlite3.h>
 
-#include "base/date.h"
 #include "base/mem.h"
 
 /* ----- errors ----- */
@@ -51,21 +50,6 @@ code_of_errno(int code, int number)
 	return code;
 }
 
-static bool
-fail_busy(const struct sqlite *db, struct error *err)
-{
-	struct str waited = STR_INIT;
-
-	duration_write(&waited, db->patience_ms / 1000);
-	error_set(err, ERROR_LATER,
-		"%s: another run is using it, and was not done after %s; try "
-		"again later",
-		db->path,
-		db->patience_ms < 1000 ? "a moment" : str_text(&waited));
-	str_clear(&waited);
-	return false;
-}
-
 bool
 sqlite_fail(const struct sqlite *db, struct error *err)
 {
@@ -73,17 +57,17 @@ sqlite_fail(const struct sqlite *db, struct error *err)
 	int code = code_of_errno(sqlite3_errcode(db->handle) & 0xff, number);
 
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-		return fail_busy(db, err);
+		return db_fail_busy(&db->db, db->patience_ms, err);
 	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
 		if (failures[i].code == code)
 			return error_set(err, failures[i].kind, "%s: %s",
-				db->path, failures[i].text);
+				db->db.title, failures[i].text);
 	if (code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
-		return error_set(err, ERROR_IO, "%s: %s: %s", db->path,
+		return error_set(err, ERROR_IO, "%s: %s: %s", db->db.title,
 			sqlite3_errmsg(db->handle),
 			number ? strerror(number) : "for no known reason");
-	return error_set(
-		err, ERROR_BUG, "%s: %s", db->path, sqlite3_errmsg(db->handle));
+	return error_set(err, ERROR_BUG, "%s: %s", db->db.title,
+		sqlite3_errmsg(db->handle));
 }
 
 /* ----- statements ----- */
@@ -142,10 +126,11 @@ find_statement(struct sqlite *db, const char *sql, struct error *err)
 static void
 bind_value(sqlite3_stmt *stmt, int at, const struct db_value *v)
 {
-	switch (v->kind) {
-	case DB_NULL:
+	if (v->null) {
 		sqlite3_bind_null(stmt, at);
-		break;
+		return;
+	}
+	switch (v->kind) {
 	case DB_INT:
 		sqlite3_bind_int64(stmt, at, v->number);
 		break;
@@ -276,10 +261,10 @@ sqlite_begin(struct db *base, enum db_mode mode, struct error *err)
 {
 	struct sqlite *db = sqlite_of(base);
 
-	if (mode == DB_TEMPORARY)
+	if (mode == DB_TEMPORARY) /* no writer is kept out */
 		return db_run(base, err, "BEGIN");
 	return set_synchronous(
-		       db, mode == DB_NOW ? SYNC_FULL : SYNC_NORMAL, err) &&
+		       db, mode < DB_NOW ? SYNC_NORMAL : SYNC_FULL, err) &&
 		db_run(base, err, "BEGIN IMMEDIATE");
 }
 

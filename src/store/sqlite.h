@@ -26,7 +26,6 @@ struct statement {
 struct sqlite {
 	struct db db; /* first: what the store sees of it */
 	struct sqlite3 *handle;
-	char *path;
 	int64_t patience_ms;
 	int synchronous;
 	/* Prepared once, found by the address of their text. */

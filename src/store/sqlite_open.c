@@ -54,7 +54,7 @@ sqlite_close(struct db *base)
 	struct sqlite *db = (struct sqlite *)base;
 
 	close_handle(db);
-	free(db->path);
+	free(db->db.title);
 	free(db);
 }
 
@@ -138,10 +138,10 @@ switch_to_wal(struct sqlite *db, struct error *err)
 static bool
 open_to_write(struct sqlite *db, struct error *err)
 {
-	if (!make_file(db->path, err))
+	if (!make_file(db->db.title, err))
 		return false;
 	db->synchronous = SYNC_FULL;
-	return open_handle(db, db->path, SQLITE_OPEN_READWRITE, err) &&
+	return open_handle(db, db->db.title, SQLITE_OPEN_READWRITE, err) &&
 		switch_to_wal(db, err) &&
 		sqlite_script(&db->db, setup_write, err);
 }
@@ -183,7 +183,7 @@ log_is_empty(const char *path)
 static bool
 open_unwritable(struct sqlite *db, struct error *err)
 {
-	char *uri = immutable_uri(db->path);
+	char *uri = immutable_uri(db->db.title);
 	bool ok;
 
 	close_handle(db);
@@ -209,17 +209,17 @@ open_to_read(struct sqlite *db, struct error *err)
 	struct stat st;
 	int code;
 
-	if (stat(db->path, &st) < 0 && errno != ENOENT)
-		return error_set_errno(err, "%s", db->path);
-	if (!file_exists(db->path) || st.st_size == 0)
+	if (stat(db->db.title, &st) < 0 && errno != ENOENT)
+		return error_set_errno(err, "%s", db->db.title);
+	if (!file_exists(db->db.title) || st.st_size == 0)
 		return open_in_memory(db, err);
-	if (open_handle(db, db->path, SQLITE_OPEN_READONLY, &trouble) &&
+	if (open_handle(db, db->db.title, SQLITE_OPEN_READONLY, &trouble) &&
 		sqlite_script(&db->db, "SELECT count(*) FROM sqlite_master",
 			&trouble))
 		return true;
 	code = sqlite3_errcode(db->handle) & 0xff;
 	if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) &&
-		log_is_empty(db->path)) {
+		log_is_empty(db->db.title)) {
 		error_clear(&trouble);
 		return open_unwritable(db, err);
 	}
@@ -238,7 +238,7 @@ sqlite_open(const char *path, enum db_open how, int64_t patience_ms,
 	};
 
 	db->db.ops = &sqlite_ops;
-	db->path = mem_strdup(path);
+	db->db.title = mem_strdup(path);
 	db->patience_ms = patience_ms;
 	if (open[how](db, err))
 		return &db->db;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "store/handle.h"
@@ -13,71 +14,132 @@ enum { PATIENCE_MS = 10 * 1000 };
 
 /* ----- opening ----- */
 
-const char *
-store_path(const char *url, struct error *err)
+/* What a store's URL may begin with. */
+static const struct kind {
+	const char *scheme;
+	bool file; /* what follows is the path of one, and all that is opened */
+	struct db *(*open)(const char *where, enum db_open how,
+		int64_t patience_ms, struct error *err);
+} kinds[] = {
+	{"sqlite:", true, sqlite_open},
+	{"postgresql://", false, postgres_open},
+	{"postgres://", false, postgres_open},
+};
+
+static const struct kind *
+find_kind(const char *url)
 {
-	static const char scheme[] = "sqlite:";
-	size_t len = sizeof scheme - 1;
-
-	if (strncmp(url, scheme, len) == 0 && url[len])
-		return url + len;
-	error_set(err, ERROR_CONFIG,
-		"store '%s': only 'sqlite:PATH' is known so far", url);
-	return NULL;
-}
-
-/*
- * An empty database gets its tables whoever opens it: a reader's is in memory,
- * and his to write to. An older one is left alone by readers.
- */
-static bool
-check_layout(struct store *store, const char *path, struct error *err)
-{
-	int schema;
-
-	if (!migrate_schema(store->db, path, &schema, err))
-		return false;
-	if (schema == migrate_newest())
-		return true;
-	if (schema == 0)
-		store->read_only = false;
-	if (!store->read_only)
-		return migrate_up(store->db, path, err);
-	return error_set(err, ERROR_CONFIG,
-		"%s: made by an older postrider (schema %d, this one knows "
-		"%d); the next 'run' brings it up to date",
-		path, schema, migrate_newest());
-}
-
-struct store *
-store_open(const struct store_options *options, struct error *err)
-{
-	const char *path = store_path(options->url, err);
-	struct store *store;
-
-	if (!path)
-		return NULL;
-	store = mem_new(sizeof *store);
-	store->read_only = options->read_only;
-	store->step = options->step;
-	store->step_data = options->step_data;
-	store->db = sqlite_open(path,
-		options->scratch	     ? DB_MEMORY
-			: options->read_only ? DB_READ
-					     : DB_CREATE,
-		options->patience_ms ? options->patience_ms : PATIENCE_MS, err);
-	if (store->db && check_layout(store, path, err))
-		return store;
-	store_close(store);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strncmp(url, kinds[i].scheme, strlen(kinds[i].scheme)) == 0)
+			return &kinds[i];
 	return NULL;
 }
 
 const char *
 store_file(const char *url)
 {
-	const char *colon = strchr(url, ':');
+	const struct kind *kind = find_kind(url);
 
-	return colon ? colon + 1 : url;
+	return kind && kind->file ? url + strlen(kind->scheme) : NULL;
+}
+
+char *
+store_folder(const char *url, const char *site)
+{
+	const char *path = store_file(url), *name;
+
+	if (!path)
+		return mem_printf("%s/state", site);
+	name = file_name(path);
+	if (name == path)
+		return mem_strdup(".");
+	return mem_dup(path, (size_t)(name - path - 1));
+}
+
+/* What stands behind the database's is for the connection. */
+char *
+store_name(const char *url)
+{
+	size_t len = strcspn(url, "?");
+	const char *path = store_file(url), *end = url + len;
+
+	if (path)
+		return mem_strdup(file_name(path));
+	while (end[-1] != '/')
+		end--;
+	return end == url + len ? mem_strdup("postgresql")
+				: mem_dup(end, (size_t)(url + len - end));
+}
+
+struct db *
+store_connect(const char *url, enum db_open how, int64_t patience_ms,
+	struct error *err)
+{
+	const struct kind *kind = find_kind(url);
+
+	if (how == DB_MEMORY)
+		return sqlite_open(url, how, patience_ms, err);
+	if (!kind) {
+		error_set(err, ERROR_CONFIG,
+			"store '%s': must be sqlite:PATH or postgresql://…",
+			url);
+		return NULL;
+	}
+	return kind->open(kind->file ? store_file(url) : url, how,
+		patience_ms ? patience_ms : PATIENCE_MS, err);
+}
+
+/* Nothing is there to be read yet, and nothing may be made there. */
+static bool
+read_nothing(struct store *store, struct error *err)
+{
+	char *title = mem_strdup(store->db->title);
+
+	store->db->ops->close(store->db);
+	store->db = sqlite_open(title, DB_MEMORY, 0, err);
+	free(title);
+	return store->db && migrate_up(store->db, err);
+}
+
+/* An older layout is left alone by readers. */
+static bool
+check_layout(struct store *store, struct error *err)
+{
+	int schema;
+
+	if (!migrate_schema(store->db, &schema, err))
+		return false;
+	if (schema == migrate_newest())
+		return true;
+	if (store->read_only && schema == 0) {
+		store->read_only = false;
+		return read_nothing(store, err);
+	}
+	if (!store->read_only)
+		return migrate_up(store->db, err);
+	return error_set(err, ERROR_CONFIG,
+		"%s: made by an older postrider (schema %d, this one knows "
+		"%d); the next 'run' brings it up to date",
+		store->db->title, schema, migrate_newest());
+}
+
+struct store *
+store_open(const struct store_options *options, struct error *err)
+{
+	struct store *store = mem_new(sizeof *store);
+
+	store->read_only = options->read_only;
+	store->step = options->step;
+	store->step_data = options->step_data;
+	store->db = store_connect(options->url,
+		options->scratch	     ? DB_MEMORY
+			: options->read_only ? DB_READ
+					     : DB_CREATE,
+		options->patience_ms, err);
+	if (store->db && check_layout(store, err))
+		return store;
+	store_close(store);
+	return NULL;
 }
 
 bool
@@ -123,10 +185,14 @@ begin_nested(struct store *store, struct error *err)
 static bool
 end_nested(struct store *store, bool ok, struct error *err)
 {
+	int64_t ignored;
+
 	if (!still_open(store, ok ? err : NULL))
 		return false;
-	if (ok)
-		return db_run(store->db, err, "RELEASE SAVEPOINT nested");
+	/* Waited for: what failed in it may be told only now. */
+	if (ok &&
+		db_change(store->db, err, &ignored, "RELEASE SAVEPOINT nested"))
+		return true;
 	db_run(store->db, NULL, "ROLLBACK TO SAVEPOINT nested");
 	db_run(store->db, NULL, "RELEASE SAVEPOINT nested");
 	return false;

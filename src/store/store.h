@@ -65,10 +65,10 @@
 struct store;
 
 struct store_options {
-	const char *url;     /* "sqlite:/path/postrider.db" */
-	bool read_only;	     /* never creates or migrates; NULL store when there
+	const char *url; /* "sqlite:/path/postrider.db", "postgresql://…" */
+	bool read_only;	 /* never creates or migrates; NULL store when there
 				is none yet, see store_open() */
-	bool scratch;	     /* an empty one in memory, gone with the handle */
+	bool scratch;	 /* an empty one in memory, gone with the handle */
 	int64_t patience_ms; /* for another process's lock; 0: 10 seconds */
 	/* Called before and after each commit, with what it records ("open",
 	   "claim", "turn", …): for the kill test. May be NULL. */
@@ -86,8 +86,17 @@ void store_close(struct store *store);
 
 bool store_is_read_only(const struct store *store);
 
-/* The file of the store that this URL names, in its text. */
+/* The file of the store that this URL names, in its text; NULL: it is a
+ * database on a server. */
 const char *store_file(const char *url);
+
+/* The folder of what stands beside the store: its file's, or "state" of this
+ * site. Yours. */
+char *store_folder(const char *url, const char *site);
+
+/* What its neighbours are named after: its file's name, or its database's.
+ * Yours. */
+char *store_name(const char *url);
 
 /*
  * Several calls as one transaction, on the disk when store_together_end()

@@ -29,7 +29,7 @@ count_recipients(struct store *store, int64_t list, struct totals *out,
 	struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
-		"SELECT t.state, sum(t.count) FROM tally t"
+		"SELECT t.state, CAST(sum(t.count) AS INTEGER) FROM tally t"
 		" JOIN issue i ON i.id = t.issue WHERE i.list = ?1"
 		" GROUP BY t.state",
 		db_int(list));

@@ -132,8 +132,8 @@ write_row(struct store *store, int64_t now, const struct turn_row *row,
 	if (!db_change(store->db, err, &changed,
 		    "UPDATE recipient SET state = ?3, tries = tries + ?4,"
 		    " next_at = ?5, at = ?6, code = ?7, reply = ?8"
-		    " WHERE id = " RECIPIENT_ID(
-			    "?1", "?2") "  AND ((1 << state) & ?9) <> 0",
+		    " WHERE id = " RECIPIENT_ID("?1",
+			    "?2") "  AND ((1 << CAST(state AS INT)) & ?9) <> 0",
 		    db_int(row->shard->issue), db_int(row->seq),
 		    db_int(row->state), db_int(row->tried),
 		    db_int(row->next_at), db_int(now), db_int(row->code),

@@ -17,10 +17,11 @@ static const char key_word[] = "key ";
 char *
 journal_path(const struct list *list)
 {
-	const char *store = store_file(list->store);
-	const char *name = file_name(store);
+	char *folder = store_folder(list->store, list->site);
+	char *path = mem_printf("%s/erased", folder);
 
-	return mem_printf("%.*serased", (int)(name - store), store);
+	free(folder);
+	return path;
 }
 
 /* ----- reading ----- */
@@ -94,12 +95,17 @@ journal_clear(struct journal *j)
 static bool
 append(const char *path, struct span bytes, struct error *err)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	char *folder = mem_dup(path, (size_t)(file_name(path) - path));
+	bool made = file_make_folders(folder, 0750, err);
+	int fd = made
+		? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)
+		: -1;
 	bool ok = fd >= 0 &&
 		write(fd, bytes.data, bytes.len) == (ssize_t)bytes.len &&
 		fsync(fd) == 0;
 
-	if (!ok)
+	free(folder);
+	if (made && !ok)
 		error_set_errno(err, "%s", path);
 	if (fd >= 0)
 		close(fd);

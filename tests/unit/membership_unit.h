@@ -35,6 +35,7 @@ club_lists(struct club *c)
 	c->list = (struct list){
 		.name = "weekly",
 		.store = c->site.url,
+		.site = c->site.folder,
 		.language = "en",
 		.joining = {.open = true,
 			.confirm_within = DAYS(7),

@@ -8,6 +8,7 @@
 #include "unit.h"
 
 #include <ftw.h>
+#include <libpq-fe.h>
 #include <unistd.h>
 
 #include "base/date.h"
@@ -15,8 +16,10 @@
 #include "store/merge.h"
 #include "store/suppress.h"
 
+/* With POSTGRES set to the URL of a database, each site has a schema there. */
 struct site {
 	char folder[64];
+	const char *server; /* or NULL: a file */
 	char *url, *path;
 	struct store *store;
 	int64_t list;
@@ -67,17 +70,62 @@ site_open(const struct site *site)
 	return store;
 }
 
+/* "CREATE" or "DROP" the site's schema, which has its folder's name. */
+static inline void
+site_schema(const struct site *site, const char *verb, const char *how)
+{
+	PGconn *conn = PQconnectdb(site->server);
+	char *sql = mem_printf(
+		"SET client_min_messages = error; %s SCHEMA \"%s\"%s", verb,
+		strrchr(site->folder, '/') + 1, how);
+	PGresult *result = PQexec(conn, sql);
+
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		fail_msg("%s: %s", sql, PQerrorMessage(conn));
+	PQclear(result);
+	PQfinish(conn);
+	free(sql);
+}
+
+/* As before the first run: there is nothing where the store is. */
+static inline void
+site_empty(struct site *site)
+{
+	store_close(site->store);
+	site->store = NULL;
+	if (site->server) {
+		site_schema(site, "DROP", " CASCADE");
+		site_schema(site, "CREATE", "");
+	} else {
+		unlink(site->path);
+	}
+}
+
 static inline void
 site_start(struct site *site)
 {
 	*site = (struct site){.folder = "/tmp/store-test-XXXXXX"};
 	if (!mkdtemp(site->folder))
 		fail_msg("no scratch folder");
+	site->server = getenv("POSTGRES");
 	site->path = mem_printf("%s/state/postrider.db", site->folder);
-	site->url = mem_printf("sqlite:%s", site->path);
+	if (site->server)
+		site_schema(site, "CREATE", "");
+	site->url = site->server
+		? mem_printf("%s%coptions=-csearch_path%%3D%%22%s%%22",
+			  site->server, strchr(site->server, '?') ? '&' : '?',
+			  strrchr(site->folder, '/') + 1)
+		: mem_printf("sqlite:%s", site->path);
 	site->store = site_open(site);
 	MUST(store_list(site->store, "weekly", &site->list, &must));
 }
+
+/* What it is about is a file. */
+#define NEEDS_FILE()                    \
+	do {                            \
+		if (getenv("POSTGRES")) \
+			skip();         \
+	} while (0)
 
 static inline int
 remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
@@ -92,6 +140,8 @@ static inline void
 site_end(struct site *site)
 {
 	store_close(site->store);
+	if (site->server)
+		site_schema(site, "DROP", " CASCADE");
 	nftw(site->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	free(site->path);
 	free(site->url);

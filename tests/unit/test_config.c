@@ -163,7 +163,8 @@ static const struct {
 		FILE_ ":4:12: 'transport': write the path out, '~' is not "
 		      "understood\n"},
 	{"store: mysql://x\n",
-		FILE_ ":4:8: 'store' must be sqlite:PATH, not 'mysql://x'\n"},
+		FILE_ ":4:8: 'store' must be sqlite:PATH or "
+		      "postgresql://…, not 'mysql://x'\n"},
 	/* relays */
 	{"transport: smpt://x\n",
 		FILE_ ":4:12: a relay is 'spool', 'spool:PATH', "
@@ -270,9 +271,6 @@ static const struct {
 	{"format: digest\n",
 		FILE_ ":4:9: 'format' must be html, text, mime-digest or "
 		      "rfc1153, not 'digest'\n"},
-	{"store: postgresql://db\n",
-		FILE_ ":4:8: a PostgreSQL store is not yet in this version: "
-		      "say sqlite:state/postrider.db\n"},
 	{"hooks: {}\n",
 		FILE_ ":4:1: 'hooks' may stand only in "
 		      "lists/defaults.yaml\n"},

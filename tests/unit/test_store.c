@@ -7,30 +7,59 @@
 
 /* ----- 1, 2: opening ----- */
 
+/* The recipients of the next issue are too many: for a disk that is full, or
+ * for a constraint. */
+static void
+fail_in_the_middle(const struct site *site)
+{
+	struct db *db = site->store->db;
+	int64_t pages = 0;
+	char *limit;
+
+	if (site->server) {
+		MUST(db->ops->script(db,
+			"ALTER TABLE recipient ADD CONSTRAINT few"
+			" CHECK (id % 4294967296 < 2000)",
+			&must));
+		return;
+	}
+	MUST(db_number(db, &must, &pages, "PRAGMA page_count"));
+	limit = mem_printf(
+		"PRAGMA max_page_count = %lld", (long long)pages + 3);
+	MUST(db->ops->script(db, limit, &must));
+	free(limit);
+}
+
+/* Another process has the limit no more. */
+static void
+go_on(struct site *site)
+{
+	if (site->server)
+		MUST(site->store->db->ops->script(site->store->db,
+			"ALTER TABLE recipient DROP CONSTRAINT few", &must));
+	store_close(site->store);
+	site->store = site_open(site);
+}
+
 static void
 test_1_whole_or_not_at_all(void **state)
 {
 	struct error err = ERROR_INIT;
 	struct site site;
 	struct seen *seen;
-	int64_t issue, last, pages = 0;
+	int64_t issue, last;
 	int number;
 
 	(void)state;
 	site_start(&site);
 	add_readers(site.store, site.list, 3000);
-	/* A disk that is full in the middle of the recipients. */
-	MUST(db_number(site.store->db, &must, &pages, "PRAGMA page_count"));
-	char *limit = mem_printf(
-		"PRAGMA max_page_count = %lld", (long long)pages + 3);
-	MUST(site.store->db->ops->script(site.store->db, limit, &must));
-	free(limit);
+	fail_in_the_middle(&site);
 	want_error("full",
 		open_numbered(site.store, site.list, 1, NOW, &issue, &err),
-		&err, ERROR_IO, "database or disk is full; free some space");
-	store_close(site.store);
-
-	site.store = site_open(&site);
+		&err, site.server ? ERROR_BUG : ERROR_IO,
+		site.server ? "violates check constraint"
+			    : "database or disk is full; free some space");
+	go_on(&site);
 	seen = store_seen(site.store, site.list, 0, &err);
 	want_true("nothing carried", !seen_has(seen, "one"));
 	want_true("no source", !seen_has_source(seen, "dispatches"));
@@ -104,7 +133,7 @@ test_3_opening_consumes(void **state)
 /* ----- 4, 5, 8: turns ----- */
 
 struct watch {
-	char *path;
+	const char *url;
 	int64_t wires;
 };
 
@@ -117,7 +146,7 @@ count_wires(void *data, const char *what, bool after)
 
 	if (!after || strcmp(what, "turn") != 0)
 		return;
-	MUST((db = sqlite_open(watch->path, DB_READ, 50, &must)));
+	MUST((db = store_connect(watch->url, DB_READ, 50, &must)));
 	MUST(db_number(db, &must, &watch->wires,
 		"SELECT count(*) FROM recipient WHERE state = 1"));
 	db->ops->close(db);
@@ -133,7 +162,7 @@ test_4_wire_is_committed(void **state)
 
 	(void)state;
 	site_start(&site);
-	watch = (struct watch){.path = site.path};
+	watch = (struct watch){.url = site.url};
 	add_readers(site.store, site.list, 3);
 	issue = open_issue(&site);
 	site.store->step = count_wires;

@@ -1,0 +1,458 @@
+/*
+ * PostgreSQL behind the table of store/db.h: statements, transactions, and what
+ * its errors mean to people.
+ *
+ * Where SQLite has one writer, a transaction of the modes DB_SOON and DB_NOW
+ * locks the one row of `change_count`, and counts in it: whoever writes the same
+ * way waits, and who reads sees by the number that something was written.
+ */
+#include "store/postgres.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+enum {
+	UNREAD_MAX = 200, /* statements sent, before their results are read */
+};
+
+/* ----- errors ----- */
+
+/* By the beginning of SQLSTATE (PostgreSQL 15 manual, appendix A). */
+static const char lock_not_available[] = "55P03";
+
+static const struct {
+	const char *state;
+	enum error_kind kind;
+	const char *text;
+} failures[] = {
+	{"53100", ERROR_IO,
+		"its disk is full; free some space, nothing was lost"},
+	{"53", ERROR_LATER, "it has no room for this now; try again later"},
+	{"25006", ERROR_IO,
+		"cannot be written (is it a standby?); name the primary server"},
+	{"42501", ERROR_CONFIG,
+		"this user may not do that there; make it the owner of the "
+		"store's tables"},
+	{"40", ERROR_LATER, "another process was in the way; try again later"},
+	{"57", ERROR_LATER, "it is being shut down; try again later"},
+	{"08", ERROR_LATER, "the connection was lost; try again later"},
+	{"28", ERROR_CONFIG, "it does not let this user in"},
+	{"XX001", ERROR_IO, "is damaged; restore a backup"},
+	{"XX002", ERROR_IO, "is damaged; restore a backup"},
+};
+
+/* What libpq says has lines, and a line end behind them. */
+static bool
+set(const struct postgres *db, enum error_kind kind, const char *text,
+	const char *said, struct error *err)
+{
+	struct str line = STR_INIT;
+
+	text_flatten(&line, span_of(said));
+	error_set(err, kind, "%s: %s%s%s%s", db->db.title, text ? text : "",
+		text ? " (" : "", str_text(&line), text ? ")" : "");
+	str_clear(&line);
+	return false;
+}
+
+bool
+postgres_fail(
+	const struct postgres *db, const PGresult *result, struct error *err)
+{
+	const char *state =
+		result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+	const char *said = state
+		? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)
+		: PQerrorMessage(db->conn);
+
+	if (state && strcmp(state, lock_not_available) == 0)
+		return db_fail_busy(&db->db, db->patience_ms, err);
+	for (size_t i = 0; state && i < sizeof failures / sizeof *failures; i++)
+		if (strncmp(state, failures[i].state,
+			    strlen(failures[i].state)) == 0)
+			return set(db, failures[i].kind, failures[i].text, said,
+				err);
+	if (!state || PQstatus(db->conn) == CONNECTION_BAD)
+		return set(db, ERROR_LATER,
+			"the connection was lost; try again later", said, err);
+	return set(db, ERROR_BUG, NULL, said, err);
+}
+
+/* ----- results on their way ----- */
+
+static struct postgres *
+postgres_of(struct db *db)
+{
+	return (struct postgres *)db;
+}
+
+/* The next result and, behind it, the NULL that ends a statement's. */
+static PGresult *
+read_result(struct postgres *db)
+{
+	PGresult *result = PQgetResult(db->conn);
+
+	if (result && PQresultStatus(result) != PGRES_PIPELINE_SYNC)
+		PQclear(PQgetResult(db->conn));
+	return result;
+}
+
+static bool
+has_failed(const PGresult *result)
+{
+	switch (PQresultStatus(result)) {
+	case PGRES_COMMAND_OK:
+	case PGRES_TUPLES_OK:
+	case PGRES_PIPELINE_SYNC:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Those that nobody waits for: the first failure is kept, for what follows it
+ * in the pipeline fails only because of it. */
+static void
+read_unread(struct postgres *db)
+{
+	for (; db->unread; db->unread--) {
+		PGresult *result = read_result(db);
+
+		if (has_failed(result) && !db->ill.kind)
+			postgres_fail(db, result, &db->ill);
+		PQclear(result);
+	}
+}
+
+/*
+ * Ends the pipeline, and waits for what was sent in it. With `last` its last
+ * statement is not among the unread ones, and its result is the caller's.
+ */
+static bool
+finish(struct postgres *db, PGresult **last, struct error *err)
+{
+	PGresult *sync;
+
+	if (last)
+		*last = NULL;
+	if (!PQpipelineSync(db->conn))
+		return postgres_fail(db, NULL, err);
+	read_unread(db);
+	if (last)
+		*last = read_result(db);
+	sync = PQgetResult(db->conn);
+	if (!db->ill.kind && last && has_failed(*last))
+		postgres_fail(db, *last, &db->ill);
+	if (!db->ill.kind && !sync)
+		postgres_fail(db, NULL, &db->ill);
+	PQclear(sync);
+	if (!db->ill.kind)
+		return true;
+	if (last) {
+		PQclear(*last);
+		*last = NULL;
+	}
+	return error_move(err, &db->ill);
+}
+
+/* ----- sending ----- */
+
+static struct prepared *
+find_prepared(struct postgres *db, const char *sql)
+{
+	size_t at = (uintptr_t)sql * 0x9e3779b97f4a7c15u >> 32;
+	struct prepared *p;
+
+	do
+		p = &db->cache[at++ % POSTGRES_SLOTS];
+	while (p->sql && p->sql != sql);
+	return p;
+}
+
+/* What is run once is not worth preparing: most of what a short run asks. */
+static bool
+send_once(struct postgres *db, const char *sql,
+	const struct postgres_params *params)
+{
+	char *theirs = postgres_sql(sql);
+	int sent = PQsendQueryParams(db->conn, theirs, params->count,
+		params->types, params->values, params->lengths, params->formats,
+		1);
+
+	free(theirs);
+	return sent != 0;
+}
+
+static bool
+prepare(struct postgres *db, struct prepared *p,
+	const struct postgres_params *params, struct error *err)
+{
+	char *theirs = postgres_sql(p->sql);
+	char name[sizeof p->name];
+	PGresult *result;
+	bool sent;
+
+	snprintf(name, sizeof name, "s%zu", (size_t)(p - db->cache));
+	sent = PQsendPrepare(
+		db->conn, name, theirs, params->count, params->types);
+	free(theirs);
+	if (!sent)
+		return postgres_fail(db, NULL, err);
+	if (!finish(db, &result, err))
+		return false;
+	PQclear(result);
+	memcpy(p->name, name, sizeof name);
+	return true;
+}
+
+static bool
+send_params(struct postgres *db, const char *sql,
+	const struct postgres_params *params, struct error *err)
+{
+	struct prepared *p = find_prepared(db, sql);
+	bool sent;
+
+	if (!p->sql) {
+		assert(db->cached < POSTGRES_SLOTS / 2);
+		db->cached++;
+		p->sql = sql;
+		sent = send_once(db, sql, params);
+	} else {
+		if (!*p->name && !prepare(db, p, params, err))
+			return false;
+		sent = PQsendQueryPrepared(db->conn, p->name, params->count,
+			params->values, params->lengths, params->formats, 1);
+	}
+	return sent || postgres_fail(db, NULL, err);
+}
+
+static bool
+send(struct postgres *db, const char *sql, const struct db_value *values,
+	size_t count, struct error *err)
+{
+	struct postgres_params params;
+	bool ok;
+
+	postgres_params_fill(&params, values, count);
+	ok = send_params(db, sql, &params, err);
+	postgres_params_clear(&params);
+	return ok;
+}
+
+/* Sends it behind what was sent before; its result is read some time. */
+static bool
+send_unread(struct postgres *db, const char *sql, const struct db_value *values,
+	size_t count, struct error *err)
+{
+	if (!send(db, sql, values, count, err))
+		return false;
+	return ++db->unread < UNREAD_MAX || finish(db, NULL, err);
+}
+
+static PGresult *
+send_and_wait(struct postgres *db, const char *sql,
+	const struct db_value *values, size_t count, struct error *err)
+{
+	PGresult *result;
+
+	return send(db, sql, values, count, err) && finish(db, &result, err)
+		? result
+		: NULL;
+}
+
+/* ----- statements ----- */
+
+/* Several at once are no part of a pipeline. */
+bool
+postgres_script(struct db *base, const char *sql, struct error *err)
+{
+	struct postgres *db = postgres_of(base);
+	char *theirs = postgres_sql(sql);
+	bool ok = finish(db, NULL, err) && PQexitPipelineMode(db->conn);
+
+	if (ok) {
+		PGresult *result = PQexec(db->conn, theirs);
+
+		ok = !has_failed(result) || postgres_fail(db, result, err);
+		PQclear(result);
+		PQenterPipelineMode(db->conn);
+	}
+	free(theirs);
+	return ok;
+}
+
+static bool
+postgres_run(struct db *base, struct error *err, int64_t *changed,
+	const char *sql, const struct db_value *values, size_t count)
+{
+	struct postgres *db = postgres_of(base);
+	PGresult *result;
+
+	if (!changed && db->open)
+		return send_unread(db, sql, values, count, err);
+	result = send_and_wait(db, sql, values, count, err);
+	if (!result)
+		return false;
+	if (changed)
+		*changed = strtoll(PQcmdTuples(result), NULL, 10);
+	PQclear(result);
+	return true;
+}
+
+static struct db_rows *
+postgres_query(struct db *base, struct error *err, const char *sql,
+	const struct db_value *values, size_t count)
+{
+	PGresult *result =
+		send_and_wait(postgres_of(base), sql, values, count, err);
+	struct postgres_rows *rows;
+
+	if (!result)
+		return NULL;
+	rows = mem_new(sizeof *rows);
+	rows->rows.db = base;
+	rows->result = result;
+	rows->at = -1;
+	return &rows->rows;
+}
+
+static bool
+postgres_next(struct db_rows *base, struct error *err)
+{
+	struct postgres_rows *rows = (struct postgres_rows *)base;
+
+	(void)err; /* all of them are here */
+	if (rows->at < PQntuples(rows->result))
+		rows->at++;
+	return rows->at < PQntuples(rows->result);
+}
+
+static void
+postgres_done(struct db_rows *base)
+{
+	struct postgres_rows *rows = (struct postgres_rows *)base;
+
+	PQclear(rows->result);
+	free(rows);
+}
+
+static bool
+postgres_is_null(const struct db_rows *base, int column)
+{
+	const struct postgres_rows *rows = (const struct postgres_rows *)base;
+
+	return PQgetisnull(rows->result, rows->at, column) != 0;
+}
+
+static int64_t
+postgres_row_number(const struct db_rows *base, int column)
+{
+	const struct postgres_rows *rows = (const struct postgres_rows *)base;
+
+	return postgres_number(rows->result, rows->at, column);
+}
+
+static struct span
+postgres_bytes(const struct db_rows *base, int column)
+{
+	const struct postgres_rows *rows = (const struct postgres_rows *)base;
+
+	if (PQgetisnull(rows->result, rows->at, column))
+		return (struct span){NULL, 0};
+	return (struct span){PQgetvalue(rows->result, rows->at, column),
+		(size_t)PQgetlength(rows->result, rows->at, column)};
+}
+
+/* ----- transactions ----- */
+
+/* The table that DB_SOON and DB_NOW lock has to be there before any other, and
+ * two processes may find at once that it is not. */
+static const char layout_lock[] =
+	"SELECT pg_advisory_xact_lock(7236279, hashtext(current_schema()));"
+	"CREATE TABLE IF NOT EXISTS change_count (n BIGINT NOT NULL)"
+	" WITH (fillfactor = 10);"
+	"INSERT INTO change_count (n) SELECT 0"
+	" WHERE NOT EXISTS (SELECT 1 FROM change_count);";
+
+static void
+postgres_rollback(struct db *base)
+{
+	struct postgres *db = postgres_of(base);
+
+	PQclear(send_and_wait(db, "ROLLBACK", NULL, 0, NULL));
+	db->open = false;
+}
+
+static bool
+postgres_begin(struct db *base, enum db_mode mode, struct error *err)
+{
+	struct postgres *db = postgres_of(base);
+	int64_t ignored;
+
+	if (!send_unread(db, "BEGIN", NULL, 0, err))
+		return false;
+	db->open = true;
+	if (mode == DB_TEMPORARY || mode == DB_SHARD)
+		return true;
+	if (mode == DB_LAYOUT ? postgres_script(base, layout_lock, err)
+			      : db_change(base, err, &ignored,
+					"UPDATE change_count SET n = n + 1"))
+		return true;
+	postgres_rollback(base);
+	return false;
+}
+
+static bool
+postgres_is_open(struct db *base)
+{
+	const struct postgres *db = postgres_of(base);
+
+	return db->open && PQstatus(db->conn) == CONNECTION_OK;
+}
+
+/* Who commits what has failed is told "ROLLBACK". */
+static bool
+postgres_commit(struct db *base, struct error *err)
+{
+	struct postgres *db = postgres_of(base);
+	PGresult *result = send_and_wait(db, "COMMIT", NULL, 0, err);
+	bool ok = result && strcmp(PQcmdStatus(result), "COMMIT") == 0;
+
+	if (result && !ok)
+		error_set(err, ERROR_LATER,
+			"%s: the transaction was taken back; try again later",
+			base->title);
+	PQclear(result);
+	if (ok)
+		db->open = false;
+	else
+		postgres_rollback(base);
+	return ok;
+}
+
+const struct db_ops postgres_ops = {
+	.tables = "SELECT tablename FROM pg_tables"
+		  " WHERE schemaname = current_schema()"
+		  " AND tablename <> 'change_count'",
+	.others = "SELECT n FROM change_count",
+	.close = postgres_close,
+	.script = postgres_script,
+	.run = postgres_run,
+	.query = postgres_query,
+	.next = postgres_next,
+	.done = postgres_done,
+	.is_null = postgres_is_null,
+	.number = postgres_row_number,
+	.bytes = postgres_bytes,
+	.begin = postgres_begin,
+	.commit = postgres_commit,
+	.rollback = postgres_rollback,
+	.is_open = postgres_is_open,
+};

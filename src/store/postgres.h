@@ -1,0 +1,88 @@
+/*
+ * What the files of the PostgreSQL side share: postgres.c has statements and
+ * transactions, postgres_open.c opens and closes, postgres_sql.c turns the
+ * store's SQL into PostgreSQL's, postgres_value.c turns values into what the
+ * wire has, and back.
+ *
+ * The connection is in pipeline mode from its first statement to its last
+ * (PostgreSQL 15 manual, 34.5): a statement within a transaction of which
+ * nobody waits for a result is sent with the next one that somebody waits for.
+ * What it failed with, that one fails with.
+ */
+#ifndef STORE_POSTGRES_H
+#define STORE_POSTGRES_H
+
+#include "store/db.h"
+
+struct pg_conn;
+struct pg_result;
+
+enum {
+	POSTGRES_SLOTS = 1024, /* of the cache; the store has some hundred */
+	POSTGRES_VALUES = 320, /* of one statement */
+};
+
+/* A statement as the server knows it. */
+struct prepared {
+	const char *sql; /* the store's, whose address is its name here */
+	char name[16];	 /* there; "" until it is prepared */
+};
+
+struct postgres {
+	struct db db; /* first: what the store sees of it */
+	struct pg_conn *conn;
+	int64_t patience_ms;
+	bool open;	  /* a transaction is */
+	size_t unread;	  /* results on their way that nobody waits for */
+	struct error ill; /* what the first of these failed with */
+	struct prepared cache[POSTGRES_SLOTS];
+	size_t cached;
+};
+
+struct postgres_rows {
+	struct db_rows rows; /* first: what the store sees of it */
+	struct pg_result *result;
+	int at; /* row; -1 before the first */
+};
+
+/* The table of functions; `close` lives in postgres_open.c. */
+extern const struct db_ops postgres_ops;
+
+void postgres_close(struct db *base);
+bool postgres_script(struct db *base, const char *sql, struct error *err);
+
+/* Turns what the server, or the connection, said into `err`. `result` may be
+ * NULL. Returns false. */
+bool postgres_fail(const struct postgres *db, const struct pg_result *result,
+	struct error *err);
+
+/* ----- the dialect (postgres_sql.c) ----- */
+
+/*
+ * The store's SQL as PostgreSQL's; yours to free(). `?1` becomes `$1`, a bare
+ * `?` the number behind the highest so far, INTEGER becomes BIGINT, BLOB
+ * BYTEA; texts sort by their octets; a key of one integer numbers itself. What
+ * stands between the signs of POSTGRES_ONLY (db.h) loses them.
+ */
+char *postgres_sql(const char *sql);
+
+/* ----- values (postgres_value.c) ----- */
+
+/* A statement's values as libpq takes them; texts and blobs are borrowed. */
+struct postgres_params {
+	int count;
+	unsigned types[POSTGRES_VALUES];
+	const char *values[POSTGRES_VALUES];
+	int lengths[POSTGRES_VALUES], formats[POSTGRES_VALUES];
+	char numbers[POSTGRES_VALUES][8];
+	struct str mended; /* texts that were no UTF-8 */
+};
+
+void postgres_params_fill(
+	struct postgres_params *p, const struct db_value *values, size_t count);
+void postgres_params_clear(struct postgres_params *p);
+
+/* Of a column that has a number or a truth value. */
+int64_t postgres_number(const struct pg_result *result, int row, int column);
+
+#endif
