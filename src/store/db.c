@@ -26,6 +26,15 @@ db_fail_busy(const struct db *db, int64_t patience_ms, struct error *err)
 }
 
 bool
+db_fail_expected(struct db *db, struct error *err)
+{
+	db->missed = true;
+	return error_set(err, ERROR_DATA,
+		"%s: another process has changed what was to be written",
+		db->title);
+}
+
+bool
 db_next(struct db_rows *rows, struct error *err)
 {
 	return rows && rows->db->ops->next(rows, err);

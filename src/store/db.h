@@ -84,17 +84,21 @@ struct db_value db_instant(int64_t instant);
 
 /* How durable a transaction is, and whom it keeps out. */
 enum db_mode {
-	DB_TEMPORARY, /* touches temporary tables only: locks nobody out */
-	DB_SHARD,     /* as DB_SOON, but it locks the rows of shards by itself,
-			 and writes to nothing but these, their recipients and
-			 what a refusal means to the roster */
-	DB_SOON,      /* on the disk with the next DB_NOW at the latest */
-	DB_NOW,	      /* on the disk when the commit returns */
-	DB_LAYOUT,    /* as DB_NOW; may change the tables */
+	DB_TEMPORARY,  /* touches temporary tables only: locks nobody out */
+	DB_SHARD_SOON, /* on the disk with the next that is NOW at the latest;
+			  it locks the rows of shards by itself, and writes to
+			  nothing but these, their recipients and what a
+			  refusal means to the roster */
+	DB_SOON,       /* the same, of anything */
+	DB_SHARD_NOW,  /* on the disk when the commit returns; else as
+			  DB_SHARD_SOON */
+	DB_NOW,	       /* the same, of anything */
+	DB_LAYOUT,     /* as DB_NOW; may change the tables */
 };
 
 struct db {
 	const struct db_ops *ops;
+	bool missed; /* a db_expect() was not met */
 	char *title; /* what messages call it, without a password */
 };
 
@@ -107,8 +111,10 @@ struct db_ops {
 	/* A query for the names of all tables that are not temporary. */
 	const char *tables;
 	/* A query for a number that changes when others commit something but
-	   what DB_SHARD is for; it may change in other cases too. */
+	   what DB_SHARD_… are for; it may change in other cases too. */
 	const char *others;
+	/* Do several hosts write to it? Then shards have leases. */
+	bool shared;
 
 	void (*close)(struct db *db);
 	/* Runs several statements without parameters or results. */
@@ -116,6 +122,9 @@ struct db_ops {
 	/* `values` are for ?1, ?2, … A database with pipelines may put off
 	   what goes wrong to the commit when `changed` is NULL. */
 	bool (*run)(struct db *db, struct error *err, int64_t *changed,
+		const char *sql, const struct db_value *values, size_t count);
+	/* A statement that has to touch, or to give, so many rows. */
+	bool (*expect)(struct db *db, struct error *err, int64_t want,
 		const char *sql, const struct db_value *values, size_t count);
 	struct db_rows *(*query)(struct db *db, struct error *err,
 		const char *sql, const struct db_value *values, size_t count);
@@ -129,6 +138,9 @@ struct db_ops {
 	/* One at a time, never nested. After a failed commit it is rolled
 	   back. */
 	bool (*begin)(struct db *db, enum db_mode mode, struct error *err);
+	/* Has all been met that was expected? The server of a database knows
+	   nothing of that, and would commit without. */
+	bool (*ready)(struct db *db, struct error *err);
 	bool (*commit)(struct db *db, struct error *err);
 	void (*rollback)(struct db *db);
 	/* Is a transaction open? One that failed may have been taken back. */
@@ -153,6 +165,17 @@ struct db_ops {
 /* Likewise; *changed is how many rows it touched. */
 #define db_change(db, err, changed, sql, ...) \
 	(db)->ops->run((db), (err), (changed), (sql), DB_VALUES(__VA_ARGS__))
+
+/*
+ * Runs a statement that has to touch, or to give, `want` rows. When it does not
+ * it fails, with ERROR_DATA and `db->missed`, at once or at the next statement
+ * that is waited for, which is the commit at the latest.
+ */
+#define db_expect(db, err, want, sql, ...) \
+	(db)->ops->expect((db), (err), (want), (sql), DB_VALUES(__VA_ARGS__))
+
+/* Sets that failure. Returns false. */
+bool db_fail_expected(struct db *db, struct error *err);
 
 #define db_query(db, err, sql, ...) \
 	(db)->ops->query((db), (err), (sql), DB_VALUES(__VA_ARGS__))

@@ -20,6 +20,8 @@ struct pg_result;
 enum {
 	POSTGRES_SLOTS = 1024, /* of the cache; the store has some hundred */
 	POSTGRES_VALUES = 320, /* of one statement */
+	UNREAD_MAX = 200,      /* statements sent before they are waited for */
+	ANY_ROWS = -1,
 };
 
 /* A statement as the server knows it. */
@@ -32,8 +34,11 @@ struct postgres {
 	struct db db; /* first: what the store sees of it */
 	struct pg_conn *conn;
 	int64_t patience_ms;
-	bool open;	  /* a transaction is */
-	size_t unread;	  /* results on their way that nobody waits for */
+	bool open; /* a transaction is */
+	/* Results on their way that nobody waits for: how many rows each must
+	   have, or ANY_ROWS. */
+	int64_t wants[UNREAD_MAX];
+	size_t unread;
 	struct error ill; /* what the first of these failed with */
 	struct prepared cache[POSTGRES_SLOTS];
 	size_t cached;
