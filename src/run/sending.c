@@ -8,7 +8,6 @@
 #include "run/archive.h"
 #include "run/post.h"
 #include "run/progress.h"
-#include "run/put_back.h"
 #include "run/figures.h"
 #include "run/state.h"
 #include "run/upkeep.h"
@@ -392,18 +391,6 @@ run_show_open_issues(struct run *r, struct error *err)
 
 /* ----- the archive ----- */
 
-/* A store that was put back does not know the newest issues: their pages would
- * be removed. */
-static bool
-is_put_back(struct run *r)
-{
-	char *why = put_back_held(r->store, r->list->name, NULL);
-	bool is = why != NULL;
-
-	free(why);
-	return is;
-}
-
 void
 run_publish(struct run *r, int64_t issue)
 {
@@ -414,8 +401,7 @@ run_publish(struct run *r, int64_t issue)
 	struct archive_report report;
 	struct error trouble = ERROR_INIT;
 
-	if (r->o->dry_run || is_put_back(r) ||
-		archive_write(&order, &report, &trouble))
+	if (r->o->dry_run || archive_write(&order, &report, &trouble))
 		return;
 	if (trouble.kind == ERROR_LATER) {
 		log_detail(r->o->log, "%s", trouble.text);
