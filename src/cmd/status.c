@@ -342,17 +342,25 @@ status_text(struct invocation *in, struct list_context *c,
 		walk_issues(in, c, NULL, NULL, 3, err);
 }
 
+/* With --json. */
+struct shown {
+	struct arena *arena;
+	struct value *lists;
+};
+
 static bool
-status_of(struct invocation *in, struct list_context *c, struct arena *arena,
-	struct value *all, struct error *err)
+status_of(struct invocation *in, struct list_context *c, void *data,
+	struct error *err)
 {
+	const struct shown *shown = data;
 	struct figures f;
 	char *held = NULL;
 	bool ok = list_held(c->list, c->store, &held, err) &&
 		figures_read(c->list, c->store, c->list_id, in->now, &f, err);
 
 	if (ok)
-		ok = in->json ? status_json(in, c, arena, all, &f, held, err)
+		ok = in->json ? status_json(in, c, shown->arena, shown->lists,
+					&f, held, err)
 			      : status_text(in, c, &f, held, err);
 	free(held);
 	return ok;
@@ -362,29 +370,13 @@ static bool
 run_status(struct invocation *in, struct error *err)
 {
 	struct arena *arena = arena_new();
-	struct value *v = value_new_map(arena), *all;
-	struct site site;
-	bool ok = command_site(in, true, &site, err);
+	struct value *v = value_new_map(arena);
+	struct shown shown = {
+		arena, value_set(arena, v, "lists", value_new_list(arena))};
+	bool ok = command_lists(in, true, status_of, &shown, err);
 
-	all = value_set(arena, v, "lists", value_new_list(arena));
-	if (ok && in->argument_count && !site_find(&site, in->arguments[0]))
-		ok = site_unknown(&site, in->arguments[0], err);
-	for (size_t i = 0; ok && i < site.list_count; i++) {
-		const char *name = site.lists[i]->name;
-		struct list_context c;
-
-		if (in->argument_count && !text_equals(name, in->arguments[0]))
-			continue;
-		in->log.level = LOG_QUIET; /* the mistakes have been told */
-		ok = list_context_open(in, name, true, &c, err);
-		if (ok) {
-			ok = status_of(in, &c, arena, all, err);
-			list_context_close(&c);
-		}
-	}
 	if (ok && in->json)
 		invocation_print_json(in, v);
-	site_clear(&site);
 	arena_free(arena);
 	return ok;
 }
