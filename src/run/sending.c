@@ -5,10 +5,9 @@
 
 #include "base/mem.h"
 #include "deliver/pool.h"
-#include "run/archive.h"
+#include "run/figures.h"
 #include "run/post.h"
 #include "run/progress.h"
-#include "run/figures.h"
 #include "run/state.h"
 #include "run/upkeep.h"
 
@@ -387,30 +386,6 @@ bool
 run_show_open_issues(struct run *r, struct error *err)
 {
 	return store_unfinished(r->store, r->list_id, show_open, r, err);
-}
-
-/* ----- the archive ----- */
-
-void
-run_publish(struct run *r, int64_t issue)
-{
-	struct archive_order order = {.list = r->list,
-		.store = r->store,
-		.list_id = r->list_id,
-		.issue = issue};
-	struct archive_report report;
-	struct error trouble = ERROR_INIT;
-
-	if (r->o->dry_run || archive_write(&order, &report, &trouble))
-		return;
-	if (trouble.kind == ERROR_LATER) {
-		log_detail(r->o->log, "%s", trouble.text);
-	} else {
-		log_warn(r->o->log, "%s", trouble.text);
-		problem_add(&r->notices, SEVERITY_WARNING, NULL, 0, 0, "%s",
-			trouble.text);
-	}
-	error_clear(&trouble);
 }
 
 /* ----- the post ----- */

@@ -1,7 +1,7 @@
 /*
  * The inside of a run: what run.c, stamping.c, consent.c, slot.c, guarding.c,
- * calling.c, stuck.c, drafting.c, opening.c, sending.c and standing.c share. For
- * these eleven alone.
+ * calling.c, stuck.c, drafting.c, opening.c, sending.c, publishing.c and
+ * standing.c share. For these twelve alone.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -163,16 +163,18 @@ bool run_read_held(struct run *r, struct error *err);
 /* All issues that are still being sent, the oldest first. */
 bool run_send_open_issues(struct run *r, struct error *err);
 
-/* Brings the archive up to date, with an issue (0: none) that is about to go
- * out, for its readers may look at once. That it fails keeps no letter back; it
- * is told. */
-void run_publish(struct run *r, int64_t issue);
-
 /* The same, only put into the report: for a dry run. */
 bool run_show_open_issues(struct run *r, struct error *err);
 
 /* The mails to single readers that are due, where no `serve` sends them. What
  * is wrong with them is a warning, and keeps no issue back. */
 void run_send_post(struct run *r);
+
+/* ----- publishing.c ----- */
+
+/* Brings the archive up to date, with an issue (0: none) that is about to go
+ * out, for its readers may look at once. That it fails keeps no letter back; it
+ * is told. */
+void run_publish(struct run *r, int64_t issue);
 
 #endif
