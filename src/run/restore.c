@@ -44,16 +44,8 @@ piece(void *data, struct span bytes, struct error *err)
 {
 	struct unpacked *u = data;
 
-	while (bytes.len) {
-		ssize_t n = write(u->fd, bytes.data, bytes.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_set_errno(err, "%s", u->folder);
-		bytes = span_from(bytes, (size_t)n);
-	}
-	return true;
+	return file_write_all(u->fd, bytes) ||
+		error_set_errno(err, "%s", u->folder);
 }
 
 static bool

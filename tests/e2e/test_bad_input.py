@@ -10,8 +10,8 @@ import unittest
 
 import tap
 from letters import parse, problems, text_of
-from sites import (CONFIG, DATA, IO, LATER, OK, PROGRAM, REFUSED, Site, readers,
-                   recipient_of)
+from sites import (CONFIG, DATA, IO, LATER, OK, PROGRAM, REFUSED, USAGE, Site,
+                   readers, recipient_of)
 from smtpd import ENDLESS_LINES, NEVER, FakeSmtp, Fault, Plan
 
 
@@ -230,6 +230,33 @@ connections: 100000
         result = self.site.run("run", "--now", "--yes")
         self.assertEqual(result.status, CONFIG, result)
         self.assertEqual(len(self.site.spool()), 2)
+
+    def test_what_is_wrong_is_told_once_whatever_the_lists(self):
+        self.site.list("daily")
+        self.site.roster("daily", 2)
+        self.site.dispatch("daily", "item-1.md", title="Item 1")
+        self.site.issue()
+        self.site.write("lists/old/readme", "no list")
+        for words in (["archive"], ["archive", "daily", "weekly"], ["status"],
+                      ["settle"], ["settle", "--unsent"],
+                      ["retract", "item-1"],
+                      ["retract", "--undo", "item-1", "daily", "weekly"],
+                      ["subscribers", "erase", "--all-lists",
+                       readers(1)[0]]):
+            with self.subTest(words=words):
+                result = self.site.run(*words)
+                self.assertEqual(result.status, OK, result)
+                self.one_line(result, "lists/old")
+                self.assertEqual(len(result.lines), 1, result)
+
+    def test_a_list_that_is_none_is_told_before_anything_is_done(self):
+        before = self.site.tree()
+        for words in (["archive"], ["settle", "--sent"], ["retract", "item-1"]):
+            with self.subTest(words=words):
+                result = self.site.run(*words, "weekly", "weakly")
+                self.assertEqual(result.status, USAGE, result)
+                self.one_line(result, "no list 'weakly'")
+                self.assertEqual(self.site.tree(), before)
 
     def test_line_breaks_in_settings(self):
         for key, value in (("title", "A\r\nBcc: x@example.com"),

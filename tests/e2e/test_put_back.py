@@ -97,6 +97,9 @@ class TestNoticed(PutBack):
         self.put_back()
         self.run_at(NEXT_MONDAY)
         self.assertTrue(page.exists())
+        for words in (("archive",), ("retract", "item-1")):
+            self.assertEqual(self.site.run(*words).status, OK)
+            self.assertTrue(page.exists(), words)
         self.site.run("settle", "--sent", "--last", 2, "--at", NEXT_MONDAY,
                       "weekly")
         self.site.dispatch("weekly", "third.md", title="The third")
