@@ -115,6 +115,9 @@ struct db_ops {
 	const char *others;
 	/* Do several hosts write to it? Then shards have leases. */
 	bool shared;
+	/* A query that says "ok", or else what is damaged. NULL: the server
+	   sees to that by itself. */
+	const char *damage;
 
 	void (*close)(struct db *db);
 	/* Runs several statements without parameters or results. */
