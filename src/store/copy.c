@@ -14,9 +14,12 @@ store_copy(struct store *store, const char *path, struct error *err)
 static bool
 is_sound(struct db *db, struct error *err)
 {
-	struct db_rows *rows = db_query(db, err, "PRAGMA quick_check(1)");
+	struct db_rows *rows;
 	bool sound = true;
 
+	if (!db->ops->damage)
+		return true;
+	rows = db_query(db, err, db->ops->damage);
 	if (db_next(rows, err) && !text_equals(row_text(rows, 0), "ok"))
 		sound = error_set(err, ERROR_IO,
 			"the store is damaged (%s); restore a backup",

@@ -15,7 +15,7 @@
 bool store_copy(struct store *store, const char *path, struct error *err);
 
 /* Is every page and index of it as it should be? ERROR_IO, with what SQLite
- * found first, when not. It reads the whole store. */
+ * found first, when not; of a server's store it asks nothing. It reads the whole store. */
 bool store_is_sound(struct store *store, struct error *err);
 
 /* The same of a store that nobody has open here, also of one that is still to be

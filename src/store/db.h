@@ -121,6 +121,9 @@ struct db_ops {
 	   between two calls counts for the second. NULL where nobody says. */
 	bool (*wait)(struct db *db, int64_t ms, int fd, bool *said,
 		struct error *err);
+	/* A query that says "ok", or else what is damaged. NULL: the server
+	   sees to that by itself. */
+	const char *damage;
 
 	void (*close)(struct db *db);
 	/* Runs several statements without parameters or results. */

@@ -324,6 +324,7 @@ sqlite_commit(struct db *base, struct error *err)
 const struct db_ops sqlite_ops = {
 	.tables = "SELECT name FROM sqlite_master WHERE type = 'table'",
 	.others = "PRAGMA data_version",
+	.damage = "PRAGMA quick_check(1)",
 	.close = sqlite_close,
 	.script = sqlite_script,
 	.run = sqlite_run,

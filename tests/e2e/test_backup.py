@@ -17,6 +17,7 @@ import unittest
 import tap
 from sites import (CONFIG, DATA, INPUT, IO, LATER, OK, PROGRAM, USAGE, Site,
                    readers)
+from stores import about_the_file, no_backup_yet
 
 MONDAY = "2026-11-16T07:10+03:00"
 TUESDAY = "2026-11-17T07:10+03:00"
@@ -39,8 +40,7 @@ class Backup(unittest.TestCase):
         return self.site.run("restore", self.file, *options)
 
     def lose_store(self):
-        for file in self.site.path.glob("state/postrider.db*"):
-            file.unlink()
+        self.site.store.lose()
 
     def members(self):
         with tarfile.open(self.file) as tar:
@@ -53,6 +53,7 @@ class Backup(unittest.TestCase):
             if ".tar." in path.name or ".db." in path.name)
 
 
+@no_backup_yet
 class TestMade(Backup):
     def setUp(self):
         super().setUp()
@@ -104,12 +105,9 @@ class TestMade(Backup):
         self.assertRegex(file.name, r"^postrider-\d{8}T\d{6}Z\.tar$")
 
     def test_it_is_made_while_another_writes(self):
-        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
-            db.execute("BEGIN IMMEDIATE")
-            db.execute("DELETE FROM subscriber")
+        with self.site.store.locked() as db:
+            db.change("DELETE FROM subscriber")
             self.backup()
-            db.rollback()
-        db.close()
         self.assertEqual(
             json.loads(self.members()["manifest.json"])["subscribers"], 3)
 
@@ -132,6 +130,7 @@ class TestMade(Backup):
             json.loads(self.members()["manifest.json"])["issues"], 1)
 
 
+@no_backup_yet
 class TestNotMade(Backup):
     """Then what was there of that name is as it was."""
 
@@ -207,6 +206,7 @@ class TestCheck(Backup):
         self.assertEqual(self.site.run("check").status, OK)
         self.assertEqual(self.site.tree(), before)
 
+    @about_the_file
     def test_a_page_that_is_damaged(self):
         self.run_at(MONDAY, "--now")
         store = self.site.path / "state/postrider.db"
@@ -219,14 +219,13 @@ class TestCheck(Backup):
 
     def test_a_store_of_a_newer_version(self):
         self.run_at(MONDAY, "--now")
-        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
-            db.execute("UPDATE meta SET value = '999' WHERE key = 'schema'")
-        db.close()
+        self.site.change("UPDATE meta SET value = '999' WHERE key = 'schema'")
         done = self.site.run("check")
         self.assertEqual(done.status, CONFIG, done)
         self.assertIn("newer postrider", done.err)
 
 
+@no_backup_yet
 class TestRestored(Backup):
     """An issue and a backup, then an erasure, and the store is lost."""
 
@@ -391,6 +390,7 @@ class TestRestored(Backup):
             self.restore("--into", self.site.path / "look").status, USAGE)
 
 
+@no_backup_yet
 class TestDamaged(Backup):
     """What comes back is held against its manifest."""
 

@@ -85,16 +85,6 @@ reopen(struct life *l)
 }
 
 static void
-copy_file(const char *from, const char *to)
-{
-	struct str bytes = STR_INIT;
-
-	MUST(file_read(from, SIZE_MAX, &bytes, &must));
-	MUST(file_write(to, str_span(&bytes), 0600, &must));
-	str_clear(&bytes);
-}
-
-static void
 in_file(struct life *l)
 {
 	merge_file(l, true);
@@ -199,20 +189,14 @@ suppressed(struct life *l)
 static void
 backed_up(struct life *l)
 {
-	struct club *c = &l->c;
-
-	store_close(c->site.store);
-	copy_file(c->site.path, l->backup);
+	site_copy(&l->c.site, l->backup);
 	reopen(l);
 }
 
 static void
 restored(struct life *l)
 {
-	struct club *c = &l->c;
-
-	store_close(c->site.store);
-	copy_file(l->backup, c->site.path);
+	site_put_back(&l->c.site, l->backup);
 	reopen(l);
 }
 
@@ -222,8 +206,7 @@ started_anew(struct life *l)
 {
 	struct club *c = &l->c;
 
-	store_close(c->site.store);
-	remove(c->site.path);
+	site_empty(&c->site);
 	c->site.store = site_open(&c->site);
 	MUST(store_list(c->site.store, "weekly", &c->site.list, &must));
 	store_close(c->site.store);
