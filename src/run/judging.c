@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "deliver/pool.h"
 #include "run/state.h"
+#include "store/basis.h"
 
 static void
 tell(struct run *r, char *text_take)
@@ -44,6 +45,18 @@ judge_paused(struct run *r, const struct issue_record *issue,
 	tell(r, text);
 }
 
+/* Another host, which closes the issue when it is the last. */
+static bool
+others_send(struct run *r, const struct issue_record *issue)
+{
+	bool claimed;
+	size_t deferred;
+
+	return store_under_way(
+		       r->store, issue->id, &deferred, &claimed, NULL) &&
+		claimed;
+}
+
 static void
 judge_unfinished(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *d)
@@ -51,6 +64,12 @@ judge_unfinished(struct run *r, const struct issue_record *issue,
 	size_t open =
 		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE];
 
+	if (others_send(r, issue)) {
+		log_detail(r->o->log,
+			"%s: issue %d: others go on with %zu recipients",
+			r->list->name, issue->number, open);
+		return;
+	}
 	r->result->later = true;
 	tell(r,
 		mem_printf("issue %d: %zu recipient%s must be tried again "

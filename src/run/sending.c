@@ -173,7 +173,8 @@ deliver_if_due(struct run *r, const struct issue_record *issue,
 		return true;
 	if (!run_open_keys(r, err))
 		return false;
-	run_publish(r, issue->id);
+	if (!r->helping)
+		run_publish(r, issue->id);
 	return deliver(r, issue, result, err);
 }
 

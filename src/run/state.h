@@ -23,7 +23,8 @@ struct run {
 	int64_t list_id;
 	char *owner, *boot_id, *host, *token_key;
 	struct signing *signing; /* NULL: not opened yet, or no keys */
-	char *held; /* why the list is held, as last read; or NULL */
+	bool helping; /* others compose, this one only sends what is open */
+	char *held;   /* why the list is held, as last read; or NULL */
 	struct problems notices; /* for the editors */
 	int64_t joining; /* in a dry run: by a roster that was not merged */
 };

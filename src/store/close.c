@@ -7,6 +7,7 @@
 #include "store/allowance.h"
 #include "store/carried.h"
 #include "store/handle.h"
+#include "store/lease.h"
 #include "store/turn.h"
 
 /* ----- shared ----- */
@@ -350,7 +351,8 @@ store_issue_retry(struct store *store, int64_t issue, int64_t at, size_t *count,
 	*count = 0;
 	if (!store_begin(store, DB_NOW, err))
 		return false;
-	ok = retry(store, issue, at, &changed, err);
+	ok = retry(store, issue, at, &changed, err) &&
+		(!changed || store_say_open(store, err));
 	*count = (size_t)changed;
 	return store_end(store, "retry", ok, err);
 }

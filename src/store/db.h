@@ -115,6 +115,12 @@ struct db_ops {
 	const char *others;
 	/* Do several hosts write to it? Then shards have leases. */
 	bool shared;
+	/* A query that wakes those who wait, when it is committed; or NULL. */
+	const char *say;
+	/* Waits for that, for so long, or until `fd` is readable; what was said
+	   between two calls counts for the second. NULL where nobody says. */
+	bool (*wait)(struct db *db, int64_t ms, int fd, bool *said,
+		struct error *err);
 	/* A query that says "ok", or else what is damaged. NULL: the server
 	   sees to that by itself. */
 	const char *damage;

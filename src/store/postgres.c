@@ -484,6 +484,8 @@ const struct db_ops postgres_ops = {
 		  " AND tablename <> 'change_count'",
 	.others = "SELECT n FROM change_count",
 	.shared = true,
+	.say = "SELECT pg_notify('postrider', '')",
+	.wait = postgres_wait,
 	.close = postgres_close,
 	.script = postgres_script,
 	.run = postgres_run,

@@ -2,7 +2,7 @@
  * What the files of the PostgreSQL side share: postgres.c has statements and
  * transactions, postgres_open.c opens and closes, postgres_sql.c turns the
  * store's SQL into PostgreSQL's, postgres_value.c turns values into what the
- * wire has, and back.
+ * wire has, and back, postgres_wait.c hears what others say.
  *
  * The connection is in pipeline mode from its first statement to its last
  * (PostgreSQL 15 manual, 34.5): a statement within a transaction of which
@@ -34,7 +34,8 @@ struct postgres {
 	struct db db; /* first: what the store sees of it */
 	struct pg_conn *conn;
 	int64_t patience_ms;
-	bool open; /* a transaction is */
+	bool open;    /* a transaction is */
+	bool listens; /* to what others say */
 	/* Results on their way that nobody waits for: how many rows each must
 	   have, or ANY_ROWS. */
 	int64_t wants[UNREAD_MAX];
@@ -55,6 +56,9 @@ extern const struct db_ops postgres_ops;
 
 void postgres_close(struct db *base);
 bool postgres_script(struct db *base, const char *sql, struct error *err);
+
+bool postgres_wait(
+	struct db *base, int64_t ms, int fd, bool *said, struct error *err);
 
 /* Turns what the server, or the connection, said into `err`. `result` may be
  * NULL. Returns false. */
