@@ -37,6 +37,9 @@ class SqliteStore:
     def end(self):
         """It goes with the site's folder."""
 
+    def end_leases(self):
+        """There are none: who was killed is known to be gone."""
+
     @contextlib.contextmanager
     def open(self):
         """Kept when the `with` ends well."""
@@ -107,6 +110,13 @@ class PostgresStore:
 
     def end(self):
         self.server(f'DROP SCHEMA "{self.schema}" CASCADE')
+
+    def end_leases(self):
+        """What a minute, or ten, do after a run was killed."""
+        with self.open() as db:
+            if "lease" in db.tables():
+                db.change("UPDATE shard SET lease = 0")
+                db.change("DELETE FROM lease")
 
     @staticmethod
     def server(sql):
