@@ -21,6 +21,7 @@ enum {
 	TICK = 250,	    /* ms between two looks at the clock */
 	LINGER = 30 * 1000, /* ms to wait for those who come again */
 	LEASE = 60 * 1000,  /* ms that a shard is ours without a word */
+	LEASE_LEAST = 20 * TICK, /* in tests: whoever is late is ended */
 };
 
 int64_t
@@ -290,6 +291,14 @@ pool_close(struct pool *p)
 		close(p->epoll_fd);
 }
 
+static int64_t
+lease_of(const struct delivery *d)
+{
+	int64_t ms = LEASE / (d->time_scale ? d->time_scale : 1);
+
+	return ms > LEASE_LEAST ? ms : LEASE_LEAST;
+}
+
 static void
 pool_init(struct pool *p, const struct delivery *d)
 {
@@ -298,9 +307,7 @@ pool_init(struct pool *p, const struct delivery *d)
 		.owner = d->owner,
 		.boot_id = d->boot_id,
 		.hold = d->list->in_doubt == DOUBT_HOLD,
-		.lease_ms = store_is_shared(d->store)
-			? LEASE / (d->time_scale ? d->time_scale : 1)
-			: 0,
+		.lease_ms = store_is_shared(d->store) ? lease_of(d) : 0,
 	};
 	struct fill_options fill = {
 		.list = d->list,
