@@ -105,11 +105,19 @@ class PostgresStore:
     def __init__(self, path):
         self.schema = path.name
         self.url = (POSTGRES + ("&" if "?" in POSTGRES else "?")
-                    + f"options=-csearch_path%3D%22{self.schema}%22")
+                    + f"application_name={self.schema}"
+                    + f"&options=-csearch_path%3D%22{self.schema}%22")
         self.server(f'CREATE SCHEMA "{self.schema}"')
 
     def end(self):
         self.server(f'DROP SCHEMA "{self.schema}" CASCADE')
+
+    def cut(self):
+        """The server hangs up on whoever is connected."""
+        with contextlib.closing(psycopg2.connect(POSTGRES)) as there:
+            PostgresConnection(there).change(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = ?", self.schema)
 
     def end_leases(self):
         """What a minute, or ten, do after a run was killed."""

@@ -19,7 +19,7 @@ import tap
 from letters import parse
 from sites import LATER, OK, Site, readers
 from smtpd import FakeSmtp, Fault, Plan
-from stores import POSTGRES
+from stores import POSTGRES, only_postgres
 
 CONNECTIONS = 4
 KILLS_EACH = 4  # of an issue: behind them nobody is in doubt a third time
@@ -35,7 +35,7 @@ def identities(octets_of_all):
     return found
 
 
-class Kill(unittest.TestCase):
+class Killed(unittest.TestCase):
     def resume(self, site):
         """Runs until all is done: a kill may have left several to settle."""
         for _ in range(5):
@@ -57,6 +57,8 @@ class Kill(unittest.TestCase):
     def doubts(self, site):
         return site.query("SELECT sum(doubts) FROM recipient")[0][0] or 0
 
+
+class Kill(Killed):
     def killed_at(self, transport, collect, step, when):
         """One life: killed at that step, resumed, judged. False when there is
         no such step any more."""
@@ -121,6 +123,34 @@ class Kill(unittest.TestCase):
                 hits += life.hits
         print(f"# {hits} of {kills} kills hit a run at work; {repeats}"
               " messages came twice, all of them in doubt")
+
+
+@only_postgres
+class ServerLoss(Killed):
+    """The server goes in the middle: it is restarted, or the network is."""
+
+    def test_nobody_is_skipped(self):
+        for number in range(6):
+            with self.subTest(number), Site() as site, FakeSmtp(
+                    Plan(latency=0.005)) as server:
+                site.small(people=120, transport=server.url,
+                           connections=CONNECTIONS)
+                process = site.start("run", "--now", "--yes", "weekly")
+                while len(server.messages) < 1 + 15 * number and \
+                        process.poll() is None:
+                    time.sleep(0.005)
+                site.store.cut()
+                out, err = process.communicate(timeout=60)
+                lost = site.result(process.returncode, out, err)
+                self.assertEqual(lost.status, LATER, lost)
+                self.assertIn("try again later", lost.err)
+                site.store.end_leases()
+                if not site.query("SELECT 1 FROM issue"):
+                    self.assertEqual(site.issue().status, OK)
+                self.resume(site)
+                self.judge(identities((message.recipients, message.data)
+                                      for message in server.messages),
+                           readers(120), self.doubts(site), number)
 
 
 class Chance:
