@@ -11,7 +11,8 @@ set -u
 
 programs=
 for folder in /usr/lib/postgresql/*/bin /usr/local/pgsql/bin; do
-	[ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] || continue
+	[ -x "$folder/initdb" ] || continue
+	[ -x "$folder/postgres" ] || continue
 	version=$("$folder/postgres" -V | sed 's/[^0-9]*\([0-9]*\).*/\1/')
 	[ "$version" -ge "${highest:-15}" ] || continue
 	highest=$version

@@ -24,6 +24,7 @@ struct intake {
 	struct held_shard *shards; /* the one being read comes first */
 	struct job *page[PAGE];
 	size_t page_at, page_count;
+	bool forgotten; /* the rest of a page, which comes before `returned` */
 	struct job *first;	      /* who come before those of the page */
 	struct job *returned, **last; /* behind them; where the next one goes */
 	bool dry;		      /* there is no shard left to claim */
@@ -221,6 +222,7 @@ read_page(struct intake *in, int64_t now, struct error *err)
 		return false;
 	in->page_at = 0;
 	in->page_count = count;
+	in->forgotten = false;
 	for (size_t i = 0; i < count; i++) {
 		struct job *job = mem_new(sizeof *job);
 
@@ -263,7 +265,7 @@ intake_next(struct intake *in, int64_t now, bool *done, struct error *err)
 	while (in->page_at == in->page_count) {
 		bool reading = in->shards && !in->shards->exhausted;
 
-		if (in->returned)
+		if (in->returned && !(in->forgotten && reading))
 			return intake_take_returned(in);
 		if (!reading && in->dry) {
 			*done = true;
@@ -301,6 +303,7 @@ forget_page(struct intake *in)
 	held = in->page[in->page_at]->held;
 	held->after = in->page[in->page_at]->recipient.seq - 1;
 	held->exhausted = false;
+	in->forgotten = true;
 	held->active -= in->page_count - in->page_at;
 	while (in->page_at < in->page_count)
 		job_free(in->page[in->page_at++]);

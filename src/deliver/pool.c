@@ -18,10 +18,10 @@
 #include "deliver/pool_state.h"
 
 enum {
-	TICK = 250,	    /* ms between two looks at the clock */
-	LINGER = 30 * 1000, /* ms to wait for those who come again */
-	LEASE = 60 * 1000,  /* ms that a shard is ours without a word */
-	LEASE_LEAST = 2000,
+	TICK = 250,		 /* ms between two looks at the clock */
+	LINGER = 30 * 1000,	 /* ms to wait for those who come again */
+	LEASE = 60 * 1000,	 /* ms that a shard is ours without a word */
+	LEASE_LEAST = 12 * TICK, /* in tests: whoever is late is ended */
 };
 
 int64_t

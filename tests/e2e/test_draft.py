@@ -516,6 +516,7 @@ class TestKilled(unittest.TestCase):
                         "run", "--at", f"{time:%Y-%m-%dT%H:%M:%SZ}",
                         "--yes", "weekly").wait(60) != OK
                     del site.environment["POSTRIDER_STOP"]
+                    site.store.end_leases()
                 site.at(time + HOUR)
                 if time < SLOT:
                     site.approve(*site.hash())
