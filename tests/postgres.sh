@@ -4,8 +4,7 @@
 #     tests/postgres.sh COMMAND [ARGUMENT]...
 #
 # runs it with POSTGRES set to the URL of an empty database, and ends as it
-# ends; POSTGRES_SETTINGS are further words for the server ("-c NAME=VALUE").
-# Without a command it prints where PostgreSQL is, and fails where it is
+# ends. Without a command it prints where PostgreSQL is, and fails where it is
 # not. The server listens on a socket in a scratch folder only, and forgets all
 # when it ends; it does so when this script ends, in whatever way.
 set -u
@@ -64,7 +63,6 @@ fi
 (cd "$scratch" && exec setpriv $drop --pdeathsig INT "$programs/postgres" \
 	-D "$scratch/data" -k "$scratch" -c listen_addresses= \
 	-c fsync=off -c full_page_writes=off -c max_connections=200 \
-	${POSTGRES_SETTINGS:-} \
 	>>"$scratch/log" 2>&1) &
 server=$!
 until "$programs/pg_isready" -q -h "$scratch" -U postrider; do

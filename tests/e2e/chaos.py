@@ -14,14 +14,14 @@ from sink import UNKNOWN, Sink
 from sites import LATER, OK, readers
 
 WORKERS = 3
-SCALE = 20                 # POSTRIDER_TIMEOUTS_BY
+SCALE = 40                 # POSTRIDER_TIMEOUTS_BY
 LEASE = 60 / SCALE         # seconds
-LONGEST = 60               # seconds of faults
+LONGEST = 20               # seconds of faults
 # The last: asked to end before it could listen.
 ENDINGS = (OK, LATER, -signal.SIGKILL, -signal.SIGTERM)
 LEASE_OVER = "the lease on this sending is over"
 # What happens how often, of a hundred.
-EVENTS = (("kill", 24), ("stop", 16), ("crash", 4), ("terminate", 14),
+EVENTS = (("kill", 16), ("stop", 24), ("crash", 4), ("terminate", 14),
           ("cut", 14), ("cut_all", 4), ("run", 14), ("hold", 4),
           ("nothing", 6))
 
@@ -132,7 +132,7 @@ class Chaos:
             self.count["stops"] += 1
             process.signal(signal.SIGSTOP)
             self.continues[process] = time.monotonic() \
-                + LEASE * self.chance.uniform(0.2, 1.8)
+                + LEASE * self.chance.uniform(0.5, 1.7)
 
     def crash(self):
         self.count["crashes"] += 1

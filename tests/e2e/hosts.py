@@ -27,10 +27,6 @@ NAMED = os.geteuid() == 0 and shutil.which("unshare") is not None
 RENAME = ("unshare", "--uts", "sh", "-c", 'hostname "$0" && exec "$@"')
 
 
-# A server that is to crash writes whole pages to its log.
-SETTINGS = {"POSTGRES_SETTINGS": "-c full_page_writes=on"}
-
-
 class Server:
     """A PostgreSQL of one's own, for what others would not like."""
 
@@ -38,8 +34,7 @@ class Server:
         self.process = subprocess.Popen(
             ["sh", ROOT / "tests/postgres.sh", "sh", "-c",
              'echo "$POSTGRES"; exec cat'],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env=os.environ | SETTINGS)
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
         self.before, stores.POSTGRES = stores.POSTGRES, self.url
         found = urllib.parse.parse_qs(urllib.parse.urlsplit(self.url).query)
@@ -205,11 +200,11 @@ class Hosts:
         """[(time, first, last, host)], in their order."""
         return [(at / 1e6, first, last, owner.split(":")[0])
                 for at, first, last, owner in self.site.query(
-                    "SELECT at, first, last, owner FROM had"
+                    "SELECT at, first, last, owner FROM owned"
                     " WHERE open = 1 ORDER BY n")]
 
     def closings(self):
-        (count,), = self.site.query("SELECT count(*) FROM closing")
+        (count,), = self.site.query("SELECT count(*) FROM closings")
         return count
 
 
@@ -217,17 +212,17 @@ STATES = ("due", "wire", "held", "sent", "refused", "dropped", "expired")
 
 # A claim makes the fence another; a lease that is kept leaves it.
 AUDIT = (
-    "CREATE TABLE had (n BIGINT GENERATED ALWAYS AS IDENTITY, at BIGINT,"
+    "CREATE TABLE owned (n BIGINT GENERATED ALWAYS AS IDENTITY, at BIGINT,"
     " first BIGINT, last BIGINT, owner TEXT, open BIGINT, fence BIGINT)",
-    "CREATE FUNCTION note_had() RETURNS trigger LANGUAGE plpgsql AS $$"
-    " BEGIN INSERT INTO had (at, first, last, owner, open, fence) VALUES"
+    "CREATE FUNCTION note_owned() RETURNS trigger LANGUAGE plpgsql AS $$"
+    " BEGIN INSERT INTO owned (at, first, last, owner, open, fence) VALUES"
     " (extract(epoch FROM clock_timestamp()) * 1000000, NEW.first, NEW.last, NEW.owner,"
     " NEW.open, NEW.fence); RETURN NULL; END $$",
-    "CREATE TRIGGER note_had AFTER UPDATE ON shard FOR EACH ROW"
-    " WHEN (OLD.fence <> NEW.fence) EXECUTE FUNCTION note_had()",
-    "CREATE TABLE closing (issue BIGINT)",
+    "CREATE TRIGGER note_owned AFTER UPDATE ON shard FOR EACH ROW"
+    " WHEN (OLD.fence <> NEW.fence) EXECUTE FUNCTION note_owned()",
+    "CREATE TABLE closings (issue BIGINT)",
     "CREATE FUNCTION note_closing() RETURNS trigger LANGUAGE plpgsql AS $$"
-    " BEGIN INSERT INTO closing VALUES (NEW.id); RETURN NULL; END $$",
+    " BEGIN INSERT INTO closings VALUES (NEW.id); RETURN NULL; END $$",
     "CREATE TRIGGER note_closing AFTER UPDATE ON issue FOR EACH ROW"
     " WHEN (OLD.state <> NEW.state AND NEW.state = 3)"
     " EXECUTE FUNCTION note_closing()",

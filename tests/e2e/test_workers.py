@@ -31,11 +31,9 @@ class TestChaos(unittest.TestCase):
         began = time.monotonic()
         with Server() as server:
             for seed in range(first, first + runs):
-                try:
+                with self.subTest(f"SEED={seed} PEOPLE={people}"):
                     total += Chaos(server, seed, people).count
-                except AssertionError as error:
-                    self.fail(f"SEED={seed} PEOPLE={people}: {error}")
-                total["issues"] += 1
+                    total["issues"] += 1
         total["seconds"] = round(time.monotonic() - began)
         print(f"# from SEED={first} on: " + ", ".join(
             f"{count} {name}" for name, count in sorted(total.items())))
