@@ -65,19 +65,25 @@ class Server:
 
     def crash(self):
         """One backend dies, so the server throws out all and starts anew."""
-        with contextlib.closing(psycopg2.connect(self.url)) as there:
-            os.kill(there.info.backend_pid, signal.SIGKILL)
-        self.wait()
+        with contextlib.closing(psycopg2.connect(self.url)) as victim, \
+                contextlib.closing(psycopg2.connect(self.url)) as witness:
+            os.kill(victim.info.backend_pid, signal.SIGKILL)
+            self.wait(lambda: not answers(witness))
+        self.wait(self.is_there)
 
-    def wait(self):
+    def is_there(self):
+        try:
+            self.query("SELECT 1")
+            return True
+        except psycopg2.OperationalError:
+            return False
+
+    @staticmethod
+    def wait(condition):
         end = time.monotonic() + 30
-        while time.monotonic() < end:
-            try:
-                self.query("SELECT 1")
-                return
-            except psycopg2.OperationalError:
-                time.sleep(0.02)
-        raise AssertionError("the database did not come back")
+        while not condition():
+            assert time.monotonic() < end, "the database is elsewhere"
+            time.sleep(0.02)
 
     @contextlib.contextmanager
     def away(self):
@@ -91,6 +97,14 @@ class Server:
                 there.cursor().execute(f"SELECT pg_terminate_backend({pid})")
         yield
         hidden.rename(self.socket)
+
+
+def answers(connection):
+    try:
+        connection.cursor().execute("SELECT 1")
+        return True
+    except psycopg2.Error:
+        return False
 
 
 class Process:
