@@ -211,8 +211,9 @@ class Hosts:
             " JOIN subscriber s ON s.id = r.subscriber"))
 
     def claims(self):
-        """[(time, first, last, host)], in their order."""
-        return [(at / 1e6, first, last, owner.split(":")[0])
+        """[(time, first, last, owner)], in their order; he begins with the
+        name of his host."""
+        return [(at / 1e6, first, last, owner)
                 for at, first, last, owner in self.site.query(
                     "SELECT at, first, last, owner FROM owned"
                     " WHERE open = 1 ORDER BY n")]
