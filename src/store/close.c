@@ -60,14 +60,14 @@ expire_due(struct store *store, int64_t issue, int64_t at, struct error *err)
 {
 	return db_run(store->db, err,
 		"UPDATE recipient SET state = ?3, at = ?2"
-		" WHERE " OF_ISSUE(
-			"id", "?1") " AND state = ?4"
-				    " AND (tries > 0 OR next_at <= ?2)" POSTGRES_ONLY(
-					    " AND NOT EXISTS (SELECT 1 FROM shard s"
-					    " WHERE s.issue = ?1 AND s.open = 1"
-					    " AND s.lease > " SERVER_CLOCK
-					    " AND " OF_SHARD("id", "?1",
-						    "s.first", "s.last") ")"),
+		" WHERE " OF_ISSUE("id",
+			"?1") " AND state = ?4"
+			      " AND (tries > 0 OR next_at <= ?2)" POSTGRES_ONLY(
+				      " AND NOT EXISTS (SELECT 1 FROM shard s"
+				      " WHERE s.issue = ?1 AND s.open = 1"
+				      " AND s.lease > " SERVER_CLOCK
+				      " AND " OF_SHARD("id", "?1", "s.first",
+					      "s.last") ")"),
 		db_int(issue), db_int(at), db_int(RECIPIENT_EXPIRED),
 		db_int(RECIPIENT_DUE));
 }

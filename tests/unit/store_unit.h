@@ -217,11 +217,10 @@ site_copy(struct site *site, const char *file)
 		return;
 	}
 	site_drop_copy(site);
-	site_tell_server(
-		site, mem_printf("CREATE SCHEMA \"copy of %s\"",
-			      site_name(site)));
-	site_each_table(site, "SELECT",
-		"CREATE TABLE %3$I.%2$I AS TABLE %1$I.%2$I");
+	site_tell_server(site,
+		mem_printf("CREATE SCHEMA \"copy of %s\"", site_name(site)));
+	site_each_table(
+		site, "SELECT", "CREATE TABLE %3$I.%2$I AS TABLE %1$I.%2$I");
 }
 
 /* Closes the store, and makes it what it was then. */
