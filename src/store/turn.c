@@ -75,6 +75,56 @@ turn_lock_shards(struct store *store, int64_t issue, struct error *err)
 	return db_done(rows);
 }
 
+/*
+ * Whoever locks several shards does so in their order: two that wait for each
+ * other would cost one of them his turn. Most turns are of one shard; those of
+ * several, and of who was dropped, lock them beforehand. `after` (-1: none) is
+ * the last that is locked. False: there is no more.
+ */
+static bool
+next_to_lock(const struct store *store, const struct turn_row *rows,
+	size_t count, int64_t after, struct drop *next)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct shard *s = rows[i].shard;
+
+		if (s->first > after && (!found || s->first < next->first)) {
+			*next = (struct drop){.issue = s->issue,
+				.first = s->first,
+				.fence = s->fence};
+			found = true;
+		}
+	}
+	for (size_t i = 0; i < store->drop_count; i++) {
+		const struct drop *d = &store->drops[i];
+
+		if (d->first > after && (!found || d->first < next->first)) {
+			*next = *d;
+			found = true;
+		}
+	}
+	return found;
+}
+
+bool
+turn_lock_several(struct store *store, const struct turn_row *rows,
+	size_t count, struct error *err)
+{
+	struct drop one, other;
+	bool ok = true;
+
+	if (!next_to_lock(store, rows, count, -1, &one) ||
+		!next_to_lock(store, rows, count, one.first, &other))
+		return true;
+	do
+		ok = turn_check_fence(
+			store, one.issue, one.first, one.fence, err);
+	while (ok && next_to_lock(store, rows, count, one.first, &one));
+	return ok;
+}
+
 static bool
 write_drop(struct store *store, const struct drop *drop, struct error *err)
 {
@@ -365,7 +415,8 @@ store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 		return true;
 	if (!store_begin(store, DB_SHARD_SOON, err))
 		return false;
-	ok = write_rows(store, now, rows, count, err) &&
+	ok = turn_lock_several(store, rows, count, err) &&
+		write_rows(store, now, rows, count, err) &&
 		turn_write_drops(store, err);
 	return store_end(store, "turn", ok, err) ||
 		(store->db->missed && explain(store, rows, count, err));

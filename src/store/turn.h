@@ -24,6 +24,11 @@ bool turn_wire(struct store *store, const struct shard *shard, int64_t first,
  * ends; whoever writes to recipients of many shards does so first. */
 bool turn_lock_shards(struct store *store, int64_t issue, struct error *err);
 
+/* Of rows, and of who was found inactive: those of several shards take them
+ * beforehand, in the order in which turn_lock_shards() does. */
+bool turn_lock_several(struct store *store, const struct turn_row *rows,
+	size_t count, struct error *err);
+
 /* Writes who was found inactive, and forgets the list; invariant 10. */
 bool turn_write_drops(struct store *store, struct error *err);
 
