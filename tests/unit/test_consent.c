@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "store/copy.h"
 #include "store/suppress.h"
 #include "subscribers/tokens.h"
 
@@ -199,11 +200,8 @@ suppressed(struct life *l)
 static void
 backed_up(struct life *l)
 {
-	struct club *c = &l->c;
-
-	store_close(c->site.store);
-	copy_file(c->site.path, l->backup);
-	reopen(l);
+	unlink(l->backup);
+	MUST(store_copy(l->c.site.store, l->backup, &must));
 }
 
 static void
@@ -211,8 +209,11 @@ restored(struct life *l)
 {
 	struct club *c = &l->c;
 
-	store_close(c->site.store);
-	copy_file(l->backup, c->site.path);
+	site_empty(&c->site);
+	if (c->site.server)
+		MUST(store_put_in(l->backup, c->site.url, NULL, &must));
+	else
+		copy_file(l->backup, c->site.path);
 	reopen(l);
 }
 
@@ -222,8 +223,7 @@ started_anew(struct life *l)
 {
 	struct club *c = &l->c;
 
-	store_close(c->site.store);
-	remove(c->site.path);
+	site_empty(&c->site);
 	c->site.store = site_open(&c->site);
 	MUST(store_list(c->site.store, "weekly", &c->site.list, &must));
 	store_close(c->site.store);
