@@ -414,20 +414,23 @@ test_journal_torn(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct life l;
 		struct str text = STR_INIT;
-		char *secret;
+		char *secret, *folder;
 
 		life_start(&l);
+		folder = mem_printf("%s/state", l.c.site.folder);
 		in_file(&l);
 		backed_up(&l);
 		secret = store_hash_secret(l.c.site.store, NULL);
 		str_printf(&text, "key %s\n", secret);
 		str_add_span(&text, cases[i].tail);
+		MUST(file_make_folders(folder, 0700, &must));
 		MUST(file_write(l.journal, str_span(&text), 0600, &must));
 		erased(&l);
 		restored(&l);
 		want_text(cases[i].name, club_state(&l.c, ADA), "erased");
 		str_clear(&text);
 		free(secret);
+		free(folder);
 		life_end(&l);
 	}
 }
