@@ -76,8 +76,8 @@ file_read(const char *path, size_t limit, struct str *out, struct error *err)
 	return ok;
 }
 
-static bool
-write_all(int fd, struct span bytes)
+bool
+file_write_all(int fd, struct span bytes)
 {
 	while (bytes.len) {
 		ssize_t n = write(fd, bytes.data, bytes.len);
@@ -102,7 +102,8 @@ file_write(const char *path, struct span bytes, mode_t mode, struct error *err)
 		error_set_errno(err, "%s", path);
 		goto out;
 	}
-	ok = write_all(fd, bytes) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+	ok = file_write_all(fd, bytes) && fchmod(fd, mode) == 0 &&
+		fsync(fd) == 0;
 	if (!ok)
 		error_set_errno(err, "%s", path);
 	if (close(fd) < 0 && ok)

@@ -21,6 +21,9 @@ bool file_read(
 bool file_write(
 	const char *path, struct span bytes, mode_t mode, struct error *err);
 
+/* All of it, however little the system takes at once. False: errno says why. */
+bool file_write_all(int fd, struct span bytes);
+
 /* Makes the folder and those above it. An existing one is fine. */
 bool file_make_folders(const char *path, mode_t mode, struct error *err);
 

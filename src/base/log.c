@@ -58,71 +58,80 @@ keep(const struct log *log, enum log_weight weight, const char *text)
 	str_clear(&line);
 }
 
+/* From which level on stderr is told, and with what weight it is kept. */
+struct way {
+	enum log_level least;
+	bool kept;
+	enum log_weight weight;
+};
+
+static const struct way detail = {.least = LOG_VERBOSE},
+			event = {LOG_VERBOSE, true, WEIGHT_EVENT},
+			warning = {LOG_NORMAL, true, WEIGHT_WARNING},
+			failure = {LOG_QUIET, true, WEIGHT_ERROR};
+
+static void
+tell(const struct log *log, const struct way *way, const char *prefix,
+	const char *text)
+{
+	if (log->level >= way->least)
+		print(log, prefix, text);
+	if (way->kept)
+		keep(log, way->weight, text);
+}
+
+__attribute__((format(printf, 3, 0))) static void
+say(const struct log *log, const struct way *way, const char *format,
+	va_list args)
+{
+	char *text = mem_vprintf(format, args);
+
+	tell(log, way, "", text);
+	free(text);
+}
+
 void
 log_detail(const struct log *log, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	if (log->level < LOG_VERBOSE)
 		return;
 	va_start(args, format);
-	text = mem_vprintf(format, args);
+	say(log, &detail, format, args);
 	va_end(args);
-	print(log, "", text);
-	free(text);
 }
 
 void
 log_event(const struct log *log, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	if (!log)
 		return;
 	va_start(args, format);
-	text = mem_vprintf(format, args);
+	say(log, &event, format, args);
 	va_end(args);
-	if (log->level >= LOG_VERBOSE)
-		print(log, "", text);
-	keep(log, WEIGHT_EVENT, text);
-	free(text);
-}
-
-static void
-warn(const struct log *log, const char *prefix, const char *text)
-{
-	if (log->level >= LOG_NORMAL)
-		print(log, prefix, text);
-	keep(log, WEIGHT_WARNING, text);
 }
 
 void
 log_warn(const struct log *log, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = mem_vprintf(format, args);
+	say(log, &warning, format, args);
 	va_end(args);
-	warn(log, "", text);
-	free(text);
 }
 
 void
 log_error(const struct log *log, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = mem_vprintf(format, args);
+	say(log, &failure, format, args);
 	va_end(args);
-	print(log, "", text);
-	keep(log, WEIGHT_ERROR, text);
-	free(text);
 }
 
 void
@@ -141,10 +150,10 @@ log_problems(const struct log *log, const struct problems *problems)
 		const struct problem *p = &problems->items[i];
 
 		if (p->severity == SEVERITY_ERROR)
-			log_error(log, "%s", p->text);
+			tell(log, &failure, "", p->text);
 		else if (p->severity == SEVERITY_WARNING)
-			warn(log, "warning: ", p->text);
+			tell(log, &warning, "warning: ", p->text);
 		else
-			log_detail(log, "%s", p->text);
+			tell(log, &detail, "", p->text);
 	}
 }

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 enum { BLOCK = 512, PIECE = 64 * 1024 };
 
 #define SIZE_END (UINT64_C(1) << 33) /* eleven octal digits */
@@ -30,19 +32,8 @@ padding(uint64_t size)
 static bool
 put(const struct tar *tar, const void *data, size_t len, struct error *err)
 {
-	const char *from = data;
-
-	while (len) {
-		ssize_t n = write(tar->fd, from, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_set_errno(err, "%s", tar->path);
-		from += n;
-		len -= (size_t)n;
-	}
-	return true;
+	return file_write_all(tar->fd, (struct span){data, len}) ||
+		error_set_errno(err, "%s", tar->path);
 }
 
 /* Fewer only at the end of the file. */

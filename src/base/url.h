@@ -43,6 +43,10 @@ void url_without_feed(struct str *out, struct span url);
 /* Appends the web address without user and password: for all that is shown. */
 void url_without_login(struct str *out, struct span url);
 
+/* Have they the same scheme, host and port? As written, in any case; user and
+ * password are no part of it. */
+bool url_is_same_server(struct span a, struct span b);
+
 /* Appends `url`, with the user and password of `from` when it has none and is
  * of the same scheme, host and port. */
 void url_with_login(struct str *out, struct span url, struct span from);

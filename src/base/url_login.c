@@ -34,9 +34,8 @@ url_without_login(struct str *out, struct span url)
 	str_add_span(out, span_from(url, p.host));
 }
 
-/* "https://example.org:8080", in lower case */
-static bool
-is_same_server(struct span a, struct span b)
+bool
+url_is_same_server(struct span a, struct span b)
 {
 	struct str one = STR_INIT, other = STR_INIT;
 	bool same;
@@ -54,7 +53,7 @@ url_with_login(struct str *out, struct span url, struct span from)
 {
 	struct parts of_url = part(url), of_from = part(from);
 
-	if (of_url.host > of_url.login || !is_same_server(url, from)) {
+	if (of_url.host > of_url.login || !url_is_same_server(url, from)) {
 		str_add_span(out, url);
 		return;
 	}

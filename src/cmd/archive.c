@@ -4,10 +4,17 @@
 #include "cmd/site.h"
 #include "run/archive.h"
 
+/* With --json. */
+struct shown {
+	struct arena *arena;
+	struct value *lists;
+};
+
 static void
-show(struct invocation *in, const struct list *list, struct arena *arena,
-	struct value *lists, const struct archive_report *report)
+show(struct invocation *in, const struct list *list, const struct shown *shown,
+	const struct archive_report *report)
 {
+	struct arena *arena = shown->arena;
 	struct value *v;
 
 	if (!in->json) {
@@ -19,7 +26,7 @@ show(struct invocation *in, const struct list *list, struct arena *arena,
 			report->written == 1 ? "" : "s", report->removed);
 		return;
 	}
-	v = value_push(arena, lists, value_new_map(arena));
+	v = value_push(arena, shown->lists, value_new_map(arena));
 	value_set_text(arena, v, "list", list->name);
 	value_set_int(arena, v, "issues", (int64_t)report->issues);
 	value_set_int(arena, v, "written", (int64_t)report->written);
@@ -27,23 +34,18 @@ show(struct invocation *in, const struct list *list, struct arena *arena,
 }
 
 static bool
-write_list(struct invocation *in, const char *name, struct arena *arena,
-	struct value *lists, struct error *err)
+write_list(struct invocation *in, struct list_context *c, void *data,
+	struct error *err)
 {
+	struct archive_order order = {.list = c->list,
+		.store = c->store,
+		.list_id = c->list_id,
+		.anew = true};
 	struct archive_report report;
-	struct list_context c;
-	bool ok;
+	bool ok = archive_write(&order, &report, err);
 
-	if (!list_context_open(in, name, false, &c, err))
-		return false;
-	ok = archive_write(&(struct archive_order){.list = c.list,
-				   .store = c.store,
-				   .list_id = c.list_id,
-				   .anew = true},
-		&report, err);
 	if (ok)
-		show(in, c.list, arena, lists, &report);
-	list_context_close(&c);
+		show(in, c->list, data, &report);
 	return ok;
 }
 
@@ -52,19 +54,12 @@ run_archive(struct invocation *in, struct error *err)
 {
 	struct arena *arena = arena_new();
 	struct value *all = value_new_map(arena);
-	struct value *lists =
-		value_set(arena, all, "lists", value_new_list(arena));
-	struct site site;
-	bool ok = command_site(in, true, &site, err);
+	struct shown shown = {
+		arena, value_set(arena, all, "lists", value_new_list(arena))};
+	bool ok = command_lists(in, false, write_list, &shown, err);
 
-	for (int i = 0; ok && i < in->argument_count; i++)
-		ok = write_list(in, in->arguments[i], arena, lists, err);
-	for (size_t i = 0; ok && !in->argument_count && i < site.list_count;
-		i++)
-		ok = write_list(in, site.lists[i]->name, arena, lists, err);
 	if (ok && in->json)
 		invocation_print_json(in, all);
-	site_clear(&site);
 	arena_free(arena);
 	return ok;
 }

@@ -48,15 +48,20 @@ find_list(
 static void
 print_facts(FILE *out, const struct value *manifest)
 {
-	static const char *const what[] = {"list", "subscriber", "issue"};
+	/* As the manifest calls them. */
+	static const struct {
+		const char *many, *one;
+	} facts[] = {
+		{"lists", "list"},
+		{"subscribers", "subscriber"},
+		{"issues", "issue"},
+	};
 
-	for (int i = 0; i < 3; i++) {
-		char *key = mem_printf("%ss", what[i]);
-		const char *count = value_find_text(manifest, key);
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+		const char *count = value_find_text(manifest, facts[i].many);
 
-		fprintf(out, "%s %s%s, ", count, what[i],
-			text_equals(count, "1") ? "" : "s");
-		free(key);
+		fprintf(out, "%s %s, ", count,
+			text_equals(count, "1") ? facts[i].one : facts[i].many);
 	}
 	fprintf(out, "as of %s\n", value_find_text(manifest, "made"));
 }

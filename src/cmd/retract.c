@@ -206,14 +206,10 @@ retract_here(struct retracting *r, struct list_context *c, struct error *err)
 static bool
 retract_in(struct retracting *r, const char *name, struct error *err)
 {
-	enum log_level level = r->in->log.level;
 	struct list_context c;
 	bool ok;
 
-	r->in->log.level = LOG_QUIET; /* the mistakes have been told */
-	ok = list_context_open(r->in, name, false, &c, err);
-	r->in->log.level = level;
-	if (!ok)
+	if (!list_context_borrow(&r->site, name, false, &c, err))
 		return false;
 	ok = retract_here(r, &c, err);
 	list_context_close(&c);
@@ -223,7 +219,7 @@ retract_in(struct retracting *r, const char *name, struct error *err)
 static bool
 retract_in_named(struct retracting *r, struct error *err)
 {
-	bool ok = true;
+	bool ok = command_names(&r->site, r->in->arguments + 1, err);
 
 	r->fetch = true;
 	for (int i = 1; ok && i < r->in->argument_count; i++)

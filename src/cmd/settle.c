@@ -90,7 +90,6 @@ print_stake(FILE *out, const struct value *v)
 
 struct settling {
 	struct invocation *in;
-	struct site site;
 	struct arena *arena;
 	struct value *lists; /* those that were put back */
 	bool sent, unsent;
@@ -164,46 +163,25 @@ settle(struct settling *s, const struct put_back *p, struct error *err)
 
 /* What the next run would see of the stamp it must not see after the word. */
 static bool
-count(const struct settling *s, const struct put_back *p, struct error *err)
+count(const struct settling *s, const struct site *site,
+	const struct put_back *p, struct error *err)
 {
 	return (!s->sent && !s->unsent) ||
 		stamp_count(&(struct stamping){p->list,
-				    (const struct list *const *)s->site.lists,
+				    (const struct list *const *)site->lists,
 				    p->store, p->now},
 			err);
 }
 
 static bool
-settle_list(struct settling *s, const char *name, struct error *err)
+settle_list(struct invocation *in, struct list_context *c, void *data,
+	struct error *err)
 {
-	struct list_context c;
-	bool ok =
-		list_context_open(s->in, name, !s->sent && !s->unsent, &c, err);
+	struct settling *s = data;
+	struct put_back p = {c->list, c->store, c->list_id, 0};
 
-	if (ok) {
-		struct put_back p = {c.list, c.store, c.list_id, 0};
-
-		ok = command_time(s->in, c.list, &p.now, err) &&
-			count(s, &p, err) && settle(s, &p, err);
-		list_context_close(&c);
-	}
-	return ok;
-}
-
-static bool
-settle_lists(struct settling *s, struct error *err)
-{
-	struct site *site = &s->site;
-	bool ok = command_site(s->in, true, site, err);
-
-	s->in->log.level = LOG_QUIET; /* the mistakes have been told */
-	for (int i = 0; ok && i < s->in->argument_count; i++)
-		ok = settle_list(s, s->in->arguments[i], err);
-	for (size_t i = 0; ok && !s->in->argument_count && i < site->list_count;
-		i++)
-		ok = settle_list(s, site->lists[i]->name, err);
-	site_clear(site);
-	return ok;
+	return command_time(in, c->list, &p.now, err) &&
+		count(s, c->site, &p, err) && settle(s, &p, err);
 }
 
 static bool
@@ -233,7 +211,8 @@ run_settle(struct invocation *in, struct error *err)
 	bool ok;
 
 	s.lists = value_set(arena, all, "lists", value_new_list(arena));
-	ok = read_options(&s, err) && settle_lists(&s, err);
+	ok = read_options(&s, err) &&
+		command_lists(in, !s.sent && !s.unsent, settle_list, &s, err);
 	if (ok && in->json)
 		invocation_print_json(in, all);
 	else if (ok && !s.lists->count)

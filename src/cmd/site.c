@@ -74,35 +74,87 @@ command_site(struct invocation *in, bool tolerant, struct site *site,
 	return false;
 }
 
+/* ----- lists ----- */
+
 bool
-list_context_open(struct invocation *in, const char *name, bool read_only,
+list_context_borrow(const struct site *site, const char *name, bool read_only,
 	struct list_context *c, struct error *err)
 {
 	struct store_options options = {.read_only = read_only};
 
-	*c = (struct list_context){.list = NULL};
-	if (!command_site(in, true, &c->site, err))
-		return false;
-	c->list = site_find(&c->site, name);
-	if (!c->list) {
-		site_unknown(&c->site, name, err);
-		goto fail;
-	}
+	*c = (struct list_context){.site = site, .list = site_find(site, name)};
+	if (!c->list)
+		return site_unknown(site, name, err);
 	options.url = c->list->store;
 	c->store = store_open(&options, err);
 	if (c->store && store_list(c->store, name, &c->list_id, err))
 		return true;
-fail:
 	list_context_close(c);
 	return false;
+}
+
+bool
+list_context_open(struct invocation *in, const char *name, bool read_only,
+	struct list_context *c, struct error *err)
+{
+	struct site site;
+
+	if (!command_site(in, true, &site, err))
+		return false;
+	if (!list_context_borrow(&site, name, read_only, c, err)) {
+		site_clear(&site);
+		return false;
+	}
+	c->own = site;
+	c->site = &c->own;
+	return true;
 }
 
 void
 list_context_close(struct list_context *c)
 {
 	store_close(c->store);
-	site_clear(&c->site);
+	site_clear(&c->own);
 	*c = (struct list_context){.list = NULL};
+}
+
+bool
+command_names(const struct site *site, char *const *names, struct error *err)
+{
+	for (; *names; names++)
+		if (!site_find(site, *names))
+			return site_unknown(site, *names, err);
+	return true;
+}
+
+bool
+command_lists(struct invocation *in, bool read_only,
+	bool (*act)(struct invocation *in, struct list_context *c, void *data,
+		struct error *err),
+	void *data, struct error *err)
+{
+	struct site site;
+	bool ok = command_site(in, true, &site, err), named;
+	size_t count;
+
+	if (!ok)
+		return false;
+	named = in->argument_count > 0;
+	count = named ? (size_t)in->argument_count : site.list_count;
+	ok = command_names(&site, in->arguments, err);
+	for (size_t i = 0; ok && i < count; i++) {
+		const char *name =
+			named ? in->arguments[i] : site.lists[i]->name;
+		struct list_context c;
+
+		ok = list_context_borrow(&site, name, read_only, &c, err);
+		if (ok) {
+			ok = act(in, &c, data, err);
+			list_context_close(&c);
+		}
+	}
+	site_clear(&site);
+	return ok;
 }
 
 /* The issue that LIST N names. */

@@ -18,18 +18,38 @@ bool command_site(struct invocation *in, bool tolerant, struct site *site,
 /* Keeps the log that the site wants, for a command that loads it by itself. */
 void command_log_of_site(struct invocation *in);
 
-/* The list of the first argument, with the site that holds it and its store.
- * Everything is opened or nothing. */
+/* A list with the site that holds it and its store. Everything is opened or
+ * nothing; it stays where it was opened. */
 struct list_context {
-	struct site site;
+	const struct site *site;
+	struct site own; /* what it loaded itself */
 	const struct list *list;
 	struct store *store;
 	int64_t list_id;
 };
 
+/* Loads the site; its mistakes go to the log. */
 bool list_context_open(struct invocation *in, const char *name, bool read_only,
 	struct list_context *out, struct error *err);
+
+/* Of a site that was loaded, and outlives it. */
+bool list_context_borrow(const struct site *site, const char *name,
+	bool read_only, struct list_context *out, struct error *err);
 void list_context_close(struct list_context *c);
+
+/* Are all these, up to a NULL, lists of the site? Else as site_unknown(). */
+bool command_names(
+	const struct site *site, char *const *names, struct error *err);
+
+/*
+ * Calls for each list that the arguments name, or for all of the site when there
+ * are none. Nothing is opened before all the names were looked at; the first
+ * failure ends it.
+ */
+bool command_lists(struct invocation *in, bool read_only,
+	bool (*act)(struct invocation *in, struct list_context *c, void *data,
+		struct error *err),
+	void *data, struct error *err);
 
 /* Calls for the issue that the arguments LIST N name. */
 bool command_issue(struct invocation *in, bool read_only,

@@ -6,15 +6,6 @@
 #include "cmd/recalls.h"
 #include "cmd/site.h"
 #include "run/figures.h"
-#include "run/upkeep.h"
-
-/* {"sent": 12, "due": 0, …} */
-static void
-add_counts(struct arena *a, struct value *issue, const struct issue_record *r)
-{
-	recipients_value(a, value_set(a, issue, "recipients", value_new_map(a)),
-		r->counts);
-}
 
 static struct value *
 issue_value(struct arena *a, const struct issue_record *r)
@@ -32,7 +23,8 @@ issue_value(struct arena *a, const struct issue_record *r)
 	value_set_text(a, v, "note", r->note);
 	value_set_int(a, v, "dispatches", (int64_t)r->carried);
 	value_set_int(a, v, "doubts", (int64_t)r->doubts);
-	add_counts(a, v, r);
+	recipients_value(
+		a, value_set(a, v, "recipients", value_new_map(a)), r->counts);
 	return v;
 }
 
@@ -266,13 +258,12 @@ const struct command issue_command = {
 
 static bool
 status_json(struct invocation *in, struct list_context *c, struct arena *arena,
-	struct value *all, const struct figures *f, const char *held,
-	struct error *err)
+	struct value *all, const struct figures *f, struct error *err)
 {
 	struct value *v = value_push(arena, all, value_new_map(arena)), *people;
 
 	value_set_text(arena, v, "list", c->list->name);
-	value_set_text(arena, v, "held", held);
+	value_set_text(arena, v, "held", f->held);
 	value_set_instant(arena, v, "next_slot", f->next[0]);
 	people = value_set(arena, v, "subscribers", value_new_map(arena));
 	for (int i = 0; i < SUBSCRIBER_STATES; i++)
@@ -328,7 +319,7 @@ print_last_run(struct invocation *in, const struct figures *f)
 
 static bool
 status_text(struct invocation *in, struct list_context *c,
-	const struct figures *f, const char *held, struct error *err)
+	const struct figures *f, struct error *err)
 {
 	size_t active = f->subscribers[SUBSCRIBER_ACTIVE];
 
@@ -336,25 +327,31 @@ status_text(struct invocation *in, struct list_context *c,
 		c->list->title, active, active == 1 ? "" : "s");
 	print_slots(in, f);
 	print_last_run(in, f);
-	if (held)
-		fprintf(in->out, "  %s\n", held);
+	if (f->held)
+		fprintf(in->out, "  %s\n", f->held);
 	return drafts_show(in, c, NULL, NULL, err) &&
 		walk_issues(in, c, NULL, NULL, 3, err);
 }
 
+/* With --json. */
+struct shown {
+	struct arena *arena;
+	struct value *lists;
+};
+
 static bool
-status_of(struct invocation *in, struct list_context *c, struct arena *arena,
-	struct value *all, struct error *err)
+status_of(struct invocation *in, struct list_context *c, void *data,
+	struct error *err)
 {
+	const struct shown *shown = data;
 	struct figures f;
-	char *held = NULL;
-	bool ok = list_held(c->list, c->store, &held, err) &&
-		figures_read(c->list, c->store, c->list_id, in->now, &f, err);
+	bool ok = figures_read(c->list, c->store, c->list_id, in->now, &f, err);
 
 	if (ok)
-		ok = in->json ? status_json(in, c, arena, all, &f, held, err)
-			      : status_text(in, c, &f, held, err);
-	free(held);
+		ok = in->json ? status_json(in, c, shown->arena, shown->lists,
+					&f, err)
+			      : status_text(in, c, &f, err);
+	figures_clear(&f);
 	return ok;
 }
 
@@ -362,29 +359,13 @@ static bool
 run_status(struct invocation *in, struct error *err)
 {
 	struct arena *arena = arena_new();
-	struct value *v = value_new_map(arena), *all;
-	struct site site;
-	bool ok = command_site(in, true, &site, err);
+	struct value *v = value_new_map(arena);
+	struct shown shown = {
+		arena, value_set(arena, v, "lists", value_new_list(arena))};
+	bool ok = command_lists(in, true, status_of, &shown, err);
 
-	all = value_set(arena, v, "lists", value_new_list(arena));
-	if (ok && in->argument_count && !site_find(&site, in->arguments[0]))
-		ok = site_unknown(&site, in->arguments[0], err);
-	for (size_t i = 0; ok && i < site.list_count; i++) {
-		const char *name = site.lists[i]->name;
-		struct list_context c;
-
-		if (in->argument_count && !text_equals(name, in->arguments[0]))
-			continue;
-		in->log.level = LOG_QUIET; /* the mistakes have been told */
-		ok = list_context_open(in, name, true, &c, err);
-		if (ok) {
-			ok = status_of(in, &c, arena, all, err);
-			list_context_close(&c);
-		}
-	}
 	if (ok && in->json)
 		invocation_print_json(in, v);
-	site_clear(&site);
 	arena_free(arena);
 	return ok;
 }

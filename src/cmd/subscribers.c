@@ -80,40 +80,41 @@ replay_erasures(
 }
 
 static bool
-with_list(struct invocation *in, const struct site *site,
-	const struct list *list, bool read_only,
-	bool (*act)(struct invocation *in, struct list_context *c, void *data,
-		struct error *err),
-	void *data, struct error *err)
+with_list(struct invocation *in, const struct site *site, const char *name,
+	const struct each *each, struct error *err)
 {
-	struct list_context c = {.site = *site, .list = list};
-	bool ok;
+	struct list_context c;
+	bool ok = list_context_borrow(site, name, each->read_only, &c, err);
 
-	c.store = store_open(&(struct store_options){.url = list->store,
-				     .read_only = read_only},
-		err);
-	ok = c.store && store_list(c.store, list->name, &c.list_id, err) &&
-		(read_only || replay_erasures(in, &c, err)) &&
-		act(in, &c, data, err);
-	store_close(c.store);
-	return ok || error_wrap(err, "list '%s'", list->name);
+	if (ok) {
+		ok = (each->read_only || replay_erasures(in, &c, err)) &&
+			each->act(in, &c, each->data, err);
+		list_context_close(&c);
+	}
+	return ok || error_wrap(err, "list '%s'", name);
 }
 
 bool
-each_list(struct invocation *in, bool read_only,
-	bool (*act)(struct invocation *in, struct list_context *c, void *data,
-		struct error *err),
-	void *data, struct error *err)
+each_list_of(struct invocation *in, const struct site *site,
+	const struct each *each, struct error *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < site->list_count; i++)
+		ok = with_list(in, site, site->lists[i]->name, each, err);
+	return ok;
+}
+
+bool
+each_list(struct invocation *in, const struct each *each, struct error *err)
 {
 	struct site site;
 	bool ok = command_site(in, false, &site, err);
 
-	if (!ok)
-		return false;
-	for (size_t i = 0; ok && i < site.list_count; i++)
-		ok = with_list(
-			in, &site, site.lists[i], read_only, act, data, err);
-	site_clear(&site);
+	if (ok) {
+		ok = each_list_of(in, &site, each, err);
+		site_clear(&site);
+	}
 	return ok;
 }
 

@@ -25,10 +25,18 @@ struct subscriber *addressee_find(
  * With --all-lists: calls for each list of the site, with its store. Stops at
  * the first failure.
  */
-bool each_list(struct invocation *in, bool read_only,
+struct each {
 	bool (*act)(struct invocation *in, struct list_context *c, void *data,
-		struct error *err),
-	void *data, struct error *err);
+		struct error *err);
+	void *data;
+	bool read_only;
+};
+bool each_list(
+	struct invocation *in, const struct each *each, struct error *err);
+
+/* Of a site that was loaded. */
+bool each_list_of(struct invocation *in, const struct site *site,
+	const struct each *each, struct error *err);
 
 /* Repeats the erasures that a restored store lacks, and says so. */
 bool replay_erasures(

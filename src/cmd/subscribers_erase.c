@@ -97,7 +97,7 @@ sweep_here(struct invocation *in, struct list_context *c, void *data,
 
 	if (!sweep_due_is_possible(c->list))
 		return true;
-	e->room.lists = (const struct list *const *)c->site.lists;
+	e->room.lists = (const struct list *const *)c->site->lists;
 	e->room.log = &in->log;
 	e->room.now = in->now;
 	if (!mailroom_sweep(&e->room, c->store, c->list, &e->report, &trouble))
@@ -154,6 +154,24 @@ finish_erasing(
 	return true;
 }
 
+static bool
+erase_everywhere(struct invocation *in, struct erasing *e, struct error *err)
+{
+	struct site site;
+	bool ok = command_site(in, false, &site, err);
+
+	if (ok) {
+		ok = each_list_of(in, &site,
+			     &(struct each){.act = erase_here, .data = e},
+			     err) &&
+			each_list_of(in, &site,
+				&(struct each){.act = sweep_here, .data = e},
+				err);
+		site_clear(&site);
+	}
+	return ok;
+}
+
 /* On that list, or (NULL) on all. */
 static bool
 erase(struct invocation *in, struct list_context *c, struct error *err)
@@ -167,9 +185,7 @@ erase(struct invocation *in, struct list_context *c, struct error *err)
 	e.left = value_new_list(e.arena);
 	ok = ok &&
 		(c ? erase_here(in, c, &e, err) && sweep_here(in, c, &e, err)
-		   : each_list(in, false, erase_here, &e, err) &&
-					each_list(in, false, sweep_here, &e,
-						err)) &&
+		   : erase_everywhere(in, &e, err)) &&
 		finish_erasing(in, &e, err);
 	mailroom_clear(&e.room);
 	addressee_clear(&a);
@@ -227,7 +243,9 @@ suppress(struct invocation *in, struct list_context *c, struct error *err)
 			a.address);
 	ok = ok &&
 		(c ? suppress_here(in, c, &s, err)
-		   : each_list(in, false, suppress_here, &s, err));
+		   : each_list(in,
+			     &(struct each){.act = suppress_here, .data = &s},
+			     err));
 	if (ok)
 		invocation_print_done(in, "suppressed", a.address,
 			"%s is suppressed on %s%s%s", a.address,
@@ -295,7 +313,9 @@ unsuppress(struct invocation *in, struct list_context *c, struct error *err)
 	struct suppressing s = {.a = &a, .site = !c};
 	bool ok = addressee_read(&a, in, err) &&
 		(c ? unsuppress_here(in, c, &s, err)
-		   : each_list(in, false, unsuppress_here, &s, err)) &&
+		   : each_list(in,
+			     &(struct each){.act = unsuppress_here, .data = &s},
+			     err)) &&
 		check_lifted(c, &s, err);
 
 	if (ok)
@@ -351,7 +371,9 @@ subscribers_rotate_keys(struct invocation *in, struct error *err)
 			"usage: postrider subscribers rotate-keys");
 
 	r.stores = value_new_list(r.arena);
-	ok = ok && each_list(in, false, rotate_here, &r, err);
+	ok = ok &&
+		each_list(in, &(struct each){.act = rotate_here, .data = &r},
+			err);
 	if (ok)
 		invocation_print_done(in, "rotated", "token keys",
 			"links in letters are made with a new key from now on; "

@@ -235,7 +235,12 @@ subscribers_show_all(struct invocation *in, struct error *err)
 	if (ok)
 		value_set_text(e.arena, v, "address", a.address);
 	e.dossiers = value_set(e.arena, v, "lists", value_new_list(e.arena));
-	ok = ok && each_list(in, true, add_dossier, &e, err);
+	ok = ok &&
+		each_list(in,
+			&(struct each){.act = add_dossier,
+				.data = &e,
+				.read_only = true},
+			err);
 	if (ok && in->json)
 		invocation_print_json(in, v);
 	else if (ok && !e.dossiers->count)

@@ -1,21 +1,8 @@
 /*
  * Whether the archive stands where it should.
  */
-#include <string.h>
-
+#include "base/url.h"
 #include "config/config.h"
-
-/* Scheme, host and port. */
-static struct span
-origin_of(const char *url)
-{
-	struct span s = span_of(url);
-	size_t host = span_find_text(s, "://") + strlen("://");
-
-	return host < s.len
-		? span_slice(s, 0, host + span_find(span_from(s, host), '/'))
-		: s;
-}
 
 void
 list_check_archive(const struct list *list, struct problems *problems)
@@ -30,7 +17,7 @@ list_check_archive(const struct list *list, struct problems *problems)
 			"'archive_url', or 'archive: none'",
 			list->name);
 	else if (list->web &&
-		span_same_nocase(origin_of(url), origin_of(list->web)))
+		url_is_same_server(span_of(url), span_of(list->web)))
 		problem_add(problems, SEVERITY_WARNING, NULL, 0, 0,
 			"list '%s': the archive is on the same host as 'web', "
 			"where readers' answers are taken: set 'archive_url' "

@@ -202,16 +202,6 @@ read_store(struct reader *r, const struct setting *s, const struct value *v,
 		r->list->arena, "%s%s", sqlite, resolve(r->list->arena, path));
 }
 
-void
-read_path(struct reader *r, const struct setting *s, const struct value *v,
-	void *field)
-{
-	const char *text = text_line(r, s, v);
-
-	if (text)
-		*(const char **)field = text_path(r, s, v, text, "");
-}
-
 /* "" is `none`; NULL waits for what is found in the list's folder. */
 void
 read_roster(struct reader *r, const struct setting *s, const struct value *v,

@@ -182,7 +182,6 @@ READER(read_source_kind); /* of struct source_config */
 READER(read_sources);
 READER(read_store);
 READER(read_roster);
-READER(read_path); /* const char *: its path, below the site */
 READER(read_relays);
 READER(read_rate);  /* struct rate */
 READER(read_rates); /* of the list, by domain */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/watchdog.h"
 
 enum { PAGE = 64 };
 
@@ -23,7 +24,63 @@ struct intake {
 	struct job *first;	      /* who come before those of the page */
 	struct job *returned, **last; /* behind them; where the next one goes */
 	bool dry;		      /* there is no shard left to claim */
+	int64_t lease_until;	      /* of what is held; watchdog_clock() */
 };
+
+/* ----- leases ----- */
+
+static const char lease_over[] =
+	"postrider: the lease on this sending is over, for the database could "
+	"not be reached in time, or this process was stopped; another one goes "
+	"on with it\n";
+
+/* What was held before ends sooner. Counted from before the database heard of
+ * it: there it ends later. */
+static bool
+begin_lease(struct intake *in, int64_t asked_at, struct error *err)
+{
+	if (!in->claim.lease_ms || in->shards)
+		return true;
+	in->lease_until = asked_at + in->claim.lease_ms;
+	return watchdog_set(in->lease_until, lease_over, err);
+}
+
+static void
+end_lease(struct intake *in)
+{
+	if (in->claim.lease_ms && !in->shards)
+		watchdog_stop();
+}
+
+static size_t
+count_shards(const struct intake *in)
+{
+	size_t count = 0;
+
+	for (const struct held_shard *h = in->shards; h; h = h->next)
+		count++;
+	return count;
+}
+
+bool
+intake_keep(struct intake *in, struct error *err)
+{
+	int64_t now = watchdog_clock();
+	size_t kept;
+
+	if (!in->claim.lease_ms || !in->shards ||
+		now < in->lease_until - in->claim.lease_ms * 3 / 4)
+		return true;
+	if (!store_shards_keep(in->store, &in->claim, &kept, err))
+		return false;
+	if (kept < count_shards(in))
+		return error_set(err, ERROR_LATER,
+			"another process took over the sending of this issue");
+	in->lease_until = now + in->claim.lease_ms;
+	return watchdog_set(in->lease_until, lease_over, err);
+}
+
+/* ----- beginning and end ----- */
 
 struct intake *
 intake_new(struct store *store, const struct claim *claim)
@@ -60,18 +117,25 @@ intake_free(struct intake *in)
 		store_shard_release(in->store, &held->shard, NULL);
 		free(held);
 	}
+	in->shards = NULL;
+	end_lease(in);
 	free(in);
 }
+
+/* ----- shards ----- */
 
 static bool
 claim_shard(struct intake *in, int64_t now, struct error *err)
 {
+	int64_t asked_at = watchdog_clock();
 	struct held_shard *held;
 	struct shard shard;
 	bool found;
 
 	in->claim.now = now;
 	if (!store_shard_claim(in->store, &in->claim, &shard, &found, err))
+		return false;
+	if (found && !begin_lease(in, asked_at, err))
 		return false;
 	if (!found) {
 		in->dry = true;
@@ -99,6 +163,7 @@ release_if_through(
 		at = &(*at)->next;
 	*at = held->next;
 	free(held);
+	end_lease(in);
 	return ok;
 }
 

@@ -40,6 +40,14 @@ struct job *intake_next(
  * their turn is read again. */
 bool intake_look_again(struct intake *intake, int64_t now, struct error *err);
 
+/*
+ * Where several hosts send: begins the leases of what is held anew, when it is
+ * time to. ERROR_LATER when others have taken some of it. Without that the
+ * process ends with the first of the leases (base/watchdog.h), so that nothing
+ * leaves that is another's to send. One intake has leases at a time.
+ */
+bool intake_keep(struct intake *intake, struct error *err);
+
 /* There may be recipients again: time has passed since it was done. */
 void intake_again(struct intake *intake);
 

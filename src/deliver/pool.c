@@ -20,6 +20,7 @@
 enum {
 	TICK = 250,	    /* ms between two looks at the clock */
 	LINGER = 30 * 1000, /* ms to wait for those who come again */
+	LEASE = 60 * 1000,  /* ms that a shard is ours without a word */
 };
 
 int64_t
@@ -175,7 +176,7 @@ look_at_clock(struct pool *p, int64_t now, struct error *err)
 		for (size_t i = 0; i < p->channel_count; i++)
 			if (!p->channels[i]->held)
 				p->channels[i]->state = CHANNEL_CLOSED;
-	return heed_pause(p, now, err);
+	return intake_keep(p->intake, err) && heed_pause(p, now, err);
 }
 
 /* All is done that can be done now: is there more to come? */
@@ -297,6 +298,9 @@ pool_init(struct pool *p, const struct delivery *d)
 		.owner = d->owner,
 		.boot_id = d->boot_id,
 		.hold = d->list->in_doubt == DOUBT_HOLD,
+		.lease_ms = store_is_shared(d->store)
+			? LEASE / (d->time_scale ? d->time_scale : 1)
+			: 0,
 	};
 	struct fill_options fill = {
 		.list = d->list,

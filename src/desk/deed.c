@@ -23,6 +23,13 @@ deed_open(const struct deed *d, struct store **store, int64_t *list_id,
 	return *store && store_list(*store, d->now->list->name, list_id, err);
 }
 
+void
+deed_note(const struct deed *d, const char *what)
+{
+	log_event(
+		d->log, "list '%s': %s by %s", d->now->list->name, what, d->by);
+}
+
 const char *const *
 deed_chosen(const struct deed *d, struct error *err)
 {

@@ -61,6 +61,9 @@ bool deed_proof(const struct deed *deed, struct error *err);
 bool deed_open(const struct deed *deed, struct store **store, int64_t *list_id,
 	struct error *err);
 
+/* In the log: "held", by whom. */
+void deed_note(const struct deed *deed, const char *what);
+
 /* What was chosen by `ids[]`, NULL-terminated; the form's. NULL, and ERROR_DATA,
  * when some were lost on the way, or there are none. */
 const char *const *deed_chosen(const struct deed *deed, struct error *err);

@@ -42,13 +42,6 @@ is_sound(const struct deed *d, struct error *err)
 			"what is wrong has to be mended first");
 }
 
-static void
-note(const struct deed *d, const char *what)
-{
-	log_event(
-		d->log, "list '%s': %s by %s", d->now->list->name, what, d->by);
-}
-
 bool
 deed_draft(const struct deed *d, struct error *err)
 {
@@ -70,7 +63,7 @@ deed_draft(const struct deed *d, struct error *err)
 	ok = ok && order_draft(&order, err);
 	store_close(order.store);
 	if (ok)
-		note(d, "draft made");
+		deed_note(d, "draft made");
 	return ok;
 }
 
@@ -94,7 +87,7 @@ deed_beside(const struct deed *d, struct error *err)
 
 	store_close(order.store);
 	if (ok)
-		note(d, corrected ? "correction made" : "extra made");
+		deed_note(d, corrected ? "correction made" : "extra made");
 	return ok;
 }
 
@@ -151,6 +144,6 @@ deed_cancel(const struct deed *d, struct error *err)
 
 	store_close(store);
 	if (ok)
-		note(d, "draft cancelled");
+		deed_note(d, "draft cancelled");
 	return ok;
 }

@@ -23,8 +23,7 @@ deed_hold(const struct deed *d, struct error *err)
 		list_hold(d->now->list, store, list_id, held, d->at, err);
 
 	if (ok)
-		log_event(d->log, "list '%s': held by %s", d->now->list->name,
-			d->by);
+		deed_note(d, "held");
 	store_close(store);
 	free(held);
 	return ok;
@@ -41,8 +40,7 @@ deed_release(const struct deed *d, struct error *err)
 			d->now->list, store, list_id, d->at, &was_held, err);
 
 	if (ok && was_held)
-		log_event(d->log, "list '%s': released by %s",
-			d->now->list->name, d->by);
+		deed_note(d, "released");
 	store_close(store);
 	return ok;
 }

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "store/store.h"
 
 enum {
@@ -27,8 +28,9 @@ struct stamp {
 
 struct watch {
 	int fd;
-	char *store;	     /* path of the database; or NULL */
-	struct stamp now[2]; /* of it, and of its write-ahead log */
+	char *url;	      /* of the store; or NULL */
+	struct stamp now[2];  /* of its file, and of its write-ahead log */
+	struct store *server; /* asked, where it is no file; or NULL */
 };
 
 struct watch *
@@ -50,7 +52,8 @@ watch_free(struct watch *w)
 	if (!w)
 		return;
 	close(w->fd);
-	free(w->store);
+	store_close(w->server);
+	free(w->url);
 	free(w);
 }
 
@@ -119,17 +122,14 @@ is_same(struct stamp a, struct stamp b)
 		a.size == b.size;
 }
 
-bool
-watch_store_changed(struct watch *w)
+static bool
+has_file_changed(struct watch *w, const char *path)
 {
 	struct stamp now[2] = {{.size = 0}};
+	char *log = mem_printf("%s-wal", path);
 	bool same;
-	char *log;
 
-	if (!w->store)
-		return false;
-	log = mem_printf("%s-wal", w->store);
-	now[0] = stamp_of(w->store);
+	now[0] = stamp_of(path);
 	now[1] = stamp_of(log);
 	free(log);
 	same = is_same(now[0], w->now[0]) && is_same(now[1], w->now[1]);
@@ -137,10 +137,58 @@ watch_store_changed(struct watch *w)
 	return !same;
 }
 
-void
-watch_name_store(struct watch *w, const char *store)
+/* Of a store in which there is nothing yet the library makes one that can be
+ * written to, in memory. */
+static struct store *
+open_server(const char *url)
 {
-	free(w->store);
-	w->store = store_file(store) ? mem_strdup(store_file(store)) : NULL;
+	struct store_options options = {.url = url, .read_only = true};
+	struct error err = ERROR_INIT;
+	struct store *store = store_open(&options, &err);
+
+	error_clear(&err);
+	if (!store || store_is_read_only(store))
+		return store;
+	store_close(store);
+	return NULL;
+}
+
+/* One that comes, or goes, has changed. */
+static bool
+has_server_changed(struct watch *w)
+{
+	struct error err = ERROR_INIT;
+	bool came = !w->server, changed;
+
+	if (came)
+		w->server = open_server(w->url);
+	if (!w->server)
+		return false;
+	if (store_was_changed(w->server, &changed, &err))
+		return came || changed;
+	error_clear(&err);
+	store_close(w->server);
+	w->server = NULL;
+	return true;
+}
+
+bool
+watch_store_changed(struct watch *w)
+{
+	if (!w->url)
+		return false;
+	return store_file(w->url) ? has_file_changed(w, store_file(w->url))
+				  : has_server_changed(w);
+}
+
+void
+watch_name_store(struct watch *w, const char *url)
+{
+	if (!text_equals(url, w->url)) {
+		store_close(w->server);
+		w->server = NULL;
+		free(w->url);
+		w->url = mem_strdup(url);
+	}
 	watch_store_changed(w);
 }

@@ -27,11 +27,12 @@ int watch_fd(const struct watch *watch);
 void watch_drain(struct watch *watch);
 
 /*
- * The store that this path names ("sqlite:PATH"). Whoever reads a database has
- * files made and locked beside it, so events would tell of ourselves: it must
- * be asked for. Has it been written since it was asked, or named, last?
+ * The store of this URL. Whoever reads a database that is a file has others made
+ * and locked beside it, so events would tell of ourselves: it must be asked for.
+ * Has it been written since it was asked, or named, last? Of a server's store
+ * what is written while an issue is sent may not count: see store_was_changed().
  */
-void watch_name_store(struct watch *watch, const char *store);
+void watch_name_store(struct watch *watch, const char *url);
 bool watch_store_changed(struct watch *watch);
 
 #endif

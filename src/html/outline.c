@@ -120,12 +120,6 @@ outline_inner(const struct outline *o, const struct element *e)
 }
 
 bool
-element_is_within(const struct element *e, const struct element *outer)
-{
-	return e->start >= outer->start && e->start < outer->end;
-}
-
-bool
 element_has(const struct element *e, const char *name, const char *value)
 {
 	struct str found = STR_INIT;

@@ -37,9 +37,6 @@ const struct element *outline_find(const struct outline *o, const char *name);
 /* What stands between its tags. */
 struct span outline_inner(const struct outline *o, const struct element *e);
 
-/* Does it begin within the other, or is it that? */
-bool element_is_within(const struct element *e, const struct element *outer);
-
 /* Is `name` with this value among its attributes? */
 bool element_has(const struct element *e, const char *name, const char *value);
 

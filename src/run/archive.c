@@ -10,6 +10,7 @@
 #include "run/run.h"
 #include "run/world.h"
 #include "store/archive.h"
+#include "store/put_back.h"
 #include "store/retraction.h"
 
 enum { KEY_OCTETS = 20 };
@@ -173,15 +174,20 @@ find_issues(struct archive *a, struct error *err)
 	return true;
 }
 
-/* A letter leads to it, and nobody can write it again. What cannot be asked is
- * left alone. */
+/* A letter leads to it, and nobody can write it again. While nobody has said
+ * what a store that was put back does not know, that may be any. What cannot be
+ * asked is left alone. */
 static bool
 was_lost(void *data, const char *page)
 {
 	const struct archive_order *o = data;
+	int64_t since;
 	bool lost;
 
-	return !store_was_lost(o->store, o->list_id, atoi(page), &lost, NULL) ||
+	return !store_put_back_since(o->store, o->list->name, &since, NULL) ||
+		since != INSTANT_NONE ||
+		!store_was_lost(
+			o->store, o->list_id, atoi(page), &lost, NULL) ||
 		lost;
 }
 

@@ -152,16 +152,15 @@ make_folders(struct archive_tree *tree, const char *name, struct error *err)
 }
 
 static bool
-write_all(FILE *file, struct span bytes, const char *key)
+write_page(int fd, struct span bytes, const char *key)
 {
 	struct str end = STR_INIT;
 	bool ok;
 
 	if (key)
 		write_key(&end, key);
-	ok = fwrite(bytes.data, 1, bytes.len, file) == bytes.len &&
-		fwrite(str_text(&end), 1, end.len, file) == end.len &&
-		fflush(file) == 0 && fchmod(fileno(file), 0644) == 0;
+	ok = file_write_all(fd, bytes) && file_write_all(fd, str_span(&end)) &&
+		fchmod(fd, 0644) == 0;
 	str_clear(&end);
 	return ok;
 }
@@ -174,12 +173,11 @@ write_beside(struct archive_tree *tree, const char *name, struct span bytes,
 	char *path = mem_printf("%s/%.*s%sXXXXXX", tree->path,
 		(int)(last - name), name, temporary);
 	int fd = mkostemp(path, O_CLOEXEC);
-	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-	bool ok = file && write_all(file, bytes, key);
+	bool ok = fd >= 0 && write_page(fd, bytes, key);
 
 	if (!ok)
 		error_set_errno(err, "%s/%s", tree->path, name);
-	if (file && fclose(file) != 0 && ok)
+	if (fd >= 0 && close(fd) < 0 && ok)
 		ok = error_set_errno(err, "%s/%s", tree->path, name);
 	if (ok)
 		return path;

@@ -5,17 +5,6 @@
 #include "run/upkeep.h"
 #include "store/draft.h"
 
-static bool
-read_held(struct figures *f, struct store *store, struct error *err)
-{
-	char *why = NULL;
-	bool ok = list_held(f->list, store, &why, err);
-
-	f->held = why != NULL;
-	free(why);
-	return ok;
-}
-
 struct open_walk {
 	struct figures *figures;
 	int64_t now;
@@ -109,13 +98,20 @@ figures_read(const struct list *list, struct store *store, int64_t list_id,
 {
 	*out = (struct figures){.list = list};
 	read_slots(out, now);
-	return read_held(out, store, err) &&
+	return list_held(list, store, &out->held, err) &&
 		store_subscriber_counts(
 			store, list_id, out->subscribers, err) &&
 		read_issues(out, store, list_id, now, err) &&
 		store_drafts(store, list_id, count_draft, out, err) &&
 		read_sources(out, store, list_id, err) &&
 		last_run_read(list, store, &out->last_run, err);
+}
+
+void
+figures_clear(struct figures *f)
+{
+	free(f->held);
+	f->held = NULL;
 }
 
 void

@@ -58,7 +58,7 @@ print_instant(struct str *out, const char *name, const struct figures *f,
 NUMBER(opened, f->totals.opened)
 NUMBER(skipped, f->totals.issues[ISSUE_SKIPPED])
 NUMBER(paused, f->paused)
-NUMBER(held, f->held)
+NUMBER(held, f->held != NULL)
 NUMBER(drafts, f->unapproved)
 NUMBER(open_for, f->open_for)
 NUMBER(failing, f->failing)
@@ -187,10 +187,12 @@ metrics_write(const char *path, const struct list *const *lists, int64_t now,
 
 	for (; *lists; lists++) {
 		error_clear(&last);
-		if (read_list(*lists, now, &figures[count], &last))
+		if (read_list(*lists, now, &figures[count], &last)) {
 			count++;
-		else
+		} else {
+			figures_clear(&figures[count]);
 			error_move(&trouble, &last);
+		}
 	}
 	metrics_print(&text, figures, count);
 	ok = file_write(path, str_span(&text), 0644, err);
@@ -198,6 +200,8 @@ metrics_write(const char *path, const struct list *const *lists, int64_t now,
 		ok = error_move(err, &trouble);
 	error_clear(&trouble);
 	str_clear(&text);
+	for (size_t i = 0; i < count; i++)
+		figures_clear(&figures[i]);
 	free(figures);
 	return ok;
 }

@@ -46,16 +46,8 @@ piece(void *data, struct span bytes, struct error *err)
 {
 	struct unpacked *u = data;
 
-	while (bytes.len) {
-		ssize_t n = write(u->fd, bytes.data, bytes.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_set_errno(err, "%s", u->folder);
-		bytes = span_from(bytes, (size_t)n);
-	}
-	return true;
+	return file_write_all(u->fd, bytes) ||
+		error_set_errno(err, "%s", u->folder);
 }
 
 static bool
@@ -158,23 +150,13 @@ has_old(const char *path)
 	return has;
 }
 
-/* What it is called that was there until now. */
-static char *
-name_aside(const struct restoring *r)
-{
-	struct civil c = civil_from_instant(r->now, 0);
-
-	return mem_printf("%04d%02d%02dT%02d%02d%02dZ", c.year, c.month, c.day,
-		c.hour, c.minute, c.second);
-}
-
 static bool
 make_aside(const struct restoring *r, char **aside, struct error *err)
 {
-	char *time = name_aside(r);
+	struct civil c = civil_from_instant(r->now, 0);
 
-	*aside = mem_printf("%s/replaced-%s-XXXXXX", r->folder, time);
-	free(time);
+	*aside = mem_printf("%s/replaced-%04d%02d%02dT%02d%02d%02dZ-XXXXXX",
+		r->folder, c.year, c.month, c.day, c.hour, c.minute, c.second);
 	return mkdtemp(*aside) || error_set_errno(err, "%s", *aside);
 }
 
@@ -257,23 +239,32 @@ put_file(const struct restoring *r, struct unpacked *u, const char *journal,
 	return ok;
 }
 
-/* What goes aside gets a name that is nobody's yet, also within a second. */
+/* A name that needs no quotes in SQL, and is nobody's yet, also within a
+ * second. */
+static char *
+name_schema(int64_t now)
+{
+	struct civil c = civil_from_instant(now, 0);
+	char *chance = world_random(4);
+	char *name = mem_printf("replaced_%04d%02d%02d_%02d%02d%02d_%s", c.year,
+		c.month, c.day, c.hour, c.minute, c.second, chance);
+
+	free(chance);
+	return name;
+}
+
 static bool
 put_in_database(const struct restoring *r, struct unpacked *u,
 	const char *journal, char **aside, struct error *err)
 {
-	char *time = name_aside(r), *chance = world_random(4);
-	bool found, theirs;
+	bool found = false, theirs;
 	bool ok = choose_journal(journal, u, &theirs, err) &&
 		store_find(r->url, &found, NULL, err);
 
-	if (ok && found)
-		*aside = mem_printf("replaced_%s_%s", time, chance);
-	ok = ok && store_put_in(u->store, r->url, *aside, err) &&
+	if (found)
+		*aside = name_schema(r->now);
+	return ok && store_put_in(u->store, r->url, *aside, err) &&
 		(!theirs || take_name(&u->journal, journal, err));
-	free(chance);
-	free(time);
-	return ok;
 }
 
 static bool

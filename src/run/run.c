@@ -10,6 +10,7 @@
 #include "run/state.h"
 #include "run/telling.h"
 #include "run/world.h"
+#include "store/lease.h"
 #include "subscribers/roster.h"
 #include "subscribers/tokens.h"
 
@@ -99,7 +100,7 @@ read_inbox(struct run *r)
 	error_clear(&err);
 }
 
-/* ----- all of it ----- */
+/* ----- the store ----- */
 
 static bool
 open_store(struct run *r, struct error *err)
@@ -137,14 +138,55 @@ go_on(struct run *r, struct error *err)
 	return load_token_key(r, err) && run_send_open_issues(r, err);
 }
 
+/* ----- whose turn it is ----- */
+
+/*
+ * Where several hosts have the store, the list's lock is one of this host, and
+ * a lease says whose turn it is among all of them. It is long, for nobody
+ * prolongs it while feeds are slow: should it end too soon, two compose the
+ * same issue, and the store takes one of them.
+ */
+enum { TURN_MS = 10 * 60 * 1000 };
+
 static bool
-run_locked(struct run *r, struct error *err)
+take_turn(struct run *r, struct lease *turn, struct error *err)
+{
+	char *owner;
+	bool ours;
+
+	if (r->o->dry_run || !store_is_shared(r->store))
+		return true;
+	if (!store_lease_take(r->store, turn, &ours, &owner, err))
+		return false;
+	r->helping = !ours;
+	if (!ours)
+		log_detail(r->o->log,
+			"%s: %s has its turn; this run helps to send",
+			r->list->name, owner ? owner : "another run");
+	free(owner);
+	return true;
+}
+
+static void
+leave_turn(struct run *r, const struct lease *turn)
+{
+	struct error trouble = ERROR_INIT;
+
+	if (!r->helping && !r->o->dry_run && store_is_shared(r->store) &&
+		!store_lease_leave(r->store, turn, &trouble))
+		log_detail(r->o->log, "%s", trouble.text);
+	error_clear(&trouble);
+}
+
+/* ----- all of it ----- */
+
+static bool
+run_turn(struct run *r, struct error *err)
 {
 	struct error trouble = ERROR_INIT;
 	bool ok;
 
-	if (!open_store(r, err) || !run_look_for_put_back(r, err) ||
-		!run_keep_consent(r, err))
+	if (!run_look_for_put_back(r, err) || !run_keep_consent(r, err))
 		return false;
 	/* A roster that is refused keeps nothing back from those who are on an
 	   issue that is open. */
@@ -161,6 +203,35 @@ run_locked(struct run *r, struct error *err)
 	run_send_post(r);
 	run_publish(r, 0);
 	return ok;
+}
+
+static bool
+run_locked(struct run *r, struct error *err)
+{
+	char *name = mem_printf("run:%s", r->list->name);
+	struct lease turn = {.name = name, .owner = r->owner, .ms = TURN_MS};
+	bool ok = open_store(r, err) && take_turn(r, &turn, err);
+
+	if (ok) {
+		ok = r->helping ? go_on(r, err) : run_turn(r, err);
+		leave_turn(r, &turn);
+	}
+	free(name);
+	return ok;
+}
+
+/* Whatever else runs on this host: shards have leases. */
+static bool
+run_help(struct run *r, struct error *err)
+{
+	r->helping = true;
+	if (!open_store(r, err))
+		return false;
+	return store_is_shared(r->store)
+		? go_on(r, err)
+		: error_set(err, ERROR_CONFIG,
+			  "only 'run' sends from an SQLite store; where several "
+			  "hosts are to send, 'store' must be postgresql://…");
 }
 
 /* The editors are told of a failure; what only wants another run is none, and
@@ -260,22 +331,24 @@ run_list(const struct list *list, const struct run_options *options,
 	value_set_text(result->arena, result->report, "list", list->name);
 	value_set(result->arena, result->report, "issues",
 		value_new_list(result->arena));
-	if (!options->dry_run)
+	if (!options->dry_run && !options->help)
 		lock = lock_take(state, list->name, &busy, err);
-	if (busy) {
+	if (busy)
 		ok = leave_to_other(&r, state, err);
-	} else {
+	else if (options->help)
+		ok = run_help(&r, err);
+	else
 		ok = (lock || options->dry_run) && run_locked(&r, err);
-	}
 	if (!ok) {
 		note_failure(&r, err);
 		error_wrap(err, "list '%s'", list->name);
 	}
 	if (ok && result->refused)
 		run_tell_failure(&r, ERROR_REFUSED, result->why);
-	run_count_end(&r);
+	if (!r.helping)
+		run_count_end(&r);
 	tell_editors(&r);
-	if (!busy)
+	if (!busy && !r.helping)
 		keep_last_run(&r, ok && !result->refused);
 	run_clear(&r);
 	lock_release(lock);

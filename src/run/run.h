@@ -19,6 +19,7 @@
 struct run_options {
 	bool due; /* --now: this list is due */
 	bool dry_run;
+	bool help;   /* only sends what others have opened */
 	bool resume; /* go on with an issue that has been still for long */
 	bool accept_roster;
 	bool yes;    /* the first real sending need not be asked for */

@@ -5,11 +5,9 @@
 
 #include "base/mem.h"
 #include "deliver/pool.h"
-#include "run/archive.h"
+#include "run/figures.h"
 #include "run/post.h"
 #include "run/progress.h"
-#include "run/put_back.h"
-#include "run/figures.h"
 #include "run/state.h"
 #include "run/upkeep.h"
 
@@ -52,8 +50,8 @@ clock_now(const struct run *r)
 	return r->o->now + (world_ticks() - r->began) / 1000;
 }
 
-static int64_t
-quiet_until(const struct run *r)
+int64_t
+run_quiet_until(const struct run *r)
 {
 	return r->o->due
 		? INSTANT_NONE
@@ -63,7 +61,7 @@ quiet_until(const struct run *r)
 bool
 run_is_quiet(const struct run *r)
 {
-	return quiet_until(r) != INSTANT_NONE;
+	return run_quiet_until(r) != INSTANT_NONE;
 }
 
 /* What a rate draws out does not hold up the next issue, nor does it go on into
@@ -121,97 +119,7 @@ deliver(struct run *r, const struct issue_record *issue,
 	return ok;
 }
 
-/* ----- what stands in the way of being done ----- */
-
-static void
-tell(struct run *r, char *text_take)
-{
-	run_keep_why(r, text_take);
-	free(text_take);
-}
-
-/* An editor holds it: of that only the run is told that was stopped by it. */
-static void
-judge_held(struct run *r, const struct issue_record *issue, bool was_sending)
-{
-	if (!was_sending) {
-		log_detail(r->o->log, "%s: issue %d is %s", r->list->name,
-			issue->number, r->held);
-		return;
-	}
-	r->result->later = true;
-	tell(r,
-		mem_printf("issue %d is %s; 'postrider release %s' goes on",
-			issue->number, r->held, r->list->name));
-}
-
-static void
-judge_paused(struct run *r, const struct issue_record *issue,
-	const struct delivery_result *d)
-{
-	char *text = mem_printf("issue %d is paused: %s; when that is mended, "
-				"'postrider run --resume %s' goes on",
-		issue->number, issue->paused, r->list->name);
-
-	r->result->refused = true;
-	if (d->pauses)
-		problem_add(
-			&r->notices, SEVERITY_ERROR, NULL, 0, 0, "%s", text);
-	tell(r, text);
-}
-
-static void
-judge_unfinished(struct run *r, const struct issue_record *issue,
-	const struct delivery_result *d)
-{
-	size_t open =
-		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE];
-
-	r->result->later = true;
-	tell(r,
-		mem_printf("issue %d: %zu recipient%s must be tried again "
-			   "later%s%s",
-			issue->number, open, open == 1 ? "" : "s",
-			d->trouble ? ": " : "", d->trouble ? d->trouble : ""));
-}
-
-/* The night is no failure. */
-static void
-note_quiet(struct run *r, const struct issue_record *issue)
-{
-	struct str until = STR_INIT;
-
-	date_write_iso(&until, quiet_until(r));
-	log_detail(r->o->log, "%s: issue %d goes on after the quiet hours, %s",
-		r->list->name, issue->number, str_text(&until));
-	str_clear(&until);
-}
-
-static void
-judge_issue(struct run *r, const struct issue_record *issue,
-	const struct delivery_result *d)
-{
-	r->result->interrupted |= d->interrupted;
-	if (r->held && issue->state == ISSUE_SENDING && !d->pauses) {
-		judge_held(r, issue, d->paused);
-	} else if (issue->paused) {
-		judge_paused(r, issue, d);
-	} else if (d->interrupted) {
-		r->result->later = true;
-		tell(r,
-			mem_strdup("stopped by a signal; the next run goes "
-				   "on"));
-	} else if (d->refused_relay) {
-		r->result->refused = true;
-		problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0, "%s",
-			d->trouble);
-		tell(r, mem_strdup(d->trouble));
-	} else if (issue->state == ISSUE_SENDING && run_is_quiet(r)) {
-		note_quiet(r, issue);
-	} else if (issue->state == ISSUE_SENDING) {
-		judge_unfinished(r, issue, d);
-	}
-}
+/* ----- an issue ----- */
 
 /* An editor may hold the list at any time. */
 bool
@@ -265,7 +173,8 @@ deliver_if_due(struct run *r, const struct issue_record *issue,
 		return true;
 	if (!run_open_keys(r, err))
 		return false;
-	run_publish(r, issue->id);
+	if (!r->helping)
+		run_publish(r, issue->id);
 	return deliver(r, issue, result, err);
 }
 
@@ -310,7 +219,7 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 			is_to_expire(r, issue, &d), &closed, err) &&
 		run_reload(r, issue, err) && run_read_held(r, err);
 	if (ok) {
-		judge_issue(r, issue, &d);
+		run_judge_issue(r, issue, &d);
 		value_push(r->result->arena,
 			value_find(r->result->report, "issues"),
 			report_counts(r, issue));
@@ -388,43 +297,6 @@ bool
 run_show_open_issues(struct run *r, struct error *err)
 {
 	return store_unfinished(r->store, r->list_id, show_open, r, err);
-}
-
-/* ----- the archive ----- */
-
-/* A store that was put back does not know the newest issues: their pages would
- * be removed. */
-static bool
-is_put_back(struct run *r)
-{
-	char *why = put_back_held(r->store, r->list->name, NULL);
-	bool is = why != NULL;
-
-	free(why);
-	return is;
-}
-
-void
-run_publish(struct run *r, int64_t issue)
-{
-	struct archive_order order = {.list = r->list,
-		.store = r->store,
-		.list_id = r->list_id,
-		.issue = issue};
-	struct archive_report report;
-	struct error trouble = ERROR_INIT;
-
-	if (r->o->dry_run || is_put_back(r) ||
-		archive_write(&order, &report, &trouble))
-		return;
-	if (trouble.kind == ERROR_LATER) {
-		log_detail(r->o->log, "%s", trouble.text);
-	} else {
-		log_warn(r->o->log, "%s", trouble.text);
-		problem_add(&r->notices, SEVERITY_WARNING, NULL, 0, 0, "%s",
-			trouble.text);
-	}
-	error_clear(&trouble);
 }
 
 /* ----- the post ----- */

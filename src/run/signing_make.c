@@ -66,8 +66,7 @@ write_new(const char *path, struct span bytes, struct error *err)
 
 	if (fd < 0)
 		return error_set_errno(err, "%s", path);
-	ok = write(fd, bytes.data, bytes.len) == (ssize_t)bytes.len &&
-		fsync(fd) == 0;
+	ok = file_write_all(fd, bytes) && fsync(fd) == 0;
 	if (!ok)
 		error_set_errno(err, "%s", path);
 	close(fd);

@@ -1,7 +1,7 @@
 /*
  * The inside of a run: what run.c, stamping.c, consent.c, slot.c, guarding.c,
- * calling.c, stuck.c, drafting.c, opening.c, sending.c and standing.c share. For
- * these eleven alone.
+ * calling.c, stuck.c, drafting.c, opening.c, sending.c, judging.c,
+ * publishing.c and standing.c share. For these thirteen alone.
  */
 #ifndef RUN_STATE_H
 #define RUN_STATE_H
@@ -12,6 +12,8 @@
 #include "run/signing.h"
 #include "store/store.h"
 
+struct delivery_result;
+
 struct run {
 	const struct list *list;
 	const struct run_options *o;
@@ -21,7 +23,8 @@ struct run {
 	int64_t list_id;
 	char *owner, *boot_id, *host, *token_key;
 	struct signing *signing; /* NULL: not opened yet, or no keys */
-	char *held; /* why the list is held, as last read; or NULL */
+	bool helping; /* others compose, this one only sends what is open */
+	char *held;   /* why the list is held, as last read; or NULL */
 	struct problems notices; /* for the editors */
 	int64_t joining; /* in a dry run: by a roster that was not merged */
 };
@@ -154,8 +157,10 @@ bool run_send_issue(
 /* Reads the record again. */
 bool run_reload(struct run *r, struct issue_record *issue, struct error *err);
 
-/* Are these the hours in which nothing is sent? Not when it is wanted now. */
+/* Are these the hours in which nothing is sent, and until when? INSTANT_NONE:
+ * they are not, or it is wanted now. */
 bool run_is_quiet(const struct run *r);
+int64_t run_quiet_until(const struct run *r);
 
 /* Reads r->held. */
 bool run_read_held(struct run *r, struct error *err);
@@ -163,16 +168,24 @@ bool run_read_held(struct run *r, struct error *err);
 /* All issues that are still being sent, the oldest first. */
 bool run_send_open_issues(struct run *r, struct error *err);
 
-/* Brings the archive up to date, with an issue (0: none) that is about to go
- * out, for its readers may look at once. That it fails keeps no letter back; it
- * is told. */
-void run_publish(struct run *r, int64_t issue);
-
 /* The same, only put into the report: for a dry run. */
 bool run_show_open_issues(struct run *r, struct error *err);
 
 /* The mails to single readers that are due, where no `serve` sends them. What
  * is wrong with them is a warning, and keeps no issue back. */
 void run_send_post(struct run *r);
+
+/* ----- judging.c ----- */
+
+/* Tells what of an issue is still to be done, and why, after an attempt. */
+void run_judge_issue(struct run *r, const struct issue_record *issue,
+	const struct delivery_result *attempt);
+
+/* ----- publishing.c ----- */
+
+/* Brings the archive up to date, with an issue (0: none) that is about to go
+ * out, for its readers may look at once. That it fails keeps no letter back; it
+ * is told. */
+void run_publish(struct run *r, int64_t issue);
 
 #endif

@@ -70,8 +70,12 @@ settle(struct store *store, const struct claim *claim,
 
 /* ----- claiming ----- */
 
-/* The first shard that is due, or that another run left behind; in `sending`
- * issues only. */
+/*
+ * The first shard that is due, or that another run left behind; in `sending`
+ * issues only. Where several hosts send, a shard is left behind when its lease
+ * is over, a restart of one of them says nothing of what is on the disk, and
+ * those that others are claiming are passed over.
+ */
 static bool
 find_candidate(struct store *store, const struct claim *claim,
 	struct candidate *c, bool *found, struct error *err)
@@ -79,12 +83,14 @@ find_candidate(struct store *store, const struct claim *claim,
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT s.first, s.last, s.fence,"
 		" s.owner IS NOT NULL AND s.owner <> ?2,"
-		" s.open = 1 AND s.owner <> ?2 AND s.boot <> ?3"
-		" FROM shard s JOIN issue i ON i.id = s.issue"
-		" WHERE s.issue = ?1 AND i.state = ?5"
-		"  AND ((s.owner IS NOT NULL AND s.owner <> ?2)"
-		"   OR (s.open = 0 AND s.next_at <= ?4))"
-		" ORDER BY s.first LIMIT 1",
+		" s.open = 1 AND s.owner <> ?2 AND s.boot <> ?3" POSTGRES_ONLY(
+			" AND FALSE") " FROM shard s JOIN issue i ON i.id = s.issue"
+				      " WHERE s.issue = ?1 AND i.state = ?5"
+				      "  AND ((s.owner IS NOT NULL AND s.owner <> ?2" POSTGRES_ONLY(
+					      " AND (s.open = 0 OR s.lease <= " SERVER_CLOCK
+					      ")") "   ) OR (s.open = 0 AND s.next_at <= ?4))"
+						   " ORDER BY s.first LIMIT 1" POSTGRES_ONLY(
+							   " FOR UPDATE OF s SKIP LOCKED"),
 		db_int(claim->issue), db_text(claim->owner),
 		db_text(claim->boot_id), db_int(claim->now),
 		db_int(ISSUE_SENDING));
@@ -129,9 +135,12 @@ take_shard(struct store *store, const struct claim *claim,
 {
 	return db_run(store->db, err,
 		       "UPDATE shard SET open = 1, owner = ?3, boot = ?4,"
-		       " fence = fence + 1 WHERE issue = ?1 AND first = ?2",
+		       " fence = fence + 1,"
+		       " lease = ?5" POSTGRES_ONLY(
+			       " + " SERVER_CLOCK) " WHERE issue = ?1 AND first = ?2",
 		       db_int(claim->issue), db_int(c->first),
-		       db_text(claim->owner), db_text(claim->boot_id)) &&
+		       db_text(claim->owner), db_text(claim->boot_id),
+		       db_int(claim->lease_ms)) &&
 		turn_sign_of_life(store, claim->issue, claim->now, err);
 }
 
@@ -145,7 +154,8 @@ free_shard(struct store *store, int64_t issue, int64_t first, int64_t next_at,
 	int64_t wires, struct error *err)
 {
 	return db_run(store->db, err,
-		"UPDATE shard SET open = 0, boot = NULL, fence = fence + 1,"
+		"UPDATE shard SET open = 0, boot = NULL, lease = NULL,"
+		" fence = fence + 1,"
 		" next_at = ?3, owner = CASE WHEN ?4 > 0 THEN owner END"
 		" WHERE issue = ?1 AND first = ?2",
 		db_int(issue), db_int(first), db_instant(next_at),
@@ -192,7 +202,7 @@ store_shard_claim(struct store *store, const struct claim *claim,
 {
 	bool ok;
 
-	if (!store_begin(store, DB_NOW, err))
+	if (!store_begin(store, DB_SHARD_NOW, err))
 		return false;
 	ok = claim_next(store, claim, out, found, err);
 	return store_end(store, "claim", ok, err);
@@ -220,10 +230,36 @@ store_shard_release(
 {
 	bool ok;
 
-	if (!store_begin(store, DB_SOON, err))
+	if (!store_begin(store, DB_SHARD_SOON, err))
 		return false;
+	store->db->missed = false;
 	ok = release(store, shard, err);
-	return store_end(store, "release", ok, err);
+	return store_end(store, "release", ok, err) ||
+		(store->db->missed && turn_fail_fence(err));
+}
+
+bool
+store_is_shared(const struct store *store)
+{
+	return store->db->ops->shared;
+}
+
+bool
+store_shards_keep(struct store *store, const struct claim *claim, size_t *count,
+	struct error *err)
+{
+	int64_t kept = 0;
+	bool ok;
+
+	if (!store_begin(store, DB_SHARD_NOW, err))
+		return false;
+	ok = db_change(store->db, err, &kept,
+		"UPDATE shard SET lease = ?3" POSTGRES_ONLY(
+			" + " SERVER_CLOCK) " WHERE issue = ?1 AND owner = ?2 AND open = 1",
+		db_int(claim->issue), db_text(claim->owner),
+		db_int(claim->lease_ms));
+	*count = (size_t)kept;
+	return store_end(store, "keep", ok, err);
 }
 
 /* ----- asking ----- */

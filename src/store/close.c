@@ -7,6 +7,7 @@
 #include "store/allowance.h"
 #include "store/carried.h"
 #include "store/handle.h"
+#include "store/lease.h"
 #include "store/turn.h"
 
 /* ----- shared ----- */
@@ -46,7 +47,7 @@ finish_shards(struct store *store, int64_t issue, struct error *err)
 {
 	return db_run(store->db, err,
 		"UPDATE shard SET open = 0, owner = NULL, boot = NULL,"
-		" next_at = NULL, fence = fence + 1 WHERE issue = ?1",
+		" lease = NULL, next_at = NULL, fence = fence + 1 WHERE issue = ?1",
 		db_int(issue));
 }
 
@@ -79,6 +80,16 @@ has_unfinished(struct store *store, int64_t issue, bool *any, struct error *err)
 	return ok;
 }
 
+/* Behind the shards' locks, for whoever sends may be at it. */
+static bool
+expire_and_look(struct store *store, int64_t issue, int64_t at, bool expire,
+	bool *unfinished, struct error *err)
+{
+	return turn_lock_shards(store, issue, err) &&
+		(!expire || expire_due(store, issue, at, err)) &&
+		has_unfinished(store, issue, unfinished, err);
+}
+
 static bool
 close_now(struct store *store, int64_t issue, int64_t at, struct error *err)
 {
@@ -102,13 +113,12 @@ try_to_close(struct store *store, int64_t issue, int64_t at, bool expire,
 	*closed = false;
 	if (!read_state(store, issue, &state, err))
 		return false;
-	if (state != ISSUE_SENDING) {
-		*closed = state == ISSUE_CLOSED;
+	if (state != ISSUE_SENDING)
 		return true;
-	}
-	if (expire && !expire_due(store, issue, at, err))
-		return false;
-	if (!has_unfinished(store, issue, &unfinished, err))
+	if (!has_unfinished(store, issue, &unfinished, err) ||
+		((expire || !unfinished) &&
+			!expire_and_look(
+				store, issue, at, expire, &unfinished, err)))
 		return false;
 	*closed = !unfinished;
 	/* Also of runs that reach nobody: a relay may be down, and people put
@@ -191,7 +201,8 @@ cancel(struct store *store, int64_t issue, int64_t at, const char *why,
 			"this issue is %s; only one that is being sent can be "
 			"cancelled",
 			issue_state_name(state));
-	return is_untouched(store, issue, undone, err) &&
+	return turn_lock_shards(store, issue, err) &&
+		is_untouched(store, issue, undone, err) &&
 		drop_rest(store, issue, at, err) &&
 		finish_shards(store, issue, err) &&
 		db_run(store->db, err,
@@ -238,7 +249,10 @@ store_issue_presume(
 	struct store *store, int64_t issue, int64_t at, struct error *err)
 {
 	return store_begin(store, DB_NOW, err) &&
-		store_end(store, "close", presume(store, issue, at, err), err);
+		store_end(store, "close",
+			turn_lock_shards(store, issue, err) &&
+				presume(store, issue, at, err),
+			err);
 }
 
 /* ----- retrying ----- */
@@ -313,7 +327,8 @@ retry(struct store *store, int64_t issue, int64_t at, int64_t *count,
 		return error_set(err, ERROR_DATA,
 			"this issue is %s; there is nothing to retry",
 			issue_state_name(state));
-	if (!restore_bounced(store, issue, at, err) ||
+	if (!turn_lock_shards(store, issue, err) ||
+		!restore_bounced(store, issue, at, err) ||
 		!make_due(store, issue, count, err))
 		return false;
 	return !*count ||
@@ -336,7 +351,8 @@ store_issue_retry(struct store *store, int64_t issue, int64_t at, size_t *count,
 	*count = 0;
 	if (!store_begin(store, DB_NOW, err))
 		return false;
-	ok = retry(store, issue, at, &changed, err);
+	ok = retry(store, issue, at, &changed, err) &&
+		(!changed || store_say_open(store, err));
 	*count = (size_t)changed;
 	return store_end(store, "retry", ok, err);
 }

@@ -72,6 +72,15 @@ db_clear(struct db *db)
 }
 
 bool
+db_fail_expected(struct db *db, struct error *err)
+{
+	db->missed = true;
+	return error_set(err, ERROR_DATA,
+		"%s: another process has changed what was to be written",
+		db->title);
+}
+
+bool
 db_next(struct db_rows *rows, struct error *err)
 {
 	return rows && rows->db->ops->next(rows, err);

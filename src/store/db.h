@@ -84,23 +84,27 @@ struct db_value db_instant(int64_t instant);
 
 /* How durable a transaction is, and whom it keeps out. */
 enum db_mode {
-	DB_TEMPORARY, /* touches temporary tables only: locks nobody out */
-	DB_SHARD,     /* as DB_SOON, but it locks the rows of shards by itself,
-			 and writes to nothing but these, their recipients and
-			 what a refusal means to the roster */
-	DB_SOON,      /* on the disk with the next DB_NOW at the latest */
-	DB_NOW,	      /* on the disk when the commit returns */
-	DB_LAYOUT,    /* as DB_NOW; may change the tables */
-	DB_SNAPSHOT,  /* reads all of it as it is at one moment, while others
-			 write */
-	DB_ALONE,     /* as DB_NOW; nobody writes meanwhile, not DB_SHARD
-			 either. Also of what is sealed */
+	DB_TEMPORARY,  /* touches temporary tables only: locks nobody out */
+	DB_SHARD_SOON, /* on the disk with the next that is NOW at the latest;
+			  it locks the rows of shards by itself, and writes to
+			  nothing but these, their recipients and what a
+			  refusal means to the roster */
+	DB_SOON,       /* the same, of anything */
+	DB_SHARD_NOW,  /* on the disk when the commit returns; else as
+			  DB_SHARD_SOON */
+	DB_NOW,	       /* the same, of anything */
+	DB_LAYOUT,     /* as DB_NOW; may change the tables */
+	DB_SNAPSHOT,   /* reads all of it as it is at one moment, while others
+			  write */
+	DB_ALONE,      /* as DB_NOW; nobody writes meanwhile, DB_SHARD_…
+			  neither. Also of what is sealed */
 };
 
 struct map;
 
 struct db {
 	const struct db_ops *ops;
+	bool missed;	  /* a db_expect() was not met */
 	char *title;	  /* what messages call it, without a password */
 	struct map *kept; /* texts of db_keep(); or NULL */
 };
@@ -114,16 +118,24 @@ struct db_ops {
 	/* A query for the names of all tables that are not temporary. */
 	const char *tables;
 	/* A query for a number that changes when others commit something but
-	   what DB_SHARD is for; it may change in other cases too. */
+	   what DB_SHARD_… are for; it may change in other cases too. */
 	const char *others;
 	/* A statement behind which nobody begins to write any more
-	   (db_fail_moved()), but for DB_LAYOUT, DB_ALONE, and DB_SHARD, which
-	   finds no shards then; and one that takes it back. */
+	   (db_fail_moved()), but for DB_LAYOUT, DB_ALONE, and DB_SHARD_…, which
+	   find no shards then; and one that takes it back. */
 	const char *seal, *unseal;
 	/* A statement that writes all of it into the SQLite file ?1; NULL: it
 	   has none. */
 	const char *copy;
 	bool repairs; /* texts that are not UTF-8 are given to it repaired */
+	/* Do several hosts write to it? Then shards have leases. */
+	bool shared;
+	/* A query that wakes those who wait, when it is committed; or NULL. */
+	const char *say;
+	/* Waits for that, for so long, or until `fd` is readable; what was said
+	   between two calls counts for the second. NULL where nobody says. */
+	bool (*wait)(struct db *db, int64_t ms, int fd, bool *said,
+		struct error *err);
 
 	void (*close)(struct db *db);
 	/* Runs several statements without parameters or results. */
@@ -131,6 +143,9 @@ struct db_ops {
 	/* `values` are for ?1, ?2, … A database with pipelines may put off
 	   what goes wrong to the commit when `changed` is NULL. */
 	bool (*run)(struct db *db, struct error *err, int64_t *changed,
+		const char *sql, const struct db_value *values, size_t count);
+	/* A statement that has to touch, or to give, so many rows. */
+	bool (*expect)(struct db *db, struct error *err, int64_t want,
 		const char *sql, const struct db_value *values, size_t count);
 	struct db_rows *(*query)(struct db *db, struct error *err,
 		const char *sql, const struct db_value *values, size_t count);
@@ -144,6 +159,9 @@ struct db_ops {
 	/* One at a time, never nested. After a failed commit it is rolled
 	   back. */
 	bool (*begin)(struct db *db, enum db_mode mode, struct error *err);
+	/* Has all been met that was expected? The server of a database knows
+	   nothing of that, and would commit without. */
+	bool (*ready)(struct db *db, struct error *err);
 	bool (*commit)(struct db *db, struct error *err);
 	void (*rollback)(struct db *db);
 	/* Is a transaction open? One that failed may have been taken back. */
@@ -175,6 +193,17 @@ struct db_ops {
 /* Likewise; *changed is how many rows it touched. */
 #define db_change(db, err, changed, sql, ...) \
 	(db)->ops->run((db), (err), (changed), (sql), DB_VALUES(__VA_ARGS__))
+
+/*
+ * Runs a statement that has to touch, or to give, `want` rows. When it does not
+ * it fails, with ERROR_DATA and `db->missed`, at once or at the next statement
+ * that is waited for, which is the commit at the latest.
+ */
+#define db_expect(db, err, want, sql, ...) \
+	(db)->ops->expect((db), (err), (want), (sql), DB_VALUES(__VA_ARGS__))
+
+/* Sets that failure. Returns false. */
+bool db_fail_expected(struct db *db, struct error *err);
 
 #define db_query(db, err, sql, ...) \
 	(db)->ops->query((db), (err), (sql), DB_VALUES(__VA_ARGS__))

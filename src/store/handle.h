@@ -60,6 +60,10 @@ void row_subscriber(const struct db_rows *rows, struct subscriber *s);
 			db_run((store)->db, (err), (sql), __VA_ARGS__), \
 			(err)))
 
+/* A lease ends by the clock of the database, in ms. */
+#define SERVER_CLOCK \
+	"CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
+
 /*
  * Where the recipients of an issue stand: id is issue * 2^32 + seq. `issue` is
  * a parameter or a column, and so is `seq`.

@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "store/handle.h"
+#include "store/lease.h"
 
 const char *
 issue_state_name(enum issue_state state)
@@ -309,14 +310,25 @@ store_issue_paused(struct store *store, int64_t issue, struct error *err)
 	return why;
 }
 
+static bool
+pause_issue(struct store *store, int64_t issue, const char *why, int64_t at,
+	struct error *err)
+{
+	return db_run(store->db, err,
+		"UPDATE issue SET paused = ?2, waiting = CASE WHEN ?2 IS NULL"
+		" THEN ?3 ELSE waiting END WHERE id = ?1",
+		db_int(issue), db_text(why), db_int(at));
+}
+
 bool
 store_issue_pause(struct store *store, int64_t issue, const char *why,
 	int64_t at, struct error *err)
 {
-	return store_write(store, DB_NOW, "pause", err,
-		"UPDATE issue SET paused = ?2, waiting = CASE WHEN ?2 IS NULL"
-		" THEN ?3 ELSE waiting END WHERE id = ?1",
-		db_int(issue), db_text(why), db_int(at));
+	return store_begin(store, DB_NOW, err) &&
+		store_end(store, "pause",
+			pause_issue(store, issue, why, at, err) &&
+				(why || store_say_open(store, err)),
+			err);
 }
 
 bool

@@ -420,6 +420,17 @@ static const char layout_7[] = "CREATE TABLE retraction ("
 			       "	PRIMARY KEY (list, id, alias)"
 			       ");";
 
+/*
+ * What several hosts at once need. The lease of a shard is a time of the
+ * database's clock in ms; that of a name (run:LIST) is whose it is until then.
+ */
+static const char layout_8[] = "ALTER TABLE shard ADD COLUMN lease INTEGER;"
+			       "CREATE TABLE lease ("
+			       "	name TEXT PRIMARY KEY,"
+			       "	owner TEXT NOT NULL,"
+			       "	until INTEGER NOT NULL"
+			       ") WITHOUT ROWID;";
+
 const char *const layout_steps[LAYOUTS] = {
 	layout_1,
 	layout_2,
@@ -428,4 +439,5 @@ const char *const layout_steps[LAYOUTS] = {
 	layout_5,
 	layout_6,
 	layout_7,
+	layout_8,
 };

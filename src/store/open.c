@@ -12,6 +12,7 @@
 #include "store/carried.h"
 #include "store/draft.h"
 #include "store/handle.h"
+#include "store/lease.h"
 
 enum { SHARD_SIZE = 1000, NO_FORM = -1 };
 
@@ -356,6 +357,7 @@ store_issue_open(struct store *store, const struct opening *opening,
 		add_forms(store, opening, *issue, err) &&
 		add_carried(store, opening, *issue, err) &&
 		add_recipients(store, opening, *issue, &count, err) &&
-		add_shards(store, *issue, count, err);
+		add_shards(store, *issue, count, err) &&
+		store_say_open(store, err);
 	return store_end(store, "open", ok, err);
 }

@@ -18,10 +18,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum {
-	UNREAD_MAX = 200, /* statements sent, before their results are read */
-};
-
 /* ----- errors ----- */
 
 /* By the beginning of SQLSTATE (PostgreSQL 15 manual, appendix A). */
@@ -119,18 +115,28 @@ has_failed(const PGresult *result)
 	}
 }
 
+static bool
+is_wanted(PGresult *result, int64_t want)
+{
+	return want == ANY_ROWS ||
+		strtoll(PQcmdTuples(result), NULL, 10) == want;
+}
+
 /* Those that nobody waits for: the first failure is kept, for what follows it
  * in the pipeline fails only because of it. */
 static void
 read_unread(struct postgres *db)
 {
-	for (; db->unread; db->unread--) {
+	for (size_t i = 0; i < db->unread; i++) {
 		PGresult *result = read_result(db);
 
-		if (has_failed(result) && !db->ill.kind)
+		if (!db->ill.kind && has_failed(result))
 			postgres_fail(db, result, &db->ill);
+		else if (!db->ill.kind && !is_wanted(result, db->wants[i]))
+			db_fail_expected(&db->db, &db->ill);
 		PQclear(result);
 	}
+	db->unread = 0;
 }
 
 /*
@@ -250,12 +256,13 @@ send(struct postgres *db, const char *sql, const struct db_value *values,
 
 /* Sends it behind what was sent before; its result is read some time. */
 static bool
-send_unread(struct postgres *db, const char *sql, const struct db_value *values,
-	size_t count, struct error *err)
+send_unread(struct postgres *db, int64_t want, const char *sql,
+	const struct db_value *values, size_t count, struct error *err)
 {
 	if (!send(db, sql, values, count, err))
 		return false;
-	return ++db->unread < UNREAD_MAX || finish(db, NULL, err);
+	db->wants[db->unread++] = want;
+	return db->unread < UNREAD_MAX || finish(db, NULL, err);
 }
 
 static PGresult *
@@ -298,7 +305,7 @@ postgres_run(struct db *base, struct error *err, int64_t *changed,
 	PGresult *result;
 
 	if (!changed && db->open)
-		return send_unread(db, sql, values, count, err);
+		return send_unread(db, ANY_ROWS, sql, values, count, err);
 	result = send_and_wait(db, sql, values, count, err);
 	if (!result)
 		return false;
@@ -306,6 +313,14 @@ postgres_run(struct db *base, struct error *err, int64_t *changed,
 		*changed = strtoll(PQcmdTuples(result), NULL, 10);
 	PQclear(result);
 	return true;
+}
+
+static bool
+postgres_expect(struct db *base, struct error *err, int64_t want,
+	const char *sql, const struct db_value *values, size_t count)
+{
+	base->missed = false;
+	return send_unread(postgres_of(base), want, sql, values, count, err);
 }
 
 static struct db_rows *
@@ -420,7 +435,8 @@ begin_as(struct db *base, enum db_mode mode, struct error *err)
 {
 	switch (mode) {
 	case DB_TEMPORARY:
-	case DB_SHARD:
+	case DB_SHARD_SOON:
+	case DB_SHARD_NOW:
 		return true;
 	case DB_LAYOUT:
 		return postgres_script(base, postgres_layout, err);
@@ -438,7 +454,7 @@ postgres_begin(struct db *base, enum db_mode mode, struct error *err)
 {
 	struct postgres *db = postgres_of(base);
 
-	if (!send_unread(db, "BEGIN", NULL, 0, err))
+	if (!send_unread(db, ANY_ROWS, "BEGIN", NULL, 0, err))
 		return false;
 	db->open = true;
 	if (begin_as(base, mode, err))
@@ -455,24 +471,49 @@ postgres_is_open(struct db *base)
 	return db->open && PQstatus(db->conn) == CONNECTION_OK;
 }
 
+static bool
+expects(const struct postgres *db)
+{
+	for (size_t i = 0; i < db->unread; i++)
+		if (db->wants[i] != ANY_ROWS)
+			return true;
+	return false;
+}
+
 /* Who commits what has failed is told "ROLLBACK". */
 static bool
-postgres_commit(struct db *base, struct error *err)
+commit(struct postgres *db, struct error *err)
 {
-	struct postgres *db = postgres_of(base);
 	PGresult *result = send_and_wait(db, "COMMIT", NULL, 0, err);
 	bool ok = result && strcmp(PQcmdStatus(result), "COMMIT") == 0;
 
 	if (result && !ok)
 		error_set(err, ERROR_LATER,
 			"%s: the transaction was taken back; try again later",
-			base->title);
+			db->db.title);
 	PQclear(result);
-	if (ok)
-		db->open = false;
-	else
-		postgres_rollback(base);
 	return ok;
+}
+
+static bool
+postgres_ready(struct db *base, struct error *err)
+{
+	struct postgres *db = postgres_of(base);
+
+	return !expects(db) || finish(db, NULL, err);
+}
+
+static bool
+postgres_commit(struct db *base, struct error *err)
+{
+	struct postgres *db = postgres_of(base);
+
+	if (postgres_ready(base, err) && commit(db, err)) {
+		db->open = false;
+		return true;
+	}
+	postgres_rollback(base);
+	return false;
 }
 
 const struct db_ops postgres_ops = {
@@ -483,9 +524,13 @@ const struct db_ops postgres_ops = {
 	.seal = "UPDATE change_count SET n = -1 - n WHERE n >= 0",
 	.unseal = "UPDATE change_count SET n = -n WHERE n < 0",
 	.repairs = true,
+	.shared = true,
+	.say = "SELECT pg_notify('postrider', '')",
+	.wait = postgres_wait,
 	.close = postgres_close,
 	.script = postgres_script,
 	.run = postgres_run,
+	.expect = postgres_expect,
 	.query = postgres_query,
 	.next = postgres_next,
 	.done = postgres_done,
@@ -493,6 +538,7 @@ const struct db_ops postgres_ops = {
 	.number = postgres_row_number,
 	.bytes = postgres_bytes,
 	.begin = postgres_begin,
+	.ready = postgres_ready,
 	.commit = postgres_commit,
 	.rollback = postgres_rollback,
 	.is_open = postgres_is_open,

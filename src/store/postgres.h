@@ -2,7 +2,8 @@
  * What the files of the PostgreSQL side share: postgres.c has statements and
  * transactions, postgres_open.c opens and closes, postgres_sql.c turns the
  * store's SQL into PostgreSQL's, postgres_value.c turns values into what the
- * wire has, and back, postgres_upkeep.c looks at the whole.
+ * wire has, and back, postgres_wait.c hears what others say, postgres_upkeep.c
+ * looks at the whole.
  *
  * The connection is in pipeline mode from its first statement to its last
  * (PostgreSQL 15 manual, 34.5): a statement within a transaction of which
@@ -20,6 +21,8 @@ struct pg_result;
 enum {
 	POSTGRES_SLOTS = 1024, /* of the cache; the store has some hundred */
 	POSTGRES_VALUES = 320, /* of one statement */
+	UNREAD_MAX = 200,      /* statements sent before they are waited for */
+	ANY_ROWS = -1,
 };
 
 /* A statement as the server knows it. */
@@ -32,8 +35,12 @@ struct postgres {
 	struct db db; /* first: what the store sees of it */
 	struct pg_conn *conn;
 	int64_t patience_ms;
-	bool open;	  /* a transaction is */
-	size_t unread;	  /* results on their way that nobody waits for */
+	bool open;    /* a transaction is */
+	bool listens; /* to what others say */
+	/* Results on their way that nobody waits for: how many rows each must
+	   have, or ANY_ROWS. */
+	int64_t wants[UNREAD_MAX];
+	size_t unread;
 	struct error ill; /* what the first of these failed with */
 	struct prepared cache[POSTGRES_SLOTS];
 	size_t cached;
@@ -54,6 +61,9 @@ extern const char postgres_layout[];
 
 void postgres_close(struct db *base);
 bool postgres_script(struct db *base, const char *sql, struct error *err);
+
+bool postgres_wait(
+	struct db *base, int64_t ms, int fd, bool *said, struct error *err);
 
 /* Turns what the server, or the connection, said into `err`. `result` may be
  * NULL. Returns false. */

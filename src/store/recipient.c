@@ -55,10 +55,12 @@ take_recipient(const struct db_rows *rows, struct recipient *r)
 	take_texts(rows, r);
 }
 
-bool
-store_recipients(struct store *store, const struct shard *shard, int64_t after,
+/* A page of those behind *after, which moves to its end; *full when there may
+ * be more. */
+static bool
+read_page(struct store *store, const struct shard *shard, int64_t *after,
 	int64_t now, struct recipient *out, size_t max, size_t *count,
-	struct error *err)
+	bool *full, struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT " RECIPIENT_SEQ(
@@ -66,23 +68,39 @@ store_recipients(struct store *store, const struct shard *shard, int64_t after,
 				" s.name, s.since, s.id, r.code"
 				" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
 				" WHERE " OF_SHARD("r.id", "?1", "?2",
-					"?3") "  AND r.state = ?4 AND r.next_at <= ?5 ORDER BY r.id",
+					"?3") "  AND r.state = ?4 AND r.next_at <= ?5"
+					      " ORDER BY r.id LIMIT ?6",
 		db_int(shard->issue),
-		db_int(after < shard->first ? shard->first : after + 1),
-		db_int(shard->last), db_int(RECIPIENT_DUE), db_int(now));
+		db_int(*after < shard->first ? shard->first : *after + 1),
+		db_int(shard->last), db_int(RECIPIENT_DUE), db_int(now),
+		db_int((int64_t)max));
+	size_t read = 0;
 
-	*count = 0;
-	while (*count < max && db_next(rows, err)) {
+	for (; db_next(rows, err); read++) {
+		*after = row_int(rows, 0);
 		if (row_int(rows, 4) == SUBSCRIBER_ACTIVE)
 			take_recipient(rows, &out[(*count)++]);
 		else
-			add_drop(store, shard, row_int(rows, 0), now);
+			add_drop(store, shard, *after, now);
 	}
-	if (db_done(rows))
-		return true;
-	while (*count)
+	*full = read == max;
+	return db_done(rows);
+}
+
+bool
+store_recipients(struct store *store, const struct shard *shard, int64_t after,
+	int64_t now, struct recipient *out, size_t max, size_t *count,
+	struct error *err)
+{
+	bool full = true, ok = true;
+
+	*count = 0;
+	while (ok && full && *count < max)
+		ok = read_page(store, shard, &after, now, out, max - *count,
+			count, &full, err);
+	while (!ok && *count)
 		recipient_clear(&out[--*count]);
-	return false;
+	return ok;
 }
 
 void

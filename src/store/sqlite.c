@@ -211,6 +211,25 @@ sqlite_run(struct db *base, struct error *err, int64_t *changed,
 }
 
 static bool
+sqlite_expect(struct db *base, struct error *err, int64_t want, const char *sql,
+	const struct db_value *values, size_t count)
+{
+	struct sqlite *db = sqlite_of(base);
+	struct statement *s = start(db, sql, values, count, err);
+	int64_t rows = 0;
+
+	base->missed = false;
+	if (!s)
+		return false;
+	while (sqlite_next(&s->rows, err))
+		rows++;
+	if (!sqlite3_stmt_readonly(s->stmt))
+		rows = sqlite3_changes64(db->handle);
+	return db_done(&s->rows) &&
+		(rows == want || db_fail_expected(base, err));
+}
+
+static bool
 sqlite_is_null(const struct db_rows *rows, int column)
 {
 	sqlite3_stmt *stmt = ((const struct statement *)rows)->stmt;
@@ -284,7 +303,7 @@ sqlite_begin(struct db *base, enum db_mode mode, struct error *err)
 	if (mode == DB_TEMPORARY || mode == DB_SNAPSHOT)
 		return db_run(base, err, "BEGIN"); /* no writer is kept out */
 	if (!set_synchronous(
-		    db, mode < DB_NOW ? SYNC_NORMAL : SYNC_FULL, err) ||
+		    db, mode < DB_SHARD_NOW ? SYNC_NORMAL : SYNC_FULL, err) ||
 		!db_run(base, err, "BEGIN IMMEDIATE"))
 		return false;
 	if (mode >= DB_LAYOUT || is_unsealed(base, err))
@@ -297,6 +316,15 @@ static bool
 sqlite_is_open(struct db *base)
 {
 	return !sqlite3_get_autocommit(sqlite_of(base)->handle);
+}
+
+/* Nothing is put off. */
+static bool
+sqlite_ready(struct db *base, struct error *err)
+{
+	(void)base;
+	(void)err;
+	return true;
 }
 
 static bool
@@ -330,6 +358,7 @@ const struct db_ops sqlite_ops = {
 	.close = sqlite_close,
 	.script = sqlite_script,
 	.run = sqlite_run,
+	.expect = sqlite_expect,
 	.query = sqlite_query,
 	.next = sqlite_next,
 	.done = sqlite_done,
@@ -337,6 +366,7 @@ const struct db_ops sqlite_ops = {
 	.number = sqlite_number,
 	.bytes = sqlite_bytes,
 	.begin = sqlite_begin,
+	.ready = sqlite_ready,
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
 	.is_open = sqlite_is_open,

@@ -227,7 +227,8 @@ store_begin(struct store *store, enum db_mode mode, struct error *err)
 static bool
 end_outermost(struct store *store, const char *what, bool ok, struct error *err)
 {
-	if (!ok || !still_open(store, err)) {
+	if (!ok || !still_open(store, err) ||
+		!store->db->ops->ready(store->db, err)) {
 		store->db->ops->rollback(store->db);
 		return false;
 	}

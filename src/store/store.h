@@ -403,7 +403,7 @@ char *store_issue_paused(struct store *store, int64_t issue, struct error *err);
 bool store_issue_pause(struct store *store, int64_t issue, const char *why,
 	int64_t at, struct error *err);
 
-/* With `expire` all that are due become expired, but for those who were never
+/* *closed: by this call. With `expire` all that are due become expired, but for those who were never
  * tried and have their turn later. Then closes the issue if nobody is due or on
  * the wire (invariant 11); else that is a sign of life. */
 bool store_issue_close(struct store *store, int64_t issue, int64_t at,
@@ -476,16 +476,28 @@ struct claim {
 	const char *boot_id; /* of the running kernel */
 	bool hold;	     /* in doubt: held, not resent */
 	int64_t now;
+	/* How long it holds when it is not kept; of a store that is shared. A
+	   shard of another owner is left alone until then. */
+	int64_t lease_ms;
 };
 
 /*
  * Claims the next shard that has recipients due at `now` or in doubt, settles
  * those in doubt. *found false: none is left for now. The caller holds the
- * list's lock (SQLite), so that any other owner is dead. A shard found may have
+ * list's lock (SQLite), so that any other owner is dead, or it is shared, and
+ * owners have leases. A shard found may have
  * nobody due: all it had were in doubt, and are held now.
  */
 bool store_shard_claim(struct store *store, const struct claim *claim,
 	struct shard *out, bool *found, struct error *err);
+
+/* Do several hosts write to it, so that shards need leases? */
+bool store_is_shared(const struct store *store);
+
+/* Begins the leases of all the owner's shards of the issue anew. *count of them:
+ * when that is less than he thinks he has, others have taken some. */
+bool store_shards_keep(struct store *store, const struct claim *claim,
+	size_t *count, struct error *err);
 
 /* Gives it back. Who is still `wire` then waits for another run. */
 bool store_shard_release(

@@ -6,9 +6,18 @@
 
 #include "store/handle.h"
 
-/* ERROR_LATER when the shard is no longer ours (invariant 8). */
+/*
+ * Expects (db_expect()) that the shard is still ours (invariant 8), and keeps
+ * others from it until the transaction ends. When it is not, turn_fail_fence()
+ * says so. Returns false.
+ */
 bool turn_check_fence(struct store *store, int64_t issue, int64_t first,
 	int64_t fence, struct error *err);
+bool turn_fail_fence(struct error *err);
+
+/* Takes all shards of the issue, so that no turn is taken until the transaction
+ * ends; whoever writes to recipients of many shards does so first. */
+bool turn_lock_shards(struct store *store, int64_t issue, struct error *err);
 
 /* Writes who was found inactive, and forgets the list; invariant 10. */
 bool turn_write_drops(struct store *store, struct error *err);

@@ -1,6 +1,5 @@
 #include "subscribers/erase_journal.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,9 +99,7 @@ append(const char *path, struct span bytes, struct error *err)
 	int fd = made
 		? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)
 		: -1;
-	bool ok = fd >= 0 &&
-		write(fd, bytes.data, bytes.len) == (ssize_t)bytes.len &&
-		fsync(fd) == 0;
+	bool ok = fd >= 0 && file_write_all(fd, bytes) && fsync(fd) == 0;
 
 	free(folder);
 	if (made && !ok)

@@ -16,11 +16,11 @@ import os
 import pathlib
 import shutil
 import signal
-import sqlite3
 import subprocess
 import tempfile
 
 from letters import parse, problems
+from stores import POSTGRES, digest, store_of
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("BUILD", ROOT / "build")) / "postrider"
@@ -36,7 +36,6 @@ LIST = {
     "schedule": {"every": "week", "on": "monday", "at": "07:00",
                  "timezone": "Europe/Istanbul"},
     "sources": [{"folder": "dispatches"}],
-    "store": "sqlite:state/postrider.db",
     "transport": "spool",
     "web": "https://lists.example.org",
     "bounces": "bounces@example.org",
@@ -76,6 +75,7 @@ class Site:
     def __init__(self, copy=None):
         self.folder = tempfile.TemporaryDirectory(prefix="postrider-site-")
         self.path = pathlib.Path(self.folder.name)
+        self.store = store_of(self.path)
         self.environment = {
             name: value for name, value in os.environ.items()
             if not name.lower().endswith("_proxy")}
@@ -86,11 +86,17 @@ class Site:
             if copy and (pathlib.Path(copy) / name).is_dir():
                 shutil.copytree(pathlib.Path(copy) / name, self.path / name,
                                 dirs_exist_ok=True)
+        if copy and POSTGRES:
+            defaults = self.path / "lists/defaults.yaml"
+            defaults.write_text(defaults.read_text(encoding="utf-8").replace(
+                "\nstore: sqlite:state/postrider.db\n",
+                f"\nstore: {self.store.url}\n"), encoding="utf-8")
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
+        self.store.end()
         self.folder.cleanup()
 
     # ----- making it -----
@@ -107,7 +113,8 @@ class Site:
         """Writes its list.yaml (JSON is YAML). A setting of None is left out.
         Called again, it changes the settings given."""
         known = self.settings.setdefault(
-            name, LIST | {"list_id": f"{name}.example.org"})
+            name, LIST | {"list_id": f"{name}.example.org",
+                          "store": self.store.url})
         known.update(settings)
         kept = {key: value for key, value in known.items()
                 if value is not None}
@@ -195,7 +202,7 @@ class Site:
     def tree(self):
         """Every file's content and time, to see that nothing changed. What a
         reader of SQLite leaves beside the database holds no facts."""
-        found = {}
+        found = {"store": digest(self.store.facts())} if POSTGRES else {}
         for path in sorted(self.path.rglob("*")):
             if path.is_dir():
                 found[str(path)] = "folder"
@@ -207,10 +214,12 @@ class Site:
 
     def query(self, sql, *values):
         """Reads the ledger behind the program's back."""
-        with sqlite3.connect(
-                f"file:{self.path}/state/postrider.db?mode=ro",
-                uri=True) as db:
-            return db.execute(sql, values).fetchall()
+        return self.store.query(sql, *values)
+
+    def change(self, sql, *values):
+        """Writes to it likewise."""
+        with self.store.open() as db:
+            db.change(sql, *values)
 
     def states(self, name="weekly"):
         """{state: how many} of the newest issue, by the program's word."""

@@ -1,6 +1,7 @@
 """Bad input of every kind gets one clear line that says what, where and what to
 do. Nothing is lost, nothing is half done, and the others go on."""
 import concurrent.futures
+import contextlib
 import datetime
 import os
 import pathlib
@@ -10,9 +11,10 @@ import unittest
 
 import tap
 from letters import parse, problems, text_of
-from sites import (CONFIG, DATA, IO, LATER, OK, PROGRAM, REFUSED, Site, readers,
-                   recipient_of)
+from sites import (CONFIG, DATA, IO, LATER, OK, PROGRAM, REFUSED, USAGE, Site,
+                   readers, recipient_of)
 from smtpd import ENDLESS_LINES, NEVER, FakeSmtp, Fault, Plan
+from stores import about_the_file
 
 
 class Bad(unittest.TestCase):
@@ -231,6 +233,33 @@ connections: 100000
         self.assertEqual(result.status, CONFIG, result)
         self.assertEqual(len(self.site.spool()), 2)
 
+    def test_what_is_wrong_is_told_once_whatever_the_lists(self):
+        self.site.list("daily")
+        self.site.roster("daily", 2)
+        self.site.dispatch("daily", "item-1.md", title="Item 1")
+        self.site.issue()
+        self.site.write("lists/old/readme", "no list")
+        for words in (["archive"], ["archive", "daily", "weekly"], ["status"],
+                      ["settle"], ["settle", "--unsent"],
+                      ["retract", "item-1"],
+                      ["retract", "--undo", "item-1", "daily", "weekly"],
+                      ["subscribers", "erase", "--all-lists",
+                       readers(1)[0]]):
+            with self.subTest(words=words):
+                result = self.site.run(*words)
+                self.assertEqual(result.status, OK, result)
+                self.one_line(result, "lists/old")
+                self.assertEqual(len(result.lines), 1, result)
+
+    def test_a_list_that_is_none_is_told_before_anything_is_done(self):
+        before = self.site.tree()
+        for words in (["archive"], ["settle", "--sent"], ["retract", "item-1"]):
+            with self.subTest(words=words):
+                result = self.site.run(*words, "weekly", "weakly")
+                self.assertEqual(result.status, USAGE, result)
+                self.one_line(result, "no list 'weakly'")
+                self.assertEqual(self.site.tree(), before)
+
     def test_line_breaks_in_settings(self):
         for key, value in (("title", "A\r\nBcc: x@example.com"),
                            ("from", "A\nB <a@example.org>"),
@@ -245,11 +274,12 @@ connections: 100000
                 if not self.site.spool():
                     self.assertEqual(result.status, CONFIG, result)
 
-    def test_what_comes_later_is_refused(self):
-        self.site.list("weekly", store="postgresql://localhost/x")
+    def test_a_server_that_is_not_there(self):
+        self.site.list("weekly", store="postgresql://desk:secret@127.0.0.1:1/x")
         result = self.site.issue()
-        self.assertEqual(result.status, CONFIG, result)
-        self.assertIn("not yet", result.err)
+        self.assertEqual(result.status, LATER, result)
+        self.one_line(result, "weekly", "postgresql://127.0.0.1:1/x")
+        self.assertNotIn("secret", result.err)
 
     def test_secrets_others_may_read(self):
         path = self.site.list(
@@ -328,16 +358,15 @@ class TestCheck(Bad):
 class TestSurroundings(Bad):
     def test_database_of_a_newer_version(self):
         self.site.issue()
-        database = self.site.path / "state/postrider.db"
-        with sqlite3.connect(database) as db:
-            db.execute("UPDATE meta SET value = '10000' "
-                       "WHERE key = 'schema'")
+        self.site.change("UPDATE meta SET value = '10000' "
+                         "WHERE key = 'schema'")
         self.site.dispatch("weekly", "later.md", title="Later news")
         result = self.site.issue()
         self.assertNotEqual(result.status, OK, result)
         self.one_line(result, "newer")
         self.assertEqual(len(self.site.spool()), 2)
 
+    @about_the_file
     def test_no_database_at_all(self):
         self.site.write("state/postrider.db", b"this is no database\n" * 99)
         result = self.site.issue()
@@ -353,6 +382,7 @@ class TestSurroundings(Bad):
         self.one_line(result, "state")
         self.assertEqual(self.site.spool(), [])
 
+    @about_the_file
     @unittest.skipUnless(os.geteuid() == 0, "only root may mount")
     def test_full_disk(self):
         """On a tmpfs in a mount namespace of its own: whatever size stops it,
@@ -398,12 +428,12 @@ class TestSurroundings(Bad):
 
     def in_doubt(self):
         """Those of whom the first run did not know whether they were sent."""
-        with sqlite3.connect(self.site.path / "postrider.db") as db:
+        with contextlib.closing(
+                sqlite3.connect(self.site.path / "postrider.db")) as db:
             rows = db.execute(
                 "SELECT address FROM subscriber JOIN recipient"
                 " ON subscriber.id = recipient.subscriber"
                 " WHERE doubts > 0").fetchall()
-        db.close()
         return {address for (address,) in rows}
 
     def test_output_that_cannot_be_written(self):

@@ -3,7 +3,6 @@ reads, what a dry run says, what stands in the way, and a sender meanwhile."""
 import csv
 import io
 import json
-import sqlite3
 import unittest
 
 import tap
@@ -137,17 +136,14 @@ class Import(unittest.TestCase):
 
     def test_a_reader_of_the_store_is_no_hindrance(self):
         self.bring("email\na@example.org\n")
-        store = sqlite3.connect(self.site.path / "state/postrider.db")
-        self.addCleanup(store.close)
-        store.execute("BEGIN")
-        self.assertEqual(store.execute(
-            "SELECT count(*) FROM subscriber").fetchone(), (1,))
-        result = self.bring("email\n" + "".join(
-            f"r{n}@example.org\n" for n in range(20000)))
+        with self.site.store.open() as reader:
+            self.assertEqual(reader.query("SELECT count(*) FROM subscriber"),
+                             [(1,)])
+            result = self.bring("email\n" + "".join(
+                f"r{n}@example.org\n" for n in range(20000)))
         self.assertEqual(result.status, OK, result)
-        store.rollback()
-        self.assertEqual(store.execute(
-            "SELECT sum(last - first + 1) FROM arrival").fetchone(), (20001,))
+        self.assertEqual(self.site.query(
+            "SELECT sum(last - first + 1) FROM arrival"), [(20001,)])
 
 
 if __name__ == "__main__":

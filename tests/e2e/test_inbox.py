@@ -5,7 +5,6 @@ import email.utils
 import json
 import os
 import re
-import sqlite3
 import subprocess
 import time
 import unittest
@@ -301,12 +300,11 @@ class TestRequests(unittest.TestCase):
                             Received=f"from a by mx.example.org; {then}"))
         self.site.inbox()
         self.assertTrue(self.site.readers_are("gone", "active", "active"))
-        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
-            db.execute("UPDATE subscriber SET state = 1, since = since + 7200"
-                       " WHERE address = ?", (ADA,))
-            db.execute("DELETE FROM meta WHERE key LIKE 'inbox:%'")
-            db.execute("DELETE FROM heard")
-        db.close()
+        with self.site.store.open() as db:
+            db.change("UPDATE subscriber SET state = 1, since = since + 7200"
+                      " WHERE address = ?", ADA)
+            db.change("DELETE FROM meta WHERE key LIKE 'inbox:%'")
+            db.change("DELETE FROM heard")
         self.assertEqual(self.site.inbox(), {"read": 1, "requests": 1})
         self.assertTrue(self.site.readers_are("active", "active", "active"))
 
@@ -358,12 +356,11 @@ class TestLatest(unittest.TestCase):
     def days_go_by(self, days):
         """For the limit on mails of one kind."""
         then = days * 24 * 3600
-        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
+        with self.site.store.open() as db:
             for table, column in (("issue", "opened"), ("post", "at"),
                                   ("post", "sent"), ("consent", "at"),
                                   ("arrival", "at")):
-                db.execute(f"UPDATE {table} SET {column} = {column} - {then}")
-        db.close()
+                db.change(f"UPDATE {table} SET {column} = {column} - {then}")
 
     def test_who_joins_gets_it(self):
         self.days_go_by(3)
@@ -400,9 +397,8 @@ class TestLatest(unittest.TestCase):
     def test_who_left_in_the_second_of_the_opening(self):
         self.leave(ADA)
         self.days_go_by(1)
-        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
-            db.execute("UPDATE issue SET opened = (SELECT max(at) FROM consent)")
-        db.close()
+        self.site.change(
+            "UPDATE issue SET opened = (SELECT max(at) FROM consent)")
         self.assertEqual([one["Subject"] for one in self.join(ADA, "Ada")],
                          ["Welcome to Harbour Weekly"])
 
@@ -556,11 +552,8 @@ class TestCommand(unittest.TestCase):
     def test_a_pipe_that_must_be_tried_again(self):
         site = self.site
         octets = bounce(site.verp(ADA), ADA)
-        db = sqlite3.connect(site.path / "state/postrider.db")
-        db.execute("BEGIN IMMEDIATE")
-        self.assertEqual(site.pipe(octets, "-").status, LATER)
-        db.rollback()
-        db.close()
+        with site.store.locked():
+            self.assertEqual(site.pipe(octets, "-").status, LATER)
         self.assertEqual(site.pipe(octets, "-", "weakly").status, LATER)
         site.path.joinpath("lists").rename(site.path / "elsewhere")
         self.assertEqual(site.pipe(octets, "-").status, LATER)

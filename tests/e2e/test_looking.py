@@ -6,11 +6,9 @@ then: the dump of the store, every other file, and what goes out.
 
 KILLS=N in the environment sets how many of each.
 """
-import contextlib
 import os
 import random
 import re
-import sqlite3
 import time
 import unittest
 
@@ -42,12 +40,9 @@ class LookedAt(Site):
 
     def facts(self):
         """The rows of the store; and every other file, with its time."""
-        where = self.path / "state/postrider.db"
-        with contextlib.closing(
-                sqlite3.connect(f"file:{where}?mode=ro", uri=True)) as store:
-            rows = list(store.iterdump())
-        return rows, {path: known for path, known in self.tree().items()
-                      if "/postrider.db" not in path}
+        return self.store.facts(), {
+            path: known for path, known in self.tree().items()
+            if "/postrider.db" not in path}
 
 
 class TestKilled(unittest.TestCase):

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import json
 import re
-import sqlite3
 import unittest
 
 import tap
@@ -83,11 +82,16 @@ class Office:
         return self.site.query(sql, *values)
 
     def change(self, sql, *values):
-        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
-            return db.execute(sql, values).lastrowid
+        self.site.change(sql, *values)
+
+    def add(self, sql, *values):
+        """Returns its id."""
+        with self.site.store.open() as db:
+            ((number,),) = db.query(sql + " RETURNING id", *values)
+            return number
 
     def request(self, kind, address, by=WEB, at=START):
-        return self.change(
+        return self.add(
             "INSERT INTO request (list, kind, subscriber, at, source,"
             " confirmed, done, key, address, name)"
             " VALUES (?, ?, 0, ?, ?, 0, 0, ?, ?, ?)", self.list,
@@ -98,7 +102,7 @@ class Office:
         """Returns the ids of the mail and its request."""
         request = self.request(kind, address, by, at) if kind in ASKS else 0
         subscriber = 0 if kind in ASKS else self.ada
-        post = self.change(
+        post = self.add(
             "INSERT INTO post (list, kind, request, subscriber, at, capped,"
             " due, key, address, language, in_reply_to)"
             " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)", self.list,
@@ -347,8 +351,8 @@ class TestWhetherItGoes(unittest.TestCase):
 
     def test_no_address(self):
         self.left_out("confirm-join", lambda office, _: office.change(
-            "UPDATE post SET address = 'a@example.org' || char(13, 10) ||"
-            " 'RCPT TO:<eve@example.org>'"), "address")
+            "UPDATE post SET address = ?",
+            "a@example.org\r\nRCPT TO:<eve@example.org>"), "address")
 
     def test_a_dry_run_sends_nothing(self):
         with FakeSmtp() as server, Office(transport=server.url) as office:

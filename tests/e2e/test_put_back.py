@@ -1,13 +1,12 @@
 #!/usr/bin/python3
 """A store that was put back by whatever means: nothing is sent that may have
 gone out already, until the operator has said."""
-import shutil
-import sqlite3
 import unittest
 
 import tap
 from sites import DATA, LATER, OK, USAGE, Site, readers
 from smtpd import FakeSmtp, Fault, Plan
+from stores import about_the_file
 
 MONDAY = "2026-11-16T07:10+03:00"
 TUESDAY = "2026-11-17T07:10+03:00"
@@ -26,19 +25,10 @@ class PutBack(unittest.TestCase):
 
     def copy(self):
         """What an operator does who copies the database."""
-        shutil.copytree(self.state(), self.site.path / "copy",
-                        ignore=shutil.ignore_patterns("spool", "stamp-*"))
+        self.kept = self.site.store.copy()
 
     def put_back(self):
-        for file in self.state().glob("postrider.db*"):
-            file.unlink()
-        for file in (self.site.path / "copy").glob("postrider.db*"):
-            shutil.copy(file, self.state())
-
-    def change(self, sql):
-        with sqlite3.connect(self.state() / "postrider.db") as db:
-            db.execute(sql)
-        db.close()
+        self.site.store.put_back(self.kept)
 
     def run_at(self, when, *options):
         return self.site.run("run", "--yes", "--at", when, *options)
@@ -97,6 +87,9 @@ class TestNoticed(PutBack):
         self.put_back()
         self.run_at(NEXT_MONDAY)
         self.assertTrue(page.exists())
+        for words in (("archive",), ("retract", "item-1")):
+            self.assertEqual(self.site.run(*words).status, OK)
+            self.assertTrue(page.exists(), words)
         self.site.run("settle", "--sent", "--last", 2, "--at", NEXT_MONDAY,
                       "weekly")
         self.site.dispatch("weekly", "third.md", title="The third")
@@ -175,6 +168,7 @@ class TestNoticed(PutBack):
         self.run_at(NEXT_MONDAY, "--now", "other")
         self.assertEqual(len(self.site.spool()), 8)
 
+    @about_the_file
     def test_a_store_brought_without_its_stamp_is_asked_about(self):
         self.run_at(MONDAY, "--now")
         for stamp in self.state().glob("stamp-*"):
@@ -184,7 +178,7 @@ class TestNoticed(PutBack):
 
     def test_a_store_older_than_stamps_goes_on(self):
         self.run_at(MONDAY, "--now")
-        self.change("DELETE FROM meta WHERE key = 'stamp'")
+        self.site.change("DELETE FROM meta WHERE key = 'stamp'")
         self.site.dispatch("weekly", "new.md", title="The second")
         self.assertEqual(self.run_at(NEXT_MONDAY).status, OK)
         self.assertEqual(len(self.site.spool()), 6)
@@ -282,7 +276,7 @@ class TestOpen(PutBack):
         self.assertEqual(self.site.states(), {"sent": 3})
 
     def test_a_number_from_before_is_refused(self):
-        self.change("UPDATE issue SET number = 7")
+        self.site.change("UPDATE issue SET number = 7")
         done = self.site.run("settle", "--sent", "--last", "3", "weekly")
         self.assertEqual(done.status, DATA)
         self.assertIn("issue 7", done.err)

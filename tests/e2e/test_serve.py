@@ -1,6 +1,5 @@
 """`serve`: what readers do on the pages, by the requests of mail programs and
 browsers."""
-import sqlite3
 import time
 import unittest
 
@@ -91,13 +90,12 @@ class TestLeaving(Pages):
 
     def test_an_old_key_still_proves(self):
         path = self.path()
-        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
-            db.execute(
-                "INSERT INTO meta (key, value) SELECT 'token_keys', value "
-                "|| ' ' || ? || char(10) FROM meta WHERE key = 'token_key'",
-                (int(time.time()),))
-            db.execute("UPDATE meta SET value = 'another' "
-                       "WHERE key = 'token_key'")
+        with self.site.store.open() as db:
+            db.change("INSERT INTO meta (key, value) SELECT 'token_keys',"
+                      " value || ? FROM meta WHERE key = 'token_key'",
+                      f" {int(time.time())}\n")
+            db.change("UPDATE meta SET value = 'another' "
+                      "WHERE key = 'token_key'")
         time.sleep(5)    # it looks for newer keys no more often
         newer = self.path()
         self.assertNotEqual(newer, path)

@@ -10,6 +10,7 @@ import unittest
 import tap
 from serving import ADA, Serving
 from sites import LATER, OK, Site, readers
+from stores import about_the_file
 
 CLICK = b"List-Unsubscribe=One-Click"
 CLIENT = b"Host: lists.example.org\r\nX-Forwarded-For: 198.51.100.77\r\n"
@@ -138,6 +139,7 @@ class TestCrowds(Attacked):
         self.assertEqual(self.pages.get("/").status, 200)
 
 
+@about_the_file
 class TestFull(Attacked):
     def test_a_full_disk(self):
         """Nobody is told that he has left when that could not be kept; and it

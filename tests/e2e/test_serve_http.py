@@ -1,8 +1,6 @@
 """`serve` as an HTTP server: what it answers, where it listens, how it ends."""
 import os
-import shutil
 import socket
-import sqlite3
 import tempfile
 import threading
 import time
@@ -126,37 +124,29 @@ class TestStaying(Pages):
     options = ("-v",)
 
     def test_a_locked_store_is_waited_for(self):
-        db = sqlite3.connect(self.site.path / "state/postrider.db",
-                             isolation_level=None)
         path, page = self.path(), self.path("preferences")
-        db.execute("BEGIN IMMEDIATE")
         answers = []
         thread = threading.Thread(
             target=lambda: answers.append(self.pages.one_click(path)))
-        thread.start()
-        self.assertEqual(self.pages.get(page).status, 200)
-        time.sleep(2)
-        self.assertEqual(answers, [])
-        db.execute("ROLLBACK")
-        db.close()
+        with self.site.store.locked():
+            thread.start()
+            self.assertEqual(self.pages.get(page).status, 200)
+            time.sleep(2)
+            self.assertEqual(answers, [])
         thread.join()
         self.assertEqual(answers[0].status, 200)
         self.assertEqual(self.state(), "gone")
 
     def test_it_ends_when_all_are_answered(self):
-        db = sqlite3.connect(self.site.path / "state/postrider.db",
-                             isolation_level=None)
         path = self.path()
-        db.execute("BEGIN IMMEDIATE")
         answers = []
         thread = threading.Thread(
             target=lambda: answers.append(self.pages.one_click(path)))
-        thread.start()
-        time.sleep(0.5)
-        self.pages.process.terminate()
-        time.sleep(0.5)
-        db.execute("ROLLBACK")
-        db.close()
+        with self.site.store.locked():
+            thread.start()
+            time.sleep(0.5)
+            self.pages.process.terminate()
+            time.sleep(0.5)
         thread.join()
         self.assertEqual(answers[0].status, 200)
         result = self.pages.stop()
@@ -221,17 +211,13 @@ class TestListening(unittest.TestCase):
 
     def test_a_restored_store_forgets_again(self):
         """The backup still has him; the journal beside it does not."""
-        state = self.site.path / "state"
         pages = self.serving(self.site)
         path = pages.path("preferences", ADA)
         pages.stop()
-        shutil.copytree(state, self.site.path / "backup")
+        kept = self.site.store.copy()
         done = self.site.run("subscribers", "erase", "weekly", ADA)
         self.assertEqual(done.status, OK, done)
-        for file in state.glob("postrider.db*"):
-            file.unlink()
-        for file in (self.site.path / "backup").glob("postrider.db*"):
-            shutil.copy(file, state)
+        self.site.store.put_back(kept)
         pages = self.serving(self.site)
         self.assertNotIn("value=\"save\"", pages.get(path).text)
         self.assertEqual(self.site.query(

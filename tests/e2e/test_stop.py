@@ -3,7 +3,6 @@
 that is down, by an editor, by what time does."""
 import datetime
 import signal
-import sqlite3
 import time
 import unittest
 
@@ -177,10 +176,9 @@ class TestEditor(Stop):
 
     def age(self, seconds):
         """Makes the issue that much older."""
-        with sqlite3.connect(self.site.path / "state/postrider.db") as db:
-            db.execute("UPDATE issue SET opened = opened - ?1,"
-                       " closed = closed - ?1, alive = alive - ?1,"
-                       " waiting = waiting - ?1", (seconds,))
+        self.site.change("UPDATE issue SET opened = opened - ?1,"
+                         " closed = closed - ?1, alive = alive - ?1,"
+                         " waiting = waiting - ?1", seconds)
 
     def test_retry_starts_the_waiting_anew(self):
         """A week later the reader is put off: he is not given up at once."""

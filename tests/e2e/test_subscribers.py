@@ -1,8 +1,6 @@
 #!/usr/bin/python3
 """What an operator does about one reader: showing all that is known, erasing,
 suppressing, new keys; and what a restored store makes of it."""
-import shutil
-import sqlite3
 import time
 import unittest
 
@@ -61,9 +59,8 @@ class TestShow(Subscribers):
     def test_his_own_choice(self):
         self.site.issue()
         self.assertNotIn("own", self.shown())
-        with sqlite3.connect(self.site.path / "state/postrider.db") as store:
-            store.execute("UPDATE subscriber SET own = 6, language = 'tr',"
-                          " format = 'text' WHERE key = ?", (ADA,))
+        self.site.change("UPDATE subscriber SET own = 6, language = 'tr',"
+                         " format = 'text' WHERE key = ?", ADA)
         self.assertEqual(self.site.run("run", "-v").status, OK)
         self.verb("add", "weekly", ADA, "--name", "Ada B.")
         known = self.shown()
@@ -130,10 +127,9 @@ class TestErase(Subscribers):
 
     def test_a_restored_store_erases_again(self):
         self.site.issue()
-        store = self.site.path / "state/postrider.db"
-        shutil.copy(store, self.site.path / "backup.db")
+        kept = self.site.store.copy()
         self.erase()
-        shutil.copy(self.site.path / "backup.db", store)
+        self.site.store.put_back(kept)
         self.assertEqual(self.shown()["state"], "active")
         done = self.site.run("run", "weekly")
         self.assertEqual(done.status, OK, done)
@@ -236,9 +232,7 @@ class TestSuppress(Subscribers):
 
     def test_bounced_needs_a_reason(self):
         self.site.issue()
-        with sqlite3.connect(self.site.path / "state/postrider.db") as store:
-            store.execute("UPDATE subscriber SET state = 4 WHERE key = ?",
-                          (ADA,))
+        self.site.change("UPDATE subscriber SET state = 4 WHERE key = ?", ADA)
         self.verb("add", "weekly", ADA, status=USAGE)
         self.verb("add", "weekly", ADA, "--reason", "he rang us")
         self.assertIn("he rang us", self.shown()["history"][-1]["proof"])
@@ -250,19 +244,17 @@ class TestForgetting(Subscribers):
     def put(self, age, address):
         """A wish to join, the mail it caused, a bounce: so many days old."""
         at = int(time.time()) - age * 86400
-        with sqlite3.connect(self.site.path / "state/postrider.db") as store:
-            store.execute(
-                "INSERT INTO request (list, kind, subscriber, at, source,"
-                " confirmed, done, key, address)"
-                " VALUES (1, 0, 0, ?, 2, 0, 0, ?, ?)", (at, address, address))
-            store.execute(
-                "INSERT INTO post (list, kind, request, subscriber, at,"
-                " capped, sent, key, address)"
-                " VALUES (1, 0, 0, 0, ?, 1, ?, ?, ?)",
-                (at, at, address, address))
-            store.execute(
-                "INSERT INTO returned (subscriber, issue, class, at, text)"
-                " VALUES (1, 0, 1, ?, ?)", (at, address))
+        with self.site.store.open() as db:
+            db.change("INSERT INTO request (list, kind, subscriber, at, source,"
+                      " confirmed, done, key, address)"
+                      " VALUES (1, 0, 0, ?, 2, 0, 0, ?, ?)",
+                      at, address, address)
+            db.change("INSERT INTO post (list, kind, request, subscriber, at,"
+                      " capped, sent, key, address)"
+                      " VALUES (1, 0, 0, 0, ?, 1, ?, ?, ?)",
+                      at, at, address, address)
+            db.change("INSERT INTO returned (subscriber, issue, class, at,"
+                      " text) VALUES (1, 0, 1, ?, ?)", at, address)
 
     def left(self):
         """Whom requests, mails and returns still know."""

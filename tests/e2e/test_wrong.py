@@ -16,6 +16,7 @@ from documents import Shell, headings, steps
 from httpd import Answer, Server
 from sites import LATER, OK, PROGRAM, Site, readers
 from smtpd import NEVER, FakeSmtp, Fault, Plan
+from stores import about_the_file
 
 DOCUMENT = "docs/when-things-go-wrong.md"
 NAMES = "ada bela cem dora emil fatma grete hugo".split()
@@ -161,6 +162,7 @@ class TestSending(Trouble):
 
 
 class TestMachine(Trouble):
+    @about_the_file
     def test_disk_full(self):
         """On a small disk of its own, in a namespace of its own."""
         self.site.path.joinpath("state").mkdir(mode=0o700)

@@ -3,6 +3,7 @@
  */
 #include "config_unit.h"
 
+#include "base/mem.h"
 #include "base/value.h"
 #include "config/settings.h"
 
@@ -702,6 +703,37 @@ test_outside(void **state)
 		"(chmod go-w)\n");
 }
 
+static void
+test_paths(void **state)
+{
+	static const struct {
+		const char *said, *want;
+	} cases[] = {
+		{"pages", "pages"},
+		{"/srv/pages", "/srv/pages"},
+		{"none", NULL},
+		{"", NULL},
+	};
+
+	(void)state;
+	put_list("");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *text = mem_printf("archive_folder: %s\nmetrics: %s\n",
+			cases[i].said, cases[i].said);
+		struct site site;
+		const struct list *l;
+
+		put("lists/defaults.yaml", text);
+		want_problems(cases[i].said, "");
+		site_load(&site, ".", NULL);
+		l = site_find(&site, "a");
+		want_text(cases[i].said, l->archive_folder, cases[i].want);
+		want_text(cases[i].said, l->metrics, cases[i].want);
+		site_clear(&site);
+		free(text);
+	}
+}
+
 /* Names end where the tree of values does: hostile files stay cheap. */
 static void
 test_large(void **state)
@@ -788,6 +820,7 @@ main(void)
 		TEST(test_site),
 		TEST(test_no_site),
 		TEST(test_outside),
+		TEST(test_paths),
 		TEST(test_large),
 	};
 

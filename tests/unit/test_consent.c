@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
-#include "store/copy.h"
 #include "store/suppress.h"
 #include "subscribers/tokens.h"
 
@@ -83,16 +82,6 @@ reopen(struct life *l)
 	c->m.store = c->site.store;
 	MUST(erase_replay(
 		c->site.store, &c->list, c->site.list, &count, &must));
-}
-
-static void
-copy_file(const char *from, const char *to)
-{
-	struct str bytes = STR_INIT;
-
-	MUST(file_read(from, SIZE_MAX, &bytes, &must));
-	MUST(file_write(to, str_span(&bytes), 0600, &must));
-	str_clear(&bytes);
 }
 
 static void
@@ -200,20 +189,14 @@ suppressed(struct life *l)
 static void
 backed_up(struct life *l)
 {
-	unlink(l->backup);
-	MUST(store_copy(l->c.site.store, l->backup, &must));
+	site_copy(&l->c.site, l->backup);
+	reopen(l);
 }
 
 static void
 restored(struct life *l)
 {
-	struct club *c = &l->c;
-
-	site_empty(&c->site);
-	if (c->site.server)
-		MUST(store_put_in(l->backup, c->site.url, NULL, &must));
-	else
-		copy_file(l->backup, c->site.path);
+	site_put_back(&l->c.site, l->backup);
 	reopen(l);
 }
 
@@ -414,23 +397,20 @@ test_journal_torn(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct life l;
 		struct str text = STR_INIT;
-		char *secret, *folder;
+		char *secret;
 
 		life_start(&l);
-		folder = mem_printf("%s/state", l.c.site.folder);
 		in_file(&l);
 		backed_up(&l);
 		secret = store_hash_secret(l.c.site.store, NULL);
 		str_printf(&text, "key %s\n", secret);
 		str_add_span(&text, cases[i].tail);
-		MUST(file_make_folders(folder, 0700, &must));
 		MUST(file_write(l.journal, str_span(&text), 0600, &must));
 		erased(&l);
 		restored(&l);
 		want_text(cases[i].name, club_state(&l.c, ADA), "erased");
 		str_clear(&text);
 		free(secret);
-		free(folder);
 		life_end(&l);
 	}
 }

@@ -52,8 +52,6 @@ test_asking(void **state)
 	(void)state;
 	want_true("attribute", element_has(a, "href", "?a&b"));
 	want_true("another", !element_has(a, "href", "?a"));
-	want_true("within", element_is_within(a, outline_find(o, "div")));
-	want_true("beside", !element_is_within(a, outline_find(o, "p")));
 	want_true("shown", !element_is_hidden(a));
 	want_true("hidden", element_is_hidden(outline_find(o, "i")));
 	want_true("none", outline_find(o, "table") == NULL);

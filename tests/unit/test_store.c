@@ -467,7 +467,8 @@ test_9_other_boot(void **state)
 	turn(site.store, &shard, 1, RECIPIENT_SENT);
 	want_true("after a restart",
 		claim(site.store, issue, "b", "other", false, &shard));
-	want_int("those not final", shard.doubts, 2);
+	/* Turns of a server's database were on its disk. */
+	want_int("those not final", shard.doubts, site.server ? 0 : 2);
 	want_int("due", load(site.store, &shard, NULL), 2);
 	release(site.store, &shard);
 	want_true("given back",

@@ -93,7 +93,7 @@ test_newer(void **state)
 		want_error("newer", open_as(&site, read_only, &err), &err,
 			ERROR_CONFIG,
 			"made by a newer postrider (schema 7000,"
-			" this one knows 7); upgrade this program");
+			" this one knows 8); upgrade this program");
 		site_end(&site);
 	}
 }
@@ -121,6 +121,7 @@ test_layout_1(void **state)
 		"DROP TABLE draft_across;"
 		"DROP TABLE allowance;"
 		"DROP TABLE retraction; DROP TABLE retraction_alias;"
+		"DROP TABLE lease; ALTER TABLE shard DROP COLUMN lease;"
 		"ALTER TABLE pool DROP COLUMN text;"
 		"INSERT INTO pool (list, source, id, at, body)"
 		" VALUES (1, 'f', 'a', 10, '{}')",

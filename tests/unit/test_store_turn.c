@@ -61,7 +61,7 @@ all_or_nobody(void **state)
 	start(&s);
 	turn(s.site.store, &s.shard, 3, RECIPIENT_WIRE);
 	want_error("on the wire", send(&s, seqs, COUNT(seqs), &err), &err,
-		ERROR_DATA, "on the wire already");
+		ERROR_DATA, "is 'wire' and cannot become 'wire'");
 	turn(s.site.store, &s.shard, 3, RECIPIENT_SENT);
 	want_error("sent", send(&s, seqs, COUNT(seqs), &err), &err, ERROR_DATA,
 		"recipient 3 is 'sent' and cannot become 'wire'");

@@ -2,25 +2,11 @@
  * The languages built in: each says all that English says, with the same places
  * to fill in, and has every form that its own plural rules ask for.
  */
-#include "unit.h"
+#include "words_unit.h"
 
 #include "base/mem.h"
-#include "base/yaml.h"
 #include "render/plural.h"
 #include "render/strings.h"
-
-static struct value *
-read_language(struct arena *arena, const char *name)
-{
-	struct error err = ERROR_INIT;
-	struct span text;
-	struct value *texts;
-
-	want_true(name, embedded_find(name, &text));
-	texts = yaml_parse(arena, name, 1, text, &err);
-	want_text(name, err.text, NULL);
-	return texts;
-}
 
 /* Which of the places "{n}" and the like a text has: a bit for each. */
 static unsigned
@@ -81,7 +67,7 @@ languages_are_whole(void **state)
 {
 	struct arena *arena = arena_new();
 	const struct value *english =
-		read_language(arena, "digest/strings/en.yaml");
+		read_words(arena, "digest/strings/en.yaml");
 	size_t languages = 0;
 
 	(void)state;
@@ -90,7 +76,7 @@ languages_are_whole(void **state)
 
 		if (!span_starts(span_of(name), "digest/strings/"))
 			continue;
-		check_language(name, read_language(arena, name), english);
+		check_language(name, read_words(arena, name), english);
 		languages++;
 	}
 	want_true("languages", languages >= 6);

@@ -9,6 +9,7 @@
 #include "store/catalogue.h"
 #include "store/copy.h"
 #include "store/handle.h"
+#include "store/lease.h"
 #include "store/migrate.h"
 #include "store/move.h"
 #include "store/put_back.h"
@@ -107,6 +108,9 @@ fill(struct store *store)
 			fill_table(db, layout, &c.tables[i]);
 	MUST(db_run(db, &must,
 		"INSERT INTO meta VALUES ('a key', 'çığ'), ('', '')"));
+	/* Nobody sends from it. */
+	MUST(db_run(db, &must, "UPDATE shard SET lease = NULL"));
+	MUST(db_run(db, &must, "UPDATE lease SET until = 7"));
 	MUST(db->ops->commit(db, &must));
 	layout->ops->close(layout);
 	catalogue_clear(&c);
@@ -438,6 +442,7 @@ test_sealed(void **state)
 		struct site old = {.store = open_at(urls[i])};
 		struct shard shard, other;
 		int64_t issue;
+		bool found;
 
 		MUST(store_list(old.store, "weekly", &old.list, &must));
 		add_readers(old.store, old.list, 1500);
@@ -455,7 +460,8 @@ test_sealed(void **state)
 					.owner = "b",
 					.boot_id = "boot",
 					.now = NOW},
-				&other, &(bool){false}, NULL));
+				&other, &found, NULL) ||
+				!found);
 		store_close(old.store);
 		for (int read_only = 0; read_only < 2; read_only++)
 			want_error("opening",
@@ -506,6 +512,35 @@ test_reopened(void **state)
 			claim(old.store, issue, "a", "boot", false, &shard));
 		turn(old.store, &shard, 1, RECIPIENT_WIRE);
 		store_close(old.store);
+	}
+	end(&p);
+}
+
+/* Who sends from another host would have sent what the copy does not know. */
+static void
+test_not_while_others_send(void **state)
+{
+	struct lease turn = {.name = "run:weekly", .owner = "x", .ms = 60000};
+	struct error err = ERROR_INIT;
+	struct places p;
+	struct store *store;
+	struct move move_it;
+	char *owner;
+	bool ours;
+
+	(void)state;
+	start(&p);
+	if (p.server) {
+		store = open_at(p.server);
+		MUST(store_lease_take(store, &turn, &ours, &owner, &must));
+		free(owner);
+		want_error("refused",
+			store_move(p.server, p.urls[0], NOW, &move_it, &err),
+			&err, ERROR_LATER, "is sending from it");
+		transfer_clear(&move_it.done);
+		MUST(store_lease_leave(store, &turn, &must));
+		store_close(store);
+		move(p.server, p.urls[0]);
 	}
 	end(&p);
 }
@@ -565,7 +600,7 @@ test_busy(void **state)
 		struct store *store = open_at(urls[i]), *other;
 
 		other = open_at(urls[i]);
-		for (int mode = DB_SHARD; mode <= DB_NOW; mode++) {
+		for (int mode = DB_SHARD_SOON; mode <= DB_NOW; mode++) {
 			struct error err = ERROR_INIT;
 			int64_t ignored;
 
@@ -670,6 +705,7 @@ main(void)
 		cmocka_unit_test(test_not_empty),
 		cmocka_unit_test(test_sealed),
 		cmocka_unit_test(test_reopened),
+		cmocka_unit_test(test_not_while_others_send),
 		cmocka_unit_test(test_while_others_write),
 		cmocka_unit_test(test_busy),
 		cmocka_unit_test(test_backup),

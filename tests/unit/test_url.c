@@ -175,6 +175,33 @@ with_login(void **state)
 }
 
 static void
+same_server(void **state)
+{
+	static const char server[] = "https://news.example.org";
+	static const struct {
+		const char *url;
+		bool want;
+	} cases[] = {
+		{"HTTPS://News.Example.org/archive?a#b", true},
+		{"https://news.example.org?a", true},
+		{"https://ada@news.example.org/", true},
+		{"http://news.example.org/", false},
+		{"https://news.example.org:8443/", false},
+		{"https://example.org/", false},
+		{"https://news.example.org.example.com/", false},
+		{"https://example.org/news.example.org", false},
+		{"/archive", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		want_int(cases[i].url,
+			url_is_same_server(
+				span_of(server), span_of(cases[i].url)),
+			cases[i].want);
+}
+
+static void
 hosts(void **state)
 {
 	static const struct {
@@ -210,6 +237,7 @@ main(void)
 		cmocka_unit_test(feed_schemes),
 		cmocka_unit_test(without_login),
 		cmocka_unit_test(with_login),
+		cmocka_unit_test(same_server),
 		cmocka_unit_test(hosts),
 	};
 

@@ -1,0 +1,115 @@
+/*
+ * What stands in the way of an issue's being done, and what is told of it.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "deliver/pool.h"
+#include "run/state.h"
+#include "store/basis.h"
+
+static void
+tell(struct run *r, char *text_take)
+{
+	run_keep_why(r, text_take);
+	free(text_take);
+}
+
+/* An editor holds it: of that only the run is told that was stopped by it. */
+static void
+judge_held(struct run *r, const struct issue_record *issue, bool was_sending)
+{
+	if (!was_sending) {
+		log_detail(r->o->log, "%s: issue %d is %s", r->list->name,
+			issue->number, r->held);
+		return;
+	}
+	r->result->later = true;
+	tell(r,
+		mem_printf("issue %d is %s; 'postrider release %s' goes on",
+			issue->number, r->held, r->list->name));
+}
+
+static void
+judge_paused(struct run *r, const struct issue_record *issue,
+	const struct delivery_result *d)
+{
+	char *text = mem_printf("issue %d is paused: %s; when that is mended, "
+				"'postrider run --resume %s' goes on",
+		issue->number, issue->paused, r->list->name);
+
+	r->result->refused = true;
+	if (d->pauses)
+		problem_add(
+			&r->notices, SEVERITY_ERROR, NULL, 0, 0, "%s", text);
+	tell(r, text);
+}
+
+/* Another host, which closes the issue when it is the last. */
+static bool
+others_send(struct run *r, const struct issue_record *issue)
+{
+	bool claimed;
+	size_t deferred;
+
+	return store_under_way(
+		       r->store, issue->id, &deferred, &claimed, NULL) &&
+		claimed;
+}
+
+static void
+judge_unfinished(struct run *r, const struct issue_record *issue,
+	const struct delivery_result *d)
+{
+	size_t open =
+		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE];
+
+	if (others_send(r, issue)) {
+		log_detail(r->o->log,
+			"%s: issue %d: others go on with %zu recipients",
+			r->list->name, issue->number, open);
+		return;
+	}
+	r->result->later = true;
+	tell(r,
+		mem_printf("issue %d: %zu recipient%s must be tried again "
+			   "later%s%s",
+			issue->number, open, open == 1 ? "" : "s",
+			d->trouble ? ": " : "", d->trouble ? d->trouble : ""));
+}
+
+/* The night is no failure. */
+static void
+note_quiet(struct run *r, const struct issue_record *issue)
+{
+	struct str until = STR_INIT;
+
+	date_write_iso(&until, run_quiet_until(r));
+	log_detail(r->o->log, "%s: issue %d goes on after the quiet hours, %s",
+		r->list->name, issue->number, str_text(&until));
+	str_clear(&until);
+}
+
+void
+run_judge_issue(struct run *r, const struct issue_record *issue,
+	const struct delivery_result *d)
+{
+	r->result->interrupted |= d->interrupted;
+	if (r->held && issue->state == ISSUE_SENDING && !d->pauses) {
+		judge_held(r, issue, d->paused);
+	} else if (issue->paused) {
+		judge_paused(r, issue, d);
+	} else if (d->interrupted) {
+		r->result->later = true;
+		run_keep_why(r, "stopped by a signal; the next run goes on");
+	} else if (d->refused_relay) {
+		r->result->refused = true;
+		problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0, "%s",
+			d->trouble);
+		run_keep_why(r, d->trouble);
+	} else if (issue->state == ISSUE_SENDING && run_is_quiet(r)) {
+		note_quiet(r, issue);
+	} else if (issue->state == ISSUE_SENDING) {
+		judge_unfinished(r, issue, d);
+	}
+}

@@ -1,0 +1,183 @@
+#include "run/worker.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "store/lease.h"
+#include "store/store.h"
+
+enum { ROUND_MS = 30 * 1000 };
+
+struct worker {
+	const struct worker_options *o;
+	int signal_fd;
+	struct store *bell; /* hears that there is something to do */
+	bool stopping;
+	char *told; /* the last trouble, which is told once */
+};
+
+/* ----- trouble ----- */
+
+/* What goes on for hours is one line of the log. */
+static void
+tell(struct worker *w, const struct error *err)
+{
+	const struct log *log = w->o->run.log;
+
+	if (w->told && text_equals(w->told, err->text)) {
+		log_detail(log, "%s", err->text);
+		return;
+	}
+	free(w->told);
+	w->told = mem_strdup(err->text);
+	log_warn(log, "%s", err->text);
+}
+
+/* ----- a round ----- */
+
+static bool
+help_list(struct worker *w, const struct list *list, struct error *err)
+{
+	struct run_options o = w->o->run;
+	struct run_result result = {.arena = NULL};
+	bool ok;
+
+	o.help = true;
+	o.now = world_now();
+	ok = run_list(list, &o, &result, err);
+	w->stopping |= result.interrupted;
+	run_result_clear(&result);
+	return ok;
+}
+
+/* One list's trouble is not another's. With `once` it ends the worker. */
+static bool
+go_round(struct worker *w, struct error *err)
+{
+	const struct list *const *list = w->o->lists;
+
+	for (; *list && !w->stopping; list++) {
+		struct error trouble = ERROR_INIT;
+
+		if (help_list(w, *list, &trouble))
+			continue;
+		if (w->o->once || trouble.kind == ERROR_CONFIG)
+			return error_move(err, &trouble);
+		tell(w, &trouble);
+		error_clear(&trouble);
+	}
+	return true;
+}
+
+/* ----- between rounds ----- */
+
+static bool
+is_stopped(struct worker *w)
+{
+	struct signalfd_siginfo info;
+
+	if (read(w->signal_fd, &info, sizeof info) > 0)
+		w->stopping = true;
+	return w->stopping;
+}
+
+static int
+round_ms(const struct worker *w)
+{
+	int scale = w->o->run.timeout_scale;
+
+	return ROUND_MS / (scale ? scale : 1);
+}
+
+/* Without the bell: the database is away. */
+static void
+sleep_through(struct worker *w)
+{
+	struct pollfd fd = {.fd = w->signal_fd, .events = POLLIN};
+
+	poll(&fd, 1, round_ms(w));
+}
+
+static bool
+hang_bell(struct worker *w, struct error *err)
+{
+	struct store_options options = {.url = w->o->lists[0]->store};
+
+	if (!w->bell)
+		w->bell = store_open(&options, err);
+	return w->bell != NULL;
+}
+
+static void
+wait_for_bell(struct worker *w)
+{
+	struct error trouble = ERROR_INIT;
+	bool said;
+
+	if (w->bell &&
+		store_wait(w->bell, round_ms(w), w->signal_fd, &said, &trouble))
+		return;
+	if (trouble.kind != ERROR_NONE)
+		tell(w, &trouble);
+	error_clear(&trouble);
+	store_close(w->bell);
+	w->bell = NULL;
+	sleep_through(w);
+}
+
+/* Hung before the first round, so that nothing said meanwhile is missed: the
+ * first wait returns at once then. */
+static void
+listen_before(struct worker *w)
+{
+	struct error trouble = ERROR_INIT;
+	bool said;
+
+	if (!hang_bell(w, &trouble) ||
+		!store_wait(w->bell, 0, -1, &said, &trouble))
+		tell(w, &trouble);
+	error_clear(&trouble);
+}
+
+static bool
+work(struct worker *w, struct error *err)
+{
+	while (!is_stopped(w)) {
+		if (!w->o->once)
+			listen_before(w);
+		if (!go_round(w, err))
+			return false;
+		if (w->o->once)
+			return true;
+		if (!w->stopping)
+			wait_for_bell(w);
+	}
+	return true;
+}
+
+bool
+worker_run(const struct worker_options *options, struct error *err)
+{
+	struct worker w = {.o = options};
+	sigset_t set, old;
+	bool ok;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	w.signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	ok = w.signal_fd >= 0 ? work(&w, err)
+			      : error_set_errno(err, "waiting for signals");
+	store_close(w.bell);
+	free(w.told);
+	if (w.signal_fd >= 0)
+		close(w.signal_fd);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return ok;
+}
