@@ -33,6 +33,9 @@ struct store {
 struct db *store_connect(const char *url, enum db_open how, int64_t patience_ms,
 	struct error *err);
 
+/* ERROR_CONFIG when it was moved to another place. */
+bool store_is_here(struct db *db, struct error *err);
+
 /* Within another transaction it is a savepoint in that one. */
 bool store_begin(struct store *store, enum db_mode mode, struct error *err);
 

@@ -33,6 +33,8 @@ static const struct {
 	{"53", ERROR_LATER, "it has no room for this now; try again later"},
 	{"25006", ERROR_IO,
 		"cannot be written (is it a standby?); name the primary server"},
+	{"3F", ERROR_CONFIG,
+		"there is no such schema; make it first (CREATE SCHEMA)"},
 	{"42501", ERROR_CONFIG,
 		"this user may not do that there; make it the owner of the "
 		"store's tables"},
@@ -405,9 +407,22 @@ postgres_bytes(const struct db_rows *base, int column)
 
 /* ----- transactions ----- */
 
+/*
+ * How each begins. DB_SOON and DB_NOW lock the row of `change_count`, and count
+ * in it: it is below 0 when the store is sealed. DB_ALONE, which may take long,
+ * locks all out who lock that, or a shard, and then reads.
+ */
+static const char alone[] = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;"
+			    "SET LOCAL idle_in_transaction_session_timeout = 0;"
+			    "LOCK TABLE change_count, shard IN EXCLUSIVE MODE;";
+
+static const char snapshot[] =
+	"SET LOCAL idle_in_transaction_session_timeout = 0;"
+	"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;";
+
 /* The table that DB_SOON and DB_NOW lock has to be there before any other, and
  * two processes may find at once that it is not. */
-static const char layout_lock[] =
+const char postgres_layout[] =
 	"SELECT pg_advisory_xact_lock(7236279, hashtext(current_schema()));"
 	"CREATE TABLE IF NOT EXISTS change_count (n BIGINT NOT NULL)"
 	" WITH (fillfactor = 10);"
@@ -424,20 +439,43 @@ postgres_rollback(struct db *base)
 }
 
 static bool
+count_change(struct db *base, struct error *err)
+{
+	int64_t counted;
+
+	return db_change(base, err, &counted,
+		       "UPDATE change_count SET n = n + 1 WHERE n >= 0") &&
+		(counted || db_fail_moved(base, err));
+}
+
+static bool
+begin_as(struct db *base, enum db_mode mode, struct error *err)
+{
+	switch (mode) {
+	case DB_TEMPORARY:
+	case DB_SHARD_SOON:
+	case DB_SHARD_NOW:
+		return true;
+	case DB_LAYOUT:
+		return postgres_script(base, postgres_layout, err);
+	case DB_SNAPSHOT:
+		return postgres_script(base, snapshot, err);
+	case DB_ALONE:
+		return postgres_script(base, alone, err);
+	default:
+		return count_change(base, err);
+	}
+}
+
+static bool
 postgres_begin(struct db *base, enum db_mode mode, struct error *err)
 {
 	struct postgres *db = postgres_of(base);
-	int64_t ignored;
 
 	if (!send_unread(db, ANY_ROWS, "BEGIN", NULL, 0, err))
 		return false;
 	db->open = true;
-	if (mode == DB_TEMPORARY || mode == DB_SHARD_SOON ||
-		mode == DB_SHARD_NOW)
-		return true;
-	if (mode == DB_LAYOUT ? postgres_script(base, layout_lock, err)
-			      : db_change(base, err, &ignored,
-					"UPDATE change_count SET n = n + 1"))
+	if (begin_as(base, mode, err))
 		return true;
 	postgres_rollback(base);
 	return false;
@@ -535,6 +573,9 @@ const struct db_ops postgres_ops = {
 		  " WHERE schemaname = current_schema()"
 		  " AND tablename <> 'change_count'",
 	.others = "SELECT n FROM change_count",
+	.seal = "UPDATE change_count SET n = -1 - n WHERE n >= 0",
+	.unseal = "UPDATE change_count SET n = -n WHERE n < 0",
+	.repairs = true,
 	.shared = true,
 	.say = "SELECT pg_notify('postrider', '')",
 	.wait = postgres_wait,
@@ -555,4 +596,6 @@ const struct db_ops postgres_ops = {
 	.is_busy = postgres_is_busy,
 	.rollback = postgres_rollback,
 	.is_open = postgres_is_open,
+	.check = postgres_check,
+	.set_aside = postgres_set_aside,
 };

@@ -68,6 +68,7 @@ struct store_options {
 	const char *url; /* "sqlite:/path/postrider.db", "postgresql://…" */
 	bool read_only;	 /* never creates or migrates; NULL store when there
 				is none yet, see store_open() */
+	bool moved;	 /* also one that was moved away (move.h) */
 	bool scratch;	 /* an empty one in memory, gone with the handle */
 	int64_t patience_ms; /* for another process's lock; 0: 10 seconds */
 	/* Called before and after each commit, with what it records ("open",
