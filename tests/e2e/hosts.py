@@ -63,6 +63,12 @@ class Server:
     def terminate(self, pid):
         self.query(f"SELECT pg_terminate_backend({pid})")
 
+    def end_idle(self):
+        """Who sleeps within a transaction is thrown out; the program asks for
+        that after a minute, and this is at once."""
+        self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                   " WHERE state LIKE 'idle in transaction%'")
+
     def crash(self):
         """One backend dies, so the server throws out all and starts anew."""
         with contextlib.closing(psycopg2.connect(self.url)) as victim, \
