@@ -282,12 +282,15 @@ class TestEnd(Workers):
         self.wait_for(lambda: self.hosts.closings() == 2)
         self.good_end(worker)
 
+
+class TestFile(unittest.TestCase):
     def test_it_needs_postgresql(self):
         with Site() as site:
             site.small(store="sqlite:state/postrider.db")
             result = site.run("worker")
             self.assertEqual(result.status, CONFIG, result)
             self.assertIn("postgresql://", result.err)
+            self.assertFalse((site.path / "state").exists())
 
 
 class TestEditor(Workers):
