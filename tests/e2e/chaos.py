@@ -1,5 +1,5 @@
-"""An issue that three workers send, under all faults at once, by chance; and the
-judgement of what became of it. The same seed makes the same plan, not the same
+"""An issue that three workers send, under all faults at once, by chance; and
+the judgement of what became of it. The same seed makes the same plan, not the same
 moments.
 """
 import collections
@@ -245,7 +245,8 @@ class Chaos:
             before = [claim for claim in claims
                       if claim[1] <= seq <= claim[2] and claim[0] < body.ended]
             assert before, (body, claims)
-            assert before[-1][3].split(":")[0] == body.host, (body, before[-2:])
+            host = before[-1][3].split(":")[0]
+            assert host == body.host, (body, before[-2:])
         self.count["claims"] += len(claims)
 
     def the_report_is_right(self):

@@ -1,6 +1,6 @@
-"""Several hosts that have one store: each process with a host name of its own, a
-database server that can be away or crash, and an account of which process had
-what when.
+"""Several hosts that have one store: each process with a host name of its own,
+a database server that can be away or crash, and an account of which process
+had what when.
 
     with Server() as server, Hosts(server) as hosts:
         hosts.site.small(...)
@@ -62,6 +62,12 @@ class Server:
 
     def terminate(self, pid):
         self.query(f"SELECT pg_terminate_backend({pid})")
+
+    def end_idle(self):
+        """Who sleeps within a transaction is thrown out; the program asks for
+        that after a minute, and this is at once."""
+        self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                   " WHERE state LIKE 'idle in transaction%'")
 
     def crash(self):
         """One backend dies, so the server throws out all and starts anew."""
@@ -231,8 +237,8 @@ AUDIT = (
     " first BIGINT, last BIGINT, owner TEXT, open BIGINT, fence BIGINT)",
     "CREATE FUNCTION note_owned() RETURNS trigger LANGUAGE plpgsql AS $$"
     " BEGIN INSERT INTO owned (at, first, last, owner, open, fence) VALUES"
-    " (extract(epoch FROM clock_timestamp()) * 1000000, NEW.first, NEW.last, NEW.owner,"
-    " NEW.open, NEW.fence); RETURN NULL; END $$",
+    " (extract(epoch FROM clock_timestamp()) * 1000000, NEW.first, NEW.last,"
+    " NEW.owner, NEW.open, NEW.fence); RETURN NULL; END $$",
     "CREATE TRIGGER note_owned AFTER UPDATE ON shard FOR EACH ROW"
     " WHEN (OLD.fence <> NEW.fence) EXECUTE FUNCTION note_owned()",
     "CREATE TABLE closings (issue BIGINT)",

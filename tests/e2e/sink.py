@@ -1,6 +1,6 @@
-"""An SMTP server that takes thousands of messages quickly, has faults by chance,
-and notes of each body whose it was and when it came. What rules a client breaks
-it does not watch: that does smtpd.py.
+"""An SMTP server that takes thousands of messages quickly, has faults by
+chance, and notes of each body whose it was and when it came. What rules a
+client breaks it does not watch: that does smtpd.py.
 
     with Sink(random.Random(7)) as sink:
         ...                         # something sends to sink.url

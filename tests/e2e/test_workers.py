@@ -29,6 +29,12 @@ PEOPLE = 1300              # of two shards
 RATE = 400                 # a second, where there is one
 
 
+def state_of(process):
+    """"T": it is stopped."""
+    with open(f"/proc/{process.process.pid}/stat", encoding="utf-8") as stat:
+        return stat.read().rpartition(") ")[2][0]
+
+
 def setUpModule():
     if POSTGRES:
         global SERVER
@@ -215,6 +221,35 @@ class TestEnd(Workers):
         self.everyone(twice=8)
         self.good_end(second)
 
+    def test_stopped_at_every_step(self):
+        """Just before a body leaves, say, whose leaving is committed."""
+        hits = 0
+        for step in range(1, 13):
+            with self.subTest(step):
+                if step > 1:
+                    self.doCleanups()
+                    self.setUp()
+                hits += self.stopped_at(step)
+        self.assertGreater(hits, 8)
+
+    def stopped_at(self, step):
+        """Was it ended because its lease was over?"""
+        self.open(12, scale=150)
+        self.site.environment["POSTRIDER_STOP"] = f"asleep:{step}"
+        first = self.start("w1")
+        del self.site.environment["POSTRIDER_STOP"]
+        self.wait_for(lambda: state_of(first) == "T")
+        SERVER.end_idle()
+        second = self.start("w2", second=True)
+        self.wait_for(self.closed)
+        count = len(self.sink.bodies)
+        first.signal(signal.SIGCONT)
+        self.rests()
+        self.assertEqual(len(self.sink.bodies), count)
+        self.everyone(twice=8)
+        self.good_end(second)
+        return LEASE_OVER in first.err
+
     def test_a_killed_ones_shard_is_taken_when_its_lease_is_over(self):
         self.open(SHARD)
         first = self.start("w1")
@@ -247,12 +282,15 @@ class TestEnd(Workers):
         self.wait_for(lambda: self.hosts.closings() == 2)
         self.good_end(worker)
 
+
+class TestFile(unittest.TestCase):
     def test_it_needs_postgresql(self):
         with Site() as site:
             site.small(store="sqlite:state/postrider.db")
             result = site.run("worker")
             self.assertEqual(result.status, CONFIG, result)
             self.assertIn("postgresql://", result.err)
+            self.assertFalse((site.path / "state").exists())
 
 
 class TestEditor(Workers):
