@@ -9,6 +9,7 @@ import subprocess
 import unittest
 
 import tap
+from documents import Shell, steps
 from letters import parse
 from sites import (CONFIG, IO, LATER, OK, USAGE, Site, readers,
                    recipient_of)
@@ -259,6 +260,18 @@ class TestToTheServer(Moving):
             self.assertEqual(done.status, OK, done)
             self.assertEqual(self.site.states(), {"sent": 5})
             self.site.run("settle", "--unsent", "weekly")
+
+
+@only_postgres
+class TestDocument(Moving):
+    def test_moving_there(self):
+        self.issue()
+        names = {"postgresql:///postrider": self.site.store.url}
+        with Shell(self.site.path, names) as shell:
+            for step in steps("docs/postgresql.md", "Moving there"):
+                shell.follow(step)
+        self.use(self.site.store.url)
+        self.issue()
 
 
 class TestPasswords(Moving):
