@@ -131,101 +131,82 @@ const struct command backup_command = {
 
 static const struct option restore_options[] = {
 	{"into", "DIR", "put it there, to look at it; the site stays as it is"},
-	{"replace", NULL, "move the store that is there aside"},
+	{"replace", NULL,
+		"keep the store that is there aside: in a folder, or in a "
+		"schema of its database"},
 	{NULL, NULL, NULL},
 };
 
-/* No run of any list of this store may begin meanwhile. */
-static bool
-lock_lists(const struct site *site, const struct list *list, const char *folder,
-	struct lock **locks, struct error *err)
-{
-	bool busy;
-
-	for (size_t i = 0; i < site->list_count; i++) {
-		if (!text_equals(site->lists[i]->store, list->store))
-			continue;
-		locks[i] = lock_take(folder, site->lists[i]->name, &busy, err);
-		if (!locks[i])
-			return false;
-	}
-	return true;
-}
-
 static void
 tell_restored(struct invocation *in, struct arena *arena,
-	struct value *manifest, const char *folder, const char *aside)
+	const struct restoring *r, const struct restored *done)
 {
-	bool into = invocation_has(in, "into");
+	bool file = store_file(r->url) != NULL;
 
 	if (in->json) {
-		value_set_text(arena, manifest, "folder", folder);
-		value_set_text(arena, manifest, "aside", aside);
-		invocation_print_json(in, manifest);
+		value_set_text(arena, done->manifest,
+			file ? "folder" : "database", done->where);
+		value_set_text(arena, done->manifest, "aside", done->aside);
+		invocation_print_json(in, done->manifest);
 		return;
 	}
-	fprintf(in->out, "%s: ", folder);
-	print_facts(in->out, manifest);
-	if (aside)
-		fprintf(in->out, "the store that was there is in %s\n", aside);
-	if (!into)
+	fprintf(in->out, "%s: ", done->where);
+	print_facts(in->out, done->manifest);
+	if (done->aside)
+		fprintf(in->out, "the store that was there is in %s%s\n",
+			file ? "" : "the schema ", done->aside);
+	if (!invocation_has(in, "into"))
 		fprintf(in->out,
 			"nothing is sent before you have said what went out "
 			"since: 'postrider settle' shows it\n");
 }
 
 static bool
-restore(struct invocation *in, const struct restoring *r, struct error *err)
+restore(struct invocation *in, const char *url, const char *folder,
+	struct error *err)
 {
 	struct arena *arena = arena_new();
-	struct value *manifest = NULL;
-	char *aside = NULL;
-	bool ok = backup_restore(r, arena, &manifest, &aside, err);
+	struct restored done;
+	struct restoring r = {
+		.path = in->arguments[0],
+		.url = url,
+		.folder = folder,
+		.replace = invocation_has(in, "replace"),
+		.now = in->now,
+	};
+	bool ok = backup_restore(&r, arena, &done, err);
 
 	if (ok)
-		tell_restored(in, arena, manifest, r->folder, aside);
-	free(aside);
+		tell_restored(in, arena, &r, &done);
 	arena_free(arena);
 	return ok;
-}
-
-/* Root's files are no use to the user that runs are of. */
-static bool
-is_owner(const char *folder, struct error *err)
-{
-	struct stat st;
-
-	return stat(folder, &st) < 0 || st.st_uid == geteuid() ||
-		error_set(err, ERROR_USAGE,
-			"%s belongs to another user, with whose rights runs "
-			"write there: restore as that one (sudo -u)",
-			folder);
 }
 
 static bool
 restore_site(struct invocation *in, const struct site *site,
 	const struct list *list, struct error *err)
 {
-	struct lock **locks = mem_new((site->list_count + 1) * sizeof *locks);
 	char *folder = run_state_folder(list);
-	struct restoring r = {
-		.path = in->arguments[0],
-		.folder = folder,
-		.name = file_name(store_file(list->store)),
-		.replace = invocation_has(in, "replace"),
-		.now = in->now,
-	};
-	bool ok = is_owner(folder, err) &&
-		lock_lists(site, list, folder, locks, err) &&
-		restore(in, &r, err);
+	struct lock **locks = NULL;
+	bool ok = command_is_owner(folder, err) &&
+		command_lock_lists(site, list->store, folder, &locks, err) &&
+		restore(in, list->store, folder, err);
 
 	if (ok)
 		log_event(&in->log, "list '%s': the store was restored",
 			list->name);
-	for (size_t i = 0; i < site->list_count; i++)
-		lock_release(locks[i]);
-	free(locks);
+	command_unlock_lists(locks, site);
 	free(folder);
+	return ok;
+}
+
+static bool
+restore_into(struct invocation *in, const char *folder, struct error *err)
+{
+	char *url = mem_printf("sqlite:%s/" BACKUP_STORE, folder);
+	bool ok = restore(in, url, folder, err);
+
+	free(url);
 	return ok;
 }
 
@@ -238,13 +219,7 @@ run_restore(struct invocation *in, struct error *err)
 	bool ok;
 
 	if (into)
-		return restore(in,
-			&(struct restoring){.path = in->arguments[0],
-				.folder = into,
-				.name = BACKUP_STORE,
-				.replace = invocation_has(in, "replace"),
-				.now = in->now},
-			err);
+		return restore_into(in, into, err);
 	if (!command_site(in, true, &site, err))
 		return false;
 	list = find_list(in, &site, err);

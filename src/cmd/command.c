@@ -33,7 +33,7 @@ extern const struct command archive_command, backup_command, check_command,
 	new_command, preview_command, proof_command, release_command,
 	restore_command, retract_command, retry_command, run_command,
 	seen_command, serve_command, settle_command, status_command,
-	subscribers_command, worker_command;
+	store_command, subscribers_command, worker_command;
 
 const struct command *const command_table[] = {
 	&new_command,
@@ -61,6 +61,7 @@ const struct command *const command_table[] = {
 	&backup_command,
 	&restore_command,
 	&settle_command,
+	&store_command,
 	&subscribers_command,
 	&inbox_command,
 	&feed_command,

@@ -2,6 +2,7 @@
 
 #include <pwd.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/date.h"
@@ -236,6 +237,45 @@ command_relay(const struct invocation *in, struct arena *arena,
 		return true;
 	err->kind = ERROR_USAGE;
 	return error_wrap(err, "--transport");
+}
+
+bool
+command_lock_lists(const struct site *site, const char *store,
+	const char *folder, struct lock ***locks, struct error *err)
+{
+	bool busy;
+
+	*locks = mem_new((site->list_count + 1) * sizeof **locks);
+	for (size_t i = 0; i < site->list_count; i++) {
+		const struct list *list = site->lists[i];
+
+		if (store && !text_equals(list->store, store))
+			continue;
+		(*locks)[i] = lock_take(folder, list->name, &busy, err);
+		if (!(*locks)[i])
+			return false;
+	}
+	return true;
+}
+
+void
+command_unlock_lists(struct lock **locks, const struct site *site)
+{
+	for (size_t i = 0; locks && i < site->list_count; i++)
+		lock_release(locks[i]);
+	free(locks);
+}
+
+bool
+command_is_owner(const char *folder, struct error *err)
+{
+	struct stat st;
+
+	return stat(folder, &st) < 0 || st.st_uid == geteuid() ||
+		error_set(err, ERROR_USAGE,
+			"%s belongs to another user, with whose rights runs "
+			"write there: do this as that one (sudo -u)",
+			folder);
 }
 
 char *

@@ -8,6 +8,8 @@
 #include "config/config.h"
 #include "store/store.h"
 
+struct lock;
+
 /* Loads the site; its mistakes go to the log. False when it has errors, unless
  * `tolerant`. */
 bool command_site(struct invocation *in, bool tolerant, struct site *site,
@@ -67,6 +69,19 @@ char *command_who(const struct invocation *in);
  * was not given. */
 bool command_relay(const struct invocation *in, struct arena *arena,
 	struct relay *relay, bool *said, struct error *err);
+
+/*
+ * No run of these lists of the site may begin until they are released, in any
+ * case: those of one store, with NULL all of them. `folder`: the store's. False
+ * (ERROR_LATER) when a run is at work on one.
+ */
+bool command_lock_lists(const struct site *site, const char *store,
+	const char *folder, struct lock ***locks, struct error *err);
+void command_unlock_lists(struct lock **locks, const struct site *site);
+
+/* Does the folder, if it is there, belong to who calls? Root's files are no use
+ * to the user that runs are of: ERROR_USAGE. */
+bool command_is_owner(const char *folder, struct error *err);
 
 /* "2026-11-20 07:00" in the list's zone; "-" for INSTANT_NONE. Yours. */
 char *local_time(const struct list *list, int64_t instant);

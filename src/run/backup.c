@@ -51,11 +51,17 @@ finish_copy(const char *path, int64_t now, struct store_facts *facts,
 static bool
 has_store(const struct list *list, struct error *err)
 {
-	const char *path = store_file(list->store);
+	char *title = NULL;
+	bool found;
+	bool ok = store_find(list->store, &found, &title, err) &&
+		(found ||
+			error_set(err, ERROR_INPUT,
+				"%s: there is no store yet, and nothing to "
+				"keep",
+				title));
 
-	return file_exists(path) ||
-		error_set(err, ERROR_INPUT,
-			"%s: there is no store yet, and nothing to keep", path);
+	free(title);
+	return ok;
 }
 
 /* ----- the manifest ----- */

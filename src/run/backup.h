@@ -4,7 +4,8 @@
  *
  *     manifest.json   when, by which version, how much; size and SHA-256 of
  *                     the others
- *     postrider.db    the store, with the keys of the links in all letters
+ *     postrider.db    the store, with the keys of the links in all letters: an
+ *                     SQLite database, wherever the store itself is
  *     erased          the journal of erasures, when there is one
  *
  * It is made while runs and `serve` go on, of one moment, and read again before
@@ -49,23 +50,29 @@ bool backup_read(const char *path, const struct backup_sink *sink,
 	struct arena *arena, struct value **manifest, struct error *err);
 
 /*
- * Puts a backup into a state folder that has no store, or, with `replace`, in
- * place of the one there, which is moved to a folder of its own beside it,
- * *aside. A journal of erasures that is there stays: it knows more than the
- * backup's.
+ * Puts a backup where there is no store, or, with `replace`, in place of the one
+ * there, which stays: its file in a folder of its own beside it, its tables in a
+ * schema of their own. A journal of erasures that is there stays, too: it knows
+ * more than the backup's.
  *
  * ERROR_USAGE when there is a store; ERROR_LATER when a run or another process
- * is at work on it; ERROR_CONFIG when the backup is of a newer version. Then
- * nothing has changed.
+ * is at work on it; ERROR_CONFIG when the backup, or the database that is
+ * there, is of a newer version, or the database another program's. Then nothing
+ * has changed.
  */
 struct restoring {
 	const char *path;
-	const char *folder; /* where it goes */
-	const char *name;   /* of the store's file there */
+	const char *url;    /* of the store that it becomes */
+	const char *folder; /* that the store's file is in, or stands for it */
 	bool replace;
 	int64_t now;
 };
+struct restored { /* in the arena */
+	struct value *manifest;
+	const char *where; /* without a password */
+	const char *aside; /* a folder or a schema; NULL: there was none */
+};
 bool backup_restore(const struct restoring *r, struct arena *arena,
-	struct value **manifest, char **aside, struct error *err);
+	struct restored *out, struct error *err);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * Putting a backup back. All of it lies in the state folder under other names,
  * read through and opened once, before anything there moves; then names change
- * hands, the store's last and in one step.
+ * hands, the store's last and in one step. A database on a server is filled in
+ * one transaction.
  */
 #include "run/backup.h"
 
@@ -14,6 +15,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "run/world.h"
 #include "store/copy.h"
 #include "store/put_back.h"
 
@@ -149,16 +151,6 @@ has_old(const char *path)
 }
 
 static bool
-is_free(const struct restoring *r, const char *path, struct error *err)
-{
-	return r->replace || !has_old(path) ||
-		error_set(err, ERROR_USAGE,
-			"%s: there is a store already; --replace moves it "
-			"aside",
-			path);
-}
-
-static bool
 make_aside(const struct restoring *r, char **aside, struct error *err)
 {
 	struct civil c = civil_from_instant(r->now, 0);
@@ -169,11 +161,11 @@ make_aside(const struct restoring *r, char **aside, struct error *err)
 }
 
 static bool
-move_log(const struct restoring *r, const char *path, const char *aside,
-	const char *ending, struct error *err)
+move_log(const char *path, const char *aside, const char *ending,
+	struct error *err)
 {
 	char *from = mem_printf("%s%s", path, ending);
-	char *to = mem_printf("%s/%s%s", aside, r->name, ending);
+	char *to = mem_printf("%s/%s%s", aside, file_name(path), ending);
 	bool ok = rename(from, to) == 0 || errno == ENOENT ||
 		error_set_errno(err, "%s", to);
 
@@ -199,10 +191,9 @@ retire(const char *path, struct error *err)
 /* It gets a second name and keeps its first until the new one takes it: at no
  * moment is there none, which a run would take for a new site. */
 static bool
-move_store(const struct restoring *r, const char *path, const char *aside,
-	struct error *err)
+move_store(const char *path, const char *aside, struct error *err)
 {
-	char *to = mem_printf("%s/%s", aside, r->name);
+	char *to = mem_printf("%s/%s", aside, file_name(path));
 	bool ok = link(path, to) == 0 || rename(path, to) == 0 ||
 		errno == ENOENT || error_set_errno(err, "%s", to);
 
@@ -215,9 +206,9 @@ move_aside(const struct restoring *r, const char *path, char **aside,
 	struct error *err)
 {
 	return retire(path, err) && make_aside(r, aside, err) &&
-		move_log(r, path, *aside, "-wal", err) &&
-		move_log(r, path, *aside, "-shm", err) &&
-		move_store(r, path, *aside, err);
+		move_log(path, *aside, "-wal", err) &&
+		move_log(path, *aside, "-shm", err) &&
+		move_store(path, *aside, err);
 }
 
 /* ----- putting it there ----- */
@@ -233,11 +224,10 @@ take_name(char **from, const char *to, struct error *err)
 }
 
 static bool
-put(const struct restoring *r, struct unpacked *u, char **aside,
-	struct error *err)
+put_file(const struct restoring *r, struct unpacked *u, const char *journal,
+	char **aside, struct error *err)
 {
-	char *path = mem_printf("%s/%s", r->folder, r->name);
-	char *journal = mem_printf("%s/" BACKUP_JOURNAL, r->folder);
+	const char *path = store_file(r->url);
 	bool theirs;
 	bool ok = choose_journal(journal, u, &theirs, err) &&
 		(!has_old(path) || move_aside(r, path, aside, err)) &&
@@ -246,22 +236,99 @@ put(const struct restoring *r, struct unpacked *u, char **aside,
 
 	if (ok)
 		file_sync_folder(path);
+	return ok;
+}
+
+/* A name that needs no quotes in SQL, and is nobody's yet, also within a
+ * second. */
+static char *
+name_schema(int64_t now)
+{
+	struct civil c = civil_from_instant(now, 0);
+	char *chance = world_random(4);
+	char *name = mem_printf("replaced_%04d%02d%02d_%02d%02d%02d_%s", c.year,
+		c.month, c.day, c.hour, c.minute, c.second, chance);
+
+	free(chance);
+	return name;
+}
+
+static bool
+put_in_database(const struct restoring *r, struct unpacked *u,
+	const char *journal, char **aside, struct error *err)
+{
+	bool found = false, theirs;
+	bool ok = choose_journal(journal, u, &theirs, err) &&
+		store_find(r->url, &found, NULL, err);
+
+	if (found)
+		*aside = name_schema(r->now);
+	return ok && store_put_in(u->store, r->url, *aside, err) &&
+		(!theirs || take_name(&u->journal, journal, err));
+}
+
+static bool
+put(const struct restoring *r, struct unpacked *u, char **aside,
+	struct error *err)
+{
+	char *journal = mem_printf("%s/" BACKUP_JOURNAL, r->folder);
+	bool ok = store_file(r->url)
+		? put_file(r, u, journal, aside, err)
+		: put_in_database(r, u, journal, aside, err);
+
 	free(journal);
-	free(path);
+	return ok;
+}
+
+/* ----- all of it ----- */
+
+/* Also one that is damaged is there. */
+static bool
+look(const struct restoring *r, bool *found, char **title, struct error *err)
+{
+	const char *path = store_file(r->url);
+
+	if (!path)
+		return store_find(r->url, found, title, err);
+	*found = has_old(path);
+	*title = mem_strdup(path);
+	return true;
+}
+
+static bool
+is_free(const struct restoring *r, struct arena *arena, struct restored *out,
+	struct error *err)
+{
+	char *title = NULL;
+	bool found = false;
+	bool ok = look(r, &found, &title, err);
+
+	if (ok && found && !r->replace)
+		ok = error_set(err, ERROR_USAGE,
+			"%s: there is a store already; --replace moves it "
+			"aside",
+			title);
+	out->where =
+		arena_strdup(arena, store_file(r->url) ? r->folder : title);
+	free(title);
 	return ok;
 }
 
 bool
 backup_restore(const struct restoring *r, struct arena *arena,
-	struct value **manifest, char **aside, struct error *err)
+	struct restored *out, struct error *err)
 {
 	struct unpacked u = {.folder = r->folder, .fd = -1};
-	char *path = mem_printf("%s/%s", r->folder, r->name);
-	bool ok = is_free(r, path, err) &&
-		file_make_folders(r->folder, 0750, err) &&
-		unpack(r, &u, arena, manifest, err) && put(r, &u, aside, err);
+	char *aside = NULL;
+	bool ok;
 
+	*out = (struct restored){.manifest = NULL};
+	ok = is_free(r, arena, out, err) &&
+		file_make_folders(r->folder, 0750, err) &&
+		unpack(r, &u, arena, &out->manifest, err) &&
+		put(r, &u, &aside, err);
+	out->aside = arena_strdup(arena, aside);
 	unpacked_clear(&u);
-	free(path);
+	free(aside);
 	return ok;
 }

@@ -225,13 +225,7 @@ static bool
 run_help(struct run *r, struct error *err)
 {
 	r->helping = true;
-	if (!open_store(r, err))
-		return false;
-	return store_is_shared(r->store)
-		? go_on(r, err)
-		: error_set(err, ERROR_CONFIG,
-			  "only 'run' sends from an SQLite store; where several "
-			  "hosts are to send, 'store' must be postgresql://…");
+	return open_store(r, err) && go_on(r, err);
 }
 
 /* The editors are told of a failure; what only wants another run is none, and

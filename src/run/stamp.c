@@ -132,6 +132,25 @@ count(const struct stamping *s, const char *path, long long *runs,
 }
 
 bool
+stamp_move(const struct list *list, const char *url, struct error *err)
+{
+	struct list there = *list;
+	struct store *store = store_open(
+		&(struct store_options){.url = url, .read_only = true}, err);
+	struct count known;
+	char *path;
+	bool ok;
+
+	there.store = url;
+	path = make_path(&there);
+	ok = store && read_store(store, &known, err) &&
+		(!known.found || write_stamp(path, known.runs, err));
+	free(path);
+	store_close(store);
+	return ok;
+}
+
+bool
 stamp_count(const struct stamping *s, struct error *err)
 {
 	char *path = make_path(s->list);

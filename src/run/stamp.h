@@ -36,4 +36,8 @@ struct stamping {
 };
 bool stamp_count(const struct stamping *s, struct error *err);
 
+/* A store of this list was moved to that URL: beside it stands what it counts,
+ * whatever stood there. */
+bool stamp_move(const struct list *list, const char *url, struct error *err);
+
 #endif

@@ -1,44 +1,123 @@
 #include "store/copy.h"
 
+#include "base/mem.h"
+#include "store/catalogue.h"
 #include "store/handle.h"
 #include "store/migrate.h"
+#include "store/transfer.h"
 
 enum { IN_USE_MS = 1000 };
+
+/* ----- from database to database ----- */
+
+/* Each in its transaction: what is there in the end is all of it or nothing. */
+static bool
+copy_within(
+	struct db *from, struct db *to, const char *aside, struct error *err)
+{
+	struct transfer done = {.arena = NULL};
+	struct catalogue c;
+	bool ok = true;
+
+	if (!to->ops->begin(to, DB_LAYOUT, err))
+		return false;
+	if (aside) {
+		ok = catalogue_read(&c, err) &&
+			to->ops->set_aside(to, aside, c.names, err);
+		catalogue_clear(&c);
+	}
+	ok = ok && transfer_all(from, to, &done, err);
+	transfer_clear(&done);
+	if (ok)
+		return to->ops->commit(to, err);
+	to->ops->rollback(to);
+	return false;
+}
+
+static bool
+copy_all(struct db *from, struct db *to, const char *aside, struct error *err)
+{
+	bool ok;
+
+	if (!from->ops->begin(from, DB_SNAPSHOT, err))
+		return false;
+	ok = copy_within(from, to, aside, err);
+	from->ops->rollback(from);
+	return ok;
+}
 
 bool
 store_copy(struct store *store, const char *path, struct error *err)
 {
-	return db_run(store->db, err, "VACUUM INTO ?1", db_text(path));
+	struct db *from = store->db, *to;
+	bool ok;
+
+	if (from->ops->copy)
+		return db_run(from, err, from->ops->copy, db_text(path));
+	to = sqlite_open(path, DB_CREATE, IN_USE_MS, err);
+	ok = to && copy_all(from, to, NULL, err);
+	if (to)
+		to->ops->close(to);
+	return ok;
 }
 
+/* There is a schema to be left only where there is a store of ours. */
 static bool
-is_sound(struct db *db, struct error *err)
+has_store(struct db *db, bool *has, struct error *err)
 {
-	struct db_rows *rows;
-	bool sound = true;
+	int schema = 0;
+	bool ok = migrate_schema(db, &schema, err);
 
-	if (!db->ops->damage)
-		return true;
-	rows = db_query(db, err, db->ops->damage);
-	if (db_next(rows, err) && !text_equals(row_text(rows, 0), "ok"))
-		sound = error_set(err, ERROR_IO,
-			"the store is damaged (%s); restore a backup",
-			row_text(rows, 0));
-	return db_done(rows) && sound;
+	*has = schema > 0;
+	return ok;
+}
+
+bool
+store_put_in(
+	const char *path, const char *url, const char *aside, struct error *err)
+{
+	struct db *from = sqlite_open(path, DB_READ, IN_USE_MS, err);
+	struct db *to = from ? store_connect(url, DB_CREATE, 0, err) : NULL;
+	bool has = false;
+	bool ok = to && has_store(to, &has, err) &&
+		copy_all(from, to, has ? aside : NULL, err);
+
+	if (to)
+		to->ops->close(to);
+	if (from)
+		from->ops->close(from);
+	return ok;
+}
+
+/* ----- looking ----- */
+
+bool
+store_find(const char *url, bool *found, char **title, struct error *err)
+{
+	struct db *db = store_connect(url, DB_READ, IN_USE_MS, err);
+	bool ok = db && has_store(db, found, err);
+
+	if (title)
+		*title = ok ? mem_strdup(db->title) : NULL;
+	if (db)
+		db->ops->close(db);
+	return ok;
 }
 
 bool
 store_is_sound(struct store *store, struct error *err)
 {
-	return is_sound(store->db, err);
+	return store->db->ops->check(store->db, err);
 }
 
 bool
 store_check(const char *url, struct error *err)
 {
 	struct db *db = store_connect(url, DB_READ, IN_USE_MS, err);
-	int schema;
-	bool ok = db && migrate_schema(db, &schema, err) && is_sound(db, err);
+	int schema = 0;
+	bool ok = db && migrate_schema(db, &schema, err) &&
+		(schema == 0 || store_is_here(db, err)) &&
+		db->ops->check(db, err);
 
 	if (db)
 		db->ops->close(db);
@@ -62,10 +141,15 @@ store_count_facts(
 bool
 store_retire(const char *url, struct error *err)
 {
-	struct store *store = store_open(
+	struct store *store;
+	bool ok;
+
+	if (!store_file(url))
+		return true;
+	store = store_open(
 		&(struct store_options){.url = url, .patience_ms = IN_USE_MS},
 		err);
-	bool ok = store &&
+	ok = store &&
 		store->db->ops->script(
 			store->db, "PRAGMA journal_mode = DELETE", err);
 

@@ -1,6 +1,9 @@
 #include "store/db.h"
 
+#include <stdlib.h>
+
 #include "base/date.h"
+#include "base/map.h"
 #include "base/mem.h"
 
 struct db_value
@@ -23,6 +26,49 @@ db_fail_busy(const struct db *db, int64_t patience_ms, struct error *err)
 		db->title, patience_ms < 1000 ? "a moment" : str_text(&waited));
 	str_clear(&waited);
 	return false;
+}
+
+bool
+db_fail_moved(struct db *db, struct error *err)
+{
+	struct db_rows *rows = db_query(
+		db, err, "SELECT value FROM meta WHERE key = '" MOVED_TO "'");
+
+	if (db_next(rows, err))
+		error_set(err, ERROR_CONFIG,
+			"%s: the store is not here any more but in %s; name "
+			"that one under 'store'. If it is to be this one again,"
+			" see 'postrider store --help'",
+			db->title, row_text(rows, 0));
+	else if (rows && !rows->failed)
+		error_set(err, ERROR_CONFIG,
+			"%s: is closed, and does not say why", db->title);
+	db_done(rows);
+	return false;
+}
+
+const char *
+db_keep(struct db *db, const char *sql)
+{
+	char *kept;
+
+	if (!db->kept)
+		db->kept = map_new();
+	kept = map_find(db->kept, sql);
+	if (!kept) {
+		kept = mem_strdup(sql);
+		map_set(db->kept, sql, kept);
+	}
+	return kept;
+}
+
+void
+db_clear(struct db *db)
+{
+	for (size_t i = 0; db->kept && i < map_count(db->kept); i++)
+		free(map_value(db->kept, i));
+	map_free(db->kept);
+	free(db->title);
 }
 
 bool

@@ -94,12 +94,19 @@ enum db_mode {
 			  DB_SHARD_SOON */
 	DB_NOW,	       /* the same, of anything */
 	DB_LAYOUT,     /* as DB_NOW; may change the tables */
+	DB_SNAPSHOT,   /* reads all of it as it is at one moment, while others
+			  write */
+	DB_ALONE,      /* as DB_NOW; nobody writes meanwhile, DB_SHARD_…
+			  neither. Also of what is sealed */
 };
+
+struct map;
 
 struct db {
 	const struct db_ops *ops;
-	bool missed; /* a db_expect() was not met */
-	char *title; /* what messages call it, without a password */
+	bool missed;	  /* a db_expect() was not met */
+	char *title;	  /* what messages call it, without a password */
+	struct map *kept; /* texts of db_keep(); or NULL */
 };
 
 struct db_rows {
@@ -113,6 +120,14 @@ struct db_ops {
 	/* A query for a number that changes when others commit something but
 	   what DB_SHARD_… are for; it may change in other cases too. */
 	const char *others;
+	/* A statement behind which nobody begins to write any more
+	   (db_fail_moved()), but for DB_LAYOUT, DB_ALONE, and DB_SHARD_…, which
+	   find no shards then; and one that takes it back. */
+	const char *seal, *unseal;
+	/* A statement that writes all of it into the SQLite file ?1; NULL: it
+	   has none. */
+	const char *copy;
+	bool repairs; /* texts that are not UTF-8 are given to it repaired */
 	/* Do several hosts write to it? Then shards have leases. */
 	bool shared;
 	/* A query that wakes those who wait, when it is committed; or NULL. */
@@ -121,9 +136,6 @@ struct db_ops {
 	   between two calls counts for the second. NULL where nobody says. */
 	bool (*wait)(struct db *db, int64_t ms, int fd, bool *said,
 		struct error *err);
-	/* A query that says "ok", or else what is damaged. NULL: the server
-	   sees to that by itself. */
-	const char *damage;
 
 	void (*close)(struct db *db);
 	/* Runs several statements without parameters or results. */
@@ -151,9 +163,22 @@ struct db_ops {
 	   nothing of that, and would commit without. */
 	bool (*ready)(struct db *db, struct error *err);
 	bool (*commit)(struct db *db, struct error *err);
+	/* Where the server works while others do: commits, without a word of
+	   what became of it; a failure is that of a later call. NULL where
+	   nothing is won by it. */
+	bool (*commit_later)(struct db *db, struct error *err);
+	/* Has it not yet answered to all of that? */
+	bool (*is_busy)(struct db *db);
 	void (*rollback)(struct db *db);
 	/* Is a transaction open? One that failed may have been taken back. */
 	bool (*is_open)(struct db *db);
+
+	/* Is all of it as it was written, as far as the database can tell? */
+	bool (*check)(struct db *db, struct error *err);
+	/* Within DB_LAYOUT: moves those of the tables (up to a NULL) that are
+	   there into a schema of that name. NULL: it has no schemas. */
+	bool (*set_aside)(struct db *db, const char *schema,
+		const char *const *tables, struct error *err);
 };
 
 /* ----- what the store calls ----- */
@@ -214,6 +239,19 @@ struct span row_blob(const struct db_rows *rows, int column);
 int64_t row_instant(const struct db_rows *rows, int column);
 
 /* ----- databases ----- */
+
+/* A text that is made at run time, as one that lives as long as the handle: what
+ * caches of statements need. Equal ones have one pointer. */
+const char *db_keep(struct db *db, const char *sql);
+
+/* Frees what all databases have. For `close`. */
+void db_clear(struct db *db);
+
+/* In `meta`: where the store is, when it is not here. */
+#define MOVED_TO "moved_to"
+
+/* Says that. Returns false. */
+bool db_fail_moved(struct db *db, struct error *err);
 
 /* What each says of a lock that it waited for in vain. Returns false. */
 bool db_fail_busy(const struct db *db, int64_t patience_ms, struct error *err);

@@ -33,6 +33,9 @@ struct store {
 struct db *store_connect(const char *url, enum db_open how, int64_t patience_ms,
 	struct error *err);
 
+/* ERROR_CONFIG when it was moved to another place. */
+bool store_is_here(struct db *db, struct error *err);
+
 /* Within another transaction it is a savepoint in that one. */
 bool store_begin(struct store *store, enum db_mode mode, struct error *err);
 
@@ -43,6 +46,9 @@ bool store_begin(struct store *store, enum db_mode mode, struct error *err);
  */
 bool store_end(
 	struct store *store, const char *what, bool ok, struct error *err);
+
+/* As store_end() of one that is good, without waiting: db_ops.commit_later. */
+bool store_end_later(struct store *store, const char *what, struct error *err);
 
 /* A subscriber as a row of a query for these; his texts are the row's. */
 #define SUBSCRIBER_COLUMNS                                          \

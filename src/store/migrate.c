@@ -100,6 +100,16 @@ take_step(struct db *db, int schema, struct error *err)
 	return ok;
 }
 
+bool
+migrate_within(struct db *db, struct error *err)
+{
+	bool ok = true;
+
+	for (int i = 0; ok && i < migrate_newest(); i++)
+		ok = take_step(db, i, err);
+	return ok;
+}
+
 /* What the schema is, is asked again behind the lock: another process may have
  * taken the step while this one waited. */
 static bool

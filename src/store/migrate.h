@@ -24,4 +24,7 @@ bool migrate_schema(struct db *db, int *schema, struct error *err);
  * may do so at once. */
 bool migrate_up(struct db *db, struct error *err);
 
+/* The newest in an empty database, within a transaction of DB_LAYOUT. */
+bool migrate_within(struct db *db, struct error *err);
+
 #endif

@@ -2,7 +2,8 @@
  * What the files of the PostgreSQL side share: postgres.c has statements and
  * transactions, postgres_open.c opens and closes, postgres_sql.c turns the
  * store's SQL into PostgreSQL's, postgres_value.c turns values into what the
- * wire has, and back, postgres_wait.c hears what others say.
+ * wire has, and back, postgres_wait.c hears what others say, postgres_upkeep.c
+ * looks at the whole.
  *
  * The connection is in pipeline mode from its first statement to its last
  * (PostgreSQL 15 manual, 34.5): a statement within a transaction of which
@@ -20,9 +21,11 @@ struct pg_result;
 enum {
 	POSTGRES_SLOTS = 1024, /* of the cache; the store has some hundred */
 	POSTGRES_VALUES = 320, /* of one statement */
-	UNREAD_MAX = 200,      /* statements sent before they are waited for */
-	ANY_ROWS = -1,
+	UNREAD_MAX = 400,      /* statements sent before they are waited for */
 };
+
+/* What is expected of a result where it is no number of rows. */
+enum { ANY_ROWS = -1, A_COMMIT = -2, A_SYNC = -3 };
 
 /* A statement as the server knows it. */
 struct prepared {
@@ -37,7 +40,7 @@ struct postgres {
 	bool open;    /* a transaction is */
 	bool listens; /* to what others say */
 	/* Results on their way that nobody waits for: how many rows each must
-	   have, or ANY_ROWS. */
+	   have, or what else it is. */
 	int64_t wants[UNREAD_MAX];
 	size_t unread;
 	struct error ill; /* what the first of these failed with */
@@ -54,6 +57,10 @@ struct postgres_rows {
 /* The table of functions; `close` lives in postgres_open.c. */
 extern const struct db_ops postgres_ops;
 
+/* Makes what the tables need beside themselves, if it is not there, and keeps
+ * others from doing the same. */
+extern const char postgres_layout[];
+
 void postgres_close(struct db *base);
 bool postgres_script(struct db *base, const char *sql, struct error *err);
 
@@ -64,6 +71,12 @@ bool postgres_wait(
  * NULL. Returns false. */
 bool postgres_fail(const struct postgres *db, const struct pg_result *result,
 	struct error *err);
+
+/* ----- the whole (postgres_upkeep.c) ----- */
+
+bool postgres_check(struct db *base, struct error *err);
+bool postgres_set_aside(struct db *base, const char *schema,
+	const char *const *tables, struct error *err);
 
 /* ----- the dialect (postgres_sql.c) ----- */
 

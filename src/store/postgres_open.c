@@ -35,7 +35,7 @@ postgres_close(struct db *base)
 
 	PQfinish(db->conn);
 	error_clear(&db->ill);
-	free(db->db.title);
+	db_clear(&db->db);
 	free(db);
 }
 

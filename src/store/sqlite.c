@@ -274,19 +274,6 @@ set_synchronous(struct sqlite *db, int level, struct error *err)
 	return true;
 }
 
-/* The level must be set before BEGIN; inside a transaction it is ignored. */
-static bool
-sqlite_begin(struct db *base, enum db_mode mode, struct error *err)
-{
-	struct sqlite *db = sqlite_of(base);
-
-	if (mode == DB_TEMPORARY) /* no writer is kept out */
-		return db_run(base, err, "BEGIN");
-	return set_synchronous(db,
-		       mode < DB_SHARD_NOW ? SYNC_NORMAL : SYNC_FULL, err) &&
-		db_run(base, err, "BEGIN IMMEDIATE");
-}
-
 /* After a full disk SQLite may have rolled back by itself. */
 static void
 sqlite_rollback(struct db *base)
@@ -295,6 +282,34 @@ sqlite_rollback(struct db *base)
 
 	if (!sqlite3_get_autocommit(db->handle))
 		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* A number in the head of the file, at hand in each transaction. */
+static bool
+is_unsealed(struct db *base, struct error *err)
+{
+	int64_t sealed = 0;
+
+	return db_number(base, err, &sealed, "PRAGMA user_version") &&
+		(!sealed || db_fail_moved(base, err));
+}
+
+/* The level must be set before BEGIN; inside a transaction it is ignored. */
+static bool
+sqlite_begin(struct db *base, enum db_mode mode, struct error *err)
+{
+	struct sqlite *db = sqlite_of(base);
+
+	if (mode == DB_TEMPORARY || mode == DB_SNAPSHOT)
+		return db_run(base, err, "BEGIN"); /* no writer is kept out */
+	if (!set_synchronous(
+		    db, mode < DB_SHARD_NOW ? SYNC_NORMAL : SYNC_FULL, err) ||
+		!db_run(base, err, "BEGIN IMMEDIATE"))
+		return false;
+	if (mode >= DB_LAYOUT || is_unsealed(base, err))
+		return true;
+	sqlite_rollback(base);
+	return false;
 }
 
 static bool
@@ -321,10 +336,25 @@ sqlite_commit(struct db *base, struct error *err)
 	return false;
 }
 
+static bool
+sqlite_check(struct db *base, struct error *err)
+{
+	struct db_rows *rows = db_query(base, err, "PRAGMA quick_check(1)");
+	bool sound = true;
+
+	if (db_next(rows, err) && !text_equals(row_text(rows, 0), "ok"))
+		sound = error_set(err, ERROR_IO,
+			"the store is damaged (%s); restore a backup",
+			row_text(rows, 0));
+	return db_done(rows) && sound;
+}
+
 const struct db_ops sqlite_ops = {
 	.tables = "SELECT name FROM sqlite_master WHERE type = 'table'",
 	.others = "PRAGMA data_version",
-	.damage = "PRAGMA quick_check(1)",
+	.seal = "PRAGMA user_version = 1",
+	.unseal = "PRAGMA user_version = 0",
+	.copy = "VACUUM INTO ?1",
 	.close = sqlite_close,
 	.script = sqlite_script,
 	.run = sqlite_run,
@@ -340,4 +370,5 @@ const struct db_ops sqlite_ops = {
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
 	.is_open = sqlite_is_open,
+	.check = sqlite_check,
 };

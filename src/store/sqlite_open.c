@@ -54,7 +54,7 @@ sqlite_close(struct db *base)
 	struct sqlite *db = (struct sqlite *)base;
 
 	close_handle(db);
-	free(db->db.title);
+	db_clear(&db->db);
 	free(db);
 }
 

@@ -101,13 +101,25 @@ read_nothing(struct store *store, struct error *err)
 	return store->db && migrate_up(store->db, err);
 }
 
+bool
+store_is_here(struct db *db, struct error *err)
+{
+	int64_t moved = 0;
+
+	return db_number(db, err, &moved,
+		       "SELECT count(*) FROM meta WHERE key = '" MOVED_TO
+		       "'") &&
+		(!moved || db_fail_moved(db, err));
+}
+
 /* An older layout is left alone by readers. */
 static bool
-check_layout(struct store *store, struct error *err)
+check_layout(struct store *store, bool moved, struct error *err)
 {
 	int schema;
 
-	if (!migrate_schema(store->db, &schema, err))
+	if (!migrate_schema(store->db, &schema, err) ||
+		(schema && !moved && !store_is_here(store->db, err)))
 		return false;
 	if (schema == migrate_newest())
 		return true;
@@ -136,7 +148,7 @@ store_open(const struct store_options *options, struct error *err)
 			: options->read_only ? DB_READ
 					     : DB_CREATE,
 		options->patience_ms, err);
-	if (store->db && check_layout(store, err))
+	if (store->db && check_layout(store, options->moved, err))
 		return store;
 	store_close(store);
 	return NULL;
@@ -235,6 +247,20 @@ store_end(struct store *store, const char *what, bool ok, struct error *err)
 	store->depth--;
 	return store->depth ? end_nested(store, ok, err)
 			    : end_outermost(store, what, ok, err);
+}
+
+bool
+store_end_later(struct store *store, const char *what, struct error *err)
+{
+	assert(store->depth == 1);
+	store->depth--;
+	if (store->step)
+		store->step(store->step_data, what, false);
+	if (!store->db->ops->commit_later(store->db, err))
+		return false;
+	if (store->step)
+		store->step(store->step_data, what, true);
+	return true;
 }
 
 bool

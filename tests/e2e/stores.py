@@ -21,8 +21,6 @@ if POSTGRES:
 
 about_the_file = unittest.skipIf(
     POSTGRES, "about the file of an SQLite store")
-no_backup_yet = unittest.skipIf(
-    POSTGRES, "a PostgreSQL store has no backup yet")
 only_postgres = unittest.skipUnless(
     POSTGRES, "about the server of a PostgreSQL store")
 

@@ -6,6 +6,8 @@ import hashlib
 import io
 import json
 import os
+import pathlib
+import re
 import resource
 import signal
 import sqlite3
@@ -17,7 +19,7 @@ import unittest
 import tap
 from sites import (CONFIG, DATA, INPUT, IO, LATER, OK, PROGRAM, USAGE, Site,
                    readers)
-from stores import about_the_file, no_backup_yet
+from stores import POSTGRES, PostgresStore, about_the_file, only_postgres
 
 MONDAY = "2026-11-16T07:10+03:00"
 TUESDAY = "2026-11-17T07:10+03:00"
@@ -53,7 +55,6 @@ class Backup(unittest.TestCase):
             if ".tar." in path.name or ".db." in path.name)
 
 
-@no_backup_yet
 class TestMade(Backup):
     def setUp(self):
         super().setUp()
@@ -130,7 +131,6 @@ class TestMade(Backup):
             json.loads(self.members()["manifest.json"])["issues"], 1)
 
 
-@no_backup_yet
 class TestNotMade(Backup):
     """Then what was there of that name is as it was."""
 
@@ -147,6 +147,7 @@ class TestNotMade(Backup):
     def test_without_a_store(self):
         self.fails(INPUT, "no store yet")
 
+    @about_the_file
     def test_of_a_damaged_store(self):
         self.run_at(MONDAY, "--now")
         store = self.site.path / "state/postrider.db"
@@ -225,7 +226,6 @@ class TestCheck(Backup):
         self.assertIn("newer postrider", done.err)
 
 
-@no_backup_yet
 class TestRestored(Backup):
     """An issue and a backup, then an erasure, and the store is lost."""
 
@@ -270,6 +270,7 @@ class TestRestored(Backup):
         self.assertEqual(self.site.issue().status, OK)
         self.assertEqual(len(self.site.spool()), 9)
 
+    @about_the_file
     def test_also_when_it_was_put_back_by_hand(self):
         """By the mark in the backup: nothing else tells it."""
         with Site().small(people=3, dispatches=2) as other:
@@ -333,18 +334,46 @@ class TestRestored(Backup):
         self.run_at(TUESDAY, "--now")
         done = self.restore("--replace")
         self.assertEqual(done.status, OK, done)
-        (aside,) = self.site.path.glob("state/replaced-*")
-        self.assertIn(str(aside), done.out)
-        with sqlite3.connect(aside / "postrider.db") as db:
-            self.assertEqual(
-                db.execute("SELECT count(*) FROM issue").fetchall(), [(2,)])
-        db.close()
+        self.assertEqual(self.count_aside(done.out), 2)
         self.assertEqual(
             self.site.query("SELECT count(*) FROM issue"), [(1,)])
         for _ in range(3):  # within a second
-            self.assertEqual(self.restore("--replace").status, OK)
+            done = self.restore("--replace")
+            self.assertEqual(done.status, OK, done)
+            self.assertEqual(self.count_aside(done.out), 1)
+
+    def count_aside(self, said):
+        """The issues of the store that was there."""
+        if POSTGRES:
+            schema = re.search(r"is in the schema (\w+)$", said, re.M)[1]
+            self.addCleanup(PostgresStore.server,
+                            f"DROP SCHEMA {schema} CASCADE")
+            counted = self.site.query(f"SELECT count(*) FROM {schema}.issue")
+        else:
+            folder = pathlib.Path(re.search(r"is in (.*)$", said, re.M)[1])
+            self.assertIn(folder, self.site.path.glob("state/replaced-*"))
+            with sqlite3.connect(folder / "postrider.db") as db:
+                counted = db.execute("SELECT count(*) FROM issue").fetchall()
+            db.close()
+        return counted[0][0]
+
+    @only_postgres
+    def test_not_while_another_writes(self):
+        with self.site.store.locked():
+            done = self.restore("--replace")
+        self.assertEqual(done.status, LATER, done)
+        self.assertEqual(self.site.issue().status, OK)
+
+    @only_postgres
+    def test_not_over_the_tables_of_another_program(self):
+        self.lose_store()
+        self.site.change("CREATE TABLE theirs (n BIGINT)")
+        for option in ((), ("--replace",)):
+            done = self.restore(*option)
+            self.assertEqual(done.status, CONFIG, done)
+            self.assertIn("another program", done.err)
         self.assertEqual(
-            len(list(self.site.path.glob("state/replaced-*"))), 4)
+            self.site.query("SELECT count(*) FROM theirs"), [(0,)])
 
     @unittest.skipUnless(os.geteuid() == 0, "only root may be another")
     def test_not_as_another_user(self):
@@ -360,6 +389,7 @@ class TestRestored(Backup):
         self.assertEqual(self.restore("--replace").status, OK)
         self.assertEqual(self.site.states(), {"sent": 3})
 
+    @about_the_file
     def test_a_log_that_was_left_is_not_played_into_it(self):
         self.lose_store()
         self.site.write("state/postrider.db-wal", b"left behind" * 999)
@@ -367,6 +397,7 @@ class TestRestored(Backup):
         self.assertEqual(self.restore("--replace").status, OK)
         self.assertEqual(self.site.states(), {"sent": 3})
 
+    @about_the_file
     def test_not_while_another_has_it_open(self):
         db = sqlite3.connect(self.site.path / "state/postrider.db")
         db.execute("SELECT count(*) FROM issue").fetchall()
@@ -390,7 +421,6 @@ class TestRestored(Backup):
             self.restore("--into", self.site.path / "look").status, USAGE)
 
 
-@no_backup_yet
 class TestDamaged(Backup):
     """What comes back is held against its manifest."""
 

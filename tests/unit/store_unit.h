@@ -15,6 +15,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "store/copy.h"
 #include "store/merge.h"
 #include "store/suppress.h"
 
@@ -103,14 +104,6 @@ site_schema(const struct site *site, const char *verb, const char *how)
 		mem_printf("%s SCHEMA \"%s\"%s", verb, site_name(site), how));
 }
 
-static inline void
-site_drop_copy(const struct site *site)
-{
-	site_tell_server(site,
-		mem_printf("DROP SCHEMA IF EXISTS \"copy of %s\" CASCADE",
-			site_name(site)));
-}
-
 /* As before the first run: there is nothing where the store is. */
 static inline void
 site_empty(struct site *site)
@@ -160,6 +153,17 @@ site_start(struct site *site)
 		}                                             \
 	} while (0)
 
+/* And the other way round: of a file there is one owner at a time. */
+#define NEEDS_SERVER()                                        \
+	do {                                                  \
+		if (!getenv("POSTGRES")) {                    \
+			print_message("# %s: left out, it is" \
+				      " about a server\n",    \
+				__func__);                    \
+			return;                               \
+		}                                             \
+	} while (0)
+
 static inline int
 remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {
@@ -179,62 +183,33 @@ copy_file(const char *from, const char *to)
 	str_clear(&bytes);
 }
 
-/* With format(): %1$I the schema that has all tables, %2$I one of them, %3$I
- * another schema. */
-static inline void
-site_each_table(const struct site *site, const char *first, const char *each)
-{
-	const char *name = site_name(site);
-
-	site_tell_server(site,
-		mem_printf("%s; DO $$ DECLARE one TEXT; BEGIN FOR one IN"
-			   " SELECT tablename FROM pg_tables"
-			   " WHERE schemaname = '%s' LOOP"
-			   " EXECUTE format('%s', '%s', one, 'copy of %s');"
-			   " END LOOP; END $$",
-			first, name, each, name, name));
-}
-
-/* Closes the store, and keeps it as it is: in the file, or beside itself. */
+/* Closes the store, and keeps it as it is, in a file. */
 static inline void
 site_copy(struct site *site, const char *file)
 {
+	unlink(file);
+	MUST(store_copy(site->store, file, &must));
 	store_close(site->store);
 	site->store = NULL;
-	if (!site->server) {
-		copy_file(site->path, file);
-		return;
-	}
-	site_drop_copy(site);
-	site_tell_server(site,
-		mem_printf("CREATE SCHEMA \"copy of %s\"", site_name(site)));
-	site_each_table(
-		site, "SELECT", "CREATE TABLE %3$I.%2$I AS TABLE %1$I.%2$I");
 }
 
 /* Closes the store, and makes it what it was then. */
 static inline void
 site_put_back(struct site *site, const char *file)
 {
-	store_close(site->store);
-	site->store = NULL;
-	if (!site->server) {
+	site_empty(site);
+	if (site->server)
+		MUST(store_put_in(file, site->url, NULL, &must));
+	else
 		copy_file(file, site->path);
-		return;
-	}
-	site_each_table(site, "SELECT", "TRUNCATE %1$I.%2$I CASCADE");
-	site_each_table(site, "SET session_replication_role = replica",
-		"INSERT INTO %1$I.%2$I TABLE %3$I.%2$I");
 }
 
 static inline void
 site_end(struct site *site)
 {
 	store_close(site->store);
-	if (site->server) {
-		site_drop_copy(site);
+	if (site->server)
 		site_schema(site, "DROP", " CASCADE");
-	}
 	nftw(site->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	free(site->path);
 	free(site->url);
