@@ -423,6 +423,7 @@ static const char snapshot[] =
 /* The table that DB_SOON and DB_NOW lock has to be there before any other, and
  * two processes may find at once that it is not. */
 const char postgres_layout[] =
+	"SET LOCAL idle_in_transaction_session_timeout = 0;"
 	"SELECT pg_advisory_xact_lock(7236279, hashtext(current_schema()));"
 	"CREATE TABLE IF NOT EXISTS change_count (n BIGINT NOT NULL)"
 	" WITH (fillfactor = 10);"
