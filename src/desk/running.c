@@ -47,6 +47,7 @@ take(struct running *out, const struct issue_record *r, int64_t now)
 		.opened = r->opened,
 		.sent = n[RECIPIENT_SENT],
 		.due = n[RECIPIENT_DUE],
+		.wire = n[RECIPIENT_WIRE],
 		.refused = n[RECIPIENT_REFUSED],
 		.doubt = n[RECIPIENT_WIRE] + n[RECIPIENT_HELD],
 		.dropped = n[RECIPIENT_DROPPED] + n[RECIPIENT_EXPIRED],
@@ -87,6 +88,10 @@ see_who_sends(struct running *out, struct store *store, struct error *err)
 		return false;
 	if (out->state == RUNNING_GOING && !claimed)
 		out->state = RUNNING_WAITS;
+	if (claimed) {
+		out->due += out->wire;
+		out->doubt -= out->wire;
+	}
 	return true;
 }
 

@@ -24,13 +24,14 @@ struct running {
 	char *subject, *why;
 	int64_t opened;
 	size_t total, sent, due, later, refused, doubt, dropped;
+	size_t wire;  /* part of the due while it is sent, else of the doubt */
 	double rate;  /* sent a second; 0: nothing was, or it is not known */
 	int64_t left; /* seconds, at that rate, for the due; -1: not known */
 	char *held;   /* why the list is; NULL: it is not */
 };
 
-/* `later` are those of the due who were tried, `doubt` those on the wire and
- * held, `dropped` all who will get none without having been refused.
+/* `later` are those of the due who were tried, `doubt` those held, and on the
+ * wire of nobody who sends, `dropped` all who will get none without having been refused.
  * running_clear() also after a failure. */
 bool running_read(struct running *running, const struct list *list,
 	struct store *store, int64_t list_id, int64_t now, struct error *err);
