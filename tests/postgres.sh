@@ -11,7 +11,8 @@ set -u
 
 programs=
 for folder in /usr/lib/postgresql/*/bin /usr/local/pgsql/bin; do
-	[ -x "$folder/initdb" ] && [ -x "$folder/postgres" ] || continue
+	[ -x "$folder/initdb" ] || continue
+	[ -x "$folder/postgres" ] || continue
 	version=$("$folder/postgres" -V | sed 's/[^0-9]*\([0-9]*\).*/\1/')
 	[ "$version" -ge "${highest:-15}" ] || continue
 	highest=$version
@@ -51,7 +52,15 @@ trap end EXIT
 trap 'exit 130' INT TERM
 [ -z "$drop" ] || chown "$user" "$scratch" || exit 74
 
-# A scratch database need not outlive a power cut.
+# A scratch database need not outlive a power cut; with DURABLE set it does, and
+# counts what its statements cost: for figures.
+if [ -n "${DURABLE:-}" ]; then
+	how="-c shared_preload_libraries=pg_stat_statements
+		-c pg_stat_statements.track_planning=on -c max_wal_size=8GB
+		-c shared_buffers=512MB"
+else
+	how="-c fsync=off -c full_page_writes=off"
+fi
 # shellcheck disable=SC2086 # words are wanted
 if ! (cd "$scratch" && setpriv $drop "$programs/initdb" -D "$scratch/data" \
 	-U postrider -A trust -E UTF8 --locale=C.UTF-8 --no-sync \
@@ -62,7 +71,7 @@ fi
 # shellcheck disable=SC2086
 (cd "$scratch" && exec setpriv $drop --pdeathsig INT "$programs/postgres" \
 	-D "$scratch/data" -k "$scratch" -c listen_addresses= \
-	-c fsync=off -c full_page_writes=off -c max_connections=200 \
+	-c max_connections=200 $how \
 	>>"$scratch/log" 2>&1) &
 server=$!
 until "$programs/pg_isready" -q -h "$scratch" -U postrider; do

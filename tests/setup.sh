@@ -10,7 +10,7 @@ libunistring-dev libidn2-dev libsqlite3-dev libpq-dev libssl-dev libgd-dev libgd
 libmicrohttpd-dev python3 tzdata ca-certificates"
 TEST_PACKAGES="libcmocka-dev python3-pil perl sqlite3 openssl nmh
 python3-dkim python3-nacl python3-dnspython python3-feedparser python3-aiosmtpd
-libxml2-utils"
+python3-psycopg2 libxml2-utils"
 # What judges the letters' pages. Where it cannot be had (Ubuntu has Chromium
 # only as a snap) the suite goes on, and names what it leaves out.
 JUDGE_PACKAGES="chromium fonts-noto-core fonts-droid-fallback
@@ -18,7 +18,7 @@ fonts-noto-color-emoji spamassassin"
 # What judges manual pages, completions, units and the Debian package; likewise.
 PACKAGING_PACKAGES="mandoc groff-base zsh fish systemd debhelper lintian"
 # Servers start when they are installed: only where nobody lives.
-CI_PACKAGES="dovecot-imapd dovecot-lmtpd postfix postgrey"
+CI_PACKAGES="dovecot-imapd dovecot-lmtpd postfix postgrey postgresql"
 
 log=/tmp/postrider-setup.$$
 trap 'rm -f "$log"' EXIT

@@ -31,10 +31,12 @@ static bool
 work(struct invocation *in, const struct site *site, struct error *err)
 {
 	const struct list **lists = choose_lists(in, site);
+	struct stop_point stop = world_stop_point();
 	struct worker_options o = {
 		.lists = lists,
 		.once = invocation_has(in, "once"),
 		.run = {.log = &in->log,
+			.stop = stop.at ? &stop : NULL,
 			.timeout_scale = world_timeout_scale(),
 			.progress = !in->json && in->log.level != LOG_QUIET &&
 				isatty(STDERR_FILENO)},

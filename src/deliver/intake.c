@@ -12,15 +12,19 @@ struct held_shard {
 	int64_t after;	/* the last seq read */
 	bool exhausted; /* no more is due in it for now */
 	size_t active;	/* jobs that came from it */
+	int64_t *back; /* seqs of those on the wire who got nothing after all */
+	size_t back_count, back_max;
 	struct held_shard *next;
 };
 
 struct intake {
 	struct store *store;
 	struct claim claim;
+	bool ahead;
 	struct held_shard *shards; /* the one being read comes first */
 	struct job *page[PAGE];
 	size_t page_at, page_count;
+	bool forgotten; /* the rest of a page, which comes before `returned` */
 	struct job *first;	      /* who come before those of the page */
 	struct job *returned, **last; /* behind them; where the next one goes */
 	bool dry;		      /* there is no shard left to claim */
@@ -83,21 +87,62 @@ intake_keep(struct intake *in, struct error *err)
 /* ----- beginning and end ----- */
 
 struct intake *
-intake_new(struct store *store, const struct claim *claim)
+intake_new(struct store *store, const struct claim *claim, bool ahead)
 {
 	struct intake *in = mem_new(sizeof *in);
 
 	in->store = store;
 	in->claim = *claim;
+	in->ahead = ahead;
 	in->last = &in->returned;
 	return in;
 }
 
+/* Who is on the wire for nothing is given back with his shard. */
 static void
 job_free(struct job *job)
 {
+	struct held_shard *held = job->held;
+
+	if (job->wired) {
+		if (held->back_count == held->back_max) {
+			held->back_max = held->back_max * 2 + 16;
+			held->back = mem_resize(held->back,
+				held->back_max * sizeof *held->back);
+		}
+		held->back[held->back_count++] = job->recipient.seq;
+	}
 	recipient_clear(&job->recipient);
 	free(job);
+}
+
+static bool
+give_back(struct intake *in, struct held_shard *held, struct error *err)
+{
+	struct turn_row *rows = mem_new((held->back_count + 1) * sizeof *rows);
+	bool ok;
+
+	for (size_t i = 0; i < held->back_count; i++)
+		rows[i] = (struct turn_row){.shard = &held->shard,
+			.seq = held->back[i],
+			.state = RECIPIENT_DUE};
+	ok = !held->back_count ||
+		store_turn(
+			in->store, in->claim.now, rows, held->back_count, err);
+	held->back_count = 0;
+	free(rows);
+	return ok;
+}
+
+static bool
+release(struct intake *in, struct held_shard *held, struct error *err)
+{
+	bool ok = give_back(in, held, err) &&
+		store_shard_release(in->store, &held->shard, err);
+
+	free(held->back);
+	free(held);
+	return ok;
 }
 
 void
@@ -114,8 +159,7 @@ intake_free(struct intake *in)
 		job_free(job);
 	for (held = in->shards; held; held = next) {
 		next = held->next;
-		store_shard_release(in->store, &held->shard, NULL);
-		free(held);
+		release(in, held, NULL);
 	}
 	in->shards = NULL;
 	end_lease(in);
@@ -158,11 +202,10 @@ release_if_through(
 
 	if (!held->exhausted || held->active)
 		return true;
-	ok = store_shard_release(in->store, &held->shard, err);
 	while (*at != held)
 		at = &(*at)->next;
 	*at = held->next;
-	free(held);
+	ok = release(in, held, err);
 	end_lease(in);
 	return ok;
 }
@@ -174,16 +217,18 @@ read_page(struct intake *in, int64_t now, struct error *err)
 	struct recipient found[PAGE] = {{.seq = 0}};
 	size_t count;
 
-	if (!store_recipients(in->store, &held->shard, held->after, now, found,
-		    PAGE, &count, err))
+	if (!(in->ahead ? store_recipients_wire : store_recipients)(in->store,
+		    &held->shard, held->after, now, found, PAGE, &count, err))
 		return false;
 	in->page_at = 0;
 	in->page_count = count;
+	in->forgotten = false;
 	for (size_t i = 0; i < count; i++) {
 		struct job *job = mem_new(sizeof *job);
 
 		job->recipient = found[i];
 		job->held = held;
+		job->wired = in->ahead;
 		in->page[i] = job;
 		held->after = found[i].seq;
 		held->active++;
@@ -220,7 +265,7 @@ intake_next(struct intake *in, int64_t now, bool *done, struct error *err)
 	while (in->page_at == in->page_count) {
 		bool reading = in->shards && !in->shards->exhausted;
 
-		if (in->returned)
+		if (in->returned && !(in->forgotten && reading))
 			return intake_take_returned(in);
 		if (!reading && in->dry) {
 			*done = true;
@@ -233,17 +278,32 @@ intake_next(struct intake *in, int64_t now, bool *done, struct error *err)
 	return in->page[in->page_at++];
 }
 
+/* Those on the wire come first now, one by one. */
+static void
+line_up_page(struct intake *in)
+{
+	while (in->page_count > in->page_at) {
+		struct job *job = in->page[--in->page_count];
+
+		job->next = in->first;
+		in->first = job;
+	}
+}
+
 /* The rest of the page is forgotten: it is read again when it is needed. */
 static void
 forget_page(struct intake *in)
 {
 	struct held_shard *held;
 
+	if (in->ahead)
+		line_up_page(in);
 	if (in->page_at == in->page_count)
 		return;
 	held = in->page[in->page_at]->held;
 	held->after = in->page[in->page_at]->recipient.seq - 1;
 	held->exhausted = false;
+	in->forgotten = true;
 	held->active -= in->page_count - in->page_at;
 	while (in->page_at < in->page_count)
 		job_free(in->page[in->page_at++]);
@@ -262,6 +322,7 @@ look_through(
 			&job->recipient, now, &reader, err);
 		if (ok && !reader) {
 			**at = job->next;
+			job->wired = false; /* he is dropped */
 			ok = intake_settle(in, job, err);
 		} else {
 			*at = &job->next;

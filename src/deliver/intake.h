@@ -19,11 +19,16 @@ struct held_shard;
 struct job {
 	struct recipient recipient;
 	struct held_shard *held;
+	bool wired; /* his `wire` is committed, and no octet of his body left */
 	int returns;	  /* the pool's note: connections that died under him */
 	struct job *next; /* the intake's */
 };
 
-struct intake *intake_new(struct store *store, const struct claim *claim);
+/* `ahead`: recipients are put on the wire a page at a time, for a commit of a
+ * store on another host takes as long as many messages. More of them are in
+ * doubt after a crash, but no more than these are sent twice. */
+struct intake *intake_new(
+	struct store *store, const struct claim *claim, bool ahead);
 
 /* Gives back what is still held, when the store lets it. */
 void intake_free(struct intake *intake);

@@ -58,6 +58,7 @@ struct pool {
 	struct job **settled;
 	size_t settled_count, settled_max;
 
+	bool ahead;	  /* recipients are on the wire when they are read */
 	bool dry;	  /* no recipient is left for now */
 	bool stopping;	  /* nothing new begins */
 	int64_t wake_at;  /* ms: when the next recipients are due */

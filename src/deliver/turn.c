@@ -8,6 +8,8 @@
 #include "deliver/pool_state.h"
 #include "deliver/verdict.h"
 
+enum { ROWS_TOGETHER = 128 }; /* that are sent off though the server is busy */
+
 /* ----- rows ----- */
 
 static void
@@ -39,8 +41,10 @@ settle(struct pool *p, struct job *job)
 void
 turn_settle(struct pool *p, struct job *job, const struct turn_row *row)
 {
-	if (row)
+	if (row) {
 		add_row(p, row);
+		job->wired = false;
+	}
 	settle(p, job);
 }
 
@@ -121,6 +125,7 @@ send_bodies(struct pool *p, int64_t now, struct error *err)
 		struct channel *c = seat->channel;
 
 		step(p, "body", false);
+		seat->job->wired = false;
 		if (!write_body(p, seat, c->ops->body(c), err) ||
 			!pool_offer(p, c, now, err))
 			return false;
@@ -142,6 +147,25 @@ commit_turn(struct pool *p, int64_t now, struct error *err)
 	forget_rows(p);
 	ok = ok && settle_jobs(p, err);
 	return ok && send_bodies(p, now, err);
+}
+
+/*
+ * Where recipients are on the wire by whole pages, nothing waits for the commit
+ * of an outcome: it is sent off, and what is learned while the server is at it
+ * comes with the next one.
+ */
+static bool
+commit_ahead(struct pool *p, int64_t now, struct error *err)
+{
+	bool ok = send_bodies(p, now, err);
+
+	if (!ok || (p->row_count < ROWS_TOGETHER && store_is_busy(p->d->store)))
+		return ok;
+	ok = p->row_count == 0 ||
+		store_turn_later(p->d->store, pool_wall_clock(p, now) / 1000,
+			p->rows, p->row_count, err);
+	forget_rows(p);
+	return ok && settle_jobs(p, err);
 }
 
 /* As they stand in the ledger, where neighbours are written at once. */
@@ -172,7 +196,8 @@ admit_bodies(struct pool *p)
 		seat->asked = false;
 		row.shard = job_shard(seat->job);
 		row.seq = seat->job->recipient.seq;
-		add_row(p, &row);
+		if (!p->ahead)
+			add_row(p, &row);
 		p->bodies[p->body_count++] = seat;
 	}
 	if (p->row_count > first)
@@ -188,7 +213,7 @@ turn_take(struct pool *p, int64_t now, struct error *err)
 	for (size_t i = 0; i < p->channel_count; i++)
 		gather_events(p, p->channels[i], now);
 	admit_bodies(p);
-	return commit_turn(p, now, err);
+	return p->ahead ? commit_ahead(p, now, err) : commit_turn(p, now, err);
 }
 
 void

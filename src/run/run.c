@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -161,8 +162,10 @@ take_turn(struct run *r, struct lease *turn, struct error *err)
 	r->helping = !ours;
 	if (!ours)
 		log_detail(r->o->log,
-			"%s: %s has its turn; this run helps to send",
-			r->list->name, owner ? owner : "another run");
+			"%s: a run on %.*s has its turn; this one helps to "
+			"send",
+			r->list->name, (int)strcspn(owner ? owner : "", " "),
+			owner ? owner : "");
 	free(owner);
 	return true;
 }
@@ -205,17 +208,33 @@ run_turn(struct run *r, struct error *err)
 	return ok;
 }
 
+/*
+ * The host, and which folder of which of its boots: a run that was killed there
+ * has left the list's lock, so whoever has that takes its turn at once.
+ */
+static char *
+turn_owner(const struct run *r, const char *state)
+{
+	struct stat st = {.st_dev = 0};
+
+	stat(state, &st);
+	return mem_printf("%s %s:%llx:%llx", r->host, r->boot_id,
+		(unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
+}
+
 static bool
-run_locked(struct run *r, struct error *err)
+run_locked(struct run *r, const char *state, struct error *err)
 {
 	char *name = mem_printf("run:%s", r->list->name);
-	struct lease turn = {.name = name, .owner = r->owner, .ms = TURN_MS};
+	char *owner = turn_owner(r, state);
+	struct lease turn = {.name = name, .owner = owner, .ms = TURN_MS};
 	bool ok = open_store(r, err) && take_turn(r, &turn, err);
 
 	if (ok) {
 		ok = r->helping ? go_on(r, err) : run_turn(r, err);
 		leave_turn(r, &turn);
 	}
+	free(owner);
 	free(name);
 	return ok;
 }
@@ -225,13 +244,7 @@ static bool
 run_help(struct run *r, struct error *err)
 {
 	r->helping = true;
-	if (!open_store(r, err))
-		return false;
-	return store_is_shared(r->store)
-		? go_on(r, err)
-		: error_set(err, ERROR_CONFIG,
-			  "only 'run' sends from an SQLite store; where several "
-			  "hosts are to send, 'store' must be postgresql://…");
+	return open_store(r, err) && go_on(r, err);
 }
 
 /* The editors are told of a failure; what only wants another run is none, and
@@ -338,7 +351,7 @@ run_list(const struct list *list, const struct run_options *options,
 	else if (options->help)
 		ok = run_help(&r, err);
 	else
-		ok = (lock || options->dry_run) && run_locked(&r, err);
+		ok = (lock || options->dry_run) && run_locked(&r, state, err);
 	if (!ok) {
 		note_failure(&r, err);
 		error_wrap(err, "list '%s'", list->name);

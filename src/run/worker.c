@@ -73,6 +73,22 @@ go_round(struct worker *w, struct error *err)
 	return true;
 }
 
+/* Before any is opened, for that would make one. */
+static bool
+check_stores(const struct worker *w, struct error *err)
+{
+	const struct list *const *list = w->o->lists;
+
+	while (*list && !store_file((*list)->store))
+		list++;
+	return !*list ||
+		error_set(err, ERROR_CONFIG,
+			"list '%s': only 'run' sends from an SQLite store; "
+			"where several hosts are to send, 'store' must be "
+			"postgresql://…",
+			(*list)->name);
+}
+
 /* ----- between rounds ----- */
 
 static bool
@@ -166,6 +182,8 @@ worker_run(const struct worker_options *options, struct error *err)
 	sigset_t set, old;
 	bool ok;
 
+	if (!check_stores(&w, err))
+		return false;
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);

@@ -104,7 +104,8 @@ world_stop_point(void)
 	if (!said)
 		return stop;
 	stop.after = strncmp(said, "after:", 6) == 0;
-	if (stop.after || strncmp(said, "before:", 7) == 0)
+	stop.sleeps = strncmp(said, "asleep:", 7) == 0;
+	if (stop.after || stop.sleeps || strncmp(said, "before:", 7) == 0)
 		stop.at = strtoll(strchr(said, ':') + 1, NULL, 10);
 	return stop;
 }
@@ -117,7 +118,7 @@ stop_point_step(void *data, const char *what, bool after)
 	(void)what;
 	stop->seen += !after;
 	if (stop->at && stop->seen == stop->at && after == stop->after)
-		raise(SIGKILL);
+		raise(stop->sleeps ? SIGSTOP : SIGKILL);
 }
 
 int

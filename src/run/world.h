@@ -24,13 +24,14 @@ char *world_owner(void); /* host, process and chance: of one run */
 /*
  * Every so often a test stops the program between two steps. The environment
  * variable POSTRIDER_STOP ("before:N", "after:N") names the step; the process
- * then ends as by a power cut: SIGKILL. Steps are commits of the store and
- * bodies handed to the relay.
+ * then ends as by a power cut: SIGKILL. With "asleep:N" it is stopped before
+ * the step as a machine that falls asleep: SIGSTOP. Steps are commits of the
+ * store and bodies handed to the relay.
  */
 struct stop_point {
 	int64_t at; /* 0: never */
 	int64_t seen;
-	bool after;
+	bool after, sleeps;
 };
 struct stop_point world_stop_point(void);
 void stop_point_step(void *stop_point, const char *what, bool after);

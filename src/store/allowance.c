@@ -8,6 +8,13 @@
 #include "store/allowance.h"
 #include "store/handle.h"
 
+/*
+ * How far the clocks of those who draw may be apart: processes count from whole
+ * seconds, and hosts differ. To whose clock is behind, what another drew is in
+ * the future; he waits for it.
+ */
+enum { CLOCKS_APART = 60 * 1000000 }; /* µs */
+
 static bool
 read_full(struct store *store, const struct draw *d, int64_t *full,
 	struct error *err)
@@ -19,7 +26,8 @@ read_full(struct store *store, const struct draw *d, int64_t *full,
 		    db_text(d->relay), db_text(d->domain)))
 		return false;
 	/* Later than what can have been drawn: the clock was wrong once. */
-	if (*full < d->now || *full > d->now + d->ahead + d->interval)
+	if (*full < d->now ||
+		*full > d->now + d->ahead + d->interval + CLOCKS_APART)
 		*full = d->now;
 	return true;
 }
@@ -42,7 +50,9 @@ draw_from(struct store *store, struct draw *d, struct error *err)
 
 	if (!read_full(store, d, &full, err))
 		return false;
-	d->drawn = (int)((d->now + d->ahead - full) / d->interval);
+	d->drawn = full > d->now + d->ahead
+		? 0
+		: (int)((d->now + d->ahead - full) / d->interval);
 	if (d->drawn)
 		full += d->drawn * d->interval;
 	d->again = full + least * d->interval - d->ahead;

@@ -123,7 +123,8 @@ store_under_way(struct store *store, int64_t issue, size_t *deferred,
 			  db_int(issue), db_int(RECIPIENT_DUE)) &&
 		db_number(store->db, err, &open,
 			"SELECT count(*) FROM shard"
-			" WHERE issue = ?1 AND open = 1",
+			" WHERE issue = ?1 AND open = 1" POSTGRES_ONLY(
+				" AND lease > " SERVER_CLOCK),
 			db_int(issue));
 
 	*deferred = (size_t)tried;

@@ -18,7 +18,8 @@ bool store_basis(struct store *store, int64_t list, const char *name,
 	struct str *out, struct error *err);
 
 /* How many of the issue's recipients are due once more, after a try; and whether
- * a run has any of them in hand, one that was killed too. */
+ * a run has any of them in hand: one that was killed too, where the store is
+ * shared until its lease is over. */
 bool store_under_way(struct store *store, int64_t issue, size_t *deferred,
 	bool *claimed, struct error *err);
 

@@ -72,7 +72,7 @@ settle(struct store *store, const struct claim *claim,
 
 /*
  * The first shard that is due, or that another run left behind; in `sending`
- * issues only. Where several hosts send, a shard is left behind when its lease
+ * issues only, and of none that was paused since the run read of it. Where several hosts send, a shard is left behind when its lease
  * is over, a restart of one of them says nothing of what is on the disk, and
  * those that others are claiming are passed over.
  */
@@ -86,6 +86,7 @@ find_candidate(struct store *store, const struct claim *claim,
 		" s.open = 1 AND s.owner <> ?2 AND s.boot <> ?3" POSTGRES_ONLY(
 			" AND FALSE") " FROM shard s JOIN issue i ON i.id = s.issue"
 				      " WHERE s.issue = ?1 AND i.state = ?5"
+				      " AND i.paused IS NULL"
 				      "  AND ((s.owner IS NOT NULL AND s.owner <> ?2" POSTGRES_ONLY(
 					      " AND (s.open = 0 OR s.lease <= " SERVER_CLOCK
 					      ")") "   ) OR (s.open = 0 AND s.next_at <= ?4))"
@@ -213,10 +214,12 @@ store_shard_claim(struct store *store, const struct claim *claim,
 static bool
 release(struct store *store, const struct shard *shard, struct error *err)
 {
+	const struct turn_row row = {.shard = shard};
 	int64_t next_at, wires;
 
-	return turn_check_fence(
-		       store, shard->issue, shard->first, shard->fence, err) &&
+	return turn_lock_several(store, &row, 1, err) &&
+		turn_check_fence(
+			store, shard->issue, shard->first, shard->fence, err) &&
 		turn_write_drops(store, err) &&
 		survey(store, shard->issue, shard->first, shard->last, &next_at,
 			&wires, err) &&
@@ -244,6 +247,29 @@ store_is_shared(const struct store *store)
 	return store->db->ops->shared;
 }
 
+/* In the order in which all lock shards: an UPDATE has none. */
+static bool
+lock_own(struct store *store, const struct claim *claim, struct error *err)
+{
+	return db_done(db_query(store->db, err,
+		"SELECT first FROM shard"
+		" WHERE issue = ?1 AND owner = ?2 AND open = 1"
+		" ORDER BY first" FOR_UPDATE,
+		db_int(claim->issue), db_text(claim->owner)));
+}
+
+static bool
+keep(struct store *store, const struct claim *claim, int64_t *kept,
+	struct error *err)
+{
+	return lock_own(store, claim, err) &&
+		db_change(store->db, err, kept,
+			"UPDATE shard SET lease = ?3" POSTGRES_ONLY(
+				" + " SERVER_CLOCK) " WHERE issue = ?1 AND owner = ?2 AND open = 1",
+			db_int(claim->issue), db_text(claim->owner),
+			db_int(claim->lease_ms));
+}
+
 bool
 store_shards_keep(struct store *store, const struct claim *claim, size_t *count,
 	struct error *err)
@@ -253,11 +279,7 @@ store_shards_keep(struct store *store, const struct claim *claim, size_t *count,
 
 	if (!store_begin(store, DB_SHARD_NOW, err))
 		return false;
-	ok = db_change(store->db, err, &kept,
-		"UPDATE shard SET lease = ?3" POSTGRES_ONLY(
-			" + " SERVER_CLOCK) " WHERE issue = ?1 AND owner = ?2 AND open = 1",
-		db_int(claim->issue), db_text(claim->owner),
-		db_int(claim->lease_ms));
+	ok = keep(store, claim, &kept, err);
 	*count = (size_t)kept;
 	return store_end(store, "keep", ok, err);
 }

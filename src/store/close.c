@@ -54,15 +54,20 @@ finish_shards(struct store *store, int64_t issue, struct error *err)
 /* ----- closing ----- */
 
 /* Not those who wait for their turn at their domain's rate: they were never
- * tried. */
+ * tried; nor those whom another host has in hand. */
 static bool
 expire_due(struct store *store, int64_t issue, int64_t at, struct error *err)
 {
 	return db_run(store->db, err,
 		"UPDATE recipient SET state = ?3, at = ?2"
-		" WHERE " OF_ISSUE(
-			"id", "?1") " AND state = ?4"
-				    " AND (tries > 0 OR next_at <= ?2)",
+		" WHERE " OF_ISSUE("id",
+			"?1") " AND state = ?4"
+			      " AND (tries > 0 OR next_at <= ?2)" POSTGRES_ONLY(
+				      " AND NOT EXISTS (SELECT 1 FROM shard s"
+				      " WHERE s.issue = ?1 AND s.open = 1"
+				      " AND s.lease > " SERVER_CLOCK
+				      " AND " OF_SHARD("id", "?1", "s.first",
+					      "s.last") ")"),
 		db_int(issue), db_int(at), db_int(RECIPIENT_EXPIRED),
 		db_int(RECIPIENT_DUE));
 }

@@ -163,6 +163,12 @@ struct db_ops {
 	   nothing of that, and would commit without. */
 	bool (*ready)(struct db *db, struct error *err);
 	bool (*commit)(struct db *db, struct error *err);
+	/* Where the server works while others do: commits, without a word of
+	   what became of it; a failure is that of a later call. NULL where
+	   nothing is won by it. */
+	bool (*commit_later)(struct db *db, struct error *err);
+	/* Has it not yet answered to all of that? */
+	bool (*is_busy)(struct db *db);
 	void (*rollback)(struct db *db);
 	/* Is a transaction open? One that failed may have been taken back. */
 	bool (*is_open)(struct db *db);

@@ -47,6 +47,9 @@ bool store_begin(struct store *store, enum db_mode mode, struct error *err);
 bool store_end(
 	struct store *store, const char *what, bool ok, struct error *err);
 
+/* As store_end() of one that is good, without waiting: db_ops.commit_later. */
+bool store_end_later(struct store *store, const char *what, struct error *err);
+
 /* A subscriber as a row of a query for these; his texts are the row's. */
 #define SUBSCRIBER_COLUMNS                                          \
 	"id, key, address, name, state, origin, format, language, " \

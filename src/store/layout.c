@@ -3,6 +3,8 @@
  */
 #include "store/layout.h"
 
+#include "store/db.h"
+
 /*
  * States, origins, actors and kinds are the numbers of the enums in model/ and
  * store.h: they never change their meaning. Times are seconds since 1970; NULL
@@ -192,19 +194,20 @@ static const char layout_1[] =
 	"	at INTEGER NOT NULL,"
 	"	code INTEGER NOT NULL,"
 	"	reply TEXT"
-	");"
+	")" POSTGRES_ONLY(
+		" WITH (fillfactor = 45)") ";"
 
-	/*
+					   /*
 	 * The recipients of an issue that is over, counted by state: a list of
 	 * issues need not read their ledgers, and these may be pruned.
 	 */
-	"CREATE TABLE tally ("
-	"	issue INTEGER NOT NULL,"
-	"	state INTEGER NOT NULL,"
-	"	count INTEGER NOT NULL,"
-	"	doubts INTEGER NOT NULL,"
-	"	PRIMARY KEY (issue, state)"
-	") WITHOUT ROWID;";
+					   "CREATE TABLE tally ("
+					   "	issue INTEGER NOT NULL,"
+					   "	state INTEGER NOT NULL,"
+					   "	count INTEGER NOT NULL,"
+					   "	doubts INTEGER NOT NULL,"
+					   "	PRIMARY KEY (issue, state)"
+					   ") WITHOUT ROWID;";
 
 /*
  * The body of a pooled dispatch stands apart, last in its row: what is selected

@@ -112,6 +112,17 @@ migrate_within(struct db *db, struct error *err)
 
 /* What the schema is, is asked again behind the lock: another process may have
  * taken the step while this one waited. */
+static bool
+take_next(struct db *db, int *schema, struct error *err)
+{
+	bool ok = migrate_schema(db, schema, err), all = *schema == 0;
+
+	for (bool more = true; ok && more && *schema < migrate_newest();
+		more = all)
+		ok = take_step(db, (*schema)++, err);
+	return ok;
+}
+
 bool
 migrate_up(struct db *db, struct error *err)
 {
@@ -120,15 +131,12 @@ migrate_up(struct db *db, struct error *err)
 	while (schema < migrate_newest()) {
 		if (!db->ops->begin(db, DB_LAYOUT, err))
 			return false;
-		if (!migrate_schema(db, &schema, err) ||
-			(schema < migrate_newest() &&
-				!take_step(db, schema, err))) {
+		if (!take_next(db, &schema, err)) {
 			db->ops->rollback(db);
 			return error_wrap(err, "bringing the store up to date");
 		}
 		if (!db->ops->commit(db, err))
 			return false;
-		schema++;
 	}
 	return true;
 }

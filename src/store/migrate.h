@@ -19,8 +19,9 @@ int migrate_newest(void);
  */
 bool migrate_schema(struct db *db, int *schema, struct error *err);
 
-/* Brings it from `schema` to the newest, each step in its own transaction. Two
- * processes may do so at once. */
+/* Brings it from `schema` to the newest, each step in its own transaction; all of
+ * them in one when it is empty, for nobody is to see a half of it. Two processes
+ * may do so at once. */
 bool migrate_up(struct db *db, struct error *err);
 
 /* The newest in an empty database, within a transaction of DB_LAYOUT. */

@@ -38,6 +38,8 @@ static const struct {
 	{"42501", ERROR_CONFIG,
 		"this user may not do that there; make it the owner of the "
 		"store's tables"},
+	/* By which the store has a transaction end there. */
+	{"22012", ERROR_LATER, "another process took over what this one did"},
 	{"40", ERROR_LATER, "another process was in the way; try again later"},
 	{"57", ERROR_LATER, "it is being shut down; try again later"},
 	{"08", ERROR_LATER, "the connection was lost; try again later"},
@@ -115,28 +117,44 @@ has_failed(const PGresult *result)
 	}
 }
 
+/* Who commits what has failed is told "ROLLBACK". */
 static bool
 is_wanted(PGresult *result, int64_t want)
 {
-	return want == ANY_ROWS ||
-		strtoll(PQcmdTuples(result), NULL, 10) == want;
+	if (want == A_COMMIT)
+		return strcmp(PQcmdStatus(result), "COMMIT") == 0;
+	return want < 0 || strtoll(PQcmdTuples(result), NULL, 10) == want;
 }
 
-/* Those that nobody waits for: the first failure is kept, for what follows it
- * in the pipeline fails only because of it. */
+/* The first failure is kept, for what follows it in the pipeline fails only
+ * because of it. */
 static void
-read_unread(struct postgres *db)
+take_unread(struct postgres *db, PGresult *result, int64_t want)
 {
-	for (size_t i = 0; i < db->unread; i++) {
-		PGresult *result = read_result(db);
+	if (db->ill.kind)
+		return;
+	if (want == A_SYNC ? !result : has_failed(result))
+		postgres_fail(db, result, &db->ill);
+	else if (!is_wanted(result, want))
+		db_fail_expected(&db->db, &db->ill);
+}
 
-		if (!db->ill.kind && has_failed(result))
-			postgres_fail(db, result, &db->ill);
-		else if (!db->ill.kind && !is_wanted(result, db->wants[i]))
-			db_fail_expected(&db->db, &db->ill);
+/* Those that nobody waits for. With `now` only what is here already. */
+static void
+read_unread(struct postgres *db, bool now)
+{
+	size_t read = 0;
+
+	while (read < db->unread && !(now && PQisBusy(db->conn))) {
+		int64_t want = db->wants[read++];
+		PGresult *result = want == A_SYNC ? PQgetResult(db->conn)
+						  : read_result(db);
+
+		take_unread(db, result, want);
 		PQclear(result);
 	}
-	db->unread = 0;
+	db->unread -= read;
+	memmove(db->wants, db->wants + read, db->unread * sizeof *db->wants);
 }
 
 /*
@@ -152,7 +170,7 @@ finish(struct postgres *db, PGresult **last, struct error *err)
 		*last = NULL;
 	if (!PQpipelineSync(db->conn))
 		return postgres_fail(db, NULL, err);
-	read_unread(db);
+	read_unread(db, false);
 	if (last)
 		*last = read_result(db);
 	sync = PQgetResult(db->conn);
@@ -405,6 +423,7 @@ static const char snapshot[] =
 /* The table that DB_SOON and DB_NOW lock has to be there before any other, and
  * two processes may find at once that it is not. */
 const char postgres_layout[] =
+	"SET LOCAL idle_in_transaction_session_timeout = 0;"
 	"SELECT pg_advisory_xact_lock(7236279, hashtext(current_schema()));"
 	"CREATE TABLE IF NOT EXISTS change_count (n BIGINT NOT NULL)"
 	" WITH (fillfactor = 10);"
@@ -475,17 +494,16 @@ static bool
 expects(const struct postgres *db)
 {
 	for (size_t i = 0; i < db->unread; i++)
-		if (db->wants[i] != ANY_ROWS)
+		if (db->wants[i] >= 0)
 			return true;
 	return false;
 }
 
-/* Who commits what has failed is told "ROLLBACK". */
 static bool
 commit(struct postgres *db, struct error *err)
 {
 	PGresult *result = send_and_wait(db, "COMMIT", NULL, 0, err);
-	bool ok = result && strcmp(PQcmdStatus(result), "COMMIT") == 0;
+	bool ok = result && is_wanted(result, A_COMMIT);
 
 	if (result && !ok)
 		error_set(err, ERROR_LATER,
@@ -516,6 +534,41 @@ postgres_commit(struct db *base, struct error *err)
 	return false;
 }
 
+static bool
+send_sync(struct postgres *db, struct error *err)
+{
+	if (!PQpipelineSync(db->conn))
+		return postgres_fail(db, NULL, err);
+	db->wants[db->unread++] = A_SYNC;
+	return true;
+}
+
+/* What failed ends at the first sync, so that the commit is a rollback, and the
+ * connection good for more. */
+static bool
+postgres_commit_later(struct db *base, struct error *err)
+{
+	struct postgres *db = postgres_of(base);
+
+	if (db->unread + 3 > UNREAD_MAX)
+		return postgres_commit(base, err);
+	db->open = false;
+	return send_sync(db, err) &&
+		send_unread(db, A_COMMIT, "COMMIT", NULL, 0, err) &&
+		send_sync(db, err) &&
+		(PQflush(db->conn) >= 0 || postgres_fail(db, NULL, err));
+}
+
+static bool
+postgres_is_busy(struct db *base)
+{
+	struct postgres *db = postgres_of(base);
+
+	if (db->unread && PQconsumeInput(db->conn))
+		read_unread(db, true);
+	return db->unread > 0;
+}
+
 const struct db_ops postgres_ops = {
 	.tables = "SELECT tablename FROM pg_tables"
 		  " WHERE schemaname = current_schema()"
@@ -540,6 +593,8 @@ const struct db_ops postgres_ops = {
 	.begin = postgres_begin,
 	.ready = postgres_ready,
 	.commit = postgres_commit,
+	.commit_later = postgres_commit_later,
+	.is_busy = postgres_is_busy,
 	.rollback = postgres_rollback,
 	.is_open = postgres_is_open,
 	.check = postgres_check,

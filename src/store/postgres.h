@@ -21,9 +21,11 @@ struct pg_result;
 enum {
 	POSTGRES_SLOTS = 1024, /* of the cache; the store has some hundred */
 	POSTGRES_VALUES = 320, /* of one statement */
-	UNREAD_MAX = 200,      /* statements sent before they are waited for */
-	ANY_ROWS = -1,
+	UNREAD_MAX = 400,      /* statements sent before they are waited for */
 };
+
+/* What is expected of a result where it is no number of rows. */
+enum { ANY_ROWS = -1, A_COMMIT = -2, A_SYNC = -3 };
 
 /* A statement as the server knows it. */
 struct prepared {
@@ -38,7 +40,7 @@ struct postgres {
 	bool open;    /* a transaction is */
 	bool listens; /* to what others say */
 	/* Results on their way that nobody waits for: how many rows each must
-	   have, or ANY_ROWS. */
+	   have, or what else it is. */
 	int64_t wants[UNREAD_MAX];
 	size_t unread;
 	struct error ill; /* what the first of these failed with */

@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "store/handle.h"
+#include "store/turn.h"
 
 static void
 add_drop(
@@ -64,12 +65,13 @@ read_page(struct store *store, const struct shard *shard, int64_t *after,
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT " RECIPIENT_SEQ(
-			"r.id") ", r.form, r.tries, r.doubts, s.state, s.address,"
-				" s.name, s.since, s.id, r.code"
-				" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
-				" WHERE " OF_SHARD("r.id", "?1", "?2",
-					"?3") "  AND r.state = ?4 AND r.next_at <= ?5"
-					      " ORDER BY r.id LIMIT ?6",
+			"r.id") ", r.form, r.tries, r.doubts,"
+				" s.state, s.address, s.name, s.since, s.id, r.code"
+				" FROM (SELECT id, subscriber, form, tries, doubts, code"
+				"  FROM recipient WHERE " OF_SHARD("id", "?1",
+					"?2",
+					"?3") "  AND state = ?4 AND next_at <= ?5 ORDER BY id LIMIT ?6) r"
+					      " JOIN subscriber s ON s.id = r.subscriber ORDER BY r.id",
 		db_int(shard->issue),
 		db_int(*after < shard->first ? shard->first : *after + 1),
 		db_int(shard->last), db_int(RECIPIENT_DUE), db_int(now),
@@ -101,6 +103,45 @@ store_recipients(struct store *store, const struct shard *shard, int64_t after,
 	while (!ok && *count)
 		recipient_clear(&out[--*count]);
 	return ok;
+}
+
+/* Runs of neighbours are a statement each. */
+static bool
+put_on_wire(struct store *store, const struct shard *shard, int64_t now,
+	const struct recipient *r, size_t count, struct error *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0, n; ok && i < count; i += n) {
+		for (n = 1;
+			i + n < count && r[i + n].seq == r[i].seq + (int64_t)n;)
+			n++;
+		ok = turn_wire(store, shard, r[i].seq, n, now, err);
+	}
+	return ok;
+}
+
+bool
+store_recipients_wire(struct store *store, const struct shard *shard,
+	int64_t after, int64_t now, struct recipient *out, size_t max,
+	size_t *count, struct error *err)
+{
+	bool ok;
+
+	*count = 0;
+	if (!store_begin(store, DB_SHARD_SOON, err))
+		return false;
+	store->db->missed = false;
+	ok = turn_check_fence(
+		     store, shard->issue, shard->first, shard->fence, err) &&
+		store_recipients(
+			store, shard, after, now, out, max, count, err) &&
+		put_on_wire(store, shard, now, out, *count, err);
+	if (store_end(store, "turn", ok, err))
+		return true;
+	while (*count)
+		recipient_clear(&out[--*count]);
+	return store->db->missed && turn_fail_fence(err);
 }
 
 void

@@ -250,6 +250,20 @@ store_end(struct store *store, const char *what, bool ok, struct error *err)
 }
 
 bool
+store_end_later(struct store *store, const char *what, struct error *err)
+{
+	assert(store->depth == 1);
+	store->depth--;
+	if (store->step)
+		store->step(store->step_data, what, false);
+	if (!store->db->ops->commit_later(store->db, err))
+		return false;
+	if (store->step)
+		store->step(store->step_data, what, true);
+	return true;
+}
+
+bool
 store_together(struct store *store, struct error *err)
 {
 	return store_begin(store, DB_NOW, err);

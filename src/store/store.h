@@ -522,6 +522,15 @@ struct recipient {
 bool store_recipients(struct store *store, const struct shard *shard,
 	int64_t after, int64_t now, struct recipient *out, size_t max,
 	size_t *count, struct error *err);
+/*
+ * Likewise, and all that are given are on the wire, committed, when it returns:
+ * their bodies may leave (invariant 4). Who is not sent to after all is to be
+ * given back, by a turn that makes him due again.
+ */
+bool store_recipients_wire(struct store *store, const struct shard *shard,
+	int64_t after, int64_t now, struct recipient *out, size_t max,
+	size_t *count, struct error *err);
+
 void recipient_clear(struct recipient *r);
 
 /* Reads the columns of the roster, a JSON object, into r->fields; NULL when he
@@ -553,6 +562,15 @@ struct turn_row {
 };
 bool store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err);
+
+/*
+ * As store_turn(), but what goes wrong may be told by a later call: where the
+ * store is a server's, it works on this while the caller goes on. No row may be
+ * WIRE then, and store_is_busy() says whether it is at it still.
+ */
+bool store_turn_later(struct store *store, int64_t now,
+	const struct turn_row *rows, size_t count, struct error *err);
+bool store_is_busy(struct store *store);
 
 /*
  * Has anybody else written to the store since this was asked last? Then what

@@ -52,6 +52,19 @@ turn_fail_fence(struct error *err)
 }
 
 bool
+turn_wire(struct store *store, const struct shard *shard, int64_t first,
+	size_t count, int64_t now, struct error *err)
+{
+	return db_expect(store->db, err, (int64_t)count,
+		"UPDATE recipient SET state = ?4, next_at = 0, at = ?5,"
+		" code = 0, reply = NULL WHERE " OF_SHARD(
+			"id", "?1", "?2", "?3") " AND state = ?6",
+		db_int(shard->issue), db_int(first),
+		db_int(first + (int64_t)count - 1), db_int(RECIPIENT_WIRE),
+		db_int(now), db_int(RECIPIENT_DUE));
+}
+
+bool
 turn_lock_shards(struct store *store, int64_t issue, struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
@@ -62,16 +75,67 @@ turn_lock_shards(struct store *store, int64_t issue, struct error *err)
 	return db_done(rows);
 }
 
+/*
+ * Whoever locks several shards does so in their order: two that wait for each
+ * other would cost one of them his turn. Most turns are of one shard; those of
+ * several, and of who was dropped, lock them beforehand. `after` (-1: none) is
+ * the last that is locked. False: there is no more.
+ */
+static bool
+next_to_lock(const struct store *store, const struct turn_row *rows,
+	size_t count, int64_t after, struct drop *next)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct shard *s = rows[i].shard;
+
+		if (s->first > after && (!found || s->first < next->first)) {
+			*next = (struct drop){.issue = s->issue,
+				.first = s->first,
+				.fence = s->fence};
+			found = true;
+		}
+	}
+	for (size_t i = 0; i < store->drop_count; i++) {
+		const struct drop *d = &store->drops[i];
+
+		if (d->first > after && (!found || d->first < next->first)) {
+			*next = *d;
+			found = true;
+		}
+	}
+	return found;
+}
+
+bool
+turn_lock_several(struct store *store, const struct turn_row *rows,
+	size_t count, struct error *err)
+{
+	struct drop one, other;
+	bool ok = true;
+
+	if (!next_to_lock(store, rows, count, -1, &one) ||
+		!next_to_lock(store, rows, count, one.first, &other))
+		return true;
+	do
+		ok = turn_check_fence(
+			store, one.issue, one.first, one.fence, err);
+	while (ok && next_to_lock(store, rows, count, one.first, &one));
+	return ok;
+}
+
 static bool
 write_drop(struct store *store, const struct drop *drop, struct error *err)
 {
 	return db_run(store->db, err,
 		"UPDATE recipient SET state = ?3, at = ?4, code = 0,"
 		" reply = 'no longer a reader when his turn came'"
-		" WHERE id = " RECIPIENT_ID("?1", "?2") " AND state = ?5",
+		" WHERE id = " RECIPIENT_ID(
+			"?1", "?2") " AND state IN (?5, ?6)",
 		db_int(drop->issue), db_int(drop->seq),
 		db_int(RECIPIENT_DROPPED), db_int(drop->at),
-		db_int(RECIPIENT_DUE));
+		db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
 }
 
 bool
@@ -251,20 +315,6 @@ wire_run(const struct turn_row *rows, size_t count)
 	return n;
 }
 
-/* Recipients are offered in their order, so these are one statement. */
-static bool
-write_wires(struct store *store, int64_t now, const struct turn_row *rows,
-	size_t count, struct error *err)
-{
-	return db_expect(store->db, err, (int64_t)count,
-		"UPDATE recipient SET state = ?4, next_at = 0, at = ?5,"
-		" code = 0, reply = NULL WHERE " OF_SHARD(
-			"id", "?1", "?2", "?3") " AND state = ?6",
-		db_int(rows->shard->issue), db_int(rows[0].seq),
-		db_int(rows[count - 1].seq), db_int(RECIPIENT_WIRE),
-		db_int(now), db_int(RECIPIENT_DUE));
-}
-
 static bool
 write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err)
@@ -282,7 +332,9 @@ write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 					store, shard->issue, now, err);
 		done = wire_run(rows + i, count - i);
 		if (ok && done > 1) {
-			ok = write_wires(store, now, rows + i, done, err);
+			/* Recipients are offered in their order. */
+			ok = turn_wire(
+				store, shard, rows[i].seq, done, now, err);
 			continue;
 		}
 		done = 1;
@@ -291,6 +343,66 @@ write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 			ok = bounce(store, now, &rows[i], err);
 	}
 	return ok;
+}
+
+/* As turn_check_fence(), but it is the server that ends the transaction. */
+static bool
+demand_fence(struct store *store, const struct shard *shard, struct error *err)
+{
+	return db_run(store->db, err,
+		"SELECT 1 / count(*) FROM (SELECT 1 FROM shard"
+		" WHERE issue = ?1 AND first = ?2 AND open = 1"
+		" AND fence = ?3" FOR_UPDATE ") AS ours",
+		db_int(shard->issue), db_int(shard->first),
+		db_int(shard->fence));
+}
+
+static bool
+write_outcomes(struct store *store, int64_t now, const struct turn_row *rows,
+	size_t count, struct error *err)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < count; i++) {
+		const struct shard *shard = rows[i].shard;
+
+		if (i == 0 || shard != rows[i - 1].shard)
+			ok = demand_fence(store, shard, err) &&
+				turn_sign_of_life(
+					store, shard->issue, now, err);
+		ok = ok && write_row(store, now, &rows[i], err);
+	}
+	return ok;
+}
+
+static bool
+needs_no_answer(
+	const struct store *store, const struct turn_row *rows, size_t count)
+{
+	bool plain = store->db->ops->commit_later && !store->drop_count;
+
+	for (size_t i = 0; plain && i < count; i++)
+		plain = rows[i].state != RECIPIENT_WIRE && !rows[i].bounced;
+	return plain;
+}
+
+bool
+store_turn_later(struct store *store, int64_t now, const struct turn_row *rows,
+	size_t count, struct error *err)
+{
+	if (!needs_no_answer(store, rows, count))
+		return store_turn(store, now, rows, count, err);
+	if (!store_begin(store, DB_SHARD_SOON, err))
+		return false;
+	if (!write_outcomes(store, now, rows, count, err))
+		return store_end(store, "turn", false, err);
+	return store_end_later(store, "turn", err);
+}
+
+bool
+store_is_busy(struct store *store)
+{
+	return store->db->ops->is_busy && store->db->ops->is_busy(store->db);
 }
 
 bool
@@ -303,7 +415,8 @@ store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 		return true;
 	if (!store_begin(store, DB_SHARD_SOON, err))
 		return false;
-	ok = write_rows(store, now, rows, count, err) &&
+	ok = turn_lock_several(store, rows, count, err) &&
+		write_rows(store, now, rows, count, err) &&
 		turn_write_drops(store, err);
 	return store_end(store, "turn", ok, err) ||
 		(store->db->missed && explain(store, rows, count, err));

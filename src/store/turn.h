@@ -15,9 +15,19 @@ bool turn_check_fence(struct store *store, int64_t issue, int64_t first,
 	int64_t fence, struct error *err);
 bool turn_fail_fence(struct error *err);
 
+/* Expects that so many who stand side by side are due, and puts them on the
+ * wire. */
+bool turn_wire(struct store *store, const struct shard *shard, int64_t first,
+	size_t count, int64_t now, struct error *err);
+
 /* Takes all shards of the issue, so that no turn is taken until the transaction
  * ends; whoever writes to recipients of many shards does so first. */
 bool turn_lock_shards(struct store *store, int64_t issue, struct error *err);
+
+/* Of rows, and of who was found inactive: those of several shards take them
+ * beforehand, in the order in which turn_lock_shards() does. */
+bool turn_lock_several(struct store *store, const struct turn_row *rows,
+	size_t count, struct error *err);
 
 /* Writes who was found inactive, and forgets the list; invariant 10. */
 bool turn_write_drops(struct store *store, struct error *err);

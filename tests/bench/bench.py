@@ -12,6 +12,7 @@
     million  a million recipients (or RECIPIENTS); only when it is named
     serve    one-click requests to the pages for readers
     archive  the pages of five hundred issues
+    postgres a store in PostgreSQL beside one in SQLite
     compose, forms, idle, memory, feeds
 
 Every figure is the median of several ROUNDS (3) in which the programs take
@@ -29,6 +30,7 @@ from archive import archive
 from desk import desk
 from matrix import matrix
 from million import million
+from postgres import postgres
 from rig import (Cost, POSTFIX, PROGRAM, ROUNDS, Sink, Site, TOOLS, median,
                  report, smtp_source)
 from roster import roster
@@ -202,9 +204,9 @@ def feeds():
 
 PARTS = {part.__name__: part for part in (
     sinks, sink, fast, late, matrix, signed, roster, million, compose, forms,
-    idle, memory, feeds, serve, desk, archive)}
+    idle, memory, feeds, serve, desk, archive, postgres)}
 DEFAULT = ["sinks", "matrix", "signed", "compose", "forms", "idle", "memory",
-           "feeds", "roster", "serve", "desk", "archive"]
+           "feeds", "roster", "serve", "desk", "archive", "postgres"]
 
 
 def main():

@@ -13,7 +13,7 @@ if command -v pkg-config >/dev/null; then
 	cc -O2 -std=gnu11 -D_GNU_SOURCE -Isrc $(pkg-config --cflags libxml-2.0) \
 		-o "$tools/parse" tests/bench/parse.c "${BUILD:-build}/libparts.a" \
 		$(pkg-config --libs libcurl libcmark yaml-0.1 jansson libidn2 \
-		sqlite3 libcrypto) -letpan -lunistring -lm
+		sqlite3 libpq libcrypto) -letpan -lunistring -lm
 fi
 if [ ! -x "$tools/postfix/usr/sbin/smtp-source" ]; then
 	(

@@ -35,6 +35,9 @@ class SqliteStore:
     def end(self):
         """It goes with the site's folder."""
 
+    def end_leases(self):
+        """There are none: who was killed is known to be gone."""
+
     @contextlib.contextmanager
     def open(self):
         """Kept when the `with` ends well."""
@@ -100,11 +103,26 @@ class PostgresStore:
     def __init__(self, path):
         self.schema = path.name
         self.url = (POSTGRES + ("&" if "?" in POSTGRES else "?")
-                    + f"options=-csearch_path%3D%22{self.schema}%22")
+                    + f"application_name={self.schema}"
+                    + f"&options=-csearch_path%3D%22{self.schema}%22")
         self.server(f'CREATE SCHEMA "{self.schema}"')
 
     def end(self):
         self.server(f'DROP SCHEMA "{self.schema}" CASCADE')
+
+    def cut(self):
+        """The server hangs up on whoever is connected."""
+        with contextlib.closing(psycopg2.connect(POSTGRES)) as there:
+            PostgresConnection(there).change(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = ?", self.schema)
+
+    def end_leases(self):
+        """What a minute, or ten, do after a run was killed."""
+        with self.open() as db:
+            if "lease" in db.tables():
+                db.change("UPDATE shard SET lease = 0")
+                db.change("DELETE FROM lease")
 
     @staticmethod
     def server(sql):

@@ -328,7 +328,7 @@ class TestLink(Drafts):
         again = self.pages.post(links["edna@example.org"], {"action": "approve"})
         self.assertIn(f"Approved by {DESK}", again.text)
         self.assertEqual(self.approver(), DESK)
-        self.site.at(self.now + 2 * DAY)
+        self.site.at(self.now.replace(hour=12, minute=30) + DAY)
         self.assertEqual(len(self.site.sent_all()), 3)
         self.assertEqual(self.pages.get(links[DESK]).status, 404)
 
@@ -516,6 +516,7 @@ class TestKilled(unittest.TestCase):
                         "run", "--at", f"{time:%Y-%m-%dT%H:%M:%SZ}",
                         "--yes", "weekly").wait(60) != OK
                     del site.environment["POSTRIDER_STOP"]
+                    site.store.end_leases()
                 site.at(time + HOUR)
                 if time < SLOT:
                     site.approve(*site.hash())

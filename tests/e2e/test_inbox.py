@@ -620,6 +620,7 @@ class TestKilled(unittest.TestCase):
                 site.environment["POSTRIDER_STOP"] = stop
                 killed = site.start("run", "weekly").wait(60) != OK
                 del site.environment["POSTRIDER_STOP"]
+                site.store.end_leases()
             self.assertEqual(site.run("run", "weekly").status, OK)
             return killed, [site.state_of(reader)
                             for reader in (ADA, BEN, CEM)], [

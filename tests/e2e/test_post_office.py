@@ -534,6 +534,7 @@ class TestCrash(unittest.TestCase):
             process.communicate(timeout=60)
             del office.site.environment["POSTRIDER_STOP"]
             self.assertIn(process.returncode, (OK, -9))
+            office.site.store.end_leases()
             self.assertEqual(office.run(START + LEASE + SLOW).status, OK)
             self.assertEqual(set(server.recipients), set(people))
             self.assertEqual(

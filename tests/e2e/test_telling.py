@@ -313,6 +313,7 @@ class TestStuck(unittest.TestCase):
                           " ".join(letter.get_content().split()))
             process.kill()
             process.wait()
+            site.store.end_leases()
             self.assertEqual(site.run("run", "--resume").status, OK)
             self.assertEqual(site.states(), {"sent": 3})
 

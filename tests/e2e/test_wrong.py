@@ -195,6 +195,7 @@ class TestMachine(Trouble):
         wait_for(lambda: len(relay.messages) >= 2)
         going.kill()
         going.communicate()
+        self.site.store.end_leases()
         self.read("The power went while it was sending")
         self.follow()
         self.assertEqual(set(relay.recipients),

@@ -153,6 +153,17 @@ site_start(struct site *site)
 		}                                             \
 	} while (0)
 
+/* And the other way round: of a file there is one owner at a time. */
+#define NEEDS_SERVER()                                        \
+	do {                                                  \
+		if (!getenv("POSTGRES")) {                    \
+			print_message("# %s: left out, it is" \
+				      " about a server\n",    \
+				__func__);                    \
+			return;                               \
+		}                                             \
+	} while (0)
+
 static inline int
 remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 {

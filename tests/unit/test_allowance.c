@@ -6,6 +6,8 @@
 static const struct relay free_relay = {.text = "smtp://a.example.org:25"};
 static const struct relay slow_relay = {
 	.text = "smtp://b.example.org:25", .rate = {60, 60}};
+static const struct relay fast_relay = {
+	.text = "smtp://c.example.org:25", .rate = {100, 1}};
 
 static struct domain_rate rates[] = {
 	{"example.com", {10, 1}},
@@ -173,6 +175,34 @@ turns_are_kept(void **state)
 	site_end(&site);
 }
 
+/* The second one's clock is behind the first one's, by what processes that count
+ * from whole seconds may differ. */
+static void
+two_share_a_rate(void **state)
+{
+	const int64_t start = NOW * MS;
+	struct site site;
+	struct allowance *a, *b;
+	int64_t at = 0;
+	int sum = 0;
+
+	(void)state;
+	site_start(&site);
+	a = allowance_new(site.store, &plain);
+	b = allowance_new(site.store, &plain);
+	for (int64_t ms = 0; ms < 10 * MS; ms += 50) {
+		sum += take(
+			a, &fast_relay, "x@example.org", start + ms, 9, &at);
+		sum += take(b, &fast_relay, "x@example.org", start + ms - 900,
+			9, &at);
+	}
+	want_true("no more than ten seconds' and one", sum <= 1100);
+	want_true("no less than ten seconds'", sum >= 950);
+	allowance_free(a);
+	allowance_free(b);
+	site_end(&site);
+}
+
 /* The clock was years ahead once: nobody waits for it. */
 static void
 a_wrong_clock_passes(void **state)
@@ -204,6 +234,7 @@ main(void)
 		cmocka_unit_test(domains_have_theirs),
 		cmocka_unit_test(turns_are_spread),
 		cmocka_unit_test(turns_are_kept),
+		cmocka_unit_test(two_share_a_rate),
 		cmocka_unit_test(a_wrong_clock_passes),
 	};
 

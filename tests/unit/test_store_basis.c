@@ -165,7 +165,7 @@ test_under_way(void **state)
 	struct site site;
 	struct shard shard;
 	size_t deferred;
-	bool claimed;
+	bool claimed, found;
 	int64_t issue;
 
 	(void)state;
@@ -174,8 +174,13 @@ test_under_way(void **state)
 	issue = open_issue(&site);
 	MUST(store_under_way(site.store, issue, &deferred, &claimed, &must));
 	want_true("nobody sends", !claimed && !deferred);
-	want_true(
-		"claim", claim(site.store, issue, "me", "boot", false, &shard));
+	MUST(store_shard_claim(site.store,
+		&(struct claim){.issue = issue,
+			.owner = "me",
+			.boot_id = "boot",
+			.now = NOW,
+			.lease_ms = 60 * 1000},
+		&shard, &found, &must));
 	turn(site.store, &shard, 1, RECIPIENT_WIRE);
 	turn(site.store, &shard, 1, RECIPIENT_DUE);
 	MUST(store_under_way(site.store, issue, &deferred, &claimed, &must));
