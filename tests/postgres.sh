@@ -42,6 +42,7 @@ fi
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/postrider-postgres-XXXXXX") || exit 74
 server=
 end() {
+	trap '' INT TERM # a second one must not end this half way
 	if [ -n "$server" ]; then
 		kill -INT "$server" 2>/dev/null # its fast way to end
 		wait "$server"

@@ -383,6 +383,7 @@ class TestRestored(Backup):
         self.assertEqual(done.status, USAGE, done)
         self.assertIn("belongs to another user", done.err)
 
+    @about_the_file
     def test_a_damaged_store_is_replaced(self):
         store = self.site.path / "state/postrider.db"
         store.write_bytes(b"\xff" * 9000)
