@@ -272,7 +272,7 @@ class TestUnits(unittest.TestCase):
 
     def test_verify(self):
         units = self.units()
-        self.assertEqual(len(units), 3)
+        self.assertEqual(len(units), 4)
         said = run("systemd-analyze", "verify", "--man=no", *units)
         self.assertEqual((said.returncode, said.stderr), (0, ""))
 
