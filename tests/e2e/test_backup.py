@@ -179,6 +179,8 @@ class TestNotMade(Backup):
                                  b"the backup of yesterday")
                 self.assertEqual(self.left_behind(), [])
 
+    @unittest.skipIf(POSTGRES, "in a user namespace of its own the program has"
+                     " no way to the server's socket")
     def test_on_a_small_file_system(self):
         self.run_at(MONDAY, "--now")
         folder = self.site.path / "small"

@@ -22,6 +22,8 @@ from smtpd import FakeSmtp, Fault, Plan
 from stores import POSTGRES, only_postgres
 
 CONNECTIONS = 4
+# A server's store has a page on the wire at a time, and outcomes on their way.
+MOST_IN_DOUBT = 64 + 2 * CONNECTIONS if POSTGRES else CONNECTIONS
 KILLS_EACH = 4  # of an issue: behind them nobody is in doubt a third time
 AT_ONCE = 4     # issues
 
@@ -49,7 +51,7 @@ class Killed(unittest.TestCase):
         self.assertEqual(sorted(found), people, f"{name}: skipped")
         repeats = sum(len(ids) - 1 for ids in found.values())
         self.assertLessEqual(repeats, doubts, f"{name}: repeated")
-        self.assertLessEqual(doubts, CONNECTIONS, f"{name}: in doubt")
+        self.assertLessEqual(doubts, MOST_IN_DOUBT, f"{name}: in doubt")
         for address, ids in found.items():
             self.assertEqual(len(set(ids)), 1, f"{name}: {address} {ids}")
         return repeats
