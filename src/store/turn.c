@@ -315,9 +315,22 @@ wire_run(const struct turn_row *rows, size_t count)
 	return n;
 }
 
+/* As turn_check_fence(), but it is the server that ends the transaction. */
+static bool
+demand_fence(struct store *store, const struct shard *shard, struct error *err)
+{
+	return db_run(store->db, err,
+		"SELECT 1 / count(*) FROM (SELECT 1 FROM shard"
+		" WHERE issue = ?1 AND first = ?2 AND open = 1"
+		" AND fence = ?3" FOR_UPDATE ") AS ours",
+		db_int(shard->issue), db_int(shard->first),
+		db_int(shard->fence));
+}
+
+/* With `later` nobody waits for what the fences say. */
 static bool
 write_rows(struct store *store, int64_t now, const struct turn_row *rows,
-	size_t count, struct error *err)
+	size_t count, bool later, struct error *err)
 {
 	bool ok = true;
 	size_t done;
@@ -326,8 +339,10 @@ write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 		const struct shard *shard = rows[i].shard;
 
 		if (i == 0 || shard != rows[i - 1].shard)
-			ok = turn_check_fence(store, shard->issue, shard->first,
-				     shard->fence, err) &&
+			ok = (later ? demand_fence(store, shard, err)
+				    : turn_check_fence(store, shard->issue,
+					      shard->first, shard->fence,
+					      err)) &&
 				turn_sign_of_life(
 					store, shard->issue, now, err);
 		done = wire_run(rows + i, count - i);
@@ -341,36 +356,6 @@ write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 		ok = ok && write_row(store, now, &rows[i], err);
 		if (ok && rows[i].bounced)
 			ok = bounce(store, now, &rows[i], err);
-	}
-	return ok;
-}
-
-/* As turn_check_fence(), but it is the server that ends the transaction. */
-static bool
-demand_fence(struct store *store, const struct shard *shard, struct error *err)
-{
-	return db_run(store->db, err,
-		"SELECT 1 / count(*) FROM (SELECT 1 FROM shard"
-		" WHERE issue = ?1 AND first = ?2 AND open = 1"
-		" AND fence = ?3" FOR_UPDATE ") AS ours",
-		db_int(shard->issue), db_int(shard->first),
-		db_int(shard->fence));
-}
-
-static bool
-write_outcomes(struct store *store, int64_t now, const struct turn_row *rows,
-	size_t count, struct error *err)
-{
-	bool ok = true;
-
-	for (size_t i = 0; ok && i < count; i++) {
-		const struct shard *shard = rows[i].shard;
-
-		if (i == 0 || shard != rows[i - 1].shard)
-			ok = demand_fence(store, shard, err) &&
-				turn_sign_of_life(
-					store, shard->issue, now, err);
-		ok = ok && write_row(store, now, &rows[i], err);
 	}
 	return ok;
 }
@@ -394,7 +379,8 @@ store_turn_later(struct store *store, int64_t now, const struct turn_row *rows,
 		return store_turn(store, now, rows, count, err);
 	if (!store_begin(store, DB_SHARD_SOON, err))
 		return false;
-	if (!write_outcomes(store, now, rows, count, err))
+	if (!turn_lock_several(store, rows, count, err) ||
+		!write_rows(store, now, rows, count, true, err))
 		return store_end(store, "turn", false, err);
 	return store_end_later(store, "turn", err);
 }
@@ -416,7 +402,7 @@ store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 	if (!store_begin(store, DB_SHARD_SOON, err))
 		return false;
 	ok = turn_lock_several(store, rows, count, err) &&
-		write_rows(store, now, rows, count, err) &&
+		write_rows(store, now, rows, count, false, err) &&
 		turn_write_drops(store, err);
 	return store_end(store, "turn", ok, err) ||
 		(store->db->missed && explain(store, rows, count, err));
