@@ -1,7 +1,5 @@
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "deliver/pool.h"
@@ -22,19 +20,6 @@ report_counts(struct run *r, const struct issue_record *issue)
 	recipients_value(a, v, issue->counts);
 	value_set_text(a, v, "paused", issue->paused);
 	return v;
-}
-
-static int
-open_signals(sigset_t *old)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, old);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 bool
@@ -110,11 +95,9 @@ deliver(struct run *r, const struct issue_record *issue,
 
 	progress_init(&progress, r->o->progress ? stderr : NULL, r->list->name,
 		issue->number);
-	d.signal_fd = open_signals(&old);
+	d.signal_fd = world_open_signals(&old);
 	ok = delivery_run(&d, result, err);
-	if (d.signal_fd >= 0)
-		close(d.signal_fd);
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	world_close_signals(d.signal_fd, &old);
 	progress_end(&progress);
 	return ok;
 }

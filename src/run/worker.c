@@ -179,23 +179,16 @@ bool
 worker_run(const struct worker_options *options, struct error *err)
 {
 	struct worker w = {.o = options};
-	sigset_t set, old;
+	sigset_t old;
 	bool ok;
 
 	if (!check_stores(&w, err))
 		return false;
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, &old);
-	w.signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	w.signal_fd = world_open_signals(&old);
 	ok = w.signal_fd >= 0 ? work(&w, err)
 			      : error_set_errno(err, "waiting for signals");
 	store_close(w.bell);
 	free(w.told);
-	if (w.signal_fd >= 0)
-		close(w.signal_fd);
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	world_close_signals(w.signal_fd, &old);
 	return ok;
 }

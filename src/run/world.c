@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +16,27 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
+
+int
+world_open_signals(sigset_t *old)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, old);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+void
+world_close_signals(int fd, const sigset_t *old)
+{
+	if (fd >= 0)
+		close(fd);
+	sigprocmask(SIG_SETMASK, old, NULL);
+}
 
 int64_t
 world_now(void)

@@ -4,11 +4,20 @@
 #ifndef RUN_WORLD_H
 #define RUN_WORLD_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
+
+/*
+ * SIGINT, SIGTERM and SIGHUP end nothing from now on: they are read from the
+ * signalfd(2) that is returned; -1 with errno set when there is none. To be
+ * undone in either case.
+ */
+int world_open_signals(sigset_t *old);
+void world_close_signals(int fd, const sigset_t *old);
 
 int64_t world_now(void);   /* seconds since 1970 */
 int64_t world_ticks(void); /* milliseconds, monotonic */
