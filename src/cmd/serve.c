@@ -7,28 +7,6 @@
 #include "cmd/site.h"
 #include "web/serve.h"
 
-/* Those named, or all; NULL-terminated, yours to free(). */
-static const struct list **
-choose_lists(
-	const struct invocation *in, const struct site *site, struct error *err)
-{
-	size_t n = in->argument_count ? (size_t)in->argument_count
-				      : site->list_count;
-	const struct list **lists = mem_new((n + 1) * sizeof *lists);
-
-	for (size_t i = 0; i < n; i++) {
-		lists[i] = in->argument_count
-			? site_find(site, in->arguments[i])
-			: site->lists[i];
-		if (!lists[i]) {
-			site_unknown(site, in->arguments[i], err);
-			free(lists);
-			return NULL;
-		}
-	}
-	return lists;
-}
-
 /* Whoever started us may wait for the line. */
 static void
 say_ready(void *data, const char *where)
@@ -50,7 +28,7 @@ run_serve(struct invocation *in, struct error *err)
 
 	if (!command_site(in, true, &site, err))
 		return false;
-	lists = choose_lists(in, &site, err);
+	lists = command_choose(in, &site, err);
 	if (lists && !lists[0])
 		error_set(err, ERROR_CONFIG, "there is no list to serve");
 	else if (lists) {

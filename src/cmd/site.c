@@ -127,6 +127,23 @@ command_names(const struct site *site, char *const *names, struct error *err)
 	return true;
 }
 
+const struct list **
+command_choose(
+	const struct invocation *in, const struct site *site, struct error *err)
+{
+	size_t named = (size_t)in->argument_count;
+	size_t n = named ? named : site->list_count;
+	const struct list **lists;
+
+	if (!command_names(site, in->arguments, err))
+		return NULL;
+	lists = mem_new((n + 1) * sizeof *lists);
+	for (size_t i = 0; i < n; i++)
+		lists[i] = named ? site_find(site, in->arguments[i])
+				 : site->lists[i];
+	return lists;
+}
+
 bool
 command_lists(struct invocation *in, bool read_only,
 	bool (*act)(struct invocation *in, struct list_context *c, void *data,

@@ -41,6 +41,11 @@ void list_context_close(struct list_context *c);
 bool command_names(
 	const struct site *site, char *const *names, struct error *err);
 
+/* The lists that the arguments name, or all of the site; NULL-terminated, yours
+ * to free(). NULL: one of them is unknown. */
+const struct list **command_choose(const struct invocation *in,
+	const struct site *site, struct error *err);
+
 /*
  * Calls for each list that the arguments name, or for all of the site when there
  * are none. Nothing is opened before all the names were looked at; the first

@@ -13,24 +13,10 @@ static const struct option options[] = {
 	{NULL, NULL, NULL},
 };
 
-/* Those named, or all; NULL-terminated, yours to free(). */
-static const struct list **
-choose_lists(const struct invocation *in, const struct site *site)
-{
-	size_t named = (size_t)in->argument_count;
-	size_t n = named ? named : site->list_count;
-	const struct list **lists = mem_new((n + 1) * sizeof *lists);
-
-	for (size_t i = 0; i < n; i++)
-		lists[i] = named ? site_find(site, in->arguments[i])
-				 : site->lists[i];
-	return lists;
-}
-
 static bool
 work(struct invocation *in, const struct site *site, struct error *err)
 {
-	const struct list **lists = choose_lists(in, site);
+	const struct list **lists = command_choose(in, site, err);
 	struct stop_point stop = world_stop_point();
 	struct worker_options o = {
 		.lists = lists,
@@ -41,7 +27,7 @@ work(struct invocation *in, const struct site *site, struct error *err)
 			.progress = !in->json && in->log.level != LOG_QUIET &&
 				isatty(STDERR_FILENO)},
 	};
-	bool ok = worker_run(&o, err);
+	bool ok = lists && worker_run(&o, err);
 
 	free(lists);
 	return ok;
@@ -55,7 +41,7 @@ run_worker(struct invocation *in, struct error *err)
 
 	if (!command_site(in, true, &site, err))
 		return false;
-	ok = command_names(&site, in->arguments, err) && work(in, &site, err);
+	ok = work(in, &site, err);
 	site_clear(&site);
 	return ok;
 }
