@@ -95,6 +95,17 @@ expire_and_look(struct store *store, int64_t issue, int64_t at, bool expire,
 		has_unfinished(store, issue, unfinished, err);
 }
 
+/* While others send, their shards are not taken from them for nothing: then a
+ * first look says *unfinished. */
+static bool
+is_worth_locking(struct store *store, int64_t issue, bool expire,
+	bool *unfinished, struct error *err)
+{
+	*unfinished = false;
+	return expire || !store_is_shared(store) ||
+		has_unfinished(store, issue, unfinished, err);
+}
+
 static bool
 close_now(struct store *store, int64_t issue, int64_t at, struct error *err)
 {
@@ -120,8 +131,8 @@ try_to_close(struct store *store, int64_t issue, int64_t at, bool expire,
 		return false;
 	if (state != ISSUE_SENDING)
 		return true;
-	if (!has_unfinished(store, issue, &unfinished, err) ||
-		((expire || !unfinished) &&
+	if (!is_worth_locking(store, issue, expire, &unfinished, err) ||
+		(!unfinished &&
 			!expire_and_look(
 				store, issue, at, expire, &unfinished, err)))
 		return false;

@@ -238,6 +238,13 @@ const char *row_text(const struct db_rows *rows, int column); /* NULL: NULL */
 struct span row_blob(const struct db_rows *rows, int column);
 int64_t row_instant(const struct db_rows *rows, int column);
 
+/* Where to begin to look for a statement in the cache of prepared ones. */
+static inline size_t
+db_slot(const char *sql)
+{
+	return (uintptr_t)sql * 0x9e3779b97f4a7c15u >> 32;
+}
+
 /* ----- databases ----- */
 
 /* A text that is made at run time, as one that lives as long as the handle: what

@@ -193,7 +193,7 @@ finish(struct postgres *db, PGresult **last, struct error *err)
 static struct prepared *
 find_prepared(struct postgres *db, const char *sql)
 {
-	size_t at = (uintptr_t)sql * 0x9e3779b97f4a7c15u >> 32;
+	size_t at = db_slot(sql);
 	struct prepared *p;
 
 	do

@@ -91,7 +91,7 @@ sqlite_script(struct db *base, const char *sql, struct error *err)
 static struct statement **
 find_slot(struct sqlite *db, const char *sql)
 {
-	size_t at = (uintptr_t)sql * 0x9e3779b97f4a7c15u >> 32;
+	size_t at = db_slot(sql);
 	struct statement **slot;
 
 	do
