@@ -11,6 +11,7 @@ struct held_shard {
 	struct shard shard;
 	int64_t after;	/* the last seq read */
 	bool exhausted; /* no more is due in it for now */
+	bool asked;	/* its next page is on its way */
 	size_t active;	/* jobs that came from it */
 	int64_t *back; /* seqs of those on the wire who got nothing after all */
 	size_t back_count, back_max;
@@ -84,7 +85,7 @@ intake_keep(struct intake *in, struct error *err)
 	return watchdog_set(in->lease_until, lease_over, err);
 }
 
-/* ----- beginning and end ----- */
+/* ----- beginning, and what ends with a shard ----- */
 
 struct intake *
 intake_new(struct store *store, const struct claim *claim, bool ahead)
@@ -145,27 +146,6 @@ release(struct intake *in, struct held_shard *held, struct error *err)
 	return ok;
 }
 
-void
-intake_free(struct intake *in)
-{
-	struct held_shard *held, *next;
-	struct job *job;
-
-	if (!in)
-		return;
-	for (size_t i = in->page_at; i < in->page_count; i++)
-		job_free(in->page[i]);
-	while ((job = intake_take_returned(in)))
-		job_free(job);
-	for (held = in->shards; held; held = next) {
-		next = held->next;
-		release(in, held, NULL);
-	}
-	in->shards = NULL;
-	end_lease(in);
-	free(in);
-}
-
 /* ----- shards ----- */
 
 static bool
@@ -210,34 +190,91 @@ release_if_through(
 	return ok;
 }
 
-static bool
-read_page(struct intake *in, int64_t now, struct error *err)
+/* A page as it was read. */
+struct page {
+	struct recipient recipients[PAGE];
+	size_t count;
+	bool full; /* there may be more */
+};
+
+static void
+take_page(struct intake *in, const struct page *page)
 {
 	struct held_shard *held = in->shards;
-	struct recipient found[PAGE] = {{.seq = 0}};
-	size_t count;
 
-	if (!(in->ahead ? store_recipients_wire : store_recipients)(in->store,
-		    &held->shard, held->after, now, found, PAGE, &count, err))
-		return false;
 	in->page_at = 0;
-	in->page_count = count;
+	in->page_count = page->count;
 	in->forgotten = false;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < page->count; i++) {
 		struct job *job = mem_new(sizeof *job);
 
-		job->recipient = found[i];
+		job->recipient = page->recipients[i];
 		job->held = held;
 		job->wired = in->ahead;
 		in->page[i] = job;
-		held->after = found[i].seq;
+		held->after = job->recipient.seq;
 		held->active++;
 	}
-	if (count < PAGE) {
-		held->exhausted = true;
-		return release_if_through(in, held, err);
-	}
+	held->exhausted = !page->full;
+}
+
+static bool
+ask_page(struct intake *in, int64_t now, struct error *err)
+{
+	struct held_shard *held = in->shards;
+
+	held->asked = store_wire_ask(
+		in->store, &held->shard, held->after, now, PAGE, err);
+	return held->asked;
+}
+
+static bool
+take_asked(struct intake *in, struct page *page, struct error *err)
+{
+	size_t dropped;
+
+	in->shards->asked = false;
+	if (!store_wire_take(
+		    in->store, page->recipients, &page->count, &dropped, err))
+		return false;
+	page->full = page->count + dropped == PAGE;
 	return true;
+}
+
+/* While a page is sent, the next one comes. */
+static bool
+read_ahead(struct intake *in, int64_t now, struct error *err)
+{
+	struct page page;
+
+	if (!in->shards->asked && !ask_page(in, now, err))
+		return false;
+	if (!take_asked(in, &page, err))
+		return false;
+	take_page(in, &page);
+	return !page.full || ask_page(in, now, err);
+}
+
+static bool
+read_now(struct intake *in, int64_t now, struct error *err)
+{
+	struct held_shard *held = in->shards;
+	struct page page;
+
+	if (!store_recipients(in->store, &held->shard, held->after, now,
+		    page.recipients, PAGE, &page.count, err))
+		return false;
+	page.full = page.count == PAGE;
+	take_page(in, &page);
+	return true;
+}
+
+static bool
+read_page(struct intake *in, int64_t now, struct error *err)
+{
+	return (in->ahead ? read_ahead(in, now, err)
+			  : read_now(in, now, err)) &&
+		release_if_through(in, in->shards, err);
 }
 
 struct job *
@@ -290,14 +327,28 @@ line_up_page(struct intake *in)
 	}
 }
 
+/* Of the page that is sent, and of the next one. */
+static bool
+line_up_pages(struct intake *in, struct error *err)
+{
+	struct page page;
+
+	line_up_page(in);
+	if (!in->shards || !in->shards->asked)
+		return true;
+	if (!take_asked(in, &page, err))
+		return false;
+	take_page(in, &page);
+	line_up_page(in);
+	return release_if_through(in, in->shards, err);
+}
+
 /* The rest of the page is forgotten: it is read again when it is needed. */
 static void
 forget_page(struct intake *in)
 {
 	struct held_shard *held;
 
-	if (in->ahead)
-		line_up_page(in);
 	if (in->page_at == in->page_count)
 		return;
 	held = in->page[in->page_at]->held;
@@ -336,6 +387,8 @@ intake_look_again(struct intake *in, int64_t now, struct error *err)
 {
 	struct job **first = &in->first, **returned = &in->returned;
 
+	if (in->ahead && !line_up_pages(in, err))
+		return false;
 	forget_page(in);
 	if (!look_through(in, &first, now, err) ||
 		!look_through(in, &returned, now, err))
@@ -371,6 +424,28 @@ intake_return(struct intake *in, struct job *job)
 	job->next = NULL;
 	*in->last = job;
 	in->last = &job->next;
+}
+
+/* ----- the end ----- */
+
+void
+intake_free(struct intake *in)
+{
+	struct held_shard *held, *next;
+	struct job *job;
+
+	if (!in)
+		return;
+	line_up_pages(in, NULL);
+	while ((job = intake_take_returned(in)))
+		job_free(job);
+	for (held = in->shards; held; held = next) {
+		next = held->next;
+		release(in, held, NULL);
+	}
+	in->shards = NULL;
+	end_lease(in);
+	free(in);
 }
 
 const struct shard *

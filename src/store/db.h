@@ -32,7 +32,7 @@
 
 /* ----- values bound to a statement ----- */
 
-enum db_kind { DB_INT, DB_TEXT, DB_BLOB };
+enum db_kind { DB_INT, DB_TEXT, DB_BLOB, DB_INTS, DB_TEXTS };
 
 /* What is NULL has a kind too: PostgreSQL wants to know of each parameter. */
 struct db_value {
@@ -40,6 +40,8 @@ struct db_value {
 	bool null;
 	int64_t number;
 	struct span bytes; /* borrowed until the statement is done */
+	const void *items; /* likewise: of DB_INTS, DB_TEXTS */
+	size_t count;
 };
 
 static inline struct db_value
@@ -66,6 +68,21 @@ static inline struct db_value
 db_blob(struct span bytes)
 {
 	return (struct db_value){.kind = DB_BLOB, .bytes = bytes};
+}
+
+/* One value that is many: for db_ops.arrays. A text may be NULL. */
+static inline struct db_value
+db_ints(const int64_t *items, size_t count)
+{
+	return (struct db_value){
+		.kind = DB_INTS, .items = items, .count = count};
+}
+
+static inline struct db_value
+db_texts(const char *const *items, size_t count)
+{
+	return (struct db_value){
+		.kind = DB_TEXTS, .items = items, .count = count};
 }
 
 /* INSTANT_NONE is NULL. */
@@ -130,6 +147,9 @@ struct db_ops {
 	bool repairs; /* texts that are not UTF-8 are given to it repaired */
 	/* Do several hosts write to it? Then shards have leases. */
 	bool shared;
+	/* Does it take arrays, so that a statement is for a set of rows? Where
+	   each statement is a message, they are worth saving. */
+	bool arrays;
 	/* A query that wakes those who wait, when it is committed; or NULL. */
 	const char *say;
 	/* Waits for that, for so long, or until `fd` is readable; what was said
@@ -169,6 +189,12 @@ struct db_ops {
 	bool (*commit_later)(struct db *db, struct error *err);
 	/* Has it not yet answered to all of that? */
 	bool (*is_busy)(struct db *db);
+	/* Asks, as the last statement of a transaction that commit_later()
+	   ends: one question at a time. `answer` waits for what it gave, which
+	   is committed then. */
+	bool (*ask)(struct db *db, struct error *err, const char *sql,
+		const struct db_value *values, size_t count);
+	struct db_rows *(*answer)(struct db *db, struct error *err);
 	void (*rollback)(struct db *db);
 	/* Is a transaction open? One that failed may have been taken back. */
 	bool (*is_open)(struct db *db);
@@ -213,6 +239,9 @@ bool db_fail_expected(struct db *db, struct error *err);
 
 #define db_query(db, err, sql, ...) \
 	(db)->ops->query((db), (err), (sql), DB_VALUES(__VA_ARGS__))
+
+#define db_ask(db, err, sql, ...) \
+	(db)->ops->ask((db), (err), (sql), DB_VALUES(__VA_ARGS__))
 
 /* The first column of the first row; *out stays as it was when there is no
  * row, or NULL in it. For "… RETURNING id" too. */

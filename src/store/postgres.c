@@ -126,33 +126,52 @@ is_wanted(PGresult *result, int64_t want)
 	return want < 0 || strtoll(PQcmdTuples(result), NULL, 10) == want;
 }
 
-/* The first failure is kept, for what follows it in the pipeline fails only
- * because of it. */
-static void
-take_unread(struct postgres *db, PGresult *result, int64_t want)
+static bool
+is_good(struct postgres *db, PGresult *result, int64_t want, struct error *err)
 {
-	if (db->ill.kind)
-		return;
 	if (want == A_SYNC ? !result : has_failed(result))
-		postgres_fail(db, result, &db->ill);
-	else if (!is_wanted(result, want))
-		db_fail_expected(&db->db, &db->ill);
+		return postgres_fail(db, result, err);
+	return is_wanted(result, want) || db_fail_expected(&db->db, err);
 }
 
-/* Those that nobody waits for. With `now` only what is here already. */
 static void
-read_unread(struct postgres *db, bool now)
+forget_answer(struct postgres *db)
+{
+	PQclear(db->answer);
+	db->answer = NULL;
+}
+
+/* The first failure is kept, for what follows it in the pipeline fails only
+ * because of it. What was asked for is good when its commit is. */
+static void
+read_next_unread(struct postgres *db, int64_t want)
+{
+	PGresult *result =
+		want == A_SYNC ? PQgetResult(db->conn) : read_result(db);
+	struct error ill = ERROR_INIT;
+	bool good = is_good(db, result, want, &ill);
+
+	if (!db->ill.kind)
+		error_move(&db->ill, &ill);
+	error_clear(&ill);
+	if (!good && db->until_answered)
+		forget_answer(db);
+	if (good && want == AN_ANSWER)
+		db->answer = result;
+	else
+		PQclear(result);
+	db->until_answered -= db->until_answered > 0;
+}
+
+/* The first `most` of those that nobody waits for. With `now` only what is here
+ * already. */
+static void
+read_unread(struct postgres *db, size_t most, bool now)
 {
 	size_t read = 0;
 
-	while (read < db->unread && !(now && PQisBusy(db->conn))) {
-		int64_t want = db->wants[read++];
-		PGresult *result = want == A_SYNC ? PQgetResult(db->conn)
-						  : read_result(db);
-
-		take_unread(db, result, want);
-		PQclear(result);
-	}
+	while (read < most && !(now && PQisBusy(db->conn)))
+		read_next_unread(db, db->wants[read++]);
 	db->unread -= read;
 	memmove(db->wants, db->wants + read, db->unread * sizeof *db->wants);
 }
@@ -170,7 +189,7 @@ finish(struct postgres *db, PGresult **last, struct error *err)
 		*last = NULL;
 	if (!PQpipelineSync(db->conn))
 		return postgres_fail(db, NULL, err);
-	read_unread(db, false);
+	read_unread(db, db->unread, false);
 	if (last)
 		*last = read_result(db);
 	sync = PQgetResult(db->conn);
@@ -342,20 +361,24 @@ postgres_expect(struct db *base, struct error *err, int64_t want,
 }
 
 static struct db_rows *
-postgres_query(struct db *base, struct error *err, const char *sql,
-	const struct db_value *values, size_t count)
+make_rows(struct postgres *db, PGresult *result)
 {
-	PGresult *result =
-		send_and_wait(postgres_of(base), sql, values, count, err);
-	struct postgres_rows *rows;
+	struct postgres_rows *rows = mem_new(sizeof *rows);
 
-	if (!result)
-		return NULL;
-	rows = mem_new(sizeof *rows);
-	rows->rows.db = base;
+	rows->rows.db = &db->db;
 	rows->result = result;
 	rows->at = -1;
 	return &rows->rows;
+}
+
+static struct db_rows *
+postgres_query(struct db *base, struct error *err, const char *sql,
+	const struct db_value *values, size_t count)
+{
+	struct postgres *db = postgres_of(base);
+	PGresult *result = send_and_wait(db, sql, values, count, err);
+
+	return result ? make_rows(db, result) : NULL;
 }
 
 static bool
@@ -500,15 +523,21 @@ expects(const struct postgres *db)
 }
 
 static bool
+fail_taken_back(const struct postgres *db, struct error *err)
+{
+	return error_set(err, ERROR_LATER,
+		"%s: the transaction was taken back; try again later",
+		db->db.title);
+}
+
+static bool
 commit(struct postgres *db, struct error *err)
 {
 	PGresult *result = send_and_wait(db, "COMMIT", NULL, 0, err);
 	bool ok = result && is_wanted(result, A_COMMIT);
 
 	if (result && !ok)
-		error_set(err, ERROR_LATER,
-			"%s: the transaction was taken back; try again later",
-			db->db.title);
+		fail_taken_back(db, err);
 	PQclear(result);
 	return ok;
 }
@@ -565,8 +594,44 @@ postgres_is_busy(struct db *base)
 	struct postgres *db = postgres_of(base);
 
 	if (db->unread && PQconsumeInput(db->conn))
-		read_unread(db, true);
+		read_unread(db, db->unread, true);
 	return db->unread > 0;
+}
+
+static bool
+postgres_ask(struct db *base, struct error *err, const char *sql,
+	const struct db_value *values, size_t count)
+{
+	struct postgres *db = postgres_of(base);
+	const size_t behind = 3; /* sync, commit, sync */
+
+	assert(!db->answer && !db->until_answered);
+	if (db->unread + 1 + behind >= UNREAD_MAX && !finish(db, NULL, err))
+		return false;
+	if (!send_unread(db, AN_ANSWER, sql, values, count, err))
+		return false;
+	db->until_answered = db->unread + behind;
+	return true;
+}
+
+static struct db_rows *
+postgres_answer(struct db *base, struct error *err)
+{
+	struct postgres *db = postgres_of(base);
+	PGresult *answer;
+
+	read_unread(db, db->until_answered, false);
+	if (db->ill.kind) {
+		forget_answer(db);
+		error_move(err, &db->ill);
+		return NULL;
+	}
+	answer = db->answer;
+	db->answer = NULL;
+	if (answer)
+		return make_rows(db, answer);
+	fail_taken_back(db, err);
+	return NULL;
 }
 
 const struct db_ops postgres_ops = {
@@ -578,6 +643,7 @@ const struct db_ops postgres_ops = {
 	.unseal = "UPDATE change_count SET n = -n WHERE n < 0",
 	.repairs = true,
 	.shared = true,
+	.arrays = true,
 	.say = "SELECT pg_notify('postrider', '')",
 	.wait = postgres_wait,
 	.close = postgres_close,
@@ -595,6 +661,8 @@ const struct db_ops postgres_ops = {
 	.commit = postgres_commit,
 	.commit_later = postgres_commit_later,
 	.is_busy = postgres_is_busy,
+	.ask = postgres_ask,
+	.answer = postgres_answer,
 	.rollback = postgres_rollback,
 	.is_open = postgres_is_open,
 	.check = postgres_check,

@@ -25,7 +25,7 @@ enum {
 };
 
 /* What is expected of a result where it is no number of rows. */
-enum { ANY_ROWS = -1, A_COMMIT = -2, A_SYNC = -3 };
+enum { ANY_ROWS = -1, A_COMMIT = -2, A_SYNC = -3, AN_ANSWER = -4 };
 
 /* A statement as the server knows it. */
 struct prepared {
@@ -44,6 +44,10 @@ struct postgres {
 	int64_t wants[UNREAD_MAX];
 	size_t unread;
 	struct error ill; /* what the first of these failed with */
+	/* What was asked for, when it is here; and how many results there are
+	   to read until it is committed. */
+	struct pg_result *answer;
+	size_t until_answered;
 	struct prepared cache[POSTGRES_SLOTS];
 	size_t cached;
 };
@@ -97,7 +101,7 @@ struct postgres_params {
 	const char *values[POSTGRES_VALUES];
 	int lengths[POSTGRES_VALUES], formats[POSTGRES_VALUES];
 	char numbers[POSTGRES_VALUES][8];
-	struct str mended; /* texts that were no UTF-8 */
+	struct str made; /* arrays, and texts that were no UTF-8 */
 };
 
 void postgres_params_fill(

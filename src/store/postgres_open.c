@@ -33,6 +33,7 @@ postgres_close(struct db *base)
 {
 	struct postgres *db = (struct postgres *)base;
 
+	PQclear(db->answer);
 	PQfinish(db->conn);
 	error_clear(&db->ill);
 	db_clear(&db->db);

@@ -105,43 +105,67 @@ store_recipients(struct store *store, const struct shard *shard, int64_t after,
 	return ok;
 }
 
-/* Runs of neighbours are a statement each. */
-static bool
-put_on_wire(struct store *store, const struct shard *shard, int64_t now,
-	const struct recipient *r, size_t count, struct error *err)
-{
-	bool ok = true;
+/* ----- putting on the wire ----- */
 
-	for (size_t i = 0, n; ok && i < count; i += n) {
-		for (n = 1;
-			i + n < count && r[i + n].seq == r[i].seq + (int64_t)n;)
-			n++;
-		ok = turn_wire(store, shard, r[i].seq, n, now, err);
-	}
-	return ok;
-}
+/*
+ * All in one statement, so that nobody waits for what is read before it is
+ * written; the shard's lock keeps others from these rows. Those who are readers
+ * no more are dropped on the way.
+ */
+static const char put_on_wire[] =
+	"UPDATE recipient AS r SET"
+	" state = CASE WHEN p.state = ?7 THEN ?8 ELSE ?9 END,"
+	" reply = CASE WHEN p.state <> ?7 THEN '" NO_READER "' END,"
+	" next_at = 0, at = ?5, code = 0"
+	" FROM (SELECT x.id, x.code, x.subscriber, s.state, s.address, s.name,"
+	"   s.since FROM recipient x JOIN subscriber s ON s.id = x.subscriber"
+	"  WHERE " OF_SHARD("x.id", "?1", "?2",
+		"?3") "  AND x.state = ?4 AND x.next_at <= ?5 ORDER BY x.id LIMIT ?6) AS p"
+		      " WHERE r.id = p.id AND " OF_SHARD("r.id", "?1", "?2", "?3") " RETURNING " RECIPIENT_SEQ(
+			      "r.id") ", r.form, r.tries, r.doubts,"
+				      " p.state, p.address, p.name, p.since, p.subscriber, p.code";
 
 bool
-store_recipients_wire(struct store *store, const struct shard *shard,
-	int64_t after, int64_t now, struct recipient *out, size_t max,
-	size_t *count, struct error *err)
+store_wire_ask(struct store *store, const struct shard *shard, int64_t after,
+	int64_t now, size_t max, struct error *err)
 {
 	bool ok;
 
-	*count = 0;
 	if (!store_begin(store, DB_SHARD_SOON, err))
 		return false;
-	store->db->missed = false;
-	ok = turn_check_fence(
+	ok = turn_demand_fence(
 		     store, shard->issue, shard->first, shard->fence, err) &&
-		store_recipients(
-			store, shard, after, now, out, max, count, err) &&
-		put_on_wire(store, shard, now, out, *count, err);
-	if (store_end(store, "turn", ok, err))
-		return true;
-	while (*count)
-		recipient_clear(&out[--*count]);
-	return store->db->missed && turn_fail_fence(err);
+		db_ask(store->db, err, put_on_wire, db_int(shard->issue),
+			db_int(after < shard->first ? shard->first : after + 1),
+			db_int(shard->last), db_int(RECIPIENT_DUE), db_int(now),
+			db_int((int64_t)max), db_int(SUBSCRIBER_ACTIVE),
+			db_int(RECIPIENT_WIRE), db_int(RECIPIENT_DROPPED));
+	return ok ? store_end_later(store, "turn", err)
+		  : store_end(store, "turn", false, err);
+}
+
+static int
+by_seq(const void *a, const void *b)
+{
+	const struct recipient *x = a, *y = b;
+
+	return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+bool
+store_wire_take(struct store *store, struct recipient *out, size_t *count,
+	size_t *dropped, struct error *err)
+{
+	struct db_rows *rows = store->db->ops->answer(store->db, err);
+
+	*count = *dropped = 0;
+	while (db_next(rows, err))
+		if (row_int(rows, 4) == SUBSCRIBER_ACTIVE)
+			take_recipient(rows, &out[(*count)++]);
+		else
+			(*dropped)++;
+	qsort(out, *count, sizeof *out, by_seq);
+	return db_done(rows);
 }
 
 void

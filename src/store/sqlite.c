@@ -144,6 +144,8 @@ bind_value(sqlite3_stmt *stmt, int at, const struct db_value *v)
 			v->bytes.data ? v->bytes.data : "", v->bytes.len,
 			SQLITE_STATIC);
 		break;
+	default:
+		assert(!"a value that it takes: db_ops.arrays");
 	}
 }
 

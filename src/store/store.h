@@ -522,14 +522,19 @@ struct recipient {
 bool store_recipients(struct store *store, const struct shard *shard,
 	int64_t after, int64_t now, struct recipient *out, size_t max,
 	size_t *count, struct error *err);
+
 /*
- * Likewise, and all that are given are on the wire, committed, when it returns:
- * their bodies may leave (invariant 4). Who is not sent to after all is to be
- * given back, by a turn that makes him due again.
+ * Where the store is a server's: asks it to put the next such page on the wire.
+ * store_wire_take() waits for them, up to `max` in out, those who were dropped
+ * counted apart; they are on the wire, committed, when it returns: their bodies
+ * may leave (invariant 4). Who is not sent to after all is to be given back, by
+ * a turn that makes him due again. One page is asked for at a time, and others
+ * may call the store meanwhile.
  */
-bool store_recipients_wire(struct store *store, const struct shard *shard,
-	int64_t after, int64_t now, struct recipient *out, size_t max,
-	size_t *count, struct error *err);
+bool store_wire_ask(struct store *store, const struct shard *shard,
+	int64_t after, int64_t now, size_t max, struct error *err);
+bool store_wire_take(struct store *store, struct recipient *out, size_t *count,
+	size_t *dropped, struct error *err);
 
 void recipient_clear(struct recipient *r);
 

@@ -44,6 +44,17 @@ turn_check_fence(struct store *store, int64_t issue, int64_t first,
 }
 
 bool
+turn_demand_fence(struct store *store, int64_t issue, int64_t first,
+	int64_t fence, struct error *err)
+{
+	return db_run(store->db, err,
+		"SELECT 1 / count(*) FROM (SELECT 1 FROM shard"
+		" WHERE issue = ?1 AND first = ?2 AND open = 1"
+		" AND fence = ?3" FOR_UPDATE ") AS ours",
+		db_int(issue), db_int(first), db_int(fence));
+}
+
+bool
 turn_fail_fence(struct error *err)
 {
 	error_clear(err);
@@ -51,8 +62,10 @@ turn_fail_fence(struct error *err)
 		"another process took over the sending of this issue");
 }
 
-bool
-turn_wire(struct store *store, const struct shard *shard, int64_t first,
+/* Expects that so many who stand side by side are due, and puts them on the
+ * wire. */
+static bool
+put_on_wire(struct store *store, const struct shard *shard, int64_t first,
 	size_t count, int64_t now, struct error *err)
 {
 	return db_expect(store->db, err, (int64_t)count,
@@ -108,21 +121,31 @@ next_to_lock(const struct store *store, const struct turn_row *rows,
 	return found;
 }
 
+typedef bool fence_fn(struct store *store, int64_t issue, int64_t first,
+	int64_t fence, struct error *err);
+
+static bool
+lock_from(struct store *store, const struct turn_row *rows, size_t count,
+	struct drop next, fence_fn *lock, struct error *err)
+{
+	bool ok;
+
+	do
+		ok = lock(store, next.issue, next.first, next.fence, err);
+	while (ok && next_to_lock(store, rows, count, next.first, &next));
+	return ok;
+}
+
 bool
 turn_lock_several(struct store *store, const struct turn_row *rows,
 	size_t count, struct error *err)
 {
 	struct drop one, other;
-	bool ok = true;
 
 	if (!next_to_lock(store, rows, count, -1, &one) ||
 		!next_to_lock(store, rows, count, one.first, &other))
 		return true;
-	do
-		ok = turn_check_fence(
-			store, one.issue, one.first, one.fence, err);
-	while (ok && next_to_lock(store, rows, count, one.first, &one));
-	return ok;
+	return lock_from(store, rows, count, one, turn_check_fence, err);
 }
 
 static bool
@@ -130,7 +153,7 @@ write_drop(struct store *store, const struct drop *drop, struct error *err)
 {
 	return db_run(store->db, err,
 		"UPDATE recipient SET state = ?3, at = ?4, code = 0,"
-		" reply = 'no longer a reader when his turn came'"
+		" reply = '" NO_READER "'"
 		" WHERE id = " RECIPIENT_ID(
 			"?1", "?2") " AND state IN (?5, ?6)",
 		db_int(drop->issue), db_int(drop->seq),
@@ -315,22 +338,9 @@ wire_run(const struct turn_row *rows, size_t count)
 	return n;
 }
 
-/* As turn_check_fence(), but it is the server that ends the transaction. */
-static bool
-demand_fence(struct store *store, const struct shard *shard, struct error *err)
-{
-	return db_run(store->db, err,
-		"SELECT 1 / count(*) FROM (SELECT 1 FROM shard"
-		" WHERE issue = ?1 AND first = ?2 AND open = 1"
-		" AND fence = ?3" FOR_UPDATE ") AS ours",
-		db_int(shard->issue), db_int(shard->first),
-		db_int(shard->fence));
-}
-
-/* With `later` nobody waits for what the fences say. */
 static bool
 write_rows(struct store *store, int64_t now, const struct turn_row *rows,
-	size_t count, bool later, struct error *err)
+	size_t count, struct error *err)
 {
 	bool ok = true;
 	size_t done;
@@ -339,16 +349,14 @@ write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 		const struct shard *shard = rows[i].shard;
 
 		if (i == 0 || shard != rows[i - 1].shard)
-			ok = (later ? demand_fence(store, shard, err)
-				    : turn_check_fence(store, shard->issue,
-					      shard->first, shard->fence,
-					      err)) &&
+			ok = turn_check_fence(store, shard->issue, shard->first,
+				     shard->fence, err) &&
 				turn_sign_of_life(
 					store, shard->issue, now, err);
 		done = wire_run(rows + i, count - i);
 		if (ok && done > 1) {
 			/* Recipients are offered in their order. */
-			ok = turn_wire(
+			ok = put_on_wire(
 				store, shard, rows[i].seq, done, now, err);
 			continue;
 		}
@@ -358,6 +366,115 @@ write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 			ok = bounce(store, now, &rows[i], err);
 	}
 	return ok;
+}
+
+/* ----- many at once ----- */
+
+enum { SET_MOST = 256 };
+
+/* Rows as a database with arrays takes them: column by column. */
+struct row_set {
+	size_t count;
+	int64_t lowest, highest; /* id */
+	int64_t ids[SET_MOST], states[SET_MOST], tried[SET_MOST],
+		next_at[SET_MOST], codes[SET_MOST], before[SET_MOST];
+	const char *replies[SET_MOST];
+};
+
+static void
+add_to_set(struct row_set *set, const struct turn_row *row, int64_t id)
+{
+	size_t i = set->count++;
+
+	if (i == 0)
+		set->lowest = set->highest = id;
+	if (id < set->lowest)
+		set->lowest = id;
+	if (id > set->highest)
+		set->highest = id;
+	set->ids[i] = id;
+	set->states[i] = row->state;
+	set->tried[i] = row->tried;
+	set->next_at[i] = row->next_at;
+	set->codes[i] = row->code;
+	set->before[i] = comes_from[row->state];
+	set->replies[i] = row->reply;
+}
+
+static bool
+is_in_set(const struct row_set *set, int64_t id)
+{
+	size_t i = 0;
+
+	while (i < set->count && set->ids[i] != id)
+		i++;
+	return i < set->count;
+}
+
+/* Of the first rows, none of them twice; who comes again is of the next set. */
+static void
+fill_set(struct row_set *set, const struct turn_row *rows, size_t count)
+{
+	set->count = 0;
+	for (size_t i = 0; i < count && i < SET_MOST; i++) {
+		int64_t id = (rows[i].shard->issue << 32) + rows[i].seq;
+
+		if (is_in_set(set, id))
+			return;
+		add_to_set(set, &rows[i], id);
+	}
+}
+
+/* The bounds say which part of the ledger it is (ledger.h). */
+static bool
+write_set(struct store *store, int64_t now, const struct row_set *set,
+	struct error *err)
+{
+	size_t n = set->count;
+
+	return db_expect(store->db, err, (int64_t)n,
+		"UPDATE recipient AS r SET state = o.state,"
+		" tries = r.tries + o.tried, next_at = o.next_at, at = ?1,"
+		" code = o.code, reply = o.reply"
+		" FROM unnest(?4, ?5, ?6, ?7, ?8, ?9, ?10) AS o"
+		"  (id, state, tried, next_at, code, before, reply)"
+		" WHERE r.id = o.id AND r.id BETWEEN ?2 AND ?3"
+		" AND ((1 << CAST(r.state AS INT)) & o.before) <> 0",
+		db_int(now), db_int(set->lowest), db_int(set->highest),
+		db_ints(set->ids, n), db_ints(set->states, n),
+		db_ints(set->tried, n), db_ints(set->next_at, n),
+		db_ints(set->codes, n), db_ints(set->before, n),
+		db_texts(set->replies, n));
+}
+
+static bool
+write_sets(struct store *store, int64_t now, const struct turn_row *rows,
+	size_t count, struct error *err)
+{
+	struct row_set set;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < count; i += set.count) {
+		fill_set(&set, rows + i, count - i);
+		ok = write_set(store, now, &set, err);
+	}
+	for (size_t i = 0; ok && i < count; i++)
+		ok = !rows[i].bounced || bounce(store, now, &rows[i], err);
+	return ok;
+}
+
+/* With `later` nobody waits for what the fences say. */
+static bool
+write_at_once(struct store *store, int64_t now, const struct turn_row *rows,
+	size_t count, bool later, struct error *err)
+{
+	struct drop first;
+
+	return !next_to_lock(store, rows, count, -1, &first) ||
+		(lock_from(store, rows, count, first,
+			 later ? turn_demand_fence : turn_check_fence, err) &&
+			turn_sign_of_life(store, first.issue, now, err) &&
+			write_sets(store, now, rows, count, err));
 }
 
 static bool
@@ -379,10 +496,9 @@ store_turn_later(struct store *store, int64_t now, const struct turn_row *rows,
 		return store_turn(store, now, rows, count, err);
 	if (!store_begin(store, DB_SHARD_SOON, err))
 		return false;
-	if (!turn_lock_several(store, rows, count, err) ||
-		!write_rows(store, now, rows, count, true, err))
-		return store_end(store, "turn", false, err);
-	return store_end_later(store, "turn", err);
+	return write_at_once(store, now, rows, count, true, err)
+		? store_end_later(store, "turn", err)
+		: store_end(store, "turn", false, err);
 }
 
 bool
@@ -401,8 +517,10 @@ store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 		return true;
 	if (!store_begin(store, DB_SHARD_SOON, err))
 		return false;
-	ok = turn_lock_several(store, rows, count, err) &&
-		write_rows(store, now, rows, count, false, err) &&
+	ok = (store->db->ops->arrays
+			     ? write_at_once(
+				       store, now, rows, count, false, err)
+			     : write_rows(store, now, rows, count, err)) &&
 		turn_write_drops(store, err);
 	return store_end(store, "turn", ok, err) ||
 		(store->db->missed && explain(store, rows, count, err));

@@ -6,6 +6,9 @@
 
 #include "store/handle.h"
 
+/* What is written of who is dropped. */
+#define NO_READER "no longer a reader when his turn came"
+
 /*
  * Expects (db_expect()) that the shard is still ours (invariant 8), and keeps
  * others from it until the transaction ends. When it is not, turn_fail_fence()
@@ -15,10 +18,9 @@ bool turn_check_fence(struct store *store, int64_t issue, int64_t first,
 	int64_t fence, struct error *err);
 bool turn_fail_fence(struct error *err);
 
-/* Expects that so many who stand side by side are due, and puts them on the
- * wire. */
-bool turn_wire(struct store *store, const struct shard *shard, int64_t first,
-	size_t count, int64_t now, struct error *err);
+/* Likewise, but it is the server that ends the transaction. */
+bool turn_demand_fence(struct store *store, int64_t issue, int64_t first,
+	int64_t fence, struct error *err);
 
 /* Takes all shards of the issue, so that no turn is taken until the transaction
  * ends; whoever writes to recipients of many shards does so first. */
