@@ -21,6 +21,7 @@ issue_value(struct arena *a, const struct issue_record *r)
 	value_set_text(a, v, "subject", r->subject);
 	value_set_text(a, v, "paused", r->paused);
 	value_set_text(a, v, "note", r->note);
+	value_set_instant(a, v, "forgotten", r->forgotten);
 	value_set_int(a, v, "dispatches", (int64_t)r->carried);
 	value_set_int(a, v, "doubts", (int64_t)r->doubts);
 	recipients_value(
@@ -196,6 +197,21 @@ each_recipient(void *data, const struct recipient_record *r)
 	return true;
 }
 
+/* There is a ledger no more to say more from. */
+static void
+print_forgotten(
+	FILE *out, const struct list *list, const struct issue_record *r)
+{
+	char *at = local_time(list, r->forgotten);
+
+	if (r->forgotten != INSTANT_NONE)
+		fprintf(out,
+			"        who got it was forgotten on %s "
+			"(keep_ledgers)\n",
+			at);
+	free(at);
+}
+
 static bool
 show_head(struct invocation *in, struct list_context *c,
 	const struct issue_record *r, struct arena *arena, struct value *v,
@@ -207,6 +223,7 @@ show_head(struct invocation *in, struct list_context *c,
 		return false;
 	if (!in->json) {
 		print_issue(in->out, c->list, r);
+		print_forgotten(in->out, c->list, r);
 		recalls_print(recalls, r->id, c->list, in->out);
 	}
 	recalls_add(recalls, r->id, arena, v);

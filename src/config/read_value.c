@@ -146,6 +146,25 @@ read_duration(struct reader *r, const struct setting *s, const struct value *v,
 		take_duration(r, s, v, span_of(text), field);
 }
 
+/* Bounces and complaints come for weeks, and whom they name the ledger
+ * knows. */
+void
+read_keep(struct reader *r, const struct setting *s, const struct value *v,
+	void *field)
+{
+	const int64_t least = 30 * 86400;
+	int64_t kept = 0;
+
+	read_duration(r, s, v, &kept);
+	if (kept == 0 || kept >= least)
+		*(int64_t *)field = kept;
+	else
+		reader_complain(r, v,
+			"'%s' must be 30 days or more, for returned mail comes "
+			"as late as that; or 0, for ever",
+			s->name);
+}
+
 void
 read_before(struct reader *r, const struct setting *s, const struct value *v,
 	void *field)

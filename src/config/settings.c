@@ -249,7 +249,8 @@ const struct setting settings[] = {
 	/* what is kept */
 	{"store", .read = read_store, FIELD(list, store),
 		.initial = "sqlite:state/postrider.db"},
-	{"keep_ledgers", DURATION, FIELD(list, keep_ledgers), .initial = "0"},
+	{"keep_ledgers", .read = read_keep, FIELD(list, keep_ledgers),
+		.initial = "0"},
 	{"log", TEXT(text_log), FIELD(list, log), .where = IN_DEFAULTS},
 	{"metrics", TEXT(text_site_path), FIELD(list, metrics),
 		.where = IN_DEFAULTS},

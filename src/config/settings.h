@@ -168,6 +168,7 @@ READER(read_size);     /* size_t */
 READER(read_factor);   /* double: at least 1, or 0: off */
 READER(read_duration); /* int64_t */
 READER(read_before);   /* int64_t: "18 hours before" */
+READER(read_keep);     /* int64_t */
 READER(read_map);      /* by s->table; `field` is what that is about */
 READER(read_guard);
 READER(read_fields); /* of the list; s->table is about each */

@@ -230,7 +230,7 @@ struct list {
 	int64_t give_up_after; /* seconds */
 	int64_t catch_up;
 	int64_t stuck_after;			   /* 0: never */
-	int64_t keep_ledgers;			   /* 0: for ever */
+	int64_t keep_ledgers;			   /* seconds; 0: for ever */
 	double guard_recipients, guard_dispatches; /* factors; 0: off */
 	const char *roster; /* path of the CSV, or NULL */
 	struct joining joining;

@@ -12,6 +12,7 @@
 #include "run/telling.h"
 #include "run/world.h"
 #include "store/lease.h"
+#include "store/ledger.h"
 #include "subscribers/roster.h"
 #include "subscribers/tokens.h"
 
@@ -181,6 +182,32 @@ leave_turn(struct run *r, const struct lease *turn)
 	error_clear(&trouble);
 }
 
+/* ----- what is kept ----- */
+
+/* Nobody's letter waits for this; what is left is for the next run. */
+static void
+forget_ledgers(struct run *r)
+{
+	struct error err = ERROR_INIT;
+	size_t count = 0;
+
+	if (r->list->keep_ledgers && !r->o->dry_run &&
+		!r->result->interrupted &&
+		!store_ledgers_forget(r->store, r->list_id,
+			r->o->now - r->list->keep_ledgers, r->o->now, &count,
+			&err))
+		log_warn(r->o->log,
+			"list '%s': who got old issues could not be "
+			"forgotten yet: %s",
+			r->list->name, err.text);
+	if (count)
+		log_event(r->o->log,
+			"list '%s': who got %zu old issue%s was forgotten "
+			"('keep_ledgers')",
+			r->list->name, count, count == 1 ? "" : "s");
+	error_clear(&err);
+}
+
 /* ----- all of it ----- */
 
 static bool
@@ -205,6 +232,7 @@ run_turn(struct run *r, struct error *err)
 	ok = r->result->interrupted || run_due(r, err);
 	run_send_post(r);
 	run_publish(r, 0);
+	forget_ledgers(r);
 	return ok;
 }
 

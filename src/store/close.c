@@ -4,6 +4,7 @@
  */
 #include "store/store.h"
 
+#include "base/date.h"
 #include "store/allowance.h"
 #include "store/carried.h"
 #include "store/handle.h"
@@ -332,6 +333,20 @@ restore_bounced(
 }
 
 static bool
+is_remembered(struct store *store, int64_t issue, struct error *err)
+{
+	int64_t forgotten = INSTANT_NONE;
+
+	if (!db_number(store->db, err, &forgotten,
+		    "SELECT forgotten FROM issue WHERE id = ?1", db_int(issue)))
+		return false;
+	return forgotten == INSTANT_NONE ||
+		error_set(err, ERROR_DATA,
+			"who got this issue is forgotten ('keep_ledgers'); "
+			"there is nothing to retry");
+}
+
+static bool
 retry(struct store *store, int64_t issue, int64_t at, int64_t *count,
 	struct error *err)
 {
@@ -343,7 +358,8 @@ retry(struct store *store, int64_t issue, int64_t at, int64_t *count,
 		return error_set(err, ERROR_DATA,
 			"this issue is %s; there is nothing to retry",
 			issue_state_name(state));
-	if (!turn_lock_shards(store, issue, err) ||
+	if (!is_remembered(store, issue, err) ||
+		!turn_lock_shards(store, issue, err) ||
 		!restore_bounced(store, issue, at, err) ||
 		!make_due(store, issue, count, err))
 		return false;

@@ -134,6 +134,9 @@ struct db_rows {
 struct db_ops {
 	/* A query for the names of all tables that are not temporary. */
 	const char *tables;
+	/* A query for the names of the parts of the ledger (ledger.h); NULL: it
+	   has no partitions. */
+	const char *parts;
 	/* A query for a number that changes when others commit something but
 	   what DB_SHARD_… are for; it may change in other cases too. */
 	const char *others;
@@ -202,7 +205,7 @@ struct db_ops {
 	/* Is all of it as it was written, as far as the database can tell? */
 	bool (*check)(struct db *db, struct error *err);
 	/* Within DB_LAYOUT: moves those of the tables (up to a NULL) that are
-	   there into a schema of that name. NULL: it has no schemas. */
+	   there, with their parts, into a schema of that name. NULL: it has no schemas. */
 	bool (*set_aside)(struct db *db, const char *schema,
 		const char *const *tables, struct error *err);
 };

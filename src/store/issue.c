@@ -53,7 +53,8 @@ take_columns(const struct db_rows *rows, struct issue_record *r)
 		.note = mem_strdup(row_text(rows, 9)),
 		.salt = mem_strdup(row_text(rows, 10)),
 		.waiting = row_instant(rows, 11),
-		.carried = (size_t)row_int(rows, 12),
+		.forgotten = row_instant(rows, 12),
+		.carried = (size_t)row_int(rows, 13),
 	};
 }
 
@@ -100,7 +101,7 @@ load_record(struct store *store, int64_t id, struct issue_record *out,
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT id, number, state, slot, opened, closed, alive,"
-		" paused, subject, note, salt, waiting,"
+		" paused, subject, note, salt, waiting, forgotten,"
 		" (SELECT count(DISTINCT c.id) FROM carried c"
 		"  WHERE c.issue = issue.id AND c.kind < ?2)"
 		" FROM issue WHERE id = ?1",

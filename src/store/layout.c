@@ -434,6 +434,30 @@ static const char layout_8[] = "ALTER TABLE shard ADD COLUMN lease INTEGER;"
 			       "	until INTEGER NOT NULL"
 			       ") WITHOUT ROWID;";
 
+/*
+ * When the ledger of an issue was forgotten. Where the database has partitions,
+ * what there is of it becomes its first part (ledger.h).
+ */
+static const char layout_9[] =
+	"ALTER TABLE issue ADD COLUMN forgotten INTEGER;" POSTGRES_ONLY(
+		"ALTER TABLE recipient ALTER id DROP IDENTITY;"
+		"ALTER TABLE recipient RENAME TO ledger;"
+		"ALTER INDEX recipient_pkey RENAME TO ledger_pkey;"
+		"CREATE TABLE recipient (LIKE ledger, PRIMARY KEY (id))"
+		" PARTITION BY RANGE (id);"
+		"DO $$ DECLARE last BIGINT := (SELECT max(id) FROM issue);"
+		"BEGIN"
+		"	IF last IS NULL THEN"
+		"		DROP TABLE ledger;"
+		"	ELSE"
+		"		EXECUTE format('ALTER TABLE ledger"
+		" RENAME TO recipient_0_%s', last);"
+		"		EXECUTE format('ALTER TABLE recipient"
+		" ATTACH PARTITION recipient_0_%s FOR VALUES FROM (0) TO (%s)',"
+		" last, (last + 1) << 32);"
+		"	END IF;"
+		"END $$;");
+
 const char *const layout_steps[LAYOUTS] = {
 	layout_1,
 	layout_2,
@@ -443,4 +467,5 @@ const char *const layout_steps[LAYOUTS] = {
 	layout_6,
 	layout_7,
 	layout_8,
+	layout_9,
 };

@@ -13,6 +13,7 @@
 #include "store/draft.h"
 #include "store/handle.h"
 #include "store/lease.h"
+#include "store/ledger.h"
 
 enum { SHARD_SIZE = 1000, NO_FORM = -1 };
 
@@ -197,11 +198,14 @@ add_pick(struct store *store, const struct opening *o,
 }
 
 static bool
-make_picks(struct store *store, const struct opening *o, struct error *err)
+make_picks(struct store *store, const struct opening *o, int64_t *readers,
+	struct error *err)
 {
 	struct audience_count *groups;
 	size_t count;
 	bool ok;
+
+	*readers = 0;
 
 	ok = store->db->ops->script(store->db,
 		     "CREATE TEMP TABLE IF NOT EXISTS pick ("
@@ -216,8 +220,10 @@ make_picks(struct store *store, const struct opening *o, struct error *err)
 			&count, err);
 	if (!ok)
 		return false;
-	for (size_t i = 0; ok && i < count; i++)
+	for (size_t i = 0; ok && i < count; i++) {
+		*readers += (int64_t)groups[i].count;
 		ok = add_pick(store, o, &groups[i], err);
+	}
 	audience_counts_free(groups, count);
 	return ok;
 }
@@ -312,8 +318,11 @@ static bool
 add_recipients(struct store *store, const struct opening *o, int64_t issue,
 	int64_t *count, struct error *err)
 {
+	int64_t readers;
+
 	if (!audience_spare(store, o->list, o->across, o->across_count, err) ||
-		!make_picks(store, o, err))
+		!make_picks(store, o, &readers, err) ||
+		!ledger_cover(store->db, issue, readers, err))
 		return false;
 	if (o->among)
 		return db_change(store->db, err, count, add_among,

@@ -635,9 +635,13 @@ postgres_answer(struct db *base, struct error *err)
 }
 
 const struct db_ops postgres_ops = {
-	.tables = "SELECT tablename FROM pg_tables"
-		  " WHERE schemaname = current_schema()"
-		  " AND tablename <> 'change_count'",
+	.tables = "SELECT relname FROM pg_class"
+		  " WHERE relnamespace = current_schema()::regnamespace"
+		  " AND relkind IN ('r', 'p') AND NOT relispartition"
+		  " AND relname <> 'change_count'",
+	.parts = "SELECT c.relname FROM pg_inherits i"
+		 " JOIN pg_class c ON c.oid = i.inhrelid"
+		 " WHERE i.inhparent = to_regclass('recipient')",
 	.others = "SELECT n FROM change_count",
 	.seal = "UPDATE change_count SET n = -1 - n WHERE n >= 0",
 	.unseal = "UPDATE change_count SET n = -n WHERE n < 0",

@@ -98,6 +98,16 @@ add_move(struct str *sql, const char *table, const char *schema)
 	str_printf(sql, "ALTER TABLE \"%s\" SET SCHEMA \"%s\";", table, schema);
 }
 
+static bool
+add_parts(struct str *sql, struct db *db, const char *schema, struct error *err)
+{
+	struct db_rows *rows = db_query(db, err, db->ops->parts);
+
+	while (db_next(rows, err))
+		add_move(sql, row_text(rows, 0), schema);
+	return db_done(rows);
+}
+
 bool
 postgres_set_aside(struct db *base, const char *schema,
 	const char *const *tables, struct error *err)
@@ -111,8 +121,9 @@ postgres_set_aside(struct db *base, const char *schema,
 	while (db_next(rows, err))
 		if (is_among(row_text(rows, 0), tables))
 			add_move(&sql, row_text(rows, 0), schema);
+	ok = db_done(rows) && add_parts(&sql, base, schema, err);
 	str_add(&sql, postgres_layout);
-	ok = db_done(rows) && postgres_script(base, str_text(&sql), err);
+	ok = ok && postgres_script(base, str_text(&sql), err);
 	str_clear(&sql);
 	return ok;
 }

@@ -286,7 +286,9 @@ struct issue_record {
 	char *salt;	 /* Message-IDs and VERP tokens grow from it */
 	size_t carried;	 /* dispatches */
 	size_t counts[RECIPIENT_STATES];
-	size_t doubts; /* resends in doubt so far */
+	size_t doubts;	   /* resends in doubt so far */
+	int64_t forgotten; /* since when nobody knows who got it; or
+			      INSTANT_NONE */
 };
 
 void issue_record_clear(struct issue_record *r);

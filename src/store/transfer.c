@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "store/migrate.h"
 #include "store/batch.h"
+#include "store/ledger.h"
 
 /* ----- the tables ----- */
 
@@ -155,6 +156,9 @@ move_table(struct moving *m, struct error *err)
 	struct hash hash;
 	bool ok;
 
+	if (strcmp(m->table->name, "recipient") == 0 &&
+		!ledger_cover_all(m->from, m->to, err))
+		return false;
 	hash_init(&hash);
 	ok = copy_rows(m, &hash, err);
 	hash_end(&hash, m->done->sum);

@@ -203,8 +203,9 @@ class PostgresConnection:
 
     def tables(self):
         return [name for (name,) in self.query(
-            "SELECT tablename FROM pg_tables"
-            " WHERE schemaname = current_schema() ORDER BY 1")]
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
+            " AND relnamespace = current_schema()::regnamespace"
+            " AND NOT relispartition ORDER BY 1")]
 
     def numbered(self, table):
         """Its column that numbers itself."""

@@ -34,6 +34,10 @@ class TestPlans(unittest.TestCase):
                 "INSERT INTO consent (subscriber, at, now, actor)"
                 " SELECT id, 0, 1, 0 FROM subscriber WHERE list = 77")
             db.change(
+                "CREATE TABLE recipient_900_900 PARTITION OF recipient"
+                " FOR VALUES FROM (900 * 4294967296)"
+                " TO (901 * 4294967296)")
+            db.change(
                 "INSERT INTO recipient (id, subscriber, form, state, tries,"
                 " doubts, next_at, at, code)"
                 " SELECT 900 * 4294967296 + n, n, 0, 3, 0, 0, 0, 0, 250"

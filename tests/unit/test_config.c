@@ -462,7 +462,7 @@ test_settings(void **state)
 		"web: https://lists.example.org/\nguard: none\n"
 		"editors: desk@example.org\nin_doubt: hold\napproval: none\n"
 		"postal_address: |\n  Quay 1\n  Example\n"
-		"archive: public\nkeep_ledgers: 1 week\ntitle_marks:\n");
+		"archive: public\nkeep_ledgers: 1 year\ntitle_marks:\n");
 	want_text("language", l->language, "pt-br");
 	want_text("fallback", l->fallback[0], "en");
 	want_text("reply_to", l->reply_to, "d@e.org");

@@ -1,0 +1,32 @@
+/*
+ * The ledger as a whole: who got which issue, and for how long that is kept.
+ *
+ * Where the database has partitions (PostgreSQL), the ledger is cut into parts
+ * of so many issues, which are tables of their own: recipient_FIRST_LAST. An
+ * issue of ten million is one, and small ones share theirs. What is forgotten
+ * then goes with a part, not row by row, and ten years of issues leave those of
+ * this week as fast as the first was.
+ */
+#ifndef STORE_LEDGER_H
+#define STORE_LEDGER_H
+
+#include "store/db.h"
+#include "store/store.h"
+
+/* Makes the part that the rows of an issue belong to, if there is none yet: for
+ * about so many of them. The transaction is the caller's. */
+bool ledger_cover(
+	struct db *db, int64_t issue, int64_t recipients, struct error *err);
+
+/* Likewise, for every issue that has rows in another database. */
+bool ledger_cover_all(struct db *from, struct db *to, struct error *err);
+
+/*
+ * Forgets who got those issues of a list that ended before; what is counted of
+ * them stays. Not of issues that a draft looks back at. In short transactions:
+ * what a failure leaves is for the next time. *count of them.
+ */
+bool store_ledgers_forget(struct store *store, int64_t list, int64_t before,
+	int64_t now, size_t *count, struct error *err);
+
+#endif
