@@ -194,7 +194,7 @@ release_if_through(
 struct page {
 	struct recipient recipients[PAGE];
 	size_t count;
-	bool full; /* there may be more */
+	bool more; /* may follow */
 };
 
 static void
@@ -212,47 +212,58 @@ take_page(struct intake *in, const struct page *page)
 		job->held = held;
 		job->wired = in->ahead;
 		in->page[i] = job;
-		held->after = job->recipient.seq;
 		held->active++;
 	}
-	held->exhausted = !page->full;
+	held->exhausted = !page->more;
 }
 
-static bool
-ask_page(struct intake *in, int64_t now, struct error *err)
+bool
+intake_wish(const struct intake *in, struct wire_page *page)
 {
-	struct held_shard *held = in->shards;
+	const struct held_shard *held = in->shards;
 
-	held->asked = store_wire_ask(
-		in->store, &held->shard, held->after, now, PAGE, err);
-	return held->asked;
+	if (!in->ahead || !held || held->exhausted || held->asked)
+		return false;
+	page->shard = &held->shard;
+	page->first = held->after + 1;
+	page->last = held->after + PAGE;
+	if (page->last > held->shard.last)
+		page->last = held->shard.last;
+	return true;
+}
+
+void
+intake_asked(struct intake *in, const struct wire_page *page)
+{
+	in->shards->asked = true;
+	in->shards->after = page->last;
 }
 
 static bool
 take_asked(struct intake *in, struct page *page, struct error *err)
 {
-	size_t dropped;
+	struct held_shard *held = in->shards;
 
-	in->shards->asked = false;
-	if (!store_wire_take(
-		    in->store, page->recipients, &page->count, &dropped, err))
-		return false;
-	page->full = page->count + dropped == PAGE;
-	return true;
+	held->asked = false;
+	page->more = held->after < held->shard.last;
+	return store_wire_take(in->store, page->recipients, &page->count, err);
 }
 
-/* While a page is sent, the next one comes. */
 static bool
 read_ahead(struct intake *in, int64_t now, struct error *err)
 {
+	struct wire_page next;
 	struct page page;
 
-	if (!in->shards->asked && !ask_page(in, now, err))
-		return false;
+	if (intake_wish(in, &next)) {
+		if (!store_turn_later(in->store, now, NULL, 0, &next, err))
+			return false;
+		intake_asked(in, &next);
+	}
 	if (!take_asked(in, &page, err))
 		return false;
 	take_page(in, &page);
-	return !page.full || ask_page(in, now, err);
+	return true;
 }
 
 static bool
@@ -264,7 +275,9 @@ read_now(struct intake *in, int64_t now, struct error *err)
 	if (!store_recipients(in->store, &held->shard, held->after, now,
 		    page.recipients, PAGE, &page.count, err))
 		return false;
-	page.full = page.count == PAGE;
+	page.more = page.count == PAGE;
+	if (page.count)
+		held->after = page.recipients[page.count - 1].seq;
 	take_page(in, &page);
 	return true;
 }
@@ -313,6 +326,13 @@ intake_next(struct intake *in, int64_t now, bool *done, struct error *err)
 			return NULL;
 	}
 	return in->page[in->page_at++];
+}
+
+bool
+intake_waits(const struct intake *in)
+{
+	return in->page_at == in->page_count && !in->first && !in->returned &&
+		in->shards && in->shards->asked && store_wire_waits(in->store);
 }
 
 /* Those on the wire come first now, one by one. */

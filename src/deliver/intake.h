@@ -41,6 +41,18 @@ void intake_free(struct intake *intake);
 struct job *intake_next(
 	struct intake *intake, int64_t now, bool *done, struct error *err);
 
+/*
+ * Where recipients are read ahead: the page that follows the one that is sent.
+ * Whoever writes a turn asks for it in the same breath (store_turn_later()), and
+ * says so; else intake_next() does when it needs it. False: there is none to ask
+ * for now.
+ */
+bool intake_wish(const struct intake *intake, struct wire_page *page);
+void intake_asked(struct intake *intake, const struct wire_page *page);
+
+/* Is the next one on his way, and intake_next() would wait for him? */
+bool intake_waits(const struct intake *intake);
+
 /* Others have written to the store: what was read of those who have not had
  * their turn is read again. */
 bool intake_look_again(struct intake *intake, int64_t now, struct error *err);

@@ -166,7 +166,7 @@ pool_offer(struct pool *p, struct channel *c, int64_t now, struct error *err)
 
 	while (more && !p->stopping && !p->dry &&
 		now >= c->outlet->quiet_until && c->ops->wants(c) &&
-		p->free_count) {
+		p->free_count && !intake_waits(p->intake)) {
 		struct job *job = intake_next(p->intake,
 			pool_wall_clock(p, now) / 1000, &p->dry, err);
 

@@ -81,8 +81,8 @@ next_deadline(const struct pool *p, int64_t now)
 		if (due < at)
 			at = due;
 	}
-	if (p->row_count)
-		return now + p->ahead;
+	if (p->row_count && p->rows_due < at)
+		at = p->rows_due;
 	if (p->wake_at && p->wake_at < at)
 		at = p->wake_at;
 	if (!p->stopping && !p->dry && outlets_deadline(&p->outlets, now) < at)
@@ -128,7 +128,8 @@ wait_for_world(struct pool *p, struct error *err)
 
 		if (!c)
 			take_signal(p, now);
-		else if (events[i].data.ptr != p->press)
+		else if (events[i].data.ptr != p->press &&
+			events[i].data.ptr != p->intake)
 			c->ops->work(c, now);
 	}
 	for (size_t i = 0; i < p->channel_count; i++) {
@@ -254,6 +255,10 @@ pool_open(struct pool *p, struct error *err)
 	e.data.ptr = p->press;
 	if (p->press)
 		epoll_ctl(p->epoll_fd, EPOLL_CTL_ADD, press_fd(p->press), &e);
+	e.events = EPOLLIN | EPOLLET; /* it is read when there is time */
+	e.data.ptr = p->intake;
+	if (p->ahead)
+		epoll_ctl(p->epoll_fd, EPOLL_CTL_ADD, store_fd(d->store), &e);
 	return true;
 }
 

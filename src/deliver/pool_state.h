@@ -53,6 +53,7 @@ struct pool {
 	struct turn_row *rows;
 	char **row_texts; /* replies, kept until the commit */
 	size_t row_count, row_max;
+	int64_t rows_due;     /* when they go in any case; 0: there are none */
 	struct seat **bodies; /* whose bodies may start after the commit */
 	size_t body_count;
 	struct job **settled;

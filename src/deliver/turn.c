@@ -8,7 +8,10 @@
 #include "deliver/pool_state.h"
 #include "deliver/verdict.h"
 
-enum { ROWS_TOGETHER = 128 }; /* that are sent off though the server is busy */
+enum {
+	ROWS_TOGETHER = 64, /* that are sent off though the server is busy */
+	GATHER_MS = 5,
+};
 
 /* ----- rows ----- */
 
@@ -149,21 +152,39 @@ commit_turn(struct pool *p, int64_t now, struct error *err)
 	return ok && send_bodies(p, now, err);
 }
 
+/* Few rows wait for more, or for the server to be done with others, but not for
+ * long: what is not written when this process dies is done again. */
+static bool
+may_gather(struct pool *p, int64_t now)
+{
+	bool busy = store_is_busy(p->d->store);
+
+	if (p->row_count == 0)
+		return p->settled_count == 0;
+	if (!p->rows_due)
+		p->rows_due = now + GATHER_MS;
+	return p->row_count < ROWS_TOGETHER && (busy || now < p->rows_due);
+}
+
 /*
  * Where recipients are on the wire by whole pages, nothing waits for the commit
  * of an outcome: it is sent off, and what is learned while the server is at it
- * comes with the next one.
+ * comes with the next one; and that one asks for the next page.
  */
 static bool
 commit_ahead(struct pool *p, int64_t now, struct error *err)
 {
+	struct wire_page page;
 	bool ok = send_bodies(p, now, err);
+	bool wish = ok && !p->stopping && intake_wish(p->intake, &page);
 
-	if (!ok || (p->row_count < ROWS_TOGETHER && store_is_busy(p->d->store)))
+	if (!ok || (!wish && may_gather(p, now)))
 		return ok;
-	ok = p->row_count == 0 ||
-		store_turn_later(p->d->store, pool_wall_clock(p, now) / 1000,
-			p->rows, p->row_count, err);
+	ok = store_turn_later(p->d->store, pool_wall_clock(p, now) / 1000,
+		p->rows, p->row_count, wish ? &page : NULL, err);
+	if (ok && wish)
+		intake_asked(p->intake, &page);
+	p->rows_due = 0;
 	forget_rows(p);
 	return ok && settle_jobs(p, err);
 }

@@ -73,17 +73,26 @@ expire_due(struct store *store, int64_t issue, int64_t at, struct error *err)
 		db_int(RECIPIENT_DUE));
 }
 
+/* The shards know when all of them are done; else their recipients do. */
 static bool
 has_unfinished(struct store *store, int64_t issue, bool *any, struct error *err)
 {
-	int64_t id = 0;
-	bool ok = db_number(store->db, err, &id,
-		"SELECT id FROM recipient WHERE " OF_ISSUE(
-			"id", "?1") " AND state IN (?2, ?3) LIMIT 1",
-		db_int(issue), db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
+	int64_t open = 0, id = 0;
 
+	if (!db_number(store->db, err, &open,
+		    "SELECT count(*) FROM shard WHERE issue = ?1 AND (open = 1"
+		    " OR owner IS NOT NULL OR next_at IS NOT NULL)",
+		    db_int(issue)))
+		return false;
+	if (open &&
+		!db_number(store->db, err, &id,
+			"SELECT id FROM recipient WHERE " OF_ISSUE(
+				"id", "?1") " AND state IN (?2, ?3) LIMIT 1",
+			db_int(issue), db_int(RECIPIENT_DUE),
+			db_int(RECIPIENT_WIRE)))
+		return false;
 	*any = id != 0;
-	return ok;
+	return true;
 }
 
 /* Behind the shards' locks, for whoever sends may be at it. */

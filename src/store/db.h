@@ -192,12 +192,16 @@ struct db_ops {
 	bool (*commit_later)(struct db *db, struct error *err);
 	/* Has it not yet answered to all of that? */
 	bool (*is_busy)(struct db *db);
+	/* Readable when some of an answer has come. */
+	int (*fd)(struct db *db);
 	/* Asks, as the last statement of a transaction that commit_later()
 	   ends: one question at a time. `answer` waits for what it gave, which
 	   is committed then. */
 	bool (*ask)(struct db *db, struct error *err, const char *sql,
 		const struct db_value *values, size_t count);
 	struct db_rows *(*answer)(struct db *db, struct error *err);
+	/* Would that wait? */
+	bool (*is_waiting)(struct db *db);
 	void (*rollback)(struct db *db);
 	/* Is a transaction open? One that failed may have been taken back. */
 	bool (*is_open)(struct db *db);

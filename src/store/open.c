@@ -15,7 +15,12 @@
 #include "store/lease.h"
 #include "store/ledger.h"
 
-enum { SHARD_SIZE = 1000, NO_FORM = -1 };
+enum {
+	NO_FORM = -1,
+	SHARD_SIZE = 1000,
+	SHARD_MOST = 10000,
+	SHARDS_FEW = 16,
+};
 
 /* ----- which form a reader gets ----- */
 
@@ -291,6 +296,10 @@ add_carried(struct store *store, const struct opening *o, int64_t issue,
 	return ok;
 }
 
+/* The room of NO_REPLY: PostgreSQL makes it by itself (ledger.h). */
+#define NO_REPLY_YET \
+	"CASE WHEN TRUE" POSTGRES_ONLY(" AND FALSE") " THEN " NO_REPLY " END"
+
 /*
  * Readers of one form stand together. Due at once: next_at 0, whatever clock
  * the sender goes by. Of who is spared nothing need be asked when nobody is:
@@ -301,7 +310,7 @@ add_carried(struct store *store, const struct opening *o, int64_t issue,
 	" state, tries, doubts, next_at, at, code, reply)"               \
 	" SELECT ?1 * 4294967296 + row_number() OVER"                    \
 	"  (ORDER BY s.language, s.format, s.id),"                       \
-	"  s.id, p.form, ?4, 0, 0, 0, ?5, 0, " NO_REPLY                  \
+	"  s.id, p.form, ?4, 0, 0, 0, ?5, 0, " NO_REPLY_YET              \
 	" FROM subscriber s" joins                                       \
 	" JOIN pick p ON p.language = coalesce(s.language, '')"          \
 	"  AND p.format = coalesce(s.format, '') AND p.spared = " spared \
@@ -336,13 +345,26 @@ add_recipients(struct store *store, const struct opening *o, int64_t issue,
 		db_int(RECIPIENT_DUE), db_int(o->at));
 }
 
+/* A claim on a server takes as long as some hundred messages, and who has one
+ * has no more in doubt for it; there are enough for many hosts. */
+static int64_t
+shard_size(const struct store *store, int64_t count)
+{
+	int64_t size = count / SHARDS_FEW;
+
+	if (!store_is_shared(store) || size < SHARD_SIZE)
+		return SHARD_SIZE;
+	return size < SHARD_MOST ? size : SHARD_MOST;
+}
+
 static bool
 add_shards(struct store *store, int64_t issue, int64_t count, struct error *err)
 {
+	int64_t size = shard_size(store, count);
 	bool ok = true;
 
-	for (int64_t first = 1; ok && first <= count; first += SHARD_SIZE) {
-		int64_t last = first + SHARD_SIZE - 1;
+	for (int64_t first = 1; ok && first <= count; first += size) {
+		int64_t last = first + size - 1;
 
 		ok = db_run(store->db, err,
 			"INSERT INTO shard (issue, first, last, next_at)"

@@ -593,9 +593,15 @@ postgres_is_busy(struct db *base)
 {
 	struct postgres *db = postgres_of(base);
 
-	if (db->unread && PQconsumeInput(db->conn))
+	if (PQconsumeInput(db->conn))
 		read_unread(db, db->unread, true);
 	return db->unread > 0;
+}
+
+static int
+postgres_fd(struct db *base)
+{
+	return PQsocket(postgres_of(base)->conn);
 }
 
 static bool
@@ -612,6 +618,15 @@ postgres_ask(struct db *base, struct error *err, const char *sql,
 		return false;
 	db->until_answered = db->unread + behind;
 	return true;
+}
+
+static bool
+postgres_is_waiting(struct db *base)
+{
+	struct postgres *db = postgres_of(base);
+
+	return db->until_answered && postgres_is_busy(base) &&
+		db->until_answered;
 }
 
 static struct db_rows *
@@ -665,8 +680,10 @@ const struct db_ops postgres_ops = {
 	.commit = postgres_commit,
 	.commit_later = postgres_commit_later,
 	.is_busy = postgres_is_busy,
+	.fd = postgres_fd,
 	.ask = postgres_ask,
 	.answer = postgres_answer,
+	.is_waiting = postgres_is_waiting,
 	.rollback = postgres_rollback,
 	.is_open = postgres_is_open,
 	.check = postgres_check,

@@ -110,38 +110,29 @@ store_recipients(struct store *store, const struct shard *shard, int64_t after,
 /*
  * All in one statement, so that nobody waits for what is read before it is
  * written; the shard's lock keeps others from these rows. Those who are readers
- * no more are dropped on the way.
+ * no more are dropped on the way. The code of the last reply stays: who sends
+ * asks for it.
  */
 static const char put_on_wire[] =
 	"UPDATE recipient AS r SET"
-	" state = CASE WHEN p.state = ?7 THEN ?8 ELSE ?9 END,"
-	" reply = CASE WHEN p.state <> ?7 THEN '" NO_READER "' END,"
-	" next_at = 0, at = ?5, code = 0"
-	" FROM (SELECT x.id, x.code, x.subscriber, s.state, s.address, s.name,"
-	"   s.since FROM recipient x JOIN subscriber s ON s.id = x.subscriber"
-	"  WHERE " OF_SHARD("x.id", "?1", "?2",
-		"?3") "  AND x.state = ?4 AND x.next_at <= ?5 ORDER BY x.id LIMIT ?6) AS p"
-		      " WHERE r.id = p.id AND " OF_SHARD("r.id", "?1", "?2", "?3") " RETURNING " RECIPIENT_SEQ(
+	" state = CASE WHEN s.state = ?6 THEN ?7 ELSE ?8 END,"
+	" reply = CASE WHEN s.state <> ?6 THEN '" NO_READER "' END,"
+	" code = CASE WHEN s.state = ?6 THEN r.code ELSE 0 END,"
+	" next_at = 0, at = ?5 FROM subscriber s WHERE s.id = r.subscriber"
+	" AND " OF_SHARD("r.id", "?1", "?2",
+		"?3") " AND r.state = ?4 AND r.next_at <= ?5"
+		      " RETURNING " RECIPIENT_SEQ(
 			      "r.id") ", r.form, r.tries, r.doubts,"
-				      " p.state, p.address, p.name, p.since, p.subscriber, p.code";
+				      " s.state, s.address, s.name, s.since, s.id, r.code";
 
 bool
-store_wire_ask(struct store *store, const struct shard *shard, int64_t after,
-	int64_t now, size_t max, struct error *err)
+turn_ask(struct store *store, const struct wire_page *page, int64_t now,
+	struct error *err)
 {
-	bool ok;
-
-	if (!store_begin(store, DB_SHARD_SOON, err))
-		return false;
-	ok = turn_demand_fence(
-		     store, shard->issue, shard->first, shard->fence, err) &&
-		db_ask(store->db, err, put_on_wire, db_int(shard->issue),
-			db_int(after < shard->first ? shard->first : after + 1),
-			db_int(shard->last), db_int(RECIPIENT_DUE), db_int(now),
-			db_int((int64_t)max), db_int(SUBSCRIBER_ACTIVE),
-			db_int(RECIPIENT_WIRE), db_int(RECIPIENT_DROPPED));
-	return ok ? store_end_later(store, "turn", err)
-		  : store_end(store, "turn", false, err);
+	return db_ask(store->db, err, put_on_wire, db_int(page->shard->issue),
+		db_int(page->first), db_int(page->last), db_int(RECIPIENT_DUE),
+		db_int(now), db_int(SUBSCRIBER_ACTIVE), db_int(RECIPIENT_WIRE),
+		db_int(RECIPIENT_DROPPED));
 }
 
 static int
@@ -154,18 +145,22 @@ by_seq(const void *a, const void *b)
 
 bool
 store_wire_take(struct store *store, struct recipient *out, size_t *count,
-	size_t *dropped, struct error *err)
+	struct error *err)
 {
 	struct db_rows *rows = store->db->ops->answer(store->db, err);
 
-	*count = *dropped = 0;
+	*count = 0;
 	while (db_next(rows, err))
 		if (row_int(rows, 4) == SUBSCRIBER_ACTIVE)
 			take_recipient(rows, &out[(*count)++]);
-		else
-			(*dropped)++;
 	qsort(out, *count, sizeof *out, by_seq);
 	return db_done(rows);
+}
+
+bool
+store_wire_waits(struct store *store)
+{
+	return store->db->ops->is_waiting(store->db);
 }
 
 void

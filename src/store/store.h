@@ -525,19 +525,6 @@ bool store_recipients(struct store *store, const struct shard *shard,
 	int64_t after, int64_t now, struct recipient *out, size_t max,
 	size_t *count, struct error *err);
 
-/*
- * Where the store is a server's: asks it to put the next such page on the wire.
- * store_wire_take() waits for them, up to `max` in out, those who were dropped
- * counted apart; they are on the wire, committed, when it returns: their bodies
- * may leave (invariant 4). Who is not sent to after all is to be given back, by
- * a turn that makes him due again. One page is asked for at a time, and others
- * may call the store meanwhile.
- */
-bool store_wire_ask(struct store *store, const struct shard *shard,
-	int64_t after, int64_t now, size_t max, struct error *err);
-bool store_wire_take(struct store *store, struct recipient *out, size_t *count,
-	size_t *dropped, struct error *err);
-
 void recipient_clear(struct recipient *r);
 
 /* Reads the columns of the roster, a JSON object, into r->fields; NULL when he
@@ -570,14 +557,34 @@ struct turn_row {
 bool store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err);
 
+/* Those of a shard from first to last (seq). */
+struct wire_page {
+	const struct shard *shard;
+	int64_t first, last;
+};
+
 /*
- * As store_turn(), but what goes wrong may be told by a later call: where the
- * store is a server's, it works on this while the caller goes on. No row may be
- * WIRE then, and store_is_busy() says whether it is at it still.
+ * Where the store is a server's, it works while the caller goes on. As
+ * store_turn(), but what goes wrong may be told by a later call, and no row may
+ * be WIRE. store_is_busy(): it is at it still.
+ *
+ * With `page` (or NULL) it also puts those of the page who are due at `now` on
+ * the wire; who is no longer active is dropped. store_wire_take() waits for them,
+ * as many as there can be: they are on the wire, committed, when it returns, and
+ * their bodies may leave (invariant 4). Who is not sent to after all is to be
+ * given back, by a turn that makes him due again. One page is asked for at a
+ * time; store_wire_waits(): it is not here yet.
  */
 bool store_turn_later(struct store *store, int64_t now,
-	const struct turn_row *rows, size_t count, struct error *err);
+	const struct turn_row *rows, size_t count, const struct wire_page *page,
+	struct error *err);
+bool store_wire_take(struct store *store, struct recipient *out, size_t *count,
+	struct error *err);
+bool store_wire_waits(struct store *store);
 bool store_is_busy(struct store *store);
+/* Of the server: readable when it has answered to some of that. Who waits for it
+ * asks store_is_busy(), which reads. */
+int store_fd(const struct store *store);
 
 /*
  * Has anybody else written to the store since this was asked last? Then what

@@ -94,30 +94,40 @@ turn_lock_shards(struct store *store, int64_t issue, struct error *err)
  * several, and of who was dropped, lock them beforehand. `after` (-1: none) is
  * the last that is locked. False: there is no more.
  */
+struct locks {
+	const struct turn_row *rows;
+	size_t count;
+	const struct wire_page *page; /* or NULL */
+};
+
+static void
+take_first(struct drop *next, bool *found, int64_t after, struct drop one)
+{
+	if (one.first > after && (!*found || one.first < next->first)) {
+		*next = one;
+		*found = true;
+	}
+}
+
+static struct drop
+lock_of(const struct shard *s)
+{
+	return (struct drop){
+		.issue = s->issue, .first = s->first, .fence = s->fence};
+}
+
 static bool
-next_to_lock(const struct store *store, const struct turn_row *rows,
-	size_t count, int64_t after, struct drop *next)
+next_to_lock(const struct store *store, const struct locks *locks,
+	int64_t after, struct drop *next)
 {
 	bool found = false;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct shard *s = rows[i].shard;
-
-		if (s->first > after && (!found || s->first < next->first)) {
-			*next = (struct drop){.issue = s->issue,
-				.first = s->first,
-				.fence = s->fence};
-			found = true;
-		}
-	}
-	for (size_t i = 0; i < store->drop_count; i++) {
-		const struct drop *d = &store->drops[i];
-
-		if (d->first > after && (!found || d->first < next->first)) {
-			*next = *d;
-			found = true;
-		}
-	}
+	for (size_t i = 0; i < locks->count; i++)
+		take_first(next, &found, after, lock_of(locks->rows[i].shard));
+	for (size_t i = 0; i < store->drop_count; i++)
+		take_first(next, &found, after, store->drops[i]);
+	if (locks->page)
+		take_first(next, &found, after, lock_of(locks->page->shard));
 	return found;
 }
 
@@ -125,14 +135,14 @@ typedef bool fence_fn(struct store *store, int64_t issue, int64_t first,
 	int64_t fence, struct error *err);
 
 static bool
-lock_from(struct store *store, const struct turn_row *rows, size_t count,
-	struct drop next, fence_fn *lock, struct error *err)
+lock_from(struct store *store, const struct locks *locks, struct drop next,
+	fence_fn *lock, struct error *err)
 {
 	bool ok;
 
 	do
 		ok = lock(store, next.issue, next.first, next.fence, err);
-	while (ok && next_to_lock(store, rows, count, next.first, &next));
+	while (ok && next_to_lock(store, locks, next.first, &next));
 	return ok;
 }
 
@@ -140,12 +150,13 @@ bool
 turn_lock_several(struct store *store, const struct turn_row *rows,
 	size_t count, struct error *err)
 {
+	const struct locks locks = {rows, count, NULL};
 	struct drop one, other;
 
-	if (!next_to_lock(store, rows, count, -1, &one) ||
-		!next_to_lock(store, rows, count, one.first, &other))
+	if (!next_to_lock(store, &locks, -1, &one) ||
+		!next_to_lock(store, &locks, one.first, &other))
 		return true;
-	return lock_from(store, rows, count, one, turn_check_fence, err);
+	return lock_from(store, &locks, one, turn_check_fence, err);
 }
 
 static bool
@@ -375,7 +386,6 @@ enum { SET_MOST = 256 };
 /* Rows as a database with arrays takes them: column by column. */
 struct row_set {
 	size_t count;
-	int64_t lowest, highest; /* id */
 	int64_t ids[SET_MOST], states[SET_MOST], tried[SET_MOST],
 		next_at[SET_MOST], codes[SET_MOST], before[SET_MOST];
 	const char *replies[SET_MOST];
@@ -386,12 +396,6 @@ add_to_set(struct row_set *set, const struct turn_row *row, int64_t id)
 {
 	size_t i = set->count++;
 
-	if (i == 0)
-		set->lowest = set->highest = id;
-	if (id < set->lowest)
-		set->lowest = id;
-	if (id > set->highest)
-		set->highest = id;
 	set->ids[i] = id;
 	set->states[i] = row->state;
 	set->tried[i] = row->tried;
@@ -425,7 +429,6 @@ fill_set(struct row_set *set, const struct turn_row *rows, size_t count)
 	}
 }
 
-/* The bounds say which part of the ledger it is (ledger.h). */
 static bool
 write_set(struct store *store, int64_t now, const struct row_set *set,
 	struct error *err)
@@ -436,12 +439,10 @@ write_set(struct store *store, int64_t now, const struct row_set *set,
 		"UPDATE recipient AS r SET state = o.state,"
 		" tries = r.tries + o.tried, next_at = o.next_at, at = ?1,"
 		" code = o.code, reply = o.reply"
-		" FROM unnest(?4, ?5, ?6, ?7, ?8, ?9, ?10) AS o"
+		" FROM unnest(?2, ?3, ?4, ?5, ?6, ?7, ?8) AS o"
 		"  (id, state, tried, next_at, code, before, reply)"
-		" WHERE r.id = o.id AND r.id BETWEEN ?2 AND ?3"
-		" AND ((1 << CAST(r.state AS INT)) & o.before) <> 0",
-		db_int(now), db_int(set->lowest), db_int(set->highest),
-		db_ints(set->ids, n), db_ints(set->states, n),
+		" WHERE r.id = o.id AND ((1 << CAST(r.state AS INT)) & o.before) <> 0",
+		db_int(now), db_ints(set->ids, n), db_ints(set->states, n),
 		db_ints(set->tried, n), db_ints(set->next_at, n),
 		db_ints(set->codes, n), db_ints(set->before, n),
 		db_texts(set->replies, n));
@@ -463,18 +464,16 @@ write_sets(struct store *store, int64_t now, const struct turn_row *rows,
 	return ok;
 }
 
-/* With `later` nobody waits for what the fences say. */
 static bool
-write_at_once(struct store *store, int64_t now, const struct turn_row *rows,
-	size_t count, bool later, struct error *err)
+write_at_once(struct store *store, int64_t now, const struct locks *locks,
+	fence_fn *fence, struct error *err)
 {
 	struct drop first;
 
-	return !next_to_lock(store, rows, count, -1, &first) ||
-		(lock_from(store, rows, count, first,
-			 later ? turn_demand_fence : turn_check_fence, err) &&
+	return !next_to_lock(store, locks, -1, &first) ||
+		(lock_from(store, locks, first, fence, err) &&
 			turn_sign_of_life(store, first.issue, now, err) &&
-			write_sets(store, now, rows, count, err));
+			write_sets(store, now, locks->rows, locks->count, err));
 }
 
 static bool
@@ -490,13 +489,21 @@ needs_no_answer(
 
 bool
 store_turn_later(struct store *store, int64_t now, const struct turn_row *rows,
-	size_t count, struct error *err)
+	size_t count, const struct wire_page *page, struct error *err)
 {
-	if (!needs_no_answer(store, rows, count))
-		return store_turn(store, now, rows, count, err);
+	struct locks locks = {rows, count, page};
+
+	if (!needs_no_answer(store, rows, count)) {
+		if (!store_turn(store, now, rows, count, err))
+			return false;
+		locks.count = 0;
+	}
+	if (!locks.count && !page)
+		return true;
 	if (!store_begin(store, DB_SHARD_SOON, err))
 		return false;
-	return write_at_once(store, now, rows, count, true, err)
+	return write_at_once(store, now, &locks, turn_demand_fence, err) &&
+			(!page || turn_ask(store, page, now, err))
 		? store_end_later(store, "turn", err)
 		: store_end(store, "turn", false, err);
 }
@@ -507,10 +514,17 @@ store_is_busy(struct store *store)
 	return store->db->ops->is_busy && store->db->ops->is_busy(store->db);
 }
 
+int
+store_fd(const struct store *store)
+{
+	return store->db->ops->fd(store->db);
+}
+
 bool
 store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err)
 {
+	const struct locks locks = {rows, count, NULL};
 	bool ok;
 
 	if (!count && !store->drop_count)
@@ -518,8 +532,8 @@ store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 	if (!store_begin(store, DB_SHARD_SOON, err))
 		return false;
 	ok = (store->db->ops->arrays
-			     ? write_at_once(
-				       store, now, rows, count, false, err)
+			     ? write_at_once(store, now, &locks,
+				       turn_check_fence, err)
 			     : write_rows(store, now, rows, count, err)) &&
 		turn_write_drops(store, err);
 	return store_end(store, "turn", ok, err) ||

@@ -22,6 +22,10 @@ bool turn_fail_fence(struct error *err);
 bool turn_demand_fence(struct store *store, int64_t issue, int64_t first,
 	int64_t fence, struct error *err);
 
+/* Asks (db_ask()) for those of the page who are due, on the wire. */
+bool turn_ask(struct store *store, const struct wire_page *page, int64_t now,
+	struct error *err);
+
 /* Takes all shards of the issue, so that no turn is taken until the transaction
  * ends; whoever writes to recipients of many shards does so first. */
 bool turn_lock_shards(struct store *store, int64_t issue, struct error *err);

@@ -59,14 +59,16 @@ class Round:
             cursor.execute("SELECT pg_stat_statements_reset()")
             began = server_cpu(cursor)
             helpers = [self.worker(site) for _ in range(processes - 1)]
-            self.cost = site.send(sink.port)
-            self.wall = self.cost.wall + self.wait(cursor)
-            self.cpu = server_cpu(cursor) - began
-            self.statements = ask(
-                cursor, "SELECT sum(total_exec_time + total_plan_time)"
-                f" FROM pg_stat_statements WHERE {HOT}") * 1000
-            for helper in helpers:
-                helper.terminate()
+            try:
+                self.cost = site.send(sink.port)
+                self.wall = self.cost.wall + self.wait(cursor)
+                self.cpu = server_cpu(cursor) - began
+                self.statements = ask(
+                    cursor, "SELECT sum(total_exec_time + total_plan_time)"
+                    f" FROM pg_stat_statements WHERE {HOT}") * 1000
+            finally:
+                for helper in helpers:
+                    helper.terminate()
             self.memory = max(
                 [self.cost.memory, *map(self.memory_of, helpers)])
         self.taken = sink.report["recipients"]
