@@ -650,10 +650,11 @@ postgres_answer(struct db *base, struct error *err)
 }
 
 const struct db_ops postgres_ops = {
-	.tables = "SELECT relname FROM pg_class"
-		  " WHERE relnamespace = current_schema()::regnamespace"
-		  " AND relkind IN ('r', 'p') AND NOT relispartition"
-		  " AND relname <> 'change_count'",
+	.tables =
+		"SELECT relname FROM pg_class"
+		" WHERE relnamespace = quote_ident(current_schema())::regnamespace"
+		" AND relkind IN ('r', 'p') AND NOT relispartition"
+		" AND relname <> 'change_count'",
 	.parts = "SELECT c.relname FROM pg_inherits i"
 		 " JOIN pg_class c ON c.oid = i.inhrelid"
 		 " WHERE i.inhparent = to_regclass('recipient')",

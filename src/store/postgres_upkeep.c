@@ -65,8 +65,8 @@ check_indexes(struct db *db, struct error *err)
 				" JOIN pg_am a ON a.oid = c.relam"
 				" WHERE a.amname = 'btree'"
 				" AND c.relkind = 'i'"
-				" AND c.relnamespace = current_schema()"
-				"::regnamespace"),
+				" AND c.relnamespace ="
+				" quote_ident(current_schema())::regnamespace"),
 			err);
 }
 

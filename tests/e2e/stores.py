@@ -204,7 +204,7 @@ class PostgresConnection:
     def tables(self):
         return [name for (name,) in self.query(
             "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')"
-            " AND relnamespace = current_schema()::regnamespace"
+            " AND relnamespace = quote_ident(current_schema())::regnamespace"
             " AND NOT relispartition ORDER BY 1")]
 
     def numbered(self, table):

@@ -12,7 +12,7 @@ FIRST, SOON, LATER, LAST = (
     f"2030-{month:02}-10T12:00Z" for month in (1, 2, 4, 7))
 ROWS = "SELECT count(*) FROM recipient WHERE id / 4294967296 = ?"
 PARTS = ("SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'"
-         " AND relnamespace = current_schema()::regnamespace ORDER BY 1")
+         " AND relnamespace = quote_ident(current_schema())::regnamespace ORDER BY 1")
 
 
 class Forgetting(unittest.TestCase):

@@ -6,6 +6,7 @@
 #include "store_unit.h"
 
 #include "base/arena.h"
+#include "store/ledger.h"
 #include "store/catalogue.h"
 #include "store/copy.h"
 #include "store/handle.h"
@@ -103,6 +104,7 @@ fill(struct store *store)
 
 	MUST(catalogue_read(&c, &must));
 	MUST(db->ops->begin(db, DB_NOW, &must));
+	MUST(ledger_cover(db, 0, ROWS, &must));
 	for (size_t i = 0; i < c.count; i++)
 		if (strcmp(c.tables[i].name, "meta") != 0)
 			fill_table(db, layout, &c.tables[i]);
