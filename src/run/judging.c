@@ -45,9 +45,8 @@ judge_paused(struct run *r, const struct issue_record *issue,
 	tell(r, text);
 }
 
-/* Another host, which closes the issue when it is the last. */
-static bool
-others_send(struct run *r, const struct issue_record *issue)
+bool
+run_others_send(struct run *r, const struct issue_record *issue)
 {
 	bool claimed;
 	size_t deferred;
@@ -59,12 +58,12 @@ others_send(struct run *r, const struct issue_record *issue)
 
 static void
 judge_unfinished(struct run *r, const struct issue_record *issue,
-	const struct delivery_result *d)
+	const struct delivery_result *d, bool others)
 {
 	size_t open =
 		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE];
 
-	if (others_send(r, issue)) {
+	if (others || !open) {
 		log_detail(r->o->log,
 			"%s: issue %d: others go on with %zu recipients",
 			r->list->name, issue->number, open);
@@ -92,7 +91,7 @@ note_quiet(struct run *r, const struct issue_record *issue)
 
 void
 run_judge_issue(struct run *r, const struct issue_record *issue,
-	const struct delivery_result *d)
+	const struct delivery_result *d, bool others)
 {
 	r->result->interrupted |= d->interrupted;
 	if (r->held && issue->state == ISSUE_SENDING && !d->pauses) {
@@ -110,6 +109,6 @@ run_judge_issue(struct run *r, const struct issue_record *issue,
 	} else if (issue->state == ISSUE_SENDING && run_is_quiet(r)) {
 		note_quiet(r, issue);
 	} else if (issue->state == ISSUE_SENDING) {
-		judge_unfinished(r, issue, d);
+		judge_unfinished(r, issue, d, others);
 	}
 }

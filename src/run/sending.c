@@ -190,7 +190,7 @@ bool
 run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 {
 	struct delivery_result d = {.trouble = NULL};
-	bool ok, closed;
+	bool ok, closed = false, others;
 	size_t before;
 
 	log_detail(r->o->log, "%s: sending issue %d: %zu recipients are due",
@@ -199,10 +199,11 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 	before = has_arrived(issue);
 	ok = deliver_if_due(r, issue, &d, err) &&
 		store_issue_close(r->store, issue->id, clock_now(r),
-			is_to_expire(r, issue, &d), &closed, err) &&
-		run_reload(r, issue, err) && run_read_held(r, err);
+			is_to_expire(r, issue, &d), &closed, err);
+	others = ok && !closed && run_others_send(r, issue);
+	ok = ok && run_reload(r, issue, err) && run_read_held(r, err);
 	if (ok) {
-		run_judge_issue(r, issue, &d);
+		run_judge_issue(r, issue, &d, others);
 		value_push(r->result->arena,
 			value_find(r->result->report, "issues"),
 			report_counts(r, issue));

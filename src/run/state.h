@@ -177,9 +177,14 @@ void run_send_post(struct run *r);
 
 /* ----- judging.c ----- */
 
+/* Does another host send it, or did one when this is asked? Whichever is the
+ * last closes it. Asked before the record is read: whom nobody sends to then,
+ * and who is left in it, waits for another run. */
+bool run_others_send(struct run *r, const struct issue_record *issue);
+
 /* Tells what of an issue is still to be done, and why, after an attempt. */
 void run_judge_issue(struct run *r, const struct issue_record *issue,
-	const struct delivery_result *attempt);
+	const struct delivery_result *attempt, bool others);
 
 /* ----- publishing.c ----- */
 
