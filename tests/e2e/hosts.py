@@ -224,6 +224,11 @@ class Hosts:
                     "SELECT at, first, last, owner FROM owned"
                     " WHERE open = 1 ORDER BY n")]
 
+    def owners(self):
+        """The hosts that have claimed; each time one begins on an issue it
+        does so by another chance's name."""
+        return {owner.split(":")[0] for _, _, _, owner in self.claims()}
+
     def closings(self):
         (count,), = self.site.query("SELECT count(*) FROM closings")
         return count
