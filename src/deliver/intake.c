@@ -210,7 +210,7 @@ take_page(struct intake *in, const struct page *page)
 
 		job->recipient = page->recipients[i];
 		job->held = held;
-		job->wired = in->ahead;
+		job->wired = in->ahead && job->recipient.doubts == 0;
 		in->page[i] = job;
 		held->active++;
 	}

@@ -54,6 +54,7 @@ struct pool {
 	char **row_texts; /* replies, kept until the commit */
 	size_t row_count, row_max;
 	int64_t rows_due;     /* when they go in any case; 0: there are none */
+	bool rows_wire;	      /* bodies wait for them */
 	struct seat **bodies; /* whose bodies may start after the commit */
 	size_t body_count;
 	struct job **settled;

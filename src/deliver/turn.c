@@ -79,6 +79,8 @@ forget_rows(struct pool *p)
 	for (size_t i = 0; i < p->row_count; i++)
 		free(p->row_texts[i]);
 	p->row_count = 0;
+	p->rows_due = 0;
+	p->rows_wire = false;
 }
 
 static bool
@@ -184,7 +186,6 @@ commit_ahead(struct pool *p, int64_t now, struct error *err)
 		p->rows, p->row_count, wish ? &page : NULL, err);
 	if (ok && wish)
 		intake_asked(p->intake, &page);
-	p->rows_due = 0;
 	forget_rows(p);
 	return ok && settle_jobs(p, err);
 }
@@ -217,8 +218,10 @@ admit_bodies(struct pool *p)
 		seat->asked = false;
 		row.shard = job_shard(seat->job);
 		row.seq = seat->job->recipient.seq;
-		if (!p->ahead)
+		if (!seat->job->wired) {
 			add_row(p, &row);
+			p->rows_wire = true;
+		}
 		p->bodies[p->body_count++] = seat;
 	}
 	if (p->row_count > first)
@@ -234,7 +237,8 @@ turn_take(struct pool *p, int64_t now, struct error *err)
 	for (size_t i = 0; i < p->channel_count; i++)
 		gather_events(p, p->channels[i], now);
 	admit_bodies(p);
-	return p->ahead ? commit_ahead(p, now, err) : commit_turn(p, now, err);
+	return p->ahead && !p->rows_wire ? commit_ahead(p, now, err)
+					 : commit_turn(p, now, err);
 }
 
 void

@@ -115,7 +115,8 @@ store_recipients(struct store *store, const struct shard *shard, int64_t after,
  */
 static const char put_on_wire[] =
 	"UPDATE recipient AS r SET"
-	" state = CASE WHEN s.state = ?6 THEN ?7 ELSE ?8 END,"
+	" state = CASE WHEN s.state <> ?6 THEN ?8"
+	"  WHEN r.doubts > 0 THEN r.state ELSE ?7 END,"
 	" reply = CASE WHEN s.state <> ?6 THEN '" NO_READER "' END,"
 	" code = CASE WHEN s.state = ?6 THEN r.code ELSE 0 END,"
 	" next_at = 0, at = ?5 FROM subscriber s WHERE s.id = r.subscriber"

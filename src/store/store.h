@@ -572,8 +572,10 @@ struct wire_page {
  * the wire; who is no longer active is dropped. store_wire_take() waits for them,
  * as many as there can be: they are on the wire, committed, when it returns, and
  * their bodies may leave (invariant 4). Who is not sent to after all is to be
- * given back, by a turn that makes him due again. One page is asked for at a
- * time; store_wire_waits(): it is not here yet.
+ * given back, by a turn that makes him due again. Who has been in doubt before
+ * is due still, and wants a turn of his own: read ahead three times when a host
+ * fails, he would be held though nothing ever left for him. One page is asked
+ * for at a time; store_wire_waits(): it is not here yet.
  */
 bool store_turn_later(struct store *store, int64_t now,
 	const struct turn_row *rows, size_t count, const struct wire_page *page,
