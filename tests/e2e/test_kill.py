@@ -17,8 +17,9 @@ import unittest
 
 import tap
 from letters import parse
+from postfix import wait_for
 from sites import LATER, OK, Site, readers
-from smtpd import FakeSmtp, Fault, Plan
+from smtpd import NEVER, FakeSmtp, Fault, Plan
 from stores import POSTGRES, only_postgres
 
 CONNECTIONS = 4
@@ -153,6 +154,39 @@ class ServerLoss(Killed):
                 self.judge(identities((message.recipients, message.data)
                                       for message in server.messages),
                            readers(120), self.doubts(site), number)
+
+
+@only_postgres
+class ReadAhead(Killed):
+    def test_nobody_is_held_for_a_page_that_never_left(self):
+        """Killed before anything went out, again and again: all were read
+        ahead, and are in doubt, but nobody more than once."""
+        deaf = Plan(faults=[Fault("MAIL", stall=NEVER)])
+        with Site() as site, FakeSmtp(deaf) as nobody, FakeSmtp() as server:
+            site.small(people=60, transport=nobody.url,
+                       connections=CONNECTIONS)
+            for number in range(4):
+                self.kill_while_claimed(site, number)
+            site.list("weekly", transport=server.url)
+            self.resume(site)
+            self.assertEqual(site.states(), {"sent": 60})
+            self.assertEqual(self.doubts(site), 60)
+
+    @staticmethod
+    def kill_while_claimed(site, number):
+        process = site.start("run", "--yes",
+                             "--resume" if number else "--now", "weekly")
+        wait_for(lambda: site.store.query(
+            "SELECT 1 FROM pg_tables WHERE tablename = 'shard'"
+            " AND schemaname = current_schema()") and site.query(
+                "SELECT 1 FROM shard WHERE open = 1"), 30, "a claim")
+        wait_for(lambda: site.query(
+            "SELECT 1 FROM recipient WHERE state = 1 OR doubts > 0"), 30,
+                 "a page")
+        time.sleep(0.2)
+        process.kill()
+        process.communicate()
+        site.store.end_leases()
 
 
 class Chance:
