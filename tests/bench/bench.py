@@ -13,6 +13,8 @@
     serve    one-click requests to the pages for readers
     archive  the pages of five hundred issues
     postgres a store in PostgreSQL beside one in SQLite
+    crowd    twice as many as million, from PostgreSQL; only when it is named
+    scale    workers and relays for 100 million an hour, simulated; likewise
     compose, forms, idle, memory, feeds
 
 Every figure is the median of several ROUNDS (3) in which the programs take
@@ -27,6 +29,7 @@ import tempfile
 
 import feeds as feed_files
 from archive import archive
+from crowd import crowd
 from desk import desk
 from matrix import matrix
 from million import million
@@ -34,6 +37,7 @@ from postgres import postgres
 from rig import (Cost, POSTFIX, PROGRAM, ROUNDS, Sink, Site, TOOLS, median,
                  report, smtp_source)
 from roster import roster
+from scale import scale
 from serve import serve
 from signed import signed
 
@@ -204,7 +208,7 @@ def feeds():
 
 PARTS = {part.__name__: part for part in (
     sinks, sink, fast, late, matrix, signed, roster, million, compose, forms,
-    idle, memory, feeds, serve, desk, archive, postgres)}
+    idle, memory, feeds, serve, desk, archive, postgres, crowd, scale)}
 DEFAULT = ["sinks", "matrix", "signed", "compose", "forms", "idle", "memory",
            "feeds", "roster", "serve", "desk", "archive", "postgres"]
 

@@ -49,12 +49,20 @@ def server_cpu(cursor):
     return total / TICK
 
 
+def start_anew(cursor, site, port):
+    """An empty store in the schema `bench`."""
+    cursor.execute(
+        "SET client_min_messages = error;"
+        "DROP SCHEMA IF EXISTS bench CASCADE; CREATE SCHEMA bench;"
+        "CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+    site.set("store", URL + "&options=-csearch_path%3Dbench")
+    site.set("transport", f"smtp://127.0.0.1:{port}")
+
+
 class Round:
     def __init__(self, site, processes):
         with database() as cursor, Sink("fast") as sink:
-            self.clear(cursor)
-            site.set("store", URL + "&options=-csearch_path%3Dbench")
-            site.set("transport", f"smtp://127.0.0.1:{sink.port}")
+            start_anew(cursor, site, sink.port)
             site.forget()
             cursor.execute("SELECT pg_stat_statements_reset()")
             began = server_cpu(cursor)
@@ -72,13 +80,6 @@ class Round:
             self.memory = max(
                 [self.cost.memory, *map(self.memory_of, helpers)])
         self.taken = sink.report["recipients"]
-
-    @staticmethod
-    def clear(cursor):
-        cursor.execute(
-            "SET client_min_messages = error;"
-            "DROP SCHEMA IF EXISTS bench CASCADE; CREATE SCHEMA bench;"
-            "CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
 
     @staticmethod
     def worker(site):
@@ -140,12 +141,17 @@ def measure():
             str(r.taken) for r in one + two))])
 
 
+def on_a_server(part):
+    """The same part once more, with a server of our own."""
+    ended = subprocess.run(
+        ["sh", SCRIPT, "/usr/bin/python3", sys.argv[0], PROGRAM, TOOLS, part],
+        env={**os.environ, "DURABLE": "1"}, check=False)
+    if ended.returncode:
+        print("\nPostgreSQL: left out, it is not installed")
+
+
 def postgres():
     if URL:
         measure()
-        return
-    ended = subprocess.run(
-        ["sh", SCRIPT, "/usr/bin/python3", sys.argv[0], PROGRAM, TOOLS,
-         "postgres"], env={**os.environ, "DURABLE": "1"}, check=False)
-    if ended.returncode:
-        print("\nPostgreSQL: left out, it is not installed")
+    else:
+        on_a_server("postgres")
