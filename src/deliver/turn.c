@@ -163,7 +163,7 @@ may_gather(struct pool *p, int64_t now)
 
 	if (p->row_count == 0)
 		return p->settled_count == 0;
-	if (!p->rows_due)
+	if (!p->rows_due || (busy && now >= p->rows_due))
 		p->rows_due = now + GATHER_MS;
 	return p->row_count < ROWS_TOGETHER && (busy || now < p->rows_due);
 }

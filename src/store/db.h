@@ -200,7 +200,7 @@ struct db_ops {
 	bool (*ask)(struct db *db, struct error *err, const char *sql,
 		const struct db_value *values, size_t count);
 	struct db_rows *(*answer)(struct db *db, struct error *err);
-	/* Would that wait? */
+	/* Would that wait? As far as is_busy() has looked. */
 	bool (*is_waiting)(struct db *db);
 	void (*rollback)(struct db *db);
 	/* Is a transaction open? One that failed may have been taken back. */

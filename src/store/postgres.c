@@ -623,10 +623,7 @@ postgres_ask(struct db *base, struct error *err, const char *sql,
 static bool
 postgres_is_waiting(struct db *base)
 {
-	struct postgres *db = postgres_of(base);
-
-	return db->until_answered && postgres_is_busy(base) &&
-		db->until_answered;
+	return postgres_of(base)->until_answered > 0;
 }
 
 static struct db_rows *
