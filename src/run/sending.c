@@ -186,6 +186,18 @@ note_progress(struct run *r, const struct issue_record *issue, size_t before)
 		issue->doubts);
 }
 
+/* A hold that is lifted between the two reads as a pause of another reason:
+ * then once more. */
+static bool
+read_standing(struct run *r, struct issue_record *issue, struct error *err)
+{
+	bool ok = run_reload(r, issue, err) && run_read_held(r, err);
+
+	if (ok && issue->paused && !r->held)
+		ok = run_reload(r, issue, err) && run_read_held(r, err);
+	return ok;
+}
+
 bool
 run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 {
@@ -201,7 +213,7 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 		store_issue_close(r->store, issue->id, clock_now(r),
 			is_to_expire(r, issue, &d), &closed, err);
 	others = ok && !closed && run_others_send(r, issue);
-	ok = ok && run_reload(r, issue, err) && run_read_held(r, err);
+	ok = ok && read_standing(r, issue, err);
 	if (ok) {
 		run_judge_issue(r, issue, &d, others);
 		value_push(r->result->arena,
