@@ -209,7 +209,8 @@ struct db_ops {
 	/* Is all of it as it was written, as far as the database can tell? */
 	bool (*check)(struct db *db, struct error *err);
 	/* Within DB_LAYOUT: moves those of the tables (up to a NULL) that are
-	   there, with their parts, into a schema of that name. NULL: it has no schemas. */
+	   there, with their parts, into a schema of that name. NULL: it has no
+	   schemas. */
 	bool (*set_aside)(struct db *db, const char *schema,
 		const char *const *tables, struct error *err);
 };

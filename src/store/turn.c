@@ -480,7 +480,7 @@ static bool
 needs_no_answer(
 	const struct store *store, const struct turn_row *rows, size_t count)
 {
-	bool plain = store->db->ops->commit_later && !store->drop_count;
+	bool plain = !store->drop_count;
 
 	for (size_t i = 0; plain && i < count; i++)
 		plain = rows[i].state != RECIPIENT_WIRE && !rows[i].bounced;
@@ -511,7 +511,7 @@ store_turn_later(struct store *store, int64_t now, const struct turn_row *rows,
 bool
 store_is_busy(struct store *store)
 {
-	return store->db->ops->is_busy && store->db->ops->is_busy(store->db);
+	return store->db->ops->is_busy(store->db);
 }
 
 int

@@ -521,89 +521,6 @@ test_layers(void **state)
 	site_clear(&site);
 }
 
-/* ----- which keys sign ----- */
-
-static void
-test_dkim(void **state)
-{
-	/* Of two senders, the selectors of those keys that sign. */
-	static const struct {
-		const char *keys, *top, *below;
-	} cases[] = {
-		{"{selector: a, key: k}", "a", "a"},
-		{"{selector: a, key: k, domain: Example.ORG}", "a", "a"},
-		{"[{selector: a, key: k, domain: example.org}, "
-		 "{selector: b, key: k, domain: example.org}]",
-			"ab", "ab"},
-		{"[{selector: a, key: k, domain: example.org}, "
-		 "{selector: b, key: k, domain: other.example}, "
-		 "{selector: c, key: k, domain: news.example.org}]",
-			"a", "c"},
-		{"[{selector: a, key: k, domain: ample.org}, "
-		 "{selector: b, key: k, domain: x.news.example.org}, "
-		 "{selector: c, key: k, domain: example.org}]",
-			"c", "c"},
-		{"none", "", ""},
-	};
-
-	(void)state;
-	put("lists/defaults.yaml",
-		"dkim: {selector: z, key: z, domain: other.example}\n");
-	for (size_t i = 0; i < 2 * COUNT(cases); i++) {
-		const char *keys = cases[i / 2].keys;
-		struct str text = STR_INIT, got = STR_INIT;
-		struct site site;
-		const struct list *l;
-
-		str_printf(&text,
-			"title: A\nlist_id: a.example.org\nfrom: A <a@%s>\n"
-			"dkim: %s\n",
-			i % 2 ? "news.example.org" : "example.org", keys);
-		put("lists/a/list.yaml", str_text(&text));
-		want_problems(str_text(&text), "");
-		want_true("site", site_load(&site, ".", NULL));
-		l = site_find(&site, "a");
-		for (size_t k = 0; k < l->dkim_count; k++)
-			if (list_signs_with(l, &l->dkim[k]))
-				str_add(&got, l->dkim[k].selector);
-		want_text(str_text(&text), str_text(&got),
-			i % 2 ? cases[i / 2].below : cases[i / 2].top);
-		str_clear(&text);
-		str_clear(&got);
-		site_clear(&site);
-	}
-}
-
-static void
-test_dkim_settings(void **state)
-{
-	struct site site;
-	const struct list *l;
-
-	(void)state;
-	put("lists/defaults.yaml",
-		"dkim: {selector: pr1, key: /srv/keys/pr1.pem}\n");
-	put("lists/a/list.yaml",
-		"title: A\nlist_id: a.example.org\n"
-		"from: a@b\xc3\xbc"
-		"cher.example\n");
-	want_problems("beyond ASCII", "");
-	want_true("site", site_load(&site, ".", NULL));
-	l = site_find(&site, "a");
-	want_text("domain", l->dkim[0].domain, "xn--bcher-kva.example");
-	want_text("key", l->dkim[0].key, "/srv/keys/pr1.pem");
-	want_text("selector", l->dkim[0].selector, "pr1");
-	want_true("relaxed", !l->dkim[0].simple_body);
-	site_clear(&site);
-	l = load_list(&site,
-		"dkim: {selector: s, key: keys/s.pem, canonicalization: "
-		"relaxed/simple}\n");
-	want_text("domain", l->dkim[0].domain, "example.org");
-	want_text("key", l->dkim[0].key, "keys/s.pem");
-	want_true("simple", l->dkim[0].simple_body);
-	site_clear(&site);
-}
-
 /* ----- several lists ----- */
 
 static void
@@ -815,8 +732,6 @@ main(void)
 		TEST(test_defaults),
 		TEST(test_settings),
 		TEST(test_layers),
-		TEST(test_dkim),
-		TEST(test_dkim_settings),
 		TEST(test_site),
 		TEST(test_no_site),
 		TEST(test_outside),
