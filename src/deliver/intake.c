@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/watchdog.h"
 
-enum { PAGE = 64 };
+enum { PAGE = 128 };
 
 struct held_shard {
 	struct shard shard;
@@ -135,11 +135,13 @@ give_back(struct intake *in, struct held_shard *held, struct error *err)
 	return ok;
 }
 
+/* Behind `ahead` there is a server, and nobody waits for it. */
 static bool
 release(struct intake *in, struct held_shard *held, struct error *err)
 {
 	bool ok = give_back(in, held, err) &&
-		store_shard_release(in->store, &held->shard, err);
+		(in->ahead ? store_shard_release_later : store_shard_release)(
+			in->store, &held->shard, err);
 
 	free(held->back);
 	free(held);

@@ -145,13 +145,16 @@ channels_sweep(struct pool *p, int64_t now)
 }
 
 /* Who leaves while an issue is being sent, before his turn, gets nothing. Others
- * may write all the time: they are not looked at in each turn. */
+ * may write all the time: they are not looked at in each turn; nor while a server
+ * is busy with a turn, but for so long. */
 static bool
 heed_others(struct pool *p, int64_t now, struct error *err)
 {
 	bool changed;
 
-	if (now < p->heed_at)
+	if (now < p->heed_at ||
+		(p->ahead && now < p->heed_at + HEED_EVERY &&
+			store_is_busy(p->d->store)))
 		return true;
 	p->heed_at = now + HEED_EVERY;
 	return store_was_changed(p->d->store, &changed, err) &&

@@ -108,26 +108,17 @@ find_candidate(struct store *store, const struct claim *claim,
 	return db_done(rows);
 }
 
-/* When the first of the shard is due, INSTANT_NONE when nobody is; and how
- * many are on the wire. */
+/* When the first of the shard is due, INSTANT_NONE when nobody is. */
 static bool
-survey(struct store *store, int64_t issue, int64_t first, int64_t last,
-	int64_t *next_at, int64_t *wires, struct error *err)
+find_next(struct store *store, int64_t issue, const struct candidate *c,
+	int64_t *next_at, struct error *err)
 {
-	struct db_rows *rows = db_query(store->db, err,
-		"SELECT min(CASE WHEN state = ?4 THEN next_at END),"
-		" count(CASE WHEN state = ?5 THEN 1 END)"
-		" FROM recipient WHERE " OF_SHARD("id", "?1", "?2", "?3"),
-		db_int(issue), db_int(first), db_int(last),
-		db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
-
 	*next_at = INSTANT_NONE;
-	*wires = 0;
-	if (db_next(rows, err)) {
-		*next_at = row_instant(rows, 0);
-		*wires = row_int(rows, 1);
-	}
-	return db_done(rows);
+	return db_number(store->db, err, next_at,
+		"SELECT min(next_at) FROM recipient WHERE " OF_SHARD(
+			"id", "?1", "?2", "?3") " AND state = ?4",
+		db_int(issue), db_int(c->first), db_int(c->last),
+		db_int(RECIPIENT_DUE));
 }
 
 static bool
@@ -146,25 +137,31 @@ take_shard(struct store *store, const struct claim *claim,
 }
 
 /*
- * Makes a shard free. With bodies still on the wire the owner stays written,
- * without its boot: they are another run's to settle, and nobody else of the
- * shard is in doubt. The fence moves: a last owner may live after all.
+ * Makes a shard free until the first of it is due. With bodies still on the wire
+ * the owner stays written, without its boot: they are another run's to settle,
+ * and nobody else of the shard is in doubt. The fence moves: a last owner may
+ * live after all.
  */
 static bool
-free_shard(struct store *store, int64_t issue, int64_t first, int64_t next_at,
-	int64_t wires, struct error *err)
+free_shard(struct store *store, int64_t issue, int64_t first, int64_t last,
+	struct error *err)
 {
 	return db_run(store->db, err,
 		"UPDATE shard SET open = 0, boot = NULL, lease = NULL,"
-		" fence = fence + 1,"
-		" next_at = ?3, owner = CASE WHEN ?4 > 0 THEN owner END"
-		" WHERE issue = ?1 AND first = ?2",
-		db_int(issue), db_int(first), db_instant(next_at),
-		db_int(wires));
+		" fence = fence + 1, next_at = r.due,"
+		" owner = CASE WHEN r.wires > 0 THEN owner END"
+		" FROM (SELECT min(CASE WHEN state = ?4 THEN next_at END) AS due,"
+		"  count(CASE WHEN state = ?5 THEN 1 END) AS wires"
+		"  FROM recipient WHERE " OF_SHARD("id", "?1", "?2",
+			"?3") " AND state IN (?4, ?5)) AS r"
+			      " WHERE issue = ?1 AND first = ?2",
+		db_int(issue), db_int(first), db_int(last),
+		db_int(RECIPIENT_DUE), db_int(RECIPIENT_WIRE));
 }
 
 /*
- * Goes through the shards that look claimable until one is. Each one passed
+ * Goes through the shards that look claimable until one is: one that is free is
+ * due when it says so, one that was left may have nobody who is. Each one passed
  * over is free with a true next_at afterwards, so the walk ends.
  */
 static bool
@@ -174,7 +171,7 @@ claim_next(struct store *store, const struct claim *claim, struct shard *out,
 	struct candidate c = {.first = 0};
 
 	for (;;) {
-		int64_t next_at, wires;
+		int64_t next_at = claim->now;
 		size_t doubts;
 
 		if (!find_candidate(store, claim, &c, found, err))
@@ -182,8 +179,9 @@ claim_next(struct store *store, const struct claim *claim, struct shard *out,
 		if (!*found)
 			return true;
 		if (!settle(store, claim, &c, &doubts, err) ||
-			!survey(store, claim->issue, c.first, c.last, &next_at,
-				&wires, err))
+			(c.dead &&
+				!find_next(store, claim->issue, &c, &next_at,
+					err)))
 			return false;
 		if (doubts ||
 			(next_at != INSTANT_NONE && next_at <= claim->now)) {
@@ -191,8 +189,7 @@ claim_next(struct store *store, const struct claim *claim, struct shard *out,
 				c.fence + 1, doubts};
 			return take_shard(store, claim, &c, err);
 		}
-		if (!free_shard(
-			    store, claim->issue, c.first, next_at, wires, err))
+		if (!free_shard(store, claim->issue, c.first, c.last, err))
 			return false;
 	}
 }
@@ -215,16 +212,12 @@ static bool
 release(struct store *store, const struct shard *shard, struct error *err)
 {
 	const struct turn_row row = {.shard = shard};
-	int64_t next_at, wires;
 
 	return turn_lock_several(store, &row, 1, err) &&
 		turn_check_fence(
 			store, shard->issue, shard->first, shard->fence, err) &&
 		turn_write_drops(store, err) &&
-		survey(store, shard->issue, shard->first, shard->last, &next_at,
-			&wires, err) &&
-		free_shard(
-			store, shard->issue, shard->first, next_at, wires, err);
+		free_shard(store, shard->issue, shard->first, shard->last, err);
 }
 
 bool
@@ -239,6 +232,23 @@ store_shard_release(
 	ok = release(store, shard, err);
 	return store_end(store, "release", ok, err) ||
 		(store->db->missed && turn_fail_fence(err));
+}
+
+bool
+store_shard_release_later(
+	struct store *store, const struct shard *shard, struct error *err)
+{
+	bool ok;
+
+	if (store->drop_count)
+		return store_shard_release(store, shard, err);
+	if (!store_begin(store, DB_SHARD_SOON, err))
+		return false;
+	ok = turn_demand_fence(
+		     store, shard->issue, shard->first, shard->fence, err) &&
+		free_shard(store, shard->issue, shard->first, shard->last, err);
+	return ok ? store_end_later(store, "release", err)
+		  : store_end(store, "release", false, err);
 }
 
 bool

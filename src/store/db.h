@@ -144,6 +144,10 @@ struct db_ops {
 	   (db_fail_moved()), but for DB_LAYOUT, DB_ALONE, and DB_SHARD_…, which
 	   find no shards then; and one that takes it back. */
 	const char *seal, *unseal;
+	/* A statement, of no transaction, that tells the database of many new
+	   rows of the roster, which it would find out about by itself some
+	   minutes later; NULL: it does not plan by numbers of rows. */
+	const char *recount;
 	/* A statement that writes all of it into the SQLite file ?1; NULL: it
 	   has none. */
 	const char *copy;

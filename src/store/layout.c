@@ -458,6 +458,15 @@ static const char layout_9[] =
 		"	END IF;"
 		"END $$;");
 
+/*
+ * The audience in the order in which a ledger is written: SQLite has the id at
+ * the end of each index by itself.
+ */
+static const char layout_10[] =
+	POSTGRES_ONLY("DROP INDEX subscriber_audience;"
+		      "CREATE INDEX subscriber_audience"
+		      "	ON subscriber (list, state, language, format, id);");
+
 const char *const layout_steps[LAYOUTS] = {
 	layout_1,
 	layout_2,
@@ -468,4 +477,5 @@ const char *const layout_steps[LAYOUTS] = {
 	layout_7,
 	layout_8,
 	layout_9,
+	layout_10,
 };

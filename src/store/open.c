@@ -202,16 +202,29 @@ add_pick(struct store *store, const struct opening *o,
 		db_int(group->spared), db_int(form));
 }
 
+/* The form of all groups, or NO_FORM: they have several, or somebody is spared
+ * altogether. */
+static int
+find_form_of_all(const struct opening *o, const struct audience_count *groups,
+	size_t count)
+{
+	int form = count ? choose_form(o, &groups[0]) : NO_FORM;
+
+	for (size_t i = 1; i < count; i++)
+		if (choose_form(o, &groups[i]) != form)
+			return NO_FORM;
+	return form != NO_FORM && o->forms[form].bytes.len ? form : NO_FORM;
+}
+
 static bool
 make_picks(struct store *store, const struct opening *o, int64_t *readers,
-	struct error *err)
+	int *form_of_all, struct error *err)
 {
 	struct audience_count *groups;
 	size_t count;
 	bool ok;
 
 	*readers = 0;
-
 	ok = store->db->ops->script(store->db,
 		     "CREATE TEMP TABLE IF NOT EXISTS pick ("
 		     "	language TEXT NOT NULL,"
@@ -229,6 +242,7 @@ make_picks(struct store *store, const struct opening *o, int64_t *readers,
 		*readers += (int64_t)groups[i].count;
 		ok = add_pick(store, o, &groups[i], err);
 	}
+	*form_of_all = find_form_of_all(o, groups, count);
 	audience_counts_free(groups, count);
 	return ok;
 }
@@ -302,35 +316,40 @@ add_carried(struct store *store, const struct opening *o, int64_t issue,
 
 /*
  * Readers of one form stand together. Due at once: next_at 0, whatever clock
- * the sender goes by. Of who is spared nothing need be asked when nobody is:
- * that costs more than all the rest.
+ * the sender goes by. Of who is spared nothing need be asked when nobody is, nor
+ * of forms when there is but one: that costs more than all the rest.
  */
-#define ADD_RECIPIENTS(joins, spared)                                    \
-	"INSERT INTO recipient (id, subscriber, form,"                   \
-	" state, tries, doubts, next_at, at, code, reply)"               \
-	" SELECT ?1 * 4294967296 + row_number() OVER"                    \
-	"  (ORDER BY s.language, s.format, s.id),"                       \
-	"  s.id, p.form, ?4, 0, 0, 0, ?5, 0, " NO_REPLY_YET              \
-	" FROM subscriber s" joins                                       \
-	" JOIN pick p ON p.language = coalesce(s.language, '')"          \
-	"  AND p.format = coalesce(s.format, '') AND p.spared = " spared \
-	" WHERE s.list = ?2 AND s.state = ?3"
+#define ADD_RECIPIENTS(form, joins)                           \
+	"INSERT INTO recipient (id, subscriber, form,"        \
+	" state, tries, doubts, next_at, at, code, reply)"    \
+	" SELECT ?1 * 4294967296 + row_number() OVER"         \
+	"  (ORDER BY s.language, s.format, s.id),"            \
+	"  s.id, " form ", ?4, 0, 0, 0, ?5, 0, " NO_REPLY_YET \
+	" FROM subscriber s" joins " WHERE s.list = ?2 AND s.state = ?3"
+#define FORM_OF_PICK(spared)                                    \
+	" JOIN pick p ON p.language = coalesce(s.language, '')" \
+	"  AND p.format = coalesce(s.format, '') AND p.spared = " spared
 
-static const char add_all[] = ADD_RECIPIENTS("", "0");
-static const char add_unspared[] = ADD_RECIPIENTS(
-	" LEFT JOIN spared x ON x.subscriber = s.id", "coalesce(x.bits, 0)");
+static const char add_alike[] = ADD_RECIPIENTS("?6", "");
+static const char add_all[] = ADD_RECIPIENTS("p.form", FORM_OF_PICK("0"));
+static const char add_unspared[] = ADD_RECIPIENTS("p.form",
+	" LEFT JOIN spared x ON x.subscriber = s.id" FORM_OF_PICK(
+		"coalesce(x.bits, 0)"));
 static const char add_among[] = ADD_RECIPIENTS(
-	"", "0") " AND s.id IN (SELECT r.subscriber FROM recipient r"
-		 "  WHERE " OF_ISSUE("r.id", "?6") " AND r.state = ?7)";
+	"p.form", FORM_OF_PICK("0")) " AND s.id IN"
+				     " (SELECT r.subscriber FROM recipient r"
+				     "  WHERE " OF_ISSUE(
+					     "r.id", "?6") " AND r.state = ?7)";
 
 static bool
 add_recipients(struct store *store, const struct opening *o, int64_t issue,
 	int64_t *count, struct error *err)
 {
+	int form_of_all;
 	int64_t readers;
 
 	if (!audience_spare(store, o->list, o->across, o->across_count, err) ||
-		!make_picks(store, o, &readers, err) ||
+		!make_picks(store, o, &readers, &form_of_all, err) ||
 		!ledger_cover(store->db, issue, readers, err))
 		return false;
 	if (o->among)
@@ -339,6 +358,11 @@ add_recipients(struct store *store, const struct opening *o, int64_t issue,
 			db_int(SUBSCRIBER_ACTIVE), db_int(RECIPIENT_DUE),
 			db_int(o->at), db_int(o->among),
 			db_int(RECIPIENT_SENT));
+	if (form_of_all != NO_FORM && !o->across_count)
+		return db_change(store->db, err, count, add_alike,
+			db_int(issue), db_int(o->list),
+			db_int(SUBSCRIBER_ACTIVE), db_int(RECIPIENT_DUE),
+			db_int(o->at), db_int(form_of_all));
 	return db_change(store->db, err, count,
 		o->across_count ? add_unspared : add_all, db_int(issue),
 		db_int(o->list), db_int(SUBSCRIBER_ACTIVE),

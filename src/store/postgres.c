@@ -656,6 +656,7 @@ const struct db_ops postgres_ops = {
 		 " JOIN pg_class c ON c.oid = i.inhrelid"
 		 " WHERE i.inhparent = to_regclass('recipient')",
 	.others = "SELECT n FROM change_count",
+	.recount = "VACUUM (ANALYZE, SKIP_LOCKED) subscriber",
 	.seal = "UPDATE change_count SET n = -1 - n WHERE n >= 0",
 	.unseal = "UPDATE change_count SET n = -n WHERE n < 0",
 	.repairs = true,

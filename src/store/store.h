@@ -501,8 +501,12 @@ bool store_is_shared(const struct store *store);
 bool store_shards_keep(struct store *store, const struct claim *claim,
 	size_t *count, struct error *err);
 
-/* Gives it back. Who is still `wire` then waits for another run. */
+/* Gives it back. Who is still `wire` then waits for another run. The second, of
+ * a server's store, is to store_shard_release() as store_turn_later() to
+ * store_turn(). */
 bool store_shard_release(
+	struct store *store, const struct shard *shard, struct error *err);
+bool store_shard_release_later(
 	struct store *store, const struct shard *shard, struct error *err);
 
 struct recipient {

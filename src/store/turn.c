@@ -12,6 +12,7 @@
 #include "store/turn.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "store/consent.h"
@@ -381,86 +382,119 @@ write_rows(struct store *store, int64_t now, const struct turn_row *rows,
 
 /* ----- many at once ----- */
 
-enum { SET_MOST = 256 };
+enum { SET_MOST = 256, SET_BEFORE = 64 };
 
-/* Rows as a database with arrays takes them: column by column. */
+/*
+ * Rows of which the same became, and which stand near each other: one
+ * statement, whose arrays have a place for everybody from the first to the last.
+ * Where all the places begin is told by the first row that comes.
+ */
 struct row_set {
+	const struct turn_row *like;
+	int64_t base;	    /* the id of place 0 */
+	size_t first, last; /* places that are taken */
 	size_t count;
-	int64_t ids[SET_MOST], states[SET_MOST], tried[SET_MOST],
-		next_at[SET_MOST], codes[SET_MOST], before[SET_MOST];
+	bool closed[SET_MOST];	  /* by who comes later, or is there */
+	int64_t before[SET_MOST]; /* states from which he may come; 0: not he */
 	const char *replies[SET_MOST];
 };
 
-static void
-add_to_set(struct row_set *set, const struct turn_row *row, int64_t id)
+static int64_t
+id_of(const struct turn_row *row)
 {
-	size_t i = set->count++;
+	return (row->shard->issue << 32) + row->seq;
+}
 
-	set->ids[i] = id;
-	set->states[i] = row->state;
-	set->tried[i] = row->tried;
-	set->next_at[i] = row->next_at;
-	set->codes[i] = row->code;
-	set->before[i] = comes_from[row->state];
-	set->replies[i] = row->reply;
+static void
+begin_set(struct row_set *set, const struct turn_row *row)
+{
+	memset(set, 0, sizeof *set);
+	set->like = row;
+	set->base = id_of(row) - SET_BEFORE;
+	set->first = set->last = SET_BEFORE;
 }
 
 static bool
-is_in_set(const struct row_set *set, int64_t id)
+is_alike(const struct turn_row *a, const struct turn_row *b)
+{
+	return a->state == b->state && a->tried == b->tried &&
+		a->next_at == b->next_at && a->code == b->code;
+}
+
+/* Somebody may come twice: who was left for another set keeps his place closed,
+ * for what came of him later is not written before. */
+static bool
+add_to_set(struct row_set *set, const struct turn_row *row)
+{
+	int64_t from_base = id_of(row) - set->base;
+	size_t place = (size_t)from_base;
+
+	if (from_base < 0 || from_base >= SET_MOST || set->closed[place])
+		return false;
+	set->closed[place] = true;
+	if (!is_alike(row, set->like))
+		return false;
+	set->before[place] = comes_from[row->state];
+	set->replies[place] = row->reply;
+	if (place < set->first)
+		set->first = place;
+	if (place > set->last)
+		set->last = place;
+	set->count++;
+	return true;
+}
+
+/* From the first row that is of no set yet; false: there is none. */
+static bool
+fill_set(struct row_set *set, const struct turn_row *rows, size_t count,
+	bool *taken)
 {
 	size_t i = 0;
 
-	while (i < set->count && set->ids[i] != id)
+	while (i < count && taken[i])
 		i++;
-	return i < set->count;
+	if (i == count)
+		return false;
+	begin_set(set, &rows[i]);
+	for (; i < count; i++)
+		taken[i] = taken[i] || add_to_set(set, &rows[i]);
+	return true;
 }
 
-/* Of the first rows, none of them twice; who comes again is of the next set. */
-static void
-fill_set(struct row_set *set, const struct turn_row *rows, size_t count)
-{
-	set->count = 0;
-	for (size_t i = 0; i < count && i < SET_MOST; i++) {
-		int64_t id = (rows[i].shard->issue << 32) + rows[i].seq;
-
-		if (is_in_set(set, id))
-			return;
-		add_to_set(set, &rows[i], id);
-	}
-}
+#define PLACE "CAST(r.id - ?1 + 1 AS INT)"
 
 static bool
 write_set(struct store *store, int64_t now, const struct row_set *set,
 	struct error *err)
 {
-	size_t n = set->count;
+	const struct turn_row *like = set->like;
+	size_t places = set->last - set->first + 1;
 
-	return db_expect(store->db, err, (int64_t)n,
-		"UPDATE recipient AS r SET state = o.state,"
-		" tries = r.tries + o.tried, next_at = o.next_at, at = ?1,"
-		" code = o.code, reply = o.reply"
-		" FROM unnest(?2, ?3, ?4, ?5, ?6, ?7, ?8) AS o"
-		"  (id, state, tried, next_at, code, before, reply)"
-		" WHERE r.id = o.id AND ((1 << CAST(r.state AS INT)) & o.before) <> 0",
-		db_int(now), db_ints(set->ids, n), db_ints(set->states, n),
-		db_ints(set->tried, n), db_ints(set->next_at, n),
-		db_ints(set->codes, n), db_ints(set->before, n),
-		db_texts(set->replies, n));
+	return db_expect(store->db, err, (int64_t)set->count,
+		"UPDATE recipient AS r SET state = ?3, tries = r.tries + ?4,"
+		" next_at = ?5, at = ?6, code = ?7, reply = (?8)[" PLACE "]"
+		" WHERE r.id BETWEEN ?1 AND ?2"
+		" AND ((1 << CAST(r.state AS INT)) & (?9)[" PLACE "]) <> 0",
+		db_int(set->base + (int64_t)set->first),
+		db_int(set->base + (int64_t)set->last), db_int(like->state),
+		db_int(like->tried), db_int(like->next_at), db_int(now),
+		db_int(like->code), db_texts(set->replies + set->first, places),
+		db_ints(set->before + set->first, places));
 }
 
 static bool
 write_sets(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err)
 {
+	bool *taken = mem_new((count + 1) * sizeof *taken);
 	struct row_set set;
 	bool ok = true;
 
-	for (size_t i = 0; ok && i < count; i += set.count) {
-		fill_set(&set, rows + i, count - i);
+	while (ok && fill_set(&set, rows, count, taken))
 		ok = write_set(store, now, &set, err);
-	}
 	for (size_t i = 0; ok && i < count; i++)
 		ok = !rows[i].bounced || bounce(store, now, &rows[i], err);
+	free(taken);
 	return ok;
 }
 

@@ -64,6 +64,7 @@ class Round:
         with database() as cursor, Sink("fast") as sink:
             start_anew(cursor, site, sink.port)
             site.forget()
+            cursor.execute("CHECKPOINT")  # files of its log to use again
             cursor.execute("SELECT pg_stat_statements_reset()")
             began = server_cpu(cursor)
             helpers = [self.worker(site) for _ in range(processes - 1)]

@@ -24,7 +24,7 @@ from stores import POSTGRES, only_postgres
 
 CONNECTIONS = 4
 # A server's store has two pages on the wire, and outcomes on their way.
-MOST_IN_DOUBT = 2 * 64 + 2 * CONNECTIONS if POSTGRES else CONNECTIONS
+MOST_IN_DOUBT = 2 * 128 + 2 * CONNECTIONS if POSTGRES else CONNECTIONS
 KILLS_EACH = 4  # of an issue: behind them nobody is in doubt a third time
 AT_ONCE = 4     # issues
 

@@ -9,6 +9,7 @@ from stores import only_postgres
 
 PEOPLE = 1500       # two shards
 OTHERS = 200000     # of another list, with an issue of their own
+LARGE = 12000       # more than a transaction's worth
 TABLES = ("recipient", "subscriber", "consent", "arrival")
 
 
@@ -61,6 +62,23 @@ class TestPlans(unittest.TestCase):
         self.assertEqual(self.site.query(
             "SELECT count(*) FROM recipient WHERE state = 3 AND id < ?",
             900 * 2 ** 32), [(PEOPLE,)])
+
+    def test_a_large_roster_is_counted_when_it_comes(self):
+        """What is opened right after is planned for as many as there are."""
+        self.site.roster("weekly", LARGE)
+        self.assertEqual(self.site.run("run").status, OK)
+        ((counted, seen),) = self.site.query(
+            "SELECT reltuples, relallvisible > 0 FROM pg_class"
+            " WHERE oid = 'subscriber'::regclass")
+        self.assertGreaterEqual(counted, OTHERS + LARGE)
+        self.assertTrue(seen)
+
+    def test_a_ledger_is_written_in_the_order_of_an_index(self):
+        plan = "\n".join(line for (line,) in self.site.query(
+            "EXPLAIN SELECT id, row_number() OVER (ORDER BY language, format,"
+            " id) FROM subscriber WHERE list = 77 AND state = 1"))
+        self.assertIn("subscriber_audience", plan)
+        self.assertNotIn("Sort", plan)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #include "store_unit.h"
 
 #include "store/basis.h"
+#include "store/handle.h"
 #include "store/lease.h"
 
 enum {
@@ -134,6 +135,56 @@ what_was_given_back_has_no_lease(void **state)
 	want_true("taken", take(&h, h.other, "b", LONG, &b));
 	want_int("the same", b.first, a.first);
 	want_int("in doubt", b.doubts, 1);
+	end(&h);
+}
+
+/* Nobody waits for it: the next call does, and tells what went wrong. */
+static void
+what_is_given_back_later_is_free_then(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct shard a, b;
+	struct hosts h;
+
+	(void)state;
+	NEEDS_SERVER();
+	start(&h);
+	want_true("first", take(&h, h.site.store, "a", LONG, &a));
+	turn(h.site.store, &a, 1, RECIPIENT_WIRE);
+	MUST(store_shard_release_later(h.site.store, &a, &must));
+	want_int("a call", count_state(&h.site, RECIPIENT_WIRE), 1);
+	want_true("taken", take(&h, h.other, "b", LONG, &b));
+	want_int("the same", b.first, a.first);
+	want_int("in doubt", b.doubts, 1);
+	want_error("no more his",
+		store_shard_release_later(h.site.store, &a, &err) &&
+			try_turn(h.site.store, &a, 2, RECIPIENT_WIRE, &err),
+		&err, ERROR_LATER, "another process took over");
+	turn(h.other, &b, 2, RECIPIENT_WIRE);
+	end(&h);
+}
+
+/* He was dropped by another way: nobody is due, but the shard does not know. */
+static void
+an_empty_shard_is_given_back_for_good(void **state)
+{
+	struct recipient out[1];
+	struct shard a;
+	struct hosts h;
+	size_t count;
+
+	(void)state;
+	start(&h);
+	MUST(db_run(h.site.store->db, &must, "UPDATE recipient SET state = ?1",
+		db_int(RECIPIENT_DROPPED)));
+	for (int i = 0; i < 2; i++) {
+		want_true("claimed", take(&h, h.site.store, "a", LONG, &a));
+		MUST(store_recipients(
+			h.site.store, &a, 0, NOW, out, 1, &count, &must));
+		want_int("nobody", count, 0);
+		release(h.site.store, &a);
+	}
+	want_true("no more", !take(&h, h.site.store, "a", LONG, &a));
 	end(&h);
 }
 
@@ -275,6 +326,8 @@ main(void)
 		cmocka_unit_test(a_living_lease_is_left_alone),
 		cmocka_unit_test(an_ended_lease_is_taken_with_its_doubts),
 		cmocka_unit_test(what_was_given_back_has_no_lease),
+		cmocka_unit_test(what_is_given_back_later_is_free_then),
+		cmocka_unit_test(an_empty_shard_is_given_back_for_good),
 		cmocka_unit_test(a_lease_is_kept),
 		cmocka_unit_test(a_paused_issue_is_not_claimed),
 		cmocka_unit_test(a_turn_is_of_several_shards),

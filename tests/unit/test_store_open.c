@@ -93,7 +93,7 @@ test_newer(void **state)
 		want_error("newer", open_as(&site, read_only, &err), &err,
 			ERROR_CONFIG,
 			"made by a newer postrider (schema 7000,"
-			" this one knows 9); upgrade this program");
+			" this one knows 10); upgrade this program");
 		site_end(&site);
 	}
 }

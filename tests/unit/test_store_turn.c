@@ -1,6 +1,8 @@
 /* Turns of several rows, and what a refusal tells the roster. */
 #include "store_unit.h"
 
+#include "store/handle.h"
+
 enum { PEOPLE = 12 };
 
 struct sending {
@@ -69,6 +71,123 @@ all_or_nobody(void **state)
 		ERROR_DATA, "there is no recipient 13");
 	want_int("due", count_state(&s.site, RECIPIENT_DUE), PEOPLE - 1);
 	site_end(&s.site);
+}
+
+/* ----- what became of many ----- */
+
+enum { FAR = 700 }; /* from each other, in one shard */
+
+struct want {
+	int64_t seq;
+	const char *row; /* state, tries, next_at, code, reply */
+};
+
+static void
+want_row(struct sending *s, const struct want *want)
+{
+	struct error err = ERROR_INIT;
+	struct db_rows *rows = db_query(s->site.store->db, &err,
+		"SELECT state || ' ' || tries || ' ' || next_at || ' ' || code"
+		" || ' ' || coalesce(reply, 'NULL') FROM recipient"
+		" WHERE id = " RECIPIENT_ID("?1", "?2"),
+		db_int(s->issue), db_int(want->seq));
+
+	want_true("there", db_next(rows, &err));
+	want_text("row", row_text(rows, 0), want->row);
+	db_done(rows);
+}
+
+static void
+begin_with(struct sending *s, int people)
+{
+	site_start(&s->site);
+	add_readers(s->site.store, s->site.list, people);
+	s->issue = open_issue(&s->site);
+	claim(s->site.store, s->issue, "a", "boot", false, &s->shard);
+}
+
+static void
+end_with(struct sending *s, const struct turn_row *rows, size_t count,
+	const struct want *wants, size_t want_count)
+{
+	MUST(store_turn(s->site.store, NOW, rows, count, &must));
+	for (size_t i = 0; i < want_count; i++)
+		want_row(s, &wants[i]);
+	site_end(&s->site);
+}
+
+#define ROW(number, ...)                                          \
+	{                                                         \
+		.shard = &s.shard, .seq = (number), ##__VA_ARGS__ \
+	}
+#define SENT .state = RECIPIENT_SENT, .tried = true, .code = 250
+#define LATER(when) \
+	.state = RECIPIENT_DUE, .tried = true, .next_at = (when), .code = 450
+#define REFUSED .state = RECIPIENT_REFUSED, .tried = true, .code = 550
+
+/* Alike or not, near each other or not, in any order: each gets what is his,
+ * and who stands between them nothing. */
+static void
+each_gets_his_own(void **state)
+{
+	struct sending s;
+	const struct turn_row rows[] = {
+		ROW(60, SENT, .reply = "sixty"),
+		ROW(1, SENT, .reply = "one"),
+		ROW(61, LATER(NOW + 60), .reply = "sixty-one"),
+		ROW(FAR, SENT, .reply = "far"),
+		ROW(58, SENT),
+		ROW(62, LATER(NOW + 90), .reply = "sixty-two"),
+		ROW(63, REFUSED, .reply = "sixty-three"),
+		ROW(64, LATER(NOW + 60), .reply = "sixty-four"),
+		ROW(FAR - 1, REFUSED, .reply = "near the far"),
+	};
+	const struct want wants[] = {
+		{1, "3 1 0 250 one"},
+		{2, "1 0 0 0 NULL"},
+		{58, "3 1 0 250 NULL"},
+		{59, "1 0 0 0 NULL"},
+		{60, "3 1 0 250 sixty"},
+		{61, "0 1 1700000060 450 sixty-one"},
+		{62, "0 1 1700000090 450 sixty-two"},
+		{63, "4 1 0 550 sixty-three"},
+		{64, "0 1 1700000060 450 sixty-four"},
+		{FAR - 1, "4 1 0 550 near the far"},
+		{FAR, "3 1 0 250 far"},
+	};
+	struct turn_row wire[FAR];
+
+	(void)state;
+	begin_with(&s, FAR);
+	for (int64_t i = 0; i < FAR; i++)
+		wire[i] = (struct turn_row){.shard = &s.shard,
+			.seq = i + 1,
+			.state = RECIPIENT_WIRE};
+	MUST(store_turn(s.site.store, NOW, wire, FAR, &must));
+	end_with(&s, rows, COUNT(rows), wants, COUNT(wants));
+}
+
+/* Put off, and refused in the same turn: the second word is the last. Others
+ * alike it come before. */
+static void
+the_last_word_counts(void **state)
+{
+	struct sending s;
+	const struct turn_row rows[] = {
+		ROW(6, REFUSED, .reply = "six"),
+		ROW(5, LATER(NOW + 60), .reply = "first"),
+		ROW(5, REFUSED, .reply = "last"),
+		ROW(7, REFUSED, .reply = "seven"),
+	};
+	const struct want wants[] = {
+		{5, "4 2 0 550 last"},
+		{6, "4 1 0 550 six"},
+		{7, "4 1 0 550 seven"},
+	};
+
+	(void)state;
+	begin_with(&s, PEOPLE);
+	end_with(&s, rows, COUNT(rows), wants, COUNT(wants));
 }
 
 /* ----- the roster ----- */
@@ -165,6 +284,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(neighbours_go_together),
 		cmocka_unit_test(all_or_nobody),
+		cmocka_unit_test(each_gets_his_own),
+		cmocka_unit_test(the_last_word_counts),
 		cmocka_unit_test(a_refusal_tells_the_roster),
 	};
 
