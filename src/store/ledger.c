@@ -72,58 +72,89 @@ last_of_part(const struct parts *parts, int64_t first, int64_t recipients)
 	return last;
 }
 
-/* Made apart and put in its place: that keeps out nobody who reads or writes
- * the others (PostgreSQL 15 manual, 5.11.2). Each row is written three times,
- * and finds room in its page. */
+/* Made apart and put in its place later: that keeps out nobody who reads or
+ * writes the others (PostgreSQL 15 manual, 5.11.2). Each row is written three
+ * times, and finds room in its page. */
 static bool
-make_part(struct db *db, const struct part *part, struct error *err)
+make_table(struct db *db, const char *name, struct error *err)
 {
-	long long first = part->first, last = part->last;
-	char *sql = mem_printf(
-		"CREATE TABLE recipient_%lld_%lld"
-		" (LIKE recipient INCLUDING ALL) WITH (fillfactor = 45);"
-		"ALTER TABLE recipient ATTACH PARTITION recipient_%lld_%lld"
-		" FOR VALUES FROM (%lld) TO (%lld);",
-		first, last, first, last, first << 32, (last + 1) << 32);
+	char *sql = mem_printf("CREATE TABLE %s (LIKE recipient INCLUDING ALL"
+			       " EXCLUDING INDEXES) WITH (fillfactor = 45)",
+		name);
 	bool ok = db->ops->script(db, sql, err);
 
 	free(sql);
 	return ok;
 }
 
-static bool
-cover(struct db *db, struct parts *parts, int64_t issue, int64_t recipients,
-	struct error *err)
+static void
+add_part(struct parts *parts, struct part part)
 {
-	struct part part = {.first = issue};
-
-	if (find_part(parts, issue))
-		return true;
-	part.last = last_of_part(parts, issue, recipients);
 	parts->items = mem_resize(
 		parts->items, (parts->count + 1) * sizeof *parts->items);
 	parts->items[parts->count++] = part;
-	return make_part(db, &part, err);
+}
+
+static bool
+begin_among(struct db *db, struct parts *parts, int64_t issue,
+	int64_t recipients, struct ledger_part *out, struct error *err)
+{
+	const struct part *there = find_part(parts, issue);
+	struct part part = {.first = issue};
+
+	if (there)
+		part = *there;
+	else
+		part.last = last_of_part(parts, issue, recipients);
+	out->fresh = !there;
+	out->first = part.first;
+	out->last = part.last;
+	snprintf(out->table, sizeof out->table, "recipient_%lld_%lld",
+		(long long)part.first, (long long)part.last);
+	if (there)
+		return true;
+	add_part(parts, part);
+	return make_table(db, out->table, err);
 }
 
 bool
-ledger_cover(
-	struct db *db, int64_t issue, int64_t recipients, struct error *err)
+ledger_begin(struct db *db, int64_t issue, int64_t recipients,
+	struct ledger_part *out, struct error *err)
 {
 	struct parts parts;
 	bool ok;
 
+	*out = (struct ledger_part){.table = "recipient"};
 	if (!db->ops->parts)
 		return true;
 	ok = read_parts(db, &parts, err) &&
-		cover(db, &parts, issue, recipients, err);
+		begin_among(db, &parts, issue, recipients, out, err);
 	free(parts.items);
+	return ok;
+}
+
+bool
+ledger_end(struct db *db, const struct ledger_part *part, struct error *err)
+{
+	char *sql;
+	bool ok;
+
+	if (!part->fresh)
+		return true;
+	sql = mem_printf("ALTER TABLE %s ADD PRIMARY KEY (id);"
+			 "ALTER TABLE recipient ATTACH PARTITION %s"
+			 " FOR VALUES FROM (%lld) TO (%lld);",
+		part->table, part->table, (long long)(part->first << 32),
+		(long long)((part->last + 1) << 32));
+	ok = db->ops->script(db, sql, err);
+	free(sql);
 	return ok;
 }
 
 bool
 ledger_cover_all(struct db *from, struct db *to, struct error *err)
 {
+	struct ledger_part part;
 	struct db_rows *rows;
 	struct parts parts;
 	bool ok;
@@ -136,7 +167,9 @@ ledger_cover_all(struct db *from, struct db *to, struct error *err)
 			    " GROUP BY 1 ORDER BY 1")
 		  : NULL;
 	while (ok && db_next(rows, err))
-		ok = cover(to, &parts, row_int(rows, 0), row_int(rows, 1), err);
+		ok = begin_among(to, &parts, row_int(rows, 0), row_int(rows, 1),
+			     &part, err) &&
+			ledger_end(to, &part, err);
 	if (rows)
 		ok = db_done(rows) && ok;
 	free(parts.items);

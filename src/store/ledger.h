@@ -13,12 +13,22 @@
 #include "store/db.h"
 #include "store/store.h"
 
-/* Makes the part that the rows of an issue belong to, if there is none yet: for
- * about so many of them. The transaction is the caller's. */
-bool ledger_cover(
-	struct db *db, int64_t issue, int64_t recipients, struct error *err);
+/* The table that the rows of an issue are written to. */
+struct ledger_part {
+	char table[56];
+	bool fresh;	     /* it is of no ledger yet, and has no index */
+	int64_t first, last; /* of these issues */
+};
 
-/* Likewise, for every issue that has rows in another database. */
+/* Finds it, or makes it for about so many rows. All of them are written, and
+ * then ledger_end() makes it a part of the ledger: what comes at once needs no
+ * index meanwhile. The transaction is the caller's. */
+bool ledger_begin(struct db *db, int64_t issue, int64_t recipients,
+	struct ledger_part *out, struct error *err);
+bool ledger_end(
+	struct db *db, const struct ledger_part *part, struct error *err);
+
+/* Makes the parts of all issues that have rows in another database. */
 bool ledger_cover_all(struct db *from, struct db *to, struct error *err);
 
 /*

@@ -320,7 +320,7 @@ add_carried(struct store *store, const struct opening *o, int64_t issue,
  * of forms when there is but one: that costs more than all the rest.
  */
 #define ADD_RECIPIENTS(form, joins)                           \
-	"INSERT INTO recipient (id, subscriber, form,"        \
+	" (id, subscriber, form,"                             \
 	" state, tries, doubts, next_at, at, code, reply)"    \
 	" SELECT ?1 * 4294967296 + row_number() OVER"         \
 	"  (ORDER BY s.language, s.format, s.id),"            \
@@ -341,32 +341,49 @@ static const char add_among[] = ADD_RECIPIENTS(
 				     "  WHERE " OF_ISSUE(
 					     "r.id", "?6") " AND r.state = ?7)";
 
+/* The last values are of the statement that fits. */
+static bool
+write_recipients(struct store *store, const struct opening *o, int64_t issue,
+	const char *table, int form_of_all, int64_t *count, struct error *err)
+{
+	bool alike = form_of_all != NO_FORM && !o->across_count && !o->among;
+	const char *rest = o->among ? add_among
+		: alike		    ? add_alike
+		: o->across_count   ? add_unspared
+				    : add_all;
+	char *sql = mem_printf("INSERT INTO %s%s", table, rest);
+	const struct db_value values[] = {
+		db_int(issue),
+		db_int(o->list),
+		db_int(SUBSCRIBER_ACTIVE),
+		db_int(RECIPIENT_DUE),
+		db_int(o->at),
+		db_int(o->among ? o->among : form_of_all),
+		db_int(RECIPIENT_SENT),
+	};
+	size_t used = o->among ? 7 : alike ? 6 : 5;
+	bool ok = store->db->ops->run(
+		store->db, err, count, db_keep(store->db, sql), values, used);
+
+	free(sql);
+	return ok;
+}
+
 static bool
 add_recipients(struct store *store, const struct opening *o, int64_t issue,
 	int64_t *count, struct error *err)
 {
+	struct ledger_part part;
 	int form_of_all;
 	int64_t readers;
 
-	if (!audience_spare(store, o->list, o->across, o->across_count, err) ||
-		!make_picks(store, o, &readers, &form_of_all, err) ||
-		!ledger_cover(store->db, issue, readers, err))
-		return false;
-	if (o->among)
-		return db_change(store->db, err, count, add_among,
-			db_int(issue), db_int(o->list),
-			db_int(SUBSCRIBER_ACTIVE), db_int(RECIPIENT_DUE),
-			db_int(o->at), db_int(o->among),
-			db_int(RECIPIENT_SENT));
-	if (form_of_all != NO_FORM && !o->across_count)
-		return db_change(store->db, err, count, add_alike,
-			db_int(issue), db_int(o->list),
-			db_int(SUBSCRIBER_ACTIVE), db_int(RECIPIENT_DUE),
-			db_int(o->at), db_int(form_of_all));
-	return db_change(store->db, err, count,
-		o->across_count ? add_unspared : add_all, db_int(issue),
-		db_int(o->list), db_int(SUBSCRIBER_ACTIVE),
-		db_int(RECIPIENT_DUE), db_int(o->at));
+	return audience_spare(
+		       store, o->list, o->across, o->across_count, err) &&
+		make_picks(store, o, &readers, &form_of_all, err) &&
+		ledger_begin(store->db, issue, readers, &part, err) &&
+		write_recipients(
+			store, o, issue, part.table, form_of_all, count, err) &&
+		ledger_end(store->db, &part, err);
 }
 
 /* A claim on a server takes as long as some hundred messages, and who has one

@@ -100,11 +100,13 @@ static void
 fill(struct store *store)
 {
 	struct db *db = store->db, *layout = empty_layout();
+	struct ledger_part part;
 	struct catalogue c;
 
 	MUST(catalogue_read(&c, &must));
 	MUST(db->ops->begin(db, DB_NOW, &must));
-	MUST(ledger_cover(db, 0, ROWS, &must));
+	MUST(ledger_begin(db, 0, ROWS, &part, &must));
+	MUST(ledger_end(db, &part, &must));
 	for (size_t i = 0; i < c.count; i++)
 		if (strcmp(c.tables[i].name, "meta") != 0)
 			fill_table(db, layout, &c.tables[i]);
