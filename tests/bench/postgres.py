@@ -12,7 +12,7 @@ from rig import PROGRAM, ROUNDS, Sink, Site, TOOLS, median, report
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[1] / "postgres.sh"
 RECIPIENTS = int(os.environ.get("RECIPIENTS", "30000"))
-CONNECTIONS = int(os.environ.get("CONNECTIONS", "32"))
+CONNECTIONS = int(os.environ.get("CONNECTIONS", "8"))  # the default
 URL = os.environ.get("POSTGRES", "")
 CLOSED = 3                  # ISSUE_CLOSED of model/issue.h
 TICK = os.sysconf("SC_CLK_TCK")

@@ -26,7 +26,7 @@ class Costs:
     worker: float = 16e-6       # s of CPU of a worker's process, a message
     signed: float = 0           # the same, for signatures
     cores: int = 4              # of a worker's host, that sign beside it
-    database: float = 14e-6     # s of CPU of the server, a recipient
+    database: float = 12e-6     # s of CPU of the server, a recipient
     commit: float = 0.5e-3      # s until a page's commit is on the disk
     trip: float = 0.5e-3        # s to the database and back
     servers: int = 8            # cores of the database
