@@ -55,7 +55,7 @@ struct dialogue_timeouts {
 
 extern const struct dialogue_timeouts dialogue_timeouts_default;
 
-/* For tests: divides them all; by 0 they stay. */
+/* For tests: divides them all, down to half a second; by 0 they stay. */
 void dialogue_timeouts_shorten(struct dialogue_timeouts *t, int by);
 
 struct envelope {

@@ -20,14 +20,20 @@ const struct dialogue_timeouts dialogue_timeouts_default = {
 	.body = MINUTES(10),
 };
 
+/* A machine that is busy with other things takes as long. */
+enum { LEAST = 500 };
+
 void
 dialogue_timeouts_shorten(struct dialogue_timeouts *t, int by)
 {
 	int64_t *const all[] = {
 		&t->connect, &t->mail, &t->rcpt, &t->data, &t->block, &t->body};
 
-	for (size_t i = 0; by && i < sizeof all / sizeof *all; i++)
+	for (size_t i = 0; by && i < sizeof all / sizeof *all; i++) {
 		*all[i] /= by;
+		if (*all[i] < LEAST)
+			*all[i] = LEAST;
+	}
 }
 
 /* To leave nobody waits minutes when no body is on its way. */
