@@ -4,7 +4,7 @@
 set -u
 status=0
 flags="-std=gnu11 -D_GNU_SOURCE -DPOSTRIDER_VERSION=\"lint\" -Isrc -I."
-flags="$flags $(pkg-config --cflags libcurl libcmark libxml-2.0 sqlite3)"
+flags="$flags $(pkg-config --cflags libcurl libcmark libxml-2.0 sqlite3 libpq)"
 sources=$(ls src/*.c src/*/*.c)
 
 if command -v clang-tidy >/dev/null 2>&1; then

@@ -152,7 +152,7 @@ void
 read_keep(struct reader *r, const struct setting *s, const struct value *v,
 	void *field)
 {
-	const int64_t least = 30 * 86400;
+	const int64_t least = INT64_C(30) * 86400;
 	int64_t kept = 0;
 
 	read_duration(r, s, v, &kept);

@@ -136,6 +136,7 @@ ledger_begin(struct db *db, int64_t issue, int64_t recipients,
 bool
 ledger_end(struct db *db, const struct ledger_part *part, struct error *err)
 {
+	long long first = part->first, behind = part->last + 1;
 	char *sql;
 	bool ok;
 
@@ -144,8 +145,7 @@ ledger_end(struct db *db, const struct ledger_part *part, struct error *err)
 	sql = mem_printf("ALTER TABLE %s ADD PRIMARY KEY (id);"
 			 "ALTER TABLE recipient ATTACH PARTITION %s"
 			 " FOR VALUES FROM (%lld) TO (%lld);",
-		part->table, part->table, (long long)(part->first << 32),
-		(long long)((part->last + 1) << 32));
+		part->table, part->table, first << 32, behind << 32);
 	ok = db->ops->script(db, sql, err);
 	free(sql);
 	return ok;
