@@ -57,7 +57,7 @@ trap 'exit 130' INT TERM
 # counts what its statements cost: for figures.
 if [ -n "${DURABLE:-}" ]; then
 	how="-c shared_preload_libraries=pg_stat_statements
-		-c pg_stat_statements.track_planning=on -c min_wal_size=1GB -c max_wal_size=8GB
+		-c pg_stat_statements.track_planning=on -c max_wal_size=8GB
 		-c shared_buffers=512MB"
 else
 	how="-c fsync=off -c full_page_writes=off"

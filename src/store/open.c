@@ -217,32 +217,43 @@ find_form_of_all(const struct opening *o, const struct audience_count *groups,
 }
 
 static bool
-make_picks(struct store *store, const struct opening *o, int64_t *readers,
+make_picks(struct store *store, const struct opening *o,
+	const struct audience_count *groups, size_t count, struct error *err)
+{
+	bool ok = store->db->ops->script(store->db,
+		"CREATE TEMP TABLE IF NOT EXISTS pick ("
+		"	language TEXT NOT NULL,"
+		"	format TEXT NOT NULL,"
+		"	spared INTEGER NOT NULL,"
+		"	form INTEGER NOT NULL,"
+		"	PRIMARY KEY (language, format, spared));"
+		"DELETE FROM pick;",
+		err);
+
+	for (size_t i = 0; ok && i < count; i++)
+		ok = add_pick(store, o, &groups[i], err);
+	return ok;
+}
+
+/* How many readers there are, and the form of all, or NO_FORM: then which form
+ * is whose stands in `pick`. */
+static bool
+choose_forms(struct store *store, const struct opening *o, int64_t *readers,
 	int *form_of_all, struct error *err)
 {
+	bool across = o->across_count > 0, ok;
 	struct audience_count *groups;
 	size_t count;
-	bool ok;
 
 	*readers = 0;
-	ok = store->db->ops->script(store->db,
-		     "CREATE TEMP TABLE IF NOT EXISTS pick ("
-		     "	language TEXT NOT NULL,"
-		     "	format TEXT NOT NULL,"
-		     "	spared INTEGER NOT NULL,"
-		     "	form INTEGER NOT NULL,"
-		     "	PRIMARY KEY (language, format, spared));"
-		     "DELETE FROM pick;",
-		     err) &&
-		audience_count(store, o->list, o->across_count > 0, &groups,
-			&count, err);
-	if (!ok)
+	if (!audience_count(store, o->list, across, &groups, &count, err))
 		return false;
-	for (size_t i = 0; ok && i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		*readers += (int64_t)groups[i].count;
-		ok = add_pick(store, o, &groups[i], err);
-	}
-	*form_of_all = find_form_of_all(o, groups, count);
+	*form_of_all = across || o->among ? NO_FORM
+					  : find_form_of_all(o, groups, count);
+	ok = *form_of_all != NO_FORM ||
+		make_picks(store, o, groups, count, err);
 	audience_counts_free(groups, count);
 	return ok;
 }
@@ -346,7 +357,7 @@ static bool
 write_recipients(struct store *store, const struct opening *o, int64_t issue,
 	const char *table, int form_of_all, int64_t *count, struct error *err)
 {
-	bool alike = form_of_all != NO_FORM && !o->across_count && !o->among;
+	bool alike = form_of_all != NO_FORM;
 	const char *rest = o->among ? add_among
 		: alike		    ? add_alike
 		: o->across_count   ? add_unspared
@@ -377,9 +388,10 @@ add_recipients(struct store *store, const struct opening *o, int64_t issue,
 	int form_of_all;
 	int64_t readers;
 
-	return audience_spare(
-		       store, o->list, o->across, o->across_count, err) &&
-		make_picks(store, o, &readers, &form_of_all, err) &&
+	return (!o->across_count ||
+		       audience_spare(store, o->list, o->across,
+			       o->across_count, err)) &&
+		choose_forms(store, o, &readers, &form_of_all, err) &&
 		ledger_begin(store->db, issue, readers, &part, err) &&
 		write_recipients(
 			store, o, issue, part.table, form_of_all, count, err) &&

@@ -394,7 +394,7 @@ struct row_set {
 	int64_t base;	    /* the id of place 0 */
 	size_t first, last; /* places that are taken */
 	size_t count;
-	bool closed[SET_MOST];	  /* by who comes later, or is there */
+	bool closed[SET_MOST];	  /* to whoever comes later */
 	int64_t before[SET_MOST]; /* states from which he may come; 0: not he */
 	const char *replies[SET_MOST];
 };

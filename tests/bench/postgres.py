@@ -12,7 +12,7 @@ from rig import PROGRAM, ROUNDS, Sink, Site, TOOLS, median, report
 
 SCRIPT = pathlib.Path(__file__).resolve().parents[1] / "postgres.sh"
 RECIPIENTS = int(os.environ.get("RECIPIENTS", "30000"))
-CONNECTIONS = int(os.environ.get("CONNECTIONS", "8"))  # the default
+CONNECTIONS = int(os.environ.get("CONNECTIONS", "32"))
 URL = os.environ.get("POSTGRES", "")
 CLOSED = 3                  # ISSUE_CLOSED of model/issue.h
 TICK = os.sysconf("SC_CLK_TCK")
@@ -64,7 +64,6 @@ class Round:
         with database() as cursor, Sink("fast") as sink:
             start_anew(cursor, site, sink.port)
             site.forget()
-            cursor.execute("CHECKPOINT")  # files of its log to use again
             cursor.execute("SELECT pg_stat_statements_reset()")
             began = server_cpu(cursor)
             helpers = [self.worker(site) for _ in range(processes - 1)]

@@ -118,6 +118,21 @@ an_ended_lease_is_taken_with_its_doubts(void **state)
 	end(&h);
 }
 
+/* A first host has one on the wire, gives the shard back, and another has it. */
+static void
+hand_over(struct hosts *h, struct shard *a, struct shard *b,
+	bool (*give_back)(struct store *store, const struct shard *shard,
+		struct error *err))
+{
+	want_true("first", take(h, h->site.store, "a", LONG, a));
+	turn(h->site.store, a, 1, RECIPIENT_WIRE);
+	MUST(give_back(h->site.store, a, &must));
+	want_int("a call", count_state(&h->site, RECIPIENT_WIRE), 1);
+	want_true("taken", take(h, h->other, "b", LONG, b));
+	want_int("the same", b->first, a->first);
+	want_int("in doubt", b->doubts, 1);
+}
+
 /* Whose connection was cut is settled by another at once, for he is on the
  * wire of nobody. */
 static void
@@ -129,12 +144,7 @@ what_was_given_back_has_no_lease(void **state)
 	(void)state;
 	NEEDS_SERVER();
 	start(&h);
-	want_true("first", take(&h, h.site.store, "a", LONG, &a));
-	turn(h.site.store, &a, 1, RECIPIENT_WIRE);
-	release(h.site.store, &a);
-	want_true("taken", take(&h, h.other, "b", LONG, &b));
-	want_int("the same", b.first, a.first);
-	want_int("in doubt", b.doubts, 1);
+	hand_over(&h, &a, &b, store_shard_release);
 	end(&h);
 }
 
@@ -149,13 +159,7 @@ what_is_given_back_later_is_free_then(void **state)
 	(void)state;
 	NEEDS_SERVER();
 	start(&h);
-	want_true("first", take(&h, h.site.store, "a", LONG, &a));
-	turn(h.site.store, &a, 1, RECIPIENT_WIRE);
-	MUST(store_shard_release_later(h.site.store, &a, &must));
-	want_int("a call", count_state(&h.site, RECIPIENT_WIRE), 1);
-	want_true("taken", take(&h, h.other, "b", LONG, &b));
-	want_int("the same", b.first, a.first);
-	want_int("in doubt", b.doubts, 1);
+	hand_over(&h, &a, &b, store_shard_release_later);
 	want_error("no more his",
 		store_shard_release_later(h.site.store, &a, &err) &&
 			try_turn(h.site.store, &a, 2, RECIPIENT_WIRE, &err),
