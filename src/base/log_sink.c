@@ -264,6 +264,12 @@ log_sink_close(struct log_sink *sink)
 	free(sink);
 }
 
+const char *
+log_sink_file(const struct log_sink *sink)
+{
+	return sink->kind->open == file_open ? sink->path : NULL;
+}
+
 /* ----- a line ----- */
 
 /* Takes "PREFIX…END" off the text; the part between. Empty when it begins

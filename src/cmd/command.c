@@ -22,7 +22,7 @@ const struct option global_options[] = {
 	{"q", NULL, "no warnings"},
 	{"v", NULL, "tell what is done and why"},
 	{"help", NULL, "help, also behind a command"},
-	{"version", NULL, "print the version"},
+	{"version", NULL, "print the version; with -v, also what it runs with"},
 	{NULL, NULL, NULL},
 };
 
@@ -99,6 +99,19 @@ find_option(const struct option *options, struct span name)
 	return -1;
 }
 
+/* Also as others call them. */
+static int
+find_global(struct span name)
+{
+	static const char *const aliases[][2] = {
+		{"h", "help"}, {"verbose", "v"}, {"quiet", "q"}};
+
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+		if (span_equals(name, aliases[i][0]))
+			name = span_of(aliases[i][1]);
+	return find_option(global_options, name);
+}
+
 static void
 apply_global(struct reading *r, int which, const char *value)
 {
@@ -159,9 +172,7 @@ read_option(struct reading *r, struct error *err)
 
 	name.len = equals;
 	mine = c ? find_option(c->options, name) : -1;
-	global = mine < 0 ? find_option(global_options, name) : -1;
-	if (span_equals(name, "h"))
-		global = find_option(global_options, span_of("help"));
+	global = mine < 0 ? find_global(name) : -1;
 	if (mine < 0 && global < 0)
 		return unknown_option(r, word, err);
 	option = mine >= 0 ? &c->options[mine] : &global_options[global];
@@ -295,7 +306,7 @@ command_main(
 	in.arguments = mem_new(((size_t)argc + 1) * sizeof *in.arguments);
 	ok = read_words(&r, err);
 	if (ok && r.version)
-		fprintf(out, "postrider %s\n", POSTRIDER_VERSION);
+		version_print(&in);
 	else if (ok && r.help && in.json)
 		help_json(&in);
 	else if (ok && r.help && in.command)

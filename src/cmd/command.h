@@ -92,4 +92,7 @@ void help_command(FILE *out, const struct command *command);
 /* The same tables as JSON on in->out: one command's, or all of them. */
 void help_json(struct invocation *in);
 
+/* `--version`. */
+void version_print(struct invocation *in);
+
 #endif

@@ -125,6 +125,8 @@ static const struct setting serving_settings[] = {
 		FIELD(serving, trusted_proxies), .initial = "[]"},
 	{"mails_an_hour", INT(1, 100000), FIELD(serving, mails_an_hour),
 		.initial = "200"},
+	{"confine", .read = read_yes, FIELD(serving, confine),
+		.initial = "true"},
 	{.name = NULL},
 };
 

@@ -164,6 +164,7 @@ struct serving {
 					 the client's address counts;
 					 NULL-terminated */
 	int mails_an_hour; /* that strangers can cause, on the whole site */
+	bool confine;	   /* gives up what it does not need */
 };
 
 struct list {

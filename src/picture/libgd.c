@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <stddef.h>
 
+#include "picture/picture.h"
+
 #ifndef LIBGD_SONAME
 #define LIBGD_SONAME "libgd.so.3"
 #endif
@@ -39,4 +41,11 @@ libgd_function(const char *name)
 {
 	pthread_once(&once, load);
 	return library ? dlsym(library, name) : NULL;
+}
+
+const char *
+picture_library_version(void)
+{
+	return libgd_function("gdVersionString") ? LIBGD(gdVersionString)()
+						 : NULL;
 }

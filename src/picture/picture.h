@@ -52,4 +52,7 @@ bool picture_make(struct span bytes, const struct picture_limits *limits,
 
 void picture_made_clear(struct picture_made *made);
 
+/* Of libgd; NULL when it is not there. */
+const char *picture_library_version(void);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "run/world.h"
+#include "web/confining.h"
 #include "web/ending.h"
 #include "web/listen.h"
 #include "web/poster.h"
@@ -76,6 +77,8 @@ open_house(struct house *h, struct error *err)
 			err);
 	if (!h->reception || !listening_open(&h->listening, &listen, err))
 		return false;
+	if (first->serving.confine)
+		confine_house(h->o->lists, h->listening.path, h->o->log);
 	h->poster = poster_start(h->o->lists, h->o->log, err);
 	h->usher = (struct usher){.reception = h->reception,
 		.log = h->o->log,

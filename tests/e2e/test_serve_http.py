@@ -1,5 +1,6 @@
 """`serve` as an HTTP server: what it answers, where it listens, how it ends."""
 import os
+import pathlib
 import socket
 import tempfile
 import threading
@@ -161,6 +162,35 @@ class TestStaying(Pages):
         self.assertIn("POST /u/…: 200", said.err)
         self.assertNotIn(path.removeprefix("/u/"), said.err)
         self.assertNotIn(ADA, said.err)
+
+
+class TestConfined(unittest.TestCase):
+    """What the kernel says of the process; tests/unit/test_confine.c has what
+    that means."""
+
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(1)
+        self.site.issue()
+
+    def status(self, pages):
+        text = pathlib.Path(f"/proc/{pages.process.pid}/status").read_text()
+        return dict(line.split(":\t", 1) for line in text.splitlines())
+
+    def test_it_gives_up_what_it_does_not_need(self):
+        with Serving(self.site, "-v") as pages:
+            status = self.status(pages)
+            done = pages.stop()
+        self.assertEqual(status["NoNewPrivs"], "1")
+        self.assertEqual(status["Seccomp"], "2")
+        self.assertRegex(
+            done.err, "confined: files (yes|no), system calls yes")
+
+    def test_not_where_it_is_told(self):
+        with Serving(self.site, confine=False) as pages:
+            self.assertEqual(self.status(pages)["Seccomp"], "0")
+            self.assertEqual(pages.get("/").status, 200)
 
 
 class TestListening(unittest.TestCase):

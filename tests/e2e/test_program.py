@@ -1,0 +1,74 @@
+"""The program as a file: what it is built with, and what it says it runs with."""
+import json
+import pathlib
+import re
+import subprocess
+import unittest
+
+import tap
+from sites import PROGRAM
+
+LIBRARIES = {"cmark", "jansson", "libcurl", "libetpan", "libgd", "libidn2",
+             "libmicrohttpd", "libpq", "libunistring", "libxml2", "libyaml",
+             "openssl", "sqlite"}
+
+
+def say(*command):
+    return subprocess.run(command, capture_output=True, text=True,
+                          check=True).stdout
+
+
+def is_sanitized():
+    return "__asan_init" in say("nm", "-D", PROGRAM)
+
+
+@unittest.skipIf(is_sanitized(), "sanitizers bring their own")
+class TestHardened(unittest.TestCase):
+    def test_bound_at_the_start_and_read_only_then(self):
+        self.assertIn("DYN", say("readelf", "-h", PROGRAM))
+        flags = say("readelf", "-d", PROGRAM)
+        self.assertIn("BIND_NOW", flags)
+        self.assertRegex(flags, r"FLAGS_1.*\bPIE\b")
+        headers = say("readelf", "-lW", PROGRAM)
+        self.assertIn("GNU_RELRO", headers)
+        stack, = re.findall(r"GNU_STACK.*", headers)
+        self.assertNotIn("E", stack.split()[-2])
+
+    def test_nothing_is_looked_for_in_folders_of_others(self):
+        self.assertNotRegex(say("readelf", "-d", PROGRAM), "RPATH|RUNPATH")
+
+    def test_guards(self):
+        symbols = say("nm", "-D", PROGRAM)
+        self.assertIn("__stack_chk_fail", symbols)
+        self.assertRegex(symbols, r"__\w+_chk\b")
+
+
+class TestVersion(unittest.TestCase):
+    def test_plain(self):
+        self.assertRegex(say(PROGRAM, "--version"), r"\Apostrider \d\S+\n\Z")
+
+    def test_what_it_runs_with(self):
+        first, *lines = say(PROGRAM, "--version", "--verbose").splitlines()
+        self.assertRegex(first, r"\Apostrider \d")
+        versions = dict(line.split(" ", 1) for line in lines)
+        self.assertEqual(set(versions), LIBRARIES)
+        for name, version in versions.items():
+            self.assertRegex(version, r"\A\d+\.\d+", name)
+        self.assertIn("TLS", versions["libcurl"])
+
+    def test_as_they_are_loaded(self):
+        lines = say(PROGRAM, "--version", "-v").splitlines()
+        loaded = say("ldd", PROGRAM)
+        sqlite, = re.findall(r"=> (\S*libsqlite3\S*)", loaded)
+        said, = (line.split()[1] for line in lines if "sqlite" in line)
+        self.assertIn(said.encode(), pathlib.Path(sqlite).read_bytes())
+
+    def test_json(self):
+        plain = json.loads(say(PROGRAM, "--version", "--json"))
+        self.assertEqual(list(plain), ["version"])
+        more = json.loads(say(PROGRAM, "--version", "--json", "-v"))
+        self.assertEqual(set(more["libraries"]), LIBRARIES)
+
+
+if __name__ == "__main__":
+    tap.main()
