@@ -1,5 +1,9 @@
 #include "base/json.h"
 
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
 #include <jansson.h>
 #include <string.h>
 
@@ -125,6 +129,17 @@ skip_digits(const char *s, size_t i)
 	return i;
 }
 
+/* Larger ones are no numbers to most who read JSON, ourselves included. */
+static bool
+is_finite(const char *s)
+{
+	if (s[strcspn(s, ".eE")])
+		return isfinite(strtod(s, NULL));
+	errno = 0;
+	strtoll(s, NULL, 10);
+	return errno == 0;
+}
+
 /* YAML has numbers that JSON has not: 007, +1, .5, 0x1f (RFC 8259, 6). */
 static bool
 is_number(const char *s)
@@ -147,7 +162,7 @@ is_number(const char *s)
 		if (i == start)
 			return false;
 	}
-	return s[i] == '\0';
+	return s[i] == '\0' && is_finite(s);
 }
 
 static void

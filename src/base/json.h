@@ -19,7 +19,7 @@ struct value *json_parse(struct arena *arena, const char *name,
 /*
  * Appends the value, keys in their order, indented by two blanks a level when
  * `pretty`. Bytes that are no UTF-8 come out as U+FFFD, numbers that JSON
- * cannot write (007) as text.
+ * cannot write (007), or that are too large for most, as text.
  */
 void json_write(struct str *out, const struct value *v, bool pretty);
 

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/date.h"
+#include "base/text.h"
 
 static struct value *
 scalar(struct arena *arena, enum value_kind kind, struct span text)
@@ -121,6 +122,17 @@ value_set_text(struct arena *arena, struct value *map, const char *key,
 {
 	if (text)
 		value_set(arena, map, key, value_new_text(arena, text));
+}
+
+void
+value_set_repaired(struct arena *arena, struct value *map, const char *key,
+	struct span text)
+{
+	struct str repaired = STR_INIT;
+
+	text_repair(&repaired, text);
+	value_set(arena, map, key, value_new_span(arena, str_span(&repaired)));
+	str_clear(&repaired);
 }
 
 void

@@ -68,6 +68,9 @@ void value_set_text(struct arena *arena, struct value *map, const char *key,
 /* The same, but NULL sets null: templates take names strictly. */
 void value_set_text_or_null(struct arena *arena, struct value *map,
 	const char *key, const char *text);
+/* With what is no UTF-8 as U+FFFD. */
+void value_set_repaired(struct arena *arena, struct value *map, const char *key,
+	struct span text);
 void value_set_texts(struct arena *arena, struct value *map, const char *key,
 	const char *const *texts, size_t count);
 void value_set_int(struct arena *arena, struct value *map, const char *key,

@@ -63,17 +63,6 @@ find_name(struct span charset, char name[NAME_MAX_LEN + 1])
 }
 
 static void
-add_without_nuls(struct str *out, struct span s)
-{
-	while (s.len) {
-		size_t n = span_find(s, '\0');
-
-		str_add_span(out, span_slice(s, 0, n));
-		s = span_from(s, n + 1);
-	}
-}
-
-static void
 convert_ascii(struct str *out, struct span bytes, bool *broken)
 {
 	for (size_t i = 0; i < bytes.len; i++) {
@@ -83,6 +72,14 @@ convert_ascii(struct str *out, struct span bytes, bool *broken)
 		if (c)
 			str_add_utf8(out, c < 0x80 ? c : 0xfffd);
 	}
+}
+
+/* iconv() knows UTF-8 beyond Unicode, and passes it through. */
+static void
+add_converted(struct str *out, struct span s, bool *broken)
+{
+	*broken = *broken || !text_is_utf8(s);
+	text_repair(out, s);
 }
 
 static void
@@ -98,8 +95,8 @@ convert(struct str *out, iconv_t from, struct span bytes, bool *broken)
 			&to, &free_bytes);
 		bool failed = n == (size_t)-1 && errno != E2BIG;
 
-		add_without_nuls(
-			out, (struct span){room, sizeof room - free_bytes});
+		add_converted(out,
+			(struct span){room, sizeof room - free_bytes}, broken);
 		if (failed && left) {
 			str_add_utf8(out, 0xfffd);
 			*broken = true;

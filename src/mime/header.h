@@ -56,7 +56,7 @@ bool header_mailbox(struct str *out, const struct mailbox *box, size_t column,
 bool header_parameter(struct str *out, const char *name, struct span value,
 	struct error *err);
 
-/* ----- reading: as mail readers do, never refusing ----- */
+/* ----- reading: as mail readers do, never refusing; all of it is UTF-8 ----- */
 
 /* The length of the name in front of the colon; 0 when it is no header. */
 size_t header_name_length(struct span line);

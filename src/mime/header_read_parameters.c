@@ -362,13 +362,14 @@ set_values(struct reader *r, struct value *parameters)
 {
 	for (size_t i = 0; i < map_count(r->parameters); i++) {
 		struct parameter *p = map_value(r->parameters, i);
-		struct str text = STR_INIT;
+		struct str text = STR_INIT, name = STR_INIT;
 
+		text_repair(&name, span_of(map_key(r->parameters, i)));
 		if (read_value(&text, p))
-			value_set(r->arena, parameters,
-				map_key(r->parameters, i),
-				value_new_span(r->arena, str_span(&text)));
+			value_set_repaired(r->arena, parameters,
+				str_text(&name), str_span(&text));
 		str_clear(&text);
+		str_clear(&name);
 		map_free(p->pieces);
 	}
 }
@@ -379,10 +380,13 @@ header_read_parameters(struct arena *arena, struct span value)
 	struct value *out = value_new_map(arena), *parameters;
 	struct str line = STR_INIT;
 	struct reader r = {.arena = arena, .parameters = map_new()};
+	const char *main_value;
 
 	header_unfold(&line, value);
 	r.rest = str_span(&line);
-	value_set_text(arena, out, "value", take_main_value(&r));
+	main_value = take_main_value(&r);
+	if (main_value)
+		value_set_repaired(arena, out, "value", span_of(main_value));
 	while (r.rest.len && map_count(r.parameters) < NAMES_MAX)
 		take_parameter(&r);
 	parameters = value_set(arena, out, "parameters", value_new_map(arena));

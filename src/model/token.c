@@ -75,7 +75,7 @@ token_write(struct str *out, const struct token_proof *proof,
 	hash_write_base32(out, bytes, len + PROOF_SIZE);
 }
 
-/* Base 32 in either case; 0 when it is none. */
+/* Base 32 in either case, as hash_write_base32() has it; 0 when it is none. */
 static size_t
 decode(struct span token, unsigned char *out, size_t room)
 {
@@ -100,7 +100,7 @@ decode(struct span token, unsigned char *out, size_t room)
 			return 0;
 		out[len++] = (unsigned char)(bits >> have);
 	}
-	return len;
+	return have < 5 && (bits & ((1u << have) - 1)) == 0 ? len : 0;
 }
 
 /* The octets, and how many of them are numbers; 0 when it is no token. */

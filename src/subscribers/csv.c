@@ -263,12 +263,30 @@ decode_fields(struct csv *csv)
 	str_add_str(&csv->cells, &csv->decoded);
 }
 
+/* Each for itself: the end of one and the start of the next may look like a
+ * letter. */
+static bool
+are_utf8(const struct csv *csv)
+{
+	bool are = true;
+	size_t start = 0;
+
+	if (text_is_ascii(str_span(&csv->cells)))
+		return true;
+	for (size_t i = 0; are && i < csv->count; i++) {
+		are = text_is_utf8(span_slice(
+			str_span(&csv->cells), start, csv->ends[i] - start));
+		start = csv->ends[i];
+	}
+	return are;
+}
+
 static void
 set_fields(struct csv *csv)
 {
 	size_t start = 0;
 
-	if (!text_is_utf8(str_span(&csv->cells)))
+	if (!are_utf8(csv))
 		decode_fields(csv);
 	for (size_t i = 0; i < csv->count; i++) {
 		csv->fields[i] =

@@ -94,6 +94,38 @@ want_instant(const char *what, int64_t instant)
 	want(what, instant >= first - slack && instant <= last + slack);
 }
 
+/* ----- HTML ----- */
+
+/* It has only the tags of passage_html.c. */
+static inline bool
+is_safe_tag(struct span tag)
+{
+	static const char *const tags[] = {"a href=\"http",
+		"a href=\"mailto:", "blockquote>", "br>", "code>", "em>", "h1>",
+		"h2>", "h3>", "h4>", "h5>", "h6>", "hr>", "img src=\"http",
+		"li>", "ol>", "ol start=\"", "p>", "pre>", "s>", "strong>",
+		"sub>", "sup>", "table cellpadding=\"6\">",
+		"table cellpadding=\"6\" class=\"narrow\">", "td align=\"",
+		"th scope=\"col\" align=\"", "tr>", "ul>", "/", NULL};
+
+	for (int i = 0; tags[i]; i++)
+		if (strncasecmp(tag.data, tags[i], strlen(tags[i])) == 0)
+			return true;
+	return false;
+}
+
+static inline void
+want_safe_html(struct span html)
+{
+	for (;;) {
+		html = span_from(html, span_find(html, '<'));
+		if (html.len == 0)
+			return;
+		html = span_from(html, 1);
+		want("tag", is_safe_tag(html));
+	}
+}
+
 /* ----- dispatches ----- */
 
 static inline void

@@ -28,13 +28,20 @@ FITTING = {
     "fuzz_imap": [],
     "fuzz_inquiry": [],
     "fuzz_picture": [],
+    "fuzz_value": ["feeds/files", "markdown/files"],
+    "fuzz_roster": ["csv-import/files"],
+    "fuzz_template": [],
+    "fuzz_body": ["markdown/files"],
+    "fuzz_header": ["headers/manifest.json", "addresses/manifest.json"],
+    "fuzz_token": [],
 }
 
 
 def inputs(path):
     if path.suffix == ".json":
         for case in json.loads(path.read_text())["cases"]:
-            yield case["input"].encode(errors="surrogatepass")
+            text = case.get("input", case.get("address"))
+            yield text.encode(errors="surrogatepass")
         return
     for file in sorted(path.rglob("*")):
         if file.suffix == ".lines":

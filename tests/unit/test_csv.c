@@ -147,6 +147,8 @@ test_rows(void **state)
 		{"windows-1252", "Jo\xebl,\x80 5\n", "[Joël][€ 5]\n"},
 		{"only one row of it", "\xc3\xab,a\n\xeb,b\n",
 			"[ë][a]\n[ë][b]\n"},
+		{"a letter only across two fields", "\xc3,\xa9x\n",
+			"[Ã][©x]\n"},
 		{"bytes that mean nothing", "\x81,b\n", "[\xef\xbf\xbd][b]\n"},
 	};
 

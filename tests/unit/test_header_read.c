@@ -42,6 +42,8 @@ static const struct {
 	/* raw octets */
 	{"Émile", "Émile"},
 	{"\xc9mile", "\ufffdmile"},
+	/* beyond Unicode, by a name that only iconv() takes for UTF-8 */
+	{"=?(utf-8?Q?a=F4=9D=9C=93b?=", "a\ufffd\ufffd\ufffd\ufffdb"},
 	/* broken Q stays as it is */
 	{"=?utf-8?Q?a=G1=?=", "a=G1="},
 	{"=?utf-8?Q?a b?=", "a b"},
@@ -102,6 +104,9 @@ static const struct {
 	{"a; b*=utf-8''%4; b=x", "{'value':'a','parameters':{'b':'x'}}"},
 	{"a; b*=nobody-knows''%C3%89", "{'value':'a','parameters':{'b':'É'}}"},
 	{"; b=x", "{'parameters':{'b':'x'}}"},
+	/* all of it is UTF-8 */
+	{"\xff; \xfe=x; b=\xfd",
+		"{'value':'\ufffd','parameters':{'\ufffd':'x','b':'\ufffd'}}"},
 };
 
 static void
@@ -153,6 +158,8 @@ static const struct {
 	{"Nobody:;", "[{'name':'Nobody','group':[]}]"},
 	{"Ada <ada@example.org", "[{'name':'Ada','email':'ada@example.org'}]"},
 	{"Ada", "[{'name':'Ada','email':''}]"},
+	{"A\xff <ada\xfe@example.org>",
+		"[{'name':'A\ufffd','email':'ada\ufffd@example.org'}]"},
 	{"ada@[192.0.2.1]", "[{'name':'','email':'ada@[192.0.2.1]'}]"},
 	{"\"Ada <ada@example.org>",
 		"[{'name':'Ada <ada@example.org>','email':''}]"},

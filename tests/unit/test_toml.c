@@ -76,7 +76,7 @@ static const struct {
 	{"a = 1__0", "f:2:5: '1__0' is no value: text stands in quotes"},
 	{"a = 1.", "f:2:5: '1.' is no value: text stands in quotes"},
 	{"a = 0xG", "f:2:5: '0xG' is no value: text stands in quotes"},
-	{"a = 99999999999999999999", "{'a':99999999999999999999}"},
+	{"a = 99999999999999999999", "{'a':'99999999999999999999'}"},
 	{"a = 0xfffffffffffffffff",
 		"f:2:5: '0xfffffffffffffffff' is no value: text stands in quotes"},
 	{"a\"b = 1", "f:2:2: behind the key '=' is missing"},
