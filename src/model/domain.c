@@ -118,9 +118,12 @@ add_punycode(struct str *out, const unsigned *points, size_t count)
 	}
 }
 
+/* U+FFFD is what is left of a letter that was lost. */
 static bool
 is_symbol_or_letter(unsigned code)
 {
+	if (code == 0xfffc || code == 0xfffd)
+		return false;
 	return uc_is_general_category(code, UC_CATEGORY_L) ||
 		uc_is_general_category(code, UC_CATEGORY_M) ||
 		uc_is_general_category(code, UC_CATEGORY_Nd) ||
@@ -180,22 +183,35 @@ add_idn(struct str *out, struct span text)
 	return code;
 }
 
+static bool
+is_unusual(int code)
+{
+	return code == IDN2_DISALLOWED || code == IDN2_UNASSIGNED;
+}
+
+/* What stands at the end of `out`, from `start` on, is to be read as well. */
+static bool
+is_taken_again(const struct str *out, size_t start)
+{
+	struct str again = STR_INIT;
+	int code = add_idn(&again, span_from(str_span(out), start));
+
+	str_clear(&again);
+	return code == IDN2_OK || is_unusual(code);
+}
+
 /* A label that libidn2 disallows. One that is ASCII stands for symbols, or for
  * letters newer than the library: it is what the DNS takes, so it passes. */
 static bool
 add_unusual_label(struct str *out, struct span label)
 {
+	size_t start = out->len;
+
 	if (text_is_ascii(label)) {
 		str_add_lower(out, label);
 		return true;
 	}
-	return add_symbol_label(out, label);
-}
-
-static bool
-is_unusual(int code)
-{
-	return code == IDN2_DISALLOWED || code == IDN2_UNASSIGNED;
+	return add_symbol_label(out, label) && is_taken_again(out, start);
 }
 
 static const char *

@@ -72,6 +72,8 @@ static const struct {
 	{"ada@example-.org", NULL, NULL, "hyphen"},
 	{"ada@ex_ample.org", NULL, NULL, "character"},
 	{"ada@ex\u037e.org", NULL, NULL, "character"},
+	/* a letter that was lost on the way is no symbol */
+	{"ada@caf\ufffd.example", NULL, NULL, "character"},
 	{"ada@ab--c.org", NULL, NULL, "'--'"},
 	{"ada@a\u200db.org", NULL, NULL, "joiner"},
 	{"ada@⒈.org", NULL, NULL, "character"},
