@@ -76,6 +76,7 @@ help:
 	@echo 'make install    to PREFIX ($(PREFIX)) below DESTDIR; make uninstall'
 	@echo 'make deb        a Debian package, in $(BUILD)/deb'
 	@echo 'make reproducible   builds it in two folders, and compares'
+	@echo 'make sbom       what it is made of, as SPDX, in $(BUILD)/postrider.spdx.json'
 	@echo 'make clean'
 
 # ----- building -----
@@ -214,7 +215,7 @@ PAGES  = $(addprefix $(BUILD)/man/,postrider.1 postrider.yaml.5 \
 COMPLETIONS = $(addprefix $(BUILD)/completions/,bash zsh fish)
 WRITERS = $(wildcard docs/packaging/*.py)
 
-.PHONY: install uninstall man completions
+.PHONY: install uninstall man completions sbom
 .DELETE_ON_ERROR:
 man: $(PAGES)
 completions: $(COMPLETIONS)
@@ -231,6 +232,10 @@ $(PAGES): $(BUILD)/man/%: docs/man/% $(BUILD)/tables.json $(WRITERS) \
 $(COMPLETIONS): $(BUILD)/completions/%: $(BUILD)/tables.json $(WRITERS)
 	@mkdir -p $(@D)
 	$(PYTHON) -B docs/packaging/completions.py $(BUILD)/tables.json $* >$@
+
+sbom: $(BUILD)/postrider.spdx.json
+$(BUILD)/postrider.spdx.json: $(BUILD)/postrider docs/packaging/sbom.py
+	$(PYTHON) -B docs/packaging/sbom.py $< >$@
 
 PLACES = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' \
 	LIBDIR='$(LIBDIR)' SHAREDIR='$(SHAREDIR)' MANDIR='$(MANDIR)' \

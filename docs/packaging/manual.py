@@ -10,18 +10,16 @@ elsewhere, so that it cannot tell another story:
 TABLES is what `postrider --help --json` printed. @date@ is that of the release:
 the latest entry in the changelog of the Debian package.
 """
-import email.utils
 import re
 import sys
 
 from markdown import argument, escape_code, fill, to_mdoc
-from program import ROOT, flag, forms, is_placeholder, read_tables
+from program import (
+    ROOT, flag, forms, is_placeholder, read_tables, released)
 
 
 def release_date():
-    text = (ROOT / "docs/packaging/debian/changelog").read_text()
-    when = re.search(r"^ -- .*>  (.*)$", text, re.M).group(1)
-    date = email.utils.parsedate_to_datetime(when)
+    date = released()
     return f"{date:%B} {date.day}, {date.year}"
 
 

@@ -1,4 +1,5 @@
 """The tables of the program, as `postrider --help --json` prints them."""
+import email.utils
 import json
 import pathlib
 import re
@@ -30,3 +31,10 @@ def forms(usage):
 
 def is_placeholder(word):
     return re.match(r"[A-Z]", word) is not None
+
+
+def released():
+    """When the latest release was made, by the Debian package's changelog."""
+    text = (ROOT / "docs/packaging/debian/changelog").read_text()
+    when = re.search(r"^ -- .*>  (.*)$", text, re.M).group(1)
+    return email.utils.parsedate_to_datetime(when)

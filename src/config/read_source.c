@@ -171,6 +171,20 @@ is_server(const char *text)
 		span_starts(span_of(text), "postgres://");
 }
 
+/* "//user:password@host/", or "?password=" (PostgreSQL 15 manual, 34.1.1.2). */
+static bool
+has_password(struct span url)
+{
+	struct span rest = span_from(url, span_find_text(url, "://") + 3);
+	size_t query = span_find(rest, '?');
+	struct span server = span_slice(rest, 0, span_find_any(rest, "/?"));
+	struct span user = span_slice(server, 0, span_find_last(server, '@'));
+
+	return (user.len < server.len && span_find(user, ':') < user.len) ||
+		span_find_text(span_from(rest, query), "password=") <
+		rest.len - query;
+}
+
 /* Absolute: whoever opens it may have left the working folder. And the same for
  * all lists that have it, however they spell it: this is how they are known to
  * share it. */
@@ -184,6 +198,11 @@ read_store(struct reader *r, const struct setting *s, const struct value *v,
 	if (!text)
 		return;
 	if (is_server(text)) {
+		if (has_password(span_of(text)) && r->others_read)
+			reader_warn(r, v,
+				"everyone can read the password in this file: "
+				"put it into a file of its own "
+				"(?passfile=PATH), or chmod o-r");
 		*(const char **)field = text;
 		return;
 	}

@@ -4,9 +4,10 @@ import pathlib
 import re
 import subprocess
 import unittest
+import urllib.parse
 
 import tap
-from sites import PROGRAM
+from sites import PROGRAM, ROOT
 
 LIBRARIES = {"cmark", "jansson", "libcurl", "libetpan", "libgd", "libidn2",
              "libmicrohttpd", "libpq", "libunistring", "libxml2", "libyaml",
@@ -68,6 +69,64 @@ class TestVersion(unittest.TestCase):
         self.assertEqual(list(plain), ["version"])
         more = json.loads(say(PROGRAM, "--version", "--json", "-v"))
         self.assertEqual(set(more["libraries"]), LIBRARIES)
+
+
+class TestSbom(unittest.TestCase):
+    """SPDX 2.3: what each document, package and relationship must have."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.text = cls.make()
+        cls.document = json.loads(cls.text)
+
+    @staticmethod
+    def make():
+        return say("/usr/bin/python3", "-B",
+                   ROOT / "docs/packaging/sbom.py", PROGRAM)
+
+    def test_document(self):
+        d = self.document
+        self.assertEqual(d["spdxVersion"], "SPDX-2.3")
+        self.assertEqual(d["dataLicense"], "CC0-1.0")
+        self.assertEqual(d["SPDXID"], "SPDXRef-DOCUMENT")
+        self.assertTrue(d["name"] and d["creationInfo"]["creators"])
+        self.assertRegex(d["documentNamespace"], r"\Aurn:[^#]+\Z")
+        self.assertRegex(d["creationInfo"]["created"],
+                         r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
+
+    def test_packages(self):
+        ids = set()
+        for package in self.document["packages"]:
+            self.assertRegex(package["SPDXID"],
+                             r"\ASPDXRef-[A-Za-z0-9.-]+\Z")
+            self.assertTrue(package["downloadLocation"])
+            self.assertIs(package["filesAnalyzed"], False)
+            ids.add(package["SPDXID"])
+        self.assertEqual(len(ids), len(self.document["packages"]))
+        for r in self.document["relationships"]:
+            for end in ("spdxElementId", "relatedSpdxElement"):
+                self.assertIn(r[end], ids | {"SPDXRef-DOCUMENT"})
+
+    def test_all_that_it_loads(self):
+        names = {p["name"] for p in self.document["packages"]}
+        linked = re.findall(r"NEEDED.*\[(.*)\]", say("readelf", "-d", PROGRAM))
+        self.assertLessEqual(set(linked), names)
+        for later in ("libgd", "libxml2"):
+            self.assertTrue(any(n.startswith(later) for n in names), later)
+
+    @unittest.skipUnless(pathlib.Path("/usr/bin/dpkg-query").exists(),
+                         "no Debian packages here")
+    def test_versions_of_packages(self):
+        for package in self.document["packages"][1:]:
+            name, version = re.match(
+                r"pkg:deb/\w+/(.*)@(.*)\?arch=\w+\Z",
+                package["externalRefs"][0]["referenceLocator"]).groups()
+            self.assertEqual(
+                say("dpkg-query", "-W", "-f", "${Version}\n", name)
+                .splitlines()[0], urllib.parse.unquote(version))
+
+    def test_the_same_twice(self):
+        self.assertEqual(self.make(), self.text)
 
 
 if __name__ == "__main__":

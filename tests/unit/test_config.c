@@ -180,6 +180,16 @@ static const struct {
 		FILE_ ":4:20: 'tls: try' contradicts smtps://\n"},
 	{"transport: []\n",
 		FILE_ ":4:12: 'transport' must have 1 to 16 relays\n"},
+	{"store: postgresql://u:secret@db.example.org/x\n",
+		"warning: " FILE_ ":4:8: everyone can read the password in "
+		"this file: put it into a file of its own (?passfile=PATH), or "
+		"chmod o-r\n"},
+	{"store: postgresql:///x?password=secret\n",
+		"warning: " FILE_ ":4:8: everyone can read the password in "
+		"this file: put it into a file of its own (?passfile=PATH), or "
+		"chmod o-r\n"},
+	{"store: postgresql://u@db.example.org:5432/x?passfile=/etc/pgpass\n",
+		""},
 	{"transport: smtp://u:secret@relay.example.org\n",
 		"warning: " FILE_ ":4:12: everyone can read the password in "
 		"this file: put it into a password_file, or chmod o-r\n"},
