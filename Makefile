@@ -11,12 +11,13 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 VERSION := 0.1.0
 
-PACKAGES := libcurl libcmark yaml-0.1 jansson libidn2 sqlite3 libpq \
-	libcrypto libmicrohttpd
-# The oldest that it was tried with: those of Debian 12.
-NEEDED := 'libcurl >= 7.88' 'libcmark >= 0.30.2' 'yaml-0.1 >= 0.2.5' \
-	'jansson >= 2.14' 'libidn2 >= 2.3.3' 'sqlite3 >= 3.40' 'libpq >= 15' \
-	'libcrypto >= 3.0' 'libmicrohttpd >= 0.9.75' 'libxml-2.0 >= 2.9.14'
+# With the oldest version that it was tried with: that of Debian 12. Linked, and
+# loaded when it is needed.
+LINKED := libcurl>=7.88 libcmark>=0.30.2 yaml-0.1>=0.2.5 jansson>=2.14 \
+	libidn2>=2.3.3 sqlite3>=3.40 libpq>=15 libcrypto>=3.0 \
+	libmicrohttpd>=0.9.75
+LOADED := libxml-2.0>=2.9.14
+PACKAGES := $(foreach needed,$(LINKED),$(firstword $(subst >=, ,$(needed))))
 # Looked up when the first file is compiled: `make help` and the targets that
 # install packages must work where pkg-config does not exist yet.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(PACKAGES) libxml-2.0))$(PKG_CFLAGS)
@@ -35,8 +36,9 @@ endif
 ifndef SANITIZE
 HARDEN = -fPIE -fstack-protector-strong -fstack-clash-protection \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 $(BRANCHES)
-HARDEN_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 endif
+RELRO = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+HARDEN_LD = $(if $(HARDEN),$(RELRO))
 BRANCHES = $(eval BRANCHES := $$(call taken,-fcf-protection,\
 	-mbranch-protection=standard))$(BRANCHES)
 taken = $(foreach flag,$(1) $(2),$(shell $(CC) -Werror $(flag) -x c -c \
@@ -104,8 +106,8 @@ $(BUILD)/obj/picture/libgd.o: ALL_CFLAGS += -DLIBGD_SONAME='"$(shell readelf -d 
 	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')"'
 
 $(BUILD)/flags:
-	@for needed in $(NEEDED); do \
-		pkg-config --exists "$$needed" || { \
+	@for needed in $(patsubst %,'%',$(LINKED) $(LOADED)); do \
+		pkg-config --exists "$${needed%%>=*} >= $${needed##*>=}" || { \
 		echo "postrider: needs $$needed to be built; 'make setup'" \
 			"installs what is missing" >&2; exit 1; }; done
 	@mkdir -p $(BUILD)

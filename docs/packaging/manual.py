@@ -14,8 +14,7 @@ import re
 import sys
 
 from markdown import argument, escape_code, fill, to_mdoc
-from program import (
-    ROOT, flag, forms, is_placeholder, read_tables, released)
+from program import ROOT, flag, forms, is_placeholder, read_tables, released
 
 
 def release_date():

@@ -15,6 +15,7 @@ import platform
 import re
 import subprocess
 import sys
+import urllib.parse
 
 from program import released
 
@@ -62,7 +63,7 @@ def system():
 
 def purl(package):
     name, version, machine = package
-    version = version.replace("+", "%2B").replace(":", "%3A")
+    version = urllib.parse.quote(version)
     return {"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
             "referenceLocator":
                 f"pkg:deb/{system()}/{name}@{version}?arch={machine}"}

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
@@ -48,28 +49,25 @@ ruleset_create(
 	return syscall(SYS_landlock_create_ruleset, attr, size, flags);
 }
 
-/* The folder, or the next above it that is there; -1: none. */
+/* Of a file, or of what is not there, the folder above it. */
 static int
-open_folder(const char *folder)
+open_folder(const char *place)
 {
-	char *path = mem_strdup(folder);
-	char *slash = path + strlen(path);
+	char *copy = mem_strdup(place), *path = copy;
 	int fd;
 
-	do {
-		*slash = '\0';
-		fd = open(*path ? path : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		slash = strrchr(path, '/');
-	} while (fd < 0 && slash);
-	free(path);
+	while ((fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 &&
+		strcmp(path, "/") != 0 && strcmp(path, ".") != 0)
+		path = dirname(path);
+	free(copy);
 	return fd;
 }
 
 static bool
-allow_folder(int ruleset, const char *folder, uint64_t access)
+allow_place(int ruleset, const char *place, uint64_t access)
 {
 	struct landlock_path_beneath_attr rule = {
-		.allowed_access = access, .parent_fd = open_folder(folder)};
+		.allowed_access = access, .parent_fd = open_folder(place)};
 	bool ok = rule.parent_fd >= 0 &&
 		syscall(SYS_landlock_add_rule, ruleset,
 			LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
@@ -80,7 +78,7 @@ allow_folder(int ruleset, const char *folder, uint64_t access)
 }
 
 static bool
-confine_files(const char *const *folders)
+confine_files(const char *const *places)
 {
 	static const char *const usual[] = {"/tmp", "/var/tmp", "/dev", NULL};
 	long version = ruleset_create(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -99,11 +97,11 @@ confine_files(const char *const *folders)
 	if (ruleset < 0)
 		return false;
 	for (size_t i = 0; usual[i]; i++)
-		allow_folder(ruleset, usual[i], access);
+		allow_place(ruleset, usual[i], access);
 	if (temporary && *temporary == '/')
-		allow_folder(ruleset, temporary, access);
-	for (size_t i = 0; ok && folders[i]; i++)
-		ok = allow_folder(ruleset, folders[i], access);
+		allow_place(ruleset, temporary, access);
+	for (size_t i = 0; ok && places[i]; i++)
+		ok = allow_place(ruleset, places[i], access);
 	ok = ok && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 	close(ruleset);
 	return ok;
@@ -119,6 +117,7 @@ confine_files(const char *const *folders)
 #define OUR_ARCH AUDIT_ARCH_RISCV64
 #endif
 
+#ifdef OUR_ARCH
 /* Other programs, other processes, the machine, and doors that are opened for
  * few and mended often. Leak checkers look at us as a debugger does. */
 static const unsigned refused[] = {
@@ -179,7 +178,6 @@ static const unsigned families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
 
 enum { FAMILIES = sizeof families / sizeof *families };
 
-#ifdef OUR_ARCH
 enum { X32 = 0x40000000 }; /* the other calls of x86-64 */
 
 struct program {
@@ -264,13 +262,13 @@ confine_calls(void)
 #endif
 
 struct confined
-confine(const char *const *folders)
+confine(const char *const *places)
 {
 	struct confined done = {.files = false};
 
 	/* Nor does anything that we start get rights that we have not. */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
-		done.files = confine_files(folders);
+		done.files = confine_files(places);
 		done.calls = confine_calls();
 	}
 	return done;

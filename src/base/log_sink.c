@@ -267,7 +267,7 @@ log_sink_close(struct log_sink *sink)
 const char *
 log_sink_file(const struct log_sink *sink)
 {
-	return sink->kind->open == file_open ? sink->path : NULL;
+	return sink && sink->kind->open == file_open ? sink->path : NULL;
 }
 
 /* ----- a line ----- */

@@ -35,7 +35,7 @@ struct log_sink *log_sink_open(
 	const char *where, int64_t (*clock)(void), struct error *err);
 void log_sink_close(struct log_sink *sink);
 
-/* The file that it writes; NULL when it is none. */
+/* The file that it writes; NULL when it is none. `sink` may be NULL. */
 const char *log_sink_file(const struct log_sink *sink);
 
 /* The text without controls. False when it could not be written, once. */

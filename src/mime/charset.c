@@ -74,9 +74,9 @@ convert_ascii(struct str *out, struct span bytes, bool *broken)
 	}
 }
 
-/* iconv() knows UTF-8 beyond Unicode, and passes it through. */
+/* What iconv() gives needs it, too: it knows UTF-8 beyond Unicode. */
 static void
-add_converted(struct str *out, struct span s, bool *broken)
+add_repaired(struct str *out, struct span s, bool *broken)
 {
 	*broken = *broken || !text_is_utf8(s);
 	text_repair(out, s);
@@ -95,8 +95,8 @@ convert(struct str *out, iconv_t from, struct span bytes, bool *broken)
 			&to, &free_bytes);
 		bool failed = n == (size_t)-1 && errno != E2BIG;
 
-		add_converted(out,
-			(struct span){room, sizeof room - free_bytes}, broken);
+		add_repaired(out, (struct span){room, sizeof room - free_bytes},
+			broken);
 		if (failed && left) {
 			str_add_utf8(out, 0xfffd);
 			*broken = true;
@@ -131,8 +131,7 @@ charset_convert(
 		return true;
 	}
 	if (strcmp(name, "utf-8") == 0) {
-		*broken = !text_is_utf8(bytes);
-		text_repair(out, bytes);
+		add_repaired(out, bytes, broken);
 		return true;
 	}
 	from = iconv_open("UTF-8", name);

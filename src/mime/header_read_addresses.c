@@ -234,7 +234,7 @@ end_mailbox(struct reader *r)
 		add_decoded(&name, &r->comment);
 	if (name.len || r->address.len) {
 		box = value_push(r->arena, target(r), value_new_map(r->arena));
-		value_set_repaired(r->arena, box, "name", str_span(&name));
+		value_set_text(r->arena, box, "name", str_text(&name));
 		value_set_repaired(
 			r->arena, box, "email", str_span(&r->address));
 	}
@@ -250,7 +250,7 @@ start_group(struct reader *r)
 
 	add_decoded(&name, &r->phrase);
 	value_push(r->arena, r->all, group);
-	value_set_repaired(r->arena, group, "name", str_span(&name));
+	value_set_text(r->arena, group, "name", str_text(&name));
 	r->group =
 		value_set(r->arena, group, "group", value_new_list(r->arena));
 	str_clear(&name);

@@ -366,8 +366,8 @@ set_values(struct reader *r, struct value *parameters)
 
 		text_repair(&name, span_of(map_key(r->parameters, i)));
 		if (read_value(&text, p))
-			value_set_repaired(r->arena, parameters,
-				str_text(&name), str_span(&text));
+			value_set(r->arena, parameters, str_text(&name),
+				value_new_span(r->arena, str_span(&text)));
 		str_clear(&text);
 		str_clear(&name);
 		map_free(p->pieces);

@@ -16,7 +16,6 @@
 #include <yaml.h>
 
 #include "base/libxml.h"
-#include "base/mem.h"
 #include "picture/picture.h"
 
 /* As "1.2" from its numbers, the first of which comes first. */

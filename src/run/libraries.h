@@ -11,8 +11,8 @@ enum { LIBRARIES = 13 };
 
 struct library {
 	const char *name;
-	char version
-		[64]; /* "" when it is loaded only when needed, and missing */
+	/* "" when it is loaded only when needed, and missing */
+	char version[64];
 };
 
 void libraries_find(struct library out[LIBRARIES]);

@@ -236,12 +236,40 @@ csv_parse_row(struct csv *csv, bool *empty, struct error *err)
 
 /* ----- rows for the caller ----- */
 
-/* The field as UTF-8: as it is, or in `decoded`. */
+static struct span
+cell(const struct csv *csv, size_t i)
+{
+	size_t start = i ? csv->ends[i - 1] : 0;
+
+	return (struct span){
+		str_text(&csv->cells) + start, csv->ends[i] - start};
+}
+
+static void
+set_fields(struct csv *csv)
+{
+	for (size_t i = 0; i < csv->count; i++)
+		csv->fields[i] = cell(csv, i);
+}
+
+/* Each field for itself: the end of one and the start of the next may look like
+ * a letter. */
+static bool
+are_utf8(const struct csv *csv)
+{
+	bool are = true;
+
+	if (text_is_ascii(str_span(&csv->cells)))
+		return true;
+	for (size_t i = 0; are && i < csv->count; i++)
+		are = text_is_utf8(csv->fields[i]);
+	return are;
+}
+
+/* The fields as UTF-8: as they are, or in `decoded`. */
 static void
 decode_fields(struct csv *csv)
 {
-	size_t start = 0;
-
 	if (!csv->charset) {
 		csv->charset = mem_new(sizeof *csv->charset);
 		charset_load(csv->charset, csv->page);
@@ -249,51 +277,16 @@ decode_fields(struct csv *csv)
 	csv->legacy = true;
 	str_truncate(&csv->decoded, 0);
 	for (size_t i = 0; i < csv->count; i++) {
-		struct span field = {.data = csv->cells.data + start,
-			.len = csv->ends[i] - start};
-
-		start = csv->ends[i];
-		if (text_is_utf8(field))
-			str_add_span(&csv->decoded, field);
+		if (text_is_utf8(csv->fields[i]))
+			str_add_span(&csv->decoded, csv->fields[i]);
 		else
-			charset_decode(&csv->decoded, csv->charset, field);
+			charset_decode(
+				&csv->decoded, csv->charset, csv->fields[i]);
 		csv->ends[i] = csv->decoded.len;
 	}
 	str_truncate(&csv->cells, 0);
 	str_add_str(&csv->cells, &csv->decoded);
-}
-
-/* Each for itself: the end of one and the start of the next may look like a
- * letter. */
-static bool
-are_utf8(const struct csv *csv)
-{
-	bool are = true;
-	size_t start = 0;
-
-	if (text_is_ascii(str_span(&csv->cells)))
-		return true;
-	for (size_t i = 0; are && i < csv->count; i++) {
-		are = text_is_utf8(span_slice(
-			str_span(&csv->cells), start, csv->ends[i] - start));
-		start = csv->ends[i];
-	}
-	return are;
-}
-
-static void
-set_fields(struct csv *csv)
-{
-	size_t start = 0;
-
-	if (!are_utf8(csv))
-		decode_fields(csv);
-	for (size_t i = 0; i < csv->count; i++) {
-		csv->fields[i] =
-			(struct span){.data = str_text(&csv->cells) + start,
-				.len = csv->ends[i] - start};
-		start = csv->ends[i];
-	}
+	set_fields(csv);
 }
 
 bool
@@ -322,6 +315,8 @@ csv_next(struct csv *csv, struct csv_row *row, struct error *err)
 	if (!found)
 		return false;
 	set_fields(csv);
+	if (!are_utf8(csv))
+		decode_fields(csv);
 	row->fields = csv->fields;
 	row->count = csv->count;
 	row->unclosed = csv->unclosed;

@@ -1,69 +1,50 @@
 #include "web/confining.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/confine.h"
 #include "base/log_sink.h"
 #include "base/mem.h"
-#include "base/str.h"
+#include "store/store.h"
 
-struct folders {
-	char **paths; /* NULL-terminated */
+struct places {
+	const char **paths; /* NULL-terminated; borrowed */
 	size_t count;
 };
 
-/* Yours is the path. */
+/* NULL is none. */
 static void
-add(struct folders *f, char *path)
+add(struct places *p, const char *path)
 {
-	f->paths = mem_resize(f->paths, (f->count + 2) * sizeof *f->paths);
-	f->paths[f->count++] = path;
-	f->paths[f->count] = NULL;
-}
-
-/* The folder of a file; NULL adds none. */
-static void
-add_folder_of(struct folders *f, const char *file)
-{
-	const char *slash = file ? strrchr(file, '/') : NULL;
-
-	if (slash)
-		add(f, mem_dup(file, (size_t)(slash - file)));
-	else if (file)
-		add(f, mem_strdup("."));
+	if (!path)
+		return;
+	p->paths = mem_resize(p->paths, (p->count + 2) * sizeof *p->paths);
+	p->paths[p->count++] = path;
+	p->paths[p->count] = NULL;
 }
 
 static void
-add_list(struct folders *f, const struct list *list)
+add_list(struct places *p, const struct list *list)
 {
-	static const char sqlite[] = "sqlite:";
-
-	add(f, mem_strdup(list->site));
-	if (strncmp(list->store, sqlite, strlen(sqlite)) == 0)
-		add_folder_of(f, list->store + strlen(sqlite));
+	add(p, list->site);
+	add(p, store_file(list->store));
 	for (size_t i = 0; i < list->relay_count; i++)
-		if (list->relays[i].kind == TRANSPORT_SPOOL)
-			add(f, mem_strdup(list->relays[i].path));
-	if (list->archive_folder)
-		add(f, mem_strdup(list->archive_folder));
+		add(p, list->relays[i].path);
 }
 
 void
 confine_house(const struct list *const *lists, const char *socket,
 	const struct log *log)
 {
-	struct folders f = {.count = 0};
+	struct places p = {.count = 0};
 	struct confined done;
 
 	for (size_t i = 0; lists[i]; i++)
-		add_list(&f, lists[i]);
-	add_folder_of(&f, socket);
-	add_folder_of(&f, log->sink ? log_sink_file(log->sink) : NULL);
-	done = confine((const char *const *)f.paths);
+		add_list(&p, lists[i]);
+	add(&p, socket);
+	add(&p, log_sink_file(log->sink));
+	done = confine(p.paths);
 	log_detail(log, "confined: files %s, system calls %s",
 		done.files ? "yes" : "no", done.calls ? "yes" : "no");
-	for (size_t i = 0; i < f.count; i++)
-		free(f.paths[i]);
-	free(f.paths);
+	free(p.paths);
 }
