@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 tools=build/bench
 mkdir -p "$tools"
-cc -O2 -std=gnu11 -D_GNU_SOURCE -I. -o "$tools/fastsink" \
+cc -O3 -std=gnu11 -D_GNU_SOURCE -I. -o "$tools/fastsink" \
 	tests/bench/fastsink.c tests/bench/sink_*.c -lssl -lcrypto
 cc -O2 -std=gnu11 -D_GNU_SOURCE -o "$tools/clicks" tests/bench/clicks.c
 if command -v pkg-config >/dev/null; then
