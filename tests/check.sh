@@ -6,8 +6,9 @@
 # that part has a server of its own, or the database of the URL POSTGRES.
 #
 # All tests speak TAP and run through prove. The last line counts every test
-# point: "N passed, N failed". A test that crashes, or that ends with an error
-# after its last point (a leak, say), counts as a failure.
+# point: "N passed, N failed"; before it stands once more what failed, and why. A
+# test that crashes, or that ends with an error after its last point (a leak,
+# say), counts as a failure.
 set -u
 cd "$(dirname "$0")/.." || exit 70
 
@@ -27,7 +28,8 @@ unset POSTGRES
 passed=0
 failed=0
 output=$(mktemp) || exit 74
-trap 'rm -f "$output"' EXIT
+trouble=$(mktemp) || exit 74
+trap 'rm -f "$output" "$trouble"' EXIT
 trap 'exit 130' INT TERM
 
 add() {
@@ -60,6 +62,21 @@ count_prove() {
 	}' "$output"
 }
 
+# Points that failed, with the end of what each had to say, and files that did.
+keep_trouble() {
+	awk '
+	function flush(i) {
+		for (i = n > 12 ? n - 12 : 0; i < n; i++)
+			print said[i]
+		n = 0
+	}
+	/^not ok / { flush(); print; failed = 1; next }
+	failed && /^#/ { said[n++] = $0; next }
+	failed { flush(); failed = 0 }
+	/\(Wstat: .*\)$/
+	END { flush() }' "$output" >>"$trouble"
+}
+
 # prove_all INTERPRETER FILE...: stderr stays where it is, stdout is shown and
 # counted. $with: what prove is run by; $jobs: how many files at a time.
 with=
@@ -72,8 +89,9 @@ prove_all() {
 		return
 	fi
 	# shellcheck disable=SC2086 # words are wanted
-	$with prove --nocolor --timer -j "$jobs" -e "$interpreter" "$@" |
-		tee "$output"
+	$with prove --nocolor --timer --failures --comments -j "$jobs" \
+		-e "$interpreter" "$@" | tee "$output"
+	keep_trouble
 	# shellcheck disable=SC2046 # two words are wanted
 	add $(count_prove)
 }
@@ -213,5 +231,6 @@ for part in "$@"; do
 		;;
 	esac
 done
+cat "$trouble"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
