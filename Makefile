@@ -122,6 +122,9 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libparts.a
 	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -o $@ $< $(BUILD)/libparts.a \
 		-lcmocka $(LIBS)
 
+$(BUILD)/meddle: tests/e2e/meddle.c | $(BUILD)/flags
+	$(CC) $(ALL_CFLAGS) -o $@ $<
+
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)
 
 # ----- set-up, demo, tests -----
@@ -141,7 +144,7 @@ demo: setup
 check: setup-tests
 	@$(MAKE) --no-print-directory check-built
 
-check-built: $(BUILD)/postrider $(UNITS)
+check-built: $(BUILD)/postrider $(BUILD)/meddle $(UNITS)
 	@BUILD=$(BUILD) CASES=$(CASES) sh tests/check.sh
 
 unit: $(UNITS)

@@ -1,6 +1,5 @@
 #include "base/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -117,32 +116,69 @@ out:
 	return ok;
 }
 
+/* Of the folder's own name nobody looks at what is above it. */
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool
+make_folder_above(const char *path, mode_t mode, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) : 0;
+	char *above;
+	bool ok;
+
+	while (len && path[len - 1] == '/')
+		len--;
+	if (!len)
+		return true;
+	above = mem_dup(path, len);
+	ok = file_make_folders(above, mode, err);
+	free(above);
+	return ok;
+}
+
 bool
 file_make_folders(const char *path, mode_t mode, struct error *err)
 {
-	char *copy = mem_strdup(path);
-	bool ok = true;
+	if (is_folder(path))
+		return true;
+	if (!make_folder_above(path, mode, err))
+		return false;
+	if (mkdir(path, mode) == 0)
+		return true;
 
-	for (char *p = copy; ok && *p; p++) {
-		char *end = p + strcspn(p, "/");
-		char kept = *end;
+	int number = errno;
 
-		*end = '\0';
-		if (*copy && mkdir(copy, mode) < 0 && errno != EEXIST)
-			ok = error_set_errno(err, "%s", copy);
-		*end = kept;
-		p = end;
-		if (!kept)
-			break;
-	}
-	free(copy);
-	return ok;
+	if (is_folder(path)) /* another was quicker */
+		return true;
+	errno = number;
+	return error_set_errno(err, "%s", path);
 }
 
 bool
 file_exists(const char *path)
 {
-	return access(path, F_OK) == 0;
+	return access(path, F_OK) == 0 ||
+		(errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG);
+}
+
+struct dirent *
+folder_next(DIR *dir)
+{
+	struct dirent *e;
+
+	do {
+		errno = 0;
+		e = readdir(dir);
+	} while (e &&
+		(strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0));
+	return e;
 }
 
 void
@@ -370,10 +406,11 @@ walk_folder(struct walk *walk, struct folder *folder, int fd,
 	if (depth > WALK_DEPTH)
 		ok = error_set(err, ERROR_DATA, "%s/%s: too deep", folder->path,
 			prefix);
-	while (ok && (e = readdir(dir)))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			ok = walk_entry(walk, folder, dirfd(dir), prefix,
-				e->d_name, depth, err);
+	while (ok && (e = folder_next(dir)))
+		ok = walk_entry(walk, folder, dirfd(dir), prefix, e->d_name,
+			depth, err);
+	if (ok && errno)
+		ok = error_set_errno(err, "%s/%s", folder->path, prefix);
 	closedir(dir);
 	return ok;
 }

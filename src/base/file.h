@@ -5,6 +5,7 @@
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -27,6 +28,8 @@ bool file_write_all(int fd, struct span bytes);
 /* Makes the folder and those above it. An existing one is fine. */
 bool file_make_folders(const char *path, mode_t mode, struct error *err);
 
+/* False only when nothing can be there: what could not be looked at may be, and
+ * reading it tells why. */
 bool file_exists(const char *path);
 
 /* A new name is on the disk with its folder: brings there the one that this
@@ -38,6 +41,10 @@ char *file_join(const char *folder, const char *name);
 
 /* The last part, borrowed. */
 const char *file_name(const char *path);
+
+/* The next entry that is neither "." nor "..". NULL at the end, where errno is 0,
+ * or when it could not be read: a folder half read must not pass for a whole. */
+struct dirent *folder_next(DIR *dir);
 
 /* ----- beneath a folder ----- */
 

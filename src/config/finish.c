@@ -3,6 +3,7 @@
  * what does not go together, what is not there.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,26 +21,47 @@ is_visible(const struct dirent *e)
 	return e->d_name[0] != '.';
 }
 
+/* What has gone since it was listed is none. */
+static bool
+look_at_folder(const char *path, bool *is, struct error *err)
+{
+	struct stat st;
+
+	*is = false;
+	if (stat(path, &st) < 0)
+		return errno == ENOENT || error_set_errno(err, "%s", path);
+	*is = S_ISDIR(st.st_mode);
+	return true;
+}
+
 char **
-folder_names(const char *path)
+folder_names(const char *path, struct error *err)
 {
 	struct dirent **entries = NULL;
 	int count = scandir(path, &entries, is_visible, alphasort);
-	char **names =
-		mem_new(((size_t)(count > 0 ? count : 0) + 1) * sizeof *names);
+	char **names;
 	size_t n = 0;
+	bool ok = true, is;
 
+	if (count < 0) {
+		error_set_errno(err, "%s", path);
+		return NULL;
+	}
+	names = mem_new(((size_t)count + 1) * sizeof *names);
 	for (int i = 0; i < count; i++) {
 		char *below = file_join(path, entries[i]->d_name);
-		struct stat st;
 
-		if (stat(below, &st) == 0 && S_ISDIR(st.st_mode))
+		ok = ok && look_at_folder(below, &is, err);
+		if (ok && is)
 			names[n++] = mem_strdup(entries[i]->d_name);
 		free(below);
 		free(entries[i]);
 	}
 	free(entries);
-	return names;
+	if (ok)
+		return names;
+	folder_names_free(names);
+	return NULL;
 }
 
 void
@@ -159,8 +181,8 @@ check_template(struct reader *r)
 
 	path = file_join(folder, list->template_name);
 	if (!is_folder(path) && !is_built_in(list->template_name)) {
-		names = folder_names(folder);
-		while (names[n])
+		names = folder_names(folder, NULL);
+		while (names && names[n])
 			n++;
 		names = mem_resize(names, (n + own + 1) * sizeof *names);
 		for (size_t i = 0; i < own; i++)

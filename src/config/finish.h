@@ -15,9 +15,9 @@ void list_finish(struct reader *r);
 void dkim_finish(struct reader *r);
 void schedule_finish(struct reader *r);
 
-/* The folders in a folder, sorted, without hidden ones; ends with NULL. Empty
- * when it cannot be read. */
-char **folder_names(const char *path);
+/* The folders in a folder, sorted, without hidden ones; ends with NULL. Yours.
+ * NULL when it, or one of them, cannot be looked at. */
+char **folder_names(const char *path, struct error *err);
 void folder_names_free(char **names);
 
 #endif

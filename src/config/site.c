@@ -220,13 +220,15 @@ is_list_name(const char *name)
 }
 
 /* Every folder in lists/ is a list; one without settings is only told. */
-static void
-load_lists(struct loading *l, const char *lists)
+static bool
+load_lists(struct loading *l, const char *lists, struct error *err)
 {
 	struct site *site = l->site;
 	size_t kept = 0;
 
-	site->names = folder_names(lists);
+	site->names = folder_names(lists, err);
+	if (!site->names)
+		return false;
 	for (size_t i = 0; site->names[i]; i++)
 		l->count++;
 	l->readers = mem_new(l->count * sizeof *l->readers);
@@ -254,6 +256,7 @@ load_lists(struct loading *l, const char *lists)
 		free(folder);
 	}
 	site->names[kept] = NULL;
+	return true;
 }
 
 /* Lists without errors go into the site, in order of their names. */
@@ -273,12 +276,13 @@ keep_sound(struct loading *l)
 	}
 }
 
-static void
-load(struct loading *l, const char *lists)
+static bool
+load(struct loading *l, const char *lists, struct error *err)
 {
 	if (file_exists(l->defaults.file))
 		layer_read(l, &l->defaults);
-	load_lists(l, lists);
+	if (!load_lists(l, lists, err))
+		return false;
 	if (l->count == 0)
 		check_defaults(l);
 	check_list_ids(l);
@@ -293,6 +297,7 @@ load(struct loading *l, const char *lists)
 			list->siblings);
 	}
 	keep_sound(l);
+	return true;
 }
 
 static char *
@@ -329,7 +334,7 @@ site_load(struct site *site, const char *path, struct error *err)
 		l.cwd = get_current_dir_name();
 		l.initial = settings_initial(l.arena);
 		l.defaults.file = file_join(lists, "defaults.yaml");
-		load(&l, lists);
+		ok = load(&l, lists, err);
 	}
 	free(l.readers);
 	free(l.defaults.file);

@@ -78,14 +78,11 @@ static bool
 is_empty_folder(const char *path)
 {
 	DIR *dir = opendir(path);
-	struct dirent *e;
-	bool empty = true;
+	bool empty;
 
 	if (!dir)
 		return errno == ENOENT;
-	while ((e = readdir(dir)))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			empty = false;
+	empty = !folder_next(dir) && errno == 0;
 	closedir(dir);
 	return empty;
 }

@@ -287,9 +287,17 @@ note_failure(struct run *r, const struct error *err)
 	run_tell_failure(r, err->kind, err->text);
 }
 
-/* What could not be remembered would be told at every run. */
+/* One cause has many consequences: it is told once. */
+static bool
+is_told(const struct error *told, const struct error *again)
+{
+	return told && told->text && strstr(told->text, again->text);
+}
+
+/* What could not be remembered would be told at every run. `told`: what the run
+ * has failed by. */
 static void
-tell_editors(struct run *r)
+tell_editors(struct run *r, const struct error *told)
 {
 	struct problems fresh = PROBLEMS_INIT;
 	struct error err = ERROR_INIT;
@@ -298,7 +306,7 @@ tell_editors(struct run *r)
 		telling_sift(r->list, r->store, &r->notices, r->o->now, &fresh,
 			&err))
 		notice_send(r->list, r->store, &fresh, r->o);
-	if (err.kind != ERROR_NONE)
+	if (err.kind != ERROR_NONE && !is_told(told, &err))
 		log_warn(r->o->log,
 			"list '%s': the editors could not be told: %s",
 			r->list->name, err.text);
@@ -306,16 +314,24 @@ tell_editors(struct run *r)
 	problems_clear(&fresh);
 }
 
-static void
-keep_last_run(struct run *r, bool good)
+/* Of a run that could not be remembered nobody must believe that it went well:
+ * this is a failure of its own. */
+static bool
+keep_last_run(struct run *r, bool good, struct error *err)
 {
-	struct error err = ERROR_INIT;
+	struct error trouble = ERROR_INIT;
 
-	if (r->store && !r->o->dry_run &&
-		!last_run_keep(r->list, r->store, r->o->now,
-			world_ticks() - r->began, good, &err))
-		log_warn(r->o->log, "list '%s': %s", r->list->name, err.text);
-	error_clear(&err);
+	if (!r->store || r->o->dry_run ||
+		last_run_keep(r->list, r->store, r->o->now,
+			world_ticks() - r->began, good, &trouble))
+		return true;
+	error_wrap(&trouble, "list '%s'", r->list->name);
+	if (good)
+		return error_move(err, &trouble);
+	if (!is_told(err, &trouble))
+		log_warn(r->o->log, "%s", trouble.text);
+	error_clear(&trouble);
+	return true;
 }
 
 /* That run does what there is to do, and whoever named the list is told. */
@@ -388,9 +404,9 @@ run_list(const struct list *list, const struct run_options *options,
 		run_tell_failure(&r, ERROR_REFUSED, result->why);
 	if (!r.helping)
 		run_count_end(&r);
-	tell_editors(&r);
+	tell_editors(&r, ok ? NULL : err);
 	if (!busy && !r.helping)
-		keep_last_run(&r, ok && !result->refused);
+		ok &= keep_last_run(&r, ok && !result->refused, err);
 	run_clear(&r);
 	lock_release(lock);
 	free(state);

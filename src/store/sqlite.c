@@ -37,7 +37,30 @@ static const struct {
 		"of the sqlite3 program"},
 };
 
-/* What the system said, for codes that hide it. */
+/* What the system said of the file or of its log, which each keep it; what the
+ * connection remembers has often been overwritten since. */
+static int
+system_error(sqlite3 *handle)
+{
+	static const int files[] = {
+		SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		sqlite3_file *file = NULL;
+		int number = 0;
+
+		sqlite3_file_control(handle, "main", files[i], &file);
+		if (file && file->pMethods)
+			file->pMethods->xFileControl(
+				file, SQLITE_FCNTL_LAST_ERRNO, &number);
+		if (number)
+			return number;
+	}
+	return sqlite3_system_errno(handle);
+}
+
+/* For codes that hide what the system said. A file that cannot be made is then
+ * tried to be opened as it is: nothing there. */
 static int
 code_of_errno(int code, int number)
 {
@@ -45,7 +68,8 @@ code_of_errno(int code, int number)
 		return code;
 	if (number == ENOSPC || number == EDQUOT)
 		return SQLITE_FULL;
-	if (number == EROFS || number == EACCES || number == EPERM)
+	if (number == EACCES || number == EPERM ||
+		(code == SQLITE_CANTOPEN && number == ENOENT))
 		return SQLITE_READONLY;
 	return code;
 }
@@ -53,7 +77,7 @@ code_of_errno(int code, int number)
 bool
 sqlite_fail(const struct sqlite *db, struct error *err)
 {
-	int number = sqlite3_system_errno(db->handle);
+	int number = system_error(db->handle);
 	int code = code_of_errno(sqlite3_errcode(db->handle) & 0xff, number);
 
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
@@ -63,9 +87,9 @@ sqlite_fail(const struct sqlite *db, struct error *err)
 			return error_set(err, failures[i].kind, "%s: %s",
 				db->db.title, failures[i].text);
 	if (code == SQLITE_IOERR || code == SQLITE_CANTOPEN)
-		return error_set(err, ERROR_IO, "%s: %s: %s", db->db.title,
-			sqlite3_errmsg(db->handle),
-			number ? strerror(number) : "for no known reason");
+		return error_set(err, ERROR_IO, "%s: %s%s%s", db->db.title,
+			sqlite3_errmsg(db->handle), number ? ": " : "",
+			number ? strerror(number) : "");
 	return error_set(err, ERROR_BUG, "%s: %s", db->db.title,
 		sqlite3_errmsg(db->handle));
 }

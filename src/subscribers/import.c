@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,13 +78,18 @@ add_folder(struct files *files, const char *path, struct error *err)
 
 	if (!folder)
 		return error_set_errno(err, "%s", path);
-	while ((entry = readdir(folder)))
+	while ((entry = folder_next(folder)))
 		if (holds_people(entry->d_name)) {
 			char *full = file_join(path, entry->d_name);
 
 			add_file(files, full);
 			free(full);
 		}
+	if (errno) {
+		error_set_errno(err, "%s", path);
+		closedir(folder);
+		return false;
+	}
 	closedir(folder);
 	if (!files->count)
 		return error_set(err, ERROR_INPUT,

@@ -81,6 +81,7 @@ class Site:
             if not name.lower().endswith("_proxy")}
         self.settings = {}
         self.program = PROGRAM
+        self.before = []    # words of a command that runs the program
         self.path.joinpath("lists").mkdir()
         for name in ("lists", "templates"):
             if copy and (pathlib.Path(copy) / name).is_dir():
@@ -160,7 +161,7 @@ class Site:
 
     def start(self, *arguments, **options):
         return subprocess.Popen(
-            [self.program, "-C", self.path, *map(str, arguments)],
+            [*self.before, self.program, "-C", self.path, *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, env=self.environment, **options)
 

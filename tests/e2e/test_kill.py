@@ -16,49 +16,15 @@ import time
 import unittest
 
 import tap
+from kills import CONNECTIONS, Killed, identities
 from letters import parse
 from postfix import wait_for
 from sites import LATER, OK, Site, readers
 from smtpd import NEVER, FakeSmtp, Fault, Plan
 from stores import POSTGRES, only_postgres
 
-CONNECTIONS = 4
-# A server's store has two pages on the wire, and outcomes on their way.
-MOST_IN_DOUBT = 2 * 128 + 2 * CONNECTIONS if POSTGRES else CONNECTIONS
 KILLS_EACH = 4  # of an issue: behind them nobody is in doubt a third time
 AT_ONCE = 4     # issues
-
-
-def identities(octets_of_all):
-    """{recipient: [Message-ID, …]}"""
-    found = collections.defaultdict(list)
-    for recipients, octets in octets_of_all:
-        for recipient in recipients:
-            found[recipient].append(parse(octets)["Message-ID"])
-    return found
-
-
-class Killed(unittest.TestCase):
-    def resume(self, site):
-        """Runs until all is done: a kill may have left several to settle."""
-        for _ in range(5):
-            result = site.run("run", "--resume", "weekly")
-            if result.status == OK:
-                return
-            self.assertEqual(result.status, LATER, result)
-        self.fail(f"never done: {result!r}")
-
-    def judge(self, found, people, doubts, name):
-        self.assertEqual(sorted(found), people, f"{name}: skipped")
-        repeats = sum(len(ids) - 1 for ids in found.values())
-        self.assertLessEqual(repeats, doubts, f"{name}: repeated")
-        self.assertLessEqual(doubts, MOST_IN_DOUBT, f"{name}: in doubt")
-        for address, ids in found.items():
-            self.assertEqual(len(set(ids)), 1, f"{name}: {address} {ids}")
-        return repeats
-
-    def doubts(self, site):
-        return site.query("SELECT sum(doubts) FROM recipient")[0][0] or 0
 
 
 class Kill(Killed):

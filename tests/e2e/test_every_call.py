@@ -1,0 +1,173 @@
+#!/usr/bin/python3
+"""A small run, and what may go wrong at each of its system calls: it is killed
+there, the disk is full from there on, the disk fails, there are no descriptors
+left, the network goes. Each ends in a clear error and in a state from which the
+next run goes on, to the promise.
+
+`meddle` does it (meddle.c). Of each kind some calls are tried, evenly chosen;
+CALLS=all in the environment tries all of them.
+"""
+import concurrent.futures
+import errno
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import tap
+from kills import Killed, identities
+from letters import parse
+from sites import CONFIG, INPUT, IO, LATER, OK, PROGRAM, Site, readers
+from smtpd import FakeSmtp
+
+MEDDLE = PROGRAM.parent / "meddle"
+TRIED = 12      # of each kind, unless all are
+KILLED = 137
+PEOPLE = 3
+DISPATCHES = 2
+AT_ONCE = 2
+
+WRITES = ("write,writev,pwrite,pwritev,ftruncate,fallocate,create,mkdir,mkdirat,"
+          "rename,renameat,link,linkat")
+FILES = ("open,read,pread,write,writev,pwrite,pwritev,fsync,fdatasync,ftruncate,"
+         "getdents,stat,mkdir,mkdirat,rename,renameat,link,linkat,unlink,unlinkat")
+SOCKETS = "socket,connect,sendto,sendmsg,recvfrom,recvmsg"
+NEW = "open,socket,epoll_create,pipe"
+
+
+def works():
+    return subprocess.run([MEDDLE, "true"], stderr=subprocess.DEVNULL,
+                          check=False).returncode == 0
+
+
+class Life:
+    """A run that is meddled with, and those that follow until all is done."""
+
+    def __init__(self, meddling, relay):
+        self.meddling = meddling
+        self.relay = relay
+
+    def __enter__(self):
+        self.site = Site()
+        self.server = FakeSmtp() if self.relay else None
+        if self.server:
+            self.server.__enter__()
+        self.site.small(PEOPLE, DISPATCHES, transport=self.server.url
+                        if self.server else "spool")
+        return self
+
+    def __exit__(self, *_):
+        if self.server:
+            self.server.__exit__()
+        self.site.__exit__()
+
+    def meddled(self, at):
+        """The run itself; how many calls were counted is in `seen`."""
+        with tempfile.NamedTemporaryFile() as count:
+            self.site.before = [MEDDLE, *self.meddling, "-b", self.site.path,
+                                "-o", count.name, "-n", str(at)]
+            result = self.site.run("run", "--now", "--yes", "weekly")
+            self.site.before = []
+            self.seen = int(count.read())
+        return result
+
+    def letters(self):
+        if self.server:
+            return [message.data for message in self.server.messages]
+        return self.site.spool()
+
+    def found(self):
+        if self.server:
+            return identities((message.recipients, message.data)
+                              for message in self.server.messages)
+        return identities(([parse(octets)["Delivered-To"]], octets)
+                          for octets in self.site.spool())
+
+
+@unittest.skipUnless(works(), "the kernel tells no calls of programs")
+class TestEveryCall(Killed):
+    def live(self, meddling, relay, at, statuses):
+        with Life(meddling, relay) as life:
+            name = f"{' '.join(meddling)}, call {at}"
+            site = life.site
+            result = life.meddled(at)
+            self.assertIn(result.status, statuses, f"{name}: {result!r}")
+            if result.status not in (OK, KILLED):
+                self.assertTrue(result.err.strip(), f"{name}: not a word")
+            if result.status == OK and not result.err:
+                self.assert_whole(life.letters(), name)
+            site.store.end_leases()
+            site.run("run", "--resume", "weekly")
+            if not site.query("SELECT 1 FROM issue"):
+                again = site.issue()
+                self.assertEqual(again.status, OK, f"{name}: {again!r}")
+            self.resume(site)
+            self.judge(life.found(), readers(PEOPLE), self.doubts(site), name)
+            return result
+
+    def assert_whole(self, letters, name):
+        """What could not be read must not be missing without a word."""
+        self.assertEqual(len(letters), PEOPLE, name)
+        for letter in letters:
+            for number in range(1, DISPATCHES + 1):
+                self.assertIn(f"The body of item {number}.".encode(), letter,
+                              name)
+
+    def every(self, meddling, relay, statuses):
+        """At calls chosen evenly, the first among them."""
+        with Life(meddling, relay) as life:
+            self.assertEqual(life.meddled(0).status, OK)
+            seen = life.seen
+        self.assertGreater(seen, 3, meddling)
+        step = 1 if os.environ.get("CALLS") == "all" else max(1, seen // TRIED)
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            results = list(pool.map(
+                lambda at: self.live(meddling, relay, at, statuses),
+                range(1, seen + 1, step)))
+        ended = {}
+        for result in results:
+            ended[result.status] = ended.get(result.status, 0) + 1
+        print(f"# {' '.join(meddling[:2])}: {len(results)} of {seen} calls,"
+              f" ended with {ended}")
+        return results
+
+    def test_killed(self):
+        for relay in (False, True):
+            self.every(["-k"], relay, [KILLED, OK])
+
+    def fail_with(self, number, calls, *how):
+        return ["-e", str(number), "-c", calls, *how]
+
+    def test_disk_full(self):
+        results = self.every(self.fail_with(errno.ENOSPC, WRITES, "-l"), True,
+                             [OK, IO, LATER])
+        told = [result for result in results if result.status != OK]
+        self.assertTrue(told)
+        for result in told:
+            self.assertRegex(result.err, "full|[Nn]o space", result)
+
+    def test_disk_read_only(self):
+        results = self.every(self.fail_with(errno.EROFS, WRITES, "-l"), True,
+                             [OK, IO, LATER])
+        for result in results:
+            if result.status != OK:
+                self.assertRegex(result.err, "Read-only|cannot be written|"
+                                 "disk I/O error", result)
+
+    def test_disk_fails_once(self):
+        self.every(self.fail_with(errno.EIO, FILES), True,
+                   [OK, IO, LATER, INPUT, CONFIG])
+
+    def test_no_descriptors(self):
+        self.every(self.fail_with(errno.EMFILE, NEW, "-l"), True,
+                   [OK, IO, LATER, INPUT, CONFIG])
+
+    def test_network_goes(self):
+        for failure in (errno.ECONNRESET, errno.ENETUNREACH, errno.ENOBUFS):
+            self.every(self.fail_with(failure, SOCKETS), True,
+                       [OK, IO, LATER])
+
+
+if __name__ == "__main__":
+    tap.main()
