@@ -74,7 +74,8 @@ take_counts(struct db_rows *rows, struct issue_record *r, bool *any,
 	return db_done(rows);
 }
 
-/* From the tally when the issue is over, else from the ledger. */
+/* From the tally when the issue is over; while no shard was ever claimed, all
+ * are due; else from the ledger. */
 static bool
 count_recipients(struct store *store, struct issue_record *r, struct error *err)
 {
@@ -85,6 +86,14 @@ count_recipients(struct store *store, struct issue_record *r, struct error *err)
 				   " WHERE issue = ?1",
 				   db_int(r->id)),
 		       r, &any, err) &&
+		(any ||
+			take_counts(
+				db_query(store->db, err,
+					"SELECT CAST(?2 AS INTEGER), CAST(sum(last"
+					" - first + 1) AS INTEGER), 0 FROM shard"
+					" WHERE issue = ?1 HAVING max(fence) = 0",
+					db_int(r->id), db_int(RECIPIENT_DUE)),
+				r, &any, err)) &&
 		(any ||
 			take_counts(
 				db_query(store->db, err,

@@ -216,6 +216,15 @@ find_form_of_all(const struct opening *o, const struct audience_count *groups,
 	return form != NO_FORM && o->forms[form].bytes.len ? form : NO_FORM;
 }
 
+/* There is but one, and it is what all take who find none of their own: nobody
+ * need be looked at. */
+static bool
+is_form_of_all(const struct opening *o)
+{
+	return o->form_count == 1 && o->forms[0].bytes.len &&
+		find_form_of_tag(o, o->list_language, o->list_format, 0) == 0;
+}
+
 static bool
 make_picks(struct store *store, const struct opening *o,
 	const struct audience_count *groups, size_t count, struct error *err)
@@ -245,6 +254,10 @@ choose_forms(struct store *store, const struct opening *o, int64_t *readers,
 	struct audience_count *groups;
 	size_t count;
 
+	*readers = o->readers;
+	*form_of_all = 0;
+	if (o->readers && !across && !o->among && is_form_of_all(o))
+		return true;
 	*readers = 0;
 	if (!audience_count(store, o->list, across, &groups, &count, err))
 		return false;

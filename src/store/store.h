@@ -343,6 +343,8 @@ struct opening {
 	const struct across *across;
 	size_t across_count;
 	int64_t among; /* only those who were sent this issue; 0: all */
+	/* About how many there are, when somebody has just counted; 0: count. */
+	int64_t readers;
 };
 
 /*

@@ -145,7 +145,8 @@ class TestEveryCall(Killed):
         told = [result for result in results if result.status != OK]
         self.assertTrue(told)
         for result in told:
-            self.assertRegex(result.err, "full|[Nn]o space", result)
+            self.assertRegex(result.err, "full|[Nn]o space|cannot be written",
+                             result)
 
     def test_disk_read_only(self):
         results = self.every(self.fail_with(errno.EROFS, WRITES, "-l"), True,

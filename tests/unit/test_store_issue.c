@@ -168,6 +168,40 @@ test_spared(void **state)
 	site_end(&site);
 }
 
+/* Whoever counted them may have counted others: all get the only form, and what
+ * is told before anybody has claimed a shard is what stands in the ledger. */
+static void
+test_only_form(void **state)
+{
+	struct opening opening;
+	struct issue_record r;
+	struct shard shard;
+	struct site site;
+	int64_t issue;
+
+	(void)state;
+	site_start(&site);
+	add_reader(&site, site.list, "a", NULL, NULL);
+	add_reader(&site, site.list, "b", "tr", "text");
+	add_reader(&site, site.list, "c", "de", NULL);
+	opening = opening_numbered(site.list, 1, NOW);
+	opening.readers = 1;
+	MUST(store_issue_open(site.store, &opening, &issue, &must));
+	want_int("all",
+		form_of(&site, "a") + form_of(&site, "b") + form_of(&site, "c"),
+		0);
+	r = issue_of(&site, 1);
+	want_int("due", r.counts[RECIPIENT_DUE], 3);
+	want_int("doubts", r.doubts, 0);
+	issue_record_clear(&r);
+	want_true("claimed",
+		claim(site.store, issue, "me", "boot", false, &shard));
+	r = issue_of(&site, 1);
+	want_int("due, and claimed", r.counts[RECIPIENT_DUE], 3);
+	issue_record_clear(&r);
+	site_end(&site);
+}
+
 /* Sent the other list's issue after the forms were made: twice is better than
  * never. */
 static void
@@ -728,6 +762,7 @@ main(void)
 		cmocka_unit_test(test_marked_as_seen),
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_sign_of_life),
+		cmocka_unit_test(test_only_form),
 		cmocka_unit_test(test_cancel_untouched),
 		cmocka_unit_test(test_cancel_begun),
 		cmocka_unit_test(test_cancel_after_doubt),
