@@ -136,7 +136,7 @@ is_finite(const char *s)
 	if (s[strcspn(s, ".eE")])
 		return isfinite(strtod(s, NULL));
 	errno = 0;
-	strtoll(s, NULL, 10);
+	(void)strtoll(s, NULL, 10);
 	return errno == 0;
 }
 

@@ -380,3 +380,16 @@ text_has_controls(struct span s)
 			return true;
 	return false;
 }
+
+void
+str_add_octets(struct str *s, size_t n)
+{
+	const size_t kilo = 1024, mega = kilo * 1024;
+
+	if (n >= mega && n % mega == 0)
+		str_printf(s, "%zu MB", n / mega);
+	else if (n >= kilo && n % kilo == 0)
+		str_printf(s, "%zu KB", n / kilo);
+	else
+		str_printf(s, "%zu octets", n);
+}

@@ -3,6 +3,8 @@
  * own.
  */
 #include <ctype.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +99,48 @@ read_size(struct reader *r, const struct setting *s, const struct value *v,
 		*(size_t *)field = (size_t)n;
 }
 
+/* "500 KB", "10 MB"; alone, octets. False when it is none of these. */
+static bool
+parse_octets(const char *text, int64_t *out)
+{
+	static const struct {
+		const char *unit;
+		int64_t octets;
+	} units[] = {{"", 1}, {"KB", 1 << 10}, {"MB", 1 << 20}};
+	char *end;
+	long long n;
+
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	end += strspn(end, " ");
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (strcasecmp(end, units[i].unit) == 0) {
+			*out = n * units[i].octets;
+			return errno == 0 && n <= INT_MAX;
+		}
+	return false;
+}
+
+void
+read_octets(struct reader *r, const struct setting *s, const struct value *v,
+	void *field)
+{
+	const char *text = text_line(r, s, v);
+	int64_t n;
+
+	if (!text)
+		return;
+	if (parse_octets(text, &n) && n >= s->least && n <= s->most)
+		*(size_t *)field = (size_t)n;
+	else
+		reader_complain(r, v,
+			"'%s' must be a size like '500 KB' or '10 MB', from "
+			"%d KB to %d MB",
+			s->name, s->least >> 10, s->most >> 20);
+}
+
 bool
 says_none(const struct value *v)
 {
@@ -144,6 +188,20 @@ read_duration(struct reader *r, const struct setting *s, const struct value *v,
 
 	if (text)
 		take_duration(r, s, v, span_of(text), field);
+}
+
+void
+read_wait(struct reader *r, const struct setting *s, const struct value *v,
+	void *field)
+{
+	int64_t seconds = s->least;
+
+	read_duration(r, s, v, &seconds);
+	if (seconds >= s->least && seconds <= s->most)
+		*(int64_t *)field = seconds;
+	else
+		reader_complain(r, v, "'%s' must be from %d to %d seconds",
+			s->name, s->least, s->most);
 }
 
 /* Bounces and complaints come for weeks, and whom they name the ledger

@@ -74,6 +74,22 @@ static const struct setting select_settings[] = {
 	{.name = NULL},
 };
 
+enum { KB = 1 << 10, MB = 1 << 20 };
+
+#define OCTETS(from, to) .read = read_octets, .least = (from), .most = (to)
+
+static const struct setting limit_settings[] = {
+	{"dispatch", OCTETS(KB, 16 * MB), FIELD(limits, dispatch),
+		.initial = "1 MB"},
+	{"feed", OCTETS(KB, 100 * MB), FIELD(limits, feed), .initial = "10 MB"},
+	{"mail", OCTETS(KB, 100 * MB), FIELD(limits, mail), .initial = "16 MB"},
+	{"picture", OCTETS(KB, 20 * MB), FIELD(limits, picture),
+		.initial = "10 MB"},
+	{"fetch", .read = read_wait, .least = 1, .most = 600,
+		FIELD(limits, fetch), .initial = "30 seconds"},
+	{.name = NULL},
+};
+
 static const struct setting approval_settings[] = {
 	{"draft", .read = read_before, FIELD(list, approval_before),
 		.initial = "18 hours before"},
@@ -197,6 +213,7 @@ const struct setting settings[] = {
 	{"title_marks", TEXTS(text_line), FIELD(list, title_marks),
 		.initial = "[(Updated), (To be updated)]"},
 	{"settle", DURATION, FIELD(list, settle), .initial = "2 minutes"},
+	{"limits", MAP(limit_settings), FIELD(list, limits)},
 	{"approval", .read = read_approval, FIELD(list, approval),
 		.table = approval_settings},
 

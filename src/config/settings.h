@@ -165,6 +165,8 @@ READER(read_choice);   /* an enum, by s->choices */
 READER(read_int);      /* int */
 READER(read_yes);      /* bool */
 READER(read_size);     /* size_t */
+READER(read_octets);   /* size_t: "500 KB", "10 MB" */
+READER(read_wait);     /* int64_t: seconds from s->least to s->most */
 READER(read_factor);   /* double: at least 1, or 0: off */
 READER(read_duration); /* int64_t */
 READER(read_before);   /* int64_t: "18 hours before" */

@@ -142,6 +142,12 @@ struct bounce_policy {
 	enum suppress_rule suppress; /* on all lists of the site */
 };
 
+/* What is taken of one piece at most: larger ones are left out, and told. */
+struct limits {
+	size_t dispatch, feed, mail, picture; /* octets */
+	int64_t fetch; /* seconds, of a feed or picture, redirects too */
+};
+
 /* How one becomes a reader, or ceases to be one. */
 struct joining {
 	bool open; /* anybody may ask to join */
@@ -194,6 +200,8 @@ struct list {
 	const char **siblings;
 	const char **title_marks; /* "(Updated)", … */
 	int64_t settle;		  /* seconds */
+
+	struct limits limits;
 
 	const char *subject;	   /* a template */
 	const char *template_name; /* below templates/ */

@@ -213,7 +213,9 @@ ask(struct asking *s, size_t first,
 	size_t count = s->count - first;
 	struct fetch_request *requests =
 		mem_new((count + 1) * sizeof *requests);
-	struct fetch_options options = {.now = s->o->now};
+	struct fetch_options options = {.limit = s->o->list->limits.feed,
+		.timeout_ms = s->o->list->limits.fetch * 1000,
+		.now = s->o->now};
 	bool ok;
 
 	for (size_t i = 0; i < count; i++)

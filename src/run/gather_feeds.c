@@ -288,7 +288,10 @@ gather_feeds(struct gathering *g, struct error *err)
 {
 	struct fetch_request *requests =
 		mem_new((g->count + 1) * sizeof *requests);
-	struct fetch_options options = {.now = g->o->now,
+	const struct limits *limits = &g->o->list->limits;
+	struct fetch_options options = {.limit = limits->feed,
+		.timeout_ms = limits->fetch * 1000,
+		.now = g->o->now,
 		.timeout_scale = g->o->timeout_scale,
 		.stop = g->o->stop};
 	struct asking asking = {.g = g, .workers = workers_new(read_feed)};

@@ -27,6 +27,7 @@ read_mailbox(struct gathering *g, struct asked *a, struct error *err)
 		.position = gathering_position(a),
 		.own_lists = g->o->list->site_list_ids,
 		.since = reaches_back_to(g->o),
+		.largest = g->o->list->limits.mail,
 		.now = world_now(), /* whatever `--at` says */
 	};
 	struct error why = ERROR_INIT;

@@ -174,7 +174,10 @@ fetch_pictures(
 {
 	size_t most = map_count(w->set.shots), count = 0;
 	struct fetch_request *requests = mem_new((most + 1) * sizeof *requests);
-	struct fetch_options options = {.now = o->now,
+	const struct limits *limits = &w->set.list->limits;
+	struct fetch_options options = {.limit = limits->picture,
+		.timeout_ms = limits->fetch * 1000,
+		.now = o->now,
 		.timeout_scale = o->timeout_scale,
 		.stop = o->stop};
 	bool ok;

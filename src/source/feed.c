@@ -8,7 +8,7 @@
 #include "source/feed_record.h"
 #include "source/feed_text.h"
 
-enum { ENTRY_LIMIT = 10000, SIZE_LIMIT = 10 * 1024 * 1024 };
+enum { ENTRY_LIMIT = 10000, SIZE_LIMIT = 100 * 1024 * 1024 };
 
 /* What is gathered on the way through the tree. */
 struct gathering {
@@ -296,7 +296,7 @@ read_feed(struct feed *feed, struct arena *a, struct span bytes,
 	struct span s;
 
 	if (bytes.len > SIZE_LIMIT)
-		return "it is larger than 10 MB";
+		return "it is larger than 100 MB";
 	feed->encoding = feed_decode(a, &text, bytes, hints->content_type);
 	s = span_trim(str_span(&text));
 	if (s.len == 0)

@@ -201,19 +201,13 @@ tell_refused(struct fetch_answer *answer, const struct transfer *t)
 	return false;
 }
 
-#define MEGABYTE ((size_t)1024 * 1024)
-
 static bool
 tell_too_large(struct fetch_answer *answer, const struct transfer *t)
 {
-	size_t limit = t->options->limit;
 	struct str text = STR_INIT;
 
 	str_add(&text, "larger than ");
-	if (limit >= MEGABYTE && limit % MEGABYTE == 0)
-		str_printf(&text, "%zu MB", limit / MEGABYTE);
-	else
-		str_printf(&text, "%zu octets", limit);
+	str_add_octets(&text, t->options->limit);
 	str_add(&text, "; is it the right address?");
 	complain(answer, t, ERROR_DATA, str_text(&text));
 	str_clear(&text);

@@ -9,9 +9,6 @@
 #include "source/group.h"
 #include "source/source.h"
 
-/* A page is a few kilobytes; what is larger is no dispatch. */
-enum { LARGEST = 1024 * 1024 };
-
 struct reading {
 	struct article_reader reader;
 	const char *shown; /* of the folder, in messages */
@@ -29,21 +26,35 @@ add_article(struct reading *r)
 }
 
 static bool
+refuse_large(const char *file, size_t largest, struct error *err)
+{
+	struct str most = STR_INIT;
+
+	str_add_octets(&most, largest);
+	error_set(err, ERROR_DATA,
+		"%s: too large for a dispatch; the most is %s "
+		"('limits.dispatch')",
+		file, str_text(&most));
+	str_clear(&most);
+	return false;
+}
+
+static bool
 read_bytes(struct reading *r, const struct folder_item *item, const char *file,
 	struct error *err)
 {
+	size_t largest = r->reader.list->limits.dispatch;
+
 	str_truncate(&r->bytes, 0);
 	if (item->link)
 		return error_set(err, ERROR_DATA,
 			"%s: is a link, and links are not followed: put the "
 			"file itself there",
 			file);
-	if (item->size > LARGEST)
-		return error_set(err, ERROR_DATA,
-			"%s: %lld bytes are no dispatch; the most is 1 MiB",
-			file, (long long)item->size);
+	if ((uint64_t)item->size > largest)
+		return refuse_large(file, largest, err);
 	return folder_read(
-		r->reader.folder, item->path, LARGEST, &r->bytes, err);
+		r->reader.folder, item->path, largest, &r->bytes, err);
 }
 
 /* One that cannot be read stays as a broken article, so that its translations

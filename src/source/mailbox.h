@@ -19,6 +19,7 @@ struct mailbox_options {
 	const char *position; /* how far it was read the last time; or NULL */
 	const struct dispatches *known; /* what was read then; or NULL */
 	int64_t since;			/* mails before that are left alone */
+	size_t largest;			/* octets of a mail */
 	int64_t now;			/* by the clock of the files */
 };
 

@@ -439,6 +439,18 @@ class TestPicturesOnTheWeb(unittest.TestCase):
                                     for part in images_of(letter).values()),
                              ["crane.png", "picture.png", "small.png"])
 
+    def test_larger_than_the_list_allows(self):
+        with Server(self.routes()) as web, self.site(
+                web.url, images="fetch", limits={"picture": "1 KB"}) as site:
+            self.serve(web, *self.ITEMS[:2])
+            result, letter = site.preview()
+            self.assertEqual([part.get_filename()
+                              for part in images_of(letter).values()],
+                             ["small.png"])
+            [said] = result.json["warnings"]
+            self.assertIn("/crane.jpg' cannot be fetched: ", said)
+            self.assertIn("larger than 1 KB", said)
+
     def test_sent_as_previewed(self):
         """And kept with the items of the pool."""
         with Server(self.routes()) as web, \

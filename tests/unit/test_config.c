@@ -51,6 +51,11 @@ static const struct {
 	{"html_budget: 1e9\n",
 		FILE_ ":4:14: 'html_budget' must be a whole "
 		      "number from 5000 to 10000000\n"},
+	{"limits: {feed: 10GiB}\n",
+		FILE_ ":4:16: 'feed' must be a size like '500 KB' or '10 MB', "
+		      "from 1 KB to 100 MB\n"},
+	{"limits: {fetch: 11 minutes}\n",
+		FILE_ ":4:17: 'fetch' must be from 1 to 600 seconds\n"},
 	{"guard: {recipients: 0.5}\n",
 		FILE_ ":4:21: 'recipients' must be a factor like 1.5, or "
 		      "none\n"},
@@ -431,6 +436,9 @@ test_defaults(void **state)
 	want_int("format", l->format, FORMAT_HTML);
 	want_int("images", l->images, IMAGES_EMBED);
 	want_int("budget", l->html_budget, 90000);
+	want_int("dispatch", l->limits.dispatch, 1 << 20);
+	want_int("feed", l->limits.feed, 10 << 20);
+	want_int("fetch", l->limits.fetch, 30);
 	want_int("archive", l->archive, ARCHIVE_NONE);
 	want_int("approval", l->approval, 0);
 	want_int("before", l->approval_before, 18 * 3600);

@@ -28,6 +28,7 @@ place_init(struct place *p)
 		.path = "dispatches"};
 	p->list = (struct list){.name = "weekly",
 		.language = "en",
+		.limits.dispatch = 1 << 20,
 		.sources = &p->source,
 		.source_count = 1};
 	dispatches_init(&p->all);
@@ -383,8 +384,8 @@ huge_file(void **state)
 	got = as_text(&p.all);
 	want_text("dispatches", got, "b[en:B]");
 	want_text("problems", problems,
-		"dispatches/a.md: 52428800 bytes are no dispatch; the most is "
-		"1 MiB");
+		"dispatches/a.md: too large for a dispatch; the most is 1 MB "
+		"('limits.dispatch')");
 	free(path);
 	free(problems);
 	free(got);

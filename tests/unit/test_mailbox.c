@@ -392,6 +392,7 @@ read_box(const char *root, const char *name, const struct box *before)
 				: MAILBOX_MBOX}};
 	box.options = (struct mailbox_options){.source = &box.source,
 		.now = before ? before->options.now : 0,
+		.largest = MAILBOX_LARGEST,
 		.known = before ? &before->mails : NULL,
 		.position = before ? before->position : NULL};
 	dispatches_init(&box.mails);
