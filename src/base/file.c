@@ -116,9 +116,8 @@ out:
 	return ok;
 }
 
-/* Of the folder's own name nobody looks at what is above it. */
-static bool
-is_folder(const char *path)
+bool
+file_is_folder(const char *path)
 {
 	struct stat st;
 
@@ -146,7 +145,7 @@ make_folder_above(const char *path, mode_t mode, struct error *err)
 bool
 file_make_folders(const char *path, mode_t mode, struct error *err)
 {
-	if (is_folder(path))
+	if (file_is_folder(path))
 		return true;
 	if (!make_folder_above(path, mode, err))
 		return false;
@@ -155,7 +154,7 @@ file_make_folders(const char *path, mode_t mode, struct error *err)
 
 	int number = errno;
 
-	if (is_folder(path)) /* another was quicker */
+	if (file_is_folder(path)) /* another was quicker */
 		return true;
 	errno = number;
 	return error_set_errno(err, "%s", path);

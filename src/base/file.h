@@ -31,6 +31,7 @@ bool file_make_folders(const char *path, mode_t mode, struct error *err);
 /* False only when nothing can be there: what could not be looked at may be, and
  * reading it tells why. */
 bool file_exists(const char *path);
+bool file_is_folder(const char *path);
 
 /* A new name is on the disk with its folder: brings there the one that this
  * file stands in. */

@@ -48,8 +48,9 @@ __attribute__((format(printf, 2, 3))) void str_printf(
 /* Appends the code point as UTF-8; a surrogate or one beyond U+10FFFF becomes
  * U+FFFD. */
 void str_add_utf8(struct str *s, unsigned code);
-void str_add_octets(
-	struct str *s, size_t n); /* "10 MB", "500 KB", "7 octets" */
+
+/* "10 MB", "500 KB", "7 octets" */
+void str_add_octets(struct str *s, size_t n);
 
 /* Borrowed; "" when nothing was ever added. */
 const char *str_text(const struct str *s);

@@ -72,14 +72,6 @@ folder_names_free(char **names)
 	free(names);
 }
 
-static bool
-is_folder(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
 /* ----- checks ----- */
 
 /* Whoever wrote it wrongly has been told; but a list without it never passes.
@@ -130,7 +122,7 @@ check_sources(struct reader *r)
 		struct source_config *s = &list->sources[i];
 		const char *folder = needed_folder(s);
 
-		if (folder && !is_folder(folder))
+		if (folder && !file_is_folder(folder))
 			reader_complain_field(
 				r, s, "there is no folder '%s'", folder);
 		if (s->kind == SOURCE_MAILBOX)
@@ -180,7 +172,7 @@ check_template(struct reader *r)
 	size_t n = 0;
 
 	path = file_join(folder, list->template_name);
-	if (!is_folder(path) && !is_built_in(list->template_name)) {
+	if (!file_is_folder(path) && !is_built_in(list->template_name)) {
 		names = folder_names(folder, NULL);
 		while (names && names[n])
 			n++;
