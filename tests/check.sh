@@ -153,7 +153,7 @@ run_e2e() {
 # own tools. The rest runs on PostgreSQL too.
 once="pages page_judges desk_pages desk_deeds_pages serve_pages parts pictures
 preview_diff spam sample digests flowed mime recipes tutorial package smtp postfix
-dkim fetch desk_hostile smtpd cases"
+dkim fetch desk_hostile smtpd cases judged limits"
 
 is_once() {
 	for name in $once; do

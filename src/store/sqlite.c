@@ -90,6 +90,12 @@ sqlite_fail(const struct sqlite *db, struct error *err)
 		return error_set(err, ERROR_IO, "%s: %s%s%s", db->db.title,
 			sqlite3_errmsg(db->handle), number ? ": " : "",
 			number ? strerror(number) : "");
+	/* Statements that were tried with every layout: it is the tables. */
+	if (code == SQLITE_ERROR)
+		return error_set(err, ERROR_IO,
+			"%s: is damaged, its tables are not as they were made "
+			"(%s); restore a backup",
+			db->db.title, sqlite3_errmsg(db->handle));
 	return error_set(err, ERROR_BUG, "%s: %s", db->db.title,
 		sqlite3_errmsg(db->handle));
 }
