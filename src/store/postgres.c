@@ -33,6 +33,9 @@ static const struct {
 	{"53", ERROR_LATER, "it has no room for this now; try again later"},
 	{"25006", ERROR_IO,
 		"cannot be written (is it a standby?); name the primary server"},
+	{"25P03", ERROR_LATER,
+		"it waited for us and let go; nothing was lost, try again "
+		"later"},
 	{"3F", ERROR_CONFIG,
 		"there is no such schema; make it first (CREATE SCHEMA)"},
 	{"42501", ERROR_CONFIG,

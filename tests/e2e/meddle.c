@@ -3,13 +3,14 @@
  * call fail. Nothing in the program knows of it: the kernel asks us before each
  * call (seccomp_unotify(2)), whoever makes it, a library or the C library.
  *
- *   meddle [-n N] [-k | -e ERRNO [-l]] [-c NAME,...] [-b DIR] [-o FILE] [-r FILE]
+ *   meddle [-n N] [-k | -e ERRNO [-ls]] [-c NAME,...] [-b DIR] [-o FILE] [-r FILE]
  *          PROGRAM...
  *
  *   -n N     which call, from 1 on; without it calls are only counted
  *   -k       the program and all that it started are killed before it (SIGKILL)
  *   -e ERRNO the call is not made; it fails with this number
  *   -l       and so does each one that follows
+ *   -s       and the socket that it is about is shut, as by a peer that is gone
  *   -c NAMES only calls of these names (see `calls`); without it, all
  *   -b DIR   only calls about files in this folder, with -c
  *   -o FILE  when it ends, how many calls were counted is written there
@@ -37,6 +38,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -108,7 +110,7 @@ struct meddling {
 	size_t watched_count; /* 0: every call */
 	const char *beneath;  /* or NULL */
 	unsigned long at;     /* 0: never */
-	bool kill, lasting;
+	bool kill, lasting, shut;
 	int failure; /* an errno, or 0 */
 	const char *count_file;
 	FILE *record; /* or NULL */
@@ -420,6 +422,22 @@ is_due(const struct meddling *m)
 	return m->at && (m->seen == m->at || (m->lasting && m->seen > m->at));
 }
 
+/* What is no socket stays as it is. */
+static void
+shut_socket(const struct seccomp_notif *told)
+{
+	int process = (int)syscall(SYS_pidfd_open, told->pid, 0);
+	int ours = (int)syscall(
+		SYS_pidfd_getfd, process, (int)told->data.args[0], 0);
+
+	if (ours >= 0) {
+		shutdown(ours, SHUT_RDWR);
+		close(ours);
+	}
+	if (process >= 0)
+		close(process);
+}
+
 static void
 answer(struct meddling *m, int notices, pid_t program)
 {
@@ -443,6 +461,8 @@ answer(struct meddling *m, int notices, pid_t program)
 		if (is_due(m)) {
 			reply.flags = 0;
 			reply.error = -m->failure;
+			if (m->shut)
+				shut_socket(&told);
 		} else if (m->record) {
 			record(m->record, call, &told);
 		}
@@ -498,6 +518,9 @@ read_option(struct meddling *m, int letter, char *value)
 	case 'l':
 		m->lasting = true;
 		break;
+	case 's':
+		m->shut = true;
+		break;
 	case 'c':
 		watch_names(m, value);
 		break;
@@ -514,7 +537,7 @@ read_option(struct meddling *m, int letter, char *value)
 		break;
 	default:
 		fprintf(stderr,
-			"usage: meddle [-n N] [-k | -e ERRNO [-l]] "
+			"usage: meddle [-n N] [-k | -e ERRNO [-ls]] "
 			"[-c NAME,...] [-b DIR] [-o FILE] [-r FILE] "
 			"PROGRAM...\n");
 		exit(REFUSED);
@@ -539,7 +562,7 @@ main(int argc, char **argv)
 	int letter, notices, status;
 	pid_t program;
 
-	while ((letter = getopt(argc, argv, "+n:ke:lc:b:o:r:")) != -1)
+	while ((letter = getopt(argc, argv, "+n:ke:lsc:b:o:r:")) != -1)
 		read_option(&m, letter, optarg);
 	if (optind == argc || shared == MAP_FAILED)
 		die("no program");
