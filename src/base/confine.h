@@ -17,8 +17,9 @@ struct confined {
 /*
  * From now on this thread, and those that it starts, may write below `places`
  * (NULL-terminated; of a file, or what is not there yet, below the next folder
- * above it) and below those for temporary files and devices. What is open stays open. It cannot be
- * undone. A refused call fails as if rights were missing (EPERM, EACCES).
+ * above it) and below those for temporary files and devices. What is open stays
+ * open. It cannot be undone. A refused call fails as if rights were missing
+ * (EPERM, EACCES).
  */
 struct confined confine(const char *const *places);
 

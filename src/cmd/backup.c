@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -74,10 +73,9 @@ static char *
 file_of(const char *path, int64_t now)
 {
 	struct civil c = civil_from_instant(now, 0);
-	struct stat st;
 	char *name, *file;
 
-	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+	if (!file_is_folder(path))
 		return mem_strdup(path);
 	name = mem_printf("postrider-%04d%02d%02dT%02d%02d%02dZ.tar", c.year,
 		c.month, c.day, c.hour, c.minute, c.second);

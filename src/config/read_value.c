@@ -3,7 +3,6 @@
  * own.
  */
 #include <ctype.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,13 +111,14 @@ parse_octets(const char *text, int64_t *out)
 
 	if (!isdigit((unsigned char)text[0]))
 		return false;
-	errno = 0;
 	n = strtoll(text, &end, 10);
+	if (n > INT_MAX) /* its product is a number still */
+		return false;
 	end += strspn(end, " ");
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (strcasecmp(end, units[i].unit) == 0) {
 			*out = n * units[i].octets;
-			return errno == 0 && n <= INT_MAX;
+			return true;
 		}
 	return false;
 }

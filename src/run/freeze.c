@@ -57,16 +57,6 @@ freeze_sources(
 	out->source_count = list->source_count;
 }
 
-static int64_t
-count_readers(const struct composed *c)
-{
-	int64_t count = 0;
-
-	for (size_t i = 0; i < c->audience_count; i++)
-		count += (int64_t)c->audiences[i].count;
-	return count;
-}
-
 void
 freeze(struct arena *arena, const struct list *list, int64_t list_id,
 	const struct composed *c, bool out_of_turn, int64_t at,
@@ -86,7 +76,7 @@ freeze(struct arena *arena, const struct list *list, int64_t list_id,
 		.list_format = letter_format_name(c->forms[0].format),
 		.across = c->across,
 		.across_count = c->spared_count,
-		.readers = count_readers(c),
+		.readers = (int64_t)c->recipients,
 	};
 	out->carried = rows;
 	freeze_forms(arena, c, out);

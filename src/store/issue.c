@@ -74,34 +74,57 @@ take_counts(struct db_rows *rows, struct issue_record *r, bool *any,
 	return db_done(rows);
 }
 
-/* From the tally when the issue is over; while no shard was ever claimed, all
- * are due; else from the ledger. */
+/* Of an issue that is over. */
 static bool
-count_recipients(struct store *store, struct issue_record *r, struct error *err)
+count_from_tally(struct store *store, struct issue_record *r, bool *any,
+	struct error *err)
 {
-	bool any;
-
 	return take_counts(db_query(store->db, err,
 				   "SELECT state, count, doubts FROM tally"
 				   " WHERE issue = ?1",
 				   db_int(r->id)),
-		       r, &any, err) &&
-		(any ||
-			take_counts(
-				db_query(store->db, err,
-					"SELECT CAST(?2 AS INTEGER), CAST(sum(last"
-					" - first + 1) AS INTEGER), 0 FROM shard"
-					" WHERE issue = ?1 HAVING max(fence) = 0",
-					db_int(r->id), db_int(RECIPIENT_DUE)),
-				r, &any, err)) &&
-		(any ||
-			take_counts(
-				db_query(store->db, err,
-					"SELECT state, count(*), CAST(sum(doubts) AS INTEGER) FROM recipient"
-					" WHERE " OF_ISSUE(
-						"id", "?1") " GROUP BY state",
-					db_int(r->id)),
-				r, &any, err));
+		r, any, err);
+}
+
+/* While no shard was ever claimed, all are due. */
+static bool
+count_from_shards(struct store *store, struct issue_record *r, bool *any,
+	struct error *err)
+{
+	return take_counts(
+		db_query(store->db, err,
+			"SELECT CAST(?2 AS INTEGER), CAST(sum(last - first + 1)"
+			" AS INTEGER), 0 FROM shard"
+			" WHERE issue = ?1 HAVING max(fence) = 0",
+			db_int(r->id), db_int(RECIPIENT_DUE)),
+		r, any, err);
+}
+
+static bool
+count_from_ledger(struct store *store, struct issue_record *r, bool *any,
+	struct error *err)
+{
+	return take_counts(
+		db_query(store->db, err,
+			"SELECT state, count(*), CAST(sum(doubts) AS INTEGER)"
+			" FROM recipient WHERE " OF_ISSUE(
+				"id", "?1") " GROUP BY state",
+			db_int(r->id)),
+		r, any, err);
+}
+
+/* The cheapest that knows. */
+static bool
+count_recipients(struct store *store, struct issue_record *r, struct error *err)
+{
+	bool any = false;
+	bool ok = count_from_tally(store, r, &any, err);
+
+	if (ok && !any)
+		ok = count_from_shards(store, r, &any, err);
+	if (ok && !any)
+		ok = count_from_ledger(store, r, &any, err);
+	return ok;
 }
 
 static bool

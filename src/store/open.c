@@ -254,10 +254,11 @@ choose_forms(struct store *store, const struct opening *o, int64_t *readers,
 	struct audience_count *groups;
 	size_t count;
 
-	*readers = o->readers;
-	*form_of_all = 0;
-	if (o->readers && !across && !o->among && is_form_of_all(o))
+	if (o->readers && !across && !o->among && is_form_of_all(o)) {
+		*readers = o->readers;
+		*form_of_all = 0;
 		return true;
+	}
 	*readers = 0;
 	if (!audience_count(store, o->list, across, &groups, &count, err))
 		return false;

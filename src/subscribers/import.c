@@ -75,6 +75,7 @@ add_folder(struct files *files, const char *path, struct error *err)
 {
 	DIR *folder = opendir(path);
 	const struct dirent *entry;
+	bool ok;
 
 	if (!folder)
 		return error_set_errno(err, "%s", path);
@@ -85,12 +86,10 @@ add_folder(struct files *files, const char *path, struct error *err)
 			add_file(files, full);
 			free(full);
 		}
-	if (errno) {
-		error_set_errno(err, "%s", path);
-		closedir(folder);
-		return false;
-	}
+	ok = errno == 0 || error_set_errno(err, "%s", path);
 	closedir(folder);
+	if (!ok)
+		return false;
 	if (!files->count)
 		return error_set(err, ERROR_INPUT,
 			"%s: no file in this folder ends in .csv, .tsv, .txt, "

@@ -95,11 +95,10 @@ class Disk:
             if file:
                 file.pending.append(change)
         else:
-            self.rename(name, change)
+            self.change_names(name, change)
             self.kept.append(dict(self.names))
 
-    def rename(self, name, change):
-        """What is done to names."""
+    def change_names(self, name, change):
         file = self.names.get(change.path)
         if name == "create":
             file = self.names.setdefault(change.path, File())

@@ -22,6 +22,17 @@ def identities(octets_of_all):
     return found
 
 
+def taken(server):
+    """What a FakeSmtp took."""
+    return identities((message.recipients, message.data)
+                      for message in server.messages)
+
+
+def spooled(site):
+    return identities(([parse(octets)["Delivered-To"]], octets)
+                      for octets in site.spool())
+
+
 class Killed(unittest.TestCase):
     def resume(self, site):
         """Runs until all is done: a kill may have left several to settle."""

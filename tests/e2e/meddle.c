@@ -70,8 +70,6 @@ static const struct call {
 	{"fdatasync", SYS_fdatasync, DESCRIPTOR, 0},
 	{"ftruncate", SYS_ftruncate, DESCRIPTOR, 0},
 	{"fallocate", SYS_fallocate, DESCRIPTOR, 0},
-	{"fcntl", SYS_fcntl, DESCRIPTOR, 0},
-	{"flock", SYS_flock, DESCRIPTOR, 0},
 	{"getdents", SYS_getdents64, DESCRIPTOR, 0},
 	{"open", SYS_openat, PATH_AT, 0},
 	{"create", SYS_openat, PATH_AT, O_CREAT},
@@ -94,13 +92,7 @@ static const struct call {
 	{"recvfrom", SYS_recvfrom, NOTHING, 0},
 	{"recvmsg", SYS_recvmsg, NOTHING, 0},
 	{"epoll_create", SYS_epoll_create1, NOTHING, 0},
-	{"epoll_ctl", SYS_epoll_ctl, NOTHING, 0},
 	{"pipe", SYS_pipe2, NOTHING, 0},
-	{"clone", SYS_clone, NOTHING, 0},
-#ifdef SYS_clone3
-	{"clone", SYS_clone3, NOTHING, 0},
-#endif
-	{"getrandom", SYS_getrandom, NOTHING, 0},
 };
 
 enum { CALLS = sizeof calls / sizeof *calls };
@@ -564,8 +556,10 @@ main(int argc, char **argv)
 
 	while ((letter = getopt(argc, argv, "+n:ke:lsc:b:o:r:")) != -1)
 		read_option(&m, letter, optarg);
-	if (optind == argc || shared == MAP_FAILED)
-		die("no program");
+	if (optind == argc)
+		read_option(&m, '?', NULL);
+	if (shared == MAP_FAILED)
+		die("mmap");
 	program = fork();
 	if (program < 0)
 		die("fork");

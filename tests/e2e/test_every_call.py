@@ -10,24 +10,17 @@ CALLS=all in the environment tries all of them.
 import concurrent.futures
 import errno
 import os
-import pathlib
-import subprocess
-import tempfile
-import unittest
 
 import tap
-from kills import Killed, identities
-from letters import parse
-from sites import CONFIG, INPUT, IO, LATER, OK, PROGRAM, Site, readers
+from kills import Killed, spooled, taken
+from meddling import AT_ONCE, KILLED, needs_meddle, run_meddled
+from sites import CONFIG, INPUT, IO, LATER, OK, Site, readers
 from smtpd import FakeSmtp
 from stores import POSTGRES
 
-MEDDLE = PROGRAM.parent / "meddle"
 TRIED = 12      # of each kind, unless all are
-KILLED = 137
 PEOPLE = 3
 DISPATCHES = 2
-AT_ONCE = 2
 
 WRITES = ("write,writev,pwrite,pwritev,ftruncate,fallocate,create,mkdir,mkdirat,"
           "rename,renameat,link,linkat")
@@ -35,11 +28,6 @@ FILES = ("open,read,pread,write,writev,pwrite,pwritev,fsync,fdatasync,ftruncate,
          "getdents,stat,mkdir,mkdirat,rename,renameat,link,linkat,unlink,unlinkat")
 SOCKETS = "socket,connect,sendto,sendmsg,recvfrom,recvmsg"
 NEW = "open,socket,epoll_create,pipe"
-
-
-def works():
-    return subprocess.run([MEDDLE, "true"], stderr=subprocess.DEVNULL,
-                          check=False).returncode == 0
 
 
 class Life:
@@ -65,12 +53,7 @@ class Life:
 
     def meddled(self, at):
         """The run itself; how many calls were counted is in `seen`."""
-        with tempfile.NamedTemporaryFile() as count:
-            self.site.before = [MEDDLE, *self.meddling, "-b", self.site.path,
-                                "-o", count.name, "-n", str(at)]
-            result = self.site.run("run", "--now", "--yes", "weekly")
-            self.site.before = []
-            self.seen = int(count.read())
+        result, self.seen = run_meddled(self.site, at, *self.meddling)
         return result
 
     def letters(self):
@@ -79,14 +62,10 @@ class Life:
         return self.site.spool()
 
     def found(self):
-        if self.server:
-            return identities((message.recipients, message.data)
-                              for message in self.server.messages)
-        return identities(([parse(octets)["Delivered-To"]], octets)
-                          for octets in self.site.spool())
+        return taken(self.server) if self.server else spooled(self.site)
 
 
-@unittest.skipUnless(works(), "the kernel tells no calls of programs")
+@needs_meddle
 class TestEveryCall(Killed):
     def live(self, meddling, relay, at, statuses):
         with Life(meddling, relay) as life:

@@ -16,8 +16,7 @@ import time
 import unittest
 
 import tap
-from kills import CONNECTIONS, Killed, identities
-from letters import parse
+from kills import CONNECTIONS, Killed, spooled, taken
 from postfix import wait_for
 from sites import LATER, OK, Site, readers
 from smtpd import NEVER, FakeSmtp, Fault, Plan
@@ -62,18 +61,12 @@ class Kill(Killed):
             self.assertGreater(step, 12, "too few steps to mean anything")
 
     def test_every_step_into_the_spool(self):
-        def collect(site):
-            return identities(
-                ([parse(octets)["Delivered-To"]], octets)
-                for octets in site.spool())
-        self.every_step("spool", collect)
+        self.every_step("spool", spooled)
 
     def test_every_step_into_a_relay(self):
         with FakeSmtp() as server:
-            def collect(_):
-                return identities((message.recipients, message.data)
-                                  for message in server.messages)
-            self.every_step(server.url, collect, server.messages.clear)
+            self.every_step(server.url, lambda _: taken(server),
+                            server.messages.clear)
             self.assertEqual(server.violations, [])
 
     def test_moments_of_chance(self):
@@ -117,9 +110,8 @@ class ServerLoss(Killed):
                 if not site.query("SELECT 1 FROM issue"):
                     self.assertEqual(site.issue().status, OK)
                 self.resume(site)
-                self.judge(identities((message.recipients, message.data)
-                                      for message in server.messages),
-                           readers(120), self.doubts(site), number)
+                self.judge(taken(server), readers(120), self.doubts(site),
+                           number)
 
 
 @only_postgres
@@ -223,8 +215,7 @@ class Chance:
         raise AssertionError(f"never done: {result!r}")
 
     def judge(self):
-        found = identities((m.recipients, m.data)
-                           for m in self.server.messages)
+        found = taken(self.server)
         doubts = dict(self.site.query(
             "SELECT s.address, r.doubts FROM recipient r"
             " JOIN subscriber s ON s.id = r.subscriber"))
@@ -323,7 +314,7 @@ class PowerLoss(unittest.TestCase):
         self.assertLessEqual(twice, self.left)
         self.assertLessEqual(len(self.claimed), 1000)
         self.assertLessEqual(max(counts.values()), 2)
-        found = identities((m.recipients, m.data) for m in server.messages)
+        found = taken(server)
         self.assertTrue(all(len(set(ids)) == 1 for ids in found.values()))
 
     def test_nobody_is_sent_to_twice_who_is_to_be_held(self):

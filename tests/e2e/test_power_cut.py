@@ -15,11 +15,11 @@ import unittest
 
 import tap
 from disks import Disk, put_back, read_record
-from kills import Killed, identities
+from kills import Killed, taken
+from meddling import AT_ONCE, KILLED, needs_meddle, run_meddled
 from sites import OK, Site, readers
 from smtpd import FakeSmtp
 from stores import POSTGRES
-from test_every_call import AT_ONCE, KILLED, MEDDLE, works
 
 CHANGES = ("write,pwrite,ftruncate,create,mkdir,mkdirat,rename,renameat,link,"
            "linkat,unlink,unlinkat,fsync,fdatasync")
@@ -55,16 +55,10 @@ class Life:
     def cut(self):
         """The program's status when the power goes; `seen` is how many calls
         were counted, `changes` what they were to do."""
-        with tempfile.TemporaryDirectory() as folder:
-            record, count = pathlib.Path(folder, "record"), \
-                pathlib.Path(folder, "count")
-            self.site.before = [
-                MEDDLE, "-k", "-c", CHANGES, "-b", self.site.path,
-                "-r", record, "-o", count, "-n", str(self.at)]
-            result = self.site.run("run", "--now", "--yes", "weekly")
-            self.site.before = []
-            self.seen = int(count.read_text())
-            self.changes = read_record(record)
+        with tempfile.NamedTemporaryFile() as record:
+            result, self.seen = run_meddled(
+                self.site, self.at, "-k", "-c", CHANGES, "-r", record.name)
+            self.changes = read_record(record.name)
         return result.status
 
     def boot(self):
@@ -76,7 +70,7 @@ class Life:
 
 
 @unittest.skipIf(POSTGRES, "its server has a disk of its own")
-@unittest.skipUnless(works(), "the kernel tells no calls of programs")
+@needs_meddle
 class TestPowerCut(Killed):
     def count(self):
         with Life(0) as life:
@@ -110,13 +104,11 @@ class TestPowerCut(Killed):
                 again = site.issue()
                 self.assertEqual(again.status, OK, f"{name}: {again!r}")
             self.resume(site)
-            found = identities((message.recipients, message.data)
-                               for message in life.server.messages)
             for message in life.server.messages:
                 self.assertIn(b"What came late.", message.data, name)
                 self.assertNotIn(b"The body of item", message.data, name)
-            return self.judge(found, readers(PEOPLE), self.doubts(site), name,
-                              most=PEOPLE)
+            return self.judge(taken(life.server), readers(PEOPLE),
+                              self.doubts(site), name, most=PEOPLE)
 
     def test_at_any_change(self):
         seen = self.count()
