@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/watchdog.h"
 
-enum { PAGE = 128 };
+enum { PAGE = 256 };
 
 struct held_shard {
 	struct shard shard;

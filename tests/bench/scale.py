@@ -2,7 +2,7 @@
 take: a simulation of docs/scale.md, from costs that were measured. SCALE sets
 any of these, as in SCALE=recipients=50000000,latency=0.2.
 
-Each worker fills pages of 128: he asks the database for the next one, with what
+Each worker fills pages of 256: he asks the database for the next one, with what
 became of the last, while he sends this one. A relay takes a message when one of
 the connections to it is free and holds it for as long as its answer takes. All
 queues are first come, first served, and whichever relay is free first has the
@@ -15,7 +15,7 @@ import random
 
 from rig import report
 
-PAGE = 128
+PAGE = 256
 HOUR = 3600
 MOST = 512      # workers
 
