@@ -96,14 +96,21 @@ postgres_of(struct db *db)
 	return (struct postgres *)db;
 }
 
+static PGresult *
+read_one(struct postgres *db)
+{
+	postgres_await(db);
+	return PQgetResult(db->conn);
+}
+
 /* The next result and, behind it, the NULL that ends a statement's. */
 static PGresult *
 read_result(struct postgres *db)
 {
-	PGresult *result = PQgetResult(db->conn);
+	PGresult *result = read_one(db);
 
 	if (result && PQresultStatus(result) != PGRES_PIPELINE_SYNC)
-		PQclear(PQgetResult(db->conn));
+		PQclear(read_one(db));
 	return result;
 }
 
@@ -149,8 +156,7 @@ forget_answer(struct postgres *db)
 static void
 read_next_unread(struct postgres *db, int64_t want)
 {
-	PGresult *result =
-		want == A_SYNC ? PQgetResult(db->conn) : read_result(db);
+	PGresult *result = want == A_SYNC ? read_one(db) : read_result(db);
 	struct error ill = ERROR_INIT;
 	bool good = is_good(db, result, want, &ill);
 
@@ -195,7 +201,7 @@ finish(struct postgres *db, PGresult **last, struct error *err)
 	read_unread(db, db->unread, false);
 	if (last)
 		*last = read_result(db);
-	sync = PQgetResult(db->conn);
+	sync = read_one(db);
 	if (!db->ill.kind && last && has_failed(*last))
 		postgres_fail(db, *last, &db->ill);
 	if (!db->ill.kind && !sync)
@@ -318,6 +324,21 @@ send_and_wait(struct postgres *db, const char *sql,
 
 /* ----- statements ----- */
 
+/* The first that fails is the last. */
+static bool
+run_script(struct postgres *db, const char *theirs, struct error *err)
+{
+	PGresult *result;
+	bool ok = PQsendQuery(db->conn, theirs) || postgres_fail(db, NULL, err);
+
+	while ((result = read_one(db))) {
+		if (ok && has_failed(result))
+			ok = postgres_fail(db, result, err);
+		PQclear(result);
+	}
+	return ok;
+}
+
 /* Several at once are no part of a pipeline. */
 bool
 postgres_script(struct db *base, const char *sql, struct error *err)
@@ -327,10 +348,7 @@ postgres_script(struct db *base, const char *sql, struct error *err)
 	bool ok = finish(db, NULL, err) && PQexitPipelineMode(db->conn);
 
 	if (ok) {
-		PGresult *result = PQexec(db->conn, theirs);
-
-		ok = !has_failed(result) || postgres_fail(db, result, err);
-		PQclear(result);
+		ok = run_script(db, theirs, err);
 		PQenterPipelineMode(db->conn);
 	}
 	free(theirs);

@@ -16,7 +16,6 @@ from kills import Killed, spooled, taken
 from meddling import AT_ONCE, KILLED, needs_meddle, run_meddled
 from sites import CONFIG, INPUT, IO, LATER, OK, Site, readers
 from smtpd import FakeSmtp
-from stores import POSTGRES
 
 TRIED = 12      # of each kind, unless all are
 PEOPLE = 3
@@ -147,9 +146,7 @@ class TestEveryCall(Killed):
     def test_network_goes(self):
         self.every(self.fail_with(errno.ECONNRESET, SOCKETS, "-s"), True,
                    [OK, IO, LATER])
-        # libpq keeps to itself that it could not send while the connection
-        # lives, and the answer never comes.
-        for failure in () if POSTGRES else (errno.ENETUNREACH, errno.ENOBUFS):
+        for failure in (errno.ENETUNREACH, errno.ENOBUFS):
             self.every(self.fail_with(failure, SOCKETS), True,
                        [OK, IO, LATER])
 
