@@ -1,11 +1,14 @@
 #include "deliver/intake.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/watchdog.h"
 
-enum { PAGE = 256 };
+enum {
+	PAGE = 128, /* that is read of what is not put on the wire with it */
+};
 
 struct held_shard {
 	struct shard shard;
@@ -21,9 +24,9 @@ struct held_shard {
 struct intake {
 	struct store *store;
 	struct claim claim;
-	bool ahead;
+	size_t ahead;
 	struct held_shard *shards; /* the one being read comes first */
-	struct job *page[PAGE];
+	struct job *page[AHEAD_MOST];
 	size_t page_at, page_count;
 	bool forgotten; /* the rest of a page, which comes before `returned` */
 	struct job *first;	      /* who come before those of the page */
@@ -88,12 +91,13 @@ intake_keep(struct intake *in, struct error *err)
 /* ----- beginning, and what ends with a shard ----- */
 
 struct intake *
-intake_new(struct store *store, const struct claim *claim, bool ahead)
+intake_new(struct store *store, const struct claim *claim, size_t ahead)
 {
 	struct intake *in = mem_new(sizeof *in);
 
 	in->store = store;
 	in->claim = *claim;
+	assert(ahead <= AHEAD_MOST);
 	in->ahead = ahead;
 	in->last = &in->returned;
 	return in;
@@ -194,7 +198,7 @@ release_if_through(
 
 /* A page as it was read. */
 struct page {
-	struct recipient recipients[PAGE];
+	struct recipient recipients[AHEAD_MOST];
 	size_t count;
 	bool more; /* may follow */
 };
@@ -228,7 +232,7 @@ intake_wish(const struct intake *in, struct wire_page *page)
 		return false;
 	page->shard = &held->shard;
 	page->first = held->after + 1;
-	page->last = held->after + PAGE;
+	page->last = held->after + (int64_t)in->ahead;
 	if (page->last > held->shard.last)
 		page->last = held->shard.last;
 	return true;

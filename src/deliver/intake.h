@@ -24,11 +24,14 @@ struct job {
 	struct job *next; /* the intake's */
 };
 
-/* `ahead`: recipients are put on the wire a page at a time, for a commit of a
- * store on another host takes as long as many messages. More of them are in
- * doubt after a crash, but no more than these are sent twice. */
+enum { AHEAD_MOST = 256 };
+
+/* `ahead`: recipients are put on the wire a page of so many at a time, for a
+ * commit of a store on another host takes as long as many messages. Two pages of
+ * them are in doubt after a crash, but no more than these are sent twice. 0: one
+ * by one. */
 struct intake *intake_new(
-	struct store *store, const struct claim *claim, bool ahead);
+	struct store *store, const struct claim *claim, size_t ahead);
 
 /* Gives back what is still held, when the store lets it. */
 void intake_free(struct intake *intake);

@@ -22,6 +22,8 @@ enum {
 	LINGER = 30 * 1000,	 /* ms to wait for those who come again */
 	LEASE = 60 * 1000,	 /* ms that a shard is ours without a word */
 	LEASE_LEAST = 12 * TICK, /* in tests: whoever is late is ended */
+	PAGE_LEAST = 128,
+	PAGE_EACH = 8, /* for a connection */
 };
 
 int64_t
@@ -318,6 +320,18 @@ is_metered(const struct delivery *d)
 	return false;
 }
 
+/* Enough to be busy with while the next one is committed: the more connections
+ * there are, the sooner a page is sent. */
+static size_t
+page_size(const struct outlets *outlets)
+{
+	size_t size = PAGE_EACH * outlets_channels(outlets);
+
+	if (size < PAGE_LEAST)
+		return PAGE_LEAST;
+	return size < AHEAD_MOST ? size : AHEAD_MOST;
+}
+
 static void
 pool_init(struct pool *p, const struct delivery *d)
 {
@@ -343,10 +357,11 @@ pool_init(struct pool *p, const struct delivery *d)
 	p->press = d->signer ? press_new(d->signer) : NULL;
 	if (!d->unmetered)
 		p->allowance = allowance_new(d->store, d->list);
-	p->ahead = store_is_shared(d->store) && !claim.hold && !is_metered(d);
-	p->intake = intake_new(d->store, &claim, p->ahead);
 	outlets_init(&p->outlets, d->list, d->relay,
 		p->result->count.total_open, d->time_scale);
+	p->ahead = store_is_shared(d->store) && !claim.hold && !is_metered(d);
+	p->intake = intake_new(
+		d->store, &claim, p->ahead ? page_size(&p->outlets) : 0);
 }
 
 bool

@@ -9,7 +9,7 @@
 #include "deliver/verdict.h"
 
 enum {
-	ROWS_TOGETHER = 256, /* that are sent off though the server is busy */
+	ROWS_TOGETHER = 128, /* that are sent off though the server is busy */
 	GATHER_MS = 5,
 };
 
