@@ -125,6 +125,9 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libparts.a
 $(BUILD)/meddle: tests/e2e/meddle.c | $(BUILD)/flags
 	$(CC) $(ALL_CFLAGS) -o $@ $<
 
+$(BUILD)/wall.so: tests/e2e/wall.c | $(BUILD)/flags
+	$(CC) -O2 $(WARNINGS) -D_GNU_SOURCE -fPIC -shared -o $@ $<
+
 -include $(OBJECTS:.o=.d) $(UNITS:=.d)
 
 # ----- set-up, demo, tests -----
@@ -144,7 +147,7 @@ demo: setup
 check: setup-tests
 	@$(MAKE) --no-print-directory check-built
 
-check-built: $(BUILD)/postrider $(BUILD)/meddle $(UNITS)
+check-built: $(BUILD)/postrider $(BUILD)/meddle $(BUILD)/wall.so $(UNITS)
 	@BUILD=$(BUILD) CASES=$(CASES) sh tests/check.sh
 
 unit: $(UNITS)
