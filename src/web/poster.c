@@ -21,7 +21,7 @@ struct poster {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t call;
-	bool called, closing; /* under the lock */
+	bool called, closing, ended; /* under the lock */
 };
 
 /* ----- the thread ----- */
@@ -49,15 +49,23 @@ send_all(struct poster *p)
 	return well;
 }
 
+static struct timespec
+seconds_from_now(int seconds)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += seconds;
+	return t;
+}
+
 /* False when it is to end. */
 static bool
 rest(struct poster *p, int seconds)
 {
-	struct timespec until;
+	struct timespec until = seconds_from_now(seconds);
 	bool closing;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += seconds;
 	pthread_mutex_lock(&p->lock);
 	while (!p->called && !p->closing &&
 		pthread_cond_clockwait(
@@ -76,6 +84,10 @@ work(void *data)
 
 	while (rest(p, send_all(p) ? REST : REST_FAILED))
 		;
+	pthread_mutex_lock(&p->lock);
+	p->ended = true;
+	pthread_cond_signal(&p->call);
+	pthread_mutex_unlock(&p->lock);
 	return NULL;
 }
 
@@ -122,18 +134,23 @@ poster_wake(struct poster *p)
 bool
 poster_stop(struct poster *p)
 {
-	struct timespec until;
+	struct timespec until = seconds_from_now(STOP_WAIT);
+	bool ended;
 
 	if (!p)
 		return true;
 	pthread_mutex_lock(&p->lock);
 	p->closing = true;
 	pthread_cond_signal(&p->call);
+	while (!p->ended &&
+		pthread_cond_clockwait(
+			&p->call, &p->lock, CLOCK_MONOTONIC, &until) == 0)
+		;
+	ended = p->ended;
 	pthread_mutex_unlock(&p->lock);
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += STOP_WAIT;
-	if (pthread_clockjoin_np(p->thread, NULL, CLOCK_MONOTONIC, &until) != 0)
+	if (!ended)
 		return false;
+	pthread_join(p->thread, NULL);
 	poster_free(p);
 	return true;
 }

@@ -33,7 +33,7 @@ STAYING = 10    # readers from the first day to the last
 PATIENCE = 5   # seconds
 STAYS = 5       # days that who joins stays
 GROWTH = 1024   # KiB that caches and arenas may take after the second week
-SANITIZED = b"__asan_init" in PROGRAM.read_bytes()
+SANITIZED = re.search(b"__[at]san_init", PROGRAM.read_bytes())
 LISTS = {
     "daily": {"every": "day", "at": "07:00", "timezone": "UTC"},
     "weekly": {"every": "week", "on": "monday", "at": "09:00",
