@@ -70,12 +70,14 @@ find_told(struct room *r, const struct visit *v)
 	return text;
 }
 
+/* What is held of the composer comes last: room_put() asks it for its version
+ * while it has the room. */
 void
 room_show_page(struct room *r, struct visit *v)
 {
-	struct composition now = composer_hold(r->composer);
 	struct knock knock = knock_of(v);
 	char *language = language_of(r, v), *told = find_told(r, v);
+	struct composition now = composer_hold(r->composer);
 	struct page_input in = {.pages = r->pages,
 		.language = language,
 		.now = &now,

@@ -26,12 +26,13 @@ static bool
 find_kind(const char *name, enum post_kind *kind, struct error *err)
 {
 	struct str names = STR_INIT;
+	const char *known;
 	bool found = false;
 
-	for (size_t i = 0; !found && post_sample_kind(i); i++) {
+	for (size_t i = 0; !found && (known = post_sample_kind(i)); i++) {
 		*kind = (enum post_kind)i;
-		found = strcmp(post_sample_kind(i), name) == 0;
-		str_add_all(&names, i ? ", " : "", post_sample_kind(i), NULL);
+		found = strcmp(known, name) == 0;
+		str_add_all(&names, i ? ", " : "", known, NULL);
 	}
 	if (!found)
 		error_set(err, ERROR_USAGE, "'%s' is none of %s", name,
