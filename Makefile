@@ -179,10 +179,7 @@ fuzz:
 
 fuzz-built: $(FUZZERS)
 	@/usr/bin/python3 tests/fuzz/seed.py $(BUILD) $(CASES)
-	@for f in $(FUZZERS); do echo "$$f" && $$f \
-		-max_total_time=$(TIME) -timeout=10 -report_slow_units=2 \
-		-max_len=65536 -dict=tests/fuzz/$${f##*/}.dict \
-		-artifact_prefix=$$f. $$f.corpus || exit 1; done
+	@TIME=$(TIME) sh tests/fuzz/run.sh $(FUZZERS)
 
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(BUILD)/libparts.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(BUILD)/libparts.a \

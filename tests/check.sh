@@ -29,7 +29,13 @@ passed=0
 failed=0
 output=$(mktemp) || exit 74
 trouble=$(mktemp) || exit 74
-trap 'rm -f "$output" "$trouble"' EXIT
+fuzz=$(mktemp) || exit 74
+fuzzing=
+end() {
+	[ -z "$fuzzing" ] || kill "$fuzzing" 2>/dev/null
+	rm -f "$output" "$trouble" "$fuzz"
+}
+trap end EXIT
 trap 'exit 130' INT TERM
 
 add() {
@@ -220,7 +226,29 @@ run_cases() {
 	}' "$output")
 }
 
-[ $# -gt 0 ] || set -- layers unit golden e2e postgres cases
+# Each fuzz target for a minute, while the tests run, when nobody else wants a
+# processor; where the suite has to be whole.
+begin_fuzz() {
+	fuzzing=
+	[ -n "${CI:-}" ] || return 0
+	env -u MAKEFLAGS -u BUILD PATIENCE=120 chrt --idle 0 make -s fuzz \
+		CASES="${CASES:-}" >"$fuzz" 2>&1 &
+	fuzzing=$!
+}
+
+end_fuzz() {
+	[ -n "$fuzzing" ] || return 0
+	echo "fuzz targets:"
+	wait "$fuzzing" || add 0 1
+	fuzzing=
+	grep '^ok ' "$fuzz" || tail -n 40 "$fuzz" | tee -a "$trouble"
+	add "$(grep -c '^ok ' "$fuzz")" 0
+}
+
+[ $# -gt 0 ] || {
+	set -- layers unit golden e2e postgres cases
+	begin_fuzz
+}
 for part in "$@"; do
 	case $part in
 	unit | golden | e2e | postgres | layers | cases) "run_$part" ;;
@@ -231,6 +259,7 @@ for part in "$@"; do
 		;;
 	esac
 done
+end_fuzz
 cat "$trouble"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

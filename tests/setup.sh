@@ -18,7 +18,7 @@ fonts-noto-color-emoji spamassassin"
 # What judges manual pages, completions, units and the Debian package; likewise.
 PACKAGING_PACKAGES="mandoc groff-base zsh fish systemd debhelper lintian"
 # Servers start when they are installed: only where nobody lives.
-CI_PACKAGES="dovecot-imapd dovecot-lmtpd postfix postgrey postgresql"
+CI_PACKAGES="dovecot-imapd dovecot-lmtpd postfix postgrey postgresql clang"
 
 log=/tmp/postrider-setup.$$
 trap 'rm -f "$log"' EXIT
@@ -35,6 +35,12 @@ missing_of() {
 missing_node() {
 	command -v node >/dev/null || printf ' nodejs'
 	command -v npm >/dev/null || printf ' npm'
+}
+
+# What clang's fuzzers are linked with has the number of its version.
+clang_runtime() {
+	apt-cache depends clang 2>/dev/null |
+		sed -n 's/.*Depends: clang-\([0-9]*\)$/libclang-rt-\1-dev/p'
 }
 
 # Those of them that apt knows.
@@ -86,7 +92,8 @@ install_all() {
 what=${1:-build}
 packages=$BUILD_PACKAGES
 [ "$what" = tests ] && packages="$packages $TEST_PACKAGES"
-[ "$what" = tests ] && [ -n "${CI:-}" ] && packages="$packages $CI_PACKAGES"
+[ "$what" = tests ] && [ -n "${CI:-}" ] &&
+	packages="$packages $CI_PACKAGES $(clang_runtime)"
 # shellcheck disable=SC2046,SC2086 # words are wanted
 install_all $(missing_of $packages)
 [ "$what" = tests ] || exit 0
