@@ -9,6 +9,48 @@
 
 #include "base/text.h"
 
+/* In memory a value of two octets takes three hundred. */
+enum { DEPTH = 512, VALUES = 500 * 1000 };
+
+/* Up to and with the quote that ends the text which begins here. */
+static size_t
+text_length(struct span s)
+{
+	for (size_t i = 1; i < s.len; i++) {
+		if (s.data[i] == '\\')
+			i++;
+		else if (s.data[i] == '"')
+			return i + 1;
+	}
+	return s.len;
+}
+
+/* Before anything is built. */
+static bool
+is_bounded(const char *name, struct span text, struct error *err)
+{
+	size_t depth = 0, values = 0;
+
+	while (text.len) {
+		char c = text.data[0];
+
+		if (c == '[' || c == '{')
+			depth++;
+		else if ((c == ']' || c == '}') && depth)
+			depth--;
+		values += c == '[' || c == '{' || c == ',' || c == ':';
+		if (depth > DEPTH)
+			return error_set(err, ERROR_DATA,
+				"%s: nested deeper than %d levels", name,
+				DEPTH);
+		if (values > VALUES)
+			return error_set(err, ERROR_DATA,
+				"%s: more than %d values", name, VALUES);
+		text = span_from(text, c == '"' ? text_length(text) : 1);
+	}
+	return true;
+}
+
 static struct value *
 from_json(struct arena *arena, const json_t *j)
 {
@@ -53,10 +95,13 @@ json_parse(struct arena *arena, const char *name, struct span text,
 {
 	json_error_t problem;
 	struct value *v;
-	json_t *j = json_loadb(text.data, text.len,
+	json_t *j;
+
+	if (!is_bounded(name, text, err))
+		return NULL;
+	j = json_loadb(text.data, text.len,
 		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL,
 		&problem);
-
 	if (!j) {
 		error_set(err, ERROR_DATA, "%s:%d:%d: %s", name, problem.line,
 			problem.column, problem.text);

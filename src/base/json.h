@@ -10,8 +10,9 @@
 #include "base/value.h"
 
 /*
- * `name` stands in messages. Refuses duplicate keys, nesting deeper than 512
- * and anything behind the value. NULL and `err` set when it is no JSON.
+ * `name` stands in messages. Refuses duplicate keys, nesting deeper than 512,
+ * more than 500,000 values, keys among them, and anything behind the value. NULL
+ * and `err` set when it is no JSON.
  */
 struct value *json_parse(struct arena *arena, const char *name,
 	struct span text, struct error *err);

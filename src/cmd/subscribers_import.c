@@ -223,6 +223,7 @@ subscribers_import(
 	struct output out = {.in = in};
 	struct import_options o = {.consent = invocation_option(in, "consent"),
 		.language = c->list->language,
+		.largest = c->list->limits.roster,
 		.accept = invocation_has(in, "accept"),
 		.dry_run = invocation_has(in, "dry-run"),
 		.now = in->now,

@@ -6,6 +6,9 @@
 #include "mime/quoted.h"
 #include "mime/word.h"
 
+/* What comes after so many is passed over. */
+enum { MAILBOXES = 10000 };
+
 /* ----- tokens (RFC 5322, 3.2), read leniently ----- */
 
 enum token_kind {
@@ -93,6 +96,7 @@ struct reader {
 	struct arena *arena;
 	struct value *all;   /* the result */
 	struct value *group; /* members of the open group; or NULL */
+	size_t count;	     /* of mailboxes and groups */
 	struct str phrase;   /* words so far, comments too; not yet decoded */
 	struct str words;    /* words so far, without comments */
 	size_t word_count;
@@ -233,6 +237,7 @@ end_mailbox(struct reader *r)
 	if (name.len == 0 && !r->had_angle)
 		add_decoded(&name, &r->comment);
 	if (name.len || r->address.len) {
+		r->count++;
 		box = value_push(r->arena, target(r), value_new_map(r->arena));
 		value_set_text(r->arena, box, "name", str_text(&name));
 		value_set_repaired(
@@ -248,6 +253,7 @@ start_group(struct reader *r)
 	struct value *group = value_new_map(r->arena);
 	struct str name = STR_INIT;
 
+	r->count++;
 	add_decoded(&name, &r->phrase);
 	value_push(r->arena, r->all, group);
 	value_set_text(r->arena, group, "name", str_text(&name));
@@ -369,7 +375,7 @@ header_read_addresses(struct arena *arena, struct span value)
 
 	header_unfold(&line, value);
 	rest = str_span(&line);
-	while (next_token(&rest, &t)) {
+	while (r.count < MAILBOXES && next_token(&rest, &t)) {
 		if (t.kind == TOKEN_SPECIAL)
 			take_special(&r, t.raw.data[0]);
 		else if (t.kind == TOKEN_COMMENT)
@@ -377,7 +383,8 @@ header_read_addresses(struct arena *arena, struct span value)
 		else
 			take_word(&r, &t);
 	}
-	end_mailbox(&r);
+	if (r.count < MAILBOXES)
+		end_mailbox(&r);
 	str_clear(&line);
 	str_clear(&r.phrase);
 	str_clear(&r.words);

@@ -84,6 +84,9 @@ read_mailbox(struct arena *arena, const struct message *m, const char *name)
 
 /* ----- identifiers ----- */
 
+/* The oldest tell the thread; what comes after so many is passed over. */
+enum { REFERENCES = 1000 };
+
 /* The next "<...>" off `rest`, or when `loose`, the next word. */
 static bool
 next_id(struct span *rest, bool loose, struct span *id)
@@ -133,7 +136,7 @@ read_references(struct arena *arena, struct message *m)
 {
 	struct span rest = raw_header(m, "References"), id;
 
-	while (next_id(&rest, false, &id)) {
+	while (m->reference_count < REFERENCES && next_id(&rest, false, &id)) {
 		const char *kept = keep_id(arena, id);
 
 		if (!kept)

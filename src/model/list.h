@@ -145,6 +145,8 @@ struct bounce_policy {
 /* What is taken of one piece at most: larger ones are left out, and told. */
 struct limits {
 	size_t dispatch, feed, mail, picture; /* octets */
+	size_t folder, roster; /* octets of all its files; of one */
+	size_t pool;	       /* items that are kept of one feed or mailbox */
 	int64_t fetch; /* seconds, of a feed or picture, redirects too */
 };
 

@@ -68,6 +68,15 @@ fail_unreadable(const struct mustache *t, size_t index, struct error *problem)
 		caller ? caller->line : 0, t->programs[index].name);
 }
 
+static bool
+fail_large(const struct mustache *t, size_t index, struct error *err)
+{
+	return error_set(err, ERROR_CONFIG,
+		"%s: the template is larger than %d MiB with its partials, "
+		"this one the last",
+		t->programs[index].file, TEXT_LIMIT / 1024 / 1024);
+}
+
 /* Reads and compiles one partial. One that is not there is empty, unless names
  * are taken strictly. */
 static bool
@@ -86,8 +95,11 @@ compile_partial(struct mustache *t, size_t index,
 		fail_unreadable(t, index, &problem);
 		error_move(err, &problem);
 	} else if (found) {
-		ok = mustache_parse(
-			t, index, arena_take_span(t->arena, &text), err);
+		t->octets += text.len;
+		ok = t->octets > TEXT_LIMIT
+			? fail_large(t, index, err)
+			: mustache_parse(t, index,
+				  arena_take_span(t->arena, &text), err);
 	} else {
 		ok = !t->options.strict || fail_missing(t, index, err);
 	}
@@ -106,6 +118,7 @@ mustache_compile(const char *file, struct span text,
 	t->arena = arena_new();
 	t->options = *options;
 	t->partials = map_new();
+	t->octets = text.len;
 	add_program(t, NULL, file);
 	text.data = arena_dup(t->arena, text.data, text.len);
 	ok = mustache_parse(t, 0, text, err);

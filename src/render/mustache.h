@@ -3,8 +3,9 @@
  * inverted sections, partials with indentation, comments, set delimiters.
  *
  * A template is compiled once, with all its partials, and rendered with a stack
- * of values. Rendering is bounded: partials nest at most 64 deep, and the
- * output is at most 16 MiB.
+ * of values. Both are bounded: a template has 4 MiB with its partials, which
+ * nest at most 64 deep; the output is at most 16 MiB; and what does not end
+ * soon is ended.
  */
 #ifndef RENDER_MUSTACHE_H
 #define RENDER_MUSTACHE_H

@@ -59,11 +59,17 @@ struct mustache {
 	struct mustache_options options;
 	struct program *programs; /* [0] is the template itself */
 	size_t count;
+	size_t octets;	      /* of all their text */
 	struct map *partials; /* name -> index + 1, as a pointer */
 };
 
-/* How deep sections may stand in sections, and partials in partials. */
-enum { SECTION_DEPTH = 64, PARTIAL_DEPTH = 64 };
+/* How deep sections may stand in sections, and partials in partials; and how
+ * large a template may be, with all its partials. */
+enum {
+	SECTION_DEPTH = 64,
+	PARTIAL_DEPTH = 64,
+	TEXT_LIMIT = 4 * 1024 * 1024,
+};
 
 /* The program of a partial, to be read when its turn comes. */
 size_t mustache_partial(struct mustache *t, const char *name);

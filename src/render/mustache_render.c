@@ -2,8 +2,8 @@
  * Nodes and values to text.
  *
  * Bounds: sections nest as deep as the parser allows, partials 64 deep; what is
- * written and how many nodes are visited are limited, so that lists in lists in
- * lists cannot keep us for ever.
+ * written, how many nodes and items are visited, and how many keys are compared
+ * are limited, so that lists in lists in lists cannot keep us for ever.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,11 @@
 #include "base/text.h"
 #include "render/mustache_nodes.h"
 
-enum { OUTPUT_LIMIT = 16 * 1024 * 1024, STEP_LIMIT = 8 * 1000 * 1000 };
+enum {
+	OUTPUT_LIMIT = 16 * 1024 * 1024,
+	STEP_LIMIT = 8 * 1000 * 1000,
+	COMPARED_LIMIT = 200 * 1000 * 1000,
+};
 
 /* The stack of values: names are looked up from the top down. */
 struct frame {
@@ -25,7 +29,7 @@ struct rendering {
 	const struct mustache *t;
 	struct str *out;
 	size_t start; /* where our output begins */
-	size_t steps;
+	size_t steps, compared;
 	int partials; /* how deep we are in them */
 	struct error *err;
 };
@@ -47,9 +51,17 @@ struct miss {
 	const struct value *map; /* that lacks it; NULL: the whole stack does */
 };
 
+static const struct value *
+find_key(struct rendering *r, const struct value *map, const char *key)
+{
+	r->compared += 1 + (map ? map->count : 0);
+	return value_find(map, key);
+}
+
 /* Borrowed; NULL when there is none. */
 static const struct value *
-find_value(const struct frame *top, const struct name *name, struct miss *miss)
+find_value(struct rendering *r, const struct frame *top,
+	const struct name *name, struct miss *miss)
 {
 	const struct value *v = NULL, *map;
 
@@ -57,12 +69,12 @@ find_value(const struct frame *top, const struct name *name, struct miss *miss)
 	if (name->count == 0)
 		return top->value;
 	for (const struct frame *f = top; f && !v; f = f->below)
-		v = value_find(f->value, name->parts[0]);
+		v = find_key(r, f->value, name->parts[0]);
 	if (!v)
 		miss->part = name->parts[0];
 	for (size_t i = 1; v && i < name->count; i++) {
 		map = v;
-		v = value_find(map, name->parts[i]);
+		v = find_key(r, map, name->parts[i]);
 		if (!v && map->kind != VALUE_NULL)
 			*miss = (struct miss){name->parts[i], map};
 	}
@@ -143,21 +155,28 @@ is_line_end(char c)
 	return c == '\n' || c == '\r';
 }
 
-/* Puts the indentation before each line that has something on it. */
-static void
-write_text(struct str *out, struct span text, struct span indent)
+static bool
+is_full(const struct rendering *r)
 {
-	while (indent.len && text.len) {
+	return r->out->len - r->start > OUTPUT_LIMIT;
+}
+
+/* Puts the indentation before each line that has something on it; ends early
+ * when there is too much already. */
+static void
+write_text(struct rendering *r, struct span text, struct span indent)
+{
+	while (indent.len && text.len && !is_full(r)) {
 		size_t n = span_find(text, '\n') + 1;
 
 		if (n >= text.len)
 			break;
-		str_add_span(out, span_slice(text, 0, n));
+		str_add_span(r->out, span_slice(text, 0, n));
 		text = span_from(text, n);
 		if (!is_line_end(text.data[0]))
-			str_add_span(out, indent);
+			str_add_span(r->out, indent);
 	}
-	str_add_span(out, text);
+	str_add_span(r->out, text);
 }
 
 static bool
@@ -166,7 +185,7 @@ write_value(struct rendering *r, const struct place *place,
 {
 	const struct mustache_options *options = &r->t->options;
 	struct miss miss;
-	const struct value *v = find_value(top, node->name, &miss);
+	const struct value *v = find_value(r, top, node->name, &miss);
 	bool raw = node->kind == NODE_RAW;
 	struct span text;
 
@@ -184,6 +203,26 @@ write_value(struct rendering *r, const struct place *place,
 	return true;
 }
 
+/* ----- bounds ----- */
+
+/* After each node, and for each item of a list. */
+static bool
+check_bounds(
+	struct rendering *r, const struct place *place, const struct node *node)
+{
+	if (is_full(r))
+		return error_set(r->err, ERROR_DATA,
+			"%s:%u: the output is larger than %d MiB",
+			place->program->file, node->line,
+			OUTPUT_LIMIT / 1024 / 1024);
+	if (++r->steps > STEP_LIMIT || r->compared > COMPARED_LIMIT)
+		return error_set(r->err, ERROR_DATA,
+			"%s:%u: the template takes too long: lists within "
+			"lists?",
+			place->program->file, node->line);
+	return true;
+}
+
 /* ----- sections and partials ----- */
 
 static bool
@@ -192,7 +231,7 @@ render_section(struct rendering *r, const struct place *place, size_t at,
 {
 	const struct node *node = &place->program->nodes[at];
 	struct miss miss;
-	const struct value *v = find_value(top, node->name, &miss);
+	const struct value *v = find_value(r, top, node->name, &miss);
 	struct frame frame = {.value = v, .below = top};
 
 	if (node->kind == NODE_INVERTED)
@@ -204,7 +243,8 @@ render_section(struct rendering *r, const struct place *place, size_t at,
 		return render_nodes(r, place, at + 1, node->end, &frame);
 	for (size_t i = 0; i < v->count; i++) {
 		frame.value = v->items[i];
-		if (!render_nodes(r, place, at + 1, node->end, &frame))
+		if (!check_bounds(r, place, node) ||
+			!render_nodes(r, place, at + 1, node->end, &frame))
 			return false;
 	}
 	return true;
@@ -250,23 +290,6 @@ render_partial(struct rendering *r, const struct place *place,
 
 /* ----- all of it ----- */
 
-static bool
-check_bounds(
-	struct rendering *r, const struct place *place, const struct node *node)
-{
-	if (r->out->len - r->start > OUTPUT_LIMIT)
-		return error_set(r->err, ERROR_DATA,
-			"%s:%u: the output is larger than %d MiB",
-			place->program->file, node->line,
-			OUTPUT_LIMIT / 1024 / 1024);
-	if (++r->steps > STEP_LIMIT)
-		return error_set(r->err, ERROR_DATA,
-			"%s:%u: the template takes too long: lists within "
-			"lists?",
-			place->program->file, node->line);
-	return true;
-}
-
 /* Does this node get the indentation of its line? An empty line does not. */
 static bool
 is_indented(const struct node *node)
@@ -285,7 +308,7 @@ render_node(struct rendering *r, const struct place *place, size_t at,
 		str_add_span(r->out, place->indent);
 	switch (node->kind) {
 	case NODE_TEXT:
-		write_text(r->out, node->text, place->indent);
+		write_text(r, node->text, place->indent);
 		break;
 	case NODE_VALUE:
 	case NODE_RAW:

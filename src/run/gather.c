@@ -343,6 +343,24 @@ begin(struct gathering *g, struct error *err)
 	return ok;
 }
 
+/* What is old goes, and what is too much. */
+static bool
+prune(struct gathering *g, struct error *err)
+{
+	const struct gather_options *o = g->o;
+	size_t most = o->list->limits.pool, forgotten;
+
+	if (!store_pool_prune(o->store, o->list_id, o->now - KEEP, err) ||
+		!store_pool_bound(o->store, o->list_id, most, &forgotten, err))
+		return false;
+	if (forgotten)
+		gathering_tell(g, SEVERITY_WARNING,
+			"%zu items are forgotten, the oldest: %zu are kept of "
+			"one source ('limits.pool')",
+			forgotten, most);
+	return true;
+}
+
 static bool
 ask(struct gathering *g, struct error *err)
 {
@@ -352,9 +370,7 @@ ask(struct gathering *g, struct error *err)
 		(g->o->shown && shown_give(g)))
 		return true;
 	ok = gather_feeds(g, err) && gather_mailboxes(g, err) &&
-		(g->o->kind != GATHER_KEEP ||
-			store_pool_prune(g->o->store, g->o->list_id,
-				g->o->now - KEEP, err));
+		(g->o->kind != GATHER_KEEP || prune(g, err));
 	if (g->o->shown)
 		shown_end(g, ok);
 	return ok;

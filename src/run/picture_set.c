@@ -11,12 +11,16 @@
  * leaves room for the others. */
 enum { WEB_MOST = 100, WEB_EACH = 20 };
 
+/* Each is decoded, though a letter has room for a few dozen. */
+enum { FILES_MOST = 500 };
+
 struct looking {
 	struct picture_set *set;
 	const struct dispatch *d;
 	const struct variant *v;
 	size_t on_web, here; /* fetched for the issue, for this variant */
 	size_t links;	     /* of this variant, that could not be */
+	size_t files, left;  /* read for the issue; of this variant, not */
 };
 
 static void
@@ -89,8 +93,15 @@ add_file(struct looking *l, const char *name, const char *path)
 {
 	const char *key =
 		arena_printf(l->set->arena, "%s/%s", l->d->folder, path);
-	struct shot *shot = shot_of(l, key, name);
+	bool is_another = !map_has(l->set->shots, key);
+	struct shot *shot;
 
+	if (is_another && l->files >= FILES_MOST) {
+		l->left++;
+		return;
+	}
+	l->files += is_another;
+	shot = shot_of(l, key, name);
 	shot->folder = folder_of(l->set, l->d);
 	shot->path = arena_strdup(l->set->arena, path);
 	add_showing(l, name, shot);
@@ -198,7 +209,7 @@ look_at(struct looking *l)
 
 	if (!is_new(l->set, l->v))
 		return;
-	l->here = l->links = 0;
+	l->here = l->links = l->left = 0;
 	if (p->file)
 		note_speechless(l, p);
 	if (p->file && folder_of(l->set, l->d))
@@ -211,6 +222,12 @@ look_at(struct looking *l)
 			"'%s': %zu of its pictures stay links: at most %d of "
 			"a dispatch are fetched, and %d of an issue",
 			l->v->title, l->links, WEB_EACH, WEB_MOST);
+	if (l->left)
+		problem_add(l->set->problems, SEVERITY_WARNING, l->v->file, 0,
+			0,
+			"%zu of its pictures are left out: at most %d files "
+			"of an issue are read",
+			l->left, FILES_MOST);
 }
 
 void

@@ -15,6 +15,9 @@
  */
 enum { ATTRIBUTE_LIMIT = 2000, SCOPE_LIMIT = 512, PARSER_DEPTH = 256 };
 
+/* Elements and attributes; in memory one of four octets takes a hundred. */
+enum { NODE_LIMIT = 500 * 1000 };
+
 /* What the handlers of one parse share. */
 struct reader {
 	xmlParserCtxtPtr ctxt;
@@ -22,7 +25,8 @@ struct reader {
 	size_t scope; /* namespaces declared by the elements that are open */
 	size_t declared[PARSER_DEPTH]; /* by each */
 	struct feed_node *root, *here;
-	size_t depth;	 /* of the XML; the tree ends at FEED_DEPTH */
+	size_t depth; /* of the XML; the tree ends at FEED_DEPTH */
+	size_t nodes;
 	struct str text; /* seen since the last tag */
 	const char *base;
 };
@@ -109,7 +113,9 @@ on_start(void *data, const xmlChar *name, const xmlChar *prefix,
 	(void)namespaces;
 	(void)defaulted;
 	r->scope += (size_t)namespace_count;
-	if (r->scope > SCOPE_LIMIT || r->depth >= PARSER_DEPTH) {
+	r->nodes += 1 + (size_t)attribute_count;
+	if (r->scope > SCOPE_LIMIT || r->depth >= PARSER_DEPTH ||
+		r->nodes > NODE_LIMIT) {
 		LIBXML(xmlStopParser)(r->ctxt);
 		return;
 	}

@@ -15,6 +15,7 @@ struct reading {
 	struct article *articles;
 	size_t count;
 	struct str bytes;
+	size_t octets; /* of all files so far */
 };
 
 static struct article *
@@ -96,13 +97,31 @@ read_item(struct reading *r, const struct folder_item *item)
 }
 
 static bool
+refuse_folder(const struct reading *r, struct error *err)
+{
+	struct str most = STR_INIT;
+
+	str_add_octets(&most, r->reader.list->limits.folder);
+	error_set(err, ERROR_DATA,
+		"%s: its dispatches have more than %s: move old ones "
+		"elsewhere, or raise 'limits.folder'",
+		r->shown, str_text(&most));
+	str_clear(&most);
+	return false;
+}
+
+static bool
 visit(void *data, const struct folder_item *item, struct error *err)
 {
-	(void)err;
-	if (naming_is_markdown(item->path) && !naming_is_dropping(item->path) &&
-		!naming_is_section(item->path))
-		read_item(data, item);
-	return true;
+	struct reading *r = data;
+
+	if (!naming_is_markdown(item->path) || naming_is_dropping(item->path) ||
+		naming_is_section(item->path))
+		return true;
+	read_item(r, item);
+	r->octets += r->bytes.len;
+	return r->octets <= r->reader.list->limits.folder ||
+		refuse_folder(r, err);
 }
 
 bool

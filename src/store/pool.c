@@ -148,3 +148,44 @@ store_pool_prune(
 		" AND p.source = pool.source) - ?3",
 		db_int(list), db_int(before), db_int(DAY));
 }
+
+static bool
+is_bounded(struct store *store, int64_t list, size_t most, bool *bounded,
+	struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT source FROM pool WHERE list = ?1"
+		" GROUP BY source HAVING count(*) > ?2",
+		db_int(list), db_int((int64_t)most));
+
+	*bounded = !db_next(rows, err);
+	return db_done(rows);
+}
+
+static bool
+forget_oldest(struct store *store, int64_t list, size_t most,
+	int64_t *forgotten, struct error *err)
+{
+	return db_change(store->db, err, forgotten,
+		"DELETE FROM pool WHERE n IN (SELECT n FROM ("
+		" SELECT n, row_number() OVER ("
+		"  PARTITION BY source ORDER BY at DESC, n DESC) AS place"
+		"  FROM pool WHERE list = ?1) AS placed WHERE place > ?2)",
+		db_int(list), db_int((int64_t)most));
+}
+
+bool
+store_pool_bound(struct store *store, int64_t list, size_t most,
+	size_t *forgotten, struct error *err)
+{
+	int64_t rows = 0;
+	bool bounded, ok = is_bounded(store, list, most, &bounded, err);
+
+	if (ok && !bounded)
+		ok = store_begin(store, DB_SOON, err) &&
+			store_end(store, "prune",
+				forget_oldest(store, list, most, &rows, err),
+				err);
+	*forgotten = (size_t)rows;
+	return ok;
+}

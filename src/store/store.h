@@ -259,6 +259,11 @@ bool store_pool_text(struct store *store, int64_t list, const char *source,
 bool store_pool_prune(
 	struct store *store, int64_t list, int64_t before, struct error *err);
 
+/* Of each source that has more than `most`, forgets those that were seen last
+ * the longest ago; *forgotten is how many they were. */
+bool store_pool_bound(struct store *store, int64_t list, size_t most,
+	size_t *forgotten, struct error *err);
+
 /* ----- issues ----- */
 
 enum issue_state {

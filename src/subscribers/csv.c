@@ -60,6 +60,12 @@ csv_free(struct csv *csv)
 }
 
 void
+csv_set_limit(struct csv *csv, size_t octets)
+{
+	csv->input.limit = octets;
+}
+
+void
 csv_set_language(struct csv *csv, const char *language)
 {
 	csv->page = charset_of_language(language);

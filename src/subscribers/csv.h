@@ -31,6 +31,10 @@ struct csv *csv_new_text(struct span text, const char *name);
 struct csv *csv_new_input(struct csv_input *input);
 void csv_free(struct csv *csv);
 
+/* How many octets the file may have, for the message as `limits.roster`; before
+ * the first row. */
+void csv_set_limit(struct csv *csv, size_t octets);
+
 /* Whose writing it is when it is not Unicode; before the first row. */
 void csv_set_language(struct csv *csv, const char *language);
 

@@ -13,6 +13,19 @@ csv_input_clear(struct csv_input *in)
 	str_clear(&in->bytes);
 }
 
+static bool
+refuse_large(const struct csv_input *in, struct error *err)
+{
+	struct str most = STR_INIT;
+
+	str_add_octets(&most, in->limit);
+	error_set(err, ERROR_DATA,
+		"%s: too large for a roster; the most is %s ('limits.roster')",
+		in->name, str_text(&most));
+	str_clear(&most);
+	return false;
+}
+
 /* Appends a piece of what comes next to `out`. */
 static bool
 read_piece(struct csv_input *in, struct str *out, struct error *err)
@@ -36,7 +49,8 @@ read_piece(struct csv_input *in, struct str *out, struct error *err)
 	out->len += (size_t)n;
 	out->data[out->len] = '\0';
 	in->end = n == 0;
-	return true;
+	in->taken += (size_t)n;
+	return !in->limit || in->taken <= in->limit || refuse_large(in, err);
 }
 
 static void

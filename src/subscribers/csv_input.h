@@ -21,6 +21,8 @@ struct csv_input {
 	struct str raw;	  /* read, not yet decoded */
 	struct str bytes; /* UTF-8, or of a code page */
 	size_t at;	  /* in `bytes`: what was not parsed yet */
+	size_t taken;	  /* of the file */
+	size_t limit;	  /* of octets that are taken; 0: there is none */
 	bool end;	  /* nothing comes behind `bytes` */
 	enum unicode unicode;
 	bool bom;

@@ -129,14 +129,16 @@ take_people(struct reading *r, struct people *people, struct error *err)
 }
 
 static bool
-read_one(struct reading *r, int fd, const char *language, struct error *err)
+read_one(struct reading *r, int fd, const struct import_options *options,
+	struct error *err)
 {
 	struct people *people;
 	bool ok;
 
 	if (fd < 0)
 		return error_set_errno(err, "%s", r->path);
-	people = people_open(fd, r->path, language, err);
+	people = people_open(
+		fd, r->path, options->language, options->largest, err);
 	ok = people && take_people(r, people, err);
 	people_close(people);
 	if (fd != STDIN_FILENO)
@@ -145,8 +147,8 @@ read_one(struct reading *r, int fd, const char *language, struct error *err)
 }
 
 static bool
-read_all(struct reading *r, const struct files *files, const char *language,
-	struct error *err)
+read_all(struct reading *r, const struct files *files,
+	const struct import_options *options, struct error *err)
 {
 	int fd;
 
@@ -154,7 +156,7 @@ read_all(struct reading *r, const struct files *files, const char *language,
 		r->path = files->paths[r->file];
 		fd = files->standard ? STDIN_FILENO
 				     : open(r->path, O_RDONLY | O_CLOEXEC);
-		if (!read_one(r, fd, language, err))
+		if (!read_one(r, fd, options, err))
 			return false;
 	}
 	return reading_check(r, files->paths[0], err);
@@ -178,7 +180,7 @@ import_files(struct reading *r, const struct files *files,
 	struct merge_report *merge = &r->report->merge;
 
 	assert(files->count && files->paths);
-	if (!read_all(r, files, options->language, err) ||
+	if (!read_all(r, files, options, err) ||
 		!store_merge_finish(r->merge, merge, err))
 		return false;
 	return !merge->guarded || refuse_guarded(files->paths[0], merge, err);

@@ -170,7 +170,8 @@ standing_of_file(const char *name)
 }
 
 struct people *
-people_open(int fd, const char *name, const char *language, struct error *err)
+people_open(int fd, const char *name, const char *language, size_t largest,
+	struct error *err)
 {
 	struct people *p = mem_new(sizeof *p);
 	struct span head;
@@ -181,6 +182,7 @@ people_open(int fd, const char *name, const char *language, struct error *err)
 	p->page = charset_of_language(language);
 	p->input.fd = fd;
 	p->input.name = name;
+	p->input.limit = largest;
 	if (!csv_input_start(&p->input, err)) {
 		people_close(p);
 		return NULL;

@@ -30,13 +30,14 @@ take_rows(struct reading *r, struct csv *csv, struct columns *columns,
 }
 
 static bool
-read_file(struct reading *r, int fd, const char *language, struct error *err)
+read_file(struct reading *r, int fd, const struct list *list, struct error *err)
 {
 	struct csv *csv = csv_new(fd, r->path);
 	struct columns *columns = columns_new();
 	bool ok;
 
-	csv_set_language(csv, language);
+	csv_set_limit(csv, list->limits.roster);
+	csv_set_language(csv, list->language);
 	ok = take_rows(r, csv, columns, err);
 	ok = ok && reading_check(r, r->path, err);
 	columns_free(columns);
@@ -117,7 +118,7 @@ update_changed(const struct list *list, struct store *store, int64_t list_id,
 	if (!open_file(list->roster, &fd, err))
 		return false;
 	r.merge = store_merge_new(store, list_id, &merge);
-	ok = read_file(&r, fd, list->language, err) &&
+	ok = read_file(&r, fd, list, err) &&
 		store_merge_finish(r.merge, &report->merge, err);
 	close(fd);
 	store_merge_free(r.merge);

@@ -319,6 +319,22 @@ class TestPictures(unittest.TestCase):
                               "before it", line)
             self.assertEqual(text_of(parse(letter)).count("Number "), 14)
 
+    def test_an_issue_is_bounded(self):
+        """All are the same; that is seen when they have been read."""
+        octets = octets_of(quarters(30, 20), "PNG")
+        with PictureSite() as site:
+            for half in range(2):
+                names = [f"{half}-{number}.png" for number in range(260)]
+                for name in names:
+                    site.picture(name, octets)
+                site.dispatch("weekly", f"{half}.md", "\n\n".join(
+                    f"![Crane]({name})" for name in names))
+            result, letter = site.preview()
+            self.assertEqual(len(self.sound(letter)), 1)
+            [told] = result.json["warnings"]
+            self.assertIn("1.md: 20 of its pictures are left out: at most 500 "
+                          "files of an issue are read", told)
+
     def test_each_letter_has_its_own_room(self):
         """The last, left out in English, is the only one in Turkish."""
         with PictureSite() as site:

@@ -54,6 +54,15 @@ static const struct {
 	{"limits: {feed: 10GiB}\n",
 		FILE_ ":4:16: 'feed' must be a size like '500 KB' or '10 MB', "
 		      "from 1 KB to 100 MB\n"},
+	{"limits: {roster: 3000 MB}\n",
+		FILE_ ":4:18: 'roster' must be a size like '500 KB' or "
+		      "'10 MB', from 1 KB to 2000 MB\n"},
+	{"limits: {folder: 1 KB}\n",
+		FILE_ ":4:18: 'folder' must be a size like '500 KB' or "
+		      "'10 MB', from 1024 KB to 2000 MB\n"},
+	{"limits: {pool: 9999}\n",
+		FILE_ ":4:16: 'pool' must be a whole number from 10000 to "
+		      "1000000\n"},
 	{"limits: {fetch: 11 minutes}\n",
 		FILE_ ":4:17: 'fetch' must be from 1 to 600 seconds\n"},
 	{"guard: {recipients: 0.5}\n",
@@ -439,6 +448,9 @@ test_defaults(void **state)
 	want_int("dispatch", l->limits.dispatch, 1 << 20);
 	want_int("feed", l->limits.feed, 10 << 20);
 	want_int("fetch", l->limits.fetch, 30);
+	want_int("folder", l->limits.folder, 500 << 20);
+	want_int("roster", l->limits.roster, 1000 << 20);
+	want_int("pool", l->limits.pool, 50000);
 	want_int("archive", l->archive, ARCHIVE_NONE);
 	want_int("approval", l->approval, 0);
 	want_int("before", l->approval_before, 18 * 3600);

@@ -28,7 +28,7 @@ place_init(struct place *p)
 		.path = "dispatches"};
 	p->list = (struct list){.name = "weekly",
 		.language = "en",
-		.limits.dispatch = 1 << 20,
+		.limits = {.dispatch = 1 << 20, .folder = 1 << 20},
 		.sources = &p->source,
 		.source_count = 1};
 	dispatches_init(&p->all);

@@ -285,6 +285,13 @@ bounds(void **state)
 		"error: page:1: the template takes too long: lists within "
 		"lists?");
 
+	/* Nothing in them, but a thousand times a thousand of them. */
+	str_truncate(&out, 0);
+	render("{{#l}}{{#l}}{{#l}}{{/l}}{{/l}}{{/l}}", data, &options, &out);
+	want_text("items", str_text(&out),
+		"error: page:1: the template takes too long: lists within "
+		"lists?");
+
 	for (int i = 0; i < 100 * 1000; i++)
 		str_add_char(&large, 'x');
 	value_set_text(arena, data, "x", str_text(&large));
@@ -293,6 +300,64 @@ bounds(void **state)
 	want_text("size", str_text(&out),
 		"error: page:1: the output is larger than 16 MiB");
 	str_clear(&deep);
+	str_clear(&large);
+	str_clear(&out);
+	arena_free(arena);
+}
+
+/* A name that is nowhere is looked for on every level, among all keys. */
+static void
+names_are_not_looked_for_without_end(void **state)
+{
+	struct mustache_options options = {0};
+	struct arena *arena = arena_new();
+	struct value *data = value_new_map(arena), *l, *m;
+	struct str page = STR_INIT, out = STR_INIT;
+
+	(void)state;
+	l = value_set(arena, data, "l", value_new_list(arena));
+	m = value_set(arena, data, "m", value_new_map(arena));
+	for (int i = 0; i < 1000; i++) {
+		value_push(arena, l, value_new_int(arena, i));
+		value_set_text(arena, m, arena_printf(arena, "k%d", i), "");
+	}
+	for (int i = 0; i < 50; i++)
+		str_add(&page, "{{#m}}");
+	str_add(&page, "{{#l}}{{#l}}{{none}}{{/l}}{{/l}}");
+	for (int i = 0; i < 50; i++)
+		str_add(&page, "{{/m}}");
+	render(str_text(&page), data, &options, &out);
+	want_text("names", str_text(&out),
+		"error: page:1: the template takes too long: lists within "
+		"lists?");
+	str_clear(&page);
+	str_clear(&out);
+	arena_free(arena);
+}
+
+/* Five partials of a megabyte. */
+static void
+a_template_is_bounded_with_its_partials(void **state)
+{
+	struct mustache_options options = {0};
+	struct arena *arena = arena_new();
+	struct value *data = value_new_map(arena), *partials;
+	struct str large = STR_INIT, out = STR_INIT;
+
+	(void)state;
+	partials = value_set(arena, data, "partials", value_new_map(arena));
+	for (int i = 0; i < 1024 * 1024; i++)
+		str_add_char(&large, 'x');
+	for (int i = 0; i < 5; i++)
+		value_set_text(arena, partials, arena_printf(arena, "p%d", i),
+			str_text(&large));
+	render("{{>p0}}{{>p1}}{{>p2}}", data, &options, &out);
+	want_int("three", out.len, 3 * large.len);
+	str_truncate(&out, 0);
+	render("{{>p0}}{{>p1}}{{>p2}}{{>p3}}{{>p4}}", data, &options, &out);
+	want_text("five", str_text(&out),
+		"error: p3: the template is larger than 4 MiB with its "
+		"partials, this one the last");
 	str_clear(&large);
 	str_clear(&out);
 	arena_free(arena);
@@ -309,6 +374,8 @@ main(void)
 		cmocka_unit_test(strictness),
 		cmocka_unit_test(escaping),
 		cmocka_unit_test(bounds),
+		cmocka_unit_test(names_are_not_looked_for_without_end),
+		cmocka_unit_test(a_template_is_bounded_with_its_partials),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,7 @@ want_people(const char *name, const char *file, struct span text,
 {
 	int fd = open_text(text);
 	struct error err = ERROR_INIT;
-	struct people *people = people_open(fd, file, "en", &err);
+	struct people *people = people_open(fd, file, "en", 0, &err);
 	struct str got = STR_INIT;
 	struct person person;
 	unsigned long line;
@@ -281,7 +281,7 @@ test_archive(void **state)
 	struct error err = ERROR_INIT;
 
 	(void)state;
-	want_true("refused", !people_open(fd, "audience.zip", NULL, &err));
+	want_true("refused", !people_open(fd, "audience.zip", NULL, 0, &err));
 	want_int("kind", err.kind, ERROR_DATA);
 	want_text("text", err.text,
 		"audience.zip: is a zip archive; unpack it, and import the "

@@ -159,6 +159,35 @@ items_keep_their_place(void **state)
 }
 
 static void
+a_source_has_its_bound(void **state)
+{
+	const struct source_state fresh = {.retry_at = INSTANT_NONE};
+	const struct pooled old[] = {{.id = "a", .head = "1", .text = ""},
+		{.id = "b", .head = "2", .text = ""},
+		{.id = "c", .head = "3", .text = ""}};
+	const struct pooled late[] = {{.id = "a", .head = "4", .text = ""}};
+	struct site site;
+	size_t forgotten;
+
+	(void)state;
+	site_start(&site);
+	MUST(store_pool_put(
+		site.store, site.list, "f", &fresh, old, 3, 10, &must));
+	MUST(store_pool_put(
+		site.store, site.list, "f", &fresh, late, 1, 20, &must));
+	MUST(store_pool_put(
+		site.store, site.list, "g", &fresh, old, 2, 10, &must));
+	MUST(store_pool_bound(site.store, site.list, 3, &forgotten, &must));
+	want_int("forgotten", forgotten, 0);
+	MUST(store_pool_bound(site.store, site.list, 2, &forgotten, &must));
+	want_int("forgotten", forgotten, 1);
+	want_pool(&site, "f/a=4@20 f/c=3@10 g/a=1@10 g/b=2@10 ");
+	MUST(store_pool_bound(site.store, site.list + 1, 1, &forgotten, &must));
+	want_int("another list's", forgotten, 0);
+	site_end(&site);
+}
+
+static void
 bodies_stand_apart(void **state)
 {
 	const struct source_state fresh = {.retry_at = INSTANT_NONE};
@@ -235,6 +264,7 @@ main(void)
 		cmocka_unit_test(there_and_back),
 		cmocka_unit_test(what_is_none_is_refused),
 		cmocka_unit_test(items_keep_their_place),
+		cmocka_unit_test(a_source_has_its_bound),
 		cmocka_unit_test(bodies_stand_apart),
 		cmocka_unit_test(validators_come_with_their_items),
 	};
