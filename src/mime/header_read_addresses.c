@@ -197,21 +197,31 @@ add_without_blanks_at_dots(struct str *out, struct span s)
 	}
 }
 
-/* An '@' without angle brackets: the words were no name. */
 static void
-words_become_local_part(struct reader *r)
+take_local_part(struct reader *r)
 {
 	struct str text = STR_INIT, local = STR_INIT;
 
 	add_decoded(&text, &r->words);
 	add_without_blanks_at_dots(&local, str_span(&text));
-	if (!r->one_quoted && is_dot_atom(str_span(&local)))
+	if (is_dot_atom(str_span(&local)))
 		str_add_str(&r->address, &local);
 	else
 		quoted_add(&r->address, str_span(&local));
-	str_add_char(&r->address, '@');
 	str_clear(&text);
 	str_clear(&local);
+}
+
+/* An '@' without angle brackets: the words were no name. What is quoted is as
+ * it stands: " ada"@… is not ada@…. */
+static void
+words_become_local_part(struct reader *r)
+{
+	if (r->one_quoted)
+		quoted_add(&r->address, str_span(&r->words));
+	else
+		take_local_part(r);
+	str_add_char(&r->address, '@');
 	str_truncate(&r->phrase, 0);
 	str_truncate(&r->words, 0);
 	r->word_count = 0;

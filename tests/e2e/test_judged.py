@@ -2,10 +2,15 @@
 """Random titles, names and texts, written by postrider and read by Python's
 email package: what is read is what was meant. JUDGED=N issues of forty
 dispatches, SEED=N others."""
+import base64
+import csv
 import datetime
 import email
+import email.errors
 import email.header
+import email.headerregistry
 import email.policy
+import email.utils
 import html
 import json
 import os
@@ -150,6 +155,205 @@ class TestDates(unittest.TestCase):
             self.assertEqual(datetime.datetime.fromtimestamp(
                 python, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
                 meant, text)
+
+
+ATOM = "abcdefghijklmnopqrstuvwxyzABC0123456789!#$%&'*+-/=?^_`{|}~"
+LABEL = "abcdefghijklmnopqrstuvwxyz0123456789"
+UNUSUAL = " ,:;<>@[]().\"\\'"
+
+
+def some(chance, letters, most):
+    return "".join(chance.choices(letters, k=chance.randint(1, most)))
+
+
+def quoted(text):
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
+
+
+def host(chance):
+    labels = [some(chance, LABEL, 9) for _ in range(chance.randint(1, 3))]
+    if chance.random() < 0.2:
+        labels.append(chance.choice(("b\u00fccher", "\u0111\u1ecba-ch\u1ec9",
+                                     "\u4f8b\u5b50", "\u03c0\u03b1")))
+    return ".".join([*labels, chance.choice(("example", "org", "de"))])
+
+
+def address(chance):
+    return ".".join(some(chance, ATOM, 8) for _ in range(
+        chance.randint(1, 3))) + "@" + host(chance)
+
+
+def odd_address(chance):
+    """Such as headers may have, though nobody can subscribe with them."""
+    if chance.random() < 0.5:
+        return f"{quoted(some(chance, LABEL + UNUSUAL, 8))}@{host(chance)}"
+    return some(chance, LABEL, 8) + chance.choice(
+        ("@[192.0.2.7]", "@[IPv6:2001:db8::1]", "@localhost"))
+
+
+def encoded(chance, text):
+    """As a word, or as several that are one text."""
+    pieces, at = [], 0
+    while at < len(text):
+        size = chance.randint(1, 8)
+        piece = text[at:at + size].encode()
+        pieces.append("=?utf-8?b?" + base64.b64encode(piece).decode() + "?="
+                      if chance.random() < 0.5 else "=?UTF-8?Q?" + "".join(
+                          f"={octet:02X}" for octet in piece) + "?=")
+        at += size
+    return " ".join(pieces)
+
+
+class TestAddresses(unittest.TestCase):
+    """Headers, against Python's headerregistry; addresses alone, too, where
+    ours is stricter on purpose: it takes those that mail can be sent to, and
+    neither quoted local parts, literals nor hosts without a dot; rosters,
+    against parseaddr(). In headers ours keeps the quotes of a local part
+    that needs none; Python takes them off, even where a dot needs them."""
+
+    def inspected(self, kind, text, *more):
+        done = subprocess.run(
+            [PROGRAM, "--json", "inspect", kind, "-", *more],
+            input=text.encode(), capture_output=True, check=False)
+        self.assertEqual(done.returncode, 0, (text, done))
+        return json.loads(done.stdout)
+
+    # ----- headers -----
+
+    def name(self, chance):
+        """As written; and what is meant where Python has ideas of its own: it
+        leaves the blanks between encoded words."""
+        kind = chance.randint(0, 3)
+        if kind == 0:
+            return " ".join(some(chance, ATOM.replace("=", ""), 7)
+                            for _ in range(chance.randint(1, 3))), None
+        if kind == 1:
+            return quoted(some(chance, LABEL, 5) + some(
+                chance, LABEL + UNUSUAL + "\u00e9\u4f8b", 9).rstrip()
+                + "x"), None
+        name = plain_words(chance, 3)
+        return (encoded(chance, name), name) if kind == 2 else (name, None)
+
+    def mailbox(self, chance):
+        """As written; and its name where Python's is another: it drops
+        comments, and we keep them."""
+        where = (odd_address if chance.random() < 0.2 else address)(chance)
+        kind = chance.randint(0, 5)
+        comment = " ".join(some(chance, LABEL, 6) for _ in range(
+            chance.randint(1, 2)))
+        if kind == 0:
+            return where, None
+        if kind == 1:
+            return f"<{where}>", None
+        if kind == 2:
+            return f"{where} ({comment})", comment
+        if kind == 3:
+            word = some(chance, LABEL, 7)
+            return f"{word} ({comment}) <{where}>", f"{word} ({comment})"
+        name, meant = self.name(chance)
+        return f"{name} <{where}>", meant
+
+    def header(self, chance):
+        """As written, and the names that are ours, in order."""
+        written, names = [], []
+        for _ in range(chance.randint(1, 8)):
+            boxes = [self.mailbox(chance) for _ in range(chance.choice(
+                (0, 1, 2, 3)))]
+            names += [ours for _, ours in boxes]
+            inside = ", ".join(box for box, _ in boxes)
+            if boxes and chance.random() < 0.7:
+                written.append(inside)
+            else:
+                written.append(f"{some(chance, LABEL, 9)}: {inside};")
+        fold = chance.choice((", ", ",\r\n ", ",\n\t", " , ", ","))
+        return fold.join(written), names
+
+    @staticmethod
+    def unquoted(where):
+        local, _, domain = where.rpartition("@")
+        bare = local[1:-1]
+        plain = bare and all(letter in ATOM + "." for letter in bare)
+        return f"{bare}@{domain}" if local[0] == '"' and plain else where
+
+    def test_of_headers(self):
+        chance = random.Random(SEED)
+        registry = email.headerregistry.HeaderRegistry()
+        for _ in range(60 * ISSUES):
+            text, names = self.header(chance)
+            judged = registry("To", "".join(text.splitlines()))
+            names = iter(names)
+            meant = []
+            for group in judged.groups:
+                boxes = [{"name": next(names) or box.display_name,
+                          "email": self.unquoted(box.addr_spec)}
+                         for box in group.addresses]
+                meant += boxes if group.display_name is None else [
+                    {"name": group.display_name, "group": boxes}]
+            read = self.inspected("header", text, "addresses")["value"]
+            for box in [*read, *(box for one in read
+                                 for box in one.get("group", ()))]:
+                if "email" in box:
+                    box["email"] = self.unquoted(box["email"])
+            self.assertEqual(read, meant, text)
+
+    # ----- alone -----
+
+    def is_one(self, text):
+        try:
+            email.headerregistry.Address(addr_spec=text)
+        except (ValueError, IndexError, email.errors.MessageError):
+            return False
+        return True
+
+    def test_alone(self):
+        """Those that are good are taken; of those that somebody has mistyped
+        none that is no address."""
+        chance = random.Random(SEED)
+        for _ in range(60 * ISSUES):
+            text = address(chance)
+            self.assertTrue(self.is_one(text), text)
+            self.assertTrue(self.inspected("address", text)["valid"], text)
+            at = chance.randint(0, len(text))
+            wrong = text[:at] + chance.choice(UNUSUAL + "@.x-") + text[
+                at + chance.randint(0, 1):]
+            if self.inspected("address", wrong)["valid"]:
+                self.assertTrue(self.is_one(wrong), wrong)
+        for _ in range(10 * ISSUES):
+            text = odd_address(chance)
+            self.assertTrue(self.is_one(text), text)
+            self.assertFalse(self.inspected("address", text)["valid"], text)
+
+    # ----- rosters -----
+
+    def test_of_rosters(self):
+        chance = random.Random(SEED)
+        people = {}
+        for _ in range(60 * ISSUES):
+            name = chance.choice((None, plain_words(chance, 3)[:90], quoted(
+                some(chance, LABEL, 5) + some(
+                    chance, LABEL + UNUSUAL + "\u00e9", 9).strip())))
+            where = address(chance)
+            written = f"{name} <{where}>" if name else where
+            people[where.lower()] = (written, *email.utils.parseaddr(written))
+        with Site() as site:
+            site.list(roster="none")
+            with open(site.path / "people.csv", "w", newline="",
+                      encoding="utf-8") as file:
+                rows = csv.writer(file)
+                rows.writerow(["email", "city"])   # "|" parts nothing then
+                rows.writerows([written, ""]
+                               for written, _, _ in people.values())
+            done = site.run("subscribers", "import", "weekly",
+                            site.path / "people.csv", "--consent", "asked")
+            self.assertEqual(done.status, OK, done)
+            listed = site.run("--json", "subscribers", "list", "weekly").json
+        found = {one["address"].lower(): one
+                 for one in listed["subscribers"]}
+        self.assertEqual(sorted(found), sorted(people), done)
+        for key, (written, name, where) in people.items():
+            self.assertEqual(
+                (found[key].get("name") or "", found[key]["address"]),
+                (name, where), written)
 
 
 NAMES = ("a", "b", "c", "d", "a.c", "b.d", "none")
