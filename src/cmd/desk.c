@@ -14,6 +14,7 @@ static const struct option options[] = {
 	{"by", "NAME",
 		"who decides, where no proxy says; default: the user's "
 		"name"},
+	{"unconfined", NULL, "keep the rights that it does not need"},
 	{NULL, NULL, NULL},
 };
 
@@ -51,6 +52,7 @@ run_desk(struct invocation *in, struct error *err)
 	struct desk_options o = {.site = in->site,
 		.list = in->arguments[0],
 		.socket = invocation_option(in, "socket"),
+		.confined = !invocation_has(in, "unconfined"),
 		.log = &in->log,
 		.ready = say_ready,
 		.data = in};

@@ -130,6 +130,7 @@ compose_newest(struct composer *c, unsigned checks, struct error *err)
 		.watch = c->watch,
 		.shown = c->shown,
 		.stop = c->stop,
+		.porter = c->o.porter,
 		.reading = about_to_read,
 		.data = c};
 	struct problems wrong = PROBLEMS_INIT;

@@ -28,6 +28,7 @@ struct composition;
 
 struct composer_options {
 	const char *site, *list;
+	struct porter *porter; /* starts programs; NULL: we do */
 	/* From the composer's thread, before it composes: what may be done to
 	   the issue, by what there is so far. */
 	void (*before)(void *data, const struct composition *now);

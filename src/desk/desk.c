@@ -5,8 +5,12 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "config/config.h"
 #include "desk/room.h"
+#include "run/porter.h"
+#include "run/preflight.h"
 #include "run/world.h"
+#include "web/confining.h"
 #include "web/ending.h"
 #include "web/listen.h"
 
@@ -20,9 +24,33 @@ struct desk {
 	struct listening listening;
 	struct proxies nobody; /* but this machine may connect */
 	struct guard guard;
+	struct porter *porter; /* NULL: not confined */
 	struct room *room;
 	struct door *door;
 };
+
+/* Places that the settings name later need a new start. */
+static void
+confine_desk(const struct desk *d)
+{
+	struct confining house = {.site = d->o->site,
+		.socket = d->listening.path,
+		.archives = true,
+		.log = d->o->log};
+	const struct list **lists;
+	struct site site;
+	bool known = site_load(&site, d->o->site, NULL);
+	size_t count = known ? site.list_count : 0;
+
+	lists = mem_new((count + 1) * sizeof *lists);
+	for (size_t i = 0; i < count; i++)
+		lists[i] = site.lists[i];
+	house.lists = lists;
+	confine_house(&house);
+	free(lists);
+	if (known)
+		site_clear(&site);
+}
 
 static bool
 open_listening(struct desk *d, struct error *err)
@@ -51,6 +79,7 @@ open_door(struct desk *d, struct error *err)
 {
 	struct room_options room = {.site = d->o->site,
 		.list = d->o->list,
+		.porter = d->porter,
 		.who = d->o->who,
 		.guard = &d->guard,
 		.log = d->o->log};
@@ -67,6 +96,22 @@ open_door(struct desk *d, struct error *err)
 	door.keeper = room_keeper(d->room);
 	d->door = door_open(&door, err);
 	return d->door != NULL;
+}
+
+/* The porter has no part in what is open from here on. */
+static bool
+open_desk(struct desk *d, struct error *err)
+{
+	if (d->o->confined) {
+		d->porter = porter_start(preflight_spam_programs, err);
+		if (!d->porter)
+			return false;
+	}
+	if (!open_listening(d, err))
+		return false;
+	if (d->o->confined)
+		confine_desk(d);
+	return open_door(d, err);
 }
 
 static void
@@ -97,7 +142,7 @@ desk(const struct desk_options *options, struct error *err)
 	bool ok = false;
 
 	ending_block();
-	if (open_listening(&d, err) && open_door(&d, err)) {
+	if (open_desk(&d, err)) {
 		say_ready(&d);
 		ending_wait(tick, &d);
 		ok = true;
@@ -105,6 +150,7 @@ desk(const struct desk_options *options, struct error *err)
 	if (d.door)
 		door_close(d.door);
 	room_close(d.room);
+	porter_end(d.porter);
 	guard_clear(&d.guard);
 	listening_clear(&d.listening);
 	return ok;

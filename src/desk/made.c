@@ -81,6 +81,7 @@ compose_list(const struct making *g, struct made *m, struct error *err)
 		.gather = GATHER_SHOW,
 		.shown = g->shown,
 		.stop = g->stop,
+		.porter = g->porter,
 		.all_formats = true};
 	char *text = NULL;
 	size_t len = 0;

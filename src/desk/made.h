@@ -28,9 +28,10 @@ struct made {
 /* What it is made of; all borrowed. */
 struct making {
 	const char *site, *list;
-	struct watch *watch; /* is told of the folders and the store */
-	struct shown *shown; /* what feeds and mailboxes do (run/gather.h) */
-	int stop;	     /* readable: whoever is asked is left */
+	struct watch *watch;   /* is told of the folders and the store */
+	struct shown *shown;   /* what feeds and mailboxes do (run/gather.h) */
+	int stop;	       /* readable: whoever is asked is left */
+	struct porter *porter; /* starts programs; NULL: we do */
 	/* The list is known, and its store is about to be read. */
 	void (*reading)(void *data, const struct list *list);
 	void *data;

@@ -254,6 +254,7 @@ begin(void *data, struct door *door, struct error *err)
 	struct room *r = data;
 	struct composer_options options = {.site = r->o.site,
 		.list = r->o.list,
+		.porter = r->o.porter,
 		.before = room_do_asked,
 		.changed = room_changed,
 		.data = r};

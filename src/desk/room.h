@@ -29,8 +29,9 @@ struct room;
 
 struct room_options {
 	const char *site, *list;
-	const char *who;     /* decides, where no proxy names him */
-	struct guard *guard; /* borrowed */
+	struct porter *porter; /* starts programs; NULL: we do */
+	const char *who;       /* decides, where no proxy names him */
+	struct guard *guard;   /* borrowed */
 	const struct log *log;
 };
 

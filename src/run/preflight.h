@@ -54,8 +54,12 @@ bool preflight_links(struct preflight *preflight, const struct composed *c,
 
 struct preflight_spam_options {
 	int64_t timeout_ms;
-	int stop; /* as in struct program */
+	int stop;	       /* as in struct program */
+	struct porter *porter; /* starts it; NULL: we do */
 };
+
+/* For porter_start(): what preflight_spam() may ask. */
+extern const char *const *const preflight_spam_programs[];
 
 /*
  * What SpamAssassin says of a whole message: its score, a warning when that is

@@ -95,7 +95,8 @@ preview_compose_as(
 	*p = (struct preview){.store = store_open(&options, err),
 		.reader = preview_reader_new(list, NULL),
 		.now = now,
-		.stop = o->stop};
+		.stop = o->stop,
+		.porter = o->porter};
 	if (!p->store ||
 		!store_list(
 			p->store, list->name, &compose_options.list_id, err))
@@ -263,7 +264,7 @@ bool
 preview_check_spam(struct preview *p, struct error *err)
 {
 	const struct preflight_spam_options options = {
-		.timeout_ms = SPAM_TIME, .stop = p->stop};
+		.timeout_ms = SPAM_TIME, .stop = p->stop, .porter = p->porter};
 	struct str message = STR_INIT;
 	bool ok;
 

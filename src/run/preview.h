@@ -19,6 +19,7 @@ struct preview {
 	struct signing *signing;       /* or NULL */
 	int64_t now;
 	int stop;
+	struct porter *porter;
 	struct preflight preflight;
 };
 
@@ -40,6 +41,7 @@ struct preview_options {
 	struct shown *shown;	 /* as in struct gather_options */
 	bool all_formats;	 /* also those that no reader has */
 	int stop; /* as in struct fetch_options; also for what is asked later */
+	struct porter *porter; /* starts what is asked later; NULL: we do */
 };
 
 bool preview_compose_as(const struct preview_options *options,

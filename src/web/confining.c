@@ -24,27 +24,29 @@ add(struct places *p, const char *path)
 }
 
 static void
-add_list(struct places *p, const struct list *list)
+add_list(struct places *p, const struct list *list, bool archives)
 {
 	add(p, list->site);
 	add(p, store_file(list->store));
 	for (size_t i = 0; i < list->relay_count; i++)
 		add(p, list->relays[i].path);
+	if (archives)
+		add(p, list->archive_folder);
 }
 
 void
-confine_house(const struct list *const *lists, const char *socket,
-	const struct log *log)
+confine_house(const struct confining *house)
 {
 	struct places p = {.count = 0};
 	struct confined done;
 
-	for (size_t i = 0; lists[i]; i++)
-		add_list(&p, lists[i]);
-	add(&p, socket);
-	add(&p, log_sink_file(log->sink));
+	add(&p, house->site);
+	for (size_t i = 0; house->lists[i]; i++)
+		add_list(&p, house->lists[i], house->archives);
+	add(&p, house->socket);
+	add(&p, log_sink_file(house->log->sink));
 	done = confine(p.paths);
-	log_detail(log, "confined: files %s, system calls %s",
+	log_detail(house->log, "confined: files %s, system calls %s",
 		done.files ? "yes" : "no", done.calls ? "yes" : "no");
 	free(p.paths);
 }

@@ -78,7 +78,9 @@ open_house(struct house *h, struct error *err)
 	if (!h->reception || !listening_open(&h->listening, &listen, err))
 		return false;
 	if (first->serving.confine)
-		confine_house(h->o->lists, h->listening.path, h->o->log);
+		confine_house(&(struct confining){.lists = h->o->lists,
+			.socket = h->listening.path,
+			.log = h->o->log});
 	h->poster = poster_start(h->o->lists, h->o->log, err);
 	h->usher = (struct usher){.reception = h->reception,
 		.log = h->o->log,

@@ -1,6 +1,9 @@
 """The editors' desk: who may ask it for anything, by its token or by a proxy."""
+import json
+import pathlib
 import re
 import subprocess
+import tempfile
 import unittest
 
 import tap
@@ -196,6 +199,105 @@ class TestSocket(unittest.TestCase):
             self.assertEqual(
                 desk.get("/", Remote_User="ada", X_Remote_User="ada").status,
                 FORBIDDEN)
+
+
+class TestConfined(unittest.TestCase):
+    """What the kernel says of the process; tests/unit/test_confine.c has what
+    that means."""
+
+    # spamd's client, of a kind.
+    SPAMC = ("#!/bin/sh\ncat >/dev/null\ngrep Seccomp: /proc/self/status"
+             " >\"$0.seen\"\necho 2.5/5.0\n"
+             "echo Content analysis details:\n")
+
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(3)
+
+    def desk(self, *options):
+        desk = Desk(self.site, *options)
+        desk.__enter__()
+        self.addCleanup(desk.__exit__)
+        desk.enter()
+        return desk
+
+    def verbose(self):
+        """Its site's, as -v stands before the command."""
+        desk = Desk(self.site)
+        desk.arguments = ("-v", *desk.arguments)
+        desk.__enter__()
+        self.addCleanup(desk.__exit__)
+        desk.enter()
+        return desk
+
+    def status(self, desk):
+        text = pathlib.Path(f"/proc/{desk.process.pid}/status").read_text()
+        return dict(line.split(":\t", 1) for line in text.splitlines())
+
+    def test_it_gives_up_what_it_does_not_need(self):
+        desk = self.verbose()
+        status = self.status(desk)
+        self.assertEqual(status["NoNewPrivs"], "1")
+        self.assertEqual(status["Seccomp"], "2")
+        self.assertRegex(desk.stop().err, "confined: files (yes|no), "
+                                          "system calls yes")
+
+    def test_not_where_it_is_told(self):
+        desk = self.desk("--unconfined")
+        self.assertEqual(self.status(desk)["Seccomp"], "0")
+        self.assertIn("Item 1", desk.get("/").text)
+
+    def test_its_neighbour_asks_spamassassin(self):
+        """Which is not confined, and ends with the desk."""
+        spamc = self.site.write("bin/spamc", self.SPAMC)
+        spamc.chmod(0o755)
+        self.site.environment["PATH"] = f"{spamc.parent}:/usr/bin:/bin"
+        desk = self.desk()
+        children = pathlib.Path(f"/proc/{desk.process.pid}/task/"
+                                f"{desk.process.pid}/children")
+        [child] = children.read_text().split()
+        for _ in range(2):
+            desk.do("spam")
+            eventually(self, lambda: "SpamAssassin gives it 2.5 points" in
+                       desk.get("/").text)
+            seen = pathlib.Path(f"{spamc}.seen")
+            self.assertEqual(seen.read_text().split(), ["Seccomp:", "0"])
+            self.site.dispatch("weekly", "late.md", title="Late")
+            eventually(self, lambda: "points" not in desk.get("/").text)
+            seen.unlink()
+            (self.site.path / "lists/weekly/dispatches/late.md").unlink()
+        desk.stop()
+        self.assertFalse(pathlib.Path(f"/proc/{child}").exists())
+
+    def test_it_writes_where_the_settings_say(self):
+        """And, of what they say later, only below the site."""
+        with tempfile.TemporaryDirectory(dir=PROGRAM.parent) as folder:
+            def spool_to(name):
+                self.site.write("lists/defaults.yaml", json.dumps(
+                    {"transport": f"spool:{folder}/{name}"}))
+
+            def proof(name):
+                spool_to(name)
+                self.site.dispatch("weekly", f"{name}.md", title=f"To {name}")
+                eventually(self, lambda: f"To {name}" in desk.get("/").text)
+                answer = desk.do("proof", to="ed@example.org", what="shown")
+                return desk.get("/" + answer.headers["Location"][2:]).text
+
+            for name in ("spool", "other"):
+                pathlib.Path(folder, name).mkdir()
+            self.site.list(transport=None)
+            spool_to("spool")
+            desk = self.verbose()
+            proof("spool")
+            self.assertEqual(
+                len(list(pathlib.Path(folder).glob("spool/**/new/*"))), 1)
+            page = proof("other")
+            written = list(pathlib.Path(folder).glob("other/**/new/*"))
+            everywhere = folder.startswith(("/tmp/", "/var/tmp/"))
+            if "files yes" in desk.stop().err and not everywhere:
+                self.assertIn("Permission denied", page)
+                self.assertEqual(written, [])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "run/program.h"
+#include "run/porter.h"
 #include "run/world.h"
 
 #define SH(script) ((const char *const[]){"sh", "-c", script, NULL})
@@ -120,6 +120,85 @@ stopped(void **state)
 	close(ends[1]);
 }
 
+/* It starts what it was told of, and nothing else. */
+static void
+porters(void **state)
+{
+	static const char *const cat[] = {"cat", NULL};
+	static const char *const slow[] = {"sleep", "30", NULL};
+	static const char *const none[] = {"no-such-program", NULL};
+	static const char *const other[] = {"cat", NULL};
+	static const char *const *const told[] = {cat, slow, none, NULL};
+	static const struct {
+		const char *const *arguments;
+		enum program_end end;
+		int status;
+		const char *out;
+	} cases[] = {
+		{cat, PROGRAM_DONE, 0, "what it is given"},
+		{none, PROGRAM_MISSING, -1, ""},
+		{slow, PROGRAM_LATE, -1, ""},
+		{cat, PROGRAM_DONE, 0, "what it is given"},
+	};
+	struct error err = ERROR_INIT;
+	struct porter *porter = porter_start(told, &err);
+	struct program p = {.input = span_of("what it is given"),
+		.timeout_ms = 20000,
+		.limit = 16};
+	struct str out = STR_INIT;
+	enum program_end end;
+	int status;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		p.arguments = cases[i].arguments;
+		p.timeout_ms = cases[i].end == PROGRAM_LATE ? 150 : 20000;
+		str_truncate(&out, 0);
+		want_true(p.arguments[0],
+			porter_run(porter, &p, &end, &status, &out, &err));
+		want_int(p.arguments[0], end, cases[i].end);
+		want_int(p.arguments[0], status, cases[i].status);
+		want_text(p.arguments[0], str_text(&out), cases[i].out);
+	}
+	p.arguments = other;
+	want_true(
+		"another", !porter_run(porter, &p, &end, &status, &out, &err));
+	want_text("another", err.text,
+		"'cat' cannot be started any more: start again");
+	porter_end(porter);
+	str_clear(&out);
+	error_clear(&err);
+}
+
+/* Who is to wait no longer does not, and neither does what was started. */
+static void
+porters_are_stopped(void **state)
+{
+	static const char *const slow[] = {"sleep", "30", NULL};
+	static const char *const *const told[] = {slow, NULL};
+	struct error err = ERROR_INIT;
+	struct porter *porter = porter_start(told, &err);
+	struct str out = STR_INIT;
+	enum program_end end;
+	int status, stop[2];
+	struct program p = {
+		.arguments = slow, .timeout_ms = 60000, .limit = 16};
+
+	(void)state;
+	want_int("pipe", pipe(stop), 0);
+	want_int("write", (int)write(stop[1], "x", 1), 1);
+	p.stop = stop[0];
+	want_true("stopped", porter_run(porter, &p, &end, &status, &out, &err));
+	want_int("stopped", end, PROGRAM_LATE);
+	want_true("it is gone",
+		!porter_run(porter, &p, &end, &status, &out, &err));
+	porter_end(porter);
+	close(stop[0]);
+	close(stop[1]);
+	str_clear(&out);
+	error_clear(&err);
+}
+
 int
 main(void)
 {
@@ -127,6 +206,8 @@ main(void)
 		cmocka_unit_test(programs),
 		cmocka_unit_test(offspring),
 		cmocka_unit_test(stopped),
+		cmocka_unit_test(porters),
+		cmocka_unit_test(porters_are_stopped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
