@@ -21,7 +21,9 @@ file_of(struct span input, struct error *err)
 {
 	FILE *file = tmpfile();
 
-	if (file && fwrite(input.data, 1, input.len, file) == input.len &&
+	if (file &&
+		(!input.len ||
+			fwrite(input.data, 1, input.len, file) == input.len) &&
 		fflush(file) == 0 && fseek(file, 0, SEEK_SET) == 0)
 		return file;
 	error_set_errno(err, "a temporary file");
