@@ -66,6 +66,7 @@ help:
 	@echo 'make check      install what the tests need, run them all'
 	@echo 'make unit       only the unit tests'
 	@echo 'make asan       the whole suite under AddressSanitizer and UBSan'
+	@echo 'make coverage   which lines the test suite runs; ONLY=unit: that part of it'
 	@echo 'make fuzz       each fuzz target for TIME (60) seconds, seeded from CASES;'
 	@echo '                needs clang'
 	@echo 'make cases CASES=DIR   judge the program by case sets'
@@ -161,6 +162,17 @@ ASAN := -fsanitize=address,undefined -fno-omit-frame-pointer \
 asan: setup-tests
 	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g' \
 		SANITIZE='$(ASAN)' check-built
+
+# Atomic: threads count, too.
+COVERAGE := --coverage -fprofile-update=atomic
+ONLY ?= unit golden e2e postgres
+.PHONY: coverage coverage-built
+coverage: setup-tests
+	@$(MAKE) --no-print-directory BUILD=build/coverage CC=gcc \
+		CFLAGS='-O0 -g' SANITIZE='$(COVERAGE)' coverage-built
+
+coverage-built: $(BUILD)/postrider $(BUILD)/meddle $(UNITS)
+	@BUILD=$(BUILD) /usr/bin/python3 tests/coverage.py $(ONLY)
 
 # Each target of tests/fuzz runs for a while on its corpus in build/fuzz, which
 # is seeded from tests/fuzz/seeds and from CASES, and grows. Findings stay there
