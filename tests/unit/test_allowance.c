@@ -17,6 +17,7 @@ static struct domain_rate rates[] = {
 };
 
 static const struct list plain = {.rate_count = 0};
+static const struct list with_one = {.rates = &rates[2], .rate_count = 1};
 static const struct list with_rates = {.rates = rates, .rate_count = 4};
 
 enum { MS = 1000 };
@@ -225,6 +226,35 @@ a_wrong_clock_passes(void **state)
 	site_end(&site);
 }
 
+/* More domains than are remembered: what one has had stands in the store. */
+static void
+many_domains(void **state)
+{
+	const int64_t start = NOW * MS;
+	struct site site;
+	struct allowance *a;
+	int64_t at = 0;
+
+	(void)state;
+	site_start(&site);
+	a = allowance_new(site.store, &with_one);
+	want_int("its one",
+		take(a, &free_relay, "x@example.info", start, 1, &at), 1);
+	for (int i = 0; i < 100; i++)
+		take(a, &free_relay, "x@example.info", start, 1, &at);
+	for (int i = 0; i < 5000; i++) {
+		char *address = mem_printf("x@d%d.example.net", i);
+
+		allowance_take(
+			a, &free_relay, span_of(address), start, &at, NULL);
+		free(address);
+	}
+	want_int("and no more",
+		take(a, &free_relay, "x@example.info", start, 9, &at), 0);
+	allowance_free(a);
+	site_end(&site);
+}
+
 int
 main(void)
 {
@@ -236,6 +266,7 @@ main(void)
 		cmocka_unit_test(turns_are_kept),
 		cmocka_unit_test(two_share_a_rate),
 		cmocka_unit_test(a_wrong_clock_passes),
+		cmocka_unit_test(many_domains),
 	};
 
 	return cmocka_run_group_tests_name("allowance", tests, NULL, NULL);

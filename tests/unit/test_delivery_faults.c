@@ -12,11 +12,20 @@
 #include "deliver/pool.h"
 #include "form_unit.h"
 
-enum { READERS = 5 }; /* one of whom leaves before he is sent it */
+enum { READERS = 3 }; /* one of whom leaves before he is sent it */
 
 struct plan {
 	const char *name;
-	struct rate rate;
+	struct rate rate; /* of the relay, and of the readers' domain */
+};
+
+/* The roster's columns are read for it, of each reader. */
+static struct list_field fields[] = {{.name = "city"}};
+static const struct letter letter = {
+	.format = FORMAT_TEXT,
+	.language = "en",
+	.subject = "Harbour Weekly 12: The quay",
+	.text = "Of " SLOT("field_city") ".\n",
 };
 
 /* So that what is done once a second is done each time. */
@@ -32,11 +41,15 @@ static void
 open_it(struct life *life)
 {
 	struct error err = ERROR_INIT;
-	struct form *form = make(&weekly, &plain_letter, &err);
+	struct list list = weekly;
+	struct form *form;
 	struct opening opening = opening_numbered(life->site.list, 1, NOW);
 	struct opening_form stored = {"en", "text", 0, {NULL, 0}};
 	struct str bytes = STR_INIT;
 
+	list.fields = fields;
+	list.field_count = COUNT(fields);
+	form = make(&list, &letter, &err);
 	want_no_error("form", &err);
 	form_save(form, &bytes);
 	stored.bytes = str_span(&bytes);
@@ -58,6 +71,7 @@ deliver(struct life *life, const struct plan *plan, const char *owner,
 		.path = path,
 		.text = "spool",
 		.rate = plan->rate};
+	struct domain_rate domain = {"example.org", plan->rate};
 	struct issue_record issue = issue_of(&life->site, 1);
 	struct list list = weekly;
 	struct log log = {.level = LOG_QUIET};
@@ -67,6 +81,8 @@ deliver(struct life *life, const struct plan *plan, const char *owner,
 	list.relays = &relay;
 	list.relay_count = 1;
 	list.connections = 2;
+	list.rates = &domain;
+	list.rate_count = 1;
 	life->failing.seen = 0;
 	life->failing.at = at;
 	ok = delivery_run(&(struct delivery){.store = life->site.store,

@@ -406,6 +406,60 @@ test_steps(void **state)
 	site_end(&site);
 }
 
+/* A part of the way to it is no folder. */
+static void
+no_way_to_it(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct site site;
+
+	(void)state;
+	NEEDS_FILE();
+	site_start(&site);
+	for (int read_only = 0; read_only < 2; read_only++) {
+		char *url = mem_printf("sqlite:%s/further/store.db", site.path);
+		struct store *store =
+			store_open(&(struct store_options){.url = url,
+					   .read_only = read_only},
+				&err);
+
+		want_error(read_only ? "read" : "written", store != NULL, &err,
+			ERROR_IO, site.path);
+		free(url);
+	}
+	site_end(&site);
+}
+
+/* Somebody has taken a table out while it was open. */
+static void
+a_table_is_gone(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct site site;
+	int64_t id = 0;
+
+	(void)state;
+	NEEDS_FILE();
+	site_start(&site);
+	MUST(site.store->db->ops->script(
+		site.store->db, "DROP TABLE allowance", &must));
+	want_error("drawn",
+		store_draw(site.store,
+			&(struct draw){.relay = "a",
+				.domain = "",
+				.interval = 1,
+				.ahead = 1,
+				.least = 1,
+				.now = NOW},
+			&err),
+		&err, ERROR_IO,
+		"is damaged, its tables are not as they were made (no such "
+		"table: allowance); restore a backup");
+	want_int("nothing is open", site.store->depth, 0);
+	MUST(store_list(site.store, "daily", &id, &must));
+	site_end(&site);
+}
+
 int
 main(void)
 {
@@ -422,6 +476,8 @@ main(void)
 		cmocka_unit_test(test_read_while_written),
 		cmocka_unit_test(test_folder_not_writable),
 		cmocka_unit_test(test_steps),
+		cmocka_unit_test(no_way_to_it),
+		cmocka_unit_test(a_table_is_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
