@@ -65,7 +65,7 @@ int_within(struct reader *r, const struct setting *s, const struct value *v,
 	if (v->kind == VALUE_NUMBER && value_as_int(v, out) &&
 		*out >= s->least && *out <= s->most)
 		return true;
-	reader_complain(r, v, "'%s' must be a whole number from %d to %d",
+	reader_complain(r, v, "'%s' must be a whole number from %lld to %lld",
 		s->name, s->least, s->most);
 	return false;
 }
@@ -137,7 +137,7 @@ read_octets(struct reader *r, const struct setting *s, const struct value *v,
 	else
 		reader_complain(r, v,
 			"'%s' must be a size like '500 KB' or '10 MB', from "
-			"%d KB to %d MB",
+			"%lld KB to %lld MB",
 			s->name, s->least >> 10, s->most >> 20);
 }
 
@@ -200,7 +200,7 @@ read_wait(struct reader *r, const struct setting *s, const struct value *v,
 	if (seconds >= s->least && seconds <= s->most)
 		*(int64_t *)field = seconds;
 	else
-		reader_complain(r, v, "'%s' must be from %d to %d seconds",
+		reader_complain(r, v, "'%s' must be from %lld to %lld seconds",
 			s->name, s->least, s->most);
 }
 

@@ -87,7 +87,7 @@ static const struct setting limit_settings[] = {
 		.initial = "10 MB"},
 	{"folder", OCTETS(MB, 2000 * MB), FIELD(limits, folder),
 		.initial = "500 MB"},
-	{"roster", OCTETS(KB, 2000 * MB), FIELD(limits, roster),
+	{"roster", OCTETS(KB, 100000LL * MB), FIELD(limits, roster),
 		.initial = "1000 MB"},
 	{"pool", .read = read_size, .least = 10000, .most = 1000000,
 		FIELD(limits, pool), .initial = "50000"},

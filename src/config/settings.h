@@ -57,7 +57,7 @@ struct setting {
 		const struct value *v);
 	const char *const *choices;  /* in the order of the enum */
 	const struct setting *table; /* of a map */
-	int least, most;
+	long long least, most;
 	enum where where;
 	bool outside; /* its path may leave the site */
 };

@@ -54,9 +54,9 @@ static const struct {
 	{"limits: {feed: 10GiB}\n",
 		FILE_ ":4:16: 'feed' must be a size like '500 KB' or '10 MB', "
 		      "from 1 KB to 100 MB\n"},
-	{"limits: {roster: 3000 MB}\n",
+	{"limits: {roster: 100001 MB}\n",
 		FILE_ ":4:18: 'roster' must be a size like '500 KB' or "
-		      "'10 MB', from 1 KB to 2000 MB\n"},
+		      "'10 MB', from 1 KB to 100000 MB\n"},
 	{"limits: {folder: 1 KB}\n",
 		FILE_ ":4:18: 'folder' must be a size like '500 KB' or "
 		      "'10 MB', from 1024 KB to 2000 MB\n"},
