@@ -67,6 +67,8 @@ help:
 	@echo 'make unit       only the unit tests'
 	@echo 'make asan       the whole suite under AddressSanitizer and UBSan'
 	@echo 'make coverage   which lines the test suite runs; ONLY=unit: that part of it'
+	@echo 'make tsan       what has threads, under ThreadSanitizer'
+	@echo 'make memory     the store and what is spoken with relays, under valgrind'
 	@echo 'make fuzz       each fuzz target for TIME (60) seconds, seeded from CASES;'
 	@echo '                needs clang'
 	@echo 'make cases CASES=DIR   judge the program by case sets'
@@ -163,6 +165,20 @@ asan: setup-tests
 	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g' \
 		SANITIZE='$(ASAN)' check-built
 
+# What has threads, and what the store and the dialogue do with memory.
+.PHONY: tsan memory
+tsan: setup-tests
+	@$(MAKE) --no-print-directory BUILD=build/tsan CFLAGS='-O1 -g' \
+		SANITIZE='-fsanitize=thread' threads-built
+
+threads-built: $(BUILD)/postrider $(BUILD)/unit/test_workers \
+		$(BUILD)/unit/test_log_sink
+	@BUILD=$(BUILD) sh tests/check.sh threads
+
+memory: setup-tests
+	@$(MAKE) --no-print-directory $(BUILD)/postrider $(UNITS)
+	@BUILD=$(BUILD) sh tests/check.sh memory
+
 # Atomic: threads count, too.
 COVERAGE := --coverage -fprofile-update=atomic
 ONLY ?= unit golden e2e postgres
@@ -171,7 +187,7 @@ coverage: setup-tests
 	@$(MAKE) --no-print-directory BUILD=build/coverage CC=gcc \
 		CFLAGS='-O0 -g' SANITIZE='$(COVERAGE)' coverage-built
 
-coverage-built: $(BUILD)/postrider $(BUILD)/meddle $(UNITS)
+coverage-built: $(BUILD)/postrider $(BUILD)/meddle $(BUILD)/wall.so $(UNITS)
 	@BUILD=$(BUILD) /usr/bin/python3 tests/coverage.py $(ONLY)
 
 # Each target of tests/fuzz runs for a while on its corpus in build/fuzz, which

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The test suite: check.sh [unit|golden|e2e|postgres|layers|cases]...; without an
-# argument all of it. BUILD is the folder of the program and the unit tests,
+# argument all of it. `threads` and `memory` are parts of it once more, for a build
+# with ThreadSanitizer and under valgrind. BUILD is the folder of the program and the unit tests,
 # CASES a folder of case sets, JOBS how many end-to-end tests run at a time (2),
 # BLESS=1 rewrites the golden files. All but `postgres` is about stores of SQLite;
 # that part has a server of its own, or the database of the URL POSTGRES.
@@ -103,6 +104,8 @@ prove_all() {
 }
 
 # Only binaries whose source is still there: a build folder remembers others.
+# $under: what each is run by.
+under=
 prove_units() {
 	sources=$*
 	set --
@@ -116,7 +119,7 @@ prove_units() {
 			add 0 1
 		fi
 	done
-	prove_all '' "$@"
+	prove_all "$under" "$@"
 }
 
 run_unit() {
@@ -197,6 +200,50 @@ run_postgres() {
 	with=
 }
 
+# "a b": tests/e2e/test_a.py tests/e2e/test_b.py.
+prove_named() {
+	names=$*
+	set --
+	for name in $names; do
+		set -- "$@" "tests/e2e/test_$name.py"
+	done
+	jobs=${JOBS:-2}
+	prove_all /usr/bin/python3 "$@"
+	jobs=1
+}
+
+# Of a build with ThreadSanitizer.
+run_threads() {
+	echo "what has threads:"
+	prove_units tests/unit/test_workers.c tests/unit/test_log_sink.c
+	prove_named serve serve_http serve_attacks serve_join serve_pages desk \
+		desk_beside desk_guard desk_running dkim posts post_office
+}
+
+# A program in a folder of its own, that runs the real one under valgrind.
+run_memory() {
+	valgrind="valgrind -q --error-exitcode=9 --leak-check=full"
+	valgrind="$valgrind --errors-for-leak-kinds=definite"
+	echo "memory:"
+	under=$valgrind
+	prove_units tests/unit/test_store*.c tests/unit/test_pool.c \
+		tests/unit/test_dialogue*.c tests/unit/test_delivery*.c \
+		tests/unit/test_reply.c tests/unit/test_outlet.c \
+		tests/unit/test_spool.c tests/unit/test_transfer.c \
+		tests/unit/test_membership.c
+	under=
+	mkdir -p "$BUILD/memory"
+	printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$valgrind" "$POSTRIDER" \
+		>"$BUILD/memory/postrider"
+	chmod +x "$BUILD/memory/postrider"
+	whole=$BUILD
+	BUILD=$BUILD/memory
+	POSTRIDER=$BUILD/postrider
+	prove_named run smtp kill
+	BUILD=$whole
+	POSTRIDER=$BUILD/postrider
+}
+
 run_layers() {
 	if /usr/bin/python3 tests/lint_layers.py; then
 		add 1 0
@@ -251,10 +298,12 @@ end_fuzz() {
 }
 for part in "$@"; do
 	case $part in
-	unit | golden | e2e | postgres | layers | cases) "run_$part" ;;
+	unit | golden | e2e | postgres | layers | cases | threads | memory)
+		"run_$part"
+		;;
 	*)
 		echo "check.sh: no part '$part': unit, golden, e2e, postgres," \
-			"layers, cases" >&2
+			"layers, cases, threads, memory" >&2
 		exit 64
 		;;
 	esac

@@ -224,13 +224,21 @@ answer(void *data, struct visit *v)
 /* ----- for the door ----- */
 
 static bool
+is_editor(const struct room *r, const struct visit *v)
+{
+	struct knock knock = knock_of(v);
+
+	return guard_judge(r->o.guard, &knock) == VERDICT_ENTER;
+}
+
+/* A stranger's body is not read for long. */
+static bool
 admit(void *data, struct visit *v, int *cost)
 {
 	const struct way *way = find_way(v->inquiry.path);
 
-	(void)data;
 	*cost = 0; /* who comes from this machine, or by our proxy */
-	if (way && way->limit)
+	if (way && way->limit && is_editor(data, v))
 		v->limit = way->limit;
 	return v->inquiry.method == METHOD_POST ? way && !way->show
 						: !way || way->show;

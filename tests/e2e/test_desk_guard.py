@@ -50,6 +50,15 @@ class TestGuard(Desks):
         self.assertEqual(
             self.desk.get("/", Cookie=f"a=b; {name}={value}").status, 200)
 
+    def test_a_stranger_s_body_is_not_read_for_long(self):
+        note = "note=" + "x" * 60000
+        self.assertEqual(self.desk.post("/words", note).status, 413)
+        self.desk.enter()
+        # It is read; and has not the token of a form.
+        self.assertEqual(self.desk.post(
+            "/words", note,
+            Content_Type="application/x-www-form-urlencoded").status, 403)
+
     def test_other_hosts(self):
         self.desk.enter()
         port = self.desk.host.split(":")[1]
