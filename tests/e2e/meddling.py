@@ -21,13 +21,19 @@ needs_meddle = unittest.skipUnless(works(), "the kernel tells no calls of"
                                    " programs")
 
 
-def run_meddled(site, at, *options):
-    """Makes the list due and runs it, with its `at`-th call meddled with, as
-    `options` say; 0: none. How it ended, and how many were counted."""
-    with tempfile.TemporaryDirectory() as folder:
-        count = pathlib.Path(folder, "count")
-        site.before = [MEDDLE, *options, "-b", site.path, "-o", count,
+def meddled(site, at, options, *arguments, folder=None):
+    """Runs the program with its `at`-th call about files of the site, or of that
+    folder, meddled with, as `options` say; 0: none. How it ended, and how many
+    were counted."""
+    with tempfile.TemporaryDirectory() as notes:
+        count = pathlib.Path(notes, "count")
+        site.before = [MEDDLE, *options, "-b", folder or site.path, "-o", count,
                        "-n", str(at)]
-        result = site.issue()
+        result = site.run(*arguments)
         site.before = []
         return result, int(count.read_text())
+
+
+def run_meddled(site, at, *options):
+    """The same, of a run of the list, which is made due."""
+    return meddled(site, at, options, "run", "--now", "--yes", "weekly")
