@@ -2,6 +2,7 @@
 """Backups: one file, whole or not there, made while others write; and a
 restored site, which sends nothing before somebody has said what went out
 since."""
+import errno
 import hashlib
 import io
 import json
@@ -9,6 +10,7 @@ import os
 import pathlib
 import re
 import resource
+import shutil
 import signal
 import sqlite3
 import stat
@@ -17,6 +19,7 @@ import tarfile
 import unittest
 
 import tap
+from meddling import meddled, needs_meddle
 from sites import (CONFIG, DATA, INPUT, IO, LATER, OK, PROGRAM, USAGE, Site,
                    readers)
 from stores import POSTGRES, PostgresStore, about_the_file, only_postgres
@@ -53,6 +56,69 @@ class Backup(unittest.TestCase):
         return sorted(
             path.name for path in self.site.path.rglob("*")
             if ".tar." in path.name or ".db." in path.name)
+
+
+@needs_meddle
+class TestFaults(Backup):
+    """The disk fails at one of the calls about the site's files; evenly chosen,
+    CALLS=all tries all."""
+    TRIED = 12
+
+    def every(self, failure, undo, *arguments):
+        """What each try ended with, and its name; `undo` goes before it."""
+        how = ("-e", str(failure), "-c", "open,read,pread,write,pwrite,"
+               "ftruncate,fsync,fdatasync,rename,renameat,link,linkat")
+        result, seen = meddled(self.site, 0, how, *arguments)
+        self.assertEqual(result.status, OK, result)
+        step = (1 if os.environ.get("CALLS") == "all"
+                else max(1, seen // self.TRIED))
+        for at in range(1, seen + 1, step):
+            undo()
+            result, _ = meddled(self.site, at, how, *arguments)
+            name = f"{arguments[0]}, call {at} of {seen}: {result!r}"
+            self.assertIn(result.status, [OK, IO, LATER, DATA, INPUT, CONFIG],
+                          name)
+            if result.status != OK:
+                self.assertTrue(result.err.strip(), name)
+            yield result, name
+
+    def setUp(self):
+        super().setUp()
+        self.run_at(MONDAY, "--now")
+        self.into = self.site.path / "there"
+
+    def without_backup(self):
+        self.file.unlink(missing_ok=True)
+
+    def without_copy(self):
+        shutil.rmtree(self.into, ignore_errors=True)
+
+    def test_backup(self):
+        found = set()
+        for failure in (errno.ENOSPC, errno.EIO):
+            for result, name in self.every(failure, self.without_backup,
+                                           "backup", self.file):
+                self.assertEqual(self.file.exists(), result.status == OK, name)
+                self.assertEqual(self.left_behind(), [], name)
+                if result.status == OK:
+                    self.assertEqual(self.restore("--into", self.into).status,
+                                     OK, name)
+                    self.without_copy()
+                found.add(result.status)
+        self.assertIn(IO, found)
+
+    def test_restore(self):
+        self.backup()
+        before = self.site.tree()
+        found = set()
+        for result, name in self.every(errno.EIO, self.without_copy,
+                                       "restore", self.file,
+                                       "--into", self.into):
+            self.without_copy()
+            self.assertEqual(self.site.tree(), before, name)
+            self.assertEqual(self.restore("--into", self.into).status, OK, name)
+            found.add(result.status)
+        self.assertIn(IO, found)
 
 
 class TestMade(Backup):
