@@ -156,7 +156,7 @@ class TestLimits(unittest.TestCase):
         for name, said in (("feed", "much"), ("feed", "10 GB"), ("feed", -1),
                            ("feed", "200 MB"), ("dispatch", 5),
                            ("fetch", "0"), ("fetch", "1 day"),
-                           ("folder", "1 KB"), ("roster", "3000 MB"),
+                           ("folder", "1 KB"), ("roster", "100001 MB"),
                            ("pool", 10)):
             self.site.list(limits={name: said})
             result = self.site.run("check")
