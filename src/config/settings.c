@@ -74,7 +74,8 @@ static const struct setting select_settings[] = {
 	{.name = NULL},
 };
 
-enum { KB = 1 << 10, MB = 1 << 20 };
+#define KB 1024LL
+#define MB (1024 * KB)
 
 #define OCTETS(from, to) .read = read_octets, .least = (from), .most = (to)
 
@@ -87,7 +88,7 @@ static const struct setting limit_settings[] = {
 		.initial = "10 MB"},
 	{"folder", OCTETS(MB, 2000 * MB), FIELD(limits, folder),
 		.initial = "500 MB"},
-	{"roster", OCTETS(KB, 100000LL * MB), FIELD(limits, roster),
+	{"roster", OCTETS(KB, 100000 * MB), FIELD(limits, roster),
 		.initial = "1000 MB"},
 	{"pool", .read = read_size, .least = 10000, .most = 1000000,
 		FIELD(limits, pool), .initial = "50000"},
