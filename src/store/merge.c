@@ -81,13 +81,15 @@ store_merge_doubt(struct merge *merge)
 
 /* ----- staged rows as bytes ----- */
 
-/* In front of the texts that are there, each with its NUL. */
+/* In front of the texts that are there, each with its NUL. It has no gaps: what
+ * memory held before must not come into a file. */
 struct packed {
 	int64_t since;
 	uint64_t number;
 	uint64_t place;
 	unsigned char state;
 	bool name, format, language, fields;
+	char none[3];
 };
 
 static void

@@ -199,7 +199,7 @@ judge(const struct merge *m, const struct subscriber *said,
 
 struct step_head {
 	int64_t id;
-	enum merge_action action;
+	int64_t action; /* enum merge_action; as wide, so that there is no gap */
 };
 
 /* A number as bytes that sort like it. */
@@ -246,7 +246,7 @@ merge_next_step(struct tape_reader *plan, struct step *step, struct error *err)
 	if (!tape_next(plan, &number, &packed, err))
 		return false;
 	memcpy(&head, packed.data, sizeof head);
-	step->action = head.action;
+	step->action = (enum merge_action)head.action;
 	step->id = head.id;
 	step->packed = span_from(packed, sizeof head);
 	return true;
