@@ -31,8 +31,9 @@ static const char *const abbreviations[] = {
 static bool
 is_abbreviation(struct span word)
 {
-	for (size_t i = 0; abbreviations[i]; i++)
-		if (span_equals(word, abbreviations[i]))
+	for (size_t i = 0; word.len && abbreviations[i]; i++)
+		if (abbreviations[i][0] == word.data[0] &&
+			span_equals(word, abbreviations[i]))
 			return true;
 	return false;
 }

@@ -68,15 +68,6 @@ str_add_all(struct str *s, ...)
 }
 
 void
-str_add_char(struct str *s, char c)
-{
-	if (s->len + 1 >= s->capacity)
-		str_reserve(s, 1);
-	s->data[s->len++] = c;
-	s->data[s->len] = '\0';
-}
-
-void
 str_add_number(struct str *s, uint64_t n)
 {
 	char digits[20];
@@ -160,18 +151,6 @@ str_add_utf8(struct str *s, unsigned code)
 	str_add_bytes(s, b, n);
 }
 
-const char *
-str_text(const struct str *s)
-{
-	return s->data ? s->data : "";
-}
-
-struct span
-str_span(const struct str *s)
-{
-	return (struct span){str_text(s), s->len};
-}
-
 char *
 str_take(struct str *s)
 {
@@ -179,30 +158,6 @@ str_take(struct str *s)
 
 	*s = STR_INIT;
 	return text;
-}
-
-struct span
-span_of(const char *text)
-{
-	return (struct span){text ? text : "", text ? strlen(text) : 0};
-}
-
-struct span
-span_from(struct span s, size_t start)
-{
-	if (start > s.len)
-		start = s.len;
-	return (struct span){s.data + start, s.len - start};
-}
-
-struct span
-span_slice(struct span s, size_t start, size_t len)
-{
-	struct span rest = span_from(s, start);
-
-	if (len < rest.len)
-		rest.len = len;
-	return rest;
 }
 
 static bool
@@ -230,22 +185,9 @@ span_dup(struct span s)
 }
 
 bool
-span_equals(struct span a, const char *text)
-{
-	return span_same(a, span_of(text));
-}
-
-bool
 span_equals_nocase(struct span a, const char *text)
 {
 	return span_same_nocase(a, span_of(text));
-}
-
-bool
-span_same(struct span a, struct span b)
-{
-	return a.len == b.len &&
-		(a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
 bool
@@ -265,28 +207,12 @@ span_is_among(struct span s, const char *const *texts)
 }
 
 bool
-span_starts(struct span s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.len >= n && (n == 0 || memcmp(s.data, prefix, n) == 0);
-}
-
-bool
 span_ends(struct span s, const char *suffix)
 {
 	size_t n = strlen(suffix);
 
 	return s.len >= n &&
 		(n == 0 || memcmp(s.data + s.len - n, suffix, n) == 0);
-}
-
-size_t
-span_find(struct span s, char c)
-{
-	const char *p = s.len ? memchr(s.data, c, s.len) : NULL;
-
-	return p ? (size_t)(p - s.data) : s.len;
 }
 
 size_t

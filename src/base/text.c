@@ -279,25 +279,38 @@ fold_simply(struct str *out, struct span s)
 	return true;
 }
 
+static void
+fold_by_tables(struct str *out, struct span s)
+{
+	size_t n;
+	uint8_t *folded = u8_casefold(
+		(const uint8_t *)s.data, s.len, NULL, UNINORM_NFKC, NULL, &n);
+
+	if (folded)
+		add_same_letters(out, (struct span){(char *)folded, n});
+	else /* not to be had: the text was repaired; but out of memory */
+		str_add_span(out, s);
+	free(folded);
+}
+
+/* Word by word: nothing combines with a blank before it, and few words have
+ * letters that are not simple. */
 void
 text_fold(struct str *out, struct span s)
 {
 	struct str flat = STR_INIT;
-	uint8_t *folded;
-	size_t n;
+	struct span rest;
 
 	text_flatten(&flat, s);
-	if (fold_simply(out, str_span(&flat))) {
-		str_clear(&flat);
-		return;
+	rest = str_span(&flat);
+	while (rest.len) {
+		size_t blank = span_find(rest, ' ');
+		struct span word = span_slice(rest, 0, blank + 1);
+
+		if (!fold_simply(out, word))
+			fold_by_tables(out, word);
+		rest = span_from(rest, word.len);
 	}
-	folded = u8_casefold((const uint8_t *)flat.data, flat.len, NULL,
-		UNINORM_NFKC, NULL, &n);
-	if (folded)
-		add_same_letters(out, (struct span){(char *)folded, n});
-	else /* not to be had: the text was repaired; but out of memory */
-		str_add_str(out, &flat);
-	free(folded);
 	str_clear(&flat);
 }
 

@@ -106,13 +106,26 @@ value_add(struct arena *arena, struct value *map, const char *key,
 	return value_push(arena, map, item);
 }
 
+/* `count` when there is none. Nearly every key is told by its first letter. */
+static size_t
+place_of(const struct value *map, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < map->count; i++)
+		if (map->keys[i][0] == key[0] && strcmp(map->keys[i], key) == 0)
+			break;
+	return i;
+}
+
 struct value *
 value_set(struct arena *arena, struct value *map, const char *key,
 	struct value *item)
 {
-	for (size_t i = 0; i < map->count; i++)
-		if (strcmp(map->keys[i], key) == 0)
-			return map->items[i] = item;
+	size_t place = place_of(map, key);
+
+	if (place < map->count)
+		return map->items[place] = item;
 	return value_add(arena, map, key, item);
 }
 
@@ -186,12 +199,12 @@ value_set_bool(
 struct value *
 value_find(const struct value *map, const char *key)
 {
+	size_t place;
+
 	if (!map || map->kind != VALUE_MAP)
 		return NULL;
-	for (size_t i = 0; i < map->count; i++)
-		if (strcmp(map->keys[i], key) == 0)
-			return map->items[i];
-	return NULL;
+	place = place_of(map, key);
+	return place < map->count ? map->items[place] : NULL;
 }
 
 const char *

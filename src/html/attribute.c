@@ -21,8 +21,9 @@ read_style(const struct token *tag, struct str *out)
 		return;
 	str_add_char(out, ';');
 	s = str_span(&raw);
+	str_reserve(out, s.len);
 	for (size_t i = 0; i < s.len; i++) {
-		if (span_starts(span_from(s, i), "/*")) {
+		if (s.data[i] == '/' && span_starts(span_from(s, i), "/*")) {
 			i += span_find_text(span_from(s, i), "*/") + 1;
 			continue;
 		}

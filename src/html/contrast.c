@@ -24,7 +24,8 @@ struct work {
 	struct css_open open;
 	struct look looks[CSS_DEPTH]; /* of open.items */
 	struct arena *arena;
-	struct map *told; /* pairs */
+	struct map *styles; /* texts -> struct css_block */
+	struct map *told;   /* pairs */
 	bool dark;
 	void (*each)(void *data, const struct faint *faint);
 	void *data;
@@ -155,20 +156,37 @@ read_declaration(struct look *look, const struct look *parent,
 			properties[i].set(look, parent, d->value);
 }
 
+/* Most elements have the style of others: each is understood once. */
+static const struct css_block *
+style_of(struct work *w, const char *text)
+{
+	struct css_block *block = map_find(w->styles, text);
+	struct span rest = span_of(text), declaration;
+	struct css_declaration d;
+
+	if (block)
+		return block;
+	block = arena_alloc(w->arena, sizeof *block);
+	while (css_take_declaration(&rest, &declaration))
+		if (css_read_declaration(w->arena, declaration, &d))
+			css_add_declaration(w->arena, block, d);
+	map_set(w->styles, text, block);
+	return block;
+}
+
 static void
 read_style(struct work *w, struct look *look, const struct look *parent,
 	const struct token *token)
 {
-	struct str style = STR_INIT;
-	struct css_declaration d;
-	struct span rest, text;
+	struct str text = STR_INIT;
 
-	token_attribute(token, "style", &style);
-	rest = str_span(&style);
-	while (css_take_declaration(&rest, &text))
-		if (css_read_declaration(w->arena, text, &d))
-			read_declaration(look, parent, &d);
-	str_clear(&style);
+	if (token_attribute(token, "style", &text)) {
+		const struct css_block *style = style_of(w, str_text(&text));
+
+		for (size_t i = 0; i < style->count; i++)
+			read_declaration(look, parent, &style->items[i]);
+	}
+	str_clear(&text);
 }
 
 /* ----- what tags say ----- */
@@ -306,12 +324,14 @@ check_scheme(struct work *w, struct span page, bool dark)
 	w->dark = dark;
 	if (scheme_apply(&seen, page, dark)) {
 		w->arena = arena_new();
+		w->styles = map_new();
 		w->told = map_new();
 		w->looks[0] = black_on_white;
 		w->looks[0].knows_words = w->looks[0].knows_behind = !dark;
 		css_open_init(&w->open, 0);
 		read_page(w, str_span(&seen));
 		css_open_clear(&w->open);
+		map_free(w->styles);
 		map_free(w->told);
 		arena_free(w->arena);
 	}

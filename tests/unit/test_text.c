@@ -119,6 +119,13 @@ folding(void **state)
 		{"full width", "ＡＢＣ", "abc"},
 		{"quotes", "“It’s” – here", "\"it's\" - here"},
 		{"soft hyphen", "con\xc2\xadgress é", "congress é"},
+		{"some words by tables", "ONE  Straße Ｔ\u00adWO é a\xcc\x88 B",
+			"one strasse two é ä b"},
+		{"a mark behind a blank",
+			"A \xcc\x88"
+			"B ß",
+			"a \xcc\x88"
+			"b ss"},
 	};
 
 	(void)state;
