@@ -229,10 +229,37 @@ run_loop(struct pool *p, struct error *err)
 /* ----- beginning and end ----- */
 
 static bool
+watch(const struct pool *p, int fd, uint32_t events, void *data,
+	struct error *err)
+{
+	struct epoll_event e = {.events = events, .data.ptr = data};
+
+	return epoll_ctl(p->epoll_fd, EPOLL_CTL_ADD, fd, &e) == 0 ||
+		error_set_errno(err, "epoll");
+}
+
+/* What the database answers is read when there is time. */
+static bool
+watch_all(struct pool *p, struct error *err)
+{
+	const struct delivery *d = p->d;
+
+	p->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (p->epoll_fd < 0)
+		return error_set_errno(err, "epoll");
+	return (d->signal_fd < 0 ||
+		       watch(p, d->signal_fd, EPOLLIN, NULL, err)) &&
+		(!p->press ||
+			watch(p, press_fd(p->press), EPOLLIN, p->press, err)) &&
+		(!p->ahead ||
+			watch(p, store_fd(d->store), EPOLLIN | EPOLLET,
+				p->intake, err));
+}
+
+static bool
 pool_open(struct pool *p, struct error *err)
 {
 	const struct delivery *d = p->d;
-	struct epoll_event e = {.events = EPOLLIN, .data.ptr = NULL};
 
 	if (!p->outlets.count)
 		return error_set(err, ERROR_CONFIG,
@@ -249,19 +276,7 @@ pool_open(struct pool *p, struct error *err)
 		p->free_seats[p->free_count] = &p->seats[p->free_count];
 		p->free_count++;
 	}
-	p->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (p->epoll_fd < 0)
-		return error_set_errno(err, "epoll");
-	if (d->signal_fd >= 0)
-		epoll_ctl(p->epoll_fd, EPOLL_CTL_ADD, d->signal_fd, &e);
-	e.data.ptr = p->press;
-	if (p->press)
-		epoll_ctl(p->epoll_fd, EPOLL_CTL_ADD, press_fd(p->press), &e);
-	e.events = EPOLLIN | EPOLLET; /* it is read when there is time */
-	e.data.ptr = p->intake;
-	if (p->ahead)
-		epoll_ctl(p->epoll_fd, EPOLL_CTL_ADD, store_fd(d->store), &e);
-	return true;
+	return watch_all(p, err);
 }
 
 static void
@@ -359,9 +374,9 @@ pool_init(struct pool *p, const struct delivery *d)
 		p->allowance = allowance_new(d->store, d->list);
 	outlets_init(&p->outlets, d->list, d->relay,
 		p->result->count.total_open, d->time_scale);
-	p->ahead = store_is_shared(d->store) && !claim.hold && !is_metered(d);
-	p->intake = intake_new(
-		d->store, &claim, p->ahead ? page_size(&p->outlets) : 0);
+	if (store_is_shared(d->store) && !claim.hold && !is_metered(d))
+		p->ahead = page_size(&p->outlets);
+	p->intake = intake_new(d->store, &claim, p->ahead);
 }
 
 bool

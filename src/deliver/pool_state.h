@@ -60,9 +60,9 @@ struct pool {
 	struct job **settled;
 	size_t settled_count, settled_max;
 
-	bool ahead;	  /* recipients are on the wire when they are read */
-	bool dry;	  /* no recipient is left for now */
-	bool stopping;	  /* nothing new begins */
+	size_t ahead;  /* so many are put on the wire together; 0: each alone */
+	bool dry;      /* no recipient is left for now */
+	bool stopping; /* nothing new begins */
 	int64_t wake_at;  /* ms: when the next recipients are due */
 	int64_t turns_at; /* s: until then some wait for their rate */
 	int64_t heed_at;  /* ms: when to look what others have written */

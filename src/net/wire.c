@@ -44,15 +44,17 @@ on_body(char *data, size_t size, size_t n, void *user)
 	return size * n;
 }
 
-static void
+/* False: the kernel has no room for it. */
+static bool
 watch(struct wire *w, int fd, uint32_t events)
 {
 	struct epoll_event e = {
 		.events = events, .data.ptr = w->options.epoll_data};
+	int epoll_fd = w->options.epoll_fd;
 
-	if (epoll_ctl(w->options.epoll_fd, EPOLL_CTL_MOD, fd, &e) < 0 &&
-		errno == ENOENT)
-		epoll_ctl(w->options.epoll_fd, EPOLL_CTL_ADD, fd, &e);
+	return epoll_ctl(epoll_fd, EPOLL_CTL_MOD, fd, &e) == 0 ||
+		(errno == ENOENT &&
+			epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &e) == 0);
 }
 
 static void
@@ -82,9 +84,10 @@ on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *mine)
 		return -1;
 	if (!known)
 		w->sockets[w->socket_count++] = fd;
-	watch(w, fd,
-		(what & CURL_POLL_IN ? EPOLLIN : 0u) |
-			(what & CURL_POLL_OUT ? EPOLLOUT : 0u));
+	if (!watch(w, fd,
+		    (what & CURL_POLL_IN ? EPOLLIN : 0u) |
+			    (what & CURL_POLL_OUT ? EPOLLOUT : 0u)))
+		w->unwatched = true;
 	return 0;
 }
 
@@ -198,9 +201,11 @@ take_over(struct wire *w)
 		forget(w, w->sockets[0]);
 	w->fd = fd;
 	w->watched = EPOLLIN;
-	watch(w, fd, EPOLLIN);
 	w->timer = INT64_MAX;
-	w->state = WIRE_OPEN;
+	if (watch(w, fd, EPOLLIN))
+		w->state = WIRE_OPEN;
+	else
+		fail(w, CURLE_OUT_OF_MEMORY);
 }
 
 static void
@@ -229,6 +234,10 @@ wire_work(struct wire *w, int64_t now)
 	if (w->state != WIRE_OPENING)
 		return w->state;
 	let_libcurl_work(w, now);
+	if (w->unwatched) {
+		fail(w, CURLE_OUT_OF_MEMORY);
+		return w->state;
+	}
 	while ((message = curl_multi_info_read(w->multi, &left))) {
 		if (message->msg != CURLMSG_DONE)
 			continue;
@@ -340,7 +349,8 @@ wire_watch_room(struct wire *w, bool yes)
 
 	if (want != w->watched && w->state == WIRE_OPEN) {
 		w->watched = want;
-		watch(w, w->fd, want);
+		if (!watch(w, w->fd, want))
+			shutdown(w->fd, SHUT_RDWR); /* that is seen */
 	}
 }
 

@@ -28,6 +28,7 @@ struct wire {
 
 	int fd;
 	uint32_t watched; /* epoll events */
+	bool unwatched;	  /* the kernel had no room for one of them */
 };
 
 #endif

@@ -24,6 +24,29 @@ enum {
 	ASKING_MS = 2000,
 };
 
+/* ----- results ----- */
+
+enum waited { THERE, LATE, LOST };
+
+/* For what PQgetResult() gives at once then, or that it is lost. */
+static enum waited
+wait_for_result(PGconn *conn, int64_t ms)
+{
+	struct pollfd fd = {.fd = PQsocket(conn), .events = POLLIN};
+	int64_t deadline = watchdog_clock() + ms;
+
+	while (PQisBusy(conn)) {
+		int64_t left = deadline - watchdog_clock();
+
+		if (left <= 0)
+			return LATE;
+		if ((poll(&fd, 1, (int)left) < 0 && errno != EINTR) ||
+			!PQconsumeInput(conn))
+			return LOST;
+	}
+	return THERE;
+}
+
 /* ----- what the server is doing ----- */
 
 /* The same server of those that the URL may name. */
@@ -64,22 +87,6 @@ connect_beside(PGconn *conn)
 	return beside;
 }
 
-static bool
-wait_until(PGconn *conn, int64_t deadline)
-{
-	struct pollfd fd = {.fd = PQsocket(conn), .events = POLLIN};
-
-	while (PQisBusy(conn)) {
-		int64_t left = deadline - watchdog_clock();
-
-		if (left <= 0 ||
-			(poll(&fd, 1, (int)left) < 0 && errno != EINTR) ||
-			!PQconsumeInput(conn))
-			return false;
-	}
-	return true;
-}
-
 /* A session that is idle has answered all that it was asked. */
 static bool
 is_idle(PGconn *beside, int pid)
@@ -96,7 +103,7 @@ is_idle(PGconn *beside, int pid)
 
 	snprintf(number, sizeof number, "%d", pid);
 	if (!PQsendQueryParams(beside, sql, 1, NULL, values, NULL, NULL, 0) ||
-		!wait_until(beside, watchdog_clock() + ASKING_MS))
+		wait_for_result(beside, ASKING_MS) != THERE)
 		return false;
 	result = PQgetResult(beside);
 	idle = PQntuples(result) == 1;
@@ -119,16 +126,9 @@ waits_for_us(const struct postgres *db)
 void
 postgres_await(const struct postgres *db)
 {
-	struct pollfd fd = {.fd = PQsocket(db->conn), .events = POLLIN};
-	int ready = 1;
-
-	while (PQisBusy(db->conn) && (ready >= 0 || errno == EINTR)) {
-		ready = poll(&fd, 1, LATE_MS);
-		if (ready == 0 && waits_for_us(db))
-			shutdown(fd.fd, SHUT_RDWR);
-		if (!PQconsumeInput(db->conn))
-			return;
-	}
+	while (wait_for_result(db->conn, LATE_MS) == LATE)
+		if (waits_for_us(db))
+			shutdown(PQsocket(db->conn), SHUT_RDWR);
 }
 
 /* ----- what others say ----- */

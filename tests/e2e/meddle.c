@@ -84,6 +84,7 @@ static const struct call {
 	{"mkdir", SYS_mkdir, PATH, 0},
 	{"unlink", SYS_unlink, PATH, 0},
 	{"link", SYS_link, PATH, 0},
+	{"epoll_wait", SYS_epoll_wait, NOTHING, 0},
 #endif
 	{"socket", SYS_socket, NOTHING, 0},
 	{"connect", SYS_connect, NOTHING, 0},
@@ -92,6 +93,11 @@ static const struct call {
 	{"recvfrom", SYS_recvfrom, NOTHING, 0},
 	{"recvmsg", SYS_recvmsg, NOTHING, 0},
 	{"epoll_create", SYS_epoll_create1, NOTHING, 0},
+	{"epoll_ctl", SYS_epoll_ctl, NOTHING, 0},
+	{"epoll_wait", SYS_epoll_pwait, NOTHING, 0},
+	{"signalfd", SYS_signalfd4, NOTHING, 0},
+	{"eventfd", SYS_eventfd2, NOTHING, 0},
+	{"thread", SYS_clone3, NOTHING, 0},
 	{"pipe", SYS_pipe2, NOTHING, 0},
 };
 

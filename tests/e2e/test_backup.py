@@ -19,7 +19,7 @@ import tarfile
 import unittest
 
 import tap
-from meddling import meddled, needs_meddle
+from meddling import chosen, meddled, needs_meddle
 from sites import (CONFIG, DATA, INPUT, IO, LATER, OK, PROGRAM, USAGE, Site,
                    readers)
 from stores import POSTGRES, PostgresStore, about_the_file, only_postgres
@@ -70,9 +70,7 @@ class TestFaults(Backup):
                "ftruncate,fsync,fdatasync,rename,renameat,link,linkat")
         result, seen = meddled(self.site, 0, how, *arguments)
         self.assertEqual(result.status, OK, result)
-        step = (1 if os.environ.get("CALLS") == "all"
-                else max(1, seen // self.TRIED))
-        for at in range(1, seen + 1, step):
+        for at in chosen(seen, self.TRIED):
             undo()
             result, _ = meddled(self.site, at, how, *arguments)
             name = f"{arguments[0]}, call {at} of {seen}: {result!r}"

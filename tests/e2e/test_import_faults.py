@@ -7,11 +7,10 @@ Some calls are tried, evenly chosen; CALLS=all tries all of them.
 """
 import concurrent.futures
 import errno
-import os
 import unittest
 
 import tap
-from meddling import AT_ONCE, needs_meddle, meddled
+from meddling import AT_ONCE, chosen, meddled, needs_meddle
 from sites import DATA, IO, LATER, OK, Site, readers
 
 TRIED = 10      # of each kind, unless all are
@@ -60,11 +59,10 @@ class TestImport(unittest.TestCase):
         result, seen = self.bring_in(self.site(), 0, folder, options)
         self.assertEqual(result.status, OK, result)
         self.assertGreater(seen, TRIED, options)
-        step = 1 if os.environ.get("CALLS") == "all" else seen // TRIED
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             ended = list(pool.map(
                 lambda at: self.live(self.site(), at, folder, options),
-                range(1, seen + 1, step)))
+                chosen(seen, TRIED)))
         print(f"# {' '.join(options)}: {len(ended)} of {seen} calls, ended with",
               {status: ended.count(status) for status in set(ended)})
         self.assertIn(IO, ended)
