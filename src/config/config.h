@@ -22,7 +22,7 @@
 struct site {
 	char *path;   /* of the site's folder, without a final slash */
 	char **names; /* of all lists, sound or not, sorted; ends with NULL */
-	struct list **lists; /* in order of their names */
+	struct list **lists; /* in order of their names; ends with NULL */
 	size_t list_count;
 	struct problems problems; /* of all files; errors make a list unusable
 				     and it is missing from `lists` */

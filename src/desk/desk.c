@@ -33,21 +33,15 @@ struct desk {
 static void
 confine_desk(const struct desk *d)
 {
-	struct confining house = {.site = d->o->site,
-		.socket = d->listening.path,
-		.archives = true,
-		.log = d->o->log};
-	const struct list **lists;
+	static const struct list *const none[] = {NULL};
 	struct site site;
 	bool known = site_load(&site, d->o->site, NULL);
-	size_t count = known ? site.list_count : 0;
 
-	lists = mem_new((count + 1) * sizeof *lists);
-	for (size_t i = 0; i < count; i++)
-		lists[i] = site.lists[i];
-	house.lists = lists;
-	confine_house(&house);
-	free(lists);
+	confine_house(&(struct confining){.site = d->o->site,
+		.lists = known ? (const struct list *const *)site.lists : none,
+		.socket = d->listening.path,
+		.archives = true,
+		.log = d->o->log});
 	if (known)
 		site_clear(&site);
 }

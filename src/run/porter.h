@@ -19,8 +19,8 @@ void porter_end(struct porter *porter);
 
 /*
  * As program_run(), of what its `arguments` say, `input`, `timeout_ms`, `stop`
- * and `limit`. False also when it was never told of these arguments, or has
- * ended. One thread at a time.
+ * and `limit`; without a porter (NULL) it is program_run(). False also when it
+ * was never told of these arguments, or has ended. One thread at a time.
  */
 bool porter_run(struct porter *porter, const struct program *program,
 	enum program_end *end, int *status, struct str *out, struct error *err);

@@ -178,15 +178,18 @@ read_spamassassin(struct span text, struct verdict *v)
 
 /* spamd has what takes `spamassassin` two seconds to read. Neither asks the
  * network for us: spamd does as it was told, and -L is without. */
-const char *const *const preflight_spam_programs[] = {
-	(const char *const[]){"spamc", "-R", "-x", "-s", "20000000", NULL},
-	(const char *const[]){"spamassassin", "-L", "-x", settings, NULL},
-	NULL,
-};
+static const char *const spamc[] = {
+	"spamc", "-R", "-x", "-s", "20000000", NULL};
+static const char *const spamassassin[] = {
+	"spamassassin", "-L", "-x", settings, NULL};
 
-/* In their order. */
-static bool (*const reads[])(struct span text, struct verdict *out) = {
-	read_spamc, read_spamassassin};
+const char *const *const preflight_spam_programs[] = {
+	spamc, spamassassin, NULL};
+
+static const struct asked {
+	const char *const *arguments;
+	bool (*read)(struct span text, struct verdict *out);
+} askeds[] = {{spamc, read_spamc}, {spamassassin, read_spamassassin}};
 
 static void
 tell_nothing(struct preflight *p, bool late, bool missing)
@@ -250,9 +253,8 @@ preflight_spam(struct preflight *p, struct span message,
 	bool late = false, missing = true, known = false;
 	struct str out = STR_INIT;
 
-	for (size_t i = 0; !known && preflight_spam_programs[i]; i++) {
-		struct program program = {
-			.arguments = preflight_spam_programs[i],
+	for (size_t i = 0; !known && i < sizeof askeds / sizeof *askeds; i++) {
+		struct program program = {.arguments = askeds[i].arguments,
 			.input = message,
 			.timeout_ms = options->timeout_ms,
 			.stop = options->stop,
@@ -261,10 +263,8 @@ preflight_spam(struct preflight *p, struct span message,
 		int status = 0;
 
 		str_truncate(&out, 0);
-		if (!(options->porter ? porter_run(options->porter, &program,
-						&end, &status, &out, err)
-				      : program_run(&program, &end, &status,
-						&out, err))) {
+		if (!porter_run(options->porter, &program, &end, &status, &out,
+			    err)) {
 			str_clear(&out);
 			return false;
 		}
@@ -272,7 +272,7 @@ preflight_spam(struct preflight *p, struct span message,
 		late |= end == PROGRAM_LATE;
 		missing &= end == PROGRAM_MISSING;
 		known = end == PROGRAM_DONE &&
-			reads[i](str_span(&out), &verdict);
+			askeds[i].read(str_span(&out), &verdict);
 	}
 	if (known)
 		tell_verdict(p, &verdict);

@@ -224,6 +224,15 @@ want_facts(const char *name, const char *got, const char *want)
 		(int)strcspn(got + from, "\n"), got + from);
 }
 
+/* A function that counts what the store hands out one by one. */
+#define COUNTS(name, type)                      \
+	static bool name(void *count, type one) \
+	{                                       \
+		(void)one;                      \
+		++*(int *)count;                \
+		return true;                    \
+	}
+
 /* ----- a life of which every call fails once ----- */
 
 struct life {

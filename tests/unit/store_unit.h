@@ -5,9 +5,8 @@
 #ifndef STORE_UNIT_H
 #define STORE_UNIT_H
 
-#include "unit.h"
+#include "scratch.h"
 
-#include <ftw.h>
 #include <libpq-fe.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -164,15 +163,6 @@ site_start(struct site *site)
 		}                                             \
 	} while (0)
 
-static inline int
-remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
-{
-	(void)st;
-	(void)kind;
-	(void)ftw;
-	return remove(path);
-}
-
 static inline void
 copy_file(const char *from, const char *to)
 {
@@ -210,7 +200,7 @@ site_end(struct site *site)
 	store_close(site->store);
 	if (site->server)
 		site_schema(site, "DROP", " CASCADE");
-	nftw(site->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	scratch_remove(site->folder);
 	free(site->path);
 	free(site->url);
 }

@@ -1,11 +1,10 @@
 #include "source/source.h"
 
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "unit.h"
+#include "scratch.h"
 
 /* A folder of files, made for one case. */
 struct place {
@@ -34,22 +33,13 @@ place_init(struct place *p)
 	dispatches_init(&p->all);
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st;
-	(void)flag;
-	(void)ftw;
-	return remove(path);
-}
-
 static void
 place_clear(struct place *p)
 {
 	dispatches_clear(&p->all);
 	error_clear(&p->err);
 	assert_int_equal(chdir("/"), 0);
-	nftw(p->path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	scratch_remove(p->path);
 }
 
 static void

@@ -2,9 +2,8 @@
  * A Maildir in place of a relay: what it writes, and what is told and left when
  * it cannot.
  */
-#include "unit.h"
+#include "scratch.h"
 
-#include <ftw.h>
 #include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,20 +36,11 @@ open_spool(struct spooling *s)
 		spool_new(&(struct channel_options){.relay = &s->relay}, 0);
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
-{
-	(void)st;
-	(void)kind;
-	(void)ftw;
-	return remove(path);
-}
-
 static void
 end(struct spooling *s)
 {
 	s->channel->ops->free(s->channel);
-	nftw(s->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	scratch_remove(s->folder);
 	free(s->path);
 }
 

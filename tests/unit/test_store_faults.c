@@ -184,13 +184,7 @@ readdress(struct life *life, struct error *err)
 		err);
 }
 
-static bool
-each_subscriber(void *data, const struct subscriber *s)
-{
-	(void)s;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_subscriber, const struct subscriber *)
 
 static bool
 subscribers(struct life *life, struct error *err)
@@ -212,13 +206,7 @@ subscriber_counts(struct life *life, struct error *err)
 		counts[SUBSCRIBER_ACTIVE] > 0;
 }
 
-static bool
-each_consent(void *data, const struct consent *c)
-{
-	(void)c;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_consent, const struct consent *)
 
 static bool
 consents(struct life *life, struct error *err)
@@ -327,13 +315,7 @@ request_find(struct life *life, struct error *err)
 	return there;
 }
 
-static bool
-each_request(void *data, const struct request *request)
-{
-	(void)request;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_request, const struct request *)
 
 static bool
 requests(struct life *life, struct error *err)
@@ -479,13 +461,7 @@ source(struct life *life, struct error *err)
 	return known;
 }
 
-static bool
-each_pooled(void *data, const struct pooled *item)
-{
-	(void)item;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_pooled, const struct pooled *)
 
 static bool
 pool(struct life *life, struct error *err)

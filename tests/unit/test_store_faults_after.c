@@ -32,13 +32,7 @@ issue_goes(struct life *life)
 
 /* ----- looking back ----- */
 
-static bool
-each_issue(void *data, const struct issue_record *r)
-{
-	(void)r;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_issue, const struct issue_record *)
 
 static bool
 issues(struct life *life, struct error *err)
@@ -141,13 +135,7 @@ forms(struct life *life, struct error *err)
 	return ok && found;
 }
 
-static bool
-each_reply(void *data, const struct reply_count *r)
-{
-	(void)r;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_reply, const struct reply_count *)
 
 static bool
 replies(struct life *life, struct error *err)
@@ -159,13 +147,7 @@ replies(struct life *life, struct error *err)
 		count > 0;
 }
 
-static bool
-each_record(void *data, const struct recipient_record *r)
-{
-	(void)r;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_record, const struct recipient_record *)
 
 static bool
 records(struct life *life, struct error *err)
@@ -177,21 +159,8 @@ records(struct life *life, struct error *err)
 		count == PEOPLE;
 }
 
-static bool
-each_published(void *data, const struct published *p)
-{
-	(void)p;
-	++*(int *)data;
-	return true;
-}
-
-static bool
-each_form(void *data, const struct published_form *f)
-{
-	(void)f;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_published, const struct published *)
+COUNTS(each_form, const struct published_form *)
 
 static bool
 published(struct life *life, struct error *err)
@@ -239,21 +208,8 @@ return_add(struct life *life, struct error *err)
 		!known;
 }
 
-static bool
-each_return(void *data, const struct return_record *r)
-{
-	(void)r;
-	++*(int *)data;
-	return true;
-}
-
-static bool
-each_sent(void *data, const struct sent_issue *sent)
-{
-	(void)sent;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_return, const struct return_record *)
+COUNTS(each_sent, const struct sent_issue *)
 
 static bool
 returns(struct life *life, struct error *err)
@@ -278,13 +234,7 @@ probe_set(struct life *life, struct error *err)
 	return store_probe_set(life->site.store, life->reader, NOW, false, err);
 }
 
-static bool
-each_probe(void *data, int64_t subscriber)
-{
-	(void)subscriber;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_probe, int64_t)
 
 static bool
 probes(struct life *life, struct error *err)

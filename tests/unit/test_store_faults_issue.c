@@ -105,13 +105,7 @@ knows_dispatch(struct life *life, struct error *err)
 		known;
 }
 
-static bool
-each_recalled(void *data, const struct recalled *r)
-{
-	(void)r;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_recalled, const struct recalled *)
 
 static bool
 recalled(struct life *life, struct error *err)
@@ -133,13 +127,7 @@ recalled_drafts(struct life *life, struct error *err)
 		count == 1;
 }
 
-static bool
-each_id(void *data, const char *id)
-{
-	(void)id;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_id, const char *)
 
 static bool
 printed(struct life *life, struct error *err)
@@ -212,13 +200,7 @@ draft_find(struct life *life, struct error *err)
 	return found[0] && found[1] && found[2];
 }
 
-static bool
-each_draft(void *data, const struct draft *d)
-{
-	(void)d;
-	++*(int *)data;
-	return true;
-}
+COUNTS(each_draft, const struct draft *)
 
 static bool
 drafts(struct life *life, struct error *err)
