@@ -293,7 +293,8 @@ class TestLink(Drafts):
         site.list("weekly", schedule={
             "every": "week", "on": weekday, "at": "12:00",
             "timezone": "UTC"}, approval={"draft": "7 days before"})
-        site.at(self.now)
+        for _ in range(2):  # the first may only tell of slots long missed
+            site.at(self.now)
         self.pages = self.enterContext(Serving(site))
 
     def links(self):

@@ -16,7 +16,7 @@ import unittest
 import tap
 from disks import Disk, put_back, read_record
 from kills import Killed, taken
-from meddling import AT_ONCE, KILLED, needs_meddle, run_meddled
+from meddling import AT_ONCE, KILLED, chosen, needs_meddle, run_meddled
 from sites import OK, Site, readers
 from smtpd import FakeSmtp
 from stores import POSTGRES
@@ -112,9 +112,8 @@ class TestPowerCut(Killed):
 
     def test_at_any_change(self):
         seen = self.count()
-        step = 1 if os.environ.get("CUTS") == "all" else max(1, seen // TRIED)
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            repeats = list(pool.map(self.live, range(1, seen + 1, step)))
+            repeats = list(pool.map(self.live, chosen(seen, TRIED, "CUTS")))
         print(f"# {len(repeats)} of {seen} moments, {sum(repeats)} messages"
               " came twice, all of them in doubt")
 

@@ -261,7 +261,7 @@ class TestOpen(PutBack):
         self.assertEqual(self.got(), readers(3))
 
     def test_sent_closes_it(self):
-        self.settle("--sent", "weekly")
+        self.settle("--sent", "--at", TUESDAY, "weekly")
         self.assertEqual(self.run_at(TUESDAY).status, OK)
         self.assertEqual(self.got(), readers(3))
         self.assertEqual(self.site.states(), {"sent": 2, "dropped": 1})

@@ -1,4 +1,5 @@
 """The main job: dispatches in, letters in the spool; everyone once."""
+import datetime
 import json
 import os
 import pathlib
@@ -438,6 +439,9 @@ class TestCommands(unittest.TestCase):
                 ["reader00001@example.org", "x@example.net"])
 
     def test_status_shows_an_old_issue_that_is_open(self):
+        """The clock stands: who is to be tried again later is not yet."""
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat(
+            "T", "seconds")
         later = Fault("RCPT", "450 4.2.0 Greylisted", times=3)
         with FakeSmtp(Plan(faults=[later])) as server, Site() as site:
             site.environment["POSTRIDER_TIMEOUTS_BY"] = "100"
@@ -445,7 +449,7 @@ class TestCommands(unittest.TestCase):
             for number in range(1, 7):
                 site.dispatch("weekly", f"more-{number}.md",
                               f"Sentence {number}.\n", title=f"More {number}")
-                site.issue()
+                site.issue("--at", now)
             shown = {issue["number"]: issue["state"] for issue in
                      site.run("--json", "status").json["lists"][0]["issues"]}
             self.assertEqual(shown, {1: "sending", 4: "closed", 5: "closed",
