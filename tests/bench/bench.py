@@ -15,6 +15,12 @@
     postgres a store in PostgreSQL beside one in SQLite
     crowd    twice as many as million, from PostgreSQL; only when it is named
     scale    workers and relays for 100 million an hour, simulated; likewise
+    peers    other programs that send, each in its best setting, and what one
+             waits for: starts, feeds, imports; charts, too (ROUNDS is 5);
+             likewise
+    scaling  cost by recipients (to RECIPIENTS, 10^6), dispatches, size,
+             connections, the time of a reply, and forms; charts; likewise
+    flame    where the time of RECIPIENTS (10^5) goes, by perf; likewise
     compose, forms, idle, memory, feeds
 
 Every figure is the median of several ROUNDS (3) in which the programs take
@@ -31,13 +37,16 @@ import feeds as feed_files
 from archive import archive
 from crowd import crowd
 from desk import desk
+from flame import flame
 from matrix import matrix
 from million import million
+from peers import peers
 from postgres import postgres
-from rig import (Cost, POSTFIX, PROGRAM, ROUNDS, Sink, Site, TOOLS, median,
-                 report, smtp_source)
+from rig import (Cost, POSTFIX, PROGRAM, ROUNDS, Sink, Site, TOOLS, dialogue,
+                 median, report, smtp_source)
 from roster import roster
 from scale import scale
+from scaling import scaling
 from serve import serve
 from signed import signed
 
@@ -46,7 +55,7 @@ from signed import signed
 def race(title, kind, messages, connections, options=()):
     """The two in turn into one kind of sink."""
     site = Site(messages, connections=connections, budget=200000)
-    ours, theirs = [], []
+    ours, theirs, alone = [], [], []
     try:
         for _ in range(ROUNDS):
             site.forget()
@@ -55,6 +64,9 @@ def race(title, kind, messages, connections, options=()):
             with Sink(kind, *options) as sink:
                 theirs.append(smtp_source(sink.port, messages, connections,
                                           site.size))
+            with Sink(kind, *options) as sink:
+                alone.append(dialogue(sink.port, messages, connections,
+                                      site.size))
     finally:
         site.remove()
     report(f"{title}: {messages} messages of {site.size} bytes, {connections} "
@@ -65,6 +77,10 @@ def race(title, kind, messages, connections, options=()):
          f"{median(messages / c.wall for c in theirs):.0f}"),
         ("ratio of the two", "%.2f" % median(
             t.wall / o.wall for o, t in zip(ours, theirs))),
+        ("our dialogue alone, without ledger, messages a second",
+         f"{median(messages / c.wall for c in alone):.0f}"),
+        ("postrider takes as long as it, times", "%.2f" % median(
+            o.wall / a.wall for o, a in zip(ours, alone))),
         ("postrider, CPU a message",
          f"{median(c.cpu / messages * 1e6 for c in ours):.1f} µs"),
         ("smtp-source -d, CPU a message",
@@ -99,14 +115,23 @@ def times(command, count=11):
 
 
 def compose():
-    site = Site(1, dispatches=100, body=2000)
-    try:
-        report("100 dispatches of 2 KB, the whole process", [
-            ("preview: read, select, render, encode",
-             f"{times([PROGRAM, '-q', '-C', site.path, 'preview', 'weekly']):.1f}"
-             " ms")])
-    finally:
-        site.remove()
+    """`preview` also opens what there is and looks at what could be wrong."""
+    rows = []
+    for body in (500, 2000):
+        site = Site(1, dispatches=100, body=body)
+        site.forget()
+        try:
+            out = subprocess.run([TOOLS / "compose", site.path, "weekly", "50"],
+                                 capture_output=True, text=True, check=True)
+            took, octets = out.stdout.split()
+            whole = times(
+                [PROGRAM, "-q", "-C", site.path, "preview", "weekly"])
+        finally:
+            site.remove()
+        rows += [(f"{body} octets each: read, select, render, encode",
+                  f"{took} ms, {int(octets) // 1024} KB"),
+                 ("… the whole process, `preview`", f"{whole:.1f} ms")]
+    report("100 dispatches", rows)
 
 
 def forms():
@@ -208,7 +233,8 @@ def feeds():
 
 PARTS = {part.__name__: part for part in (
     sinks, sink, fast, late, matrix, signed, roster, million, compose, forms,
-    idle, memory, feeds, serve, desk, archive, postgres, crowd, scale)}
+    idle, memory, feeds, serve, desk, archive, postgres, crowd, scale,
+    peers, scaling, flame)}
 DEFAULT = ["sinks", "matrix", "signed", "compose", "forms", "idle", "memory",
            "feeds", "roster", "serve", "desk", "archive", "postgres"]
 

@@ -90,6 +90,17 @@ def smtp_source(port, messages, connections, size):
                  f"127.0.0.1:{port}"], env=postfix_environment())
 
 
+def dialogue(port, messages, connections, size):
+    """Our dialogue alone, without ledger and with nothing to fill in: messages
+    of `size` octets."""
+    with tempfile.NamedTemporaryFile("wb", suffix=".eml") as message:
+        message.write((b"x" * 76 + b"\r\n") * (size // 78 + 1))
+        message.truncate(size // 78 * 78)
+        message.flush()
+        return Cost([TOOLS / "dialogue", str(port), str(messages),
+                     str(connections), message.name])
+
+
 # ----- a site of a given weight -----
 
 class Site:

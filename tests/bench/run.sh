@@ -1,7 +1,7 @@
 #!/bin/sh
 # `make bench`: fetches what it measures against (Debian's postfix, unpacked
 # beside the build, no daemon), builds the fast sink, and prints ratios of one
-# run.
+# run. The part `peers` fetches its own (peers_install.py).
 set -eu
 cd "$(dirname "$0")/../.."
 tools=build/bench
@@ -10,10 +10,13 @@ cc -O3 -std=gnu11 -D_GNU_SOURCE -I. -o "$tools/fastsink" \
 	tests/bench/fastsink.c tests/bench/sink_*.c -lssl -lcrypto
 cc -O2 -std=gnu11 -D_GNU_SOURCE -o "$tools/clicks" tests/bench/clicks.c
 if command -v pkg-config >/dev/null; then
-	cc -O2 -std=gnu11 -D_GNU_SOURCE -Isrc $(pkg-config --cflags libxml-2.0) \
-		-o "$tools/parse" tests/bench/parse.c "${BUILD:-build}/libparts.a" \
-		$(pkg-config --libs libcurl libcmark yaml-0.1 jansson libidn2 \
-		sqlite3 libpq libcrypto) -letpan -lunistring -lm
+	for tool in parse compose dialogue; do
+		cc -O2 -std=gnu11 -D_GNU_SOURCE -Isrc \
+			$(pkg-config --cflags libxml-2.0) -o "$tools/$tool" \
+			"tests/bench/$tool.c" "${BUILD:-build}/libparts.a" \
+			$(pkg-config --libs libcurl libcmark yaml-0.1 jansson \
+			libidn2 sqlite3 libpq libcrypto) -letpan -lunistring -lm
+	done
 fi
 if [ ! -x "$tools/postfix/usr/sbin/smtp-source" ]; then
 	(
