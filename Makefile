@@ -74,6 +74,8 @@ help:
 	@echo 'make cases CASES=DIR   judge the program by case sets'
 	@echo 'make bench      ratios against other programs; BENCH=million: that part,'
 	@echo '                which takes long (tests/bench/bench.py names the others)'
+	@echo 'make budget     how many instructions the work takes, beside what is'
+	@echo '                written down (valgrind); BLESS=1 writes it down'
 	@echo 'make screenshots OUT=DIR   pictures of the sample letters'
 	@echo 'make lint       analysers and the include table'
 	@echo 'make format     clang-format'
@@ -135,8 +137,8 @@ $(BUILD)/wall.so: tests/e2e/wall.c | $(BUILD)/flags
 
 # ----- set-up, demo, tests -----
 
-.PHONY: setup setup-tests demo check check-built unit cases asan bench bless \
-	screenshots
+.PHONY: setup setup-tests demo check check-built unit budget cases asan bench \
+	bless screenshots
 setup:
 	@sh tests/setup.sh build
 
@@ -155,6 +157,9 @@ check-built: $(BUILD)/postrider $(BUILD)/meddle $(BUILD)/wall.so $(UNITS)
 
 unit: $(UNITS)
 	@BUILD=$(BUILD) sh tests/check.sh unit
+
+budget: $(BUILD)/postrider
+	@BUILD=$(BUILD) /usr/bin/python3 tests/e2e/test_budget.py
 
 cases: $(BUILD)/postrider
 	@/usr/bin/python3 tests/cases.py $(if $(V),-v) $(BUILD)/postrider $(CASES)

@@ -138,6 +138,12 @@ run_golden() {
 
 # Several at a time, but for one whose timeouts are so short that a busy machine
 # misses them.
+prove_together() {
+	jobs=${JOBS:-2}
+	prove_all /usr/bin/python3 "$@"
+	jobs=1
+}
+
 prove_e2e() {
 	alone=tests/e2e/test_faults.py
 	prove_all /usr/bin/python3 $alone
@@ -146,9 +152,7 @@ prove_e2e() {
 	for test in $tests; do
 		[ "$test" = $alone ] || set -- "$@" "$test"
 	done
-	jobs=${JOBS:-2}
-	prove_all /usr/bin/python3 "$@"
-	jobs=1
+	prove_together "$@"
 }
 
 run_e2e() {
@@ -162,7 +166,7 @@ run_e2e() {
 # own tools. The rest runs on PostgreSQL too.
 once="pages page_judges desk_pages desk_deeds_pages serve_pages parts pictures
 preview_diff spam sample digests flowed mime recipes tutorial package smtp postfix
-dkim fetch desk_hostile smtpd cases judged limits"
+dkim fetch desk_hostile smtpd cases judged limits budget"
 
 is_once() {
 	for name in $once; do
@@ -207,9 +211,7 @@ prove_named() {
 	for name in $names; do
 		set -- "$@" "tests/e2e/test_$name.py"
 	done
-	jobs=${JOBS:-2}
-	prove_all /usr/bin/python3 "$@"
-	jobs=1
+	prove_together "$@"
 }
 
 # Of a build with ThreadSanitizer.

@@ -18,7 +18,8 @@ fonts-noto-color-emoji spamassassin"
 # What judges manual pages, completions, units and the Debian package; likewise.
 PACKAGING_PACKAGES="mandoc groff-base zsh fish systemd debhelper lintian"
 # Servers start when they are installed: only where nobody lives.
-CI_PACKAGES="dovecot-imapd dovecot-lmtpd postfix postgrey postgresql clang"
+CI_PACKAGES="dovecot-imapd dovecot-lmtpd postfix postgrey postgresql clang
+valgrind"
 
 log=/tmp/postrider-setup.$$
 trap 'rm -f "$log"' EXIT
