@@ -135,14 +135,6 @@ qp_character(struct qp *qp, struct span rest)
 /* Visible ASCII but the '='. */
 static const bool plain[256] = {['!' ... '<'] = true, ['>' ... '~'] = true};
 
-static bool
-is_plain(struct span s, size_t i)
-{
-	if (s.data[i] == ' ') /* not the last of its line */
-		return i + 1 < s.len && s.data[i + 1] > ' ';
-	return plain[(unsigned char)s.data[i]];
-}
-
 /* How many characters at the front go out as they are, on this line. */
 static size_t
 plain_run(const struct qp *qp, struct span rest)
@@ -153,9 +145,15 @@ plain_run(const struct qp *qp, struct span rest)
 		return 0;
 	if (room > rest.len)
 		room = rest.len;
-	while (n < room && is_plain(rest, n))
+	for (;;) {
+		while (n < room && plain[(unsigned char)rest.data[n]])
+			n++;
+		/* A blank, but for the last of its line. */
+		if (n == room || rest.data[n] != ' ' || n + 1 == rest.len ||
+			rest.data[n + 1] <= ' ')
+			return n;
 		n++;
-	return n;
+	}
 }
 
 /* The octets of the line end that `rest` starts with; 0 when with none. A lone

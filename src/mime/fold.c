@@ -168,12 +168,12 @@ fold_encoded(struct fold *f, struct span text)
 static bool
 is_plain_word(struct span word, size_t room, bool (*allowed)(char c))
 {
-	if (word.len == 0 || word.len > room ||
-		span_find_text(word, "=?") < word.len)
+	if (word.len == 0 || word.len > room)
 		return false;
 	for (size_t i = 0; i < word.len; i++)
 		if ((unsigned char)word.data[i] >= 0x7f ||
-			(allowed && !allowed(word.data[i])))
+			(allowed && !allowed(word.data[i])) ||
+			(word.data[i] == '?' && i && word.data[i - 1] == '='))
 			return false;
 	return true;
 }

@@ -162,18 +162,59 @@ fill_header(struct str *out, struct span value)
 	str_add_span(out, value);
 }
 
+/* Where a slot's value stands in what was written, encoded; len 0: nowhere. */
+struct written {
+	size_t at, len;
+};
+
 static void
-fill_html(struct str *out, struct span value)
+write_again(struct str *out, struct written w)
+{
+	str_reserve(out, w.len);
+	str_add_bytes(out, out->data + w.at, w.len);
+}
+
+static void
+fill_escaped(struct str *out, struct span value)
 {
 	struct str escaped = STR_INIT;
 
-	if (!escape_is_needed(value)) {
-		encode_qp_value(out, value);
-		return;
-	}
 	escape_html(&escaped, value);
 	encode_qp_value(out, str_span(&escaped));
 	str_clear(&escaped);
+}
+
+/* Most need not be escaped: those are encoded once, wherever they stand. */
+static void
+fill_body(struct str *out, const struct cut *cut, struct span value,
+	struct written *known)
+{
+	struct written none = {0, 0}, *w = &none;
+
+	if (cut->slot != SLOT_FIELD)
+		w = &known[cut->slot];
+	if (w->len) {
+		write_again(out, *w);
+		return;
+	}
+	if (escape_is_needed(value)) {
+		(cut->place == CUT_HTML ? fill_escaped : encode_qp_value)(
+			out, value);
+		return;
+	}
+	w->at = out->len;
+	encode_qp_value(out, value);
+	w->len = out->len - w->at;
+}
+
+static void
+fill_cut(struct str *out, const struct cut *cut, struct span value,
+	struct written *known)
+{
+	if (cut->place == CUT_HEADER)
+		fill_header(out, value);
+	else
+		fill_body(out, cut, value, known);
 }
 
 /*
@@ -205,12 +246,6 @@ fill_subject(const struct form *form, size_t i,
 	return i;
 }
 
-static void (*const fillers[CUT_PLACES])(struct str *out, struct span value) = {
-	[CUT_HEADER] = fill_header,
-	[CUT_TEXT] = encode_qp_value,
-	[CUT_HTML] = fill_html,
-};
-
 /* What all messages have, before a place of that kind. A line that a value goes
  * on with must be the rope's own. */
 static void
@@ -227,6 +262,7 @@ form_lend(const struct form *form, const struct slot_values *values,
 	struct rope *out)
 {
 	struct span bytes = str_span(&form->bytes);
+	struct written known[SLOT_COUNT] = {{0, 0}};
 	size_t at = 0, i = 0;
 
 	while (i < form->count) {
@@ -240,7 +276,8 @@ form_lend(const struct form *form, const struct slot_values *values,
 			at = form->subject_end + strlen("\r\n");
 			continue;
 		}
-		fillers[cut->place](rope_own(out), value_of(form, cut, values));
+		fill_cut(
+			rope_own(out), cut, value_of(form, cut, values), known);
 		at = cut->at;
 		i++;
 	}

@@ -117,26 +117,50 @@ header_add_raw(
 static bool
 is_atext(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		(c >= '0' && c <= '9') ||
-		(c && strchr("!#$%&'*+-/=?^_`{|}~", c));
+	static const bool atext[256] = {['a' ... 'z'] = true,
+		['A' ... 'Z'] = true,
+		['0' ... '9'] = true,
+		['!'] = true,
+		['#' ... '\''] = true,
+		['*'] = true,
+		['+'] = true,
+		['-'] = true,
+		['/'] = true,
+		['='] = true,
+		['?'] = true,
+		['^' ... '`'] = true,
+		['{' ... '~'] = true};
+
+	return atext[(unsigned char)c];
+}
+
+/* On one line; false: it cannot be. */
+static bool
+fold_quoted(struct fold *f, struct span text)
+{
+	size_t room = f->gap ? FOLD_TOKEN_MAX : FOLD_COLUMNS - f->column;
+	struct str quoted = STR_INIT;
+	struct span part;
+	bool fits;
+
+	quoted_add(&quoted, text);
+	fits = quoted.len <= room && !fold_find_unplain(f, text, NULL, &part);
+	if (fits)
+		fold_token(f, str_span(&quoted));
+	str_clear(&quoted);
+	return fits;
 }
 
 /* A display name: atoms, one quoted string on one line, or encoded words. */
 static void
 fold_phrase(struct fold *f, struct span text)
 {
-	size_t room = f->gap ? FOLD_TOKEN_MAX : FOLD_COLUMNS - f->column;
-	struct str quoted = STR_INIT;
 	struct span part;
 
-	quoted_add(&quoted, text);
-	if (fold_find_unplain(f, text, is_atext, &part) &&
-		!fold_find_unplain(f, text, NULL, &part) && quoted.len <= room)
-		fold_token(f, str_span(&quoted));
-	else
+	if (!fold_find_unplain(f, text, is_atext, &part))
+		fold_words(f, text);
+	else if (!fold_quoted(f, text))
 		fold_text(f, text, is_atext);
-	str_clear(&quoted);
 }
 
 /* Nothing in it means anything to a header but the @: most addresses, and
