@@ -70,7 +70,7 @@ db_blob(struct span bytes)
 	return (struct db_value){.kind = DB_BLOB, .bytes = bytes};
 }
 
-/* One value that is many: for db_ops.arrays. A text may be NULL. */
+/* One value that is many, for ITEM(). A text may be NULL. */
 static inline struct db_value
 db_ints(const int64_t *items, size_t count)
 {
@@ -89,13 +89,22 @@ db_texts(const char *const *items, size_t count)
 struct db_value db_instant(int64_t instant);
 
 /*
- * A piece of a statement that is PostgreSQL's alone; SQLite takes it for a
- * comment. There one writer keeps out all others, here rows have locks: those of
+ * Pieces of a statement that are of one alone. What is PostgreSQL's SQLite takes
+ * for a comment, and what is SQLite's is left out there (postgres.h). There one writer keeps out all others, here rows have locks: those of
  * the shards, which stand for their recipients, and one for all the rest, which
  * DB_SOON and DB_NOW take.
  */
 #define POSTGRES_ONLY(sql) "/*+" sql "*/"
+#define SQLITE_ONLY(sql) "/*-*/" sql "/*=*/"
 #define FOR_UPDATE POSTGRES_ONLY(" FOR UPDATE")
+
+/* Of a parameter that is an array (db_ints(), db_texts()): the one at `place`,
+ * which counts from 1. SQLite knows no arrays: there item() is a function of
+ * ours. */
+#define ITEM(array, place)                              \
+	SQLITE_ONLY("item")                             \
+	"(" array POSTGRES_ONLY(")[") SQLITE_ONLY(", ") \
+		place POSTGRES_ONLY("]") SQLITE_ONLY(")")
 
 /* ----- the table of functions ----- */
 
@@ -154,9 +163,6 @@ struct db_ops {
 	bool repairs; /* texts that are not UTF-8 are given to it repaired */
 	/* Do several hosts write to it? Then shards have leases. */
 	bool shared;
-	/* Does it take arrays, so that a statement is for a set of rows? Where
-	   each statement is a message, they are worth saving. */
-	bool arrays;
 	/* A query that wakes those who wait, when it is committed; or NULL. */
 	const char *say;
 	/* Waits for that, for so long, or until `fd` is readable; what was said

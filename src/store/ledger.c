@@ -117,6 +117,30 @@ begin_among(struct db *db, struct parts *parts, int64_t issue,
 	return make_table(db, out->table, err);
 }
 
+/* The next row's id is one behind it (SQLite, "Autoincrement"). */
+static bool
+hold_place(struct db *db, int64_t issue, struct error *err)
+{
+	return db_run(db, err,
+		"INSERT INTO recipient (id, subscriber, form, state, tries,"
+		" doubts, next_at, at, code)"
+		" VALUES (" RECIPIENT_ID("?1", "0") ", 0, 0, 0, 0, 0, 0, 0, 0)",
+		db_int(issue));
+}
+
+static bool
+leave_place(struct db *db, int64_t issue, int64_t recipients, struct error *err)
+{
+	return db_expect(db, err, 1,
+		       "SELECT 1 FROM recipient WHERE id >= " RECIPIENT_ID(
+			       "?1", "?2"),
+		       db_int(issue), db_int(recipients)) &&
+		db_run(db, err,
+			"DELETE FROM recipient WHERE id = " RECIPIENT_ID(
+				"?1", "0"),
+			db_int(issue));
+}
+
 bool
 ledger_begin(struct db *db, int64_t issue, int64_t recipients,
 	struct ledger_part *out, struct error *err)
@@ -126,15 +150,15 @@ ledger_begin(struct db *db, int64_t issue, int64_t recipients,
 
 	*out = (struct ledger_part){.table = "recipient"};
 	if (!db->ops->parts)
-		return true;
+		return hold_place(db, issue, err);
 	ok = read_parts(db, &parts, err) &&
 		begin_among(db, &parts, issue, recipients, out, err);
 	free(parts.items);
 	return ok;
 }
 
-bool
-ledger_end(struct db *db, const struct ledger_part *part, struct error *err)
+static bool
+end_part(struct db *db, const struct ledger_part *part, struct error *err)
 {
 	long long first = part->first, behind = part->last + 1;
 	char *sql;
@@ -149,6 +173,14 @@ ledger_end(struct db *db, const struct ledger_part *part, struct error *err)
 	ok = db->ops->script(db, sql, err);
 	free(sql);
 	return ok;
+}
+
+bool
+ledger_end(struct db *db, const struct ledger_part *part, int64_t issue,
+	int64_t recipients, struct error *err)
+{
+	return db->ops->parts ? end_part(db, part, err)
+			      : leave_place(db, issue, recipients, err);
 }
 
 bool
@@ -169,7 +201,7 @@ ledger_cover_all(struct db *from, struct db *to, struct error *err)
 	while (ok && db_next(rows, err))
 		ok = begin_among(to, &parts, row_int(rows, 0), row_int(rows, 1),
 			     &part, err) &&
-			ledger_end(to, &part, err);
+			end_part(to, &part, err);
 	if (rows)
 		ok = db_done(rows) && ok;
 	free(parts.items);

@@ -20,13 +20,19 @@ struct ledger_part {
 	int64_t first, last; /* of these issues */
 };
 
-/* Finds it, or makes it for about so many rows. All of them are written, and
+/*
+ * Finds it, or makes it for about so many rows. All of them are written, and
  * then ledger_end() makes it a part of the ledger: what comes at once needs no
- * index meanwhile. The transaction is the caller's. */
+ * index meanwhile. The transaction is the caller's.
+ *
+ * Without partitions, the rows of the issue, which is the newest, are numbered
+ * by themselves: until ledger_end() whoever is written without an id is the
+ * next one. It fails if the last of them is not the so-manieth.
+ */
 bool ledger_begin(struct db *db, int64_t issue, int64_t recipients,
 	struct ledger_part *out, struct error *err);
-bool ledger_end(
-	struct db *db, const struct ledger_part *part, struct error *err);
+bool ledger_end(struct db *db, const struct ledger_part *part, int64_t issue,
+	int64_t recipients, struct error *err);
 
 /* Makes the parts of all issues that have rows in another database. */
 bool ledger_cover_all(struct db *from, struct db *to, struct error *err);

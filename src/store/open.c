@@ -335,6 +335,14 @@ add_carried(struct store *store, const struct opening *o, int64_t issue,
 	return ok;
 }
 
+/* In SQLite, which takes long to count rows, NULL is the id behind the last of
+ * the table (ledger_begin()). */
+#define BY_FORM " ORDER BY s.language, s.format, s.id"
+#define NEXT_ID                          \
+	"coalesce(NULL, " POSTGRES_ONLY( \
+		"?1 * 4294967296"        \
+		" + row_number() OVER (" BY_FORM "), ") "NULL)"
+
 /* The room of NO_REPLY: PostgreSQL makes it by itself (ledger.h). */
 #define NO_REPLY_YET \
 	"CASE WHEN TRUE" POSTGRES_ONLY(" AND FALSE") " THEN " NO_REPLY " END"
@@ -344,27 +352,24 @@ add_carried(struct store *store, const struct opening *o, int64_t issue,
  * the sender goes by. Of who is spared nothing need be asked when nobody is, nor
  * of forms when there is but one: that costs more than all the rest.
  */
-#define ADD_RECIPIENTS(form, joins)                           \
-	" (id, subscriber, form,"                             \
-	" state, tries, doubts, next_at, at, code, reply)"    \
-	" SELECT ?1 * 4294967296 + row_number() OVER"         \
-	"  (ORDER BY s.language, s.format, s.id),"            \
-	"  s.id, " form ", ?4, 0, 0, 0, ?5, 0, " NO_REPLY_YET \
-	" FROM subscriber s" joins " WHERE s.list = ?2 AND s.state = ?3"
+#define ADD_RECIPIENTS(form, joins, which)                                        \
+	" (id, subscriber, form, state, tries, doubts, next_at, at, code, reply)" \
+	" SELECT " NEXT_ID ", s.id, " form                                        \
+	", ?4, 0, 0, 0, ?5, 0, " NO_REPLY_YET " FROM subscriber s" joins          \
+	" WHERE s.list = ?2 AND s.state = ?3" which BY_FORM
 #define FORM_OF_PICK(spared)                                    \
 	" JOIN pick p ON p.language = coalesce(s.language, '')" \
 	"  AND p.format = coalesce(s.format, '') AND p.spared = " spared
 
-static const char add_alike[] = ADD_RECIPIENTS("?6", "");
-static const char add_all[] = ADD_RECIPIENTS("p.form", FORM_OF_PICK("0"));
+static const char add_alike[] = ADD_RECIPIENTS("?6", "", "");
+static const char add_all[] = ADD_RECIPIENTS("p.form", FORM_OF_PICK("0"), "");
 static const char add_unspared[] = ADD_RECIPIENTS("p.form",
 	" LEFT JOIN spared x ON x.subscriber = s.id" FORM_OF_PICK(
-		"coalesce(x.bits, 0)"));
-static const char add_among[] = ADD_RECIPIENTS(
-	"p.form", FORM_OF_PICK("0")) " AND s.id IN"
-				     " (SELECT r.subscriber FROM recipient r"
-				     "  WHERE " OF_ISSUE(
-					     "r.id", "?6") " AND r.state = ?7)";
+		"coalesce(x.bits, 0)"),
+	"");
+static const char add_among[] = ADD_RECIPIENTS("p.form", FORM_OF_PICK("0"),
+	" AND s.id IN (SELECT r.subscriber FROM recipient r WHERE " OF_ISSUE(
+		"r.id", "?6") " AND r.state = ?7)");
 
 /* The last values are of the statement that fits. */
 static bool
@@ -409,7 +414,7 @@ add_recipients(struct store *store, const struct opening *o, int64_t issue,
 		ledger_begin(store->db, issue, readers, &part, err) &&
 		write_recipients(
 			store, o, issue, part.table, form_of_all, count, err) &&
-		ledger_end(store->db, &part, err);
+		ledger_end(store->db, &part, issue, *count, err);
 }
 
 /* A claim on a server takes as long as some hundred messages, and who has one

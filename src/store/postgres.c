@@ -682,7 +682,6 @@ const struct db_ops postgres_ops = {
 	.unseal = "UPDATE change_count SET n = -n WHERE n < 0",
 	.repairs = true,
 	.shared = true,
-	.arrays = true,
 	.say = "SELECT pg_notify('postrider', '')",
 	.wait = postgres_wait,
 	.close = postgres_close,

@@ -71,10 +71,14 @@ parameter(const char *sql, int *highest, struct str *out)
 	return 1 + (size_t)len;
 }
 
-/* Of the signs around what is only PostgreSQL's. */
+/* Of the signs around what is only PostgreSQL's, and of what is only SQLite's. */
 static size_t
 sign(const char *sql)
 {
+	static const char begin[] = "/*-*/", end[] = "/*=*/";
+
+	if (strncmp(sql, begin, strlen(begin)) == 0)
+		return (size_t)(strstr(sql, end) - sql) + strlen(end);
 	if (strncmp(sql, "/*+", 3) == 0)
 		return 3;
 	return strncmp(sql, "*/", 2) == 0 ? 2 : 0;

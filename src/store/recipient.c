@@ -67,11 +67,10 @@ read_page(struct store *store, const struct shard *shard, int64_t *after,
 		"SELECT " RECIPIENT_SEQ(
 			"r.id") ", r.form, r.tries, r.doubts,"
 				" s.state, s.address, s.name, s.since, s.id, r.code"
-				" FROM (SELECT id, subscriber, form, tries, doubts, code"
-				"  FROM recipient WHERE " OF_SHARD("id", "?1",
-					"?2",
-					"?3") "  AND state = ?4 AND next_at <= ?5 ORDER BY id LIMIT ?6) r"
-					      " JOIN subscriber s ON s.id = r.subscriber ORDER BY r.id",
+				" FROM recipient r JOIN subscriber s ON s.id = r.subscriber"
+				" WHERE " OF_SHARD("r.id", "?1", "?2",
+					"?3") " AND r.state = ?4 AND r.next_at <= ?5"
+					      " ORDER BY r.id LIMIT ?6",
 		db_int(shard->issue),
 		db_int(*after < shard->first ? shard->first : *after + 1),
 		db_int(shard->last), db_int(RECIPIENT_DUE), db_int(now),

@@ -174,8 +174,10 @@ bind_value(sqlite3_stmt *stmt, int at, const struct db_value *v)
 			v->bytes.data ? v->bytes.data : "", v->bytes.len,
 			SQLITE_STATIC);
 		break;
-	default:
-		assert(!"a value that it takes: db_ops.arrays");
+	case DB_INTS:
+	case DB_TEXTS:
+		sqlite3_bind_pointer(stmt, at, (void *)v, SQLITE_ARRAY, NULL);
+		break;
 	}
 }
 

@@ -16,6 +16,9 @@ enum {
 	SYNC_FULL = 2,
 };
 
+/* What kind of pointer an array of values is (sqlite3_bind_pointer()). */
+#define SQLITE_ARRAY "array"
+
 struct statement {
 	struct db_rows rows; /* first: what the store sees of it */
 	const char *sql;

@@ -74,6 +74,28 @@ wait_a_moment(void *data, int looked)
 	return 1;
 }
 
+/* ITEM() of db.h: NULL where the array has no such place. */
+static void
+item(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct db_value *array =
+		sqlite3_value_pointer(values[0], SQLITE_ARRAY);
+	int64_t at = sqlite3_value_int64(values[1]) - 1;
+	const char *text;
+
+	(void)count;
+	if (!array || at < 0 || (size_t)at >= array->count)
+		return;
+	if (array->kind == DB_INTS) {
+		sqlite3_result_int64(
+			context, ((const int64_t *)array->items)[at]);
+		return;
+	}
+	text = ((const char *const *)array->items)[at];
+	if (text)
+		sqlite3_result_text(context, text, -1, SQLITE_STATIC);
+}
+
 static bool
 open_handle(struct sqlite *db, const char *name, int flags, struct error *err)
 {
@@ -84,6 +106,10 @@ open_handle(struct sqlite *db, const char *name, int flags, struct error *err)
 		return sqlite_fail(db, err);
 	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_busy_handler(db->handle, wait_a_moment, db);
+	if (sqlite3_create_function_v2(db->handle, "item", 2,
+		    SQLITE_UTF8 | SQLITE_DIRECTONLY, NULL, item, NULL, NULL,
+		    NULL) != SQLITE_OK)
+		return sqlite_fail(db, err);
 	return sqlite_script(&db->db, setup_any, err);
 }
 

@@ -63,21 +63,6 @@ turn_fail_fence(struct error *err)
 		"another process took over the sending of this issue");
 }
 
-/* Expects that so many who stand side by side are due, and puts them on the
- * wire. */
-static bool
-put_on_wire(struct store *store, const struct shard *shard, int64_t first,
-	size_t count, int64_t now, struct error *err)
-{
-	return db_expect(store->db, err, (int64_t)count,
-		"UPDATE recipient SET state = ?4, next_at = 0, at = ?5,"
-		" code = 0, reply = NULL WHERE " OF_SHARD(
-			"id", "?1", "?2", "?3") " AND state = ?6",
-		db_int(shard->issue), db_int(first),
-		db_int(first + (int64_t)count - 1), db_int(RECIPIENT_WIRE),
-		db_int(now), db_int(RECIPIENT_DUE));
-}
-
 bool
 turn_lock_shards(struct store *store, int64_t issue, struct error *err)
 {
@@ -206,21 +191,6 @@ turn_sign_of_life(
 		db_int(now));
 }
 
-static bool
-write_row(struct store *store, int64_t now, const struct turn_row *row,
-	struct error *err)
-{
-	return db_expect(store->db, err, 1,
-		"UPDATE recipient SET state = ?3, tries = tries + ?4,"
-		" next_at = ?5, at = ?6, code = ?7, reply = ?8"
-		" WHERE id = " RECIPIENT_ID("?1",
-			"?2") " AND ((1 << CAST(state AS INT)) & ?9) <> 0",
-		db_int(row->shard->issue), db_int(row->seq), db_int(row->state),
-		db_int(row->tried), db_int(row->next_at), db_int(now),
-		db_int(row->code), db_text(row->reply),
-		db_int(comes_from[row->state]));
-}
-
 /* ----- why it could not be written ----- */
 
 /* *state stays as it is when there is no such recipient. */
@@ -334,52 +304,6 @@ bounce(struct store *store, int64_t now, const struct turn_row *row,
 	return ok;
 }
 
-/* ----- whose bodies start ----- */
-
-/* How many of the rows, from the first on, stand side by side in the ledger and
- * go on the wire. */
-static size_t
-wire_run(const struct turn_row *rows, size_t count)
-{
-	size_t n = 0;
-
-	while (n < count && rows[n].state == RECIPIENT_WIRE &&
-		rows[n].shard == rows[0].shard &&
-		rows[n].seq == rows[0].seq + (int64_t)n)
-		n++;
-	return n;
-}
-
-static bool
-write_rows(struct store *store, int64_t now, const struct turn_row *rows,
-	size_t count, struct error *err)
-{
-	bool ok = true;
-	size_t done;
-
-	for (size_t i = 0; ok && i < count; i += done) {
-		const struct shard *shard = rows[i].shard;
-
-		if (i == 0 || shard != rows[i - 1].shard)
-			ok = turn_check_fence(store, shard->issue, shard->first,
-				     shard->fence, err) &&
-				turn_sign_of_life(
-					store, shard->issue, now, err);
-		done = wire_run(rows + i, count - i);
-		if (ok && done > 1) {
-			/* Recipients are offered in their order. */
-			ok = put_on_wire(
-				store, shard, rows[i].seq, done, now, err);
-			continue;
-		}
-		done = 1;
-		ok = ok && write_row(store, now, &rows[i], err);
-		if (ok && rows[i].bounced)
-			ok = bounce(store, now, &rows[i], err);
-	}
-	return ok;
-}
-
 /* ----- many at once ----- */
 
 enum { SET_MOST = 256, SET_BEFORE = 64 };
@@ -461,7 +385,9 @@ fill_set(struct row_set *set, const struct turn_row *rows, size_t count,
 	return true;
 }
 
-#define PLACE "CAST(r.id - ?1 + 1 AS INT)"
+/* PostgreSQL wants these to be small. */
+#define AS_INT(number) POSTGRES_ONLY("CAST(") number POSTGRES_ONLY(" AS INT)")
+#define PLACE AS_INT("r.id - ?1")
 
 static bool
 write_set(struct store *store, int64_t now, const struct row_set *set,
@@ -469,16 +395,18 @@ write_set(struct store *store, int64_t now, const struct row_set *set,
 {
 	const struct turn_row *like = set->like;
 	size_t places = set->last - set->first + 1;
+	int64_t before = set->base + (int64_t)set->first - 1;
 
 	return db_expect(store->db, err, (int64_t)set->count,
 		"UPDATE recipient AS r SET state = ?3, tries = r.tries + ?4,"
-		" next_at = ?5, at = ?6, code = ?7, reply = (?8)[" PLACE "]"
-		" WHERE r.id BETWEEN ?1 AND ?2"
-		" AND ((1 << CAST(r.state AS INT)) & (?9)[" PLACE "]) <> 0",
-		db_int(set->base + (int64_t)set->first),
-		db_int(set->base + (int64_t)set->last), db_int(like->state),
-		db_int(like->tried), db_int(like->next_at), db_int(now),
-		db_int(like->code), db_texts(set->replies + set->first, places),
+		" next_at = ?5, at = ?6, code = ?7, reply = " ITEM(
+			"?8", PLACE) " WHERE r.id > ?1 AND r.id <= ?2 AND"
+				     " ((1 << " AS_INT("r.state") ") & " ITEM(
+					     "?9", PLACE) ") <> 0",
+		db_int(before), db_int(before + (int64_t)places),
+		db_int(like->state), db_int(like->tried), db_int(like->next_at),
+		db_int(now), db_int(like->code),
+		db_texts(set->replies + set->first, places),
 		db_ints(set->before + set->first, places));
 }
 
@@ -565,10 +493,7 @@ store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 		return true;
 	if (!store_begin(store, DB_SHARD_SOON, err))
 		return false;
-	ok = (store->db->ops->arrays
-			     ? write_at_once(store, now, &locks,
-				       turn_check_fence, err)
-			     : write_rows(store, now, rows, count, err)) &&
+	ok = write_at_once(store, now, &locks, turn_check_fence, err) &&
 		turn_write_drops(store, err);
 	return store_end(store, "turn", ok, err) ||
 		(store->db->missed && explain(store, rows, count, err));

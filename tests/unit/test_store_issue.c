@@ -265,6 +265,40 @@ test_audiences(void **state)
 
 /* ----- shards ----- */
 
+/* Ledgers whose rows are numbered by themselves must not go on with those of an
+ * issue that comes later. */
+static void
+test_numbering(void **state)
+{
+	struct error err = ERROR_INIT;
+	int64_t issue = 0, seqs = 0;
+	struct site site;
+
+	(void)state;
+	NEEDS_FILE();
+	site_start(&site);
+	add_readers(site.store, site.list, 3);
+	open_issue(&site);
+	MUST(open_numbered(site.store, site.list, 2, NOW + 1, &issue, &must));
+	MUST(db_number(site.store->db, &must, &seqs,
+		"SELECT sum(" RECIPIENT_SEQ(
+			"id") ") FROM recipient WHERE " OF_ISSUE("id", "?1"),
+		db_int(issue)));
+	want_int("1 + 2 + 3", seqs, 6);
+	MUST(db_run(site.store->db, &must,
+		"INSERT INTO recipient (id, subscriber, form, state, tries,"
+		" doubts, next_at, at, code) VALUES (" RECIPIENT_ID(
+			"?1", "1") ", 1, 0, 0, 0, 0, 0, 0, 0)",
+		db_int(issue + 5)));
+	want_error("behind a later one",
+		open_numbered(site.store, site.list, 3, NOW + 2, &issue, &err),
+		&err, ERROR_DATA, "changed what was to be written");
+	MUST(db_number(site.store->db, &must, &seqs,
+		"SELECT count(*) FROM recipient"));
+	want_int("nothing of it", seqs, 7);
+	site_end(&site);
+}
+
 static void
 test_shards(void **state)
 {
@@ -756,6 +790,7 @@ main(void)
 		cmocka_unit_test(test_spared),
 		cmocka_unit_test(test_spared_meanwhile),
 		cmocka_unit_test(test_audiences),
+		cmocka_unit_test(test_numbering),
 		cmocka_unit_test(test_shards),
 		cmocka_unit_test(test_waiting_survives),
 		cmocka_unit_test(test_seen_newest),
