@@ -1,7 +1,7 @@
 /*
  * The ledger while an issue is being sent: the turn that writes what became of
- * the recipients. The hot path: a turn of eight rows is one transaction of a
- * dozen small statements.
+ * the recipients. The hot path: a turn of eight rows is one transaction of half
+ * a dozen small statements.
  *
  * How a recipient may move in a turn; claims, closing, cancelling and retrying
  * are the other ways (close.c, claim.c):

@@ -96,7 +96,8 @@ def sink():
 
 
 def fast():
-    race("A fast sink", "fast", 60000, 8)
+    for connections in 8, 32:
+        race("A fast sink", "fast", 60000, connections)
 
 
 def late():
