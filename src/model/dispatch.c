@@ -90,6 +90,22 @@ dispatch_variant(const struct dispatch *d, const char *language,
 	return v ? v : &d->variants[0];
 }
 
+/* The only one of them that has this in it; or NULL. */
+static const char *
+find_holding(const struct dispatches *all, const char *part)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < all->count; i++) {
+		if (!strstr(all->items[i].id, part))
+			continue;
+		if (found)
+			return NULL;
+		found = all->items[i].id;
+	}
+	return found;
+}
+
 /* The id that was meant, maybe; borrowed, or NULL. */
 static const char *
 find_near(const struct dispatches *all, const char *id)
@@ -101,7 +117,7 @@ find_near(const struct dispatches *all, const char *id)
 		ids[i] = all->items[i].id;
 	near = text_nearest(id, ids);
 	free(ids);
-	return near;
+	return near ? near : find_holding(all, id);
 }
 
 const struct dispatch *

@@ -440,6 +440,37 @@ which_variant(void **state)
 			readers[i].want);
 }
 
+static void
+which_id(void **state)
+{
+	static const struct {
+		const char *asked, *said;
+	} asks[] = {
+		{"tolls", NULL},
+		{"tols", "did you mean 'tolls'?"},
+		{"quay-seven",
+			"did you mean '2026-11-22-quay-seven-agreement'?"},
+		{"2026", "has the id '2026'; 'preview'"},
+		{"rumour", "has the id 'rumour'; 'preview'"},
+	};
+	struct dispatch items[] = {{.id = "2026-11-22-quay-seven-agreement"},
+		{.id = "2026-11-23-wool"}, {.id = "tolls"}};
+	const struct dispatches all = {.items = items, .count = COUNT(items)};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(asks); i++) {
+		struct error err = ERROR_INIT;
+		bool found = dispatches_find(&all, asks[i].asked, &err);
+
+		want_int(asks[i].asked, found, !asks[i].said);
+		if (asks[i].said)
+			want_true(asks[i].said,
+				err.kind == ERROR_INPUT &&
+					strstr(err.text, asks[i].said));
+		error_clear(&err);
+	}
+}
+
 int
 main(void)
 {
@@ -451,6 +482,7 @@ main(void)
 		cmocka_unit_test(hashes),
 		cmocka_unit_test(content_without_title),
 		cmocka_unit_test(which_variant),
+		cmocka_unit_test(which_id),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
