@@ -335,17 +335,14 @@ add_carried(struct store *store, const struct opening *o, int64_t issue,
 	return ok;
 }
 
-/* In SQLite, which takes long to count rows, NULL is the id behind the last of
- * the table (ledger_begin()). */
+/* SQLite takes long to count rows: its NULL is the id behind the last of the
+ * table (ledger_begin()). PostgreSQL makes the room of NO_REPLY by itself. */
 #define BY_FORM " ORDER BY s.language, s.format, s.id"
-#define NEXT_ID                          \
-	"coalesce(NULL, " POSTGRES_ONLY( \
-		"?1 * 4294967296"        \
-		" + row_number() OVER (" BY_FORM "), ") "NULL)"
-
-/* The room of NO_REPLY: PostgreSQL makes it by itself (ledger.h). */
-#define NO_REPLY_YET \
-	"CASE WHEN TRUE" POSTGRES_ONLY(" AND FALSE") " THEN " NO_REPLY " END"
+#define NEXT_ID                                        \
+	SQLITE_ONLY("NULL")                            \
+	POSTGRES_ONLY("?1 * 4294967296 + row_number()" \
+		      " OVER (" BY_FORM ")")
+#define NO_REPLY_YET SQLITE_ONLY(NO_REPLY) POSTGRES_ONLY("NULL")
 
 /*
  * Readers of one form stand together. Due at once: next_at 0, whatever clock
