@@ -32,9 +32,9 @@ struct program {
 };
 
 /*
- * Appends what it writes to its standard output. `status` is that of exit(), or -1 when a signal ended it. False when
- * there is no temporary file or no pipe to be had. PROGRAM_MISSING also when an
- * `executable` cannot be run.
+ * Appends what it writes to its standard output. `status` is that of exit(), or
+ * -1 when a signal ended it. False when there is no temporary file or no pipe to
+ * be had. PROGRAM_MISSING also when an `executable` cannot be run.
  */
 bool program_run(const struct program *program, enum program_end *end,
 	int *status, struct str *out, struct error *err);

@@ -41,7 +41,8 @@ bool seen_mark_until(const struct list *list, struct store *store,
 
 /*
  * Cancels an issue, see store_issue_cancel(). A run that is sending it stops
- * first, as do all hosts that have the store; ERROR_LATER, and the issue paused, when that takes it too long.
+ * first, as do all hosts that have the store; ERROR_LATER, and the issue paused,
+ * when that takes it too long.
  */
 bool issue_cancel(const struct list *list, struct store *store,
 	const struct issue_record *issue, int64_t now, bool *undone,

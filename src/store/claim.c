@@ -72,9 +72,10 @@ settle(struct store *store, const struct claim *claim,
 
 /*
  * The first shard that is due, or that another run left behind; in `sending`
- * issues only, and of none that was paused since the run read of it. Where several hosts send, a shard is left behind when its lease
- * is over, a restart of one of them says nothing of what is on the disk, and
- * those that others are claiming are passed over.
+ * issues only, and of none that was paused since the run read of it. Where
+ * several hosts send, a shard is left behind when its lease is over, a restart
+ * of one of them says nothing of what is on the disk, and those that others are
+ * claiming are passed over.
  */
 static bool
 find_candidate(struct store *store, const struct claim *claim,

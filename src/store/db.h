@@ -89,9 +89,10 @@ db_texts(const char *const *items, size_t count)
 struct db_value db_instant(int64_t instant);
 
 /*
- * Pieces of a statement that are of one alone. What is PostgreSQL's SQLite takes
- * for a comment, and what is SQLite's is left out there (postgres.h). There one writer keeps out all others, here rows have locks: those of
- * the shards, which stand for their recipients, and one for all the rest, which
+ * Pieces of a statement that are of one alone: what is PostgreSQL's SQLite takes
+ * for a comment, and what is SQLite's is left out there (postgres.h). In SQLite
+ * one writer keeps out all others, in PostgreSQL rows have locks: those of the
+ * shards, which stand for their recipients, and one for all the rest, which
  * DB_SOON and DB_NOW take.
  */
 #define POSTGRES_ONLY(sql) "/*+" sql "*/"
