@@ -92,7 +92,8 @@ bool postgres_set_aside(struct db *base, const char *schema,
  * The store's SQL as PostgreSQL's; yours to free(). `?1` becomes `$1`, a bare
  * `?` the number behind the highest so far, INTEGER becomes BIGINT, BLOB
  * BYTEA; texts sort by their octets; a key of one integer numbers itself. What
- * stands between the signs of POSTGRES_ONLY (db.h) loses them.
+ * stands between the signs of POSTGRES_ONLY (db.h) loses them, and what stands
+ * between those of SQLITE_ONLY is left out.
  */
 char *postgres_sql(const char *sql);
 
