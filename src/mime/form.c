@@ -189,22 +189,20 @@ static void
 fill_body(struct str *out, const struct cut *cut, struct span value,
 	struct written *known)
 {
-	struct written none = {0, 0}, *w = &none;
+	struct written *w = &known[cut->slot];
+	size_t at = out->len;
 
-	if (cut->slot != SLOT_FIELD)
-		w = &known[cut->slot];
 	if (w->len) {
 		write_again(out, *w);
-		return;
+	} else if (!escape_is_needed(value)) {
+		encode_qp_value(out, value);
+		if (cut->slot != SLOT_FIELD) /* these are many */
+			*w = (struct written){at, out->len - at};
+	} else if (cut->place == CUT_HTML) {
+		fill_escaped(out, value);
+	} else {
+		encode_qp_value(out, value);
 	}
-	if (escape_is_needed(value)) {
-		(cut->place == CUT_HTML ? fill_escaped : encode_qp_value)(
-			out, value);
-		return;
-	}
-	w->at = out->len;
-	encode_qp_value(out, value);
-	w->len = out->len - w->at;
 }
 
 static void
@@ -262,7 +260,7 @@ form_lend(const struct form *form, const struct slot_values *values,
 	struct rope *out)
 {
 	struct span bytes = str_span(&form->bytes);
-	struct written known[SLOT_COUNT] = {{0, 0}};
+	struct written known[SLOT_FIELD + 1] = {{0, 0}};
 	size_t at = 0, i = 0;
 
 	while (i < form->count) {
