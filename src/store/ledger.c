@@ -148,7 +148,7 @@ ledger_begin(struct db *db, int64_t issue, int64_t recipients,
 	struct parts parts;
 	bool ok;
 
-	*out = (struct ledger_part){.table = "recipient"};
+	*out = (struct ledger_part){.table = "recipient", .issue = issue};
 	if (!db->ops->parts)
 		return hold_place(db, issue, err);
 	ok = read_parts(db, &parts, err) &&
@@ -176,11 +176,11 @@ end_part(struct db *db, const struct ledger_part *part, struct error *err)
 }
 
 bool
-ledger_end(struct db *db, const struct ledger_part *part, int64_t issue,
-	int64_t recipients, struct error *err)
+ledger_end(struct db *db, const struct ledger_part *part, int64_t recipients,
+	struct error *err)
 {
 	return db->ops->parts ? end_part(db, part, err)
-			      : leave_place(db, issue, recipients, err);
+			      : leave_place(db, part->issue, recipients, err);
 }
 
 bool

@@ -16,6 +16,7 @@
 /* The table that the rows of an issue are written to. */
 struct ledger_part {
 	char table[56];
+	int64_t issue;
 	bool fresh;	     /* it is of no ledger yet, and has no index */
 	int64_t first, last; /* of these issues */
 };
@@ -31,7 +32,7 @@ struct ledger_part {
  */
 bool ledger_begin(struct db *db, int64_t issue, int64_t recipients,
 	struct ledger_part *out, struct error *err);
-bool ledger_end(struct db *db, const struct ledger_part *part, int64_t issue,
+bool ledger_end(struct db *db, const struct ledger_part *part,
 	int64_t recipients, struct error *err);
 
 /* Makes the parts of all issues that have rows in another database. */

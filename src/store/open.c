@@ -411,7 +411,7 @@ add_recipients(struct store *store, const struct opening *o, int64_t issue,
 		ledger_begin(store->db, issue, readers, &part, err) &&
 		write_recipients(
 			store, o, issue, part.table, form_of_all, count, err) &&
-		ledger_end(store->db, &part, issue, *count, err);
+		ledger_end(store->db, &part, *count, err);
 }
 
 /* A claim on a server takes as long as some hundred messages, and who has one

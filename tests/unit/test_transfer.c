@@ -106,7 +106,7 @@ fill(struct store *store)
 	MUST(catalogue_read(&c, &must));
 	MUST(db->ops->begin(db, DB_NOW, &must));
 	MUST(ledger_begin(db, 0, ROWS, &part, &must));
-	MUST(ledger_end(db, &part, 0, 0, &must));
+	MUST(ledger_end(db, &part, 0, &must));
 	for (size_t i = 0; i < c.count; i++)
 		if (strcmp(c.tables[i].name, "meta") != 0)
 			fill_table(db, layout, &c.tables[i]);
