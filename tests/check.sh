@@ -164,9 +164,9 @@ run_e2e() {
 # pages, letters and pictures as they look; documents, which tell of SQLite, and
 # the package; what is spoken with relays, mailboxes and web servers; the tests'
 # own tools. The rest runs on PostgreSQL too.
-once="commands_shown pages page_judges desk_pages desk_deeds_pages serve_pages parts pictures
-preview_diff spam sample digests flowed mime recipes tutorial package smtp postfix
-dkim fetch desk_hostile smtpd cases judged limits budget"
+once="commands_shown pages page_judges desk_pages desk_deeds_pages serve_pages
+parts pictures preview_diff spam sample digests flowed mime recipes tutorial
+package smtp postfix dkim fetch desk_hostile smtpd cases judged limits budget"
 
 is_once() {
 	for name in $once; do
