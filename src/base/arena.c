@@ -99,19 +99,22 @@ arena_span(struct arena *arena, struct span s)
 char *
 arena_printf(struct arena *arena, const char *format, ...)
 {
+	char text[200], *longer; /* most are short, and formatted once */
 	va_list args, again;
-	char *text;
 	int n;
 
 	va_start(args, format);
 	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, args);
+	n = vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	text = arena_alloc(arena, (size_t)(n > 0 ? n : 0) + 1);
-	if (n > 0)
-		vsnprintf(text, (size_t)n + 1, format, again);
+	if (n < (int)sizeof text) {
+		longer = arena_dup(arena, text, n > 0 ? (size_t)n : 0);
+	} else {
+		longer = arena_alloc(arena, (size_t)n + 1);
+		vsnprintf(longer, (size_t)n + 1, format, again);
+	}
 	va_end(again);
-	return text;
+	return longer;
 }
 
 struct span

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define SPECIAL "&<>\"'"
+
 static const char *
 escape_of(char c)
 {
@@ -23,37 +25,30 @@ escape_of(char c)
 bool
 escape_is_needed(struct span text)
 {
-	static const bool special[256] = {['&'] = true,
-		['<'] = true,
-		['>'] = true,
-		['"'] = true,
-		['\''] = true};
-
-	for (size_t i = 0; i < text.len; i++)
-		if (special[(unsigned char)text.data[i]])
-			return true;
-	return false;
+	return span_find_any(text, SPECIAL) < text.len;
 }
 
 void
 escape_html(struct str *out, struct span text)
 {
-	escape_only(out, text, "&<>\"'");
+	escape_only(out, text, SPECIAL);
 }
 
 void
 escape_only(struct str *out, struct span text, const char *which)
 {
-	size_t done = 0;
+	for (;;) {
+		size_t n = span_find_any(text, which);
+		const char *escape;
 
-	for (size_t i = 0; i < text.len; i++) {
-		const char *escape = escape_of(text.data[i]);
-
-		if (!escape || !strchr(which, text.data[i]))
-			continue;
-		str_add_bytes(out, text.data + done, i - done);
-		str_add(out, escape);
-		done = i + 1;
+		str_add_bytes(out, text.data, n);
+		if (n == text.len)
+			return;
+		escape = escape_of(text.data[n]);
+		if (escape)
+			str_add(out, escape);
+		else
+			str_add_char(out, text.data[n]);
+		text = span_from(text, n + 1);
 	}
-	str_add_bytes(out, text.data + done, text.len - done);
 }

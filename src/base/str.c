@@ -232,20 +232,87 @@ span_find_last(struct span s, char c)
 	return p ? (size_t)(p - s.data) : s.len;
 }
 
+/* Sixteen at a time, which each processor of these days compares at once. */
+typedef signed char octets __attribute__((vector_size(16)));
+
+static bool
+is_any(octets found)
+{
+	uint64_t halves[2];
+
+	memcpy(halves, &found, sizeof halves);
+	return halves[0] | halves[1];
+}
+
+/* From n on, as far as none is there; of a large set not at all. */
+static size_t
+skip_octets(struct span s, size_t n, const char *set)
+{
+	octets wanted[12], some;
+	size_t count = 0;
+
+	for (; set[count]; count++) {
+		if (count == sizeof wanted / sizeof *wanted)
+			return n;
+		wanted[count] = (octets){0} + (signed char)set[count];
+	}
+	for (; n + sizeof some <= s.len; n += sizeof some) {
+		octets found = {0};
+
+		memcpy(&some, s.data + n, sizeof some);
+		for (size_t i = 0; i < count; i++)
+			found |= some == wanted[i];
+		if (is_any(found))
+			break;
+	}
+	return n;
+}
+
+static bool
+is_wanted(const uint64_t wanted[4], char c)
+{
+	unsigned char octet = (unsigned char)c;
+
+	return wanted[octet / 64] >> (octet & 63) & 1;
+}
+
+/* What is near is found one by one. */
 size_t
 span_find_any(struct span s, const char *set)
 {
 	uint64_t wanted[4] = {0}; /* a bit for each byte */
+	size_t n = 0, near = s.len < 32 ? s.len : 16;
+
+	for (const char *c = set; *c; c++)
+		wanted[(unsigned char)*c / 64] |= (uint64_t)1 << (*c & 63);
+	while (n < near && !is_wanted(wanted, s.data[n]))
+		n++;
+	if (n < near || n == s.len)
+		return n;
+	n = skip_octets(s, n, set);
+	while (n < s.len && !is_wanted(wanted, s.data[n]))
+		n++;
+	return n;
+}
+
+static bool
+is_printable(char c)
+{
+	return c >= 0x20 && c < 0x7f;
+}
+
+size_t
+span_printable(struct span s)
+{
 	size_t n = 0;
 
-	for (; *set; set++)
-		wanted[(unsigned char)*set / 64] |= (uint64_t)1 << (*set & 63);
-	for (; n < s.len; n++) {
-		unsigned char c = (unsigned char)s.data[n];
-
-		if (wanted[c / 64] >> (c & 63) & 1)
+	for (octets some; n + sizeof some <= s.len; n += sizeof some) {
+		memcpy(&some, s.data + n, sizeof some);
+		if (is_any((some < 0x20) | (some == 0x7f)))
 			break;
 	}
+	while (n < s.len && is_printable(s.data[n]))
+		n++;
 	return n;
 }
 
@@ -262,12 +329,10 @@ span_run(struct span s, char c)
 bool
 span_next_line(struct span *rest, struct span *line)
 {
-	size_t n = 0;
+	size_t n = span_find_any(*rest, "\r\n");
 
 	if (rest->len == 0)
 		return false;
-	while (n < rest->len && rest->data[n] != '\n' && rest->data[n] != '\r')
-		n++;
 	*line = (struct span){rest->data, n};
 	if (n + 1 < rest->len && rest->data[n] == '\r' &&
 		rest->data[n + 1] == '\n')
@@ -301,7 +366,7 @@ text_equals_nocase(const char *a, const char *b)
 bool
 text_has_controls(struct span s)
 {
-	for (size_t i = 0; i < s.len; i++)
+	for (size_t i = span_printable(s); i < s.len; i++)
 		if ((unsigned char)s.data[i] < 0x20 || s.data[i] == 0x7f)
 			return true;
 	return false;

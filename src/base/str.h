@@ -73,6 +73,9 @@ size_t span_find_last(struct span s, char c);
 /* Where any byte of `set` stands first. */
 size_t span_find_any(struct span s, const char *set);
 
+/* How many bytes at the front are printable ASCII. */
+size_t span_printable(struct span s);
+
 /* How many `c` stand at the front. */
 size_t span_run(struct span s, char c);
 

@@ -90,10 +90,8 @@ text_cluster(struct span s, size_t *width)
 static size_t
 plain_columns(struct span s)
 {
-	size_t n = 0;
+	size_t n = span_printable(s);
 
-	while (n < s.len && s.data[n] >= 0x20 && s.data[n] < 0x7f)
-		n++;
 	return n && !is_ascii_at(s, n) ? n - 1 : n;
 }
 

@@ -8,13 +8,22 @@
 #include "base/date.h"
 #include "base/text.h"
 
+/* With a text that lives as long. */
 static struct value *
-scalar(struct arena *arena, enum value_kind kind, struct span text)
+new_value(struct arena *arena, enum value_kind kind, const char *text)
 {
 	struct value *v = arena_alloc(arena, sizeof *v);
 
 	v->kind = kind;
-	v->text = arena_span(arena, text);
+	v->text = text;
+	return v;
+}
+
+static struct value *
+scalar(struct arena *arena, enum value_kind kind, struct span text)
+{
+	struct value *v = new_value(arena, kind, arena_span(arena, text));
+
 	v->len = text.len;
 	return v;
 }
@@ -22,15 +31,16 @@ scalar(struct arena *arena, enum value_kind kind, struct span text)
 struct value *
 value_new_null(struct arena *arena)
 {
-	return scalar(arena, VALUE_NULL, span_of(""));
+	return new_value(arena, VALUE_NULL, "");
 }
 
 struct value *
 value_new_bool(struct arena *arena, bool truth)
 {
 	struct value *v =
-		scalar(arena, VALUE_BOOL, span_of(truth ? "true" : "false"));
+		new_value(arena, VALUE_BOOL, truth ? "true" : "false");
 
+	v->len = strlen(v->text);
 	v->truth = truth;
 	return v;
 }
@@ -66,26 +76,16 @@ value_new_html(struct arena *arena, struct span html)
 	return scalar(arena, VALUE_HTML, html);
 }
 
-static struct value *
-container(struct arena *arena, enum value_kind kind)
-{
-	struct value *v = arena_alloc(arena, sizeof *v);
-
-	v->kind = kind;
-	v->text = "";
-	return v;
-}
-
 struct value *
 value_new_list(struct arena *arena)
 {
-	return container(arena, VALUE_LIST);
+	return new_value(arena, VALUE_LIST, "");
 }
 
 struct value *
 value_new_map(struct arena *arena)
 {
-	return container(arena, VALUE_MAP);
+	return new_value(arena, VALUE_MAP, "");
 }
 
 struct value *

@@ -2,8 +2,10 @@
 #include "base/text.h"
 #include "html/html.h"
 
-/* What is narrower than this part of the width is no lede. */
-enum { DATELINE = 6 };
+enum {
+	DATELINE = 6, /* what is narrower than this part of the width is none */
+	AHEAD = 100,  /* columns behind it, which tell where a sentence ends */
+};
 
 static bool
 says_something(struct span words)
@@ -11,9 +13,27 @@ says_something(struct span words)
 	return text_width(span_trim(words)) > 0;
 }
 
+/* On one line, up to a blank behind what there is room for: a paragraph may be
+ * as long as a book. */
+static void
+flatten_some(struct str *out, struct span words, size_t room)
+{
+	while (words.len && text_width(str_span(out)) < room) {
+		size_t n = room + span_find_any(span_from(words, room), " \n");
+		struct str line = STR_INIT;
+
+		text_flatten(&line, span_slice(words, 0, n));
+		str_add(out, out->len && line.len ? " " : "");
+		str_add_str(out, &line);
+		str_clear(&line);
+		words = span_from(words, n);
+	}
+}
+
 /* Its paragraphs, on one line, until they are as wide as that. */
 static void
-add_paragraphs(struct str *out, const struct passage *p, size_t width)
+add_paragraphs(
+	struct str *out, const struct passage *p, size_t width, size_t room)
 {
 	struct str words = STR_INIT, line = STR_INIT;
 
@@ -23,7 +43,7 @@ add_paragraphs(struct str *out, const struct passage *p, size_t width)
 			continue;
 		passage_words(&words, p);
 		if (says_something(str_span(&words))) {
-			text_flatten(&line, str_span(&words));
+			flatten_some(&line, str_span(&words), room);
 			str_add(out, out->len ? " " : "");
 			str_add_str(out, &line);
 		}
@@ -36,12 +56,12 @@ add_paragraphs(struct str *out, const struct passage *p, size_t width)
 
 /* The first paragraph in whatever there is. */
 static void
-find_paragraph(struct str *out, const struct passage *p)
+find_paragraph(struct str *out, const struct passage *p, size_t room)
 {
 	for (; p && out->len == 0; p = p->next) {
-		add_paragraphs(out, p, 1);
+		add_paragraphs(out, p, 1, room);
 		if (p->kind < PASSAGE_TEXT)
-			find_paragraph(out, p->first);
+			find_paragraph(out, p->first, room);
 	}
 }
 
@@ -71,9 +91,9 @@ passage_lede(struct str *out, const struct passage *p, size_t width)
 {
 	struct str words = STR_INIT;
 
-	add_paragraphs(&words, p, width / DATELINE);
+	add_paragraphs(&words, p, width / DATELINE, width + AHEAD);
 	if (!words.len)
-		find_paragraph(&words, p->first);
+		find_paragraph(&words, p->first, width + AHEAD);
 	if (words.len)
 		add_sentences(out, str_span(&words), width);
 	str_clear(&words);

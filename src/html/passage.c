@@ -34,7 +34,7 @@ is_control(unsigned c)
 static size_t
 plain_length(struct span s)
 {
-	size_t n = 0;
+	size_t n = span_printable(s);
 
 	while (n < s.len && (unsigned char)s.data[n] >= 0x20 &&
 		s.data[n] != 0x7f && (unsigned char)s.data[n] != 0xc2)

@@ -201,16 +201,8 @@ plain_step(struct stripping *p, struct span markdown, size_t at)
 		s, (char)(at ? markdown.data[at - 1] : ' '), &p->text);
 }
 
-/* How much at the front is text, whatever stands before or behind it. */
-static size_t
-text_length(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && (is_alnum(s.data[n]) || s.data[n] == ' '))
-		n++;
-	return n;
-}
+/* What a step may be about; all else is text, whatever stands around it. */
+static const char marks[] = "<{![]&\\`~*_\n";
 
 void
 prose_strip(struct str *out, struct span markdown)
@@ -220,7 +212,7 @@ prose_strip(struct str *out, struct span markdown)
 
 	str_reserve(&p.text, markdown.len);
 	while (at < markdown.len) {
-		size_t n = text_length(span_from(markdown, at));
+		size_t n = span_find_any(span_from(markdown, at), marks);
 
 		str_add_span(&p.text, span_slice(markdown, at, n));
 		at += n;

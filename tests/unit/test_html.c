@@ -261,6 +261,41 @@ test_lede(void **state)
 	}
 }
 
+/* Only the beginning of a paragraph is looked at, and where that ends changes
+ * nothing. */
+static void
+test_lede_of_long(void **state)
+{
+	static const struct {
+		const char *begin, *again, *end, *wanted;
+	} cases[] = {
+		{"One here. Two there. ", "And on it goes ", ".",
+			"One here. Two there."},
+		{"One here.", " ", "Two there.", "One here. Two there."},
+		{"One here. ", "\u202a", "Two there. Three is far too long.",
+			"One here. Two there."},
+		{"A", ")", ". One.", "A))))))))))))))))))))))))))\u2026"},
+		{"\u4e00\u3002", "\u4e00", "\u3002", "\u4e00\u3002"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		for (int times = 50; times < 400; times++) {
+			struct str html = STR_INIT, out = STR_INIT;
+
+			str_add(&html, "<p>");
+			str_add(&html, cases[i].begin);
+			for (int n = 0; n < times; n++)
+				str_add(&html, cases[i].again);
+			str_add(&html, cases[i].end);
+			html_lede(&out, str_span(&html), 28);
+			want_text(cases[i].again, str_text(&out),
+				cases[i].wanted);
+			str_clear(&html);
+			str_clear(&out);
+		}
+}
+
 /* ----- masses ----- */
 
 /* Each would take minutes, or the stack, if depth or number mattered. */
@@ -298,6 +333,7 @@ main(void)
 		cmocka_unit_test(test_pictures),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_lede),
+		cmocka_unit_test(test_lede_of_long),
 		cmocka_unit_test(test_masses),
 	};
 

@@ -33,6 +33,48 @@ finding(void **state)
 		1);
 }
 
+/* Wherever one stands, and whatever stands around it. */
+static void
+finding_anywhere(void **state)
+{
+	static const char *const sets[] = {
+		"@", "&<>\"@", "<{![]&\\`~*_@", "<{![]&\\`~*_\r\n@", "\xc2@"};
+	enum { LONG = 70 };
+	char text[LONG];
+
+	(void)state;
+	for (size_t set = 0; set < COUNT(sets); set++)
+		for (size_t len = 0; len <= LONG; len++)
+			for (size_t at = 0; at <= len; at++) {
+				for (size_t i = 0; i < LONG; i++)
+					text[i] = "ab\xa0?A"[i % 5];
+				if (at < len)
+					text[at] = text[len - 1] = '@';
+				want_int(sets[set],
+					span_find_any((struct span){text, len},
+						sets[set]),
+					at);
+			}
+}
+
+static void
+printable(void **state)
+{
+	static const char others[] = {0, '\t', 0x1f, 0x7f, '\x80', '\xff'};
+	enum { LONG = 40 };
+	char text[LONG];
+
+	(void)state;
+	for (size_t other = 0; other < COUNT(others); other++)
+		for (size_t at = 0; at <= LONG; at++) {
+			memset(text, at % 2 ? ' ' : '~', LONG);
+			if (at < LONG)
+				text[at] = text[LONG - 1] = others[other];
+			want_int("printable",
+				span_printable((struct span){text, LONG}), at);
+		}
+}
+
 static void
 runs(void **state)
 {
@@ -123,6 +165,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finding),
+		cmocka_unit_test(finding_anywhere),
+		cmocka_unit_test(printable),
 		cmocka_unit_test(runs),
 		cmocka_unit_test(lowering),
 		cmocka_unit_test(sameness),
