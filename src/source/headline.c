@@ -91,7 +91,8 @@ without_title(struct span body, const char *const *marks, const char *title)
 			body, block.start, block.first_line_end - block.start);
 		if (says_title(block.text, marks, &words))
 			body = span_from(body, block.end);
-		else if (says_title(line, marks, &words))
+		else if (!span_same(span_trim(line), block.text) &&
+			says_title(line, marks, &words))
 			body = span_from(body, block.first_line_end);
 	}
 	str_clear(&words);
