@@ -260,7 +260,7 @@ read_entity(struct reader *r, struct message_part *part,
 	leaf_describe(r, part, headers, type, default_type);
 	if (r->level == MESSAGE_LEVELS) {
 		reader_add_defect(r, "more than 64 levels");
-		part->body = read_body(r);
+		leaf_take(r, part, encoding, read_body(r));
 		return;
 	}
 	r->level++;

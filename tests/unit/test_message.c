@@ -216,6 +216,31 @@ limits(void **state)
 	arena_free(a);
 }
 
+/* However deep it lies, it is UTF-8. */
+static void
+deep_texts(void **state)
+{
+	(void)state;
+	for (int levels = 0; levels < 70; levels++) {
+		struct str mail = STR_INIT, text = STR_INIT;
+		struct arena *a = arena_new();
+		bool html;
+
+		for (int i = 0; i < levels; i++)
+			str_printf(&mail,
+				"Content-Type: multipart/mixed; boundary=b%d\n"
+				"\n--b%d\n",
+				i, i);
+		str_add(&mail, "\n\x93quoted\x94\n");
+		message_text(&text, message_parse(a, str_span(&mail)), &html);
+		want_text("deep", str_text(&text),
+			levels < 65 ? "\xe2\x80\x9cquoted\xe2\x80\x9d\n" : "");
+		str_clear(&text);
+		str_clear(&mail);
+		arena_free(a);
+	}
+}
+
 /* ----- text ----- */
 
 #define PLAIN "--b\nContent-Type: text/plain\n\n"
@@ -339,6 +364,7 @@ main(void)
 		cmocka_unit_test(fields),
 		cmocka_unit_test(trees),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(deep_texts),
 		cmocka_unit_test(texts),
 		cmocka_unit_test(attachments),
 	};
