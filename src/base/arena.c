@@ -24,9 +24,9 @@ struct arena {
 static struct block *
 block_new(size_t size)
 {
-	struct block *b = mem_new(sizeof *b + size);
+	struct block *b = mem_resize(NULL, sizeof *b + size);
 
-	b->size = size;
+	*b = (struct block){.size = size};
 	return b;
 }
 
@@ -50,8 +50,9 @@ arena_free(struct arena *arena)
 	free(arena);
 }
 
-void *
-arena_alloc(struct arena *arena, size_t size)
+/* Of whatever is in it. */
+static void *
+take(struct arena *arena, size_t size)
 {
 	struct block *b = arena->blocks;
 	void *p;
@@ -74,13 +75,20 @@ arena_alloc(struct arena *arena, size_t size)
 	return p;
 }
 
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(take(arena, size), 0, size);
+}
+
 char *
 arena_dup(struct arena *arena, const void *data, size_t size)
 {
-	char *copy = arena_alloc(arena, size + 1);
+	char *copy = take(arena, size + 1);
 
 	if (size)
 		memcpy(copy, data, size);
+	copy[size] = '\0';
 	return copy;
 }
 
@@ -110,7 +118,7 @@ arena_printf(struct arena *arena, const char *format, ...)
 	if (n < (int)sizeof text) {
 		longer = arena_dup(arena, text, n > 0 ? (size_t)n : 0);
 	} else {
-		longer = arena_alloc(arena, (size_t)n + 1);
+		longer = take(arena, (size_t)n + 1);
 		vsnprintf(longer, (size_t)n + 1, format, again);
 	}
 	va_end(again);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/eight.h"
 #include "base/mem.h"
 
 void
@@ -232,7 +233,8 @@ span_find_last(struct span s, char c)
 	return p ? (size_t)(p - s.data) : s.len;
 }
 
-/* Sixteen at a time, which each processor of these days compares at once. */
+/* Where any of several is looked for, sixteen octets at a time: each processor of
+ * these days compares so many at once. */
 typedef signed char octets __attribute__((vector_size(16)));
 
 static bool
@@ -295,23 +297,19 @@ span_find_any(struct span s, const char *set)
 	return n;
 }
 
-static bool
-is_printable(char c)
+static uint64_t
+not_printable(uint64_t eight)
 {
-	return c >= 0x20 && c < 0x7f;
+	return (eight & eight_tops) | eight_less(eight, ' ') |
+		eight_equal(eight, 0x7f);
 }
 
 size_t
 span_printable(struct span s)
 {
-	size_t n = 0;
+	size_t n = eight_run(s, not_printable);
 
-	for (octets some; n + sizeof some <= s.len; n += sizeof some) {
-		memcpy(&some, s.data + n, sizeof some);
-		if (is_any((some < 0x20) | (some == 0x7f)))
-			break;
-	}
-	while (n < s.len && is_printable(s.data[n]))
+	while (n < s.len && s.data[n] >= ' ' && s.data[n] < 0x7f)
 		n++;
 	return n;
 }

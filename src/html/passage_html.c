@@ -29,11 +29,21 @@ write_children(struct writer *w, const struct passage *p)
 }
 
 static void
+write_end(struct writer *w, const char *tag)
+{
+	str_add(w->out, "</");
+	str_add(w->out, tag);
+	str_add_char(w->out, '>');
+}
+
+static void
 write_in(struct writer *w, const struct passage *p, const char *tag)
 {
-	str_printf(w->out, "<%s>", tag);
+	str_add_char(w->out, '<');
+	str_add(w->out, tag);
+	str_add_char(w->out, '>');
 	write_children(w, p);
-	str_printf(w->out, "</%s>", tag);
+	write_end(w, tag);
 }
 
 static void
@@ -78,7 +88,8 @@ write_list(struct writer *w, const struct passage *list)
 	str_add(w->out, ">\n");
 	for (const struct passage *c = list->first; c; c = c->next)
 		write_item(w, c, list->tight);
-	str_printf(w->out, "</%s>\n", tag);
+	write_end(w, tag);
+	str_add_char(w->out, '\n');
 }
 
 static void
