@@ -10,7 +10,11 @@
 #include "base/text.h"
 
 /* In memory a value of two octets takes three hundred. */
-enum { DEPTH = 512, VALUES = 500 * 1000 };
+enum {
+	DEPTH = 512,
+	VALUES = 500 * 1000,
+	LARGE = 19, /* digits, of which 64 bits do not hold all */
+};
 
 /* Up to and with the quote that ends the text which begins here. */
 static size_t
@@ -89,6 +93,56 @@ from_json(struct arena *arena, const json_t *j)
 	return value_new_null(arena);
 }
 
+static size_t
+number_length(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.data[n] && strchr("+-.0123456789Ee", s.data[n]))
+		n++;
+	return n;
+}
+
+/* Puts quotes around the numbers that may be too large to be one here: then
+ * they keep all of their digits, which as ids they need. */
+static void
+quote_large(struct str *out, struct span text)
+{
+	while (text.len) {
+		bool quoted = text.data[0] == '"';
+		size_t n = quoted ? text_length(text) : number_length(text);
+		struct span token = span_slice(text, 0, n ? n : 1);
+		bool large = !quoted &&
+			(n >= LARGE ||
+				(n > 1 && span_find_any(token, "eE") < n));
+
+		str_add(out, large ? "\"" : "");
+		str_add_span(out, token);
+		str_add(out, large ? "\"" : "");
+		text = span_from(text, token.len);
+	}
+}
+
+static json_t *
+load(struct span text, json_error_t *problem)
+{
+	return json_loadb(text.data, text.len,
+		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL,
+		problem);
+}
+
+static json_t *
+load_with_large(struct span text, json_error_t *problem)
+{
+	struct str quoted = STR_INIT;
+	json_t *j;
+
+	quote_large(&quoted, text);
+	j = load(str_span(&quoted), problem);
+	str_clear(&quoted);
+	return j;
+}
+
 struct value *
 json_parse(struct arena *arena, const char *name, struct span text,
 	struct error *err)
@@ -99,9 +153,9 @@ json_parse(struct arena *arena, const char *name, struct span text,
 
 	if (!is_bounded(name, text, err))
 		return NULL;
-	j = json_loadb(text.data, text.len,
-		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL,
-		&problem);
+	j = load(text, &problem);
+	if (!j && json_error_code(&problem) == json_error_numeric_overflow)
+		j = load_with_large(text, &problem);
 	if (!j) {
 		error_set(err, ERROR_DATA, "%s:%d:%d: %s", name, problem.line,
 			problem.column, problem.text);

@@ -11,8 +11,9 @@
 
 /*
  * `name` stands in messages. Refuses duplicate keys, nesting deeper than 512,
- * more than 500,000 values, keys among them, and anything behind the value. NULL
- * and `err` set when it is no JSON.
+ * more than 500,000 values, keys among them, and anything behind the value.
+ * Where a number is beyond what a machine holds, all that are large are texts, as
+ * they were written. NULL and `err` set when it is no JSON.
  */
 struct value *json_parse(struct arena *arena, const char *name,
 	struct span text, struct error *err);
