@@ -25,15 +25,8 @@ is_safe_line(struct span line)
 	if (line.len > LINE_MAX_TEXT || span_starts(line, ".") ||
 		span_starts(line, "From "))
 		return false;
-	if (line.data[line.len - 1] == ' ')
-		return false;
-	for (size_t i = 0; i < line.len; i++) {
-		unsigned char c = (unsigned char)line.data[i];
-
-		if (c < ' ' || c > '~')
-			return false;
-	}
-	return true;
+	return line.data[line.len - 1] != ' ' &&
+		span_printable(line) == line.len;
 }
 
 /* Is it beyond doubt that "=XX" makes the text longer than base64 does? */
