@@ -18,16 +18,19 @@ says_something(struct span words)
 static void
 flatten_some(struct str *out, struct span words, size_t room)
 {
-	while (words.len && text_width(str_span(out)) < room) {
+	struct str line = STR_INIT;
+
+	for (size_t width = 0; words.len && width < room;) {
 		size_t n = room + span_find_any(span_from(words, room), " \n");
-		struct str line = STR_INIT;
 
 		text_flatten(&line, span_slice(words, 0, n));
 		str_add(out, out->len && line.len ? " " : "");
 		str_add_str(out, &line);
-		str_clear(&line);
+		width += text_width(str_span(&line));
+		str_truncate(&line, 0);
 		words = span_from(words, n);
 	}
+	str_clear(&line);
 }
 
 /* Its paragraphs, on one line, until they are as wide as that. */

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "html/html.h"
 
 #include "unit.h"
@@ -323,6 +324,28 @@ test_masses(void **state)
 	}
 }
 
+/* The lede is a line, whatever the beginning is made of. */
+static void
+test_masses_of_words(void **state)
+{
+	static const char *const pieces[] = {"a", "a ", " ", "\u200b",
+		"\u200b \u200b", "\u202a ", "a\u0301", "<p>a", "<p>\u200b",
+		". "};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pieces); i++) {
+		struct str html = STR_INIT, lede = STR_INIT;
+
+		str_add(&html, "<p>");
+		while (html.len < 1000000)
+			str_add(&html, pieces[i]);
+		html_lede(&lede, str_span(&html), 28);
+		want_true(pieces[i], text_width(str_span(&lede)) <= 28);
+		str_clear(&lede);
+		str_clear(&html);
+	}
+}
+
 int
 main(void)
 {
@@ -335,6 +358,7 @@ main(void)
 		cmocka_unit_test(test_lede),
 		cmocka_unit_test(test_lede_of_long),
 		cmocka_unit_test(test_masses),
+		cmocka_unit_test(test_masses_of_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
