@@ -23,19 +23,20 @@ OBJECTS = BUILD / "obj"
 AT_A_TIME = 50      # objects that gcov is given
 
 
+def make_file(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    path.chmod(0o666)
+    return path
+
+
 def make_folder(folder):
     """Where counts and complaints go, whoever's they are: tests look at
-    stderr."""
-    os.chmod(folder, 0o777)
-    for path in OBJECTS.iterdir():
-        if path.is_dir():
-            there = pathlib.Path(folder, path.name)
-            there.mkdir()
-            there.chmod(0o777)
-    complaints = pathlib.Path(folder, "complaints")
-    complaints.touch()
-    complaints.chmod(0o666)
-    return complaints
+    stderr, where gcov says what it cannot open."""
+    folder.chmod(0o777)
+    for notes in OBJECTS.rglob("*.gcno"):
+        make_file(folder / notes.relative_to(OBJECTS).with_suffix(".gcda"))
+    return make_file(folder / "complaints")
 
 
 def run_suite(parts):
@@ -48,13 +49,13 @@ def run_suite(parts):
         environment = os.environ | {
             "GCOV_PREFIX": folder,
             "GCOV_PREFIX_STRIP": str(len(OBJECTS.parts) - 1),
-            "GCOV_ERROR_FILE": str(make_folder(folder))}
+            "GCOV_ERROR_FILE": str(make_folder(pathlib.Path(folder)))}
         status = subprocess.run(
             ["sh", ROOT / "tests/check.sh", *parts], env=environment,
             check=False).returncode
         for path in pathlib.Path(folder).rglob("*.gcda"):
             beside = OBJECTS / path.relative_to(folder)
-            if beside.with_suffix(".gcno").exists():
+            if path.stat().st_size:
                 shutil.copyfile(path, beside)
     return status
 

@@ -13,7 +13,8 @@ fi
 # The same whoever builds it: what was said to the make above us is not for the
 # one below.
 umask 022
-unset MAKEFLAGS MFLAGS MAKELEVEL BUILD PREFIX DESTDIR CC CFLAGS CPPFLAGS LDFLAGS
+unset MAKEFLAGS MFLAGS MAKELEVEL BUILD PREFIX DESTDIR
+unset CC CFLAGS CPPFLAGS LDFLAGS SANITIZE WARNINGS
 folder=$1
 source=$folder/postrider
 rm -rf "$folder"
