@@ -197,12 +197,18 @@ add_without_blanks_at_dots(struct str *out, struct span s)
 	}
 }
 
+/* No encoded word may stand in an address (RFC 2047, 5): a word that looks like
+ * one is itself, and who decoded it would read another address. Among others it
+ * is broken either way. */
 static void
 take_local_part(struct reader *r)
 {
 	struct str text = STR_INIT, local = STR_INIT;
 
-	add_decoded(&text, &r->words);
+	if (r->word_count == 1)
+		str_add_str(&text, &r->words);
+	else
+		add_decoded(&text, &r->words);
 	add_without_blanks_at_dots(&local, str_span(&text));
 	if (is_dot_atom(str_span(&local)))
 		str_add_str(&r->address, &local);

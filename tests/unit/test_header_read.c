@@ -130,6 +130,13 @@ static const struct {
 	{"", "[]"},
 	{" , ,; ", "[]"},
 	{"ada@example.org", "[{'name':'','email':'ada@example.org'}]"},
+	{"=?utf-8?q?ada?=@example.org",
+		"[{'name':'','email':'=?utf-8?q?ada?=@example.org'}]"},
+	{"Ada <=?utf-8?q?eve=40example.com?=@example.org>",
+		"[{'name':'Ada',"
+		"'email':'=?utf-8?q?eve=40example.com?=@example.org'}]"},
+	{"a=?UTF-8?B?=?=\xc3\xb6@example.org",
+		"[{'name':'','email':'a=?UTF-8?B?=?=\xc3\xb6@example.org'}]"},
 	{"Ada L. <ada@example.org>, bo@example.org",
 		"[{'name':'Ada L.','email':'ada@example.org'},"
 		"{'name':'','email':'bo@example.org'}]"},
