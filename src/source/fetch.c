@@ -58,10 +58,18 @@ struct fetcher {
 
 /* ----- queues ----- */
 
+/* One that was not heard last is asked for one thing at a time. */
+static int
+places(const struct fetch_host *host)
+{
+	return host->unheard ? 1 : host->most;
+}
+
 static void
 make_ready(struct fetcher *f, struct fetch_host *host)
 {
-	if (host->is_ready || host->first == none || host->active >= host->most)
+	if (host->is_ready || host->first == none ||
+		host->active >= places(host))
 		return;
 	host->is_ready = true;
 	host->next = NULL;
