@@ -1,7 +1,5 @@
 #include "base/escape.h"
 
-#include <string.h>
-
 #define SPECIAL "&<>\"'"
 
 static const char *

@@ -253,6 +253,8 @@ skip_octets(struct span s, size_t n, const char *set)
 	octets wanted[12], some;
 	size_t count = 0;
 
+	if (s.len - n < sizeof some)
+		return n;
 	for (; set[count]; count++) {
 		if (count == sizeof wanted / sizeof *wanted)
 			return n;
@@ -283,17 +285,13 @@ size_t
 span_find_any(struct span s, const char *set)
 {
 	uint64_t wanted[4] = {0}; /* a bit for each byte */
-	size_t n = 0, near = s.len < 32 ? s.len : 16;
+	size_t n = 0;
 
 	for (const char *c = set; *c; c++)
 		wanted[(unsigned char)*c / 64] |= (uint64_t)1 << (*c & 63);
-	while (n < near && !is_wanted(wanted, s.data[n]))
-		n++;
-	if (n < near || n == s.len)
-		return n;
-	n = skip_octets(s, n, set);
 	while (n < s.len && !is_wanted(wanted, s.data[n]))
-		n++;
+		if (++n == sizeof(octets))
+			n = skip_octets(s, n, set);
 	return n;
 }
 

@@ -6,6 +6,7 @@
 #include <unicase.h>
 #include <uninorm.h>
 
+#include "base/eight.h"
 #include "base/mem.h"
 
 /* ----- decoding ----- */
@@ -49,19 +50,17 @@ text_is_ascii(struct span s)
 	return true;
 }
 
+static uint64_t
+not_ascii(uint64_t eight)
+{
+	return (eight & eight_tops) | eight_equal(eight, '\0');
+}
+
 size_t
 text_ascii_run(struct span s)
 {
-	const uint64_t ones = UINT64_MAX / 0xff;
-	uint64_t eight;
-	size_t n = 0;
+	size_t n = eight_run(s, not_ascii);
 
-	/* A top bit is set where there was one, and where 1 was taken from 0. */
-	for (; s.len - n >= sizeof eight; n += sizeof eight) {
-		memcpy(&eight, s.data + n, sizeof eight);
-		if ((eight | (eight - ones)) & ones << 7)
-			break;
-	}
 	while (n < s.len && (signed char)s.data[n] > 0)
 		n++;
 	return n;

@@ -191,18 +191,20 @@ fill_body(struct str *out, const struct cut *cut, struct span value,
 {
 	struct written *w = &known[cut->slot];
 	size_t at = out->len;
+	bool escaped;
 
 	if (w->len) {
 		write_again(out, *w);
-	} else if (!escape_is_needed(value)) {
-		encode_qp_value(out, value);
-		if (cut->slot != SLOT_FIELD) /* these are many */
-			*w = (struct written){at, out->len - at};
-	} else if (cut->place == CUT_HTML) {
-		fill_escaped(out, value);
-	} else {
-		encode_qp_value(out, value);
+		return;
 	}
+	escaped = escape_is_needed(value);
+	if (escaped && cut->place == CUT_HTML) {
+		fill_escaped(out, value);
+		return;
+	}
+	encode_qp_value(out, value);
+	if (!escaped && cut->slot != SLOT_FIELD) /* these are many */
+		*w = (struct written){at, out->len - at};
 }
 
 static void
