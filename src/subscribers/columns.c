@@ -31,7 +31,7 @@ columns_free(struct columns *c)
 	str_clear(&c->name);
 	str_clear(&c->language);
 	str_clear(&c->format);
-	str_clear(&c->fields);
+	str_clear(&c->fields.json);
 	str_clear(&c->state);
 	free(c);
 }

@@ -74,6 +74,13 @@ enum {
 	FIELD_LONGEST = 200, /* octets of a value; of a name, too */
 };
 
+/* The first column of a row that loses something, of each kind; or NULL. */
+struct lost_fields {
+	const char *cut;       /* its value */
+	const char *long_name; /* it is not kept for that */
+	const char *beyond;    /* it and those behind it are too many */
+};
+
 struct columns;
 
 struct columns *columns_new(void);
@@ -97,8 +104,7 @@ struct person {
 	const char *language; /* a tag, lower-case; or NULL */
 	const char *format;   /* of a letter; or NULL */
 	const char *fields;   /* the other columns as a JSON object, or NULL */
-	/* Of those: one whose value was cut, and one that is not kept. */
-	const char *cut_field, *dropped_field;
+	struct lost_fields lost;
 	struct span bad_language, bad_format; /* not understood, ignored */
 	enum standing standing;
 	/* Of exports: when he joined, and when he left; INSTANT_NONE. */

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/value.h"
 #include "subscribers/columns.h"
+#include "subscribers/fields.h"
 
 enum {
 	MOST_COLUMNS = 1000, /* those behind are not looked at */
@@ -28,7 +29,8 @@ struct columns {
 	bool export;		 /* of another system, or of our own: */
 	bool own;		 /* all its names are known */
 	int first[COLUMN_KINDS]; /* column of each kind, or NONE */
-	struct str address, name, language, format, fields;
+	struct str address, name, language, format;
+	struct fields fields;
 	struct str state; /* the last one, for it comes again and again */
 	enum standing state_standing;
 };
@@ -42,11 +44,6 @@ struct span person_unguarded(const struct columns *columns, struct span cell);
 /* "Name <a@example.org>" and "mailto:a@example.org" without what is around it;
  * the name, when there is one, into `name` unless that is NULL. */
 struct span person_address(struct span written, struct str *name);
-
-/* Appends the members of a map, `"name":"value"`, behind what was appended
- * before, to a JSON object that is not closed yet; the values bounded. Scalars
- * as they are, lists and maps as JSON. */
-void fields_add_members(struct str *object, const struct value *map);
 
 /* Reads a format's name, as people and programs write it; NULL when it is
  * none. Borrowed, from `scratch` or for ever. */

@@ -216,7 +216,7 @@ people_close(struct people *p)
 	str_clear(&p->decoded);
 	str_clear(&p->address);
 	str_clear(&p->shown);
-	str_clear(&p->fields);
+	str_clear(&p->fields.json);
 	str_clear(&p->language);
 	str_clear(&p->scratch);
 	if (p->arena)

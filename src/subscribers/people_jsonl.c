@@ -43,13 +43,10 @@ read_fields(struct people *p, struct person *person, const struct value *v)
 {
 	const struct value *fields = value_find(v, "fields");
 
-	str_truncate(&p->fields, 0);
+	fields_begin(&p->fields);
 	if (fields && fields->kind == VALUE_MAP)
 		fields_add_members(&p->fields, fields);
-	if (!p->fields.len)
-		return;
-	str_add_char(&p->fields, '}');
-	person->fields = str_text(&p->fields);
+	fields_end(&p->fields, person);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "subscribers/charset.h"
 #include "subscribers/csv_input.h"
+#include "subscribers/fields.h"
 #include "subscribers/people.h"
 
 struct people_format {
@@ -27,8 +28,9 @@ struct people {
 	unsigned long line;	/* read so far */
 	const char *page;
 	struct charset *charset;
-	struct str decoded;		   /* a line that needed it */
-	struct str address, shown, fields; /* of the person */
+	struct str decoded;	   /* a line that needed it */
+	struct str address, shown; /* of the person */
+	struct fields fields;
 	struct str language, scratch;
 	struct arena *arena; /* of a line of JSON */
 	bool digest;	     /* below "Digest members:" */

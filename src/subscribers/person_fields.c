@@ -8,18 +8,15 @@
 #include "model/subscriber.h"
 #include "subscribers/columns_layout.h"
 
-/* Has no column above taken it? */
-static bool
-is_field(const struct columns *c, size_t i, int address)
-{
-	enum column_kind kind = c->items[i].kind;
+/* ----- one reader's ----- */
 
-	if ((int)i == address || kind == COLUMN_INTERNAL ||
-		kind == COLUMN_SINCE)
-		return false;
-	return kind == COLUMN_FIELD || kind == COLUMN_ADDRESS ||
-		kind == COLUMN_ADDRESS_MAYBE || kind == COLUMN_ATTRIBUTES ||
-		c->first[kind] != (int)i;
+void
+fields_begin(struct fields *f)
+{
+	str_truncate(&f->json, 0);
+	f->count = 0;
+	f->column = NULL;
+	f->lost = (struct lost_fields){.cut = NULL};
 }
 
 /* At most FIELD_LONGEST octets, of whole characters. */
@@ -35,60 +32,101 @@ bounded(struct span s)
 	return span_slice(s, 0, n);
 }
 
-/* A NUL would make the whole object unreadable. */
-static void
-add_text(struct str *out, struct span text)
+/* False when it was cut. A NUL would make the whole object unreadable. */
+static bool
+add_text(struct str *json, struct span text)
 {
 	struct str repaired = STR_INIT;
+	struct span kept;
 
 	if (span_find(text, '\0') < text.len) {
 		text_repair(&repaired, text);
 		text = str_span(&repaired);
 	}
-	json_write_text(out, text);
+	kept = bounded(text);
+	json_write_text(json, kept);
 	str_clear(&repaired);
+	return kept.len == text.len;
 }
 
-/* `"name":"value"`, behind what was appended before; the value bounded. False
- * when it was cut. */
-static bool
-add_field(struct str *object, struct span name, struct span value)
+/* The first of its kind is told. */
+static void
+lose(const struct fields *f, const char **lost, const char *name)
 {
-	struct span kept = bounded(value);
+	if (!*lost)
+		*lost = f->column ? f->column : name;
+}
 
-	str_add_char(object, object->len ? ',' : '{');
-	add_text(object, name);
-	str_add_char(object, ':');
-	add_text(object, kept);
-	return kept.len == value.len;
+void
+fields_add(struct fields *f, const char *name, struct span value)
+{
+	if (strlen(name) > FIELD_LONGEST) {
+		lose(f, &f->lost.long_name, name);
+		return;
+	}
+	if (f->count == FIELDS_MOST) {
+		lose(f, &f->lost.beyond, name);
+		return;
+	}
+	str_add_char(&f->json, f->count++ ? ',' : '{');
+	add_text(&f->json, span_of(name));
+	str_add_char(&f->json, ':');
+	if (!add_text(&f->json, value))
+		lose(f, &f->lost.cut, name);
 }
 
 static void
-add_value(struct str *object, const char *key, const struct value *v)
+add_member(struct fields *f, const char *name, const struct value *v)
 {
 	struct str json = STR_INIT;
 
 	if (value_is_scalar(v)) {
 		if (v->len)
-			add_field(object, span_of(key),
-				(struct span){v->text, v->len});
+			fields_add(f, name, (struct span){v->text, v->len});
 		return;
 	}
 	json_write(&json, v, false);
-	add_field(object, span_of(key), str_span(&json));
+	fields_add(f, name, str_span(&json));
 	str_clear(&json);
 }
 
 void
-fields_add_members(struct str *object, const struct value *map)
+fields_add_members(struct fields *f, const struct value *map)
 {
-	for (size_t i = 0; i < map->count && i < FIELDS_MOST; i++)
-		add_value(object, map->keys[i], map->items[i]);
+	for (size_t i = 0; i < map->count; i++)
+		add_member(f, map->keys[i], map->items[i]);
+}
+
+void
+fields_end(struct fields *f, struct person *person)
+{
+	person->lost = f->lost;
+	person->fields = NULL;
+	if (!f->count)
+		return;
+	str_add_char(&f->json, '}');
+	person->fields = str_text(&f->json);
+}
+
+/* ----- of a row ----- */
+
+/* Has no column above taken it? */
+static bool
+is_field(const struct columns *c, size_t i, int address)
+{
+	enum column_kind kind = c->items[i].kind;
+
+	if ((int)i == address || kind == COLUMN_INTERNAL ||
+		kind == COLUMN_SINCE)
+		return false;
+	return kind == COLUMN_FIELD || kind == COLUMN_ADDRESS ||
+		kind == COLUMN_ADDRESS_MAYBE || kind == COLUMN_ATTRIBUTES ||
+		c->first[kind] != (int)i;
 }
 
 /* False when the cell holds no JSON object: then it is text like any other. */
 static bool
-read_attributes(struct columns *c, struct span cell)
+read_attributes(struct fields *f, const char *column, struct span cell)
 {
 	struct arena *arena;
 	struct value *v;
@@ -99,8 +137,11 @@ read_attributes(struct columns *c, struct span cell)
 	arena = arena_new();
 	v = json_parse(arena, "attributes", cell, NULL);
 	ok = v && v->kind == VALUE_MAP;
-	if (ok)
-		fields_add_members(&c->fields, v);
+	if (ok) {
+		f->column = column;
+		fields_add_members(f, v);
+		f->column = NULL;
+	}
 	arena_free(arena);
 	return ok;
 }
@@ -113,7 +154,7 @@ person_read_fields(struct columns *c, const struct csv_row *row,
 {
 	size_t seen = 0;
 
-	str_truncate(&c->fields, 0);
+	fields_begin(&c->fields);
 	for (size_t i = 0; i < row->count && i < c->count; i++) {
 		struct span value = person_cell(c, row, (int)i);
 		const char *name = c->items[i].name;
@@ -121,19 +162,15 @@ person_read_fields(struct columns *c, const struct csv_row *row,
 		if (!is_field(c, i, address))
 			continue;
 		seen += !c->own || value.len;
-		if (!value.len || strlen(name) > FIELD_LONGEST)
-			continue;
-		if (c->items[i].kind == COLUMN_ATTRIBUTES &&
-			read_attributes(c, value))
+		if (!value.len ||
+			(c->items[i].kind == COLUMN_ATTRIBUTES &&
+				read_attributes(&c->fields, name, value)))
 			continue;
 		if (seen > FIELDS_MOST) {
-			person->dropped_field = name;
+			lose(&c->fields, &c->fields.lost.beyond, name);
 			break;
 		}
-		if (!add_field(&c->fields, span_of(name), value))
-			person->cut_field = name;
+		fields_add(&c->fields, name, value);
 	}
-	if (c->fields.len)
-		str_add_char(&c->fields, '}');
-	person->fields = c->fields.len ? str_text(&c->fields) : NULL;
+	fields_end(&c->fields, person);
 }

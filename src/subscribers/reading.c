@@ -72,17 +72,27 @@ stage(struct reading *r, unsigned long line, const struct person *person,
 		r->merge, &s, complaint_place(r->file, line), err);
 }
 
+/* What is so in every row is told once. */
 static void
-tell_fields(struct reading *r, unsigned long line, const struct person *person)
+tell_once(struct reading *r, unsigned long line, const char *column, bool *told,
+	const char *why)
 {
-	if (person->cut_field)
-		tell_row(r, line, span_of(person->cut_field),
+	if (column && !*told)
+		tell_row(r, line, span_of(column), why);
+	*told = *told || column;
+}
+
+static void
+tell_lost(struct reading *r, unsigned long line, const struct lost_fields *lost)
+{
+	if (lost->cut)
+		tell_row(r, line, span_of(lost->cut),
 			"this column's text is longer than 200 octets; the "
 			"rest of it is not kept");
-	if (!person->dropped_field || r->told_columns)
-		return;
-	r->told_columns = true;
-	tell_row(r, line, span_of(person->dropped_field),
+	tell_once(r, line, lost->long_name, &r->told_names,
+		"this column's name, or one in it, is longer than 200 octets; "
+		"that is not kept");
+	tell_once(r, line, lost->beyond, &r->told_columns,
 		"there are more than 32 columns of your own; this one and "
 		"those behind it are not kept");
 }
@@ -119,7 +129,7 @@ reading_take(struct reading *r, unsigned long line, const struct person *person,
 		tell_row(r, line, person->bad_format,
 			"no format; it may be html, text, mime-digest or "
 			"rfc1153; ignored");
-	tell_fields(r, line, person);
+	tell_lost(r, line, &person->lost);
 	return stage(r, line, person, err);
 }
 

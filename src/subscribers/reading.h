@@ -22,6 +22,7 @@ struct reading {
 	bool leavings;
 	int64_t now;	   /* nobody joined later */
 	bool told_columns; /* that there are too many */
+	bool told_names;   /* that one is too long */
 	struct str key;
 };
 

@@ -34,7 +34,18 @@ tell_date(struct str *out, const char *name, int64_t at)
 	str_truncate(out, out->len - strlen("T00:00:00Z"));
 }
 
-/* "LINE address|name|language|format|fields standing since …; " */
+static void
+tell_lost(struct str *out, const struct lost_fields *lost)
+{
+	if (lost->cut)
+		str_add_all(out, " cut ", lost->cut, NULL);
+	if (lost->long_name)
+		str_add_all(out, " long ", lost->long_name, NULL);
+	if (lost->beyond)
+		str_add_all(out, " beyond ", lost->beyond, NULL);
+}
+
+/* "LINE address|name|language|format|fields standing since … cut …; " */
 static void
 tell(struct str *out, const struct person *p, unsigned long line)
 {
@@ -49,6 +60,7 @@ tell(struct str *out, const struct person *p, unsigned long line)
 		standings[p->standing]);
 	tell_date(out, "since", p->since);
 	tell_date(out, "until", p->left_at);
+	tell_lost(out, &p->lost);
 	str_add(out, "; ");
 }
 
@@ -180,6 +192,60 @@ test_other_csv(void **state)
 
 	(void)state;
 	want_all("csv", cases, COUNT(cases));
+}
+
+/* Its first member has too long a name, its last are too many. */
+static void
+add_members(struct str *out, const char *quote, int count)
+{
+	str_printf(out, "{%sN", quote);
+	for (int i = 0; i < 200; i++)
+		str_add_char(out, 'n');
+	str_printf(out, "%s:1", quote);
+	for (int i = 0; i < count; i++)
+		str_printf(out, ",%s%d%s:%d", quote, i, quote, i);
+	str_add_char(out, '}');
+}
+
+/* What an object in a cell holds has the bounds of columns, and counts as
+ * they do. */
+static void
+test_bounds(void **state)
+{
+	struct str cell = STR_INIT, line = STR_INIT, kept = STR_INIT;
+	struct str want = STR_INIT;
+
+	(void)state;
+	str_add(&cell,
+		"uuid,email,attributes,Quay,status\n5b,a@example.org,\"");
+	add_members(&cell, "\"\"", 32);
+	str_add(&cell,
+		"\",x,enabled\n5c,b@example.org,"
+		"\"{\"\"a\"\":\"\"\\u0000\"\"}\",x,enabled\n");
+	for (int i = 0; i < 32; i++)
+		str_printf(&kept, "%c\"%d\":\"%d\"", i ? ',' : '{', i, i);
+	str_printf(&want,
+		"2 a@example.org||||%s} reader long attributes beyond Quay; "
+		"3 b@example.org||||{\"a\":\"\",\"Quay\":\"x\"} "
+		"reader; ",
+		str_text(&kept));
+	want_people("attributes", "subscribers.csv", str_span(&cell), "csv",
+		str_text(&want));
+	str_add(&line, "{\"address\":\"a@example.org\",\"fields\":");
+	add_members(&line, "\"", 33);
+	str_add(&line, "}\n");
+	str_truncate(&want, 0);
+	str_printf(
+		&want, "1 a@example.org||||%s} reader long N", str_text(&kept));
+	for (int i = 0; i < 200; i++)
+		str_add_char(&want, 'n');
+	str_add(&want, " beyond 32; ");
+	want_people(
+		"JSON lines", "-", str_span(&line), "jsonl", str_text(&want));
+	str_clear(&cell);
+	str_clear(&line);
+	str_clear(&kept);
+	str_clear(&want);
 }
 
 /* ----- Mailman ----- */
@@ -320,6 +386,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mailchimp),
 		cmocka_unit_test(test_other_csv),
+		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_sympa),
 		cmocka_unit_test(test_jsonl),
