@@ -28,6 +28,25 @@ is_open(struct store *store, int64_t list_id, int64_t due, int64_t last,
 	return ok;
 }
 
+/* The next one that was not cancelled beforehand. */
+static bool
+next_slot(const struct list *list, struct store *store, int64_t list_id,
+	int64_t now, int64_t *slot, struct error *err)
+{
+	bool settled = true;
+
+	*slot = now;
+	while (settled) {
+		*slot = schedule_slot_after(&list->schedule, *slot);
+		if (*slot == INSTANT_NONE)
+			return true;
+		if (!store_slot_is_settled(
+			    store, list_id, *slot, &settled, err))
+			return false;
+	}
+	return true;
+}
+
 bool
 draft_slot(const struct list *list, struct store *store, int64_t list_id,
 	int64_t now, int64_t *slot, struct error *err)
@@ -36,18 +55,14 @@ draft_slot(const struct list *list, struct store *store, int64_t list_id,
 	bool open = false;
 	int number;
 
-	if (!store_issue_next(store, list_id, &number, &last, err))
+	if (!store_issue_next(store, list_id, now, &number, &last, err))
 		return false;
 	due = schedule_slot_before(&list->schedule, now);
 	if (due != INSTANT_NONE && now - due <= list->catch_up &&
 		!is_open(store, list_id, due, last, &open, err))
 		return false;
-	if (open)
-		*slot = due;
-	else
-		*slot = schedule_slot_after(&list->schedule,
-			last != INSTANT_NONE && last > now ? last : now);
-	return true;
+	*slot = due;
+	return open || next_slot(list, store, list_id, now, slot, err);
 }
 
 int64_t
@@ -245,10 +260,15 @@ static bool
 cancel(struct store *store, const struct draft *d, bool read, const char *why,
 	int64_t now, struct error *err)
 {
-	if (d->kind == DRAFT_REGULAR &&
-		!store_issue_skip(store, d->list, d->slot, now, why, err))
-		return false;
-	return store_draft_drop(store, d->id, read, now, err);
+	bool settled = d->kind != DRAFT_REGULAR;
+
+	return store_draft_drop(store, d->id, read, now, err) &&
+		(settled ||
+			store_slot_is_settled(
+				store, d->list, d->slot, &settled, err)) &&
+		(settled ||
+			store_issue_skip(
+				store, d->list, d->slot, now, why, err));
 }
 
 bool

@@ -96,8 +96,8 @@ struct draft_word {
 bool draft_approve(
 	const struct draft_word *word, struct draft *draft, struct error *err);
 
-/* Forgets it; its slot gets no issue, for this reason. With `read` its
- * dispatches are marked as read. */
+/* Forgets it; its slot gets no issue, for this reason, if it has neither issue
+ * nor reason already. With `read` its dispatches are marked as read. */
 bool draft_cancel(struct store *store, const struct draft *draft, bool read,
 	const char *why, int64_t now, struct error *err);
 

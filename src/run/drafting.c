@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "run/state.h"
+#include "run/upkeep.h"
 
 /* ----- making ----- */
 
@@ -59,8 +60,8 @@ settle_outcome(struct run *r, const struct draft_order *o,
 		err);
 }
 
-static bool
-make(struct run *r, int64_t slot, struct error *err)
+bool
+run_make_draft(struct run *r, int64_t slot, struct error *err)
 {
 	struct draft_order order = {
 		.list = r->list,
@@ -75,8 +76,11 @@ make(struct run *r, int64_t slot, struct error *err)
 	enum draft_outcome outcome;
 	struct composed c;
 	struct draft d;
-	bool ok = draft_make(&order, &c, &d, &outcome, err);
+	bool ok;
 
+	if (r->o->dry_run)
+		return true;
+	ok = draft_make(&order, &c, &d, &outcome, err);
 	run_keep_gathered(r, &c.gathered);
 	log_problems(r->o->log, &c.problems);
 	ok = ok && settle_outcome(r, &order, outcome, &d, err);
@@ -86,17 +90,14 @@ make(struct run *r, int64_t slot, struct error *err)
 }
 
 bool
-run_draft_slot(struct run *r, int64_t slot, struct error *err)
+run_draft_waits(struct run *r, int64_t slot, bool *waits, struct error *err)
 {
 	struct draft d;
-	bool found;
-	bool ok = store_draft_of_slot(
-		r->store, r->list_id, slot, &d, &found, err);
+	bool ok =
+		store_draft_of_slot(r->store, r->list_id, slot, &d, waits, err);
 
-	if (ok && found)
+	if (ok && *waits)
 		report_draft(r, &d);
-	else if (ok && !r->o->dry_run)
-		ok = make(r, slot, err);
 	draft_clear(&d);
 	return ok;
 }
@@ -109,7 +110,8 @@ give_up(struct run *r, const struct draft *d, const char *why,
 	struct error *err)
 {
 	bool regular = d->kind == DRAFT_REGULAR;
-	bool read = regular && r->list->unapproved == UNAPPROVED_SKIP;
+	bool read = regular && !d->approver &&
+		r->list->unapproved == UNAPPROVED_SKIP;
 
 	if (!draft_cancel(r->store, d, read, why, r->o->now, err))
 		return false;
@@ -144,23 +146,58 @@ send_approved(struct run *r, const struct draft *d, struct error *err)
 	return run_send_new(r, &opener, err);
 }
 
+/* Since when it might have been sent: its slot had come, an editor had approved
+ * it, and the list was not held. */
+static bool
+find_sendable(
+	struct run *r, const struct draft *d, int64_t *since, struct error *err)
+{
+	int64_t released;
+
+	if (!list_released(r->list, r->store, &released, err))
+		return false;
+	*since = d->slot > d->approved ? d->slot : d->approved;
+	if (released > *since)
+		*since = released;
+	return true;
+}
+
+/* No run came for `catch_up`, in which it was not quiet to the end. */
+static bool
+is_late(const struct run *r, int64_t since)
+{
+	int64_t late = since + r->list->catch_up;
+	int64_t quiet = schedule_quiet_until(&r->list->schedule, late);
+
+	if (quiet != INSTANT_NONE)
+		late = quiet + r->list->catch_up;
+	return r->o->now > late;
+}
+
+static bool
+deal_with_approved(struct run *r, const struct draft *d, struct error *err)
+{
+	int64_t since;
+
+	if (d->slot > r->o->now || r->held || run_is_quiet(r))
+		return true;
+	if (!find_sendable(r, d, &since, err))
+		return false;
+	return is_late(r, since) ? give_up(r, d,
+					   "it was approved, but no run came "
+					   "within 'catch_up'",
+					   err)
+				 : send_approved(r, d, err);
+}
+
 static bool
 deal_with(struct run *r, const struct draft *d, struct error *err)
 {
-	int64_t now = r->o->now;
-
-	if (d->approver && d->slot <= now && run_is_quiet(r))
-		return true;
-	if (d->approver && d->slot <= now)
-		return now - d->slot <= r->list->catch_up
-			? send_approved(r, d, err)
-			: give_up(r, d,
-				  "it was approved, but no run came within "
-				  "'catch_up'",
-				  err);
-	if (!d->approver && d->deadline <= now)
+	if (d->approver)
+		return deal_with_approved(r, d, err);
+	if (d->deadline <= r->o->now)
 		return give_up(r, d, "nobody approved it in time", err);
-	if (!d->approver && !d->told)
+	if (!d->told)
 		tell(r, d);
 	return true;
 }
@@ -188,7 +225,8 @@ run_drafts(struct run *r, struct error *err)
 {
 	struct ids ids = {.items = NULL};
 	bool ok = r->o->dry_run ||
-		store_drafts(r->store, r->list_id, note_id, &ids, err);
+		(run_read_held(r, err) &&
+			store_drafts(r->store, r->list_id, note_id, &ids, err));
 
 	for (size_t i = 0; ok && i < ids.count && !r->result->interrupted;
 		i++) {

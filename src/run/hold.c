@@ -10,10 +10,32 @@
 #include "run/upkeep.h"
 #include "store/store.h"
 
-static char *
-make_key(const struct list *list)
+/* What the store knows of the list under "KIND:LIST"; NULL: nothing. */
+static bool
+read_fact(const struct list *list, struct store *store, const char *kind,
+	char **fact, struct error *err)
 {
-	return mem_printf("held:%s", list->name);
+	struct error problem = ERROR_INIT;
+	char *key = mem_printf("%s:%s", kind, list->name);
+
+	*fact = store_meta(store, key, &problem);
+	free(key);
+	if (*fact && !**fact) {
+		free(*fact);
+		*fact = NULL;
+	}
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
+}
+
+static bool
+set_fact(const struct list *list, struct store *store, const char *kind,
+	const char *fact, struct error *err)
+{
+	char *key = mem_printf("%s:%s", kind, list->name);
+	bool ok = store_set_meta(store, key, fact, err);
+
+	free(key);
+	return ok;
 }
 
 /* By an editor, or by the guard. */
@@ -21,16 +43,7 @@ static bool
 read_held(const struct list *list, struct store *store, char **why,
 	struct error *err)
 {
-	struct error problem = ERROR_INIT;
-	char *key = make_key(list);
-
-	*why = store_meta(store, key, &problem);
-	free(key);
-	if (*why && !**why) {
-		free(*why);
-		*why = NULL;
-	}
-	return problem.kind == ERROR_NONE || error_move(err, &problem);
+	return read_fact(list, store, "held", why, err);
 }
 
 bool
@@ -46,14 +59,26 @@ list_held(const struct list *list, struct store *store, char **why,
 	return problem.kind == ERROR_NONE || error_move(err, &problem);
 }
 
-static bool
-set_held(const struct list *list, struct store *store, const char *why,
+bool
+list_released(const struct list *list, struct store *store, int64_t *at,
 	struct error *err)
 {
-	char *key = make_key(list);
-	bool ok = store_set_meta(store, key, why, err);
+	char *fact;
+	bool ok = read_fact(list, store, "released", &fact, err);
 
-	free(key);
+	*at = fact ? strtoll(fact, NULL, 10) : INSTANT_NONE;
+	free(fact);
+	return ok;
+}
+
+static bool
+set_released(const struct list *list, struct store *store, int64_t now,
+	struct error *err)
+{
+	char *at = mem_printf("%lld", (long long)now);
+	bool ok = set_fact(list, store, "released", at, err);
+
+	free(at);
 	return ok;
 }
 
@@ -63,13 +88,17 @@ struct pausing {
 	int64_t now;
 };
 
-/* A pause of another reason is not covered by a hold, nor lifted with it. */
+/* A pause of another reason is not covered by a hold, nor lifted with it. Whose
+ * issue was not paused, for it was opened or retried meanwhile, has waited for
+ * the release, too. */
 static bool
 pause_one(void *data, struct issue_record *issue, struct error *err)
 {
 	const struct pausing *p = data;
+	bool covered = text_equals(issue->paused, p->was) ||
+		(!p->why && !issue->paused);
 
-	return !text_equals(issue->paused, p->was) ||
+	return !covered ||
 		store_issue_pause(p->store, issue->id, p->why, p->now, err);
 }
 
@@ -82,25 +111,31 @@ pause_all(struct store *store, int64_t list_id, const char *was,
 	return store_unfinished(store, list_id, pause_one, &p, err);
 }
 
-bool
-list_hold(const struct list *list, struct store *store, int64_t list_id,
+static bool
+hold(const struct list *list, struct store *store, int64_t list_id,
 	const char *why, int64_t now, struct error *err)
 {
 	char *before;
-	bool ok = read_held(list, store, &before, err);
+	bool ok = read_held(list, store, &before, err) &&
+		set_fact(list, store, "held", why, err) &&
+		pause_all(store, list_id, NULL, why, now, err) &&
+		(!before || pause_all(store, list_id, before, why, now, err));
 
-	/* First the word, then the issues: one that opens meanwhile is found
-	   here, or by its run to be held. */
-	ok = ok && set_held(list, store, why, err) &&
-		pause_all(store, list_id, NULL, why, now, err);
-	if (ok && before)
-		ok = pause_all(store, list_id, before, why, now, err);
 	free(before);
 	return ok;
 }
 
 bool
-list_release(const struct list *list, struct store *store, int64_t list_id,
+list_hold(const struct list *list, struct store *store, int64_t list_id,
+	const char *why, int64_t now, struct error *err)
+{
+	return store_together(store, err) &&
+		store_together_end(store, "hold",
+			hold(list, store, list_id, why, now, err), err);
+}
+
+static bool
+release(const struct list *list, struct store *store, int64_t list_id,
 	int64_t now, bool *was_held, struct error *err)
 {
 	char *why;
@@ -109,7 +144,17 @@ list_release(const struct list *list, struct store *store, int64_t list_id,
 	*was_held = why;
 	if (ok && why)
 		ok = pause_all(store, list_id, why, NULL, now, err) &&
-			set_held(list, store, "", err);
+			set_fact(list, store, "held", "", err) &&
+			set_released(list, store, now, err);
 	free(why);
 	return ok;
+}
+
+bool
+list_release(const struct list *list, struct store *store, int64_t list_id,
+	int64_t now, bool *was_held, struct error *err)
+{
+	return store_together(store, err) &&
+		store_together_end(store, "release",
+			release(list, store, list_id, now, was_held, err), err);
 }

@@ -104,7 +104,7 @@ preview_compose_as(
 	if (!read_roster(list, p->store, compose_options.list_id, now,
 		    !store_is_read_only(p->store), o->log, &joining, err))
 		return false;
-	if (!store_issue_next(p->store, compose_options.list_id,
+	if (!store_issue_next(p->store, compose_options.list_id, now,
 		    &compose_options.number, &last, err))
 		return false;
 	compose_options.store = p->store;

@@ -201,7 +201,8 @@ pass_slot(const struct put_back *p, int64_t slot, struct error *err)
 	int64_t known;
 	int number;
 
-	return store_issue_next(p->store, p->list_id, &number, &known, err) &&
+	return store_issue_next(
+		       p->store, p->list_id, p->now, &number, &known, err) &&
 		(slot == INSTANT_NONE || slot <= known ||
 			store_issue_skip(p->store, p->list_id, slot, p->now,
 				taken_as_sent, err));
@@ -215,7 +216,7 @@ pass_number(const struct put_back *p, int last, struct error *err)
 
 	if (!last)
 		return true;
-	if (!store_issue_next(p->store, p->list_id, &next, &slot, err))
+	if (!store_issue_next(p->store, p->list_id, p->now, &next, &slot, err))
 		return false;
 	if (last < next - 1)
 		return error_set(err, ERROR_DATA,

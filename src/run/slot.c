@@ -191,6 +191,11 @@ find_first_run(struct run *r, int64_t *at, struct error *err)
 	bool ok = err->kind == ERROR_NONE;
 
 	*at = known ? strtoll(known, NULL, 10) : r->o->now;
+	if (*at > r->o->now) { /* by a clock that ran ahead */
+		*at = r->o->now;
+		free(known);
+		known = NULL;
+	}
 	if (ok && !known && !r->o->dry_run) {
 		char *now = mem_printf("%lld", (long long)r->o->now);
 
@@ -203,17 +208,17 @@ find_first_run(struct run *r, int64_t *at, struct error *err)
 }
 
 /* The slot to be filled now; INSTANT_NONE when none is due. */
-static int64_t
-due_slot(const struct run *r, int64_t last)
+static bool
+due_slot(struct run *r, int64_t last, int64_t *slot, struct error *err)
 {
-	const struct schedule *s = &r->list->schedule;
-	int64_t slot;
-
-	if (r->o->due)
-		return last != INSTANT_NONE && r->o->now <= last ? last + 1
-								 : r->o->now;
-	slot = schedule_slot_before(s, r->o->now);
-	return slot != INSTANT_NONE && slot > last ? slot : INSTANT_NONE;
+	if (r->o->due) {
+		*slot = r->o->now;
+		return store_free_slot(r->store, r->list_id, slot, err);
+	}
+	*slot = schedule_slot_before(&r->list->schedule, r->o->now);
+	if (*slot != INSTANT_NONE && *slot <= last)
+		*slot = INSTANT_NONE;
+	return true;
 }
 
 /* Nothing is due: what feeds show now may be gone when something is. */
@@ -247,16 +252,22 @@ rest(struct run *r, struct error *err)
 	return gather_only(r, err);
 }
 
-/* A slot that comes, whose draft is due: what is approved wants time. */
-static int64_t
-coming_slot(const struct run *r)
+/* A slot that comes, whose draft is due: what is approved wants time. None when
+ * it was cancelled already. */
+static bool
+coming_slot(struct run *r, int64_t *slot, struct error *err)
 {
-	int64_t slot = schedule_slot_after(&r->list->schedule, r->o->now);
+	bool settled = true;
 
-	return r->list->approval && slot != INSTANT_NONE &&
-			slot - r->list->approval_before <= r->o->now
-		? slot
-		: INSTANT_NONE;
+	*slot = schedule_slot_after(&r->list->schedule, r->o->now);
+	if (r->list->approval && *slot != INSTANT_NONE &&
+		*slot - r->list->approval_before <= r->o->now &&
+		!store_slot_is_settled(
+			r->store, r->list_id, *slot, &settled, err))
+		return false;
+	if (settled)
+		*slot = INSTANT_NONE;
+	return true;
 }
 
 /* Its editors wait for an issue that does not come. */
@@ -278,37 +289,51 @@ skip_stale(struct run *r, int64_t slot, struct error *err)
 	return run_skip_slot(r, slot, "missed by more than 'catch_up'", err);
 }
 
+/* A draft of it that waits is dealt with by run_drafts(), however late it is,
+ * and also when the list wants no approval any more. */
 static bool
 fill_slot(struct run *r, int64_t slot, struct error *err)
 {
+	bool waits;
 	int number;
 
+	if (!run_draft_waits(r, slot, &waits, err))
+		return false;
+	if (waits)
+		return true;
 	if (r->o->now - slot > r->list->catch_up)
 		return skip_stale(r, slot, err);
 	if (r->list->approval)
-		return run_draft_slot(r, slot, err);
+		return run_make_draft(r, slot, err);
 	return store_draft_number(r->store, r->list_id, slot, &number, err) &&
 		run_slot(r, number, slot, err);
+}
+
+static bool
+find_last(struct run *r, int64_t *last, struct error *err)
+{
+	int number;
+
+	if (!store_issue_next(
+		    r->store, r->list_id, r->o->now, &number, last, err))
+		return false;
+	if (*last != INSTANT_NONE || r->o->due)
+		return true;
+	if (!find_first_run(r, last, err))
+		return false;
+	--*last; /* a slot at that very second counts */
+	return true;
 }
 
 bool
 run_due(struct run *r, struct error *err)
 {
 	int64_t last, slot;
-	int number;
 
-	if (!run_drafts(r, err) ||
-		!store_issue_next(r->store, r->list_id, &number, &last, err))
-		return false;
-	if (last == INSTANT_NONE && !r->o->due) {
-		if (!find_first_run(r, &last, err))
-			return false;
-		last--; /* a slot at that very second counts */
-	}
-	slot = due_slot(r, last);
-	if (slot == INSTANT_NONE)
-		slot = coming_slot(r);
-	if (!run_read_held(r, err))
+	if (!run_drafts(r, err) || !find_last(r, &last, err) ||
+		!due_slot(r, last, &slot, err) ||
+		(slot == INSTANT_NONE && !coming_slot(r, &slot, err)) ||
+		!run_read_held(r, err))
 		return false;
 	if (slot == INSTANT_NONE || r->held ||
 		(run_is_quiet(r) && !r->list->approval))

@@ -112,8 +112,12 @@ bool run_is_stuck(struct run *r, const char *state);
  * approved in time. */
 bool run_drafts(struct run *r, struct error *err);
 
-/* Makes the draft for this slot, unless it is there, and tells the editors. */
-bool run_draft_slot(struct run *r, int64_t slot, struct error *err);
+/* Has this slot a draft, whose word it waits for? It is reported. */
+bool run_draft_waits(
+	struct run *r, int64_t slot, bool *waits, struct error *err);
+
+/* Makes the draft for this slot, which has none, and tells the editors. */
+bool run_make_draft(struct run *r, int64_t slot, struct error *err);
 
 /* ----- standing.c ----- */
 

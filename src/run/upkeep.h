@@ -64,4 +64,8 @@ bool list_release(const struct list *list, struct store *store, int64_t list_id,
 bool list_held(const struct list *list, struct store *store, char **why,
 	struct error *err);
 
+/* When a hold of it ended last; INSTANT_NONE: it never was held. */
+bool list_released(const struct list *list, struct store *store, int64_t *at,
+	struct error *err);
+
 #endif

@@ -103,7 +103,7 @@ bool store_draft_open(struct store *store, int64_t id, int64_t at,
 	int64_t *issue, struct error *err);
 
 /* Forgets it. With `read` its dispatches are marked as read: no issue will carry
- * them. */
+ * them. ERROR_LATER when it is no draft any more. */
 bool store_draft_drop(struct store *store, int64_t id, bool read, int64_t at,
 	struct error *err);
 

@@ -341,7 +341,15 @@ drop(struct store *store, struct arena *arena, int64_t id, bool read,
 {
 	struct opening o = {.at = at};
 	bool approved;
+	int64_t is_there = 0;
 
+	if (!db_number(store->db, err, &is_there,
+		    "SELECT 1 FROM draft WHERE id = ?1", db_int(id)))
+		return false;
+	if (!is_there)
+		return error_set(err, ERROR_LATER,
+			"another process has sent this draft, or dropped it, "
+			"meanwhile");
 	return (!read ||
 		       (load(store, arena, id, &o, &approved, err) &&
 			       store_mark_seen(store, o.list, o.carried,

@@ -269,7 +269,7 @@ latest_issue_clear(struct latest_issue *latest)
 }
 
 bool
-store_issue_next(struct store *store, int64_t list, int *number,
+store_issue_next(struct store *store, int64_t list, int64_t now, int *number,
 	int64_t *last_slot, struct error *err)
 {
 	int64_t newest = 0;
@@ -279,11 +279,25 @@ store_issue_next(struct store *store, int64_t list, int *number,
 		    "SELECT max(number) FROM issue WHERE list = ?1",
 		    db_int(list)) ||
 		!db_number(store->db, err, last_slot,
-			"SELECT max(slot) FROM issue WHERE list = ?1",
-			db_int(list)))
+			"SELECT max(slot) FROM issue"
+			" WHERE list = ?1 AND slot <= ?2",
+			db_int(list), db_int(now)))
 		return false;
 	*number = (int)newest + 1;
 	return true;
+}
+
+bool
+store_slot_is_settled(struct store *store, int64_t list, int64_t slot,
+	bool *settled, struct error *err)
+{
+	int64_t id = 0;
+	bool ok = db_number(store->db, err, &id,
+		"SELECT id FROM issue WHERE list = ?1 AND slot = ?2",
+		db_int(list), db_int(slot));
+
+	*settled = id != 0;
+	return ok;
 }
 
 bool

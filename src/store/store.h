@@ -368,10 +368,15 @@ bool store_issue_open(struct store *store, const struct opening *opening,
 bool store_issue_skip(struct store *store, int64_t list, int64_t slot,
 	int64_t at, const char *why, struct error *err);
 
-/* The number of the next issue, and the last slot that was dealt with
- * (INSTANT_NONE: none yet). */
-bool store_issue_next(struct store *store, int64_t list, int *number,
-	int64_t *last_slot, struct error *err);
+/* The number of the next issue, and the last slot until `now` that was dealt
+ * with (INSTANT_NONE: none yet): what a clock that ran ahead left behind comes
+ * when it comes. */
+bool store_issue_next(struct store *store, int64_t list, int64_t now,
+	int *number, int64_t *last_slot, struct error *err);
+
+/* Was this slot dealt with: has it an issue, or the reason why not? */
+bool store_slot_is_settled(struct store *store, int64_t list, int64_t slot,
+	bool *settled, struct error *err);
 
 /* How many issues, and drafts, the slots from `from` on and before `before`
  * have; and the first slot that an issue had, INSTANT_NONE: there was none. */

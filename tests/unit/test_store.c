@@ -64,7 +64,8 @@ test_1_whole_or_not_at_all(void **state)
 	want_true("nothing carried", !seen_has(seen, "one"));
 	want_true("no source", !seen_has_source(seen, "dispatches"));
 	seen_free(seen);
-	MUST(store_issue_next(site.store, site.list, &number, &last, &must));
+	MUST(store_issue_next(
+		site.store, site.list, INT64_MAX, &number, &last, &must));
 	want_int("number", number, 1);
 	want_true("no slot", last == INSTANT_NONE);
 	open_issue(&site);

@@ -265,6 +265,24 @@ test_dropped(void **state)
 	}
 }
 
+/* Who cancels it is told when a run was faster. */
+static void
+test_dropped_already(void **state)
+{
+	struct site site;
+	struct error err = ERROR_INIT;
+	int64_t id;
+
+	(void)state;
+	site_start(&site);
+	id = put(&site, 1, NOW, "hash");
+	MUST(store_draft_drop(site.store, id, false, NOW, &must));
+	want_true("twice", !store_draft_drop(site.store, id, false, NOW, &err));
+	want_int("kind", err.kind, ERROR_LATER);
+	error_clear(&err);
+	site_end(&site);
+}
+
 int
 main(void)
 {
@@ -275,6 +293,7 @@ main(void)
 		cmocka_unit_test(test_numbers_and_slots),
 		cmocka_unit_test(test_correction),
 		cmocka_unit_test(test_dropped),
+		cmocka_unit_test(test_dropped_already),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,8 +97,8 @@ counts(struct life *life, struct error *err)
 	size_t count = 0, readers = 0;
 	int number = 0;
 
-	return store_issue_next(life->site.store, life->site.list, &number,
-		       &slot, err) &&
+	return store_issue_next(life->site.store, life->site.list, INT64_MAX,
+		       &number, &slot, err) &&
 		number > 1 &&
 		store_issue_count(life->site.store, life->site.list, NOW,
 			NOW + 1, &count, &first, err) &&

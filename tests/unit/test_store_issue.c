@@ -420,7 +420,8 @@ test_records(void **state)
 		"2 sending Weekly; "
 		"0 skipped below the minimum; 1 sending Weekly; ");
 	str_clear(&out);
-	MUST(store_issue_next(site.store, site.list, &number, &last, &must));
+	MUST(store_issue_next(
+		site.store, site.list, INT64_MAX, &number, &last, &must));
 	want_int("next", number, 3);
 	want_int("last slot", last, NOW + 7);
 
@@ -513,7 +514,8 @@ test_cancel_untouched(void **state)
 	want_true("so is the source", !seen_has_source(seen, "dispatches"));
 	want_text("no alias", seen_find_alias(seen, "content:1"), NULL);
 	seen_free(seen);
-	MUST(store_issue_next(site.store, site.list, &number, &last, &must));
+	MUST(store_issue_next(
+		site.store, site.list, INT64_MAX, &number, &last, &must));
 	want_int("the number is free", number, 1);
 	want_int("the slot is not", last, NOW);
 	MUST(store_issue_find(site.store, site.list, 1, &r, &found, &must));

@@ -260,7 +260,7 @@ test_read_missing(void **state)
 	seen = store_seen(store, list, 0, &err);
 	want_true("nothing seen", !seen_has(seen, "one"));
 	seen_free(seen);
-	MUST(store_issue_next(store, list, &number, &last, &must));
+	MUST(store_issue_next(store, list, INT64_MAX, &number, &last, &must));
 	want_int("first", number, 1);
 	store_close(store);
 	want_true("nothing made", !file_exists(site.path));
