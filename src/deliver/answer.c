@@ -134,6 +134,7 @@ note_answer(
 {
 	if (o->code && o->code != 421) {
 		c->useful = true;
+		p->result->reached = true;
 		outlet_works(c->outlet, now);
 	}
 	if (o->verdict == VERDICT_SENT) {

@@ -393,8 +393,8 @@ delivery_run(const struct delivery *d, struct delivery_result *result,
 	ok = pool_open(&pool, err) && run_loop(&pool, err);
 	result->count.elapsed_ms = d->ticks() - pool.start;
 	if (ok && result->pauses)
-		ok = store_issue_pause(d->store, d->issue->id, result->paused,
-			pool_wall_clock(&pool, d->ticks()) / 1000, err);
+		ok = store_issue_pause_first(
+			d->store, d->issue->id, result->paused, err);
 	pool_close(&pool);
 	curl_global_cleanup();
 	return ok;

@@ -61,6 +61,7 @@ struct delivery_result {
 	char *paused; /* the issue was paused, with this reason; or NULL */
 	bool pauses;  /* by what a relay said, and not by an editor */
 	bool interrupted;
+	bool reached;	    /* a relay answered for somebody */
 	char *trouble;	    /* why some are left, and who said so; or NULL */
 	bool refused_relay; /* and only an operator can mend it */
 };

@@ -112,3 +112,38 @@ run_judge_issue(struct run *r, const struct issue_record *issue,
 		judge_unfinished(r, issue, d, others);
 	}
 }
+
+static void
+tell_lost(struct run *r, char *text_take)
+{
+	log_warn(r->o->log, "list '%s': %s", r->list->name, text_take);
+	problem_add(&r->notices, SEVERITY_WARNING, NULL, 0, 0, "%s", text_take);
+	free(text_take);
+}
+
+void
+run_judge_lost(struct run *r, const struct issue_record *issue, size_t given_up,
+	size_t held)
+{
+	size_t more = issue->counts[RECIPIENT_EXPIRED] - given_up;
+	const char *list = r->list->name;
+	int n = issue->number;
+
+	if (issue->counts[RECIPIENT_EXPIRED] > given_up)
+		tell_lost(r,
+			mem_printf("issue %d: %zu recipient%s given up, after "
+				   "'give_up_after'; 'postrider issue %s %d' "
+				   "says why, 'postrider retry %s %d' tries "
+				   "again",
+				n, more, more == 1 ? " is" : "s are", list, n,
+				list, n));
+	more = issue->counts[RECIPIENT_HELD] - held;
+	if (issue->counts[RECIPIENT_HELD] > held)
+		tell_lost(r,
+			mem_printf("issue %d: %zu recipient%s held: a run or a "
+				   "connection ended while the message was on "
+				   "its way, and nobody knows whether it "
+				   "arrived; 'postrider retry %s %d' sends it "
+				   "again",
+				n, more, more == 1 ? " is" : "s are", list, n));
+}

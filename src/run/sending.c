@@ -124,15 +124,35 @@ run_reload(struct run *r, struct issue_record *issue, struct error *err)
 		r->store, r->list_id, number, issue, &found, err);
 }
 
+/* No relay could be reached: nobody was tried. */
+static bool
+was_in_vain(const struct delivery_result *d)
+{
+	return d->trouble && !d->reached;
+}
+
 /* Who is due for so long is given up, but only when he had his turn: not when
- * an editor, the relay's refusal or a signal came between. */
+ * an editor, the relay's refusal, its silence or a signal came between. */
 static bool
 is_to_expire(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *d)
 {
 	return r->o->now >= issue->waiting + r->list->give_up_after &&
 		!issue->paused && !r->held && !d->paused && !d->refused_relay &&
-		!d->interrupted && !run_is_quiet(r);
+		!d->interrupted && !was_in_vain(d) && !run_is_quiet(r);
+}
+
+/* The time in which nobody could be tried counts for nobody. */
+static bool
+close_issue(struct run *r, const struct issue_record *issue,
+	const struct delivery_result *d, bool *closed, struct error *err)
+{
+	int64_t now = clock_now(r);
+
+	return store_issue_close(r->store, issue->id, now,
+		       is_to_expire(r, issue, d), closed, err) &&
+		(*closed || !was_in_vain(d) ||
+			store_issue_wait(r->store, issue->id, now, err));
 }
 
 /*
@@ -203,19 +223,21 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 {
 	struct delivery_result d = {.trouble = NULL};
 	bool ok, closed = false, others;
-	size_t before;
+	size_t before, given_up, held;
 
 	log_detail(r->o->log, "%s: sending issue %d: %zu recipients are due",
 		r->list->name, issue->number,
 		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE]);
 	before = has_arrived(issue);
+	given_up = issue->counts[RECIPIENT_EXPIRED];
+	held = issue->counts[RECIPIENT_HELD];
 	ok = deliver_if_due(r, issue, &d, err) &&
-		store_issue_close(r->store, issue->id, clock_now(r),
-			is_to_expire(r, issue, &d), &closed, err);
+		close_issue(r, issue, &d, &closed, err);
 	others = ok && !closed && run_others_send(r, issue);
 	ok = ok && read_standing(r, issue, err);
 	if (ok) {
 		run_judge_issue(r, issue, &d, others);
+		run_judge_lost(r, issue, given_up, held);
 		value_push(r->result->arena,
 			value_find(r->result->report, "issues"),
 			report_counts(r, issue));
@@ -230,21 +252,31 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 /* A restored snapshot must not send again: what has been still for long goes
  * on only when told. */
 static bool
-is_still(struct run *r, const struct issue_record *issue)
+is_still(const struct run *r, const struct issue_record *issue)
 {
-	char *text;
+	return !issue->paused && r->o->now - issue->alive > r->list->catch_up;
+}
 
-	if (r->o->resume || issue->paused ||
-		r->o->now - issue->alive <= r->list->catch_up)
-		return false;
-	text = mem_printf("issue %d has been still for longer than "
-			  "'catch_up'; if it may go on, run with --resume",
+static void
+tell_still(struct run *r, const struct issue_record *issue)
+{
+	char *text = mem_printf("issue %d has been still for longer than "
+				"'catch_up'; if it may go on, run with "
+				"--resume",
 		issue->number);
+
 	r->result->later = true;
 	problem_add(&r->notices, SEVERITY_WARNING, NULL, 0, 0, "%s", text);
 	run_keep_why(r, text);
 	free(text);
-	return true;
+}
+
+/* Nobody was tried while it was still. */
+static bool
+wake_still(struct run *r, struct issue_record *issue, struct error *err)
+{
+	return store_issue_wait(r->store, issue->id, clock_now(r), err) &&
+		run_reload(r, issue, err);
 }
 
 /* An editor's hold is not the operator's to lift, nor is what it covers. */
@@ -264,11 +296,18 @@ static bool
 send_open(void *data, struct issue_record *issue, struct error *err)
 {
 	struct run *r = data;
-	bool ok = !r->o->resume || !issue->paused || lift_pause(r, issue, err);
+	bool ok = true;
 
-	if (ok && !is_still(r, issue))
-		ok = run_recheck_issue(r, issue, err) &&
-			run_send_issue(r, issue, err);
+	if (is_still(r, issue) && !r->o->resume) {
+		tell_still(r, issue);
+		return true;
+	}
+	if (is_still(r, issue))
+		ok = wake_still(r, issue, err);
+	else if (r->o->resume && issue->paused)
+		ok = lift_pause(r, issue, err);
+	ok = ok && run_recheck_issue(r, issue, err) &&
+		run_send_issue(r, issue, err);
 	return ok && !r->result->interrupted;
 }
 

@@ -190,6 +190,11 @@ bool run_others_send(struct run *r, const struct issue_record *issue);
 void run_judge_issue(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *attempt, bool others);
 
+/* Tells of whom it did not reach for good in this attempt, before which so many
+ * had been given up and were held. */
+void run_judge_lost(struct run *r, const struct issue_record *issue,
+	size_t given_up, size_t held);
+
 /* ----- publishing.c ----- */
 
 /* Brings the archive up to date, with an issue (0: none) that is about to go

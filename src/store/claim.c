@@ -24,6 +24,8 @@ struct candidate {
 	" WHERE " OF_SHARD("id", "?1", "?3", \
 		"?4") "  AND (state = ?6 OR (state = ?7 AND ?5 = 1))"
 
+/* Who is due is in doubt for a restart alone, and was hardly ever on the wire:
+ * power that goes three times holds nobody for that. */
 static bool
 hold_doubtful(struct store *store, const struct claim *claim,
 	const struct candidate *c, int64_t *held, struct error *err)
@@ -31,11 +33,12 @@ hold_doubtful(struct store *store, const struct claim *claim,
 	return db_change(store->db, err, held,
 		"UPDATE recipient SET state = ?8, at = ?2, code = 0, reply ="
 		" 'in doubt: the connection or the run ended while his message"
-		" was on its way'" IN_DOUBT " AND doubts >= ?9",
+		" was on its way'" IN_DOUBT
+		" AND (?9 = 1 OR (state = ?6 AND doubts >= ?10))",
 		db_int(claim->issue), db_int(claim->now), db_int(c->first),
 		db_int(c->last), db_int(c->reset), db_int(RECIPIENT_WIRE),
 		db_int(RECIPIENT_DUE), db_int(RECIPIENT_HELD),
-		db_int(claim->hold ? 0 : DOUBTS_MAX));
+		db_int(claim->hold), db_int(DOUBTS_MAX));
 }
 
 /* Who waits for a later try goes on waiting. */
@@ -122,6 +125,8 @@ find_next(struct store *store, int64_t issue, const struct candidate *c,
 		db_int(RECIPIENT_DUE));
 }
 
+/* Without a boot id no restart puts anything in doubt: the turns are on the
+ * disk. */
 static bool
 take_shard(struct store *store, const struct claim *claim,
 	const struct candidate *c, struct error *err)
@@ -132,7 +137,8 @@ take_shard(struct store *store, const struct claim *claim,
 		       " lease = ?5" POSTGRES_ONLY(
 			       " + " SERVER_CLOCK) " WHERE issue = ?1 AND first = ?2",
 		       db_int(claim->issue), db_int(c->first),
-		       db_text(claim->owner), db_text(claim->boot_id),
+		       db_text(claim->owner),
+		       db_text(claim->hold ? NULL : claim->boot_id),
 		       db_int(claim->lease_ms)) &&
 		turn_sign_of_life(store, claim->issue, claim->now, err);
 }
@@ -187,7 +193,7 @@ claim_next(struct store *store, const struct claim *claim, struct shard *out,
 		if (doubts ||
 			(next_at != INSTANT_NONE && next_at <= claim->now)) {
 			*out = (struct shard){claim->issue, c.first, c.last,
-				c.fence + 1, doubts};
+				c.fence + 1, doubts, claim->hold};
 			return take_shard(store, claim, &c, err);
 		}
 		if (!free_shard(store, claim->issue, c.first, c.last, err))

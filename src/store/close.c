@@ -54,21 +54,18 @@ finish_shards(struct store *store, int64_t issue, struct error *err)
 
 /* ----- closing ----- */
 
-/* Not those who wait for their turn at their domain's rate: they were never
- * tried; nor those whom another host has in hand. */
+/* Not those who were never tried, as who waits for his turn at his domain's
+ * rate; nor those whom another host has in hand. */
 static bool
 expire_due(struct store *store, int64_t issue, int64_t at, struct error *err)
 {
 	return db_run(store->db, err,
 		"UPDATE recipient SET state = ?3, at = ?2"
-		" WHERE " OF_ISSUE("id",
-			"?1") " AND state = ?4"
-			      " AND (tries > 0 OR next_at <= ?2)" POSTGRES_ONLY(
-				      " AND NOT EXISTS (SELECT 1 FROM shard s"
-				      " WHERE s.issue = ?1 AND s.open = 1"
-				      " AND s.lease > " SERVER_CLOCK
-				      " AND " OF_SHARD("id", "?1", "s.first",
-					      "s.last") ")"),
+		" WHERE " OF_ISSUE("id", "?1") " AND state = ?4 AND tries > 0" POSTGRES_ONLY(
+			" AND NOT EXISTS (SELECT 1 FROM shard s"
+			" WHERE s.issue = ?1 AND s.open = 1"
+			" AND s.lease > " SERVER_CLOCK
+			" AND " OF_SHARD("id", "?1", "s.first", "s.last") ")"),
 		db_int(issue), db_int(at), db_int(RECIPIENT_EXPIRED),
 		db_int(RECIPIENT_DUE));
 }
@@ -167,16 +164,17 @@ store_issue_close(struct store *store, int64_t issue, int64_t at, bool expire,
 
 /* ----- cancelling ----- */
 
-/* Was nobody's body ever on its way? Who was dropped got nothing either. */
+/* Was nobody ever reached? Who was dropped got nothing either, nor did who was
+ * put off, by his own server or for all of them. */
 static bool
 is_untouched(
 	struct store *store, int64_t issue, bool *untouched, struct error *err)
 {
 	int64_t id = 0;
 	bool ok = db_number(store->db, err, &id,
-		"SELECT id FROM recipient WHERE " OF_ISSUE("id",
-			"?1") " AND (state NOT IN (?2, ?3) OR tries > 0 OR doubts > 0)"
-			      " LIMIT 1",
+		"SELECT id FROM recipient WHERE " OF_ISSUE(
+			"id", "?1") " AND (state NOT IN (?2, ?3) OR doubts > 0)"
+				    " LIMIT 1",
 		db_int(issue), db_int(RECIPIENT_DUE),
 		db_int(RECIPIENT_DROPPED));
 

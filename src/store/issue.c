@@ -379,6 +379,24 @@ store_issue_pause(struct store *store, int64_t issue, const char *why,
 }
 
 bool
+store_issue_pause_first(
+	struct store *store, int64_t issue, const char *why, struct error *err)
+{
+	return store_write(store, DB_NOW, "pause", err,
+		"UPDATE issue SET paused = ?2 WHERE id = ?1 AND paused IS NULL",
+		db_int(issue), db_text(why));
+}
+
+bool
+store_issue_wait(
+	struct store *store, int64_t issue, int64_t at, struct error *err)
+{
+	return store_write(store, DB_SOON, "wait", err,
+		"UPDATE issue SET waiting = ?2 WHERE id = ?1", db_int(issue),
+		db_int(at));
+}
+
+bool
 store_form(struct store *store, int64_t issue, int form, struct str *out,
 	struct error *err)
 {

@@ -161,7 +161,8 @@ static const char layout_1[] =
 	 *                   went out on a connection that died. Another run
 	 *                   settles them
 	 *     1     set     claimed; when that owner is dead, `wire` is in
-	 *                   doubt, and under another boot id `due` too
+	 *                   doubt, and under another boot id `due` too; boot
+	 *                   NULL: never
 	 *
 	 * next_at NULL: nobody is due, the shard is done. While it is claimed,
 	 * next_at is out of date.

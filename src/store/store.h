@@ -17,11 +17,12 @@
  *  6. A recipient in `wire` whose owner is dead is in doubt: the claim of his
  *     shard, and nothing else, makes him due again or held
  *     (store_shard_claim).
- *  7. In doubt at most twice resent: the third time he is held.
+ *  7. On the wire and in doubt at most twice resent: the third time he is held.
  *  8. A shard has one owner; an outcome is written only under the fence of the
  *     claim (store_turn fails otherwise and changes nothing).
  *  9. Under another boot id all unfinished recipients of a claimed shard are in
- *     doubt: the last turns may not have reached the disk.
+ *     doubt: the last turns may not have reached the disk. Where who is in
+ *     doubt is held, each turn does before a body leaves, and only `wire` is.
  * 10. Who is not active when his turn comes is dropped, also in a resend, and
  *     when he left after he had been read (store_was_changed).
  * 11. An issue closes only when no recipient is due or on the wire.
@@ -37,8 +38,9 @@
  * 16. Each change of a state has its row of history, in the same transaction.
  *
  * Durability: what opens, claims, closes or consents is on the disk when the
- * call returns; turns are on the disk at the next of these (SQLite: WAL,
- * synchronous FULL and NORMAL). A killed process loses nothing either way.
+ * call returns, and so are the turns of a claim that holds who is in doubt;
+ * other turns are on the disk at the next of these (SQLite: WAL, synchronous
+ * FULL and NORMAL). A killed process loses nothing either way.
  *
  * Behind it stands one table of functions per database (store/db.h), so the
  * statements here are written once.
@@ -417,9 +419,17 @@ char *store_issue_paused(struct store *store, int64_t issue, struct error *err);
 bool store_issue_pause(struct store *store, int64_t issue, const char *why,
 	int64_t at, struct error *err);
 
-/* *closed: by this call. With `expire` all that are due become expired, but for those who were never
- * tried and have their turn later. Then closes the issue if nobody is due or on
- * the wire (invariant 11); else that is a sign of life. */
+/* Sets the pause, but one that is there stays, with its reason. */
+bool store_issue_pause_first(
+	struct store *store, int64_t issue, const char *why, struct error *err);
+
+/* Nobody could be tried until now: `waiting` begins anew. */
+bool store_issue_wait(
+	struct store *store, int64_t issue, int64_t at, struct error *err);
+
+/* *closed: by this call. With `expire` all that are due and have been tried
+ * become expired. Then closes the issue if nobody is due or on the wire
+ * (invariant 11); else that is a sign of life. */
 bool store_issue_close(struct store *store, int64_t issue, int64_t at,
 	bool expire, bool *closed, struct error *err);
 
@@ -482,6 +492,7 @@ struct shard {
 	int64_t issue, first, last; /* seq */
 	int64_t fence;
 	size_t doubts; /* recipients that this claim found in doubt */
+	bool hold;     /* as claimed: each turn is on the disk at once */
 };
 
 struct claim {

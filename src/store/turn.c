@@ -482,6 +482,15 @@ store_fd(const struct store *store)
 	return store->db->ops->fd(store->db);
 }
 
+static enum db_mode
+mode_of(const struct turn_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].shard->hold)
+			return DB_SHARD_NOW;
+	return DB_SHARD_SOON;
+}
+
 bool
 store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err)
@@ -491,7 +500,7 @@ store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 
 	if (!count && !store->drop_count)
 		return true;
-	if (!store_begin(store, DB_SHARD_SOON, err))
+	if (!store_begin(store, mode_of(rows, count), err))
 		return false;
 	ok = write_at_once(store, now, &locks, turn_check_fence, err) &&
 		turn_write_drops(store, err);

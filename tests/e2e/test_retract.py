@@ -8,7 +8,7 @@ import unittest
 import tap
 from httpd import Answer, Server
 from sites import DATA, INPUT, LATER, OK, REFUSED, USAGE, Site, readers
-from smtpd import FakeSmtp
+from smtpd import FakeSmtp, Fault, Plan
 from test_draft import DAY, HOUR, SLOT, WEEK, DraftSite
 from test_while_sending import Sending
 
@@ -496,6 +496,21 @@ class TestWhileSending(Sending):
         self.assertEqual(self.site.run("run", "weekly").status, REFUSED)
         self.assertEqual(self.site.states()["sent"], sent)
         self.finish()
+
+    def test_while_a_refusal_stops_it(self):
+        """The run pauses the issue itself, when its last reply has come: the
+        editor's reason is not lost by that."""
+        self.start(plan=Plan(faults=[
+            Fault("BODY", stall=6, connection=2, times=1),
+            Fault("RCPT", "550 5.7.1 Sender address rejected: not allowed",
+                  match="reader00001", stall=0.7, times=1)]), hasty="1")
+        time.sleep(2.5)
+        here, = self.site.run("--json", "retract", "item-1").json["lists"]
+        self.assertTrue(here["issues"][0]["paused"])
+        result, _ = self.end()
+        self.assertEqual(result.status, REFUSED)
+        (why,), = self.site.query("SELECT paused FROM issue")
+        self.assertIn("it carries 'item-1', retracted on", why)
 
 
 if __name__ == "__main__":

@@ -126,9 +126,11 @@ class TestTime(Stop):
 
     def test_given_up(self):
         server = self.serve(Fault("RCPT", "450 4.2.0 Later",
-                                  match=readers(1)[0]))
+                                  match=readers(1)[0]), catch_up="7 days")
         self.assertEqual(self.site.issue().status, LATER)
-        self.assertEqual(self.after("--resume", days=6).status, OK)
+        result = self.after(days=6)
+        self.assertEqual(result.status, OK)
+        self.assertIn("issue 1: 1 recipient is given up", result.err)
         self.assertEqual(self.site.states(),
                          {"sent": PEOPLE - 1, "expired": 1})
         self.assertEqual(len(server.messages), PEOPLE - 1)
@@ -143,6 +145,39 @@ class TestTime(Stop):
         self.assertEqual(result.status, REFUSED, result)
         self.assertEqual(self.site.states(), {"due": PEOPLE})
         self.assertEqual(self.after("--resume", days=6).status, OK)
+        self.everyone_once(server)
+
+    def test_a_machine_that_was_off_does_not_expire(self):
+        """Nor a relay that is down, for however long: who was not tried has
+        all his tries to come."""
+        self.site.environment["POSTRIDER_TIMEOUTS_BY"] = "100"
+        self.serve()
+        self.site.list("weekly", transport=NOBODY)
+        self.assertEqual(self.site.issue().status, LATER)
+        self.assertEqual(self.after(days=6).status, LATER)
+        for hours in range(6 * 24, 12 * 24, 12):
+            result = self.after("--resume", hours=hours)
+            self.assertEqual(result.status, LATER, result)
+        self.assertEqual(self.site.states(), {"due": PEOPLE})
+        server = self.serve(Fault("RCPT", "451 4.7.1 Greylisted", times=3,
+                                  match=readers(1)[0]))
+        self.assertEqual(self.after(days=12).status, LATER)
+        self.assertEqual(self.after(days=12, hours=8).status, OK)
+        self.everyone_once(server)
+
+    def test_who_waited_for_a_release_does_not_expire(self):
+        server = self.serve(Fault("RCPT", "550 5.1.1 No such user", times=1,
+                                  match=readers(1)[0]), catch_up="30 days")
+        self.assertEqual(self.site.issue().status, OK)
+        self.site.run("hold", "weekly")
+        self.site.run("retry", "weekly", "1")
+        self.site.change("UPDATE issue SET waiting = waiting - 6 * 86400")
+        self.site.run("release", "weekly")
+        server.plan.faults.append(Fault("RCPT", "451 4.7.1 Greylisted",
+                                        match=readers(1)[0], times=3))
+        self.site.environment["POSTRIDER_TIMEOUTS_BY"] = "100"
+        self.assertEqual(self.after(seconds=1).status, LATER)
+        self.assertEqual(self.after(hours=8).status, OK)
         self.everyone_once(server)
 
     def test_a_signal_does_not_expire(self):

@@ -252,6 +252,9 @@ test_5_retry_alone_leads_back(void **state)
 	turn(site.store, &shard, 1, RECIPIENT_WIRE);
 	turn(site.store, &shard, 1, RECIPIENT_SENT);
 	turn(site.store, &shard, 2, RECIPIENT_REFUSED);
+	MUST(store_issue_close(site.store, issue, NOW, true, &closed, &must));
+	want_int("never tried", count_state(&site, RECIPIENT_EXPIRED), 0);
+	turn(site.store, &shard, 3, RECIPIENT_DUE);
 	release(site.store, &shard);
 	MUST(store_issue_close(site.store, issue, NOW, true, &closed, &must));
 	want_true("closed", closed);
@@ -478,6 +481,54 @@ test_9_other_boot(void **state)
 	site_end(&site);
 }
 
+/* Power that goes again and again holds nobody who is due. */
+static void
+test_9_many_boots(void **state)
+{
+	static const char *const boots[] = {"1", "2", "3", "4", "5"};
+	struct site site;
+	struct shard shard;
+	int64_t issue;
+
+	(void)state;
+	site_start(&site);
+	add_readers(site.store, site.list, 3);
+	issue = open_issue(&site);
+	for (size_t i = 0; i < COUNT(boots); i++) {
+		want_true("claim",
+			claim(site.store, issue, boots[i], boots[i], false,
+				&shard));
+		if (i < 3)
+			turn(site.store, &shard, 1, RECIPIENT_WIRE);
+	}
+	want_int("held", count_state(&site, RECIPIENT_HELD), 1);
+	want_int("due", count_state(&site, RECIPIENT_DUE), 2);
+	site_end(&site);
+}
+
+/* Where doubts are held all turns are on the disk: only `wire` is in doubt. */
+static void
+test_9_boot_of_who_is_held(void **state)
+{
+	struct site site;
+	struct shard shard;
+	int64_t issue;
+
+	(void)state;
+	site_start(&site);
+	add_readers(site.store, site.list, 3);
+	issue = open_issue(&site);
+	claim(site.store, issue, "a", "boot", true, &shard);
+	want_true("each turn is on the disk", shard.hold);
+	turn(site.store, &shard, 1, RECIPIENT_WIRE);
+	want_true("after a restart",
+		claim(site.store, issue, "b", "other", true, &shard));
+	want_int("in doubt", shard.doubts, 1);
+	want_int("held", count_state(&site, RECIPIENT_HELD), 1);
+	want_int("due", load(site.store, &shard, NULL), 2);
+	site_end(&site);
+}
+
 /* ----- 10, 11 ----- */
 
 static void
@@ -530,6 +581,7 @@ test_11_closing(void **state)
 	want_true("due", !closed);
 	claim(site.store, issue, "a", "boot", false, &shard);
 	turn(site.store, &shard, 1, RECIPIENT_WIRE);
+	turn(site.store, &shard, 2, RECIPIENT_DUE);
 	MUST(store_issue_close(site.store, issue, NOW, true, &closed, &must));
 	want_true("wire", !closed);
 	turn(site.store, &shard, 1, RECIPIENT_SENT);
@@ -673,6 +725,8 @@ main(void)
 		cmocka_unit_test(test_8_fence),
 		cmocka_unit_test(test_8_turn_is_whole),
 		cmocka_unit_test(test_9_other_boot),
+		cmocka_unit_test(test_9_many_boots),
+		cmocka_unit_test(test_9_boot_of_who_is_held),
 		cmocka_unit_test(test_10_inactive_is_dropped),
 		cmocka_unit_test(test_11_closing),
 		cmocka_unit_test(test_12_gone_stays_gone),

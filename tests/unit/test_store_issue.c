@@ -448,6 +448,10 @@ test_records(void **state)
 	want_true("not closed", r.closed == INSTANT_NONE);
 	want_int("due", r.counts[RECIPIENT_DUE], 2);
 	issue_record_clear(&r);
+	MUST(store_issue_pause_first(site.store, first, "later", &must));
+	r = issue_of(&site, 1);
+	want_text("its reason stays", r.paused, "relay refuses");
+	issue_record_clear(&r);
 	MUST(store_issue_pause(site.store, first, NULL, NOW + 7, &must));
 	r = issue_of(&site, 1);
 	want_text("lifted", r.paused, NULL);
@@ -600,6 +604,29 @@ test_cancel_after_doubt(void **state)
 	site_end(&site);
 }
 
+/* Who was put off has nothing: what was not sent is new again. */
+static void
+test_cancel_when_all_were_put_off(void **state)
+{
+	struct site site;
+	struct shard shard;
+	int64_t issue;
+	bool undone;
+
+	(void)state;
+	site_start(&site);
+	add_readers(site.store, site.list, 2);
+	issue = open_issue(&site);
+	claim(site.store, issue, "a", "boot", false, &shard);
+	turn(site.store, &shard, 1, RECIPIENT_DUE);
+	turn(site.store, &shard, 2, RECIPIENT_WIRE);
+	turn(site.store, &shard, 2, RECIPIENT_DUE);
+	MUST(store_issue_cancel(
+		site.store, issue, NOW, "refused by all", &undone, &must));
+	want_true("undone", undone);
+	site_end(&site);
+}
+
 /* ----- reports ----- */
 
 static bool
@@ -692,6 +719,7 @@ main(void)
 		cmocka_unit_test(test_sign_of_life),
 		cmocka_unit_test(test_only_form),
 		cmocka_unit_test(test_cancel_untouched),
+		cmocka_unit_test(test_cancel_when_all_were_put_off),
 		cmocka_unit_test(test_cancel_begun),
 		cmocka_unit_test(test_cancel_after_doubt),
 		cmocka_unit_test(test_reports),
