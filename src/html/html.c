@@ -261,7 +261,12 @@ struct passage *
 html_parse(struct arena *arena, struct span html,
 	const struct html_options *options)
 {
-	struct build b = {.arena = arena, .options = options, .blank = true};
+	struct build b = {
+		.arena = arena,
+		.options = options,
+		.level = options->level,
+		.blank = true,
+	};
 	struct str text = STR_INIT;
 
 	b.document = passage_add(arena, NULL, PASSAGE_DOCUMENT);

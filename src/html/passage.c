@@ -22,6 +22,19 @@ passage_add(struct arena *arena, struct passage *parent, enum passage_kind kind)
 	return p;
 }
 
+void
+passage_adopt(struct passage *parent, struct passage *from)
+{
+	if (!from->first)
+		return;
+	if (parent->last)
+		parent->last->next = from->first;
+	else
+		parent->first = from->first;
+	parent->last = from->last;
+	from->first = from->last = NULL;
+}
+
 /* Controls: C0 but tab and line end, DEL, and C1. */
 static bool
 is_control(unsigned c)

@@ -75,6 +75,9 @@ struct picture_finder {
 struct passage *passage_add(
 	struct arena *arena, struct passage *parent, enum passage_kind kind);
 
+/* The children of `from` become the last of `parent`. */
+void passage_adopt(struct passage *parent, struct passage *from);
+
 /* `s` without controls; a tab is a blank unless `tabs`: only code keeps its
  * columns. */
 struct span passage_clean(struct arena *arena, struct span s, bool tabs);

@@ -10,7 +10,11 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "html/html.h"
 #include "render/markdown_guard.h"
+
+/* Below are the styles of its words. */
+enum { HTML_DEEPEST = 48 };
 
 /* ----- building ----- */
 
@@ -54,6 +58,22 @@ is_break_tag(const char *html)
 		strspn(html + 3, " /") + 4 == strlen(html);
 }
 
+/* A table, a figure, a paragraph with an attribute: as safe and small as that of
+ * a feed. */
+static void
+add_html(struct builder *b, const char *html)
+{
+	const struct html_options options = {
+		.base = b->base,
+		.pictures = b->pictures,
+		.level = b->depth,
+	};
+
+	if (b->depth < HTML_DEEPEST)
+		passage_adopt(b->open[b->depth - 1],
+			html_parse(b->arena, span_of(html), &options));
+}
+
 /* ----- leaves ----- */
 
 static void
@@ -84,7 +104,10 @@ add_leaf(struct builder *b, cmark_node *node)
 		if (is_break_tag(literal))
 			add_passage(b, PASSAGE_LINE_BREAK);
 		break;
-	default: /* other HTML: left out */
+	case CMARK_NODE_HTML_BLOCK:
+		add_html(b, literal);
+		break;
+	default:
 		break;
 	}
 }

@@ -79,6 +79,43 @@ html(void **state)
 	check_html(cases, COUNT(cases), NULL, 2);
 }
 
+/* Blocks of HTML, as sites have them whose generator lets them through. */
+static void
+html_blocks(void **state)
+{
+	static const struct rendered cases[] = {
+		{"a\n\n<table>\n<tr><th>Grade</th><th>Wage</th></tr>\n"
+		 "<tr><td>1</td><td>2,100</td></tr>\n</table>\n\nb",
+			"<p>a</p>\n<table cellpadding=\"6\" class=\"narrow\">\n"
+			"<tr>\n<th scope=\"col\" align=\"left\">Grade</th>\n"
+			"<th scope=\"col\" align=\"left\">Wage</th>\n</tr>\n"
+			"<tr>\n<td align=\"left\">1</td>\n"
+			"<td align=\"left\">2,100</td>\n</tr>\n</table>\n"
+			"<p>b</p>\n"},
+		{"<p align=\"center\" onclick=\"x()\">On <b>Monday</b>.</p>",
+			"<p>On <strong>Monday</strong>.</p>\n"},
+		{"<!--more-->The second half.\n\nEnd.",
+			"<p>The second half.</p>\n<p>End.</p>\n"},
+		{"<details>\n<summary>More</summary>\n\n*b*\n\n</details>",
+			"<p>More</p>\n<p><em>b</em></p>\n"},
+		{"<figure><img src=\"https://example.org/q.jpg\" alt=\"quay\">"
+		 "<figcaption>The quay</figcaption></figure>",
+			"<p><a href=\"https://example.org/q.jpg\">quay</a></p>\n"
+			"<p>The quay</p>\n"},
+		{"- a\n\n  <blockquote>b</blockquote>\n",
+			"<ul>\n<li><p>a</p>\n<blockquote>\n<p>b</p>\n"
+			"</blockquote>\n</li>\n</ul>\n"},
+		{"<iframe src=\"https://example.org\"></iframe>\n\n"
+		 "<form>\n<input value=x>\n</form>\n\n<style>\n\np{}\n\n"
+		 "</style>\n\na",
+			"<p>a</p>\n"},
+		{"<div><a href=\"javascript:x\">a</a></div>", "<p>a</p>\n"},
+	};
+
+	(void)state;
+	check_html(cases, COUNT(cases), NULL, 0);
+}
+
 /* What must not come through. */
 static void
 safety(void **state)
@@ -157,8 +194,8 @@ text(void **state)
 		{"- ```\n  x\n  ```", "-     x\n"},
 		{"a\n\n---\n\nb", "a\n\n----------\n\nb\n"},
 		{"a  \nb", "a\nb\n"},
-		/* Nothing is left of blocks that held but HTML. */
-		{"a\n\n<p>x</p>\n\n- <!-- x -->\n\n> <i></i>\n\nb", "a\n\nb\n"},
+		/* Nothing is left of blocks that hold no words. */
+		{"a\n\n<p> </p>\n\n- <!-- x -->\n\n> <i></i>\n\nb", "a\n\nb\n"},
 		{"[words](https://example.org/) <https://example.org/x>",
 			"words [1]\nhttps://example.org/x\n"},
 		{"[a](https://example.org/1) [b](https://example.org/2) "
@@ -334,6 +371,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(html),
+		cmocka_unit_test(html_blocks),
 		cmocka_unit_test(safety),
 		cmocka_unit_test(links_and_pictures),
 		cmocka_unit_test(text),
