@@ -40,22 +40,88 @@ take_marks(struct span *line)
 
 /* ----- lines ----- */
 
+/* Punctuation that ends a URL wherever it stands: quotes, the no-break space,
+ * the ellipsis, what Arabic and East Asian sentences have. Nobody means it as a
+ * part of an address. */
+static bool
+ends_url(unsigned code)
+{
+	return code <= ' ' || code == '<' || code == '>' || code == '"' ||
+		code == 0xa0 || code == 0xab || code == 0xbb ||
+		(code >= 0x2018 && code <= 0x201f) || code == 0x2026 ||
+		code == 0x2039 || code == 0x203a || code == 0x060c ||
+		code == 0x061b || code == 0x061f ||
+		(code >= 0x3000 && code <= 0x303f) ||
+		(code >= 0xff00 && code <= 0xff0f) ||
+		(code >= 0xff1a && code <= 0xff20) ||
+		(code >= 0xff3b && code <= 0xff65);
+}
+
+static size_t
+url_reach(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len) {
+		unsigned code;
+		size_t len = text_decode(span_from(s, n), &code);
+
+		if (ends_url(code))
+			break;
+		n += len;
+	}
+	return n;
+}
+
+/* "(…/Dock_(maritime))": a bracket is the URL's own when it opens in it. */
+static bool
+closes_more(struct span s, char open, char close)
+{
+	size_t opened = 0, closed = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		opened += s.data[i] == open;
+		closed += s.data[i] == close;
+	}
+	return closed > opened;
+}
+
+static bool
+is_behind_url(struct span s)
+{
+	char last = s.data[s.len - 1];
+
+	return strchr(".,;:!?'", last) ||
+		(last == ')' && closes_more(s, '(', ')')) ||
+		(last == ']' && closes_more(s, '[', ']'));
+}
+
+/* The octets of "http://", in any case; 0. */
+static size_t
+scheme_length(struct span s)
+{
+	if (span_equals_nocase(span_slice(s, 0, 7), "http://"))
+		return 7;
+	return span_equals_nocase(span_slice(s, 0, 8), "https://") ? 8 : 0;
+}
+
 /* The next URL in `s`, without the full stop or bracket behind it. */
 static bool
 find_url(struct span s, size_t *at, size_t *len)
 {
 	for (size_t i = 0; i < s.len; i++) {
-		struct span rest = span_from(s, i);
-		size_t n = 0;
+		struct span url = span_from(s, i);
+		size_t scheme = scheme_length(url);
 
-		if (!span_starts(rest, "http://") &&
-			!span_starts(rest, "https://"))
+		if (!scheme)
 			continue;
-		n = span_find_any(rest, " \t\n\r<>\"");
-		while (n && strchr(".,;:!?)'", rest.data[n - 1]))
-			n--;
+		url.len = url_reach(url);
+		while (url.len > scheme && is_behind_url(url))
+			url.len--;
+		if (url.len == scheme)
+			continue;
 		*at = i;
-		*len = n;
+		*len = url.len;
 		return true;
 	}
 	return false;

@@ -29,7 +29,6 @@ struct feed_enclosure {
 
 struct feed_text {
 	const char *html; /* sanitised by html/; NULL: there is none */
-	bool plain;	  /* it had no markup: `html` is only escaped text */
 };
 
 struct feed_entry {

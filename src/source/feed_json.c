@@ -27,6 +27,14 @@ read_text(
 }
 
 static const char *
+read_title(struct arena *a, const char *title)
+{
+	struct feed_markup m = {.source = title};
+
+	return title ? feed_markup_inline(a, &m) : NULL;
+}
+
+static const char *
 line_of(struct arena *a, const struct value *map, const char *key)
 {
 	struct feed_markup m = {.source = text_of(map, key)};
@@ -121,7 +129,7 @@ read_entry(struct arena *a, const struct value *v, const char *base,
 		e->id = e->link;
 	e->id_is_link = e->id && text_equals(e->id, e->link);
 	e->title = line_of(a, v, "title");
-	e->title_html = read_text(a, NULL, e->title, base).html;
+	e->title_html = read_title(a, e->title);
 	e->summary = read_text(a, NULL, text_of(v, "summary"), base);
 	e->content = read_text(a, text_of(v, "content_html"),
 		text_of(v, "content_text"), base);
@@ -145,7 +153,7 @@ read_head(struct feed *feed, struct arena *a, const struct value *v,
 	struct feed_person *authors;
 
 	feed->title = line_of(a, v, "title");
-	feed->title_html = read_text(a, NULL, feed->title, base).html;
+	feed->title_html = read_title(a, feed->title);
 	feed->subtitle = line_of(a, v, "description");
 	feed->link = feed_url(a, base, text_of(v, "home_page_url"));
 	feed->id = text_of(v, "feed_url");

@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "html/plain.h"
 #include "source/feed_safe.h"
 
 /* ----- is it HTML? ----- */
@@ -251,6 +252,19 @@ tag_length(struct span s)
 	return quoted_length(s);
 }
 
+/* "H<sub>2</sub>O" is one word, "one<br>two" are two. */
+static bool
+parts_words(struct span tag)
+{
+	static const char *const within[] = {"a", "abbr", "acronym", "b", "bdi",
+		"bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i",
+		"ins", "kbd", "mark", "q", "s", "samp", "small", "span",
+		"strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+		"wbr", NULL};
+
+	return tag.len && !span_is_among(tag, within);
+}
+
 void
 feed_strip(struct str *out, struct span s)
 {
@@ -259,10 +273,7 @@ feed_strip(struct str *out, struct span s)
 		unsigned code;
 
 		if (s.data[0] == '<' && (n = tag_length(s)) > 0) {
-			struct span name = tag_name(s);
-
-			if (!span_equals_nocase(name, "b") &&
-				!span_equals_nocase(name, "i") && name.len > 2)
+			if (parts_words(tag_name(s)))
 				str_add_char(out, ' ');
 		} else if (s.data[0] == '&' && (code = read_entity(s, &n))) {
 			str_add_utf8(out, code);
@@ -290,14 +301,27 @@ feed_markup_line(struct arena *arena, const struct feed_markup *markup)
 	return kept;
 }
 
+/* One of plain text is as it is, whatever stands in it. */
+static void
+add_title(struct str *out, const struct feed_markup *markup)
+{
+	if (!markup->source)
+		return;
+	if (markup->html)
+		feed_safe_html(out, span_of(markup->source), markup->base);
+	else
+		escape_only(out, span_of(markup->source), "&<>");
+}
+
 /* Without the paragraph around it, when it is one: for titles. */
 const char *
 feed_markup_inline(struct arena *arena, const struct feed_markup *markup)
 {
-	struct span html =
-		span_trim(span_of(feed_markup_text(arena, markup).html));
-	struct span inner;
+	struct str out = STR_INIT;
+	struct span html, inner;
 
+	add_title(&out, markup);
+	html = span_trim(span_of(arena_take(arena, &out)));
 	if (html.len == 0)
 		return NULL;
 	if (!span_starts(html, "<p>") || !span_ends(html, "</p>"))
@@ -308,10 +332,62 @@ feed_markup_inline(struct arena *arena, const struct feed_markup *markup)
 	return arena_span(arena, inner);
 }
 
+/* Has each line behind the first an indent? Then a program wrapped them, and
+ * their ends say nothing. */
+static bool
+is_indented(struct span text)
+{
+	struct span line;
+	bool any = false;
+
+	span_next_line(&text, &line);
+	while (span_next_line(&text, &line)) {
+		if (!span_trim(line).len)
+			continue;
+		if (line.data[0] != ' ' && line.data[0] != '\t')
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static void
+add_lines(struct str *out, struct span text)
+{
+	const char *end = is_indented(text) ? " " : "\n";
+	struct span line;
+	bool fresh = true;
+
+	while (span_next_line(&text, &line)) {
+		line = span_trim(line);
+		if (!line.len && !fresh)
+			str_add(out, "\n\n");
+		else if (line.len && !fresh)
+			str_add(out, end);
+		fresh = !line.len;
+		str_add_span(out, line);
+	}
+}
+
+/* Paragraphs, line ends and addresses, as of a mail; a line is one. */
+static void
+add_plain(struct arena *arena, struct str *out, struct span text)
+{
+	struct str lines = STR_INIT;
+
+	add_lines(&lines, span_trim(text));
+	if (span_find(str_span(&lines), '\n') < lines.len ||
+		span_find_text(str_span(&lines), "://") < lines.len)
+		passage_to_html(out, plain_parse(arena, str_span(&lines)), 0);
+	else
+		escape_only(out, str_span(&lines), "&<>");
+	str_clear(&lines);
+}
+
 struct feed_text
 feed_markup_text(struct arena *arena, const struct feed_markup *markup)
 {
-	struct feed_text text = {.plain = !markup->html};
+	struct feed_text text = {.html = NULL};
 	struct str out = STR_INIT;
 
 	if (!markup->source)
@@ -319,7 +395,7 @@ feed_markup_text(struct arena *arena, const struct feed_markup *markup)
 	if (markup->html)
 		feed_safe_html(&out, span_of(markup->source), markup->base);
 	else
-		escape_only(&out, span_of(markup->source), "&<>");
+		add_plain(arena, &out, span_of(markup->source));
 	text.html = arena_take_some(arena, &out);
 	return text;
 }

@@ -199,6 +199,20 @@ static const struct {
 		"https://example.org/c"},
 	{JSON("\"id\":\"1\",\"url\":\"/x\""), LINK, "https://example.org/x"},
 	{JSON("\"content_text\":\"a < b\""), CONTENT, "a &lt; b"},
+	{JSON("\"content_text\":\"One.\\n\\n- a\\n- b, "
+	      "https://example.org/x\\n\\nTwo.\""),
+		CONTENT,
+		"<p>One.</p>\n<p>- a<br>\n- b, <a href=\"https://example.org/x\">"
+		"https://example.org/x</a></p>\n<p>Two.</p>\n"},
+	{JSON("\"title\":\"https://example.org/x\""), TITLE_HTML,
+		"https://example.org/x"},
+	{ATOM("<content>\n  Wrapped by\n  a program.\n\n  Two.\n</content>"),
+		CONTENT, "<p>Wrapped by a program.</p>\n<p>Two.</p>\n"},
+	{RSS("<title>one&lt;br&gt;two &lt;p&gt;three&lt;/p&gt;</title>"), TITLE,
+		"one two three"},
+	{RSS("<title>H&lt;sub&gt;2&lt;/sub&gt;O, &lt;strong&gt;bold"
+	     "&lt;/strong&gt;, un&lt;em&gt;real&lt;/em&gt;</title>"),
+		TITLE, "H2O, bold, unreal"},
 	{JSON("\"tags\":[\"a\",7]"), TAG, "7"},
 	{JSON("\"authors\":[{\"name\":\"Jo\"}]"), NAME, "Jo"},
 	{JSON("\"date_modified\":\"2026-11-20T06:00:00Z\""), PUBLISHED,

@@ -16,6 +16,24 @@ to_html(void **state)
 			"<p>\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0x"
 			"</p>\n"},
 		{"", ""},
+		{"(https://example.org/Dock_(maritime)), HTTPS://EXAMPLE.org!",
+			"<p>(<a href=\"https://example.org/Dock_(maritime)\">"
+			"https://example.org/Dock_(maritime)</a>), "
+			"<a href=\"HTTPS://EXAMPLE.org\">HTTPS://EXAMPLE.org</a>"
+			"!</p>\n"},
+		{"请看https://example.org/a。然后（https://example.org/b）谢谢",
+			"<p>请看<a href=\"https://example.org/a\">"
+			"https://example.org/a</a>。然后（"
+			"<a href=\"https://example.org/b\">"
+			"https://example.org/b</a>）谢谢</p>\n"},
+		{"„https://example.org/a“ «https://example.org/b» "
+		 "https://example.org/c، http://",
+			"<p>„<a href=\"https://example.org/a\">"
+			"https://example.org/a</a>“ "
+			"«<a href=\"https://example.org/b\">"
+			"https://example.org/b</a>» "
+			"<a href=\"https://example.org/c\">"
+			"https://example.org/c</a>، http://</p>\n"},
 	};
 
 	(void)state;
