@@ -6,8 +6,8 @@
  *     |----------|------:|      ruler: as many cells as the header
  *     | Saltmere |    40 |      rows
  *
- * Its lines are parted at the soft breaks, its cells at the bars in its texts.
- * (cmark has undone escapes by then: "\|" parts cells too.)
+ * Its lines are parted at the soft breaks, its cells at the bars in its texts
+ * that were not escaped. In code a bar parts none, and "\|" is one.
  */
 #include "base/text.h"
 #include "render/markdown_tree.h"
@@ -156,6 +156,22 @@ finish_row(struct passage *row)
 	return count;
 }
 
+/* "`a \| b`" is "a | b" in a table, as GitHub has it. */
+static struct span
+without_escapes(struct arena *arena, struct span code)
+{
+	struct str out = STR_INIT;
+	size_t n;
+
+	while ((n = span_find_text(code, "\\|")) < code.len) {
+		str_add_span(&out, span_slice(code, 0, n));
+		str_add_char(&out, '|');
+		code = span_from(code, n + 2);
+	}
+	str_add_span(&out, code);
+	return arena_take_span(arena, &out);
+}
+
 static size_t
 read_row(struct arena *arena, struct line line, struct passage *row)
 {
@@ -164,13 +180,15 @@ read_row(struct arena *arena, struct line line, struct passage *row)
 	for (struct passage *p = line.first; p != line.end; p = p->next) {
 		struct passage *copy;
 
-		if (p->kind == PASSAGE_TEXT) {
+		if (p->kind == PASSAGE_TEXT && p->number != ESCAPED_BAR) {
 			add_pieces(arena, row, p->text);
 			continue;
 		}
 		copy = passage_add(arena, row->last, p->kind);
 		*copy = *p;
 		copy->next = NULL;
+		if (p->kind == PASSAGE_CODE)
+			copy->text = without_escapes(arena, p->text);
 	}
 	return finish_row(row);
 }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "html/html.h"
+#include "render/markdown_bars.h"
 #include "render/markdown_guard.h"
 
 /* Below are the styles of its words. */
@@ -38,6 +39,37 @@ add_text(struct builder *b, enum passage_kind kind, const char *text)
 {
 	add_passage(b, kind)->text = passage_clean(
 		b->arena, span_of(text), kind == PASSAGE_CODE_BLOCK);
+}
+
+/* A bar that was escaped stands by itself, marked, so that it parts no cells:
+ * see markdown_table.c. */
+static void
+add_words(struct builder *b, const char *text)
+{
+	for (;;) {
+		size_t n = strcspn(text, (char[]){BAR_MARK, '\0'});
+
+		if (n)
+			add_passage(b, PASSAGE_TEXT)->text = passage_clean(
+				b->arena, (struct span){text, n}, false);
+		if (!text[n])
+			return;
+		add_text(b, PASSAGE_TEXT, "|");
+		b->open[b->depth - 1]->last->number = ESCAPED_BAR;
+		text += n + 1;
+	}
+}
+
+static void
+add_code(struct builder *b, enum passage_kind kind, const char *text)
+{
+	add_text(b, kind, bars_restore(b->arena, text, "\\|"));
+}
+
+static const char *
+url_of(struct builder *b, cmark_node *node)
+{
+	return bars_restore(b->arena, cmark_node_get_url(node), "|");
 }
 
 static const char *
@@ -83,13 +115,13 @@ add_leaf(struct builder *b, cmark_node *node)
 
 	switch (cmark_node_get_type(node)) {
 	case CMARK_NODE_TEXT:
-		add_text(b, PASSAGE_TEXT, literal);
+		add_words(b, literal);
 		break;
 	case CMARK_NODE_CODE:
-		add_text(b, PASSAGE_CODE, literal);
+		add_code(b, PASSAGE_CODE, literal);
 		break;
 	case CMARK_NODE_CODE_BLOCK:
-		add_text(b, PASSAGE_CODE_BLOCK, literal);
+		add_code(b, PASSAGE_CODE_BLOCK, literal);
 		break;
 	case CMARK_NODE_SOFTBREAK:
 		add_passage(b, PASSAGE_SOFT_BREAK);
@@ -105,7 +137,7 @@ add_leaf(struct builder *b, cmark_node *node)
 			add_passage(b, PASSAGE_LINE_BREAK);
 		break;
 	case CMARK_NODE_HTML_BLOCK:
-		add_html(b, literal);
+		add_html(b, bars_restore(b->arena, literal, "\\|"));
 		break;
 	default:
 		break;
@@ -119,7 +151,7 @@ add_leaf(struct builder *b, cmark_node *node)
 static void
 name_picture(struct builder *b, cmark_node *node)
 {
-	const char *url = cmark_node_get_url(node);
+	const char *url = url_of(b, node);
 	const char *slash = strrchr(url, '/');
 	struct span name = span_of(slash ? slash + 1 : url);
 
@@ -134,7 +166,7 @@ name_picture(struct builder *b, cmark_node *node)
 static struct passage *
 make_picture(struct builder *b, cmark_node *node)
 {
-	const char *name = cmark_node_get_url(node), *url;
+	const char *name = url_of(b, node), *url;
 	const struct inlay *inlay;
 	struct passage *p;
 
@@ -204,7 +236,7 @@ make_container(struct builder *b, cmark_node *node)
 		p = type == CMARK_NODE_IMAGE ? make_picture(b, node) : NULL;
 		if (p)
 			return p;
-		url = b->in_link ? NULL : safe_url(b, cmark_node_get_url(node));
+		url = b->in_link ? NULL : safe_url(b, url_of(b, node));
 		if (!url)
 			return NULL;
 		p = add_passage(b, PASSAGE_LINK);
@@ -316,6 +348,7 @@ markdown_parse(struct arena *arena, struct span markdown, const char *base,
 
 	b.open[0] = passage_add(arena, NULL, PASSAGE_DOCUMENT);
 	markdown_guard(&guarded, markdown);
+	bars_mark(&guarded);
 	document = cmark_parse_document(
 		str_text(&guarded), guarded.len, CMARK_OPT_VALIDATE_UTF8);
 	build(&b, document);

@@ -16,6 +16,9 @@
 struct passage *markdown_parse(struct arena *arena, struct span markdown,
 	const char *base, const struct picture_finder *pictures);
 
+/* `number` of a text that is one bar, and was escaped: it parts no cells. */
+enum { ESCAPED_BAR = 1 };
+
 /* The table that a paragraph holds, taken out of it: what stood above it stays.
  * NULL, and the paragraph as it was, when there is none. */
 struct passage *markdown_find_table(

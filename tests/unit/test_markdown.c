@@ -79,6 +79,23 @@ html(void **state)
 	check_html(cases, COUNT(cases), NULL, 2);
 }
 
+/* "\|" is a bar that parts no cells. */
+static void
+escaped_bars(void **state)
+{
+	static const struct rendered cases[] = {
+		{"a \\| b \\\\| c", "<p>a | b \\| c</p>\n"},
+		{"`a \\| b` [c](https://example.org/d\\|e)",
+			"<p><code>a \\| b</code> <a href=\"https://example.org/d%7Ce\">"
+			"c</a></p>\n"},
+		{"```\na \\| b\n```", "<pre><code>a \\| b\n</code></pre>\n"},
+		{"a\x1f\\|", "<p>a|</p>\n"},
+	};
+
+	(void)state;
+	check_html(cases, COUNT(cases), NULL, 0);
+}
+
 /* Blocks of HTML, as sites have them whose generator lets them through. */
 static void
 html_blocks(void **state)
@@ -204,6 +221,10 @@ text(void **state)
 		{"<ada@example.org> [Ada](mailto:ada@example.org)",
 			"ada@example.org Ada [1]\n"},
 		{"![alt](https://example.org/p.jpg)", "alt [1]\n"},
+		{"|Option|Meaning|\n|---|---|\n|a \\| b|either|\n"
+		 "|`c \\| d`|`e|f`|\n",
+			"Option  Meaning\n------  -------\na | b   either\n"
+			"c | d   e|f\n"},
 	};
 
 	(void)state;
@@ -372,6 +393,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(html),
 		cmocka_unit_test(html_blocks),
+		cmocka_unit_test(escaped_bars),
 		cmocka_unit_test(safety),
 		cmocka_unit_test(links_and_pictures),
 		cmocka_unit_test(text),
