@@ -107,6 +107,7 @@ render_once(struct work *w, size_t *html_size)
 	struct view_input in = {.issue = w->in->issue,
 		.edition = w->edition,
 		.texts = strings_find(t->strings, w->edition->language),
+		.language = strings_language(t->strings, w->edition->language),
 		.mark = w->in->mark,
 		.bodies = w->bodies,
 		.format = w->in->format,

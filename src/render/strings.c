@@ -239,6 +239,12 @@ strings_has(struct strings *s, const char *language)
 	return find_nearest(s, language) != NULL;
 }
 
+const char *
+strings_language(struct strings *s, const char *language)
+{
+	return strings_has(s, language) ? language : fallback;
+}
+
 /* Reads all that are built in, too. */
 static void
 find_all(struct strings *s)

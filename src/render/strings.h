@@ -29,6 +29,9 @@ const char *const *strings_languages(
 /* Are there any for this tag, but the English that stands behind all? */
 bool strings_has(struct strings *strings, const char *language);
 
+/* What strings_find() finds for it is in this language: it, or English. */
+const char *strings_language(struct strings *strings, const char *language);
+
 /* The text of `key`, each "{name}" replaced by the text beside that name;
  * `fields` ends with a NULL name. */
 const char *strings_fill(struct arena *arena, const struct value *texts,

@@ -18,6 +18,24 @@ view_date(struct arena *arena, const struct view_input *in, int64_t instant)
 
 /* ----- the list and the issue ----- */
 
+/* A letter's HTML breaks its lines by itself. */
+static void
+set_postal_lines(struct arena *arena, struct value *root, struct span address)
+{
+	struct value *lines =
+		value_set(arena, root, "postal_lines", value_new_list(arena));
+	struct span line;
+
+	while (span_next_line(&address, &line)) {
+		struct value *map = value_new_map(arena);
+
+		value_set_bool(arena, map, "first", lines->count == 0);
+		view_set(
+			arena, map, "line", arena_span(arena, span_trim(line)));
+		value_push(arena, lines, map);
+	}
+}
+
 static void
 set_list(struct arena *arena, struct value *root, const struct list *list)
 {
@@ -35,6 +53,7 @@ set_list(struct arena *arena, struct value *root, const struct list *list)
 	view_set(arena, map, "web", list->web);
 	view_set_marked(arena, map, "masthead", "", list->title, '=');
 	view_set_both(arena, root, "postal_address", list->postal_address);
+	set_postal_lines(arena, root, span_of(list->postal_address));
 	view_set(arena, root, "privacy_url", list->privacy_url);
 }
 
@@ -274,9 +293,7 @@ view_new(struct arena *arena, const struct view_input *in, struct error *err)
 	struct value *root = value_new_map(arena);
 	struct link_notes notes = {.count = 0};
 
-	view_set(arena, root, "language", in->edition->language);
-	view_set(arena, root, "direction",
-		view_direction(in->edition->language));
+	view_set_language(arena, root, in->language);
 	value_set_bool(
 		arena, root, "digest", letter_format_is_digest(in->format));
 	set_list(arena, root, in->issue->list);

@@ -33,7 +33,8 @@ enum shown {
 struct view_input {
 	const struct issue *issue;
 	const struct edition *edition;
-	const struct value *texts; /* of the language */
+	const struct value *texts; /* the words around what it carries, … */
+	const char *language;	   /* … and what they are in */
 	const char *mark;	   /* of the slots */
 	struct bodies *bodies;
 	enum letter_format format;

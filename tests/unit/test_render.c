@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "base/date.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "render/render.h"
@@ -198,6 +199,62 @@ an_entry_runs_its_own_way(void **state)
 		letter_free(letter);
 		world_clear(&w);
 	}
+}
+
+/* But the letter's words in it run their way: "5 December" would be garbled. */
+static void
+the_letter_runs_its_own_way(void **state)
+{
+	static const struct {
+		const char *letter, *entry, *want, *unwanted;
+	} cases[] = {
+		{"en", "ar", "<span lang=\"en\" dir=\"ltr\">5 December 2026",
+			"lang=\"en\" dir=\"rtl\""},
+		{"ar", "en", "<span lang=\"ar\" dir=\"rtl\">5 ",
+			"<span lang=\"en"},
+		{"en", "en", ">5 December 2026", "<span lang="},
+		{"he", "he", "<html lang=\"en\" dir=\"ltr\">",
+			"<html lang=\"he\""},
+		{"he", "he", "<span lang=\"en\" dir=\"ltr\">5 December 2026",
+			"<html lang=\"he\""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct world w;
+		struct letter *letter;
+
+		world_init(&w);
+		w.edition.language = cases[i].letter;
+		add(&w, ENTRY_NEW, "A title", "A body.")->language =
+			cases[i].entry;
+		w.dispatches[0].date = civil_to_instant(
+			(struct civil){.year = 2026, .month = 12, .day = 5}, 0);
+		letter = render(&w, FORMAT_HTML, NULL);
+		want_true(cases[i].want, strstr(letter->html, cases[i].want));
+		want_true(cases[i].unwanted,
+			!strstr(letter->html, cases[i].unwanted));
+		letter_free(letter);
+		world_clear(&w);
+	}
+}
+
+static void
+an_address_has_its_lines(void **state)
+{
+	struct world w;
+	struct letter *letter;
+
+	(void)state;
+	world_init(&w);
+	make_small_issue(&w);
+	w.list.postal_address = "1 Signal Quay\nPort <Meridian>\n";
+	letter = render(&w, FORMAT_HTML, NULL);
+	want_true("html",
+		strstr(letter->html,
+			">1 Signal Quay<br>Port &lt;Meridian&gt;</p>"));
+	letter_free(letter);
+	world_clear(&w);
 }
 
 /* And its lists are indented there, whichever way the letter runs. */
@@ -529,6 +586,8 @@ main(void)
 		cmocka_unit_test(the_text_part),
 		cmocka_unit_test(the_html_part),
 		cmocka_unit_test(an_entry_runs_its_own_way),
+		cmocka_unit_test(the_letter_runs_its_own_way),
+		cmocka_unit_test(an_address_has_its_lines),
 		cmocka_unit_test(lists_are_indented_where_they_begin),
 		cmocka_unit_test(titles_have_their_language),
 		cmocka_unit_test(html_bodies_are_made_safe),
