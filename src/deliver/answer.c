@@ -238,6 +238,18 @@ settle_outcome(
 	}
 }
 
+/* Another relay may know what this one lacks (SMTPUTF8), and come back. */
+static void
+spare_if_lacking(const struct pool *p, struct dialogue_event *e)
+{
+	struct outcome *o = &e->outcome;
+
+	if (o->verdict == VERDICT_REFUSED && !o->code &&
+		text_equals(o->enhanced, DIALOGUE_LACKS) &&
+		p->outlets.count > 1)
+		o->verdict = VERDICT_LATER;
+}
+
 static struct job *
 leave_seat(struct pool *p, struct seat *seat)
 {
@@ -259,6 +271,7 @@ answer_take(struct pool *p, struct channel *c, struct dialogue_event *e,
 
 	note_answer(p, c, &e->outcome, now);
 	put_off_if_deadly(p, job, e);
+	spare_if_lacking(p, e);
 	if (e->outcome.verdict == VERDICT_PAUSE)
 		take_pause(p, c, e, now);
 	if (e->outcome.verdict == VERDICT_SENT)

@@ -19,6 +19,7 @@ struct connection {
 	struct capabilities caps;
 	bool ehlo_open;	    /* between the lines of a 250 reply */
 	bool greeted;	    /* EHLO or HELO got its 250 since the last 220 */
+	bool put_off;	    /* EHLO, with 4xx */
 	bool logged_in;	    /* AUTH got its 235 since then */
 	struct str refusal; /* "554 5.7.1 …": the last 4xx or 5xx line */
 
@@ -58,7 +59,9 @@ on_line(void *data, struct span line)
 	if (code >= 400)
 		keep_refusal(c, line);
 	if (code == 220)
-		c->greeted = c->ehlo_open = false;
+		c->greeted = c->ehlo_open = c->put_off = false;
+	if (code >= 400 && code < 500 && !c->greeted)
+		c->put_off = true;
 	if (code == 235)
 		c->logged_in = true;
 	if (code != 250)
@@ -94,7 +97,8 @@ refuse(struct connection *c, enum error_kind kind, const char *why)
 
 /*
  * libcurl takes any 2xx for the reply to EHLO, also a second greeting: from
- * then on every reply would be taken for that to another command. And where
+ * then on every reply would be taken for that to another command. It says HELO
+ * to a server that is busy, which then seems to have no extensions. And where
  * the server announces no AUTH, it goes on as if there were no user.
  */
 static bool
@@ -102,6 +106,8 @@ is_acceptable(struct connection *c)
 {
 	if (!c->greeted)
 		refuse(c, ERROR_LATER, "it did not answer EHLO with 250");
+	else if (c->put_off)
+		refuse(c, ERROR_LATER, "it did not answer EHLO for now");
 	else if (c->options.relay->server.user && !c->logged_in)
 		refuse(c, ERROR_REFUSED,
 			"it offers no way to log in (no AUTH), and a user is "

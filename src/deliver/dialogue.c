@@ -253,7 +253,7 @@ refuse_offer(struct dialogue *d, const struct envelope *e)
 {
 	struct outcome o = {.verdict = VERDICT_REFUSED,
 		.scope = SCOPE_RECIPIENT,
-		.enhanced = "5.6.7"};
+		.enhanced = DIALOGUE_LACKS};
 	char *text = NULL;
 
 	if (!is_safe(e->recipient, e->utf8) || e->recipient.len == 0) {

@@ -44,6 +44,10 @@ struct capabilities {
 	uint64_t size; /* RFC 1870; 0: no fixed limit */
 };
 
+/* `enhanced` of our own refusal for what the server cannot do: international
+ * addresses (RFC 6531, 3.5). */
+#define DIALOGUE_LACKS "5.6.7"
+
 /* Reads one line of an EHLO reply, without code and line end. */
 void capabilities_read(struct capabilities *c, struct span line);
 

@@ -129,6 +129,25 @@ class TestPlain(Smtp):
                                     for name in server.recipients))
 
 
+    def test_international_addresses_wait(self):
+        """For a relay that is busy, or one of several: nobody is refused for
+        what is missing now."""
+        people = "email\ngönül@example.org\nplain@example.org\n"
+        for busy, others in ((Fault("EHLO", "451 4.3.0 Later", times=1), ()),
+                             (Fault("CONNECT", "421 4.3.2 Busy", times=1),
+                              (Plan(smtputf8=False),))):
+            with self.subTest(busy=busy), Site() as self.site:
+                servers = [self.enterContext(FakeSmtp(plan))
+                           for plan in (Plan(faults=[busy]), *others)]
+                self.site.environment["POSTRIDER_TIMEOUTS_BY"] = "10"
+                self.site.small(2, connections=1, transport=[
+                    server.url for server in servers])
+                self.site.roster("weekly", people)
+                self.site.issue()
+                self.assertEqual(self.site.states(), {"sent": 2})
+                self.assertIn("gönül@example.org", servers[0].recipients)
+
+
 class TestRefusals(Smtp):
     def test_of_a_recipient(self):
         two = readers(2)[1]
