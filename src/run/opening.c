@@ -17,9 +17,10 @@ run_is_real(const struct run *r)
 	return relay->kind == TRANSPORT_SMTP;
 }
 
-/* What the law and the receivers want of real mail. */
+/* What the law and the receivers want of real mail. What is wrong but no error
+ * was told when the issue opened. */
 static bool
-settings_suffice(struct run *r, struct error *err)
+settings_suffice(struct run *r, bool opens, struct error *err)
 {
 	struct problems problems = PROBLEMS_INIT;
 	bool ok = true;
@@ -27,7 +28,8 @@ settings_suffice(struct run *r, struct error *err)
 	if (!run_is_real(r))
 		return true;
 	list_check_sending(r->list, &problems);
-	log_problems(r->o->log, &problems);
+	if (opens || problems.errors)
+		log_problems(r->o->log, &problems);
 	if (problems.errors)
 		ok = error_set(err, ERROR_CONFIG,
 			"nothing was sent: real mail wants the %zu setting%s "
@@ -40,7 +42,13 @@ settings_suffice(struct run *r, struct error *err)
 bool
 run_may_open(struct run *r, struct error *err)
 {
-	return run_open_keys(r, err) && settings_suffice(r, err);
+	return run_open_keys(r, err) && settings_suffice(r, true, err);
+}
+
+bool
+run_may_go_on(struct run *r, struct error *err)
+{
+	return run_open_keys(r, err) && settings_suffice(r, false, err);
 }
 
 /* Real mail needs a word, once. */

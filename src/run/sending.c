@@ -174,7 +174,7 @@ deliver_if_due(struct run *r, const struct issue_record *issue,
 		return false;
 	if (at == INSTANT_NONE || at > clock_now(r))
 		return true;
-	if (!run_open_keys(r, err))
+	if (!run_may_go_on(r, err))
 		return false;
 	if (!r->helping)
 		run_publish(r, issue->id);

@@ -141,6 +141,10 @@ bool run_waive(
  * changes nothing; ERROR_CONFIG otherwise. */
 bool run_may_open(struct run *r, struct error *err);
 
+/* Is it there still, for an issue that was opened before? A letter without the
+ * link to leave would go out otherwise. */
+bool run_may_go_on(struct run *r, struct error *err);
+
 /* Opens a draft (struct draft) that was approved; likewise. */
 bool run_open_draft(struct run *r, const void *draft,
 	struct issue_record *issue, struct error *err);

@@ -7,7 +7,7 @@ import time
 import unittest
 
 import tap
-from sites import DATA, LATER, OK, REFUSED, Site, readers
+from sites import CONFIG, DATA, LATER, OK, REFUSED, Site, readers
 from smtpd import NEVER, FakeSmtp, Fault, Plan
 
 PEOPLE = 6
@@ -179,6 +179,19 @@ class TestTime(Stop):
         self.assertEqual(self.after(seconds=1).status, LATER)
         self.assertEqual(self.after(hours=8).status, OK)
         self.everyone_once(server)
+
+    def test_settings_that_a_letter_needs(self):
+        """Taken out while it is on its way: nobody gets a letter that cannot
+        be left, and the run says which setting is missing."""
+        server = self.put_off(people=3)
+        self.assertEqual(self.site.issue().status, LATER)
+        before = len(server.messages)
+        self.site.list("weekly", web=None, unsubscribe=None)
+        result = self.after("--resume", hours=9)
+        self.assertEqual(result.status, CONFIG, result)
+        self.assertIn("unsubscribe", result.err)
+        self.assertEqual(len(server.messages), before)
+        self.assertEqual(self.site.states()["due"], 1)
 
     def test_a_signal_does_not_expire(self):
         server = self.serve(Fault("BODY", stall=0.2))
