@@ -74,6 +74,9 @@ void build_end_tag(struct build *b, const struct token *token);
 
 /* ----- build_table.c ----- */
 
+/* How many columns and rows it covers is kept in it until its table is settled. */
+void build_note_spans(struct passage *cell, const struct token *token);
+
 /* A table that is complete: data stays a table, made even; an arrangement gives
  * its blocks to the parent. */
 void build_settle_table(struct arena *arena, const struct element *table);

@@ -2,6 +2,7 @@
  * Tables. Some hold data, most arrange a page in columns, which a telephone
  * has no room for: only the former stay tables.
  */
+#include "html/attribute.h"
 #include "html/build.h"
 
 enum {
@@ -9,6 +10,18 @@ enum {
 	CELL_BYTES = 160, /* of words in a cell of data */
 	CELL_PARAGRAPHS = 3,
 };
+
+static void
+append(struct passage *p, struct passage *first, struct passage *last)
+{
+	if (!first)
+		return;
+	if (p->last)
+		p->last->next = first;
+	else
+		p->first = first;
+	p->last = last;
+}
 
 /* A cell of data is a few words. */
 static bool
@@ -39,41 +52,116 @@ count_children(const struct passage *p)
 	return n;
 }
 
-/* Sets *columns to those of the widest row. */
-static bool
-is_data(const struct passage *table, size_t *columns)
+/* Of the widest row. */
+static size_t
+count_columns(const struct passage *table)
 {
-	size_t rows = 0;
+	size_t most = 0;
 
-	*columns = 0;
 	for (const struct passage *row = table->first; row; row = row->next) {
 		size_t n = count_children(row);
 
-		rows++;
-		if (n > *columns)
-			*columns = n;
-		if (n > COLUMNS_MOST)
-			return false;
+		if (n > most)
+			most = n;
+	}
+	return most;
+}
+
+static bool
+is_data(const struct passage *table, size_t columns)
+{
+	if (columns < 2 || columns > COLUMNS_MOST || !table->first->next)
+		return false;
+	for (const struct passage *row = table->first; row; row = row->next)
 		for (const struct passage *c = row->first; c; c = c->next)
 			if (!is_data_cell(c))
 				return false;
+	return true;
+}
+
+/* ----- spans ----- */
+
+/* Until its table is laid out a cell's number says how many columns and rows it
+ * covers, or that it is the caption. */
+enum { CELL_CAPTION = -1, SPAN_MOST = 1000 };
+
+static int
+bounded(int span)
+{
+	return span < 1 ? 1 : span > SPAN_MOST ? SPAN_MOST : span;
+}
+
+void
+build_note_spans(struct passage *cell, const struct token *token)
+{
+	int columns = bounded(attribute_number(token, "colspan"));
+	int rows = bounded(attribute_number(token, "rowspan"));
+
+	cell->number = span_equals_nocase(token->name, "caption")
+		? CELL_CAPTION
+		: rows * (SPAN_MOST + 1) + columns;
+}
+
+static size_t
+cell_columns(const struct passage *cell)
+{
+	return (size_t)bounded(cell->number % (SPAN_MOST + 1));
+}
+
+static int
+cell_rows(const struct passage *cell)
+{
+	return bounded(cell->number / (SPAN_MOST + 1));
+}
+
+/* Adds the cells that a cell above covers still. `rest`: of each column, how
+ * many rows it does. */
+static size_t
+pass_covered(struct arena *arena, struct passage *row, int *rest, size_t at,
+	size_t columns)
+{
+	for (; at < columns && rest[at] > 0; at++) {
+		rest[at]--;
+		passage_add(arena, row, PASSAGE_CELL);
 	}
-	return rows > 1 && *columns > 1;
+	return at;
+}
+
+/* What a cell covers beside it is empty, but no row is wider for that. */
+static size_t
+cover(struct arena *arena, struct passage *row, const struct passage *cell,
+	int *rest, size_t at, size_t columns)
+{
+	size_t end = at + cell_columns(cell);
+
+	for (size_t i = at; i < end && i < columns; i++) {
+		rest[i] = cell_rows(cell) - 1;
+		if (i > at)
+			passage_add(arena, row, PASSAGE_CELL);
+	}
+	return end < columns ? end : columns;
+}
+
+static void
+lay_out_row(struct arena *arena, struct passage *row, int *rest, size_t columns)
+{
+	struct passage *cell = row->first, *next;
+	size_t at = 0;
+
+	row->first = row->last = NULL;
+	for (; cell; cell = next) {
+		next = cell->next;
+		cell->next = NULL;
+		at = pass_covered(arena, row, rest, at, columns);
+		append(row, cell, cell);
+		at = cover(arena, row, cell, rest, at, columns);
+		cell->number = 0;
+	}
+	for (; at < columns; at++)
+		rest[at] -= rest[at] > 0;
 }
 
 /* ----- data ----- */
-
-static void
-append(struct passage *p, struct passage *first, struct passage *last)
-{
-	if (!first)
-		return;
-	if (p->last)
-		p->last->next = first;
-	else
-		p->first = first;
-	p->last = last;
-}
 
 /* The words of its paragraphs, a line each. */
 static void
@@ -94,6 +182,7 @@ static void
 make_even(struct arena *arena, struct passage *table, size_t columns)
 {
 	struct passage *before = NULL, *next;
+	int rest[COLUMNS_MOST] = {0};
 
 	for (struct passage *row = table->first; row; row = next) {
 		next = row->next;
@@ -106,9 +195,11 @@ make_even(struct arena *arena, struct passage *table, size_t columns)
 		}
 		for (struct passage *c = row->first; c; c = c->next)
 			flatten_cell(arena, c);
+		lay_out_row(arena, row, rest, columns);
 		before = row;
 	}
 	table->last = before;
+	columns = count_columns(table);
 	for (size_t n = count_children(table->first); n < columns; n++)
 		passage_add(arena, table->first, PASSAGE_CELL);
 }
@@ -128,13 +219,43 @@ unroll(struct passage *parent, struct passage *before, struct passage *table)
 			append(parent, c->first, c->last);
 }
 
+/* Its first row, taken off, when that holds its caption; or NULL. */
+static struct passage *
+take_caption(struct passage *table)
+{
+	struct passage *row = table->first;
+
+	if (!row || !row->first || row->first->number != CELL_CAPTION)
+		return NULL;
+	table->first = row->next;
+	return row;
+}
+
+static void
+put_before(const struct element *table, const struct passage *caption)
+{
+	if (!caption->first)
+		return;
+	caption->last->next = table->block;
+	if (table->before)
+		table->before->next = caption->first;
+	else
+		table->parent->first = caption->first;
+}
+
 void
 build_settle_table(struct arena *arena, const struct element *table)
 {
-	size_t columns;
+	struct passage *caption = take_caption(table->block);
+	size_t columns = count_columns(table->block);
 
-	if (!table->arranges && is_data(table->block, &columns))
+	if (!table->arranges && is_data(table->block, columns)) {
 		make_even(arena, table->block, columns);
-	else
-		unroll(table->parent, table->before, table->block);
+		if (caption)
+			put_before(table, caption->first);
+		return;
+	}
+	if (caption)
+		table->block->first = caption;
+	unroll(table->parent, table->before, table->block);
 }

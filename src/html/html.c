@@ -65,6 +65,7 @@ start_cell(struct build *b, const struct token *token, const struct tag *tag)
 
 	add_block(b, e, PASSAGE_CELL);
 	e->block->align = attribute_align(token);
+	build_note_spans(e->block, token);
 }
 
 /* Elements that become a block of their own, where there is room for it. */

@@ -26,10 +26,18 @@ is_rule(struct span line)
 	return line.len >= FOOTER_RULE;
 }
 
+/* The separator (RFC 3676, 4.3). */
 static bool
-is_dashes(struct span line)
+is_separator(struct span line)
 {
-	return span_equals(line, "-- ") || span_equals(line, "--");
+	return span_equals(line, "-- ");
+}
+
+/* The same, from a program that strips blanks; or a line that parts two news. */
+static bool
+is_bare_separator(struct span line)
+{
+	return span_equals(line, "--");
 }
 
 /* Cuts at the last line that is one, when at most `most` lines follow. */
@@ -51,11 +59,29 @@ cut_at_last(struct span text, bool (*is)(struct span line), size_t most)
 		: text;
 }
 
+/* A signature is a few lines in one piece. */
+static bool
+is_one_piece(struct span text)
+{
+	struct span line;
+
+	while (span_next_line(&text, &line))
+		if (!span_trim(line).len)
+			return !span_trim(text).len;
+	return true;
+}
+
 struct span
 mail_trim_signature(struct span text)
 {
+	struct span kept;
+
 	text = cut_at_last(text, is_rule, FOOTER_LINES);
-	return cut_at_last(text, is_dashes, (size_t)-1);
+	kept = cut_at_last(text, is_separator, (size_t)-1);
+	if (kept.len < text.len)
+		return kept;
+	kept = cut_at_last(text, is_bare_separator, FOOTER_LINES);
+	return is_one_piece(span_trim(span_from(text, kept.len))) ? kept : text;
 }
 
 /* ----- quotes ----- */

@@ -200,6 +200,20 @@ test_text(void **state)
 			"Saltmere      40\n"},
 		{"<table><tr><td>a<td>b<td>c<tr><td>d</table>",
 			"a  b  c\n-  -  -\nd\n"},
+		{"<table><tr><th>Week<th>Amount<tr><td rowspan=2>1<td>100"
+		 "<tr><td>120<tr><td>2<td>7</table>",
+			"Week  Amount\n----  ------\n1     100\n      120\n"
+			"2     7\n"},
+		{"<table><tr><th colspan=2>a<th>b<tr><td>1<td>2<td>3"
+		 "<tr><td colspan=99 rowspan=99>all</table>",
+			"a       b\n---  -  -\n1    2  3\nall\n"},
+		{"x<table><caption>Pay</caption><thead><tr><th>a<th>b</thead>"
+		 "<tr><td>1<td>2</table>y",
+			"x\n\nPay\n\na  b\n-  -\n1  2\n\ny\n"},
+		{"<table><caption>Pay<tr><td>1</table>", "Pay\n\n1\n"},
+		{"<table><caption></caption><tr><td>1<td>2<tr><td>3<td>4"
+		 "</table>",
+			"1  2\n-  -\n3  4\n"},
 		{"<table><tr><td><h1>a</h1><td><p>b</table>c",
 			"a\n-\n\nb\n\nc\n"},
 		{"<table role=presentation><tr><td>a<td>b<tr><td>c<td>d"

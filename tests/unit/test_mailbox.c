@@ -62,6 +62,12 @@ signatures(void **state)
 	} cases[] = {
 		{"one\n-- \nme\n", "one"},
 		{"one\n--\nme\n", "one"},
+		{"one\n--\nme\nthe quay\n\n", "one"},
+		{"one\n--\ntwo\n\nthree\n", "one\n--\ntwo\n\nthree\n"},
+		{"one\n-- \ntwo\n\nthree\n", "one"},
+		{"one\n--\ntwo\n-- \nme\n", "one\n--\ntwo"},
+		{"one\n--\n1\n2\n3\n4\n5\n6\n7\n8\n9\n",
+			"one\n--\n1\n2\n3\n4\n5\n6\n7\n8\n9\n"},
 		{"one\n---\nme\n", "one\n---\nme\n"},
 		{"one\n-- \nme\n__________________________________\nlist\n",
 			"one"},
