@@ -53,6 +53,7 @@ update_roster(struct run *r, struct error *err)
 		.accept = r->o->accept_roster,
 		.dry_run = store_is_read_only(r->store),
 		.now = r->o->now,
+		.settle = r->o->due ? 0 : r->list->settle,
 	};
 	struct roster_report report = {.unchanged = false};
 	struct problems problems = PROBLEMS_INIT;
@@ -63,6 +64,11 @@ update_roster(struct run *r, struct error *err)
 		r->joining = roster_growth(&report);
 	log_problems(r->o->log, &problems);
 	problems_clear(&problems);
+	if (ok && report.settling)
+		log_detail(r->o->log,
+			"%s: the roster changed a moment ago, and is read by "
+			"the next run ('settle')",
+			r->list->name);
 	if (ok && has_changed(&report.merge))
 		log_event(r->o->log,
 			"list '%s': roster: %zu rows, %zu new, %zu changed, "

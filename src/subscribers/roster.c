@@ -82,17 +82,57 @@ fingerprint(const char *path, const struct stat *st)
 		st->st_mtim.tv_nsec, (uintmax_t)st->st_ino, path);
 }
 
-/* *same: it is as the last run left it. */
+/* It changed within `settle` before now. */
 static bool
-is_unchanged(struct store *store, const char *meta, const char *print,
-	bool *same, struct error *err)
+may_be_half(const struct roster_options *options, const struct stat *st)
+{
+	int64_t age = options->now - st->st_mtim.tv_sec;
+
+	return !options->force && age >= 0 && age < options->settle;
+}
+
+/* One that a program writes anew every minute would never settle: it is waited
+ * for once, for `settle`. */
+static bool
+wait_for_it(const struct list *list, struct store *store,
+	const struct roster_options *options, bool *wait, struct error *err)
+{
+	struct error failure = ERROR_INIT;
+	char *key = mem_printf("roster_waits:%s", list->name);
+	char *since = store_meta(store, key, &failure);
+	char *now = mem_printf("%lld", (long long)options->now);
+	bool ok = failure.kind == ERROR_NONE || error_move(err, &failure);
+	bool waits = since && *since;
+
+	*wait = *wait &&
+		(!waits ||
+			options->now - strtoll(since, NULL, 10) <
+				options->settle);
+	if (ok && *wait != waits && !options->dry_run)
+		ok = store_set_meta(store, key, *wait ? now : "", err);
+	free(key);
+	free(since);
+	free(now);
+	return ok;
+}
+
+/* Is there anything to read, since the last time? */
+static bool
+look(const struct list *list, struct store *store, const char *meta,
+	const char *print, const struct stat *st,
+	const struct roster_options *options, struct roster_report *report,
+	struct error *err)
 {
 	struct error failure = ERROR_INIT;
 	char *last = store_meta(store, meta, &failure);
 
-	*same = text_equals(last, print);
+	report->unchanged = text_equals(last, print) && !options->force;
+	report->settling =
+		last && !report->unchanged && may_be_half(options, st);
 	free(last);
-	return failure.kind ? error_move(err, &failure) : true;
+	return failure.kind
+		? error_move(err, &failure)
+		: wait_for_it(list, store, options, &report->settling, err);
 }
 
 static bool
@@ -152,9 +192,8 @@ roster_update(const struct list *list, struct store *store, int64_t list_id,
 		return error_set_errno(err, "%s", list->roster);
 	meta = mem_printf("roster:%s", list->name);
 	print = fingerprint(list->roster, &st);
-	ok = is_unchanged(store, meta, print, &report->unchanged, err);
-	report->unchanged = report->unchanged && !options->force;
-	if (ok && !report->unchanged) {
+	ok = look(list, store, meta, print, &st, options, report, err);
+	if (ok && !report->unchanged && !report->settling) {
 		ok = update_changed(
 			list, store, list_id, options, report, problems, err);
 		/* one that was written just now may be written again without

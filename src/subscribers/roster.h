@@ -20,6 +20,7 @@ struct roster_report {
 	size_t left; /* rows that say "unsubscribed" and the like: not there */
 	struct merge_report merge;
 	bool unchanged; /* the file is as it was at the last run: not read */
+	bool settling;	/* it is not, and may be half-written: not read */
 };
 
 /* How many more would get an issue after this merge than before: what a dry run
@@ -31,6 +32,9 @@ struct roster_options {
 	bool accept; /* also when a fifth of its people is missing */
 	bool dry_run;
 	int64_t now;
+	/* Seconds in which a file that changed is left for the next run, if it
+	   was read before, but no longer: somebody may be writing it. 0: none. */
+	int64_t settle;
 };
 
 /*

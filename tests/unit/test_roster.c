@@ -196,6 +196,38 @@ test_just_written(void **state)
 	desk_end(&d);
 }
 
+/* Half of a file that is being saved strikes nobody; one that is written again
+ * and again is read all the same. */
+static void
+test_settling(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	desk_start(&d);
+	d.options.settle = 120;
+	write_roster(&d, "email\na@example.org\nb@example.org\n", 200);
+	want_true("update", update(&d));
+	write_roster(&d, "email\na@example.or", 60);
+	want_true("update", update(&d));
+	want_true("settling", d.report.settling);
+	want_people(&d.site, "as before",
+		"a@example.org=active:file b@example.org=active:file");
+	write_roster(&d, "email\na@example.org\nc@example.org\n", 1);
+	d.options.now += 60;
+	want_true("update", update(&d));
+	want_true("still", d.report.settling);
+	d.options.now += 60;
+	write_roster(&d, "email\na@example.org\nd@example.org\n", -100);
+	d.options.accept = true;
+	want_true("update", update(&d));
+	want_true("long enough", !d.report.settling);
+	want_people(&d.site, "read",
+		"a@example.org=active:file b@example.org=removed:file "
+		"d@example.org=active:file");
+	desk_end(&d);
+}
+
 static void
 test_dry_run(void **state)
 {
@@ -448,6 +480,7 @@ main(void)
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_unchanged),
 		cmocka_unit_test(test_just_written),
+		cmocka_unit_test(test_settling),
 		cmocka_unit_test(test_dry_run),
 		cmocka_unit_test(test_invalid),
 		cmocka_unit_test(test_many_invalid),
