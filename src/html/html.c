@@ -108,6 +108,19 @@ start_block(struct build *b, const struct token *token, const struct tag *tag)
 		attribute_is(token, "role", "none");
 }
 
+/* A footnote is of the page, whatever the base of other links is. */
+static const char *
+base_of(const struct build *b, const struct token *token)
+{
+	struct str href = STR_INIT;
+	bool within = b->options->page &&
+		token_attribute(token, "href", &href) &&
+		span_starts(span_trim(str_span(&href)), "#");
+
+	str_clear(&href);
+	return within ? b->options->page : b->options->base;
+}
+
 static void
 start_style(struct build *b, const struct token *token, const struct tag *tag)
 {
@@ -121,7 +134,7 @@ start_style(struct build *b, const struct token *token, const struct tag *tag)
 	b->code_depth += tag->type == TAG_CODE;
 	if (tag->type == TAG_LINK)
 		e->url = attribute_url(
-			b->arena, token, "href", b->options->base);
+			b->arena, token, "href", base_of(b, token));
 }
 
 static void

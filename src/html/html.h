@@ -16,6 +16,7 @@
 
 struct html_options {
 	const char *base;   /* for relative links; NULL: they lose the link */
+	const char *page;   /* for links within the page, "#note"; NULL: base */
 	bool keep_pictures; /* as PASSAGE_PICTURE; else they become links */
 	const struct picture_finder *pictures; /* but these; or NULL */
 	size_t level; /* of what its blocks come to stand in */

@@ -17,11 +17,13 @@ text_of(const struct value *map, const char *key)
 }
 
 static struct feed_text
-read_text(
-	struct arena *a, const char *html, const char *plain, const char *base)
+read_text(struct arena *a, const char *html, const char *plain,
+	const char *base, const char *page)
 {
-	struct feed_markup m = {
-		.source = html ? html : plain, .html = html, .base = base};
+	struct feed_markup m = {.source = html ? html : plain,
+		.html = html,
+		.base = base,
+		.page = page};
 
 	return feed_markup_text(a, &m);
 }
@@ -130,9 +132,9 @@ read_entry(struct arena *a, const struct value *v, const char *base,
 	e->id_is_link = e->id && text_equals(e->id, e->link);
 	e->title = line_of(a, v, "title");
 	e->title_html = read_title(a, e->title);
-	e->summary = read_text(a, NULL, text_of(v, "summary"), base);
+	e->summary = read_text(a, NULL, text_of(v, "summary"), base, e->link);
 	e->content = read_text(a, text_of(v, "content_html"),
-		text_of(v, "content_text"), base);
+		text_of(v, "content_text"), base, e->link);
 	e->author_count = read_authors(a, v, base, &e->authors);
 	e->published = read_date(v, "date_published", &e->published_raw);
 	e->updated = read_date(v, "date_modified", &e->updated_raw);

@@ -193,5 +193,6 @@ feed_record_text(const struct feed_record *record, enum feed_field field)
 {
 	struct feed_markup m = read_field(record, field);
 
+	m.page = record->link;
 	return feed_markup_text(record->arena, &m);
 }

@@ -6,7 +6,9 @@
 
 #include "base/str.h"
 
-/* Pictures stay, for the list to decide. `base` may be NULL. */
-void feed_safe_html(struct str *out, struct span html, const char *base);
+/* Pictures stay, for the list to decide. `base` and `page` (html.h) may
+ * be NULL. */
+void feed_safe_html(
+	struct str *out, struct span html, const char *base, const char *page);
 
 #endif

@@ -308,7 +308,8 @@ add_title(struct str *out, const struct feed_markup *markup)
 	if (!markup->source)
 		return;
 	if (markup->html)
-		feed_safe_html(out, span_of(markup->source), markup->base);
+		feed_safe_html(out, span_of(markup->source), markup->base,
+			markup->page);
 	else
 		escape_only(out, span_of(markup->source), "&<>");
 }
@@ -393,7 +394,8 @@ feed_markup_text(struct arena *arena, const struct feed_markup *markup)
 	if (!markup->source)
 		return text;
 	if (markup->html)
-		feed_safe_html(&out, span_of(markup->source), markup->base);
+		feed_safe_html(&out, span_of(markup->source), markup->base,
+			markup->page);
 	else
 		add_plain(arena, &out, span_of(markup->source));
 	text.html = arena_take_some(arena, &out);

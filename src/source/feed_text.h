@@ -13,6 +13,7 @@ struct feed_markup {
 	const char *source; /* NULL: nothing */
 	bool html;	    /* else plain text */
 	const char *base;   /* of relative links; NULL */
+	const char *page;   /* that the entry stands on; NULL */
 };
 
 /* `rich`: without a type, escaped HTML is what it holds (RSS descriptions);

@@ -208,6 +208,11 @@ static const struct {
 		"https://example.org/x"},
 	{ATOM("<content>\n  Wrapped by\n  a program.\n\n  Two.\n</content>"),
 		CONTENT, "<p>Wrapped by a program.</p>\n<p>Two.</p>\n"},
+	{RSS("<link>https://example.org/one</link><description>a&lt;a "
+	     "href='#fn1'>1&lt;/a> &lt;a href='two'>b&lt;/a></description>"),
+		SUMMARY,
+		"<p>a<a href=\"https://example.org/one#fn1\">1</a> "
+		"<a href=\"https://example.org/f/two\">b</a></p>\n"},
 	{RSS("<title>one&lt;br&gt;two &lt;p&gt;three&lt;/p&gt;</title>"), TITLE,
 		"one two three"},
 	{RSS("<title>H&lt;sub&gt;2&lt;/sub&gt;O, &lt;strong&gt;bold"
