@@ -11,18 +11,6 @@ enum {
 	CELL_PARAGRAPHS = 3,
 };
 
-static void
-append(struct passage *p, struct passage *first, struct passage *last)
-{
-	if (!first)
-		return;
-	if (p->last)
-		p->last->next = first;
-	else
-		p->first = first;
-	p->last = last;
-}
-
 /* A cell of data is a few words. */
 static bool
 is_data_cell(const struct passage *cell)
@@ -153,7 +141,7 @@ lay_out_row(struct arena *arena, struct passage *row, int *rest, size_t columns)
 		next = cell->next;
 		cell->next = NULL;
 		at = pass_covered(arena, row, rest, at, columns);
-		append(row, cell, cell);
+		passage_append(row, cell, cell);
 		at = cover(arena, row, cell, rest, at, columns);
 		cell->number = 0;
 	}
@@ -173,7 +161,7 @@ flatten_cell(struct arena *arena, struct passage *cell)
 	for (; block; block = block->next) {
 		if (cell->first && block->first)
 			passage_add(arena, cell, PASSAGE_LINE_BREAK);
-		append(cell, block->first, block->last);
+		passage_append(cell, block->first, block->last);
 	}
 }
 
@@ -216,7 +204,7 @@ unroll(struct passage *parent, struct passage *before, struct passage *table)
 		parent->first = NULL;
 	for (struct passage *row = table->first; row; row = row->next)
 		for (struct passage *c = row->first; c; c = c->next)
-			append(parent, c->first, c->last);
+			passage_append(parent, c->first, c->last);
 }
 
 /* Its first row, taken off, when that holds its caption; or NULL. */

@@ -23,16 +23,16 @@ passage_add(struct arena *arena, struct passage *parent, enum passage_kind kind)
 }
 
 void
-passage_adopt(struct passage *parent, struct passage *from)
+passage_append(
+	struct passage *parent, struct passage *first, struct passage *last)
 {
-	if (!from->first)
+	if (!first)
 		return;
 	if (parent->last)
-		parent->last->next = from->first;
+		parent->last->next = first;
 	else
-		parent->first = from->first;
-	parent->last = from->last;
-	from->first = from->last = NULL;
+		parent->first = first;
+	parent->last = last;
 }
 
 /* Controls: C0 but tab and line end, DEL, and C1. */

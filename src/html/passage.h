@@ -75,8 +75,9 @@ struct picture_finder {
 struct passage *passage_add(
 	struct arena *arena, struct passage *parent, enum passage_kind kind);
 
-/* The children of `from` become the last of `parent`. */
-void passage_adopt(struct passage *parent, struct passage *from);
+/* Those from `first` to `last`, if there are any, become the last children. */
+void passage_append(
+	struct passage *parent, struct passage *first, struct passage *last);
 
 /* `s` without controls; a tab is a blank unless `tabs`: only code keeps its
  * columns. */

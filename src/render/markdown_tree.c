@@ -100,10 +100,12 @@ add_html(struct builder *b, const char *html)
 		.pictures = b->pictures,
 		.level = b->depth,
 	};
+	struct passage *document;
 
-	if (b->depth < HTML_DEEPEST)
-		passage_adopt(b->open[b->depth - 1],
-			html_parse(b->arena, span_of(html), &options));
+	if (b->depth >= HTML_DEEPEST)
+		return;
+	document = html_parse(b->arena, span_of(html), &options);
+	passage_append(b->open[b->depth - 1], document->first, document->last);
 }
 
 /* ----- leaves ----- */
