@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """What an issue asks of the database costs the same beside many other people as
 beside few: no table that has rows for each of them is read from end to end."""
+import os
 import unittest
 
 import tap
@@ -65,7 +66,7 @@ class TestPlans(unittest.TestCase):
 
     def test_a_large_roster_is_counted_when_it_comes(self):
         """What is opened right after is planned for as many as there are."""
-        self.site.roster("weekly", LARGE)
+        os.utime(self.site.roster("weekly", LARGE), (1e9, 1e9))
         self.assertEqual(self.site.run("run").status, OK)
         ((counted, seen),) = self.site.query(
             "SELECT reltuples, relallvisible > 0 FROM pg_class"

@@ -255,11 +255,11 @@ a_turn_is_of_several_shards(void **state)
 	end(&h);
 }
 
-/* Who is due in a shard that another host has is not given up under it. */
+/* Who was put off in a shard that another host has is not given up under it. */
 static void
 nobody_expires_in_other_hands(void **state)
 {
-	struct shard a;
+	struct shard a, b;
 	struct hosts h;
 	bool closed;
 
@@ -267,10 +267,14 @@ nobody_expires_in_other_hands(void **state)
 	NEEDS_SERVER();
 	start(&h);
 	want_true("first", take(&h, h.site.store, "a", LONG, &a));
+	want_true("second", take(&h, h.other, "b", LONG, &b));
+	turn(h.site.store, &a, a.first, RECIPIENT_DUE);
+	turn(h.other, &b, b.first, RECIPIENT_DUE);
+	release(h.other, &b);
 	MUST(store_issue_close(h.other, h.issue, NOW, true, &closed, &must));
 	want_true("not closed", !closed);
-	want_int("due", count_state(&h.site, RECIPIENT_DUE),
-		a.last - a.first + 1);
+	want_int("given up", count_state(&h.site, RECIPIENT_EXPIRED), 1);
+	want_int("due", count_state(&h.site, RECIPIENT_DUE), PEOPLE - 1);
 	turn(h.site.store, &a, a.first, RECIPIENT_WIRE);
 	end(&h);
 }
