@@ -273,9 +273,11 @@ class TestConfined(unittest.TestCase):
             seen = pathlib.Path(f"{spamc}.seen")
             self.assertEqual(seen.read_text().split(), ["Seccomp:", "0"])
             self.site.dispatch("weekly", "late.md", title="Late")
-            eventually(self, lambda: "points" not in desk.get("/").text)
+            eventually(self, lambda: "Late" in desk.get("/").text)
+            self.assertNotIn("points", desk.get("/").text)
             seen.unlink()
             (self.site.path / "lists/weekly/dispatches/late.md").unlink()
+            eventually(self, lambda: "Late" not in desk.get("/").text)
         desk.stop()
         self.assertFalse(pathlib.Path(f"/proc/{child}").exists())
 
