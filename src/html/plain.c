@@ -74,26 +74,36 @@ url_reach(struct span s)
 }
 
 /* "(…/Dock_(maritime))": a bracket is the URL's own when it opens in it. */
-static bool
-closes_more(struct span s, char open, char close)
-{
-	size_t opened = 0, closed = 0;
+struct brackets {
+	long round, square; /* how many more open than close */
+};
 
-	for (size_t i = 0; i < s.len; i++) {
-		opened += s.data[i] == open;
-		closed += s.data[i] == close;
-	}
-	return closed > opened;
+static void
+count_bracket(struct brackets *b, char c, long by)
+{
+	b->round += c == '(' ? by : c == ')' ? -by : 0;
+	b->square += c == '[' ? by : c == ']' ? -by : 0;
 }
 
 static bool
-is_behind_url(struct span s)
+is_behind_url(const struct brackets *b, char last)
 {
-	char last = s.data[s.len - 1];
+	return strchr(".,;:!?'", last) || (last == ')' && b->round < 0) ||
+		(last == ']' && b->square < 0);
+}
 
-	return strchr(".,;:!?'", last) ||
-		(last == ')' && closes_more(s, '(', ')')) ||
-		(last == ']' && closes_more(s, '[', ']'));
+/* Without what stands behind it. */
+static size_t
+trim_url(struct span url)
+{
+	struct brackets b = {0, 0};
+	size_t n = url.len;
+
+	for (size_t i = 0; i < n; i++)
+		count_bracket(&b, url.data[i], 1);
+	while (n && is_behind_url(&b, url.data[n - 1]))
+		count_bracket(&b, url.data[--n], -1);
+	return n;
 }
 
 /* The octets of "http://", in any case; 0. */
@@ -116,9 +126,8 @@ find_url(struct span s, size_t *at, size_t *len)
 		if (!scheme)
 			continue;
 		url.len = url_reach(url);
-		while (url.len > scheme && is_behind_url(url))
-			url.len--;
-		if (url.len == scheme)
+		url.len = trim_url(url);
+		if (url.len <= scheme)
 			continue;
 		*at = i;
 		*len = url.len;

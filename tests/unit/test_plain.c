@@ -49,6 +49,28 @@ to_html(void **state)
 	}
 }
 
+/* Would take hours if they were counted for each from the beginning. */
+static void
+test_brackets(void **state)
+{
+	enum { MANY = 1000000 };
+	struct arena *arena = arena_new();
+	struct str text = STR_INIT, out = STR_INIT;
+
+	(void)state;
+	str_add(&text, "https://example.org/(a)");
+	for (size_t i = 0; i < MANY; i++)
+		str_add(&text, ")]");
+	passage_to_html(&out, plain_parse(arena, str_span(&text)), 0);
+	want_true("link",
+		span_starts(str_span(&out),
+			"<p><a href=\"https://example.org/(a)\">"
+			"https://example.org/(a)</a>)])]"));
+	str_clear(&text);
+	str_clear(&out);
+	arena_free(arena);
+}
+
 /* The shape: "(" a quote ")", and "/" between paragraphs. */
 static void
 write_shape(struct str *out, const struct passage *p)
@@ -126,6 +148,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(to_html),
+		cmocka_unit_test(test_brackets),
 		cmocka_unit_test(quotes),
 		cmocka_unit_test(wrapped),
 	};
