@@ -122,54 +122,44 @@ add_row(struct rows *rows, const struct dispatch *d, const struct variant *v,
 	select_aliases(rows->arena, v, &row->content, &row->link);
 }
 
-/*
- * Was there, had no readers, and was never recorded: it must not come as a late
- * translation to the first who reads that language. A text that was carried
- * under another tag is left open: it may be translated yet.
- */
-static bool
-is_unread(const struct rows *rows, const struct dispatch *d,
-	const struct variant *v)
+/* Was it carried in its language, under the id that it had before it moved?
+ * *known: its content was, in this language or another. */
+static const struct carried *
+find_former(const struct rows *rows, const struct variant *v, bool *known)
 {
 	const struct seen *seen = rows->issue->seen;
-	const char *content, *link;
-
-	if (!seen_has(seen, d->id))
-		return true;
-	select_aliases(rows->arena, v, &content, &link);
-	return !seen_find(seen, d->id, language_of(rows->issue, v)) &&
-		!(content && seen_find_alias(seen, content));
-}
-
-static void
-add_unread(struct rows *rows, const struct dispatch *d, const struct variant *v)
-{
-	if (is_unread(rows, d, v))
-		add_row(rows, d, v, CARRIED_BACKLOG);
-}
-
-/*
- * What has moved stays printed, or backlog, as it was under its old id. Nothing
- * is recorded of a text that is known from another language.
- */
-static void
-add_moved(struct rows *rows, const struct dispatch *d, const struct variant *v)
-{
-	const struct seen *seen = rows->issue->seen;
-	const struct carried *before = NULL;
 	const char *content, *link, *owner;
-	bool same;
 
 	select_aliases(rows->arena, v, &content, &link);
 	owner = content ? seen_find_alias(seen, content) : NULL;
-	same = owner != NULL;
-	if (!same && link)
+	*known = owner != NULL;
+	if (!owner && link)
 		owner = seen_find_alias(seen, link);
-	if (owner)
-		before = seen_find(seen, owner, language_of(rows->issue, v));
-	if (before || !same)
+	return owner ? seen_find(seen, owner, language_of(rows->issue, v))
+		     : NULL;
+}
+
+/*
+ * Was there, had no readers, and was never recorded: it must not come as a late
+ * translation to the first who reads that language. What has moved stays
+ * printed, or backlog, as it was under its old id. A text that was carried under
+ * another tag is left open: it may be translated yet.
+ */
+static void
+add_unread(struct rows *rows, const struct dispatch *d, const struct variant *v)
+{
+	const struct seen *seen = rows->issue->seen;
+	const struct carried *former;
+	bool known;
+
+	if (seen_find(seen, d->id, language_of(rows->issue, v)))
+		return;
+	former = find_former(rows, v, &known);
+	if (seen_has(seen, d->id))
+		former = NULL;
+	if (former || !known)
 		add_row(rows, d, v,
-			before && before->kind != CARRIED_BACKLOG
+			former && former->kind != CARRIED_BACKLOG
 				? CARRIED_MOVED
 				: CARRIED_BACKLOG);
 }
@@ -203,14 +193,12 @@ add_rows(struct rows *rows, const struct decision *decision,
 		if (p)
 			add_row(rows, d, v, kinds[p->kind]);
 		else if (in || reason == REASON_SEEN ||
-			reason == REASON_UNMARKED)
+			reason == REASON_UNMARKED || reason == REASON_MOVED)
 			add_unread(rows, d, v);
 		else if (reason == REASON_BACKLOG)
 			add_row(rows, d, v, CARRIED_BACKLOG);
 		else if (reason == REASON_DROPPED)
 			add_dropped(rows, d, v);
-		else if (reason == REASON_MOVED)
-			add_moved(rows, d, v);
 	}
 }
 
