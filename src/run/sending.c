@@ -271,6 +271,23 @@ tell_still(struct run *r, const struct issue_record *issue)
 	free(text);
 }
 
+/* What a run with a wrong clock put off would wait for years. Clocks of hosts
+ * that send together differ by less. */
+static bool
+put_clock_right(struct run *r, struct issue_record *issue, struct error *err)
+{
+	enum { SLACK = 60 * 60 }; /* seconds */
+
+	if (issue->alive <= r->o->now + SLACK)
+		return true;
+	log_warn(r->o->log,
+		"list '%s': issue %d: the clock of an earlier run was ahead of "
+		"ours; who was put off then is tried now",
+		r->list->name, issue->number);
+	return store_issue_forget_future(r->store, issue->id, r->o->now, err) &&
+		run_reload(r, issue, err);
+}
+
 /* Nobody was tried while it was still. */
 static bool
 wake_still(struct run *r, struct issue_record *issue, struct error *err)
@@ -296,8 +313,10 @@ static bool
 send_open(void *data, struct issue_record *issue, struct error *err)
 {
 	struct run *r = data;
-	bool ok = true;
+	bool ok = put_clock_right(r, issue, err);
 
+	if (!ok)
+		return false;
 	if (is_still(r, issue) && !r->o->resume) {
 		tell_still(r, issue);
 		return true;

@@ -279,6 +279,39 @@ store_issue_presume(
 			err);
 }
 
+/* ----- a clock that ran ahead ----- */
+
+static bool
+forget_future(
+	struct store *store, int64_t issue, int64_t now, struct error *err)
+{
+	return db_run(store->db, err,
+		       "UPDATE recipient SET next_at = 0"
+		       " WHERE " OF_ISSUE(
+			       "id", "?1") " AND state = ?3 AND next_at > ?2",
+		       db_int(issue), db_int(now), db_int(RECIPIENT_DUE)) &&
+		db_run(store->db, err,
+			"UPDATE shard SET next_at = 0"
+			" WHERE issue = ?1 AND next_at > ?2",
+			db_int(issue), db_int(now)) &&
+		db_run(store->db, err,
+			"UPDATE issue SET alive = ?2,"
+			" waiting = CASE WHEN waiting > ?2 THEN ?2"
+			"  ELSE waiting END WHERE id = ?1",
+			db_int(issue), db_int(now));
+}
+
+bool
+store_issue_forget_future(
+	struct store *store, int64_t issue, int64_t now, struct error *err)
+{
+	return store_begin(store, DB_NOW, err) &&
+		store_end(store, "clock",
+			turn_lock_shards(store, issue, err) &&
+				forget_future(store, issue, now, err),
+			err);
+}
+
 /* ----- retrying ----- */
 
 /* An editor's word: tries are counted anew. Of his doubts one stays: who may

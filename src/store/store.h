@@ -427,6 +427,11 @@ bool store_issue_pause_first(
 bool store_issue_wait(
 	struct store *store, int64_t issue, int64_t at, struct error *err);
 
+/* A run whose clock ran ahead had it in hand: who waits for a time that is still
+ * to come is due now. */
+bool store_issue_forget_future(
+	struct store *store, int64_t issue, int64_t now, struct error *err);
+
 /* *closed: by this call. With `expire` all that are due and have been tried
  * become expired. Then closes the issue if nobody is due or on the wire
  * (invariant 11); else that is a sign of life. */

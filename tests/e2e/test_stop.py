@@ -117,6 +117,17 @@ class TestTime(Stop):
         self.assertEqual(self.after("--resume", hours=30).status, OK)
         self.everyone_once(server)
 
+    def test_a_clock_that_ran_ahead(self):
+        """Whom its run put off does not wait until then."""
+        server = self.put_off()
+        self.assertEqual(
+            self.after("--now", "--yes", days=400).status, LATER)
+        result = self.after(minutes=1)
+        self.assertEqual(result.status, OK, result)
+        self.assertIn("was ahead of ours", result.err)
+        self.everyone_once(server)
+        self.assertEqual(self.after(minutes=2).err, "")
+
     def test_nobody_is_due_no_connection(self):
         server = self.put_off()
         self.assertEqual(self.site.issue().status, LATER)

@@ -450,6 +450,28 @@ under_way(struct life *life, struct error *err)
 }
 
 static bool
+wait_anew(struct life *life, struct error *err)
+{
+	return store_issue_wait(life->site.store, life->issue, NOW + 1, err);
+}
+
+static bool
+forget_future(struct life *life, struct error *err)
+{
+	return store_issue_forget_future(
+		life->site.store, life->issue, NOW, err);
+}
+
+static bool
+is_due_now(struct life *life, struct error *err)
+{
+	int64_t at = -1;
+
+	return store_next_try(life->site.store, life->issue, &at, err) &&
+		at == 0;
+}
+
+static bool
 draw(struct life *life, struct error *err)
 {
 	struct draw draw = {.relay = "relay",
@@ -472,10 +494,17 @@ pause_issue(struct life *life, struct error *err)
 }
 
 static bool
+pause_behind(struct life *life, struct error *err)
+{
+	return store_issue_pause_first(
+		life->site.store, life->issue, "a relay refuses", err);
+}
+
+static bool
 is_paused(struct life *life, struct error *err)
 {
 	char *why = store_issue_paused(life->site.store, life->issue, err);
-	bool paused = why != NULL;
+	bool paused = text_equals(why, "a wrong name");
 
 	free(why);
 	return paused;
@@ -553,6 +582,18 @@ leave_out(struct life *life, struct error *err)
 		NOW + 300, "nothing is new", err);
 }
 
+static bool
+slot_is_settled(struct life *life, struct error *err)
+{
+	bool settled = false, open = true;
+
+	return store_slot_is_settled(life->site.store, life->site.list,
+		       NOW + 300, &settled, err) &&
+		store_slot_is_settled(life->site.store, life->site.list,
+			NOW + 400, &open, err) &&
+		settled && !open;
+}
+
 static void
 readers_come(struct life *life)
 {
@@ -599,8 +640,12 @@ static const struct deed deeds[] = {
 	DEED(give_back),
 	DEED(next_times),
 	DEED(under_way),
+	DEED(wait_anew),
+	DEED(forget_future),
+	DEED(is_due_now),
 	DEED(draw),
 	DEED(pause_issue),
+	DEED(pause_behind),
 	DEED(is_paused),
 	DEED(let_go),
 	DEED(close_unfinished),
@@ -610,6 +655,7 @@ static const struct deed deeds[] = {
 	DEED(open_second),
 	DEED(cancel_untouched),
 	DEED(leave_out),
+	DEED(slot_is_settled),
 	DEED(draft_second),
 	DEED(draft_drop),
 };
