@@ -101,6 +101,7 @@ struct reader {
 	struct str words;    /* words so far, without comments */
 	size_t word_count;
 	bool one_quoted; /* the words are a single quoted string */
+	bool unquoted;	 /* the last word is not quoted */
 	struct str address;
 	struct str comment; /* the last one, without parentheses */
 	bool in_angle, had_angle;
@@ -115,7 +116,8 @@ reset(struct reader *r)
 	str_truncate(&r->address, 0);
 	str_truncate(&r->comment, 0);
 	r->word_count = 0;
-	r->one_quoted = r->in_angle = r->had_angle = r->needs_blank = false;
+	r->one_quoted = r->unquoted = false;
+	r->in_angle = r->had_angle = r->needs_blank = false;
 }
 
 /* Decoded, with single blanks and none at the ends. */
@@ -162,13 +164,25 @@ add_word_to(struct str *out, const struct token *t, bool blank)
 		str_add_span(out, t->raw);
 }
 
+/* "=?utf-8?q?a?=b" is two tokens, and one word. */
+static bool
+goes_on(const struct reader *r, const struct token *t)
+{
+	return r->word_count && r->unquoted && t->kind == TOKEN_WORD &&
+		!t->blank_before && !r->needs_blank;
+}
+
 static void
 add_phrase_word(struct reader *r, const struct token *t)
 {
-	add_word_to(&r->phrase, t, t->blank_before || r->needs_blank);
-	add_word_to(&r->words, t, t->blank_before || r->needs_blank);
+	bool blank = t->blank_before || r->needs_blank;
+
+	r->word_count += !goes_on(r, t);
+	r->unquoted = t->kind == TOKEN_WORD;
+	r->one_quoted = r->word_count == 1 && !r->unquoted;
+	add_word_to(&r->phrase, t, blank);
+	add_word_to(&r->words, t, blank);
 	r->needs_blank = false;
-	r->one_quoted = r->word_count++ == 0 && t->kind == TOKEN_QUOTED;
 }
 
 /* ----- local parts ----- */

@@ -132,6 +132,8 @@ static const struct {
 	{"ada@example.org", "[{'name':'','email':'ada@example.org'}]"},
 	{"=?utf-8?q?ada?=@example.org",
 		"[{'name':'','email':'=?utf-8?q?ada?=@example.org'}]"},
+	{"=?utf-8?q?eve=40x.org?=a@example.org",
+		"[{'name':'','email':'=?utf-8?q?eve=40x.org?=a@example.org'}]"},
 	{"Ada <=?utf-8?q?eve=40example.com?=@example.org>",
 		"[{'name':'Ada',"
 		"'email':'=?utf-8?q?eve=40example.com?=@example.org'}]"},
