@@ -64,6 +64,17 @@ may_publish(const struct message *m, const struct mailbox_options *o)
 
 /* ----- the body ----- */
 
+/* Moves what `change` makes of the text into its place. */
+static void
+change_text(struct str *text, void (*change)(struct str *out, struct span text))
+{
+	struct str changed = STR_INIT;
+
+	change(&changed, str_span(text));
+	str_clear(text);
+	*text = changed;
+}
+
 struct names {
 	struct str text;
 	size_t count;
@@ -82,11 +93,14 @@ add_name(void *data, const struct message_part *part)
 }
 
 static void
-add_attachments(struct str *out, const struct message *m, bool html)
+add_attachments(
+	struct str *out, const struct message *m, bool html, bool obscure)
 {
 	struct names names = {.text = STR_INIT};
 
 	message_attachments(m, add_name, &names);
+	if (obscure)
+		change_text(&names.text, mail_obscure);
 	if (names.count > NAMED_ATTACHMENTS)
 		str_printf(&names.text, ", … (%zu)", names.count);
 	if (names.count) {
@@ -128,35 +142,6 @@ cut(struct str *text)
 	str_add(text, "\n[…]\n");
 }
 
-/* Moves what `change` makes of the text into its place. */
-static void
-change_text(struct str *text, void (*change)(struct str *out, struct span text))
-{
-	struct str changed = STR_INIT;
-
-	change(&changed, str_span(text));
-	str_clear(text);
-	*text = changed;
-}
-
-/* Addresses in the words of it; a link to one becomes its words, which is what
- * a document is: its children and nothing else. */
-static void
-obscure_passage(struct arena *arena, struct passage *p)
-{
-	struct str text = STR_INIT;
-
-	if (p->kind == PASSAGE_LINK && strncmp(p->url, "mailto:", 7) == 0)
-		p->kind = PASSAGE_DOCUMENT;
-	if (p->text.len) {
-		mail_obscure(&text, p->text);
-		p->text = span_of(arena_span(arena, str_span(&text)));
-		str_clear(&text);
-	}
-	for (p = p->first; p; p = p->next)
-		obscure_passage(arena, p);
-}
-
 /* No path of a passage is deep. Pictures of mails are their attachments. */
 static void
 sanitise(struct str *text, bool obscure)
@@ -167,7 +152,7 @@ sanitise(struct str *text, bool obscure)
 	struct str safe = STR_INIT;
 
 	if (obscure)
-		obscure_passage(arena, p);
+		mail_obscure_passage(arena, p);
 	passage_to_html(&safe, p, 0);
 	str_clear(text);
 	*text = safe;
@@ -196,7 +181,7 @@ read_body(struct arena *arena, const struct message *m,
 	if (box->trim_signatures && !html)
 		kept = mail_trim_signature(kept);
 	str_add_span(&body, trim_lines(kept));
-	add_attachments(&body, m, html);
+	add_attachments(&body, m, html, box->obscure_addresses);
 	v->body_kind = html ? BODY_HTML : BODY_TEXT;
 	v->body = arena_span(arena, str_span(&body));
 	str_clear(&text);

@@ -79,7 +79,15 @@ struct span mail_trim_signature(struct span text);
 /* Appends the text with quotes of more than six lines cut to four. */
 void mail_trim_quotes(struct str *out, struct span text);
 
+/* ----- mail_obscure.c ----- */
+
+struct passage; /* html/passage.h */
+
 /* Appends the text with "jane@…" for "jane@example.org". URLs stay. */
 void mail_obscure(struct str *out, struct span text);
+
+/* The same in its words, and in those below it; links to addresses become
+ * words. What replaces a text is in the arena. */
+void mail_obscure_passage(struct arena *arena, struct passage *p);
 
 #endif

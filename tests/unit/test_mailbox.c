@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "mailbox/mailbox.h"
+#include "html/html.h"
 #include "source/mailbox.h"
 
 #include <sys/stat.h>
@@ -205,6 +206,38 @@ senders(void **state)
 	}
 }
 
+static void
+obscuring(void **state)
+{
+	static const char *const pairs[][2] = {
+		{"<p>To <b>jane</b>@exam<wbr>ple.org, <i>bo@a.exa</i>mple.com",
+			"<p>To <strong>jane</strong>@…, <em>bo@…</em></p>\n"},
+		{"<p>jane@<br>example.org jane@x<b>.example</b>.org.",
+			"<p>jane@<br>\nexample.org jane@…<strong></strong>."
+			"</p>\n"},
+		{"<p><a href='mailto:a@example.org'>a@<b>example</b>.org</a>,"
+		 "<a href='https://example.org/@a'>b@example.org</a>",
+			"<p>a@<strong>…</strong>,"
+			"<a href=\"https://example.org/@a\">b@…</a></p>\n"},
+		{"<p>none at all</p><p>@<b>x</b>",
+			"<p>none at all</p>\n<p>@<strong>x</strong></p>\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		struct arena *arena = arena_new();
+		struct passage *p = html_parse(arena, span_of(pairs[i][0]),
+			&(struct html_options){.base = NULL});
+		struct str out = STR_INIT;
+
+		mail_obscure_passage(arena, p);
+		passage_to_html(&out, p, 0);
+		want_text(pairs[i][0], str_text(&out), pairs[i][1]);
+		str_clear(&out);
+		arena_free(arena);
+	}
+}
+
 /* ----- dispatches ----- */
 
 static void
@@ -253,7 +286,7 @@ dispatching(void **state)
 	add(&all, threads, &options,
 		"Message-ID: <7@example.org>\nContent-Type: text/html\n\n"
 		"<p onclick=x>Ask <a href='mailto:bo@example.org'>Bo "
-		"(bo@example.org)</a>. Or not.<script>1</script>\n");
+		"(bo@exam<wbr>ple.org)</a>. Or not.<script>1</script>\n");
 	/* Left out. */
 	add(&all, threads, &options,
 		"Message-ID: <8@example.org>\nSubject: old\n"
@@ -646,6 +679,7 @@ main(void)
 		cmocka_unit_test(signatures),
 		cmocka_unit_test(changes),
 		cmocka_unit_test(senders),
+		cmocka_unit_test(obscuring),
 		cmocka_unit_test(dispatching),
 		cmocka_unit_test(attaching),
 		cmocka_unit_test(cutting),
