@@ -181,7 +181,7 @@ static const struct rule {
 			.allowed =
 				{
 					[ACTOR_EDITOR] = ERASED,
-					[ACTOR_SELF] = ACTIVE | ERASED,
+					[ACTOR_SELF] = ACTIVE | PAUSED | ERASED,
 				},
 			.refusal =
 				"he left by his own will; only he can come back, "

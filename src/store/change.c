@@ -14,10 +14,12 @@
 
 /* ----- writing ----- */
 
+/* Who leaves in a pause may take that back, and be paused again. */
 static struct db_value
 until_of(const struct change *change)
 {
-	return change->state == SUBSCRIBER_PAUSED
+	return change->state == SUBSCRIBER_PAUSED ||
+			change->state == SUBSCRIBER_GONE
 		? db_instant(change->subscriber->until)
 		: db_no_int();
 }

@@ -151,7 +151,8 @@ static bool
 weigh_complaint(struct weighing *w, struct error *err)
 {
 	char *proof = describe(w->b, "he reported a mail as spam");
-	bool ok = take_off(w, SUBSCRIBER_GONE, proof, err) &&
+	bool ok = (w->s->state == SUBSCRIBER_GONE ||
+			  take_off(w, SUBSCRIBER_GONE, proof, err)) &&
 		suppress(w, SUPPRESS_COMPLAINTS, "he reported a mail as spam",
 			err);
 
@@ -159,14 +160,28 @@ weigh_complaint(struct weighing *w, struct error *err)
 	return ok;
 }
 
-/* A complaint is his word, whoever took him off meanwhile. */
+/* A complaint is his word, whoever took him off meanwhile. Programs that report
+ * spam unsubscribe him first, and what he says is of the whole site: of who has
+ * left it is heard, if it bars him from anything yet. */
 static bool
-concerns(const struct subscriber *s, enum return_class class)
+concerns(const struct weighing *w, bool *concerns, struct error *err)
 {
-	if (class == RETURN_COMPLAINT)
-		return s->state != SUBSCRIBER_GONE &&
-			s->state != SUBSCRIBER_ERASED;
-	return subscriber_is_reader(s) || s->state == SUBSCRIBER_PENDING;
+	const struct subscriber *s = w->s;
+	bool suppressed = false;
+
+	*concerns = s &&
+		(subscriber_is_reader(s) || s->state == SUBSCRIBER_PENDING);
+	if (!s || w->b->class != RETURN_COMPLAINT)
+		return true;
+	*concerns = s->state != SUBSCRIBER_ERASED;
+	if (s->state != SUBSCRIBER_GONE)
+		return true;
+	if (!store_is_suppressed(
+		    w->store, w->b->list_id, s->key, &suppressed, NULL, err))
+		return false;
+	*concerns = !suppressed &&
+		w->b->list->bounce_policy.suppress >= SUPPRESS_COMPLAINTS;
+	return true;
 }
 
 static bool
@@ -194,10 +209,12 @@ record(struct weighing *w, bool *known, struct error *err)
 static bool
 weigh(struct weighing *w, struct error *err)
 {
-	bool known = false;
+	bool known = false, counts;
 
 	*w->effect = BOUNCE_IGNORED;
-	if (!w->s || !concerns(w->s, w->b->class))
+	if (!concerns(w, &counts, err))
+		return false;
+	if (!counts)
 		return true;
 	*w->effect = BOUNCE_COUNTED;
 	if (!record(w, &known, err))

@@ -66,7 +66,8 @@ dossier_person(struct arena *a, const struct subscriber *s)
 	struct value *v = dossier_entry(a, s);
 
 	set_own(a, v, s->own);
-	value_set_instant(a, v, "until", s->until);
+	value_set_instant(a, v, "until",
+		s->state == SUBSCRIBER_PAUSED ? s->until : INSTANT_NONE);
 	value_set_instant(a, v, "probed_at", s->probed_at);
 	return v;
 }

@@ -207,6 +207,18 @@ can_undo(const struct membership *m, const struct last *last)
 		m->now - c->at <= DAY;
 }
 
+/* What he was; a pause that he had left goes on. */
+static enum subscriber_state
+state_before(const struct membership *m, const struct subscriber *s,
+	const struct consent *last)
+{
+	bool paused = last->now == SUBSCRIBER_GONE &&
+		last->was == SUBSCRIBER_PAUSED &&
+		(s->until == INSTANT_NONE || s->until > m->now);
+
+	return paused ? SUBSCRIBER_PAUSED : SUBSCRIBER_ACTIVE;
+}
+
 static bool
 undo(const struct membership *m, const struct subscriber *s, void *data,
 	struct error *err)
@@ -224,7 +236,8 @@ undo(const struct membership *m, const struct subscriber *s, void *data,
 	if (suppressed || !can_undo(m, &last))
 		return true;
 	*done = true;
-	return membership_change(m, s, SUBSCRIBER_ACTIVE, m->origin, err);
+	return membership_change(
+		m, s, state_before(m, s, &last.consent), m->origin, err);
 }
 
 bool

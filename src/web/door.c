@@ -85,15 +85,28 @@ read_request(struct call *call, const char *path, const char *method)
 	door_read_client(call);
 }
 
+/* What costs nothing is refused to who guesses, whatever else he asked for. */
 static bool
 charge(struct door *d, const struct visit *v, int cost)
 {
 	bool may;
 
 	pthread_mutex_lock(&d->lock);
-	may = limiter_take(d->limiter, &v->inquiry.client, cost, world_ticks());
+	may = limiter_take(cost ? d->limiter : d->guesses, &v->inquiry.client,
+		cost, world_ticks());
 	pthread_mutex_unlock(&d->lock);
 	return may;
+}
+
+static void
+charge_guess(struct door *d, const struct visit *v)
+{
+	int64_t now = world_ticks();
+
+	pthread_mutex_lock(&d->lock);
+	limiter_take(d->limiter, &v->inquiry.client, COST_WRONG, now);
+	limiter_take(d->guesses, &v->inquiry.client, COST_WRONG, now);
+	pthread_mutex_unlock(&d->lock);
 }
 
 /* Refused before its body is read. */
@@ -113,8 +126,8 @@ is_refused(struct call *call, enum fixed *why)
 		*why = FIXED_METHOD;
 	else if (door_call_is_large(call))
 		*why = FIXED_LARGE;
-	else if (!guest_begin(
-			 call->door->guests, call->guest, &v->inquiry.client) ||
+	else if (!guest_begin(call->door->guests, call->guest,
+			 &v->inquiry.client, cost == 0) ||
 		!charge(call->door, v, cost))
 		*why = FIXED_MUCH;
 	else
@@ -205,7 +218,7 @@ door_answered(struct door *d, struct visit *v)
 	struct call *call = (struct call *)v;
 
 	if (v->wrong)
-		charge(d, v, COST_WRONG);
+		charge_guess(d, v);
 	guest_wait(d->guests, call->guest, false);
 	MHD_resume_connection(call->connection);
 }
@@ -291,6 +304,7 @@ door_free(struct door *d)
 {
 	door_drop_answers(d);
 	limiter_free(d->limiter);
+	limiter_free(d->guesses);
 	guests_free(d->guests);
 	pthread_mutex_destroy(&d->lock);
 	free(d);
@@ -301,15 +315,17 @@ door_open(const struct door_options *options, struct error *err)
 {
 	struct door *d = mem_new(sizeof *d);
 	const struct doorkeeper *keeper = &d->o.keeper;
+	const struct limits limits = {.capacity = BUCKET,
+		.per_second = BUCKET_A_SECOND,
+		.clients = CLIENTS,
+		.secret = options->secret};
 	unsigned most = connections_most();
 
 	d->o = *options;
 	pthread_mutex_init(&d->lock, NULL);
 	d->guests = guests_new(most);
-	d->limiter = limiter_new(&(struct limits){.capacity = BUCKET,
-		.per_second = BUCKET_A_SECOND,
-		.clients = CLIENTS,
-		.secret = options->secret});
+	d->limiter = limiter_new(&limits);
+	d->guesses = limiter_new(&limits);
 	if (door_make_answers(d, err) && keeper->begin(keeper->data, d, err) &&
 		start_daemon(d, most, err))
 		return d;

@@ -35,8 +35,8 @@ struct door {
 	struct guests *guests;
 	struct MHD_Response *fixed[FIXED_COUNT];
 	bool told_of_proxy;
-	pthread_mutex_t lock; /* of what follows */
-	struct limiter *limiter;
+	pthread_mutex_t lock;		   /* of what follows */
+	struct limiter *limiter, *guesses; /* of what costs, of what does not */
 	enum openness state;
 };
 

@@ -91,14 +91,18 @@ count_requests(const struct guests *g, const struct machine *client)
 }
 
 bool
-guest_begin(struct guests *g, struct guest *guest, const struct machine *client)
+guest_begin(struct guests *g, struct guest *guest, const struct machine *client,
+	bool free)
 {
 	struct machine all = machine_neighbourhood(client);
+	size_t most = REQUESTS_MOST;
 	bool may;
 
+	if (free && most < g->most / 4)
+		most = g->most / 4;
+
 	pthread_mutex_lock(&g->lock);
-	may = machine_is_loopback(client) ||
-		count_requests(g, &all) < REQUESTS_MOST;
+	may = machine_is_loopback(client) || count_requests(g, &all) < most;
 	guest->busy = true;
 	guest->client = all;
 	pthread_mutex_unlock(&g->lock);

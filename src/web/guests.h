@@ -27,12 +27,13 @@ void guest_leave(struct guests *guests, struct guest *guest);
 
 /*
  * A request has begun, of this client. False when he has too many under way,
- * with his neighbourhood (the /64 of IPv6, all of which one may have); one on
- * this machine may have any number. Ended, the connection may rest until the
- * next.
+ * with his neighbourhood (the /64 of IPv6, all of which one may have): 32; of
+ * `free` ones, which the servers of mail providers send many of at once, a
+ * quarter of the places. One on this machine may have any number. Ended, the
+ * connection may rest until the next.
  */
 bool guest_begin(struct guests *guests, struct guest *guest,
-	const struct machine *client);
+	const struct machine *client, bool free);
 void guest_end(struct guests *guests, struct guest *guest, int64_t now);
 
 /* It waits for us (then it is never late), or no longer. */

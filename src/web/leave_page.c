@@ -40,12 +40,14 @@ come_back(struct asking *a, struct error *err)
 	return asking_page(a, STATUS_OK, "back", err);
 }
 
+/* Also for who was struck or is not reached: his word keeps him off for good,
+ * and a roster that names him again does not. */
 static bool
 show(struct asking *a, struct error *err)
 {
 	const struct subscriber *s = a->subscriber;
-	bool may_leave =
-		!s || subscriber_is_reader(s) || s->state == SUBSCRIBER_PENDING;
+	bool may_leave = !s ||
+		(s->state != SUBSCRIBER_GONE && s->state != SUBSCRIBER_ERASED);
 
 	asking_set_text(a, "preferences",
 		asking_token(a, TOKEN_SUBSCRIBER, (uint64_t)a->list_id,

@@ -104,15 +104,26 @@ open_port(struct listening *l, const struct endpoint *e, struct error *err)
 
 /* ----- a path ----- */
 
-/* One that nobody listens on is left over from a crash. */
+/* A socket that nobody listens on is left over from a crash; what is none is
+ * not ours. */
 static bool
 remove_stale(const struct sockaddr_un *address, struct error *err)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool alive = connect(fd, (const struct sockaddr *)address,
-			     sizeof *address) == 0;
-	bool stale = !alive && errno == ECONNREFUSED;
+	struct stat st;
+	int fd;
+	bool alive, stale;
 
+	if (lstat(address->sun_path, &st) < 0)
+		return true;
+	if (!S_ISSOCK(st.st_mode))
+		return error_set(err, ERROR_CONFIG,
+			"%s: there is a file that is no socket; name another "
+			"path",
+			address->sun_path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	alive = connect(fd, (const struct sockaddr *)address,
+			sizeof *address) == 0;
+	stale = !alive && errno == ECONNREFUSED;
 	close(fd);
 	if (alive)
 		return error_set(err, ERROR_LATER,

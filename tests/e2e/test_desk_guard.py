@@ -9,7 +9,7 @@ import unittest
 import tap
 from desks import Desk, Desks
 from serving import eventually
-from sites import PROGRAM, Site
+from sites import CONFIG, PROGRAM, Site
 
 BAD, FORBIDDEN, MISSING, METHOD = 400, 403, 404, 405
 MISDIRECTED = 421
@@ -181,6 +181,17 @@ class TestHandedOver(unittest.TestCase):
 
 
 class TestSocket(unittest.TestCase):
+    def test_a_file_is_no_socket(self):
+        """It is not taken for one that was left behind."""
+        with Site() as site:
+            site.small(3)
+            roster = site.path / "lists/weekly/subscribers.csv"
+            before = roster.read_text()
+            result = site.run("desk", "--socket", roster, "weekly")
+            self.assertEqual(result.status, CONFIG, result)
+            self.assertIn("no socket", result.err)
+            self.assertEqual(roster.read_text(), before)
+
     def test_the_proxy_names_the_user(self):
         with Site() as site:
             site.small(3)

@@ -172,6 +172,21 @@ class TestBounces(unittest.TestCase):
         (count,), = self.site.query("SELECT count(*) FROM suppressed")
         self.assertEqual(count, 1)
 
+    def test_a_complaint_of_who_left(self):
+        """Programs that report spam unsubscribe first; it counts for all lists
+        of the site all the same, once."""
+        site = self.site
+        letter = site.letter(CEM)["Message-ID"]
+        site.drop(mail(f"unsubscribe {site.token(CEM)}"))
+        self.assertEqual(site.inbox()["left"], 1)
+        site.drop(complaint(letter))
+        self.assertEqual(site.inbox()["complaints"], 1)
+        self.assertTrue(site.readers_are("active", "active", "gone"))
+        self.assertEqual(site.query("SELECT count(*) FROM suppressed"), [(1,)])
+        site.drop(complaint(letter))
+        self.assertNotIn("dropped", site.inbox())
+        self.assertEqual(site.query("SELECT count(*) FROM suppressed"), [(1,)])
+
     def test_of_another_list(self):
         """Each list's reader has his own: one bounces here and not there."""
         self.site.list("daily", inbox="maildir:returned",

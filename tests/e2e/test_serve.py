@@ -60,6 +60,30 @@ class TestLeaving(Pages):
         self.assertIn("Welcome back", back.text)
         self.assertEqual(self.state(), "active")
 
+    def test_back_to_a_pause(self):
+        self.pages.post(self.pages.path("preferences", ADA),
+                        {"action": "pause", "weeks": "8"})
+        until = self.site.query("SELECT until FROM subscriber"
+                                " WHERE key = ?", ADA)
+        self.pages.one_click(self.path())
+        self.assertEqual(self.state(), "gone")
+        self.pages.post(self.path(), {"action": "undo"})
+        self.assertEqual(self.state(), "paused")
+        self.assertEqual(self.site.query(
+            "SELECT until FROM subscriber WHERE key = ?", ADA), until)
+
+    def test_who_was_struck_may_leave(self):
+        """Then a roster that names him again does not bring him back."""
+        link = self.path()
+        self.site.roster("weekly", "email\nx@example.org\n")
+        self.site.run("run", "--now", "--yes", "--accept-roster", "weekly")
+        self.assertEqual(self.state(), "removed")
+        self.assertIn('value="leave"', self.pages.get(link).text)
+        self.assertIn("You have unsubscribed",
+                      self.pages.post(link, {"action": "leave"}).text)
+        self.assertEqual(self.state(), "gone")
+        self.assertNotIn('value="leave"', self.pages.get(link).text)
+
     def test_the_goodbye_is_sent_at_once(self):
         self.pages.one_click(self.path())
         letters = eventually(self, lambda: [

@@ -94,6 +94,28 @@ class TestHttp(Pages):
         self.assertEqual(statuses, {404, 429})
         self.assertEqual(self.pages.one_click(self.path()).status, 200)
 
+    def test_one_click_is_free(self):
+        """Of who looked at as much as he may; and many at once."""
+        client = "203.0.113.9"
+        while self.pages.get("/", client=client).status == 200:
+            pass
+        self.assertEqual(self.pages.one_click(
+            self.path(), client=client).status, 200)
+        statuses = []
+
+        def leave():
+            statuses.append(self.pages.one_click(
+                self.path(), client=client).status)
+
+        clicks = [threading.Thread(target=leave) for _ in range(60)]
+        with self.site.store.locked():
+            for click in clicks:
+                click.start()
+            time.sleep(1)
+        for click in clicks:
+            click.join()
+        self.assertEqual(statuses, [200] * 60)
+
     def test_two_hundred_slow_clients(self):
         slow = [self.pages.connect() for _ in range(200)]
         stop = threading.Event()

@@ -11,7 +11,7 @@ static const char *const wanted[SUBSCRIBER_STATES][4] = {
 	[SUBSCRIBER_PAUSED] = {"r", "rge", "arge", "brg"},
 	[SUBSCRIBER_REMOVED] = {"a", "age", "age", "g"},
 	[SUBSCRIBER_BOUNCED] = {"", "arge", "age", "rg"},
-	[SUBSCRIBER_GONE] = {"", "e", "ae", ""},
+	[SUBSCRIBER_GONE] = {"", "e", "pae", ""},
 	[SUBSCRIBER_ERASED] = {"", "", "a", ""},
 };
 
