@@ -1,5 +1,6 @@
 #include "inbox/inbox.h"
 
+#include "inbox/assent.h"
 #include "inbox/automatic.h"
 #include "inbox/complaint.h"
 #include "inbox/failure.h"
@@ -171,6 +172,7 @@ inbox_read_message(struct arena *arena, const struct message *m)
 
 	incoming_read(&in, arena, m);
 	mail->answerable = automatic_may_answer(m);
+	mail->assents = assent_given(in.text);
 	mail->kind = find_kind(mail, &f, &in, &said);
 	mail->returned = f.items;
 	mail->returned_count = f.count;

@@ -166,17 +166,27 @@ may_ask(const struct message *m, enum request_verb verb)
 					: !automatic_is_sent(m);
 }
 
-enum request_verb
-request_read(const struct incoming *in, struct span *said)
+/* The subject of an answer is what we asked, "Please confirm: …": what stands
+ * below it counts before that. */
+static enum request_verb
+read_verb(const struct incoming *in, struct span *said)
 {
-	enum request_verb verb;
+	struct span line = first_line(in->text);
+	enum request_verb verb, below = request_line_verb(line);
 
 	*said = span_of(in->m->subject);
 	verb = request_line_verb(*said);
-	if (verb == VERB_NONE) {
-		*said = first_line(in->text);
-		verb = request_line_verb(*said);
-	}
+	if (verb != VERB_NONE && (verb != VERB_CONFIRM || below == VERB_NONE))
+		return verb;
+	*said = line;
+	return below;
+}
+
+enum request_verb
+request_read(const struct incoming *in, struct span *said)
+{
+	enum request_verb verb = read_verb(in, said);
+
 	if (verb != VERB_NONE && may_ask(in->m, verb))
 		return verb;
 	*said = SPAN_NONE;

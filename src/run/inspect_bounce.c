@@ -65,6 +65,7 @@ view_mail(struct arena *a, const struct inbox_mail *mail)
 		value_set(a, v, "wishes", view_wishes(a, mail));
 	value_set_text(a, v, "sender", mail->sender);
 	value_set_bool(a, v, "answerable", mail->answerable);
+	value_set_bool(a, v, "assents", mail->assents);
 	value_set_texts(a, v, "tokens", mail->tokens, mail->token_count);
 	return v;
 }

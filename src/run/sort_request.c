@@ -29,6 +29,14 @@ fits(enum request_verb verb, enum request_kind kind)
 	return verb != VERB_SETTINGS;
 }
 
+/* "No, that was not me!" is an answer, too. */
+static bool
+says_yes(const struct inbox_mail *mail)
+{
+	return mail->assents || mail->verb == VERB_UNSUBSCRIBE ||
+		mail->verb == VERB_SUBSCRIBE;
+}
+
 static void
 count_confirmed(struct sorting *s, const struct arrival *a,
 	const struct request *r, enum confirm_result result)
@@ -81,6 +89,11 @@ confirm(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
 	*done = list != NULL;
 	if (!ok)
 		error_move(err, &problem);
+	else if (list && !says_yes(&a->mail))
+		sorting_tell(s, a,
+			"%s: an answer that does not say yes is left for "
+			"people",
+			r->address);
 	else if (list && s->room->dry_run)
 		sorting_tell(s, a, "%s: would be confirmed", r->address);
 	else if (list)

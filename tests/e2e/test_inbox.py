@@ -283,6 +283,22 @@ class TestRequests(unittest.TestCase):
         self.assertEqual(self.site.inbox()["left"], 1)
         self.assertTrue(self.site.readers_are("gone", "active", "active"))
 
+    def test_no_is_no_confirmation(self):
+        """Somebody else asked in his name."""
+        site = self.site
+        site.drop(mail("unsubscribe", sender=ADA))
+        site.inbox()
+        asked = site.letter(ADA, "In-Reply-To")
+        for text in ("No! That was not me, please keep me.\n\n> Leave?\n",
+                     "[#4711] We have received your request."):
+            site.drop(mail(f"Re: {asked['Subject']}", text, sender=ADA,
+                           to=asked["Reply-To"]))
+            self.assertNotIn("left", site.inbox())
+        self.assertTrue(site.readers_are("active", "active", "active"))
+        site.drop(mail(f"Re: {asked['Subject']}", "Evet, lütfen", sender=ADA,
+                       to=asked["Reply-To"]))
+        self.assertEqual(site.inbox()["left"], 1)
+
     def test_where_joining_is_not_open(self):
         self.site.list("weekly", joining={"open": False})
         self.site.drop(mail("subscribe", sender="new@reader.example"))

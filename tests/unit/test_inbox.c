@@ -339,6 +339,57 @@ answerable(void **state)
 	}
 }
 
+/* ----- yes ----- */
+
+static void
+assenting(void **state)
+{
+	static const struct {
+		const char *text;
+		bool want;
+	} cases[] = {
+		{"", true},
+		{"\n\n> Please confirm\n> it.\n", true},
+		{"On Fri, 20 Nov 2026 at 10:00, Weekly\n<w@example.org> wrote:\n"
+		 "\n> No letter?\n",
+			true},
+		{"\nVon: Weekly <w@example.org>\nBitte\n", true},
+		{"-----Original Message-----\nNo\n", true},
+		{"Sent from my iPhone\n\n> x\n", true},
+		{"-- \nNo Reply, Inc.\n", true},
+		{"Yes.\n", true},
+		{"YES, please!\n\nAda\n", true},
+		{"I confirm\n> x", true},
+		{"Evet, onaylıyorum.\n", true},
+		{"ΝΑΙ\n", true},
+		{"是的。\n", true},
+		{"Да\n", true},
+		{"No.\n", false},
+		{"No! That was not me, please keep me.\n> x", false},
+		{"Yes, but who are you and what do you want?\n", false},
+		{"Yesterday\n", false},
+		{"Nein danke\n", false},
+		{"[#4711] We have received your request:\n\n> x\n", false},
+		{"Who are you?\n\nOn Friday Weekly wrote:\n> x\n", false},
+		{"Note: ask ada@example.org\n", false},
+		{"> x\n\nNo!\n", false},
+		{"> x\n\nYes!\n", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		const struct inbox_mail *mail = inbox_read(a,
+			span_of(arena_printf(a,
+				"From: jane@example.com\n"
+				"Content-Type: text/plain; charset=utf-8\n\n%s",
+				cases[i].text)));
+
+		want_int(cases[i].text, mail->assents, cases[i].want);
+		arena_free(a);
+	}
+}
+
 /* ----- tokens ----- */
 
 static void
@@ -416,6 +467,7 @@ main(void)
 		cmocka_unit_test(wishes),
 		cmocka_unit_test(requests_of_programs),
 		cmocka_unit_test(answerable),
+		cmocka_unit_test(assenting),
 		cmocka_unit_test(tokens),
 	};
 
