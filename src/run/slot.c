@@ -300,7 +300,7 @@ fill_slot(struct run *r, int64_t slot, struct error *err)
 	if (!run_draft_waits(r, slot, &waits, err))
 		return false;
 	if (waits)
-		return true;
+		return gather_only(r, err);
 	if (r->o->now - slot > r->list->catch_up)
 		return skip_stale(r, slot, err);
 	if (r->list->approval)

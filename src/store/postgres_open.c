@@ -118,6 +118,8 @@ set_up(struct postgres *db, struct error *err)
 	char *sql =
 		mem_printf("SET client_min_messages = warning;"
 			   "SET lock_timeout = %lld;"
+			   "SET statement_timeout = 0;"
+			   "SET idle_session_timeout = 0;"
 			   "SET idle_in_transaction_session_timeout = '5s';",
 			(long long)(db->patience_ms > 0 ? db->patience_ms : 1));
 	bool ok = postgres_script(&db->db, sql, err);

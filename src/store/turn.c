@@ -286,7 +286,7 @@ bounce(struct store *store, int64_t now, const struct turn_row *row,
 {
 	struct change change = {
 		.state = SUBSCRIBER_BOUNCED, .actor = ACTOR_RELAY, .at = now};
-	int64_t id, was = 0, number = 0;
+	int64_t id, was = 0, number = 0, changed = 0;
 	char *proof;
 	bool ok;
 
@@ -296,10 +296,13 @@ bounce(struct store *store, int64_t now, const struct turn_row *row,
 		return true;
 	change.proof = proof = mem_printf("refused in issue %lld: %d %s",
 		(long long)number, row->code, row->reply ? row->reply : "");
-	ok = db_run(store->db, err,
-		     "UPDATE subscriber SET state = ?2 WHERE id = ?1",
-		     db_int(id), db_int(SUBSCRIBER_BOUNCED)) &&
-		consent_record(store, id, db_int(was), &change, err);
+	/* He may have left since: then that stands. */
+	ok = db_change(store->db, err, &changed,
+		     "UPDATE subscriber SET state = ?2"
+		     " WHERE id = ?1 AND state = ?3",
+		     db_int(id), db_int(SUBSCRIBER_BOUNCED), db_int(was)) &&
+		(!changed ||
+			consent_record(store, id, db_int(was), &change, err));
 	free(proof);
 	return ok;
 }

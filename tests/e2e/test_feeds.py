@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 import tap
 from httpd import Answer, Server, redirect, repeated
 from letters import LINK, parse, problems
-from sites import OK, Site
+from sites import LATER, OK, Site
 
 MONDAY = datetime.datetime(2026, 3, 2, 4, tzinfo=datetime.timezone.utc)
 LAST = 4 * 7 * 24              # the hour of the last issue
@@ -83,6 +83,24 @@ class TestFeeds(unittest.TestCase):
             self.assertIn("<strong>bold</strong>", html)
             self.assertNotIn("alert(1)", html + text)
             self.assertIn("https://far.example.org/1", LINK.findall(text))
+
+    def test_while_a_draft_waits(self):
+        """What a short feed shows meanwhile is in the issue after it."""
+        shown = [0]
+
+        def serve(*_):
+            shown[0] += 1
+            return Answer(rss([item(shown[0])]))
+
+        with Server({"/feed": serve}) as web, FeedSite() as site:
+            site.feeds(web.url + "/feed", approval={"draft": "3 days before"},
+                       editors=["desk@example.org"])
+            for hours in range(0, 24 * 7, 12):
+                result = site.at(MONDAY + datetime.timedelta(hours=hours))
+                self.assertIn(result.status, (OK, LATER), result)
+            self.assertEqual(shown[0], 14)
+            self.assertEqual(
+                site.query("SELECT count(*) FROM pool"), [(14,)])
 
     def test_four_weeks(self):
         """Ten items are shown, four a day are new, cron calls every hour, the

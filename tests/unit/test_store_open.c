@@ -460,10 +460,35 @@ a_table_is_gone(void **state)
 	site_end(&site);
 }
 
+/* What a role is set to for the people who use it is not for a batch. */
+static void
+test_time_limits(void **state)
+{
+	struct site site;
+	char *url;
+
+	(void)state;
+	NEEDS_SERVER();
+	site_start(&site);
+	store_close(site.store);
+	url = mem_printf("%s%%20-cstatement_timeout%%3D1000"
+			 "%%20-cidle_session_timeout%%3D1000",
+		site.url);
+	MUST((site.store = store_open(
+		      &(struct store_options){.url = url, .patience_ms = 50},
+		      &must)));
+	MUST(db_run(site.store->db, &must, "SELECT pg_sleep(1.2)"));
+	usleep(1200 * 1000);
+	MUST(db_run(site.store->db, &must, "SELECT 1"));
+	free(url);
+	site_end(&site);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_time_limits),
 		cmocka_unit_test(test_urls),
 		cmocka_unit_test(test_private_file),
 		cmocka_unit_test(test_meta),

@@ -278,6 +278,37 @@ a_refusal_tells_the_roster(void **state)
 	site_end(&s.site);
 }
 
+/* He leaves between the look at him and the writing: his word stands. */
+static void
+a_refusal_comes_behind_a_leaving(void **state)
+{
+	struct sending s;
+	PGconn *other;
+	char *leave;
+
+	(void)state;
+	NEEDS_SERVER();
+	start(&s);
+	store_close(s.site.store);
+	MUST((s.site.store =
+			store_open(&(struct store_options){.url = s.site.url,
+					   .patience_ms = 10000},
+				&must)));
+	other = PQconnectdb(s.site.url);
+	leave = mem_printf("BEGIN; UPDATE subscriber SET state = %d"
+			   " WHERE key = 'r1@example.org'",
+		SUBSCRIBER_GONE);
+	PQclear(PQexec(other, leave));
+	want_int("sent", PQsendQuery(other, "SELECT pg_sleep(0.3); COMMIT"), 1);
+	refuse(&s, 1, true);
+	while (PQgetResult(other))
+		continue;
+	want_int("gone", state_of(&s, "r1@example.org"), SUBSCRIBER_GONE);
+	PQfinish(other);
+	free(leave);
+	site_end(&s.site);
+}
+
 int
 main(void)
 {
@@ -287,6 +318,7 @@ main(void)
 		cmocka_unit_test(each_gets_his_own),
 		cmocka_unit_test(the_last_word_counts),
 		cmocka_unit_test(a_refusal_tells_the_roster),
+		cmocka_unit_test(a_refusal_comes_behind_a_leaving),
 	};
 
 	return cmocka_run_group_tests_name("store: turns", tests, NULL, NULL);
