@@ -155,6 +155,17 @@ close_issue(struct run *r, const struct issue_record *issue,
 			store_issue_wait(r->store, issue->id, now, err));
 }
 
+/* The turn is another run's, which may not have looked yet whether the store was
+ * put back: then it holds what has been sent. */
+static bool
+help(struct run *r, const struct issue_record *issue,
+	struct delivery_result *result, struct error *err)
+{
+	if (!run_look_for_put_back(r, err) || !run_read_held(r, err))
+		return false;
+	return r->held || deliver(r, issue, result, err);
+}
+
 /*
  * While all that are left wait for a later try, no connection is opened. An
  * issue of a list that is held need not be paused: it may have been opened, or
@@ -176,8 +187,9 @@ deliver_if_due(struct run *r, const struct issue_record *issue,
 		return true;
 	if (!run_may_go_on(r, err))
 		return false;
-	if (!r->helping)
-		run_publish(r, issue->id);
+	if (r->helping)
+		return help(r, issue, result, err);
+	run_publish(r, issue->id);
 	return deliver(r, issue, result, err);
 }
 

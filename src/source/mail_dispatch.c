@@ -12,6 +12,7 @@
 
 enum {
 	NAMED_ATTACHMENTS = 20,
+	LONGEST_ID = 500, /* octets */
 	TITLE_WIDTH = 200,
 	LARGEST_TEXT = 1 << 20, /* octets; what is longer is a log, no news */
 };
@@ -304,6 +305,17 @@ add_dispatch(struct dispatches *out, struct mail_threads *threads,
 	v->content[0] = '\0';
 }
 
+/* No index has room for what strangers may write into a Message-ID. */
+static const char *
+id_of(struct arena *arena, const struct message *m, struct span bytes)
+{
+	if (!m->id)
+		return mail_hash(arena, "mail-", bytes);
+	return strlen(m->id) > LONGEST_ID
+		? mail_hash(arena, "mail-", span_of(m->id))
+		: arena_strdup(arena, m->id);
+}
+
 void
 mail_dispatch_add(struct dispatches *out, struct mail_threads *threads,
 	const struct mailbox_options *options, struct span bytes,
@@ -311,8 +323,7 @@ mail_dispatch_add(struct dispatches *out, struct mail_threads *threads,
 {
 	struct arena *arena = arena_new();
 	struct message *m = message_parse(arena, bytes);
-	const char *id = m->id ? arena_strdup(out->arena, m->id)
-			       : mail_hash(out->arena, "mail-", bytes);
+	const char *id = id_of(out->arena, m, bytes);
 
 	if (mail_threads_has(threads, id) || is_own(m, options) ||
 		is_automatic(m) ||

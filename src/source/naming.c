@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
 
 /* ----- languages ----- */
 
@@ -160,6 +161,19 @@ take_language(struct arena *arena, struct span *stem, struct naming *out)
 		stem->len = dot;
 }
 
+/* A name in another encoding is no text that a store could find again. */
+static const char *
+make_id(struct arena *arena, struct span folder, struct span stem)
+{
+	struct str raw = STR_INIT, id = STR_INIT;
+
+	str_add_span(&raw, folder);
+	str_add_span(&raw, stem);
+	text_repair(&id, str_span(&raw));
+	str_clear(&raw);
+	return arena_take(arena, &id);
+}
+
 void
 naming_read(struct arena *arena, const char *path, struct naming *out)
 {
@@ -179,8 +193,7 @@ naming_read(struct arena *arena, const char *path, struct naming *out)
 		folder.len -= stem.len;
 	}
 	read_date(arena, stem, out);
-	out->id = arena_printf(arena, "%.*s%.*s", (int)folder.len, folder.data,
-		(int)stem.len, stem.data);
+	out->id = make_id(arena, folder, stem);
 }
 
 /* ----- what is no dispatch ----- */

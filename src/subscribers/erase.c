@@ -12,30 +12,39 @@
 
 /* ----- how much of the journal this store has seen ----- */
 
+/* Each host that has the store has a journal of its own: it goes by its first
+ * row. */
 static char *
-seen_key(const struct list *list)
+seen_key(const struct list *list, const struct erased *first)
 {
-	return mem_printf("erased:%s", list->name);
+	return mem_printf("erased:%s:%.16s:%lld", list->name, first->hash,
+		(long long)first->at);
 }
 
 static bool
-load_seen(struct store *store, const struct list *list, size_t *seen,
-	struct error *err)
+load_seen(struct store *store, const struct list *list, const struct journal *j,
+	size_t *seen, struct error *err)
 {
 	struct error problem = ERROR_INIT;
-	char *key = seen_key(list), *text = store_meta(store, key, &problem);
+	char *key, *text;
 
-	*seen = text ? strtoull(text, NULL, 10) : 0;
+	*seen = 0;
+	if (!j->count)
+		return true;
+	key = seen_key(list, j->rows);
+	text = store_meta(store, key, &problem);
+	if (text)
+		*seen = strtoull(text, NULL, 10);
 	free(text);
 	free(key);
 	return problem.kind == ERROR_NONE || error_move(err, &problem);
 }
 
 static bool
-save_seen(struct store *store, const struct list *list, size_t seen,
-	struct error *err)
+save_seen(struct store *store, const struct list *list,
+	const struct erased *first, size_t seen, struct error *err)
 {
-	char *key = seen_key(list), *text = mem_printf("%zu", seen);
+	char *key = seen_key(list, first), *text = mem_printf("%zu", seen);
 	bool ok = store_set_meta(store, key, text, err);
 
 	free(text);
@@ -62,13 +71,14 @@ note(void *data, const char *hash, struct error *err)
 	struct journal j = {.text = NULL};
 	size_t seen = 0;
 	bool ok = secret && journal_load(&j, list, err) &&
-		load_seen(n->store, list, &seen, err) &&
+		load_seen(n->store, list, &j, &seen, err) &&
 		journal_add(&j, list, secret, &row, err);
 
 	if (ok && !text_equals(j.secret, secret))
 		j.count = 0;
 	if (ok && seen == j.count)
-		ok = save_seen(n->store, list, seen + 1, err);
+		ok = save_seen(
+			n->store, list, j.count ? j.rows : &row, seen + 1, err);
 	ok = ok && sweep_due_add(n->store, list, hash, err);
 	journal_clear(&j);
 	free(secret);
@@ -230,7 +240,7 @@ replay(struct store *store, const struct list *list, int64_t list_id,
 	return agree_on_secret(store, list, j, err) &&
 		store_erase_hashes(store, list_id, j->rows + seen,
 			j->count - seen, count, err) &&
-		save_seen(store, list, j->count, err);
+		save_seen(store, list, j->rows, j->count, err);
 }
 
 bool
@@ -240,7 +250,7 @@ erase_replay(struct store *store, const struct list *list, int64_t list_id,
 	struct journal j;
 	size_t seen = 0;
 	bool ok = journal_load(&j, list, err) &&
-		load_seen(store, list, &seen, err);
+		load_seen(store, list, &j, &seen, err);
 
 	*count = 0;
 	if (ok && j.count > seen)

@@ -1,12 +1,15 @@
 #!/usr/bin/python3
 """A store that was put back by whatever means: nothing is sent that may have
 gone out already, until the operator has said."""
+import pathlib
+import shutil
+import tempfile
 import unittest
 
 import tap
 from sites import DATA, LATER, OK, USAGE, Site, readers
 from smtpd import FakeSmtp, Fault, Plan
-from stores import about_the_file
+from stores import about_the_file, only_postgres
 
 MONDAY = "2026-11-16T07:10+03:00"
 TUESDAY = "2026-11-17T07:10+03:00"
@@ -182,6 +185,42 @@ class TestNoticed(PutBack):
         self.site.dispatch("weekly", "new.md", title="The second")
         self.assertEqual(self.run_at(NEXT_MONDAY).status, OK)
         self.assertEqual(len(self.site.spool()), 6)
+
+
+@only_postgres
+class TestSeveralHosts(PutBack):
+    def test_a_worker_sends_nothing(self):
+        """It looks by itself, and more often than cron."""
+        self.site.list("weekly", schedule=None, transport="smtp://127.0.0.1:1")
+        self.assertEqual(self.site.issue().status, LATER)
+        self.copy()
+        with FakeSmtp() as relay:
+            self.site.list("weekly", schedule=None, transport=relay.url)
+            self.site.environment["POSTRIDER_TIMEOUTS_BY"] = "20"
+            self.assertEqual(self.site.run("run", "--yes", "weekly").status, OK)
+            self.put_back()
+            self.site.run("worker", "--once")
+            self.assertEqual(sorted(relay.recipients), readers(3))
+        (known,) = self.site.run("--json", "status").json["lists"]
+        self.assertIn("put back", known["held"])
+
+    def test_who_was_erased_on_either_is_erased_again(self):
+        """Each has a journal of its own."""
+        ada, ben, cem = readers(3)
+        self.assertEqual(self.site.issue().status, OK)
+        first, other = self.site.path, pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, other)
+        shutil.copytree(first / "lists", other / "lists")
+        self.copy()
+        self.site.run("subscribers", "erase", "weekly", ada)
+        self.site.path = other
+        self.site.run("subscribers", "erase", "weekly", ben)
+        self.put_back()
+        self.site.run("run")
+        self.site.path = first
+        self.site.run("run")
+        self.assertEqual(self.site.query(
+            "SELECT address FROM subscriber WHERE state <> 6"), [(cem,)])
 
 
 class TestSettled(PutBack):

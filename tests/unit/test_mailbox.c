@@ -328,6 +328,32 @@ dispatching(void **state)
 	dispatches_clear(&all);
 }
 
+/* No store's index has room for it. */
+static void
+long_ids(void **state)
+{
+	const struct source_config source = {.name = "box"};
+	const struct mailbox_options options = {
+		.source = &source, .since = INSTANT_NONE};
+	struct mail_threads *threads = mail_threads_new();
+	struct str mail = STR_INIT;
+	struct dispatches all;
+
+	(void)state;
+	dispatches_init(&all);
+	str_add(&mail, "Message-ID: <");
+	for (int i = 0; i < 4000; i++)
+		str_add_char(&mail, (char)('a' + i % 26));
+	str_add(&mail, "@example.org>\nSubject: News\n\nText.\n");
+	add(&all, threads, &options, str_text(&mail));
+	add(&all, threads, &options, str_text(&mail));
+	want_int("once", all.count, 1);
+	want_true("short", strlen(all.items[0].id) < 100);
+	str_clear(&mail);
+	mail_threads_free(threads);
+	dispatches_clear(&all);
+}
+
 static void
 attaching(void **state)
 {
@@ -681,6 +707,7 @@ main(void)
 		cmocka_unit_test(senders),
 		cmocka_unit_test(obscuring),
 		cmocka_unit_test(dispatching),
+		cmocka_unit_test(long_ids),
 		cmocka_unit_test(attaching),
 		cmocka_unit_test(cutting),
 		cmocka_unit_test(reading),

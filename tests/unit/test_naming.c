@@ -14,6 +14,8 @@ static const struct {
 	{"x.zh-Hant.md", "x", "zh-hant", NULL, NULL},
 	{"x.es-419.md", "x", "es-419", NULL, NULL},
 	{"x.ckb.md", "x", "ckb", NULL, NULL},
+	/* a name in Latin-1 is no text for a store */
+	{"m\xfcnchen.md", "m\xef\xbf\xbdnchen", "", NULL, NULL},
 	/* dots that part no language */
 	{"release-2.0.md", "release-2.0", "", NULL, NULL},
 	{"Rust-1.34.2.md", "Rust-1.34.2", "", NULL, NULL},
