@@ -25,18 +25,23 @@ is_pipe(const struct invocation *in)
 	return invocation_has(in, "stdin");
 }
 
+static bool
+has_names(const struct invocation *in)
+{
+	for (int i = 0; i < in->argument_count; i++)
+		if (strcmp(in->arguments[i], "-") != 0)
+			return true;
+	return false;
+}
+
 /* Of those named, or of all when nobody is. */
 static bool
 is_meant(const struct invocation *in, const struct list *list)
 {
-	int names = 0;
-
-	for (int i = 0; i < in->argument_count; i++) {
+	for (int i = 0; i < in->argument_count; i++)
 		if (strcmp(in->arguments[i], list->name) == 0)
 			return true;
-		names += strcmp(in->arguments[i], "-") != 0;
-	}
-	return names == 0;
+	return !has_names(in);
 }
 
 static bool
@@ -193,6 +198,17 @@ read_lists(struct invocation *in, const struct site *site,
 	return ok;
 }
 
+/* The warnings have said which. */
+static bool
+report_passed_over(const struct mailroom *room, struct error *err)
+{
+	return !room->passed_over ||
+		error_set(err, ERROR_CONFIG,
+			"%zu inbox%s not read: the configuration has mistakes",
+			room->passed_over,
+			room->passed_over == 1 ? " was" : "es were");
+}
+
 /* ----- a pipe ----- */
 
 static bool
@@ -217,6 +233,18 @@ take_for(struct mailroom *room, const struct list *list, struct span bytes,
 	return ok;
 }
 
+/* Whose store nobody has opened here is another's with mistakes. */
+static bool
+check_sound(
+	const struct invocation *in, const struct site *site, struct error *err)
+{
+	return has_names(in) || !site->unsound_count ||
+		error_set(err, ERROR_CONFIG,
+			"the mail may be about readers of list '%s', whose "
+			"settings have mistakes",
+			site->unsound[0]->name);
+}
+
 static bool
 take_stdin(struct invocation *in, const struct site *site,
 	struct mailroom *room, struct mailroom_report *report,
@@ -232,6 +260,7 @@ take_stdin(struct invocation *in, const struct site *site,
 		str_clear(&bytes);
 		return true;
 	}
+	ok = ok && check_sound(in, site, err);
 	for (size_t i = 0; ok && i < site->list_count; i++)
 		if (is_first_of_store(in, site, site->lists[i]))
 			ok = take_for(room, site->lists[i], str_span(&bytes),
@@ -245,6 +274,7 @@ work(struct invocation *in, const struct site *site, struct error *err)
 {
 	struct mailroom room = {
 		.lists = (const struct list *const *)site->lists,
+		.unsound = (const struct list *const *)site->unsound,
 		.log = &in->log,
 		.dry_run = invocation_has(in, "dry-run"),
 	};
@@ -256,7 +286,8 @@ work(struct invocation *in, const struct site *site, struct error *err)
 	if (ok && is_pipe(in))
 		ok = take_stdin(in, site, &room, &report, err);
 	else if (ok)
-		ok = read_lists(in, site, &room, &report, err);
+		ok = read_lists(in, site, &room, &report, err) &&
+			report_passed_over(&room, err);
 	if (!is_pipe(in) || room.dry_run)
 		print_report(in, &report);
 	mailroom_clear(&room);

@@ -204,6 +204,7 @@ run_run(struct invocation *in, struct error *err)
 	if (!command_site(in, true, &site, err))
 		goto out;
 	room.lists = (const struct list *const *)site.lists;
+	room.unsound = (const struct list *const *)site.unsound;
 	o.mailroom = &room;
 	if (command_time(
 		    in, site.list_count ? site.lists[0] : NULL, &o.now, err) &&

@@ -98,6 +98,7 @@ sweep_here(struct invocation *in, struct list_context *c, void *data,
 	if (!sweep_due_is_possible(c->list))
 		return true;
 	e->room.lists = (const struct list *const *)c->site->lists;
+	e->room.unsound = (const struct list *const *)c->site->unsound;
 	e->room.log = &in->log;
 	e->room.now = in->now;
 	if (!mailroom_sweep(&e->room, c->store, c->list, &e->report, &trouble))

@@ -24,6 +24,10 @@ struct site {
 	char **names; /* of all lists, sound or not, sorted; ends with NULL */
 	struct list **lists; /* in order of their names; ends with NULL */
 	size_t list_count;
+	struct list **unsound; /* those with errors, likewise: believe nothing
+				  of them but `name`, and `store` where it is
+				  not NULL */
+	size_t unsound_count;
 	struct problems problems; /* of all files; errors make a list unusable
 				     and it is missing from `lists` */
 };

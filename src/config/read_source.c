@@ -187,7 +187,7 @@ has_password(struct span url)
 
 /* Absolute: whoever opens it may have left the working folder. And the same for
  * all lists that have it, however they spell it: this is how they are known to
- * share it. */
+ * share it. After a complaint it is NULL: nobody knows. */
 void
 read_store(struct reader *r, const struct setting *s, const struct value *v,
 	void *field)
@@ -195,6 +195,7 @@ read_store(struct reader *r, const struct setting *s, const struct value *v,
 	static const char sqlite[] = "sqlite:";
 	const char *text = text_line(r, s, v), *path;
 
+	*(const char **)field = NULL;
 	if (!text)
 		return;
 	if (is_server(text)) {

@@ -33,6 +33,7 @@ struct reader {
 	struct map *told; /* complaints: those about defaults.yaml would come
 			     once for each list */
 	size_t errors;	  /* of this list */
+	bool broken;	  /* one of its files could not be read at all */
 	struct place *places;
 	size_t place_count;
 

@@ -78,6 +78,7 @@ layer_apply(struct reader *r, const struct layer *layer, bool is_defaults)
 	r->others_write = layer->others_write;
 	r->others_read = layer->others_read;
 	r->errors += layer->broken;
+	r->broken = r->broken || layer->broken;
 	if (layer->map)
 		settings_read(r, settings, layer->map, r->list);
 }
@@ -259,20 +260,32 @@ load_lists(struct loading *l, const char *lists, struct error *err)
 	return true;
 }
 
-/* Lists without errors go into the site, in order of their names. */
+/* That of the tables is a guess where files are broken, or a key misspelt. */
 static void
-keep_sound(struct loading *l)
+forget_guessed_store(struct reader *r)
+{
+	if (r->broken || !reader_knows(r, &r->list->store))
+		r->list->store = NULL;
+}
+
+/* Lists without errors go into the site, in order of their names; beside them
+ * those with errors, whose readers are in the store all the same. */
+static void
+keep_lists(struct loading *l)
 {
 	struct site *site = l->site;
 
 	site->lists = mem_new((l->count + 1) * sizeof(struct list *));
+	site->unsound = mem_new((l->count + 1) * sizeof(struct list *));
 	for (size_t i = 0; i < l->count; i++) {
 		struct reader *r = &l->readers[i];
 
-		if (r->errors)
-			list_free(r->list);
-		else
+		if (r->errors) {
+			forget_guessed_store(r);
+			site->unsound[site->unsound_count++] = r->list;
+		} else {
 			site->lists[site->list_count++] = r->list;
+		}
 	}
 }
 
@@ -296,7 +309,7 @@ load(struct loading *l, const char *lists, struct error *err)
 		check_names(r, l->site, "siblings", &list->siblings,
 			list->siblings);
 	}
-	keep_sound(l);
+	keep_lists(l);
 	return true;
 }
 
@@ -352,7 +365,10 @@ site_clear(struct site *site)
 {
 	for (size_t i = 0; i < site->list_count; i++)
 		list_free(site->lists[i]);
+	for (size_t i = 0; i < site->unsound_count; i++)
+		list_free(site->unsound[i]);
 	free(site->lists);
+	free(site->unsound);
 	folder_names_free(site->names);
 	free(site->path);
 	problems_clear(&site->problems);

@@ -244,6 +244,35 @@ is_first_time(struct mailroom *room, const struct list *list)
 	return first;
 }
 
+/* What is about its readers would be taken for none of ours, and never be looked
+ * at again. NULL: there is none. */
+static const struct list *
+find_unsound(const struct mailroom *room, const struct list *list)
+{
+	const struct list *const *other = room->unsound;
+
+	for (; other && *other; other++)
+		if (!(*other)->store ||
+			text_equals((*other)->store, list->store))
+			return *other;
+	return NULL;
+}
+
+static bool
+is_passed_over(struct mailroom *room, const struct list *list)
+{
+	const struct list *unsound = find_unsound(room, list);
+
+	if (unsound)
+		log_warn(room->log,
+			"warning: %s waits until the mistakes in the settings "
+			"of list '%s' are mended: mail about its readers may "
+			"lie there",
+			list->inbox->name, unsound->name);
+	room->passed_over += unsound != NULL;
+	return unsound != NULL;
+}
+
 static bool
 do_locked(const struct task *t, struct error *err)
 {
@@ -270,7 +299,8 @@ mailroom_read(struct mailroom *room, struct store *store,
 {
 	const struct task t = {room, store, list, report, read_and_sweep};
 
-	if (!list->inbox || !is_first_time(room, list))
+	if (!list->inbox || !is_first_time(room, list) ||
+		is_passed_over(room, list))
 		return true;
 	return room->dry_run ? do_task(&t, err) : do_locked(&t, err);
 }
@@ -282,7 +312,8 @@ mailroom_sweep(struct mailroom *room, struct store *store,
 {
 	const struct task t = {room, store, list, report, sweep_inbox};
 
-	return !list->inbox || !is_first_time(room, list) || do_locked(&t, err);
+	return !list->inbox || !is_first_time(room, list) ||
+		is_passed_over(room, list) || do_locked(&t, err);
 }
 
 bool
@@ -306,8 +337,16 @@ mailroom_take(struct mailroom *room, struct store *store,
 	const struct list *list, struct span bytes,
 	struct mailroom_report *report, struct error *err)
 {
+	const struct list *unsound = find_unsound(room, list);
 	struct sorting s = {.report = report};
-	bool ok = sorting_start(&s, room, store, list->store, err) &&
+	bool ok;
+
+	if (unsound)
+		return error_set(err, ERROR_CONFIG,
+			"it may be about readers of list '%s', whose settings "
+			"have mistakes",
+			unsound->name);
+	ok = sorting_start(&s, room, store, list->store, err) &&
 		take_mail(&s, bytes, "stdin", err) && end_batch(&s, err);
 
 	sorting_end(&s);

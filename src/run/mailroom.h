@@ -11,6 +11,10 @@
  * A mail that is read twice changes nothing twice, so that where the reading
  * stopped is written down only after all was acted upon: a crash reads again.
  *
+ * A list whose settings have mistakes is not among those of the site, and its
+ * tokens would be none of ours. So while its store has such a list an inbox is
+ * passed over, with a warning, and no mail is taken from a pipe.
+ *
  * Then mails from and about those who were erased go, where that is due
  * (subscribers/sweep_due.h).
  */
@@ -32,20 +36,25 @@ struct mailroom_report {
 
 /* Of one run of the program; all but `seen` is the caller's. */
 struct mailroom {
-	const struct list *const *lists; /* of the site, NULL-terminated */
+	const struct list *const *lists;   /* of the site, NULL-terminated */
+	const struct list *const *unsound; /* those whose settings have
+					      mistakes, likewise; or NULL. Of
+					      them only name and store count,
+					      and a store of NULL is any */
 	const struct log *log;
 	const struct relay *relay; /* in place of the lists', for what editors
 				      are told; or NULL */
 	int64_t now;
 	bool dry_run; /* says what would be done, and the store stays as it is */
-	struct str seen; /* inboxes that were read already; "" at first */
+	struct str seen;    /* inboxes that were read already; "" at first */
+	size_t passed_over; /* inboxes that are not read for `unsound` */
 };
 
 /*
  * Reads what is new in the inbox of this list, which may be that of others,
  * too, and tells each list's editors whom it lost. Nothing when the list has
- * no inbox, when this room has read that already, or when another process is
- * at it. Adds to *report.
+ * no inbox, when this room has read that already, when it is passed over, or when
+ * another process is at it. Adds to *report.
  */
 bool mailroom_read(struct mailroom *room, struct store *store,
 	const struct list *list, struct mailroom_report *report,
@@ -53,8 +62,8 @@ bool mailroom_read(struct mailroom *room, struct store *store,
 
 /*
  * Takes out what is due in the inbox of this list, reading nothing else; when
- * another process is at it, or when this room has done that already, nothing.
- * Adds to *report.
+ * another process is at it, when this room has done that already, or when it is
+ * passed over, nothing. Adds to *report.
  */
 bool mailroom_sweep(struct mailroom *room, struct store *store,
 	const struct list *list, struct mailroom_report *report,
@@ -65,7 +74,7 @@ bool mailroom_settle(struct mailroom *room, struct store *store,
 	const struct list *list, struct error *err);
 
 /* One mail, as a pipe of the MTA brings it, for this list or any other of its
- * store. */
+ * store; ERROR_CONFIG when it may be for one whose settings have mistakes. */
 bool mailroom_take(struct mailroom *room, struct store *store,
 	const struct list *list, struct span bytes,
 	struct mailroom_report *report, struct error *err);

@@ -584,12 +584,15 @@ test_site(void **state)
 		"to list 'a' already: each needs its own\n"
 		"lists/c/list.yaml:4:11: 'siblings': there is no list 'bb'\n");
 	want_int("none is sound", site.list_count, 0);
+	want_int("they are beside them", site.unsound_count, 3);
+	want_text("in order", site.unsound[1]->name, "beta");
 	free(problems);
 	site_clear(&site);
 
 	remove("lists/defaults.yaml");
 	free(load_problems(&site));
 	want_int("one is", site.list_count, 1);
+	want_int("the rest", site.unsound_count, 2);
 	want_true("found", site_find(&site, "a") && !site_find(&site, "beta"));
 	want_true("unknown", !site_unknown(&site, "bta", &err));
 	want_text("unknown", err.text,

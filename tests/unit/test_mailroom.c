@@ -316,6 +316,42 @@ test_probes(void **state)
 	}
 }
 
+/* ----- lists with mistakes ----- */
+
+/* They are not among the lists, so nobody knows what is about their readers. */
+static void
+test_unsound(void **state)
+{
+	static const struct {
+		const char *name, *store;
+		bool taken;
+	} cases[] = {
+		{"of this store", "sqlite:desk", false},
+		{"of any", NULL, false},
+		{"of another", "sqlite:other", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct list bad = {.name = "bad", .store = cases[i].store};
+		const struct list *unsound[] = {&bad, NULL};
+		struct error err = ERROR_INIT;
+		struct desk d;
+
+		desk_start(&d, "a.example");
+		d.room.unsound = unsound;
+		want_int(cases[i].name,
+			mailroom_take(&d.room, d.store, &d.list,
+				span_of("From: a@b\n\nx\n"), &d.report, &err),
+			cases[i].taken);
+		want_int(cases[i].name, err.kind,
+			cases[i].taken ? ERROR_NONE : ERROR_CONFIG);
+		want_int(cases[i].name, (int)d.report.read, cases[i].taken);
+		error_clear(&err);
+		desk_end(&d);
+	}
+}
+
 /* ----- settings ----- */
 
 #define FRIEND "From: friend@example.com"
@@ -535,6 +571,7 @@ main(void)
 		cmocka_unit_test(test_list_mail),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_probes),
+		cmocka_unit_test(test_unsound),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_settings_unproven),
 		cmocka_unit_test(test_settings_limit),

@@ -1,0 +1,69 @@
+#!/usr/bin/python3
+"""What came back, where it must not be lost, and not be counted wrongly."""
+import unittest
+
+import tap
+from inboxes import bounce, complaint, mail
+from sites import CONFIG, LATER, OK
+from test_inbox import ADA, BEN, CEM, InboxSite
+
+
+class TestAnotherListHasMistakes(unittest.TestCase):
+    """Tokens of its readers would be taken for none of ours."""
+
+    def setUp(self):
+        self.site = self.enterContext(InboxSite()).begin()
+        self.site.list("daily", inbox="maildir:returned",
+                       list_id="daily.example.org")
+        self.site.roster("daily", 0)
+        self.site.drop(
+            mail(f"unsubscribe {self.site.token(ADA)}", sender=ADA),
+            complaint(self.site.letter(BEN)["Message-ID"]),
+            bounce(self.site.verp(CEM), CEM))
+        self.site.list("weekly", titel="Weekly")
+
+    def mend(self):
+        self.site.list("weekly", titel=None)
+
+    def test_the_inbox_waits(self):
+        waits = "waits until the mistakes in the settings of list 'weekly'"
+        for command in ("run", "inbox", "inbox"):
+            result = self.site.run(command)
+            self.assertEqual(result.status, CONFIG)
+            self.assertEqual(result.err.count(waits), 1)
+        self.assertTrue(self.site.readers_are("active", "active", "active"))
+        self.mend()
+        self.assertEqual(self.site.inbox(), {
+            "read": 3, "bounces": 1, "complaints": 1, "requests": 1,
+            "dropped": 2, "left": 1})
+        self.assertTrue(self.site.readers_are("gone", "gone", "bounced"))
+
+    def test_nothing_is_swept(self):
+        """It may be for the list that nobody knows anything of."""
+        before = len(list(self.site.path.glob("returned/new/*")))
+        self.site.run("subscribers", "add", "daily", ADA)
+        self.site.run("subscribers", "erase", "daily", ADA)
+        self.assertEqual(
+            len(list(self.site.path.glob("returned/new/*"))), before)
+
+    def test_a_pipe_keeps_the_mail(self):
+        octets = bounce(self.site.verp(CEM), CEM)
+        for names in ((), ("daily",), ("weekly",)):
+            self.assertEqual(self.site.pipe(octets, "-", *names).status,
+                             LATER)
+        self.site.list("daily", titel="Daily")
+        self.assertEqual(self.site.pipe(octets, "-").status, LATER)
+        self.site.list("daily", titel=None)
+        self.mend()
+        self.assertEqual(self.site.pipe(octets, "-").status, OK)
+        self.assertEqual(self.site.state_of(CEM), "bounced")
+
+    def test_of_another_store(self):
+        """Its readers are not there anyway."""
+        self.mend()
+        self.site.list("daily", store="sqlite:state/daily.db", titel="Daily")
+        self.assertEqual(self.site.inbox()["dropped"], 2)
+
+
+if __name__ == "__main__":
+    tap.main()
