@@ -169,11 +169,13 @@ read_place(struct sorting *s, char **position, struct error *err)
 		.problems = &s->problems,
 	};
 	struct error trouble = ERROR_INIT;
+	size_t before = s->report->read;
 	char *reached = NULL;
 	bool ok = mailbox_read(&reading, &reached, &trouble);
 
 	/* What was given out before it broke off counts, if it was kept. */
 	ok = end_batch(s, &trouble) && ok;
+	s->whole = ok && s->report->read - before < MAILBOX_MOST;
 	if (reached && !s->failed) {
 		free(*position);
 		*position = mem_strdup(reached);
@@ -210,6 +212,38 @@ read_and_sweep(struct sorting *s, struct error *err)
 	return read_inbox(s, err) && (s->room->dry_run || sweep_inbox(s, err));
 }
 
+/* ----- what was done already ----- */
+
+/* The inbox as it serves the list's store: it is read once for each. */
+static bool
+has_mark(const struct str *marks, const struct list *list)
+{
+	char *mark = mem_printf("%s %s\n", list->inbox->name, list->store);
+	struct span all = str_span(marks);
+	bool has = span_find_text(all, mark) < all.len;
+
+	free(mark);
+	return has;
+}
+
+static void
+add_mark(struct str *marks, const struct list *list)
+{
+	str_add_all(marks, list->inbox->name, " ", list->store, "\n", NULL);
+}
+
+static bool
+is_first_time(struct mailroom *room, const struct list *list)
+{
+	bool first = !has_mark(&room->seen, list);
+
+	if (first)
+		add_mark(&room->seen, list);
+	return first;
+}
+
+/* ----- at an inbox ----- */
+
 /* What is done at the inbox of a list. */
 struct task {
 	struct mailroom *room;
@@ -227,21 +261,9 @@ do_task(const struct task *t, struct error *err)
 		t->act(&s, err);
 
 	sorting_end(&s);
+	if (ok && s.whole)
+		add_mark(&t->room->whole, t->list);
 	return ok || error_wrap(err, "inbox");
-}
-
-/* An inbox is read once for each store that it serves. */
-static bool
-is_first_time(struct mailroom *room, const struct list *list)
-{
-	char *mark = mem_printf("%s %s\n", list->inbox->name, list->store);
-	struct span seen = str_span(&room->seen);
-	bool first = span_find_text(seen, mark) == seen.len;
-
-	if (first)
-		str_add(&room->seen, mark);
-	free(mark);
-	return first;
 }
 
 /* What is about its readers would be taken for none of ours, and never be looked
@@ -322,7 +344,12 @@ mailroom_settle(struct mailroom *room, struct store *store,
 {
 	size_t count = 0;
 	int64_t id;
-	bool ok = store_list(store, list->name, &id, err) &&
+	bool ok;
+
+	if (list->inbox ? !has_mark(&room->whole, list)
+			: find_unsound(room, list) != NULL)
+		return true;
+	ok = store_list(store, list->name, &id, err) &&
 		bounce_settle_probes(store, list, id, room->now, &count, err);
 
 	if (ok && count)
@@ -357,4 +384,5 @@ void
 mailroom_clear(struct mailroom *room)
 {
 	str_clear(&room->seen);
+	str_clear(&room->whole);
 }

@@ -46,7 +46,8 @@ struct mailroom {
 				      are told; or NULL */
 	int64_t now;
 	bool dry_run; /* says what would be done, and the store stays as it is */
-	struct str seen;    /* inboxes that were read already; "" at first */
+	struct str seen;    /* inboxes that were looked at; "" at first … */
+	struct str whole;   /* … and those that were read to their end */
 	size_t passed_over; /* inboxes that are not read for `unsound` */
 };
 
@@ -69,7 +70,9 @@ bool mailroom_sweep(struct mailroom *room, struct store *store,
 	const struct list *list, struct mailroom_report *report,
 	struct error *err);
 
-/* Those of the list who were probed and did not bounce are well. At each run. */
+/* Those of the list who were probed and did not bounce are well, but for those
+ * of an inbox that this room has not read to its end: what came back may lie
+ * there. At each run. */
 bool mailroom_settle(struct mailroom *room, struct store *store,
 	const struct list *list, struct error *err);
 

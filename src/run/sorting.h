@@ -30,6 +30,7 @@ struct sorting {
 	struct arena *arena; /* of the batch */
 	struct arrival **batch;
 	size_t batch_count;
+	bool whole;		  /* the inbox was read to its end */
 	bool failed;		  /* one of the batches could not be kept */
 	struct problems problems; /* what could not be read */
 };

@@ -1,11 +1,17 @@
 #!/usr/bin/python3
 """What came back, where it must not be lost, and not be counted wrongly."""
+import time
 import unittest
 
 import tap
 from inboxes import bounce, complaint, mail
 from sites import CONFIG, LATER, OK
 from test_inbox import ADA, BEN, CEM, InboxSite
+
+
+def in_days(days):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                         time.gmtime(time.time() + days * 86400))
 
 
 class TestAnotherListHasMistakes(unittest.TestCase):
@@ -63,6 +69,48 @@ class TestAnotherListHasMistakes(unittest.TestCase):
         self.mend()
         self.site.list("daily", store="sqlite:state/daily.db", titel="Daily")
         self.assertEqual(self.site.inbox()["dropped"], 2)
+
+
+class TestProbes(unittest.TestCase):
+    """An inbox that is not read says nothing of who was asked."""
+
+    def setUp(self):
+        site = self.site = self.enterContext(InboxSite()).begin()
+        site.list("zulu", inbox="maildir:returned",
+                  list_id="zulu.example.org")
+        site.roster("zulu", 3)
+        site.dispatches("zulu", 1)
+        self.assertEqual(site.issue(name="zulu").status, OK)
+        site.change("UPDATE subscriber SET since = since - 200 * 86400")
+        site.drop(*(bounce(letter["Return-Path"].strip("<>"), ADA)
+                    for letter in site.letters()
+                    if letter["Delivered-To"] == ADA))
+        self.assertEqual(site.inbox()["probed"], 2)
+
+    def asked(self):
+        return self.site.query("SELECT count(*) FROM subscriber"
+                               " WHERE probed_at IS NOT NULL")[0][0]
+
+    def later(self, command):
+        return self.site.run(command, "--at", in_days(8))
+
+    def test_an_inbox_that_cannot_be_read(self):
+        inbox = self.site.path / "returned/cur"
+        for command in ("run", "inbox"):
+            inbox.rename(self.site.path / "away")
+            self.later(command)
+            self.assertEqual(self.asked(), 2)
+            (self.site.path / "away").rename(inbox)
+        self.later("run")
+        self.assertEqual(self.asked(), 0)
+
+    def test_an_inbox_that_is_passed_over(self):
+        self.site.list("another", titel="Another")
+        self.later("run")
+        self.assertEqual(self.asked(), 2)
+        self.site.list("zulu", inbox=None)
+        self.later("run")
+        self.assertEqual(self.asked(), 2)
 
 
 if __name__ == "__main__":
