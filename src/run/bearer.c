@@ -34,21 +34,21 @@ try_recipient(struct sorting *s, struct span token, enum token_purpose purpose,
 	struct bearer *b, bool *found, struct error *err)
 {
 	uint64_t issue, seq;
-	int64_t list = 0, subscriber = 0;
-	char *salt = NULL;
+	struct recipient_whose whose;
 	bool known = false;
 
 	if (!token_read(token, &issue, &seq) || issue > INT64_MAX ||
 		seq > INT64_MAX)
 		return true;
 	if (!store_recipient_whose(s->store, (int64_t)issue, (int64_t)seq,
-		    &list, &subscriber, &salt, &known, err))
+		    &whose, &known, err))
 		return false;
-	b->list = known ? find_list(s, list) : NULL;
-	b->subscriber = subscriber;
+	b->list = known ? find_list(s, whose.list) : NULL;
+	b->subscriber = whose.subscriber;
 	b->issue = (int64_t)issue;
-	*found = b->list && is_proven_by(salt, token, purpose);
-	free(salt);
+	b->opened = whose.opened;
+	*found = b->list && is_proven_by(whose.salt, token, purpose);
+	free(whose.salt);
 	return true;
 }
 

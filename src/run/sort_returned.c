@@ -34,6 +34,53 @@ tell_unproven(struct sorting *s, const struct arrival *a)
 		inbox_kind_name(a->mail.kind), address_of(r));
 }
 
+/* ----- what is over ----- */
+
+/* 0: nobody knows, for it is of a clock that was wrong when it lies ahead, or
+ * before the issue that it is about. */
+static int64_t
+when_it_came(const struct sorting *s, const struct arrival *a,
+	const struct bearer *bearer)
+{
+	bool sound = a->came != INSTANT_NONE && a->came <= s->room->now &&
+		!arrival_is_before(a, bearer->issue ? bearer->opened : 0);
+
+	return sound ? a->came : 0;
+}
+
+/*
+ * What was counted is remembered for as long as it counts, so that nothing older
+ * may count when it is found again. A complaint is his word, whenever it is read
+ * first: with it he goes, and what brings him back is later. What nobody knows
+ * the time of is judged by its issue, which is older than any return of it.
+ */
+static bool
+is_too_old(const struct sorting *s, const struct arrival *a,
+	const struct bearer *bearer)
+{
+	int64_t came = when_it_came(s, a, bearer);
+	int64_t before =
+		s->room->now - bearer->list->list->bounce_policy.within;
+
+	if (!came)
+		return bearer->issue && bearer->opened < before;
+	return a->mail.kind == INBOX_BOUNCE && came < before;
+}
+
+/* What came before he joined again, or was asked again, says nothing any more.
+ */
+static bool
+is_over(const struct sorting *s, const struct arrival *a,
+	const struct bearer *bearer, const struct subscriber *who)
+{
+	if (bearer->purpose == TOKEN_PROBE)
+		return who->probed_at == INSTANT_NONE ||
+			arrival_is_before(a, who->probed_at);
+	return (when_it_came(s, a, bearer) &&
+		       arrival_is_before(a, who->since)) ||
+		is_too_old(s, a, bearer);
+}
+
 /* ----- what it did ----- */
 
 static void
@@ -85,6 +132,7 @@ count(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
 		.class = r ? r->class : RETURN_TEMPORARY,
 		.status = r ? r->status : NULL,
 		.text = r ? r->diagnostic : NULL,
+		.came = when_it_came(s, a, bearer),
 		.now = s->room->now,
 	};
 
@@ -102,17 +150,7 @@ count(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
 	return true;
 }
 
-/* What is about an issue is known when it is read again. Of the rest, what came
- * before he joined again, or was asked again, says nothing any more. */
-static bool
-is_over(const struct arrival *a, const struct bearer *bearer,
-	const struct subscriber *who)
-{
-	if (bearer->purpose == TOKEN_PROBE)
-		return who->probed_at == INSTANT_NONE ||
-			arrival_is_before(a, who->probed_at);
-	return !bearer->issue && arrival_is_before(a, who->since);
-}
+/* ----- whom it is about ----- */
 
 /* A complaint needs no issue: what the reader says of one he means of all. */
 static bool
@@ -131,7 +169,7 @@ static bool
 act(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
 	const struct subscriber *who, struct error *err)
 {
-	if (who->state != SUBSCRIBER_ERASED && !is_over(a, bearer, who))
+	if (who->state != SUBSCRIBER_ERASED && !is_over(s, a, bearer, who))
 		return count(s, a, bearer, who, err);
 	sorting_tell(s, a, "list '%s': a %s about what is over",
 		bearer->list->list->name, inbox_kind_name(a->mail.kind));

@@ -48,7 +48,7 @@ struct bearer {
 	enum token_purpose purpose;
 	struct sorting_list *list; /* NULL of a request */
 	int64_t subscriber;
-	int64_t issue; /* of a recipient; else 0 */
+	int64_t issue, opened; /* of a recipient; else 0 */
 	int64_t request, at;
 };
 

@@ -114,21 +114,23 @@ store_probes(struct store *store, int64_t list, int64_t before,
 
 bool
 store_recipient_whose(struct store *store, int64_t issue, int64_t seq,
-	int64_t *list, int64_t *subscriber, char **salt, bool *found,
-	struct error *err)
+	struct recipient_whose *whose, bool *found, struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
-		"SELECT i.list, r.subscriber, i.salt FROM issue i"
+		"SELECT i.list, r.subscriber, i.opened, i.salt FROM issue i"
 		" JOIN recipient r ON r.id = " RECIPIENT_ID(
 			"?1", "?2") " WHERE i.id = ?1",
 		db_int(issue), db_int(seq));
 
 	*found = false;
-	*salt = NULL;
+	*whose = (struct recipient_whose){.salt = NULL};
 	if (db_next(rows, err)) {
-		*list = row_int(rows, 0);
-		*subscriber = row_int(rows, 1);
-		*salt = mem_strdup(row_text(rows, 2));
+		*whose = (struct recipient_whose){
+			.list = row_int(rows, 0),
+			.subscriber = row_int(rows, 1),
+			.opened = row_int(rows, 2),
+			.salt = mem_strdup(row_text(rows, 3)),
+		};
 		*found = true;
 	}
 	return db_done(rows);

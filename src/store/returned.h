@@ -39,11 +39,16 @@ bool store_probes(struct store *store, int64_t list, int64_t before,
 	bool (*each)(void *data, int64_t subscriber), void *data,
 	struct error *err);
 
-/* Of which subscriber and list was this recipient? *found false: unknown.
- * *salt, yours to free(), is the issue's, which his tokens grow from. */
+/* Whom a recipient stands for, and two things of his issue. */
+struct recipient_whose {
+	int64_t list, subscriber;
+	int64_t opened;
+	char *salt; /* his tokens grow from it; yours to free() */
+};
+
+/* *found false: unknown, and all of *whose is 0. */
 bool store_recipient_whose(struct store *store, int64_t issue, int64_t seq,
-	int64_t *list, int64_t *subscriber, char **salt, bool *found,
-	struct error *err);
+	struct recipient_whose *whose, bool *found, struct error *err);
 
 /* The issues that have him as a recipient, the oldest first: for who asks what
  * we know of him. Reads all ledgers, which have no index by subscriber. */

@@ -184,6 +184,16 @@ concerns(const struct weighing *w, bool *concerns, struct error *err)
 	return true;
 }
 
+/* Clocks differ: what came a moment before he joined came after it. */
+static int64_t
+counts_at(const struct weighing *w)
+{
+	int64_t came = w->b->came ? w->b->came : w->b->now;
+
+	return w->s->since != INSTANT_NONE && came < w->s->since ? w->s->since
+								 : came;
+}
+
 static bool
 record(struct weighing *w, bool *known, struct error *err)
 {
@@ -193,7 +203,7 @@ record(struct weighing *w, bool *known, struct error *err)
 		.issue = b->issue,
 		.class = b->class,
 		.status = b->status,
-		.at = b->now,
+		.at = counts_at(w),
 	};
 	struct str text = STR_INIT;
 	bool ok;

@@ -30,6 +30,7 @@ struct bounce {
 	bool probe;			    /* what came back was a probe */
 	enum return_class class;
 	const char *status, *text;
+	int64_t came; /* when it arrived, and counts; 0: now */
 	int64_t now;
 };
 

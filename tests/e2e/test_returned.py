@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """What came back, where it must not be lost, and not be counted wrongly."""
+import email.utils
 import time
 import unittest
 
@@ -12,6 +13,12 @@ from test_inbox import ADA, BEN, CEM, InboxSite
 def in_days(days):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ",
                          time.gmtime(time.time() + days * 86400))
+
+
+def received(octets, days=0):
+    """As the server took it, so many days from now."""
+    then = email.utils.formatdate(time.time() + days * 86400)
+    return f"Received: from a by mx.example.org; {then}\n".encode() + octets
 
 
 class TestAnotherListHasMistakes(unittest.TestCase):
@@ -69,6 +76,63 @@ class TestAnotherListHasMistakes(unittest.TestCase):
         self.mend()
         self.site.list("daily", store="sqlite:state/daily.db", titel="Daily")
         self.assertEqual(self.site.inbox()["dropped"], 2)
+
+
+class TestFoundAgain(unittest.TestCase):
+    """Old mail, marked as read, comes in once more."""
+
+    def setUp(self):
+        self.site = self.enterContext(InboxSite())
+
+    def find_again(self):
+        for path in self.site.path.glob("returned/new/*"):
+            path.rename(self.site.path / "returned/cur" / f"{path.name}:2,S")
+
+    def test_after_he_came_back(self):
+        """What was counted is forgotten by then."""
+        site = self.site.begin(bounce_policy={"suppress": "none"})
+        site.drop(received(bounce(site.verp(ADA), ADA)),
+                  received(complaint(site.letter(BEN)["Message-ID"])),
+                  received(bounce(site.verp(CEM), CEM)))
+        site.inbox()
+        self.assertTrue(site.readers_are("bounced", "gone", "bounced"))
+        site.change("UPDATE subscriber SET state = 1, since = since + 7200"
+                    " WHERE address <> ?", CEM)
+        site.change("UPDATE subscriber SET state = 1 WHERE address = ?", CEM)
+        # CEM's time on the list goes on: what was counted is too old.
+        self.assertEqual(site.run("run", "--yes", "--at", in_days(70)).status,
+                         OK)
+        self.assertEqual(site.query("SELECT count(*) FROM returned"), [(0,)])
+        self.find_again()
+        site.run("inbox", "--at", in_days(70.1))
+        self.assertTrue(site.readers_are("active", "active", "active"))
+
+    def test_without_a_time(self):
+        """It is judged by the issue that it is about."""
+        site = self.site.begin()
+        site.drop(bounce(site.verp(ADA), ADA))
+        site.run("inbox", "--at", in_days(70))
+        self.assertEqual(site.state_of(ADA), "active")
+        site.change("DELETE FROM meta WHERE key LIKE 'inbox:%'")
+        site.run("inbox", "--at", in_days(50))
+        self.assertEqual(site.state_of(ADA), "bounced")
+
+    def test_soft_ones_of_half_a_year(self):
+        """Read in one go, they are not so many in a day."""
+        site = self.site.begin()
+        for number in range(6):
+            if number:
+                site.dispatch("weekly", f"{number}.md", title=f"No {number}")
+                site.run("run", "--now", "--yes", "--at",
+                         in_days(number * 35), "weekly")
+            letter = [letter for letter in site.letters()
+                      if letter["Delivered-To"] == ADA][-1]
+            site.drop(received(bounce(
+                letter["Return-Path"].strip("<>"), ADA, "5.2.2",
+                said="552 5.2.2 Mailbox full"), number * 35))
+        site.run("inbox", "--at", in_days(5 * 35 + 1))
+        self.assertEqual(site.state_of(ADA), "active")
+        self.assertEqual(site.query("SELECT count(*) FROM returned"), [(2,)])
 
 
 class TestProbes(unittest.TestCase):

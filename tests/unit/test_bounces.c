@@ -139,6 +139,60 @@ test_joined_anew(void **state)
 	club_end(&c);
 }
 
+/* It counts when it came, not when it is read: soft ones of half a year that are
+ * read in one go are not so many in a day. */
+static void
+test_counts_when_it_came(void **state)
+{
+	enum bounce_effect effect;
+	struct club c;
+	int64_t id;
+
+	(void)state;
+	id = club_start_with_ada(&c);
+	c.list.bounce_policy.probe_after = DAYS(999);
+	for (int i = 1; i <= 6; i++)
+		MUST(bounce_take(c.site.store,
+			&(struct bounce){.list = &c.list,
+				.list_id = c.site.list,
+				.subscriber = id,
+				.issue = i,
+				.class = S,
+				.came = NOW + DAYS(30 * i),
+				.now = NOW + DAYS(180)},
+			&effect, &must));
+	want_int("the last", effect, BOUNCE_DROPPED);
+	want_text("three in 60 days", club_state(&c, ADA), "bounced");
+	club_end(&c);
+	id = club_start_with_ada(&c);
+	c.list.bounce_policy.probe_after = DAYS(999);
+	for (int i = 1; i <= 6; i++)
+		MUST(bounce_take(c.site.store,
+			&(struct bounce){.list = &c.list,
+				.list_id = c.site.list,
+				.subscriber = id,
+				.issue = i,
+				.class = S,
+				.came = NOW + DAYS(31 * i),
+				.now = NOW + DAYS(186)},
+			&effect, &must));
+	want_int("the last", effect, BOUNCE_COUNTED);
+	club_end(&c);
+	/* A clock that is behind by a minute makes nothing older than he is. */
+	id = club_start_with_ada(&c);
+	MUST(bounce_take(c.site.store,
+		&(struct bounce){.list = &c.list,
+			.list_id = c.site.list,
+			.subscriber = id,
+			.issue = 1,
+			.class = H,
+			.came = NOW - 60,
+			.now = NOW + 60},
+		&effect, &must));
+	want_int("another clock", effect, BOUNCE_DROPPED);
+	club_end(&c);
+}
+
 /* Who is kept from the other lists of the site, by rule and class. */
 static void
 test_suppress(void **state)
@@ -234,6 +288,7 @@ main(void)
 		cmocka_unit_test(test_policy),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_joined_anew),
+		cmocka_unit_test(test_counts_when_it_came),
 		cmocka_unit_test(test_suppress),
 		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_text),

@@ -503,9 +503,9 @@ count_sent(void *data, const struct sent_issue *sent)
 static void
 test_whose(void **state)
 {
-	int64_t issue, list = 0, subscriber = 0;
+	struct recipient_whose whose;
 	struct site site;
-	char *salt;
+	int64_t issue;
 	bool found;
 	int count = 0;
 
@@ -513,18 +513,20 @@ test_whose(void **state)
 	site_start(&site);
 	add_readers(site.store, site.list, 2);
 	issue = open_issue(&site);
-	MUST(store_recipient_whose(site.store, issue, 2, &list, &subscriber,
-		&salt, &found, &must));
+	MUST(store_recipient_whose(
+		site.store, issue, 3, &whose, &found, &must));
+	want_true("none", !found && !whose.salt);
+	MUST(store_recipient_whose(
+		site.store, issue, 2, &whose, &found, &must));
 	want_true("found", found);
-	want_int("list", list, site.list);
-	want_int("subscriber", subscriber, id_of(&site, "r2@example.org"));
-	want_text("salt", salt, "salt");
-	free(salt);
-	MUST(store_recipient_whose(site.store, issue, 3, &list, &subscriber,
-		&salt, &found, &must));
-	want_true("none", !found && !salt);
+	want_int("list", whose.list, site.list);
+	want_int(
+		"subscriber", whose.subscriber, id_of(&site, "r2@example.org"));
+	want_int("opened", whose.opened, NOW);
+	want_text("salt", whose.salt, "salt");
+	free(whose.salt);
 	MUST(store_sent_issues(
-		site.store, subscriber, count_sent, &count, &must));
+		site.store, whose.subscriber, count_sent, &count, &must));
 	want_int("issues", count, 1);
 	site_end(&site);
 }

@@ -184,13 +184,13 @@ published(struct life *life, struct error *err)
 static bool
 whose(struct life *life, struct error *err)
 {
-	char *salt = NULL;
-	int64_t list = 0;
+	struct recipient_whose whose;
 	bool found = false;
-	bool ok = store_recipient_whose(life->site.store, life->issue, 1, &list,
-		&life->reader, &salt, &found, err);
+	bool ok = store_recipient_whose(
+		life->site.store, life->issue, 1, &whose, &found, err);
 
-	free(salt);
+	life->reader = whose.subscriber;
+	free(whose.salt);
 	return ok && found;
 }
 
