@@ -108,11 +108,72 @@ plain_words(struct str *out, struct span text)
 	}
 }
 
+/* What takes a mailbox for lost. */
+static bool
+is_hard(const char *reason)
+{
+	static const char *const hard[] = {"user-unknown", "host-unknown",
+		"disabled", "moved", "no-mail-accepted", NULL};
+
+	for (size_t i = 0; reason && hard[i]; i++)
+		if (strcmp(reason, hard[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Does a clause end with the i-th? In "example.org" none does. */
+static bool
+is_end(struct span s, size_t i)
+{
+	return strchr(".,;:!?", s.data[i]) &&
+		(i + 1 == s.len || s.data[i + 1] == ' ');
+}
+
+/* The clause that the words at `at` begin in, and all that they are in. */
+static struct span
+clause_of(struct span s, size_t at, size_t length)
+{
+	size_t from = at, to = at + length;
+
+	while (from && !is_end(s, from - 1))
+		from--;
+	while (to < s.len && !is_end(s, to))
+		to++;
+	return span_slice(s, from, to - from);
+}
+
+/* "Sending account has been suspended": ours. But "the recipient that the sender
+ * wrote to" is his. */
+static bool
+is_about_sender(struct span s, size_t at, size_t length)
+{
+	struct span clause = clause_of(s, at, length);
+	const char *const *word = failure_sender_words;
+
+	if (span_find_text(clause, "recipient") < clause.len)
+		return false;
+	for (; *word; word++)
+		if (span_find_text(clause, *word) < clause.len)
+			return true;
+	return false;
+}
+
+static bool
+says(const struct failure_word *w, struct span words)
+{
+	size_t at = span_find_text(words, w->words);
+
+	return at < words.len &&
+		!(is_hard(w->reason) &&
+			is_about_sender(words, at, strlen(w->words)));
+}
+
+/* `soft`: by those alone that lose no mailbox. */
 static const char *
-reason_of_words(const struct failure_word *w, struct span words)
+reason_of_words(const struct failure_word *w, struct span words, bool soft)
 {
 	for (; w->words; w++)
-		if (span_find_text(words, w->words) < words.len)
+		if (!(soft && is_hard(w->reason)) && says(w, words))
 			return w->reason;
 	return NULL;
 }
@@ -175,19 +236,15 @@ is_of_sender(struct span status)
 	return span_equals(rest, "1.7") || span_equals(rest, "1.8");
 }
 
-/* ----- judging ----- */
-
-static enum return_class
-class_of(const char *reason)
+/* A rule was broken (x.7.y), by whom words tell badly: "account suspended" may
+ * be ours. The status itself tells of a mailbox, or the words name it. */
+static bool
+is_of_rule(struct span status)
 {
-	static const char *const hard[] = {"user-unknown", "host-unknown",
-		"disabled", "moved", "no-mail-accepted", NULL};
-
-	for (size_t i = 0; reason && hard[i]; i++)
-		if (strcmp(reason, hard[i]) == 0)
-			return RETURN_HARD;
-	return RETURN_SOFT;
+	return span_starts(span_from(status, 2), "7.");
 }
+
+/* ----- judging ----- */
 
 static const char *
 flat(struct arena *arena, struct span text)
@@ -212,6 +269,27 @@ choose_status(const struct failure_said *said)
 	return field;
 }
 
+static const char *
+find_reason(struct span status, struct span words)
+{
+	bool rule = status.len && is_of_rule(status);
+	const char *reason = NULL;
+
+	if (status.len && is_of_sender(status))
+		return "policy";
+	if (rule)
+		reason = reason_of_words(failure_recipient_words, words, false);
+	if (!reason)
+		reason = reason_of_words(failure_words, words, rule);
+	if (!reason)
+		reason = reason_of_words(failure_foreign_words, words, rule);
+	if (!reason && status.len)
+		reason = reason_of_status(status);
+	if (!reason)
+		reason = reason_of_words(failure_vague_words, words, rule);
+	return reason;
+}
+
 void
 failure_judge(struct arena *arena, const struct failure_said *said,
 	struct returned *to)
@@ -224,23 +302,12 @@ failure_judge(struct arena *arena, const struct failure_said *said,
 	to->diagnostic = flat(arena, said->text);
 	plain_words(&words, span_slice(said->text, 0, WORDS_LIMIT));
 	plain_words(&words, said->status);
-	if (is_of_sender(status))
-		to->reason = "policy";
-	else
-		to->reason = reason_of_words(failure_words, str_span(&words));
-	if (!to->reason)
-		to->reason = reason_of_words(
-			failure_foreign_words, str_span(&words));
-	if (!to->reason && status.len)
-		to->reason = reason_of_status(status);
-	if (!to->reason)
-		to->reason =
-			reason_of_words(failure_vague_words, str_span(&words));
+	to->reason = find_reason(status, str_span(&words));
 	str_clear(&words);
 	if (said->delayed)
 		to->class = RETURN_TEMPORARY;
 	else if ((status.len && status.data[0] == '4') || to->code / 100 == 4)
 		to->class = RETURN_SOFT; /* it gave up, not the mailbox */
 	else
-		to->class = class_of(to->reason);
+		to->class = is_hard(to->reason) ? RETURN_HARD : RETURN_SOFT;
 }

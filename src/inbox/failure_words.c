@@ -387,6 +387,38 @@ const struct failure_word failure_words[] = {
 	{NULL, NULL},
 };
 
+const struct failure_word failure_recipient_words[] = {
+	{"invalid recipient", "user-unknown"},
+	{"not a valid recipient", "user-unknown"},
+	{"no valid recipient", "user-unknown"},
+	{"unknown recipient", "user-unknown"},
+	{"recipient unknown", "user-unknown"},
+	{"recipient is unknown", "user-unknown"},
+	{"no such recipient", "user-unknown"},
+	{"recipient not found", "user-unknown"},
+	{"recipient does not exist", "user-unknown"},
+	{"badrcptto", "user-unknown"},
+	{NULL, NULL},
+};
+
+const char *const failure_sender_words[] = {
+	"sender",
+	"sending",
+	"outbound",
+	"outgoing",
+	"your domain",
+	"your account",
+	"your mailbox",
+	"your server",
+	"your host",
+	"your ip",
+	"your network",
+	"client host",
+	"mail from",
+	"mailfrom",
+	NULL,
+};
+
 const struct failure_word failure_vague_words[] = {
 	{"administrative prohibition", "policy"},
 	{"access denied", "policy"},
