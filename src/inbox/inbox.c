@@ -162,6 +162,12 @@ find_kind(struct inbox_mail *mail, struct findings *f,
 
 /* ----- the whole ----- */
 
+void
+inbox_judge_reply(struct arena *arena, struct span reply, struct returned *to)
+{
+	failure_judge(arena, &(struct failure_said){.text = reply}, to);
+}
+
 struct inbox_mail *
 inbox_read_message(struct arena *arena, const struct message *m)
 {

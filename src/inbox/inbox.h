@@ -114,6 +114,11 @@ struct message *inbox_parse(struct arena *arena, struct span bytes);
 struct inbox_mail *inbox_read_message(
 	struct arena *arena, const struct message *m);
 
+/* How much a server's reply weighs, "550 5.1.1 User unknown": sets all of `to`
+ * but its address. */
+void inbox_judge_reply(
+	struct arena *arena, struct span reply, struct returned *to);
+
 /*
  * Calls for each address that a mail comes from or was sent to, by its headers,
  * and of a bounce or complaint for each that it may be about: those it names in

@@ -3,9 +3,12 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "inbox/inbox.h"
 #include "run/errand.h"
 #include "run/parcel.h"
 #include "run/world.h"
+#include "store/returned.h"
+#include "subscribers/bounces.h"
 
 enum {
 	BATCH = 32,		  /* mails that share a connection */
@@ -73,15 +76,21 @@ wait_after(int tries)
 	return minutes[(tries < most ? tries : most) - 1] * INT64_C(60);
 }
 
+/* A probe that nobody could send says nothing: what has come back of him counts
+ * on, and the next that does has him asked again. */
 static bool
 give_up(struct sending *s, const struct post *post, const char *why,
 	struct error *err)
 {
+	struct store *store = s->office->store;
+
 	log_detail(s->office->log,
 		"%s: a mail of the post (%s) is not sent: %s", s->list->name,
 		post_kind_name(post->kind), why);
-	return store_post_failed(
-		s->office->store, post->id, INSTANT_NONE, why, err);
+	return store_post_failed(store, post->id, INSTANT_NONE, why, err) &&
+		(post->kind != POST_PROBE ||
+			store_probe_set(store, post->subscriber, INSTANT_NONE,
+				false, err));
 }
 
 static bool
@@ -98,6 +107,68 @@ try_later(struct sending *s, const struct post *post, const char *why,
 	return store_post_failed(s->office->store, post->id, next, why, err);
 }
 
+/* The reader of that address, if he waits for this; else NULL, and `err` may be
+ * set. */
+static struct subscriber *
+find_probed(struct sending *s, const struct post *post, struct error *err)
+{
+	struct subscriber *who = store_subscriber_numbered(
+		s->office->store, s->list_id, post->subscriber, err);
+
+	if (who && who->probed_at != INSTANT_NONE &&
+		text_equals(who->key, post->key))
+		return who;
+	subscriber_free(who);
+	return NULL;
+}
+
+/* The answer is the same as if it had come back, and is here at once. */
+static bool
+take_off(struct sending *s, const struct subscriber *who, const char *why,
+	struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct returned r = {.address = who->address};
+	enum bounce_effect effect;
+	bool ok;
+
+	inbox_judge_reply(arena, span_of(why), &r);
+	ok = bounce_take(s->office->store,
+		&(struct bounce){.list = s->list,
+			.list_id = s->list_id,
+			.subscriber = who->id,
+			.probe = true,
+			.class = r.class,
+			.status = r.status,
+			.text = r.diagnostic,
+			.now = s->now},
+		&effect, err);
+	if (ok && effect == BOUNCE_DROPPED)
+		log_event(s->office->log,
+			"list '%s': %s is taken off: the mail that asked "
+			"whether he is reached was refused: %s",
+			s->list->name, who->address, why);
+	arena_free(arena);
+	return ok;
+}
+
+static bool
+refused(struct sending *s, const struct post *post, const char *why,
+	struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	struct subscriber *who = NULL;
+	bool ok;
+
+	if (post->kind == POST_PROBE)
+		who = find_probed(s, post, &problem);
+	if (problem.kind != ERROR_NONE)
+		return error_move(err, &problem);
+	ok = (!who || take_off(s, who, why, err)) && give_up(s, post, why, err);
+	subscriber_free(who);
+	return ok;
+}
+
 static bool
 record(struct sending *s, const struct post *post,
 	const struct errand_outcome *o, struct error *err)
@@ -107,7 +178,7 @@ record(struct sending *s, const struct post *post,
 		s->sent++;
 		return store_post_sent(s->office->store, post->id, s->now, err);
 	case ERRAND_REFUSED:
-		return give_up(s, post, o->why, err);
+		return refused(s, post, o->why, err);
 	case ERRAND_LATER:
 		break;
 	}

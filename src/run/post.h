@@ -7,7 +7,8 @@
  * not at all. What is refused for now is tried again after 1, 5, 15 and 60
  * minutes, 2 and 4 hours, for two days but at least three times; what is refused
  * for good is given up, and changes no roster: anybody can have a mail sent to
- * any address.
+ * any address. But a probe (subscribers/bounces.h) that is refused for its
+ * recipient is as one that came back, and one that is given up says nothing.
  */
 #ifndef RUN_POST_H
 #define RUN_POST_H

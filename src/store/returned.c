@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "store/handle.h"
+#include "store/post.h"
 
 bool
 store_return_add(struct store *store, const struct return_record *r,
@@ -99,8 +100,11 @@ store_probes(struct store *store, int64_t list, int64_t before,
 		db_query(store->db, err,
 			"SELECT id FROM subscriber WHERE list = ?1"
 			" AND probed_at IS NOT NULL AND probed_at < ?2"
+			" AND NOT EXISTS (SELECT 1 FROM post"
+			"  WHERE post.subscriber = subscriber.id AND kind = ?3"
+			"  AND (due IS NOT NULL OR sent >= ?2))"
 			" ORDER BY id",
-			db_int(list), db_int(before)),
+			db_int(list), db_int(before), db_int(POST_PROBE)),
 		&ids, &count, err);
 
 	for (size_t i = 0; ok && i < count; i++)

@@ -34,7 +34,8 @@ bool store_return_counts(struct store *store, int64_t subscriber, int64_t since,
 bool store_probe_set(struct store *store, int64_t subscriber, int64_t at,
 	bool clear, struct error *err);
 
-/* Who is being probed since before `before`: they did not come back. */
+/* Who is being probed by a mail that was sent before `before`: they did not come
+ * back. */
 bool store_probes(struct store *store, int64_t list, int64_t before,
 	bool (*each)(void *data, int64_t subscriber), void *data,
 	struct error *err);

@@ -8,7 +8,8 @@
  *
  * Who has been a reader for `probe_after` or longer is not dropped at once but
  * probed: a mail asks whether this one arrives. When that comes back he is
- * dropped; when it does not within `probe_wait` his slate is clean.
+ * dropped; when it does not within `probe_wait` of its sending his slate is
+ * clean.
  */
 #ifndef SUBSCRIBERS_BOUNCES_H
 #define SUBSCRIBERS_BOUNCES_H

@@ -7,6 +7,7 @@ import unittest
 import tap
 from inboxes import bounce, complaint, mail
 from sites import CONFIG, LATER, OK
+from smtpd import FakeSmtp, Fault, Plan
 from test_inbox import ADA, BEN, CEM, InboxSite
 
 
@@ -175,6 +176,45 @@ class TestProbes(unittest.TestCase):
         self.site.list("zulu", inbox=None)
         self.later("run")
         self.assertEqual(self.asked(), 2)
+
+
+class TestRefusedProbes(unittest.TestCase):
+    """A relay answers at once what else would come back by mail."""
+
+    def ask(self, *faults):
+        """Asks Ada whether she is reached, over a relay with these faults."""
+        site = self.enterContext(InboxSite()).begin()
+        relay = self.enterContext(FakeSmtp(Plan(faults=list(faults))))
+        site.change("UPDATE subscriber SET since = since - 200 * 86400")
+        verp = site.verp(ADA)
+        site.list("weekly", transport=relay.url)
+        site.drop(bounce(verp, ADA))
+        site.run("inbox")
+        return site
+
+    def test_for_the_address(self):
+        site = self.ask(Fault("RCPT", "550 5.1.1 User unknown", match=ADA))
+        self.assertEqual(site.state_of(ADA), "bounced")
+        self.assertIn("User unknown",
+                      site.run("subscribers", "show", "weekly", ADA).out)
+        site.run("run", "--at", in_days(8))
+        self.assertEqual(site.state_of(ADA), "bounced")
+
+    def asked(self, site):
+        return site.query("SELECT probed_at IS NOT NULL, (SELECT count(*)"
+                          " FROM returned) FROM subscriber WHERE address = ?",
+                          ADA)
+
+    def test_not_sent_it_settles_nothing(self):
+        site = self.ask(Fault("MAIL", "550 5.7.1 We will not have you",
+                              times=99))
+        self.assertEqual(site.state_of(ADA), "active")
+        self.assertEqual(self.asked(site), [(1, 1)])
+        # Three tries, and it is given up.
+        for days in (8, 8.1, 8.2):
+            site.run("inbox", "--at", in_days(days))
+        self.assertEqual(self.asked(site), [(0, 1)])
+        self.assertEqual(site.state_of(ADA), "active")
 
 
 if __name__ == "__main__":
