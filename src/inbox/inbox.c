@@ -155,6 +155,8 @@ find_kind(struct inbox_mail *mail, struct findings *f,
 	mail->verb = request_read(in, said);
 	if (mail->verb == VERB_SETTINGS)
 		wishes_read(mail, in);
+	if (mail->verb == VERB_UNSUBSCRIBE)
+		mail->echo = request_echo(in);
 	if (mail->verb != VERB_NONE)
 		return INBOX_REQUEST;
 	return mail->answerable ? INBOX_LETTER : INBOX_AUTOMATIC;

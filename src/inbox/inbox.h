@@ -61,6 +61,14 @@ enum wish_kind {
 	WISH_KINDS
 };
 
+/* Whose words ask: a mail program that answers repeats the subject of what it
+ * answers, and a letter may be headed "Unsubscribe from fossil fuels". */
+enum request_echo {
+	ECHO_NONE,   /* his own, as far as one can tell */
+	ECHO_SILENT, /* only the subject of an answer, among other words */
+	ECHO_SPOKEN, /* the same, "Re: …", and his text says something else */
+};
+
 const char *wish_kind_name(enum wish_kind kind); /* "pause", … */
 
 struct wish {
@@ -84,6 +92,7 @@ struct inbox_mail {
 	struct returned *returned; /* of a bounce or complaint */
 	size_t returned_count;
 	enum request_verb verb; /* of a request */
+	enum request_echo echo; /* of VERB_UNSUBSCRIBE */
 	struct wish *wishes;	/* with VERB_SETTINGS, in their order */
 	size_t wish_count;
 	const char *sender; /* who asks: the only From, or NULL when there are

@@ -74,9 +74,8 @@ static const struct {
 	{"设置", VERB_SETTINGS, 2},
 };
 
-/* What mail programs put before the subject of an answer, in their languages;
- * and what people put before a wish. */
-static const char *const prefixes[] = {
+/* What mail programs put before the subject of an answer, in their languages. */
+static const char *const answers[] = {
 	"re:",
 	"aw:",
 	"sv:",
@@ -91,6 +90,11 @@ static const char *const prefixes[] = {
 	"odp:",
 	"vá:",
 	"ref:",
+	NULL,
+};
+
+/* What people put before a wish. */
+static const char *const courtesies[] = {
 	"please ",
 	"pls ",
 	"bitte ",
@@ -98,20 +102,29 @@ static const char *const prefixes[] = {
 	NULL,
 };
 
+/* Its length; 0: there is none. */
+static size_t
+prefix_length(struct span s, const char *const *prefixes)
+{
+	for (; *prefixes; prefixes++) {
+		size_t len = strlen(*prefixes);
+
+		if (s.len > len && strncasecmp(s.data, *prefixes, len) == 0)
+			return len;
+	}
+	return 0;
+}
+
 static struct span
 strip_prefixes(struct span s)
 {
 	for (int i = 0; i < PREFIXES; i++) {
-		size_t n = 0;
+		size_t n;
 
 		s = span_trim(s);
-		for (size_t k = 0; !n && prefixes[k]; k++) {
-			size_t len = strlen(prefixes[k]);
-
-			if (s.len > len &&
-				strncasecmp(s.data, prefixes[k], len) == 0)
-				n = len;
-		}
+		n = prefix_length(s, answers);
+		if (!n)
+			n = prefix_length(s, courtesies);
 		if (!n)
 			break;
 		s = span_from(s, n);
@@ -191,4 +204,21 @@ request_read(const struct incoming *in, struct span *said)
 		return verb;
 	*said = SPAN_NONE;
 	return VERB_NONE;
+}
+
+enum request_echo
+request_echo(const struct incoming *in)
+{
+	struct span subject = span_trim(span_of(in->m->subject));
+	struct span line = first_line(in->text);
+	bool repeats = prefix_length(subject, answers) > 0;
+
+	if (!repeats && !message_header(in->m, "In-Reply-To") &&
+		!message_header(in->m, "References"))
+		return ECHO_NONE;
+	if (count_words(strip_prefixes(subject)) == 1 ||
+		request_line_verb(line) == VERB_UNSUBSCRIBE)
+		return ECHO_NONE;
+	return repeats && line.len && line.data[0] != '>' ? ECHO_SPOKEN
+							  : ECHO_SILENT;
 }

@@ -20,4 +20,7 @@ enum request_verb request_read(const struct incoming *in, struct span *said);
  * please"; not "Leave the date of the congress open, I pray you". */
 enum request_verb request_line_verb(struct span line);
 
+/* Whose words those of a mail are that asks to leave. */
+enum request_echo request_echo(const struct incoming *in);
+
 #endif

@@ -4,7 +4,8 @@
  *     an answer to a confirmation          its token is the proof
  *     "unsubscribe", with a token          gone at once
  *     "unsubscribe" in answer to a letter  gone at once, when the sender is who
- *                                          the letter went to
+ *                                          the letter went to, and when it is
+ *                                          not the letter's own subject
  *     "settings", with a token             done at once (sort_settings.c)
  *     "unsubscribe", "subscribe"           a mail asks back
  *     "settings"                           a mail says what there is to set
@@ -130,7 +131,9 @@ leave(struct sorting *s, const struct arrival *a, const struct bearer *bearer,
 	return true;
 }
 
-/* *done false: its token proves nothing, and it is as one without. */
+/* Who answers a letter proves by that who he is, not that he wishes to leave:
+ * that must be his own words. Where one cannot tell he is asked. *done false: its
+ * token proves nothing, and it is as one without. */
 static bool
 leave_by_token(struct sorting *s, const struct arrival *a,
 	const struct bearer *bearer, bool *done, struct error *err)
@@ -139,11 +142,16 @@ leave_by_token(struct sorting *s, const struct arrival *a,
 	struct subscriber *who = store_subscriber_numbered(
 		s->store, bearer->list->id, bearer->subscriber, &problem);
 	bool ok = problem.kind == ERROR_NONE;
+	enum request_echo echo =
+		bearer->purpose == TOKEN_UNSUBSCRIBE ? ECHO_NONE : a->mail.echo;
 
 	*done = who &&
-		(bearer->purpose == TOKEN_UNSUBSCRIBE || is_sender(a, who));
+		(bearer->purpose == TOKEN_UNSUBSCRIBE ||
+			(is_sender(a, who) && echo != ECHO_SILENT));
 	if (!ok)
 		error_move(err, &problem);
+	else if (*done && echo == ECHO_SPOKEN)
+		sorting_tell(s, a, "only repeats the subject of a letter");
 	else if (*done && arrival_is_before(a, who->since))
 		/* Found again, it takes nobody off who came back. */
 		sorting_tell(

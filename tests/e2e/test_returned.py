@@ -79,6 +79,37 @@ class TestAnotherListHasMistakes(unittest.TestCase):
         self.assertEqual(self.site.inbox()["dropped"], 2)
 
 
+class TestAnswers(unittest.TestCase):
+    """A mail program repeats the subject of the letter that it answers."""
+
+    def setUp(self):
+        self.site = self.enterContext(InboxSite()).begin(
+            subject="Unsubscribe from {{lead.title}}")
+
+    def answer(self, subject, text):
+        letter = self.site.letter(ADA)
+        self.site.drop(mail(subject.format(letter["Subject"]), text,
+                            sender=ADA, In_Reply_To=letter["Message-ID"]))
+        self.site.inbox()
+        return self.site.state_of(ADA), self.site.post()
+
+    def test_the_letters_own_subject(self):
+        self.assertEqual(
+            self.answer("Re: {}", "Great article, thank you!\n"),
+            ("active", []))
+
+    def test_nobody_can_tell(self):
+        self.assertEqual(self.answer("unsubscribe me from this", "Thanks\n"),
+                         ("active", [ADA]))
+
+    def test_his_own_words(self):
+        self.assertEqual(self.answer("Re: {}", "Unsubscribe\n")[0], "gone")
+
+    def test_the_plain_word(self):
+        self.assertEqual(self.answer("Re: unsubscribe", "Thanks!\n")[0],
+                         "gone")
+
+
 class TestFoundAgain(unittest.TestCase):
     """Old mail, marked as read, comes in once more."""
 

@@ -197,6 +197,46 @@ requests(void **state)
 	}
 }
 
+/* Whose words ask to leave, in an answer that repeats a subject. */
+static void
+echoes(void **state)
+{
+	static const struct {
+		const char *head, *text;
+		enum request_echo want;
+	} cases[] = {
+		{"Subject: unsubscribe me please", "", ECHO_NONE},
+		{"Subject: Re: unsubscribe", "Thank you.", ECHO_NONE},
+		{"Subject: AW: please unsubscribe", "Danke", ECHO_NONE},
+		{"Subject: Re: Unsubscribe from coal", "Well said!",
+			ECHO_SPOKEN},
+		{"Subject: AW: Sv: Unsubscribe from coal", "Well said!",
+			ECHO_SPOKEN},
+		{"Subject: Re: Unsubscribe from coal", "\nunsubscribe\n",
+			ECHO_NONE},
+		{"Subject: Re: Unsubscribe from coal", "", ECHO_SILENT},
+		{"Subject: Re: Unsubscribe from coal", "> Coal is dirty.",
+			ECHO_SILENT},
+		{"In-Reply-To: <a@b>\nSubject: Unsubscribe from coal",
+			"Well said!", ECHO_SILENT},
+		{"References: <a@b>\nSubject: unsubscribe", "Thanks!",
+			ECHO_NONE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena *a = arena_new();
+		const struct inbox_mail *mail = inbox_read(a,
+			span_of(arena_printf(a,
+				"From: jane@example.com\n%s\n\n%s",
+				cases[i].head, cases[i].text)));
+
+		want_int(cases[i].head, mail->verb, VERB_UNSUBSCRIBE);
+		want_int(cases[i].head, mail->echo, cases[i].want);
+		arena_free(a);
+	}
+}
+
 /* Answers as mail programs write them: above what they quote, below it, or with
  * the whole of our mail behind a line of their own, unmarked. */
 static void
@@ -464,6 +504,7 @@ main(void)
 		cmocka_unit_test(no_bounces),
 		cmocka_unit_test(complaints),
 		cmocka_unit_test(requests),
+		cmocka_unit_test(echoes),
 		cmocka_unit_test(wishes),
 		cmocka_unit_test(requests_of_programs),
 		cmocka_unit_test(answerable),
