@@ -15,7 +15,7 @@ static const struct option options[] = {
 	{"mode", "MODE",
 		"import: add (only new ones), update (the default), replace "
 		"(who is missing is removed)"},
-	{"accept", NULL, "import: replace more than a fifth"},
+	{"accept", NULL, "import: even if more than a fifth goes"},
 	{"dry-run", NULL, "import: say what would change, change nothing"},
 	{"bom", NULL, "export: CSV that Excel takes for UTF-8"},
 	{"state", "STATE",

@@ -27,6 +27,8 @@ enum {
 	SHORT_PLAN = 4000,
 	GUARD_PARTS = 5,  /* more than a fifth */
 	GUARD_PEOPLE = 5, /* of at least so many */
+	ANY_ORIGIN = -1,
+	READERS = 1 << SUBSCRIBER_ACTIVE | 1 << SUBSCRIBER_PAUSED,
 };
 
 const char *
@@ -167,28 +169,48 @@ store_merge_add(struct merge *merge, const struct subscriber *s, uint64_t place,
 
 /* ----- the whole ----- */
 
-/* Invariant 13. */
+/* More than a fifth, of enough people that a fifth means something. */
+static bool
+is_too_many(size_t count, int64_t people)
+{
+	return people >= GUARD_PEOPLE && (int64_t)count * GUARD_PARTS > people;
+}
+
+/* Those in `states`, of one origin or, ANY_ORIGIN, of all. */
+static bool
+count_people(const struct merge *merge, int origin, unsigned states,
+	int64_t *people, struct error *err)
+{
+	return db_number(merge->store->db, err, people,
+		"SELECT count(*) FROM subscriber WHERE list = ?1"
+		" AND (?2 < 0 OR origin = ?2)"
+		" AND ((1 << CAST(state AS INT)) & ?3) <> 0",
+		db_int(merge->list), db_int(origin), db_int(states));
+}
+
+/* Invariant 13. Strikes are weighed among those whom a missing row strikes;
+ * with those who leave, whoever brought them, among all who read. */
 static bool
 guard(struct merge *merge, struct merge_report *report, struct error *err)
 {
 	size_t strikes = merge->planned[MERGE_STRIKE];
-	int64_t people = 0;
+	size_t lost = strikes + merge->leaving;
+	int64_t brought = 0, readers = 0;
+	bool fewer;
 
-	if (!strikes || merge->options.accept)
+	if (!lost || merge->options.accept)
 		return true;
-	if (!db_number(merge->store->db, err, &people,
-		    "SELECT count(*) FROM subscriber WHERE list = ?1"
-		    " AND origin = ?2 AND ((1 << CAST(state AS INT)) & ?3) <> 0",
-		    db_int(merge->list), db_int(merge->options.origin),
-		    db_int(merge_strikable(merge))))
+	if (!count_people(merge, (int)merge->options.origin,
+		    merge_strikable(merge), &brought, err) ||
+		!count_people(merge, ANY_ORIGIN, READERS, &readers, err))
 		return false;
-	if (!merge->doubted &&
-		(people < GUARD_PEOPLE ||
-			(int64_t)strikes * GUARD_PARTS <= people))
+	fewer = strikes && (merge->doubted || is_too_many(strikes, brought));
+	if (!fewer && !(merge->leaving && is_too_many(lost, readers)))
 		return true;
 	report->guarded = true;
 	report->would_strike = strikes;
-	report->of = (size_t)people;
+	report->would_leave = fewer ? 0 : merge->leaving;
+	report->of = (size_t)(fewer ? brought : readers);
 	return true;
 }
 

@@ -21,7 +21,8 @@
  *   that he left, he left.
  *
  * Invariant 13, the guard: strikes of more than a fifth of those whom a missing
- * row strikes change nothing until told.
+ * row strikes change nothing until told; nor do strikes and readers who are to
+ * be gone, of more than a fifth of all readers of the list.
  */
 #ifndef STORE_MERGE_H
 #define STORE_MERGE_H
@@ -47,7 +48,7 @@ struct merge_options {
 	enum subscriber_origin origin; /* of new ones */
 	bool only_new; /* who is a reader already is not changed */
 	bool strike;   /* who is missing and of this origin becomes removed */
-	bool accept;   /* strike although it is more than a fifth */
+	bool accept;   /* although it is more than a fifth */
 	bool dry_run;
 	const char *proof;
 	int64_t at;
@@ -68,7 +69,9 @@ struct merge_report {
 	size_t kept_out; /* rows of readers-to-be: the sum of these */
 	size_t kept[SUBSCRIBER_STATES], suppressed;
 	size_t confirmed; /* left there, but confirmed here by themselves */
-	size_t would_strike, of; /* when the guard refused */
+	/* When the guard refused: strikes of the people whom a file brought
+	   or, with would_leave, both of all readers. */
+	size_t would_strike, would_leave, of;
 	bool guarded;
 };
 

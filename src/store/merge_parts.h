@@ -23,6 +23,7 @@ struct merge {
 	struct str packed; /* a row on its way to either */
 	uint64_t rows;	   /* staged so far */
 	size_t planned[MERGE_ACTIONS];
+	size_t leaving; /* readers among those of MERGE_LEAVE */
 	bool doubted;
 };
 

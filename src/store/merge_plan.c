@@ -223,6 +223,7 @@ add_step(struct merge *m, enum merge_action action, const struct staged *said,
 	char number[8];
 
 	m->planned[action]++;
+	m->leaving += action == MERGE_LEAVE && subscriber_is_reader(who);
 	if (o->on_plan)
 		o->on_plan(o->data, action,
 			said ? said->s.address : who->address, who->state);

@@ -30,7 +30,8 @@
  *     and no import brings them back, and an erased one is known by the hash
  *     of his address alone.
  * 13. A merge that would strike more than a fifth of a file's people, or of an
- *     empty file, changes nothing until told.
+ *     empty file, or take off more than a fifth of the list's readers because
+ *     rows say that they left, changes nothing until told.
  * 14. Who is suppressed becomes a reader only by himself (suppress.h).
  * 15. A number names one subscriber for ever, for tokens bear it: who never
  *     confirmed is forgotten, but the last number stays taken

@@ -193,11 +193,61 @@ column_standing(struct span state)
 	return STANDING_READER;
 }
 
+/* Of marks that stand for nothing, and zeros: "-", "[]", "0000-00-00". A tick, a
+ * cross or a star is no such mark: it is more likely a yes. */
+static bool
+is_nothing(struct span text)
+{
+	static const char marks[] =
+		" 0-_=~.,:;/\\|'\"?<>()[]{}\u00a0‐‑‒–—―−…·“”„‘’«»";
+	unsigned code;
+
+	for (size_t n; text.len; text = span_from(text, n)) {
+		char mark[5] = "";
+
+		n = text_decode(text, &code);
+		memcpy(mark, text.data, n);
+		if (!*mark || !strstr(marks, mark))
+			return false;
+	}
+	return true;
+}
+
+/* "3/", "12."; how long it is, or 0. */
+static size_t
+day_or_month(struct span text)
+{
+	size_t n = 0;
+
+	while (n < 2 && n < text.len && isdigit((unsigned char)text.data[n]))
+		n++;
+	return n && n < text.len && strchr("-/.", text.data[n]) ? n + 1 : 0;
+}
+
+/* What databases and programs write for "never": "0000-00-00",
+ * "0001-01-01T00:00:00Z", "1/1/0001 12:00:00 AM", "-0001-11-30". */
+static bool
+is_year_nought(struct span text)
+{
+	size_t day = day_or_month(text);
+	size_t month = day ? day_or_month(span_from(text, day)) : 0;
+	size_t at = month ? day + month : 0;
+
+	if (span_starts(span_from(text, at), "-"))
+		at++;
+	text = span_from(text, at);
+	if (!span_starts(text, "0000") && !span_starts(text, "0001"))
+		return false;
+	text = span_from(text, 4);
+	return month ? !text.len || !isdigit((unsigned char)text.data[0])
+		     : text.len && strchr("-/.", text.data[0]);
+}
+
 bool
 column_flag_is_set(struct span flag)
 {
 	struct span text = span_trim(flag);
 
-	return text.len && !is_one_of(no_words, text) &&
-		!span_equals(text, "-");
+	return !is_nothing(text) && !is_year_nought(text) &&
+		!is_one_of(no_words, text);
 }

@@ -61,7 +61,9 @@ enum standing {
 /* What a state says of it. */
 enum standing column_standing(struct span state);
 
-/* Does this cell of a column named "Unsubscribed" say yes (or when)? */
+/* Does this cell of a column named "Unsubscribed" say yes (or when)? A date in
+ * the year 0 or 1 is how programs write "never", and a dash or a bracket is how
+ * they write nothing. */
 bool column_flag_is_set(struct span flag);
 
 /* Would a spreadsheet take the cell for a formula, or would it once the quotes

@@ -163,9 +163,24 @@ read_all(struct reading *r, const struct files *files,
 }
 
 static bool
+refuse_leaving(
+	const char *path, const struct merge_report *m, struct error *err)
+{
+	return error_set(err, ERROR_DATA,
+		"%s: %zu of the %zu readers of the list would be gone (%zu "
+		"because a row says that they left there, %zu because they are "
+		"not in it), more than a fifth: nothing was changed; if that "
+		"is right, import again with --accept",
+		path, m->would_leave + m->would_strike, m->of, m->would_leave,
+		m->would_strike);
+}
+
+static bool
 refuse_guarded(
 	const char *path, const struct merge_report *m, struct error *err)
 {
+	if (m->would_leave)
+		return refuse_leaving(path, m, err);
 	return error_set(err, ERROR_DATA,
 		"%s: %zu of the %zu subscribers whom imports brought are not "
 		"in it, more than a fifth: nothing was changed; if they are to "

@@ -24,7 +24,7 @@ struct import_options {
 	const char *language; /* of the list: whose code page a file is in that
 				 is not Unicode; or NULL */
 	size_t largest;	      /* octets of a file (limits.roster) */
-	bool accept;	      /* remove more than a fifth (invariant 13) */
+	bool accept;	      /* lose more than a fifth (invariant 13) */
 	bool dry_run;
 	int64_t now;
 	/* See merge_options; may be NULL. */

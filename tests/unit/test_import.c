@@ -162,6 +162,78 @@ test_guard(void **state)
 	desk_end(&d);
 }
 
+/* Rows that say "he left" of most of the readers: a column was misread. */
+static void
+test_guard_of_leaving(void **state)
+{
+	struct str many = STR_INIT, left = STR_INIT;
+	struct desk d;
+
+	(void)state;
+	desk_start(&d);
+	str_add(&many, "email\n");
+	str_add(&left, "email,unsubscribed_at\n");
+	for (int i = 0; i < 10; i++) {
+		str_printf(&many, "r%d@example.org\n", i);
+		str_printf(&left, "r%d@example.org,%s\n", i,
+			i < 3 ? "2024-01-01" : "0001-01-01T00:00:00Z");
+	}
+	must_import(&d, str_text(&many));
+	want_true(
+		"refused", !import(&d, put_file(&d, "x.csv", str_text(&left))));
+	want_int("kind", d.err.kind, ERROR_DATA);
+	want_true("text",
+		strstr(d.err.text,
+			"x.csv: 3 of the 10 readers of the list would be gone "
+			"(3 because a row says that they left there, 0 because "
+			"they are not in it), more than a fifth: nothing was "
+			"changed; if that is right, import again with "
+			"--accept"));
+	d.options.accept = true;
+	must_import(&d, str_text(&left));
+	want_int("gone", d.report.merge.left, 3);
+	want_int("no readers any more", d.report.merge.kept_out, 0);
+	d.options.accept = false;
+	must_import(&d,
+		"email,status\nr3@example.org,unsubscribed\n"
+		"r0@example.org,unsubscribed\nx@example.org,unsubscribed\n");
+	want_int("one of seven", d.report.merge.left, 1);
+	str_clear(&many);
+	str_clear(&left);
+	desk_end(&d);
+}
+
+/* Each is less than a fifth, together they are more. */
+static void
+test_guard_of_both(void **state)
+{
+	struct str many = STR_INIT, few = STR_INIT;
+	struct desk d;
+
+	(void)state;
+	desk_start(&d);
+	str_add(&many, "email\n");
+	str_add(&few, "email,status\n");
+	for (int i = 0; i < 12; i++) {
+		str_printf(&many, "r%d@example.org\n", i);
+		if (i >= 2)
+			str_printf(&few, "r%d@example.org,%s\n", i,
+				i < 4 ? "unsubscribed" : "");
+	}
+	must_import(&d, str_text(&many));
+	d.options.mode = IMPORT_REPLACE;
+	want_true(
+		"refused", !import(&d, put_file(&d, "x.csv", str_text(&few))));
+	want_true("text",
+		strstr(d.err.text,
+			"4 of the 12 readers of the list would be gone (2 "
+			"because a row says that they left there, 2 because "
+			"they are not in it)"));
+	str_clear(&many);
+	str_clear(&few);
+	desk_end(&d);
+}
+
 /* Whom mail does not reach is not removed by a replacement, or the one after
  * it would bring him back. */
 static void
@@ -405,6 +477,8 @@ main(void)
 		cmocka_unit_test(test_modes),
 		cmocka_unit_test(test_mode_names),
 		cmocka_unit_test(test_guard),
+		cmocka_unit_test(test_guard_of_leaving),
+		cmocka_unit_test(test_guard_of_both),
 		cmocka_unit_test(test_bounced_stay),
 		cmocka_unit_test(test_folder),
 		cmocka_unit_test(test_since),
