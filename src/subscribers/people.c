@@ -1,5 +1,6 @@
 #include "subscribers/people.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,31 +143,71 @@ head_of(const struct csv_input *input)
 			  : span_slice(head, 0, span_find_last(head, '\n'));
 }
 
+/* As Mailchimp calls its exports, "cleaned_email_audience_export_3f5c8b.csv",
+ * and nobody his own files: behind "cleaned". */
+static bool
+is_export_of_mailchimp(struct span rest)
+{
+	static const char *const kinds[] = {"_members_export_",
+		"_segment_export_", "_audience_export_", "_contacts_export_"};
+	size_t at;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		at = span_find_text(rest, kinds[i]);
+		if (at < rest.len) {
+			rest = span_from(rest, at + strlen(kinds[i]));
+			return rest.len &&
+				isxdigit((unsigned char)rest.data[0]);
+		}
+	}
+	return false;
+}
+
+/* A list that somebody has cleaned up has the same word in front. */
 static enum standing
-standing_of_file(const char *name)
+standing_of_file(struct span base)
 {
 	static const struct {
 		const char *prefix;
 		enum standing standing;
+		bool exported; /* by Mailchimp, and in no other file */
 	} prefixes[] = {
-		{"unsubscribed", STANDING_LEFT},
-		{"cleaned", STANDING_BOUNCED},
-		{"bounced", STANDING_BOUNCED},
-		{"nonsubscribed", STANDING_ABSENT},
-		{"archived", STANDING_ABSENT},
-		{"unconfirmed", STANDING_ABSENT},
+		{"unsubscribed", STANDING_LEFT, false},
+		{"cleaned", STANDING_BOUNCED, true},
+		{"bounced", STANDING_BOUNCED, false},
+		{"nonsubscribed", STANDING_ABSENT, false},
+		{"archived", STANDING_ABSENT, false},
+		{"unconfirmed", STANDING_ABSENT, false},
 	};
-	struct span base = span_of(file_name(name));
 
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
 		size_t len = strlen(prefixes[i].prefix);
 
 		if (span_equals_nocase(
 			    span_slice(base, 0, len), prefixes[i].prefix) &&
-			base.len > len && strchr("_-. ", base.data[len]))
+			base.len > len && strchr("_-. (", base.data[len]) &&
+			(!prefixes[i].exported ||
+				is_export_of_mailchimp(span_from(base, len))))
 			return prefixes[i].standing;
 	}
 	return STANDING_READER;
+}
+
+/* "unsubscribes.csv", "unsub.txt": they left, by all appearances, and nobody
+ * may be written to by mistake. */
+static bool
+check_name(struct people *p, struct error *err)
+{
+	struct span base = span_of(file_name(p->name));
+
+	p->standing = standing_of_file(base);
+	if (p->standing != STANDING_READER ||
+		!span_equals_nocase(span_slice(base, 0, 5), "unsub"))
+		return true;
+	return error_set(err, ERROR_DATA,
+		"%s: did these people unsubscribe? If so, let the file's name "
+		"begin with 'unsubscribed_'; else give it another name",
+		p->name);
 }
 
 struct people *
@@ -178,12 +219,11 @@ people_open(int fd, const char *name, const char *language, size_t largest,
 	size_t i = 0;
 
 	p->name = name;
-	p->standing = standing_of_file(name);
 	p->page = charset_of_language(language);
 	p->input.fd = fd;
 	p->input.name = name;
 	p->input.limit = largest;
-	if (!csv_input_start(&p->input, err)) {
+	if (!check_name(p, err) || !csv_input_start(&p->input, err)) {
 		people_close(p);
 		return NULL;
 	}

@@ -26,8 +26,9 @@ struct people;
  * Reads the first piece and finds the format. `fd` is not closed; `name`, as in
  * messages, is borrowed; `largest` is as of csv_set_limit(). Mailchimp says in
  * the name what is in a file: whoever stands in "unsubscribed_….csv" left, in
- * "cleaned_….csv" bounced, in "nonsubscribed_…" and "archived_…" is no reader.
- * ERROR_DATA for an archive, which has to be unpacked first.
+ * "cleaned_…_export_….csv" bounced, in "nonsubscribed_…" and "archived_…" is no
+ * reader. ERROR_DATA for an archive, which has to be unpacked first, and for a
+ * name that nearly says that they left.
  */
 struct people *people_open(int fd, const char *name, const char *language,
 	size_t largest, struct error *err);

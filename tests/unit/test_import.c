@@ -279,8 +279,8 @@ test_folder(void **state)
 	put_file(&d, "audience/unsubscribed_x.csv",
 		"Email Address,UNSUB_TIME\nl@example.org,2020-01-01\n"
 		"r@example.org,2020-01-01\nA@example.org,\n");
-	put_file(
-		&d, "audience/cleaned_x.csv", "Email Address\nb@example.org\n");
+	put_file(&d, "audience/cleaned_members_export_1.csv",
+		"Email Address\nb@example.org\n");
 	put_file(&d, "audience/notes.doc", "Email\nno@example.org\n");
 	want_true("all of them", import(&d, path));
 	want_people(&d.site, "all",

@@ -143,9 +143,26 @@ test_mailchimp(void **state)
 		{"who never asked", "nonsubscribed_members_export_1.csv",
 			"\"Email Address\"\na@example.org\n",
 			"2 a@example.org|||| absent; "},
-		{"a name that only begins so", "unsubscribers.csv",
+		{"a segment's", "cleaned_segment_export_3f5c8bd07e.csv",
+			"\"Email Address\"\na@example.org\n",
+			"2 a@example.org|||| bounced; "},
+		{"an audience's, saved twice",
+			"Cleaned_email_audience_export_3f5c8bd07e (1).csv",
+			"\"Email Address\"\na@example.org\n",
+			"2 a@example.org|||| bounced; "},
+		{"a list that was cleaned up", "Cleaned list 2026.csv",
 			"email\na@example.org\n",
 			"2 a@example.org|||| reader; "},
+		{"likewise", "cleaned.csv", "email\na@example.org\n",
+			"2 a@example.org|||| reader; "},
+		{"one that was exported", "cleaned_list_export_2026.csv",
+			"email\na@example.org\n",
+			"2 a@example.org|||| reader; "},
+		{"who left, by hand", "Unsubscribed (2).csv",
+			"email\na@example.org\n", "2 a@example.org|||| left; "},
+		{"whom mail does not reach, by hand", "bounced.csv",
+			"email\na@example.org\n",
+			"2 a@example.org|||| bounced; "},
 	};
 
 	(void)state;
@@ -356,6 +373,29 @@ test_archive(void **state)
 	close(fd);
 }
 
+/* Nobody is written to because his file has nearly the right name. */
+static void
+test_doubtful_name(void **state)
+{
+	static const char *const names[] = {
+		"unsubscribers.csv", "/a/Unsubscribes 2026.csv", "unsub.csv"};
+	int fd = open_text(span_of("email\na@example.org\n"));
+	struct error err = ERROR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		want_true(names[i], !people_open(fd, names[i], NULL, 0, &err));
+		want_int(names[i], err.kind, ERROR_DATA);
+		want_true(names[i],
+			strstr(err.text,
+				": did these people unsubscribe? If so, let "
+				"the file's name begin with 'unsubscribed_'; "
+				"else give it another name"));
+		error_clear(&err);
+	}
+	close(fd);
+}
+
 /* A piece ends anywhere. */
 static void
 test_long_lines(void **state)
@@ -391,6 +431,7 @@ main(void)
 		cmocka_unit_test(test_sympa),
 		cmocka_unit_test(test_jsonl),
 		cmocka_unit_test(test_archive),
+		cmocka_unit_test(test_doubtful_name),
 		cmocka_unit_test(test_long_lines),
 	};
 
