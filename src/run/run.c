@@ -46,6 +46,25 @@ has_changed(const struct merge_report *m)
 	return m->added || m->returned || m->changed || m->struck;
 }
 
+/* Who stands in the roster and is no reader. */
+static void
+tell_kept_out(const struct run *r, const struct merge_report *m)
+{
+	struct str why = STR_INIT;
+
+	for (int i = 0; i < SUBSCRIBER_STATES; i++)
+		if (m->kept[i])
+			str_printf(&why, "%s%zu %s", why.len ? ", " : "",
+				m->kept[i], subscriber_state_name(i));
+	if (m->suppressed)
+		str_printf(&why, "%s%zu suppressed", why.len ? ", " : "",
+			m->suppressed);
+	if (m->kept_out)
+		log_detail(r->o->log, "%s: the roster: kept out: %s",
+			r->list->name, str_text(&why));
+	str_clear(&why);
+}
+
 static bool
 update_roster(struct run *r, struct error *err)
 {
@@ -69,6 +88,8 @@ update_roster(struct run *r, struct error *err)
 			"%s: the roster changed a moment ago, and is read by "
 			"the next run ('settle')",
 			r->list->name);
+	if (ok)
+		tell_kept_out(r, &report.merge);
 	if (ok && has_changed(&report.merge))
 		log_event(r->o->log,
 			"list '%s': roster: %zu rows, %zu new, %zu changed, "

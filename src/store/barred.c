@@ -75,3 +75,59 @@ barred_find(struct barred *barred, struct span key, enum bar *bar,
 		*bar = *found;
 	return true;
 }
+
+/* ----- what passes ----- */
+
+static char *
+passing_key(enum passing what, int64_t list)
+{
+	static const char *const names[] = {
+		[PASSING_SUPPRESSED] = "lifted",
+		[PASSING_PENDING] = "forgotten",
+	};
+
+	return mem_printf("%s:%lld", names[what], (long long)list);
+}
+
+bool
+barred_pass(
+	struct store *store, int64_t list, enum passing what, struct error *err)
+{
+	struct error failure = ERROR_INIT;
+	char *key = passing_key(what, list);
+	char *before = store_meta(store, key, &failure);
+	char *now = mem_printf(
+		"%lld", before ? strtoll(before, NULL, 10) + 1 : 1LL);
+	bool ok = failure.kind ? error_move(err, &failure)
+			       : store_set_meta(store, key, now, err);
+
+	free(key);
+	free(before);
+	free(now);
+	return ok;
+}
+
+char *
+barred_passed(
+	struct store *store, int64_t list, enum passing what, struct error *err)
+{
+	char *mine = passing_key(what, list);
+	char *all = passing_key(what, SITE_WIDE);
+	struct error failure = ERROR_INIT;
+	char *of_list = store_meta(store, mine, &failure);
+	char *of_site = failure.kind ? NULL : store_meta(store, all, &failure);
+	char *text = NULL;
+
+	if (failure.kind)
+		error_move(err, &failure);
+	else if (of_list || of_site)
+		text = mem_printf("%s,%s", of_list ? of_list : "0",
+			of_site ? of_site : "0");
+	else
+		text = mem_strdup("");
+	free(mine);
+	free(all);
+	free(of_list);
+	free(of_site);
+	return text;
+}

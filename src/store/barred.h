@@ -22,4 +22,23 @@ enum bar { BAR_NONE, BAR_SUPPRESSED, BAR_ERASED };
 bool barred_find(struct barred *barred, struct span key, enum bar *bar,
 	struct error *err);
 
+/*
+ * What keeps rows out may pass without a word of the file: then a roster has to
+ * be read again, though it did not change. Counted for each list; SITE_WIDE
+ * counts for all.
+ */
+enum passing {
+	PASSING_SUPPRESSED, /* a suppression was lifted */
+	PASSING_PENDING,    /* who never confirmed was forgotten */
+};
+
+/* One more. Within a transaction. */
+bool barred_pass(struct store *store, int64_t list, enum passing what,
+	struct error *err);
+
+/* Another text after each of them, empty before the first; yours. NULL with
+ * `err` set. */
+char *barred_passed(struct store *store, int64_t list, enum passing what,
+	struct error *err);
+
 #endif

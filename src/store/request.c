@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "store/barred.h"
 #include "store/handle.h"
 
 bool
@@ -136,6 +137,8 @@ static bool
 forget_pending(
 	struct store *store, int64_t list, int64_t before, struct error *err)
 {
+	int64_t forgotten = 0;
+
 	return db_run(store->db, err,
 		       "DELETE FROM consent WHERE subscriber IN"
 		       " (SELECT s.id FROM subscriber s"
@@ -146,10 +149,11 @@ forget_pending(
 			" (SELECT id FROM subscriber s WHERE s.list = ?1"
 			"  AND s.state = 0 AND " NO_HISTORY ")",
 			db_int(list)) &&
-		db_run(store->db, err,
+		db_change(store->db, err, &forgotten,
 			"DELETE FROM subscriber AS s WHERE s.list = ?1"
 			" AND s.state = 0 AND " NO_HISTORY,
-			db_int(list));
+			db_int(list)) &&
+		(!forgotten || barred_pass(store, list, PASSING_PENDING, err));
 }
 
 bool

@@ -1,6 +1,7 @@
 #include "store/suppress.h"
 
 #include "base/mem.h"
+#include "store/barred.h"
 #include "store/handle.h"
 #include "store/hashed.h"
 
@@ -73,7 +74,8 @@ store_unsuppress(struct store *store, int64_t list, const char *key,
 	ok = store_hash_key(store, span_of(key), &hash, err) &&
 		db_change(store->db, err, &gone,
 			"DELETE FROM suppressed WHERE list = ?1 AND hash = ?2",
-			db_int(list), db_text(str_text(&hash)));
+			db_int(list), db_text(str_text(&hash))) &&
+		(!gone || barred_pass(store, list, PASSING_SUPPRESSED, err));
 	*found = gone > 0;
 	str_clear(&hash);
 	return store_end(store, "suppress", ok, err);

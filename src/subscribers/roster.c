@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "store/barred.h"
 #include "subscribers/columns.h"
 #include "subscribers/csv.h"
 #include "subscribers/reading.h"
@@ -73,13 +74,41 @@ open_file(const char *path, int *fd, struct error *err)
 
 /* ----- the list's own roster ----- */
 
-/* By what a changed file is known. */
-static char *
-fingerprint(const char *path, const struct stat *st)
+/* By what it is known that there is something to read: the file is another, a
+ * suppression was lifted, or somebody was forgotten who had yet to confirm. The
+ * last counts when there was such a one in the file. Taken before it is read. */
+struct prints {
+	char *plain, *waits;
+};
+
+static bool
+prints_take(struct prints *p, struct store *store, int64_t list_id,
+	const char *path, const struct stat *st, struct error *err)
 {
-	return mem_printf("%" PRIdMAX " %" PRIdMAX ".%09ld %" PRIuMAX " %s",
-		(intmax_t)st->st_size, (intmax_t)st->st_mtim.tv_sec,
-		st->st_mtim.tv_nsec, (uintmax_t)st->st_ino, path);
+	char *lifted = barred_passed(store, list_id, PASSING_SUPPRESSED, err);
+	char *forgotten = lifted
+		? barred_passed(store, list_id, PASSING_PENDING, err)
+		: NULL;
+	bool ok = forgotten != NULL;
+
+	if (ok) {
+		p->plain = mem_printf("%s%s%" PRIdMAX " %" PRIdMAX
+				      ".%09ld %" PRIuMAX " %s",
+			lifted, *lifted ? " " : "", (intmax_t)st->st_size,
+			(intmax_t)st->st_mtim.tv_sec, st->st_mtim.tv_nsec,
+			(uintmax_t)st->st_ino, path);
+		p->waits = mem_printf("forgotten %s %s", forgotten, p->plain);
+	}
+	free(lifted);
+	free(forgotten);
+	return ok;
+}
+
+static void
+prints_clear(struct prints *p)
+{
+	free(p->plain);
+	free(p->waits);
 }
 
 /* It changed within `settle` before now. */
@@ -119,14 +148,16 @@ wait_for_it(const struct list *list, struct store *store,
 /* Is there anything to read, since the last time? */
 static bool
 look(const struct list *list, struct store *store, const char *meta,
-	const char *print, const struct stat *st,
+	const struct prints *prints, const struct stat *st,
 	const struct roster_options *options, struct roster_report *report,
 	struct error *err)
 {
 	struct error failure = ERROR_INIT;
 	char *last = store_meta(store, meta, &failure);
 
-	report->unchanged = text_equals(last, print) && !options->force;
+	report->unchanged = !options->force &&
+		(text_equals(last, prints->plain) ||
+			text_equals(last, prints->waits));
 	report->settling =
 		last && !report->unchanged && may_be_half(options, st);
 	free(last);
@@ -176,12 +207,28 @@ roster_growth(const struct roster_report *report)
 		(int64_t)report->merge.struck;
 }
 
+/* One that was written just now may be written again without showing it: it is
+ * read once more. */
+static bool
+keep_print(struct store *store, const char *meta, const struct prints *prints,
+	const struct stat *st, const struct roster_options *options,
+	const struct roster_report *report, struct error *err)
+{
+	if (options->dry_run || options->now - st->st_mtim.tv_sec <= JUST_NOW)
+		return true;
+	return store_set_meta(store, meta,
+		report->merge.kept[SUBSCRIBER_PENDING] ? prints->waits
+						       : prints->plain,
+		err);
+}
+
 bool
 roster_update(const struct list *list, struct store *store, int64_t list_id,
 	const struct roster_options *options, struct roster_report *report,
 	struct problems *problems, struct error *err)
 {
-	char *meta = NULL, *print = NULL;
+	struct prints prints = {.plain = NULL};
+	char *meta = NULL;
 	struct stat st;
 	bool ok;
 
@@ -191,18 +238,14 @@ roster_update(const struct list *list, struct store *store, int64_t list_id,
 	if (stat(list->roster, &st) < 0)
 		return error_set_errno(err, "%s", list->roster);
 	meta = mem_printf("roster:%s", list->name);
-	print = fingerprint(list->roster, &st);
-	ok = look(list, store, meta, print, &st, options, report, err);
-	if (ok && !report->unchanged && !report->settling) {
-		ok = update_changed(
-			list, store, list_id, options, report, problems, err);
-		/* one that was written just now may be written again without
-		   showing it: it is read once more */
-		if (ok && !options->dry_run &&
-			options->now - st.st_mtim.tv_sec > JUST_NOW)
-			ok = store_set_meta(store, meta, print, err);
-	}
+	ok = prints_take(&prints, store, list_id, list->roster, &st, err) &&
+		look(list, store, meta, &prints, &st, options, report, err);
+	if (ok && !report->unchanged && !report->settling)
+		ok = update_changed(list, store, list_id, options, report,
+			     problems, err) &&
+			keep_print(store, meta, &prints, &st, options, report,
+				err);
+	prints_clear(&prints);
 	free(meta);
-	free(print);
 	return ok;
 }

@@ -39,7 +39,8 @@ struct roster_options {
 
 /*
  * Reads list->roster when it changed since the last time and merges it: an
- * unchanged file costs one look at its size, time and number. Rows with invalid
+ * unchanged file costs one look at its size, time and number. It is read again,
+ * too, when what kept rows out has passed (barred_pass). Rows with invalid
  * addresses are told with their line and left out; so is what a row says of
  * language or format that we do not know. Does nothing for a list without a
  * roster. Streams: memory does not grow with the file.

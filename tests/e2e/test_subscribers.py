@@ -219,6 +219,16 @@ class TestSuppress(Subscribers):
         self.assertEqual(self.shown()["state"], "active")
         self.verb("unsuppress", "weekly", ADA, status=INPUT)
 
+    def test_the_roster_brings_back_who_is_freed(self):
+        """Though its file did not change meanwhile."""
+        self.verb("suppress", "weekly", ADA, "--reason", "asked us by letter")
+        told = self.site.run("-v", "run", "--now", "--yes", "weekly")
+        self.assertIn("weekly: the roster: kept out: 1 suppressed", told.err)
+        self.verb("unsuppress", "weekly", ADA)
+        self.site.dispatch("weekly", "new.md", title="New")
+        self.site.issue()
+        self.assertEqual(self.shown()["state"], "active")
+
     def test_on_every_list(self):
         self.site.issue()
         self.second_list()

@@ -8,6 +8,8 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "store/request.h"
+#include "store/suppress.h"
 #include "subscribers/roster.h"
 
 struct desk {
@@ -389,6 +391,77 @@ test_emptied(void **state)
 	desk_end(&d);
 }
 
+/* Asks to join, and never confirms. */
+static void
+ask_to_join(struct desk *d, const char *address)
+{
+	set_state(d->site.store, d->site.list, address, SUBSCRIBER_PENDING,
+		ACTOR_SELF);
+}
+
+/* Who has yet to confirm is kept out; when he is forgotten, the file that did
+ * not change makes him a reader. */
+static void
+test_pending_passes(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	desk_start(&d);
+	ask_to_join(&d, "new@example.org");
+	ask_to_join(&d, "other@example.org");
+	set_state(d.site.store, d.site.list, "last@example.org",
+		SUBSCRIBER_ACTIVE, ACTOR_EDITOR);
+	write_roster(&d, "email\na@example.org\nnew@example.org\n", 60);
+	want_true("update", update(&d));
+	want_int("kept out", d.report.merge.kept[SUBSCRIBER_PENDING], 1);
+	want_true("again", update(&d));
+	want_true("nothing passed", d.report.unchanged);
+	MUST(store_requests_prune(d.site.store, d.site.list, NOW + 1, &must));
+	want_true("forgotten", update(&d));
+	want_true("it is read", !d.report.unchanged);
+	want_int("added", d.report.merge.added, 1);
+	ask_to_join(&d, "third@example.org");
+	set_state(d.site.store, d.site.list, "fourth@example.org",
+		SUBSCRIBER_ACTIVE, ACTOR_EDITOR);
+	MUST(store_requests_prune(d.site.store, d.site.list, NOW + 1, &must));
+	want_true("nobody of the file", update(&d));
+	want_true("it is not read for him", d.report.unchanged);
+	desk_end(&d);
+}
+
+static void
+test_suppression_passes(void **state)
+{
+	struct suppression s = {.key = "a@example.org",
+		.reason = "by letter",
+		.actor = ACTOR_EDITOR,
+		.at = NOW};
+	struct desk d;
+	bool found;
+
+	(void)state;
+	desk_start(&d);
+	for (int i = 0; i < 2; i++) {
+		s.list = i ? SITE_WIDE : d.site.list;
+		MUST(store_suppress(d.site.store, &s, &must));
+		write_roster(
+			&d, "email\na@example.org\nb@example.org\n", 60 - i);
+		want_true("update", update(&d));
+		want_int("kept out", d.report.merge.suppressed, 1);
+		want_true("again", update(&d));
+		want_true("nothing passed", d.report.unchanged);
+		MUST(store_unsuppress(
+			d.site.store, s.list, "a@example.org", &found, &must));
+		want_true("lifted", update(&d));
+		want_people(&d.site, "both",
+			"a@example.org=active:file b@example.org=active:file");
+		want_true("again", update(&d));
+		want_true("unchanged", d.report.unchanged);
+	}
+	desk_end(&d);
+}
+
 static void
 test_refused(void **state)
 {
@@ -487,6 +560,8 @@ main(void)
 		cmocka_unit_test(test_left),
 		cmocka_unit_test(test_guard),
 		cmocka_unit_test(test_emptied),
+		cmocka_unit_test(test_pending_passes),
+		cmocka_unit_test(test_suppression_passes),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_code_page),
 		cmocka_unit_test(test_inspect),
