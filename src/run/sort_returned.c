@@ -107,6 +107,7 @@ count_effect(struct sorting *s, const struct arrival *a,
 		[BOUNCE_PROBED] = "a probe asks whether mail reaches him",
 		[BOUNCE_DROPPED] = "he is taken off",
 		[BOUNCE_IGNORED] = "he is no reader any more",
+		[BOUNCE_OLD] = "it may have gone to his old address",
 	};
 
 	s->report->probed += effect == BOUNCE_PROBED;

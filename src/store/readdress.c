@@ -5,6 +5,7 @@
  */
 #include "store/store.h"
 
+#include "model/returned.h"
 #include "store/consent.h"
 #include "store/handle.h"
 #include "store/hashed.h"
@@ -89,6 +90,15 @@ leave_behind(const struct move *m, struct error *err)
 				proof, err));
 }
 
+/* Failures were the old address's; what he said of a letter stays. */
+static bool
+forget_returns(const struct move *m, struct error *err)
+{
+	return db_run(m->store->db, err,
+		"DELETE FROM returned WHERE subscriber = ?1 AND class <> ?2",
+		db_int(m->mover->id), db_int(RETURN_COMPLAINT));
+}
+
 /* Of his own origin from now on: a file that does not know the new address
  * may not strike it. */
 static bool
@@ -101,6 +111,7 @@ arrive(const struct move *m, struct error *err)
 			"UPDATE subscriber SET origin = ?2, probed_at = NULL"
 			" WHERE id = ?1",
 			db_int(m->mover->id), db_int(to->origin)) &&
+		forget_returns(m, err) &&
 		record(m, m->mover->id, db_int(m->mover->state),
 			m->mover->state, m->change->proof, err);
 }

@@ -67,6 +67,23 @@ store_return_counts(struct store *store, int64_t subscriber, int64_t since,
 	return db_done(rows);
 }
 
+/* His history has a row with one state on both sides for that alone
+ * (readdress.c). */
+bool
+store_return_is_old(struct store *store, int64_t subscriber, int64_t issue,
+	bool *old, struct error *err)
+{
+	int64_t moves = 0;
+	bool ok = db_number(store->db, err, &moves,
+		"SELECT count(*) FROM consent c JOIN issue i ON i.id = ?2"
+		" WHERE c.subscriber = ?1 AND c.was = c.now"
+		" AND i.opened <= c.at",
+		db_int(subscriber), db_int(issue));
+
+	*old = moves > 0;
+	return ok;
+}
+
 /* ----- probes ----- */
 
 bool

@@ -29,6 +29,11 @@ bool store_returns(struct store *store, int64_t subscriber,
 bool store_return_counts(struct store *store, int64_t subscriber, int64_t since,
 	size_t counts[RETURN_CLASSES], struct error *err);
 
+/* Was that issue opened before he went to another address, so that it may have
+ * been sent to the old one? */
+bool store_return_is_old(struct store *store, int64_t subscriber, int64_t issue,
+	bool *old, struct error *err);
+
 /* He was asked by a probe at `at`; INSTANT_NONE: he is not (any more). Clears
  * what came back when `clear`. */
 bool store_probe_set(struct store *store, int64_t subscriber, int64_t at,

@@ -216,16 +216,31 @@ record(struct weighing *w, bool *known, struct error *err)
 	return ok;
 }
 
+/* A complaint is about him, wherever the letter went. */
+static bool
+is_of_old_address(const struct weighing *w, bool *old, struct error *err)
+{
+	*old = false;
+	return w->b->class == RETURN_COMPLAINT || !w->b->issue ||
+		store_return_is_old(w->store, w->s->id, w->b->issue, old, err);
+}
+
 static bool
 weigh(struct weighing *w, struct error *err)
 {
-	bool known = false, counts;
+	bool known = false, old = false, counts;
 
 	*w->effect = BOUNCE_IGNORED;
 	if (!concerns(w, &counts, err))
 		return false;
 	if (!counts)
 		return true;
+	if (!is_of_old_address(w, &old, err))
+		return false;
+	if (old) {
+		*w->effect = BOUNCE_OLD;
+		return true;
+	}
 	*w->effect = BOUNCE_COUNTED;
 	if (!record(w, &known, err))
 		return false;

@@ -9,7 +9,8 @@
  * Who has been a reader for `probe_after` or longer is not dropped at once but
  * probed: a mail asks whether this one arrives. When that comes back he is
  * dropped; when it does not within `probe_wait` of its sending his slate is
- * clean.
+ * clean. So it is when he goes to another address: no failure of an issue from
+ * before counts then.
  */
 #ifndef SUBSCRIBERS_BOUNCES_H
 #define SUBSCRIBERS_BOUNCES_H
@@ -23,6 +24,7 @@ enum bounce_effect {
 	BOUNCE_PROBED,	/* a probe is on its way */
 	BOUNCE_DROPPED, /* bounced, or gone after a complaint */
 	BOUNCE_IGNORED, /* he is no reader any more */
+	BOUNCE_OLD,	/* it is about an address that he had before */
 };
 
 struct bounce {

@@ -545,6 +545,10 @@ class TestSettings(unittest.TestCase):
             self.answer(asked, "")
         self.assertEqual(self.site.state_of(ADA), "gone")
         self.assertEqual(self.site.state_of(new), "active")
+        verp = self.site.letter(ADA, "List-Unsubscribe")["Return-Path"]
+        self.site.drop(bounce(verp.strip("<>"), ADA))
+        self.assertNotIn("dropped", self.site.inbox())
+        self.assertEqual(self.site.state_of(new), "active")
 
     def test_a_copy_and_erasure(self):
         self.answer(self.ask(), "copy")

@@ -193,6 +193,41 @@ test_counts_when_it_came(void **state)
 	club_end(&c);
 }
 
+/* The address that he has now is not the one that failed. */
+static void
+test_another_address(void **state)
+{
+	static const struct subscriber new = {.key = "ada@new.example",
+		.address = "ada@new.example",
+		.origin = ORIGIN_WEB};
+	int64_t id, before;
+	struct club c;
+
+	(void)state;
+	id = club_start_with_ada(&c);
+	c.list.bounce_policy.hard = 2;
+	before = open_issue(&c.site);
+	want_int("one", take_back(&c, id, &(struct back){H, 98, 0, 0}),
+		BOUNCE_COUNTED);
+	MUST(store_subscriber_readdress(c.site.store, c.site.list, id,
+		&(struct change){.subscriber = &new,
+			.proof = "both confirmed",
+			.at = NOW + DAYS(1)},
+		&must));
+	for (int i = 0; i < 2; i++)
+		want_int("what went to the old one",
+			take_back(&c, id, &(struct back){H, (int)before, 2, 0}),
+			BOUNCE_OLD);
+	want_int("the first of the new one",
+		take_back(&c, id, &(struct back){H, 99, 3, 0}), BOUNCE_COUNTED);
+	want_text("a reader", club_state(&c, new.key), "active");
+	want_int("but his word is his",
+		take_back(&c, id, &(struct back){C, (int)before, 3, 0}),
+		BOUNCE_DROPPED);
+	want_text("gone", club_state(&c, new.key), "gone");
+	club_end(&c);
+}
+
 /* Who is kept from the other lists of the site, by rule and class. */
 static void
 test_suppress(void **state)
@@ -289,6 +324,7 @@ main(void)
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_joined_anew),
 		cmocka_unit_test(test_counts_when_it_came),
+		cmocka_unit_test(test_another_address),
 		cmocka_unit_test(test_suppress),
 		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_text),

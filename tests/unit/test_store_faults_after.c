@@ -216,10 +216,13 @@ returns(struct life *life, struct error *err)
 {
 	size_t of_class[RETURN_CLASSES];
 	int count = 0, sent = 0;
+	bool old;
 
 	return store_returns(life->site.store, life->reader, each_return,
 		       &count, err) &&
 		count == 1 &&
+		store_return_is_old(
+			life->site.store, life->reader, 1, &old, err) &&
 		store_return_counts(
 			life->site.store, life->reader, NOW, of_class, err) &&
 		of_class[RETURN_HARD] == 1 &&
