@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "cmd/site.h"
 #include "run/hooks.h"
+#include "run/identity.h"
 #include "run/preview.h"
 #include "run/signing_check.h"
 #include "run/world.h"
@@ -37,6 +38,22 @@ check_stores(const struct site *site, struct problems *problems)
 	}
 }
 
+/* A rehearsal has a store of its own, so it cannot know. A store that cannot be
+ * opened was told of. */
+static void
+check_identity(const struct list *list, struct problems *problems)
+{
+	struct store_options options = {.url = list->store, .read_only = true};
+	struct error err = ERROR_INIT;
+	struct store *store = store_open(&options, &err);
+
+	if (store && !identity_check(list, store, &err))
+		problem_add(problems, SEVERITY_ERROR, NULL, 0, 0,
+			"list '%s': %s", list->name, err.text);
+	store_close(store);
+	error_clear(&err);
+}
+
 /* What the rehearsal stopped at is a mistake of the list's settings. */
 static void
 check_list(const struct list *list, int64_t now, struct signing_check *keys,
@@ -44,6 +61,7 @@ check_list(const struct list *list, int64_t now, struct signing_check *keys,
 {
 	struct error err = ERROR_INIT;
 
+	check_identity(list, sending);
 	signing_check_list(keys, list);
 	list_check_archive(list, sending);
 	if (list->relays[0].kind == TRANSPORT_SMTP)

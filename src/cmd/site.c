@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/log_sink.h"
 #include "base/mem.h"
+#include "run/identity.h"
 #include "run/world.h"
 
 bool
@@ -76,6 +77,15 @@ command_site(struct invocation *in, bool tolerant, struct site *site,
 
 /* ----- lists ----- */
 
+/* Who only looks may look. */
+static bool
+is_itself(const struct list_context *c, struct error *err)
+{
+	return store_is_read_only(c->store) ||
+		identity_keep(c->list, c->store, err) ||
+		error_wrap(err, "list '%s'", c->list->name);
+}
+
 bool
 list_context_borrow(const struct site *site, const char *name, bool read_only,
 	struct list_context *c, struct error *err)
@@ -87,7 +97,8 @@ list_context_borrow(const struct site *site, const char *name, bool read_only,
 		return site_unknown(site, name, err);
 	options.url = c->list->store;
 	c->store = store_open(&options, err);
-	if (c->store && store_list(c->store, name, &c->list_id, err))
+	if (c->store && is_itself(c, err) &&
+		store_list(c->store, name, &c->list_id, err))
 		return true;
 	list_context_close(c);
 	return false;

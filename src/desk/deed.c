@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "run/editing.h"
+#include "run/identity.h"
 
 enum { ID_MOST = EDITS_ID_MOST, VERB_MOST = 20 };
 
@@ -20,7 +21,8 @@ deed_open(const struct deed *d, struct store **store, int64_t *list_id,
 		return error_set(err, ERROR_DATA, "there is no issue yet");
 	options.url = d->now->list->store;
 	*store = store_open(&options, err);
-	return *store && store_list(*store, d->now->list->name, list_id, err);
+	return *store && identity_keep(d->now->list, *store, err) &&
+		store_list(*store, d->now->list->name, list_id, err);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "run/identity.h"
 #include "run/last_run.h"
 #include "run/notice.h"
 #include "run/state.h"
@@ -142,7 +143,7 @@ open_store(struct run *r, struct error *err)
 	};
 
 	r->store = store_open(&options, err);
-	return r->store &&
+	return r->store && identity_keep(r->list, r->store, err) &&
 		store_list(r->store, r->list->name, &r->list_id, err);
 }
 

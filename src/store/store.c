@@ -325,3 +325,26 @@ store_list(
 			"SELECT id FROM list WHERE name = ?1", db_text(name));
 	return store_end(store, "list", ok, err);
 }
+
+bool
+store_lists_known_as(struct store *store, const char *list_id,
+	bool (*each)(void *data, const char *name), void *data,
+	struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT l.name FROM list l"
+		" JOIN meta m ON m.key = '" STORE_LIST_ID "' || l.name"
+		" WHERE m.value = ?1 AND (EXISTS"
+		" (SELECT 1 FROM issue i WHERE i.list = l.id) OR EXISTS"
+		" (SELECT 1 FROM suppressed x WHERE x.list = l.id) OR EXISTS"
+		" (SELECT 1 FROM subscriber s WHERE s.list = l.id"
+		"  AND (s.state <> ?2 OR s.origin <> ?3)))"
+		" ORDER BY l.name",
+		db_text(list_id), db_int(SUBSCRIBER_ACTIVE),
+		db_int(ORIGIN_FILE));
+	bool go_on = true;
+
+	while (go_on && db_next(rows, err))
+		go_on = each(data, row_text(rows, 0));
+	return db_done(rows);
+}

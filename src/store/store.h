@@ -125,6 +125,16 @@ bool store_set_meta(struct store *store, const char *key, const char *value,
 bool store_list(
 	struct store *store, const char *name, int64_t *id, struct error *err);
 
+/* What begins the key of a list's list_id in meta; its name follows. */
+#define STORE_LIST_ID "list_id:"
+
+/* The lists that were known by this list_id and have a past: an issue, somebody
+ * who is no reader any more, or whom no file brought. `each` may not use the
+ * store; false ends it. */
+bool store_lists_known_as(struct store *store, const char *list_id,
+	bool (*each)(void *data, const char *name), void *data,
+	struct error *err);
+
 /* ----- subscribers ----- */
 
 /* NULL and err not set when absent. Yours to subscriber_free(). Who was erased

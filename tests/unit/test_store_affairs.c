@@ -121,6 +121,52 @@ count_request(void *data, const struct request *r)
 	return true;
 }
 
+static bool
+add_name(void *data, const char *name)
+{
+	str_add_all(data, name, " ", NULL);
+	return true;
+}
+
+/* Which lists a list_id belonged to, of those that have a past. */
+static void
+test_known_as(void **state)
+{
+	static const struct {
+		const char *name;
+		enum subscriber_state is;
+		const char *asked, *want;
+	} cases[] = {
+		{"a reader of the file", SUBSCRIBER_REMOVED, "w.example.org",
+			"weekly "},
+		{"one who left", SUBSCRIBER_GONE, "w.example.org", "weekly "},
+		{"of another", SUBSCRIBER_GONE, "v.example.org", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str got = STR_INIT;
+		struct site site;
+
+		site_start(&site);
+		MUST(store_set_meta(site.store, STORE_LIST_ID "weekly",
+			"w.example.org", &must));
+		MUST(store_set_meta(site.store, STORE_LIST_ID "never",
+			"w.example.org", &must));
+		MUST(store_lists_known_as(
+			site.store, cases[i].asked, add_name, &got, &must));
+		want_text("no past", str_text(&got), "");
+		add_readers(site.store, site.list, 2);
+		set_state(site.store, site.list, "r1@example.org", cases[i].is,
+			ACTOR_EDITOR);
+		MUST(store_lists_known_as(
+			site.store, cases[i].asked, add_name, &got, &must));
+		want_text(cases[i].name, str_text(&got), cases[i].want);
+		str_clear(&got);
+		site_end(&site);
+	}
+}
+
 static void
 test_requests(void **state)
 {
@@ -537,6 +583,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_together),
 		cmocka_unit_test(test_together_refused),
+		cmocka_unit_test(test_known_as),
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_never_confirmed),
 		cmocka_unit_test(test_post),

@@ -40,6 +40,23 @@ meta(struct life *life, struct error *err)
 }
 
 static bool
+see_name(void *data, const char *name)
+{
+	(void)name;
+	++*(int *)data;
+	return true;
+}
+
+static bool
+known_as(struct life *life, struct error *err)
+{
+	int count = 0;
+
+	return store_lists_known_as(
+		life->site.store, "none.example.org", see_name, &count, err);
+}
+
+static bool
 take_secret(struct life *life, struct error *err)
 {
 	bool taken;
@@ -534,6 +551,7 @@ static const struct deed deeds[] = {
 	DEED(make_list),
 	DEED(set_meta),
 	DEED(meta),
+	DEED(known_as),
 	DEED(take_secret),
 	{"merge_first", merge_first, true},
 	{"merge_again", merge_again, true},
