@@ -239,12 +239,14 @@ read_format(struct columns *c, const struct csv_row *row, struct person *person)
 		person->bad_format = s;
 }
 
+/* The years 0 and 1 are how programs write "never". */
 int64_t
 person_date(struct span written)
 {
 	struct date_read date;
 
-	return date_parse_iso(person_trim(written), &date)
+	return date_parse_iso(person_trim(written), &date) &&
+			date.civil.year > 1
 		? date_instant(&date, NULL)
 		: INSTANT_NONE;
 }

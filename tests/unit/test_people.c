@@ -187,6 +187,12 @@ test_other_csv(void **state)
 			"since 2023-01-02; 3 b@example.org|||| left; "
 			"4 c@example.org||||{\"attributes\":\"not JSON\"} "
 			"absent; "},
+		{"dates that are none", "a.csv",
+			"email,created_at,unsubscribed_at,status\n"
+			"a@example.org,0001-01-01T00:00:00Z,0000-00-00,\n"
+			"b@example.org,2020-02-03,0001-01-01 00:00:00,gone\n",
+			"2 a@example.org|||| reader; "
+			"3 b@example.org|||| left since 2020-02-03; "},
 		{"Postorius", "members.csv", "a@example.org\nb@example.org\n",
 			"1 a@example.org|||| reader; "
 			"2 b@example.org|||| reader; "},
