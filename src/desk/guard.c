@@ -112,8 +112,13 @@ guard_user(const struct guard *g, const struct knock *k)
 {
 	if (g->port)
 		return NULL;
-	return text_is_empty(k->remote_user) ? k->x_remote_user
-					     : k->remote_user;
+	if (text_is_empty(k->remote_user))
+		return k->x_remote_user;
+	/* One of them is the client's, and nobody knows which. */
+	if (!text_is_empty(k->x_remote_user) &&
+		!text_equals(k->remote_user, k->x_remote_user))
+		return NULL;
+	return k->remote_user;
 }
 
 bool

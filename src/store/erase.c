@@ -151,6 +151,19 @@ erase_found(struct store *store, const struct erasure *e,
 	return ok;
 }
 
+/* Of who is nobody here, or erased already, a mail or a request may know: one to
+ * whom a reader wanted to move, or who was typed into a form. */
+static bool
+erase_affairs(struct store *store, const struct erasure *e, struct error *err)
+{
+	enum { NOBODY = -1 };
+
+	return store_begin(store, DB_NOW, err) &&
+		store_end(store, "erase",
+			forget_affairs(store, NOBODY, e->list, e->key, err),
+			err);
+}
+
 bool
 store_erase(struct store *store, const struct erasure *erasure, bool *found,
 	struct error *err)
@@ -171,6 +184,8 @@ store_erase(struct store *store, const struct erasure *erasure, bool *found,
 			ok = store_end(store, "erase",
 				erase_found(store, erasure, s, &replies, err),
 				err);
+	} else if (ok) {
+		ok = erase_affairs(store, erasure, err);
 	}
 	free(replies.items);
 	subscriber_free(s);

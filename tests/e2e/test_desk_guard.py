@@ -209,6 +209,9 @@ class TestSocket(unittest.TestCase):
                 page = desk.get("/", X_Remote_User="ada <b>")
                 self.assertEqual(page.status, 200)
                 self.assertIn("ada &lt;b&gt;", page.text)
+                self.assertEqual(desk.get(
+                    "/", X_Remote_User="ada", Remote_User="boss").status,
+                    FORBIDDEN)
                 self.assertEqual(
                     desk.get("/", Remote_User="bo",
                              Sec_Fetch_Site="cross-site").status, FORBIDDEN)

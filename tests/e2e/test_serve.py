@@ -188,6 +188,18 @@ class TestPreferences(Pages):
             self.choose(action="move", to=name)
         self.assertEqual(self.state(), "active")
 
+    def test_who_is_nobody_yet_can_be_erased(self):
+        """The address to which a reader wants to move."""
+        new = "new@example.net"
+        self.choose(action="change", address=new)
+        known = "SELECT count(*) FROM post WHERE key = ?"
+        self.assertEqual(self.site.query(known, new), [(1,)])
+        self.site.run("subscribers", "erase", "weekly", new)
+        self.assertEqual(self.site.query(known, new), [(0,)])
+        self.assertEqual(self.site.query(
+            "SELECT count(*) FROM request WHERE key = ?", new), [(0,)])
+        self.assertEqual(self.state(), "active")
+
     def test_the_rest_goes_through_a_mail(self):
         for fields, mails in (({"action": "copy"}, 1), ({"action": "erase"}, 1),
                               ({"action": "change",
