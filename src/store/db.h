@@ -216,6 +216,9 @@ struct db_ops {
 	void (*rollback)(struct db *db);
 	/* Is a transaction open? One that failed may have been taken back. */
 	bool (*is_open)(struct db *db);
+	/* Is there no server at the other end any more? Then `err` says why.
+	   NULL where there never is one. */
+	bool (*is_lost)(struct db *db, struct error *err);
 
 	/* Is all of it as it was written, as far as the database can tell? */
 	bool (*check)(struct db *db, struct error *err);

@@ -705,6 +705,7 @@ const struct db_ops postgres_ops = {
 	.is_waiting = postgres_is_waiting,
 	.rollback = postgres_rollback,
 	.is_open = postgres_is_open,
+	.is_lost = postgres_is_lost,
 	.check = postgres_check,
 	.set_aside = postgres_set_aside,
 };

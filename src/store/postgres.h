@@ -2,8 +2,8 @@
  * What the files of the PostgreSQL side share: postgres.c has statements and
  * transactions, postgres_open.c opens and closes, postgres_sql.c turns the
  * store's SQL into PostgreSQL's, postgres_value.c turns values into what the
- * wire has, and back, postgres_wait.c waits for answers and hears what others
- * say, postgres_upkeep.c looks at the whole.
+ * wire has, and back, postgres_wait.c waits for answers, hears what others say
+ * and sees that nobody is there any more, postgres_upkeep.c looks at the whole.
  *
  * The connection is in pipeline mode from its first statement to its last
  * (PostgreSQL 15 manual, 34.5): a statement within a transaction of which
@@ -74,6 +74,8 @@ void postgres_await(const struct postgres *db);
 
 bool postgres_wait(
 	struct db *base, int64_t ms, int fd, bool *said, struct error *err);
+
+bool postgres_is_lost(struct db *base, struct error *err);
 
 /* Turns what the server, or the connection, said into `err`. `result` may be
  * NULL. Returns false. */

@@ -1,6 +1,6 @@
 /*
  * Waiting for the server: for its answers, and for what others say (PostgreSQL
- * 15 manual, 34.4, LISTEN, 34.9).
+ * 15 manual, 34.4, LISTEN, 34.9); and whether it is there at all.
  *
  * What libpq could not send it drops, and tells it with the answer (fe-misc.c,
  * pqSendSome); where the connection lives on there will be none, for the server
@@ -129,6 +129,29 @@ postgres_await(const struct postgres *db)
 	while (wait_for_result(db->conn, LATE_MS) == LATE)
 		if (waits_for_us(db))
 			shutdown(PQsocket(db->conn), SHUT_RDWR);
+}
+
+/* ----- whether it is there ----- */
+
+static bool
+is_readable(const PGconn *conn)
+{
+	struct pollfd fd = {.fd = PQsocket(conn), .events = POLLIN};
+
+	return poll(&fd, 1, 0) > 0;
+}
+
+/* Who hangs up says why first, which is read before the end is seen. */
+bool
+postgres_is_lost(struct db *base, struct error *err)
+{
+	const struct postgres *db = (const struct postgres *)base;
+
+	while (PQstatus(db->conn) == CONNECTION_OK && is_readable(db->conn))
+		if (!PQconsumeInput(db->conn))
+			break;
+	return PQstatus(db->conn) != CONNECTION_OK &&
+		!postgres_fail(db, NULL, err);
 }
 
 /* ----- what others say ----- */

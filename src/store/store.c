@@ -114,13 +114,17 @@ store_is_here(struct db *db, struct error *err)
 
 /* An older layout is left alone by readers. */
 static bool
-check_layout(struct store *store, bool moved, struct error *err)
+check_layout(struct store *store, const struct store_options *options,
+	struct error *err)
 {
 	int schema;
 
 	if (!migrate_schema(store->db, &schema, err) ||
-		(schema && !moved && !store_is_here(store->db, err)))
+		(schema && !options->moved && !store_is_here(store->db, err)))
 		return false;
+	if (schema == 0 && options->there)
+		return error_set(err, ERROR_INPUT, "%s: there is nothing in it",
+			store->db->title);
 	if (schema == migrate_newest())
 		return true;
 	if (store->read_only && schema == 0) {
@@ -148,7 +152,7 @@ store_open(const struct store_options *options, struct error *err)
 			: options->read_only ? DB_READ
 					     : DB_CREATE,
 		options->patience_ms, err);
-	if (store->db && check_layout(store, options->moved, err))
+	if (store->db && check_layout(store, options, err))
 		return store;
 	store_close(store);
 	return NULL;
@@ -158,6 +162,14 @@ bool
 store_is_read_only(const struct store *store)
 {
 	return store->read_only;
+}
+
+bool
+store_is_lost(struct store *store, struct error *err)
+{
+	const struct db_ops *ops = store->db->ops;
+
+	return ops->is_lost && ops->is_lost(store->db, err);
 }
 
 void

@@ -72,6 +72,8 @@ struct store_options {
 	bool read_only;	 /* never creates or migrates; NULL store when there
 				is none yet, see store_open() */
 	bool moved;	 /* also one that was moved away (move.h) */
+	bool there;	 /* not one that is empty: in a database of a server's
+			    no tables are made; ERROR_INPUT */
 	bool scratch;	 /* an empty one in memory, gone with the handle */
 	int64_t patience_ms; /* for another process's lock; 0: 10 seconds */
 	/* Called before and after each commit, with what it records ("open",
@@ -89,6 +91,13 @@ struct store *store_open(
 void store_close(struct store *store);
 
 bool store_is_read_only(const struct store *store);
+
+/*
+ * Is it a server's, and the connection to it lost? `err` says why then. All that
+ * is called fails (ERROR_LATER) until it is closed and opened anew; who holds a
+ * store for long does that (web/lasting.h).
+ */
+bool store_is_lost(struct store *store, struct error *err);
 
 /* The file of the store that this URL names, in its text; NULL: it is a
  * database on a server. */

@@ -17,7 +17,7 @@ enum {
 struct poster {
 	const struct list *const *lists;
 	const struct log *log;
-	struct store *store;
+	struct lasting held;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t call;
@@ -26,26 +26,32 @@ struct poster {
 
 /* ----- the thread ----- */
 
+/* False when it could not be sent for a reason of ours. */
+static bool
+send_of(struct poster *p, const struct list *list)
+{
+	struct post_office office = {.store = p->held.store, .log = p->log};
+	struct error err = ERROR_INIT;
+	bool later;
+
+	if (post_send_due(&office, list, world_now(), NULL, &err))
+		return true;
+	/* Somebody else has the store, or sends these, or the store is away:
+	   next time. */
+	later = lasting_is_lost(&p->held, err.text) || err.kind == ERROR_LATER;
+	if (!later)
+		log_error(p->log, "list '%s': post: %s", list->name, err.text);
+	error_clear(&err);
+	return later;
+}
+
 static bool
 send_all(struct poster *p)
 {
-	struct post_office office = {.store = p->store, .log = p->log};
 	bool well = true;
 
-	for (size_t i = 0; p->lists[i]; i++) {
-		struct error err = ERROR_INIT;
-
-		if (post_send_due(
-			    &office, p->lists[i], world_now(), NULL, &err))
-			continue;
-		/* Somebody else has the store, or sends these: next time. */
-		if (err.kind != ERROR_LATER) {
-			log_error(p->log, "list '%s': post: %s",
-				p->lists[i]->name, err.text);
-			well = false;
-		}
-		error_clear(&err);
-	}
+	for (size_t i = 0; p->lists[i] && lasting_mend(&p->held); i++)
+		well = send_of(p, p->lists[i]) && well;
 	return well;
 }
 
@@ -96,7 +102,7 @@ work(void *data)
 static void
 poster_free(struct poster *p)
 {
-	store_close(p->store);
+	lasting_close(&p->held);
 	pthread_cond_destroy(&p->call);
 	pthread_mutex_destroy(&p->lock);
 	free(p);
@@ -104,19 +110,20 @@ poster_free(struct poster *p)
 
 struct poster *
 poster_start(const struct list *const *lists, const struct log *log,
-	struct error *err)
+	struct outage *outage, struct error *err)
 {
-	struct store_options store = {.url = lists[0]->store};
+	const struct lasting_options held = {
+		.url = lists[0]->store, .outage = outage};
 	struct poster *p = mem_new(sizeof *p);
 
 	p->lists = lists;
 	p->log = log;
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->call, NULL);
-	p->store = store_open(&store, err);
-	if (p->store && pthread_create(&p->thread, NULL, work, p) == 0)
+	if (lasting_open(&p->held, &held, err) &&
+		pthread_create(&p->thread, NULL, work, p) == 0)
 		return p;
-	if (p->store)
+	if (p->held.store)
 		error_set(err, ERROR_IO, "no thread can be started");
 	poster_free(p);
 	return NULL;

@@ -9,12 +9,13 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "model/list.h"
+#include "web/lasting.h"
 
 struct poster;
 
-/* `lists` and `log` must outlive it. */
+/* `lists`, `log` and `outage` must outlive it. */
 struct poster *poster_start(const struct list *const *lists,
-	const struct log *log, struct error *err);
+	const struct log *log, struct outage *outage, struct error *err);
 
 /* From any thread: there may be something to be sent. */
 void poster_wake(struct poster *poster);

@@ -21,7 +21,7 @@ struct served {
 
 struct reception {
 	const struct log *log;
-	struct store *store;
+	struct lasting held;
 	struct token_keys *keys;
 	int64_t keys_at;
 	struct pages *pages;
@@ -32,9 +32,10 @@ struct reception {
 /* ----- opening ----- */
 
 static bool
-read_keys(struct reception *r, int64_t now, struct error *err)
+read_keys(struct reception *r, struct store *store, int64_t now,
+	struct error *err)
 {
-	struct token_keys *keys = token_keys_load(r->store, world_random, err);
+	struct token_keys *keys = token_keys_load(store, world_random, err);
 
 	if (!keys)
 		return false;
@@ -46,19 +47,29 @@ read_keys(struct reception *r, int64_t now, struct error *err)
 
 /* A store that was restored from a backup has whom it was told to forget. */
 static bool
-know_list(struct reception *r, struct served *served, const struct list *list,
-	struct error *err)
+know_list(struct served *served, struct store *store, struct error *err)
 {
 	size_t erased;
 
-	served->list = list;
-	return store_list(r->store, list->name, &served->id, err) &&
-		erase_replay(r->store, list, served->id, &erased, err);
+	return store_list(store, served->list->name, &served->id, err) &&
+		erase_replay(store, served->list, served->id, &erased, err);
 }
 
+/* What is known of a store that was opened: the numbers that its lists have,
+ * and its keys. */
 static bool
-number_lists(
-	struct reception *r, const struct list *const *lists, struct error *err)
+know_store(void *data, struct store *store, struct error *err)
+{
+	struct reception *r = data;
+
+	for (struct served *s = r->lists; s->list; s++)
+		if (!know_list(s, store, err))
+			return false;
+	return read_keys(r, store, world_now(), err);
+}
+
+static void
+take_lists(struct reception *r, const struct list *const *lists)
 {
 	size_t n = 0;
 
@@ -66,9 +77,19 @@ number_lists(
 		n++;
 	r->lists = mem_new((n + 1) * sizeof *r->lists);
 	for (size_t i = 0; i < n; i++)
-		if (!know_list(r, &r->lists[i], lists[i], err))
-			return false;
-	return true;
+		r->lists[i].list = lists[i];
+}
+
+/* What is made now may wait longer than what a reader waits for. */
+static bool
+make_store(struct reception *r, const char *url, struct error *err)
+{
+	struct store *store =
+		store_open(&(struct store_options){.url = url}, err);
+	bool ok = store && know_store(r, store, err);
+
+	store_close(store);
+	return ok;
 }
 
 static bool
@@ -76,19 +97,17 @@ open_all(struct reception *r, const struct reception_options *options,
 	struct error *err)
 {
 	const struct list *first = options->lists[0];
-	struct store_options store = {.url = first->store};
+	const struct lasting_options held = {.url = first->store,
+		.patience_ms = PATIENCE,
+		.outage = options->outage,
+		.renewed = know_store,
+		.data = r};
 
-	/* What is made now may wait longer than what a reader waits for. */
-	r->store = store_open(&store, err);
-	r->pages =
-		r->store ? pages_load(first->site, "pages", true, err) : NULL;
-	if (!r->pages || !number_lists(r, options->lists, err) ||
-		!read_keys(r, world_now(), err))
+	take_lists(r, options->lists);
+	if (!make_store(r, first->store, err))
 		return false;
-	store_close(r->store);
-	store.patience_ms = PATIENCE;
-	r->store = store_open(&store, err);
-	return r->store &&
+	r->pages = pages_load(first->site, "pages", true, err);
+	return r->pages && lasting_open(&r->held, &held, err) &&
 		(pages_file(r->pages, "style.css", &r->style, err) ||
 			err->kind == ERROR_NONE);
 }
@@ -112,7 +131,7 @@ reception_close(struct reception *r)
 		return;
 	token_keys_free(r->keys);
 	pages_free(r->pages);
-	store_close(r->store);
+	lasting_close(&r->held);
 	str_clear(&r->style);
 	free(r->lists);
 	free(r);
@@ -167,7 +186,7 @@ asking_verify(struct asking *a, enum token_purpose purpose, uint64_t *first,
 	if (!token_read(token, first, second) ||
 		a->now - r->keys_at < KEYS_OLD_ENOUGH)
 		return false;
-	if (!read_keys(r, a->now, err))
+	if (!read_keys(r, a->store, a->now, err))
 		return false;
 	a->keys = r->keys;
 	return token_keys_verify(r->keys, token, purpose, first, second);
@@ -219,7 +238,7 @@ answer_failure(struct asking *a, const struct error *err)
 {
 	bool busy = err->kind == ERROR_LATER;
 
-	if (!busy)
+	if (!lasting_is_lost(&a->reception->held, err->text) && !busy)
 		log_error(a->reception->log, "%s: %s",
 			route_name(a->visit->route), err->text);
 	if (!asking_message(a, busy ? STATUS_BUSY : STATUS_FAILED,
@@ -254,7 +273,7 @@ receive(struct reception *r, struct visit *visit, int64_t now,
 		.log = r->log,
 		.visit = visit,
 		.arena = arena_new(),
-		.store = r->store,
+		.store = r->held.store,
 		.pages = r->pages,
 		.keys = r->keys,
 		.now = now};
@@ -287,11 +306,12 @@ refresh(struct reception *r, int64_t now)
 {
 	struct error err = ERROR_INIT;
 
-	if (now - r->keys_at >= KEYS_OLD && !read_keys(r, now, &err)) {
-		r->keys_at = now;
-		log_error(r->log, "token keys: %s", err.text);
-		error_clear(&err);
-	}
+	if (!lasting_mend(&r->held) || now - r->keys_at < KEYS_OLD ||
+		read_keys(r, r->held.store, now, &err))
+		return;
+	r->keys_at = now;
+	log_error(r->log, "token keys: %s", err.text);
+	error_clear(&err);
 }
 
 void
@@ -308,6 +328,21 @@ fail_all(struct asking *a, struct error *err)
 	return error_set(err, ERROR_IO, "what was asked could not be kept");
 }
 
+/* All that they were told is not so. Where the connection was lost nobody knows:
+ * they may ask again. */
+static void
+answer_unkept(
+	struct reception *r, struct visit *visits, const struct error *problem)
+{
+	bool later = lasting_is_lost(&r->held, problem->text) ||
+		problem->kind == ERROR_LATER;
+
+	if (!later)
+		log_error(r->log, "%s", problem->text);
+	for (struct visit *v = visits; v; v = v->next)
+		receive(r, v, 0, later ? be_busy : fail_all);
+}
+
 bool
 reception_take(struct reception *r, struct visit *visits, int64_t now,
 	bool *wrote, struct error *err)
@@ -316,19 +351,18 @@ reception_take(struct reception *r, struct visit *visits, int64_t now,
 
 	*wrote = false;
 	refresh(r, now);
-	if (!store_together(r->store, &problem)) {
+	if (!store_together(r->held.store, &problem)) {
 		if (problem.kind == ERROR_LATER)
 			return error_move(err, &problem);
 	} else {
 		for (struct visit *v = visits; v; v = v->next)
 			receive(r, v, now, answer);
-		*wrote = store_together_end(r->store, "pages", true, &problem);
+		*wrote = store_together_end(
+			r->held.store, "pages", true, &problem);
 		if (*wrote)
 			return true;
 	}
-	log_error(r->log, "%s", problem.text);
+	answer_unkept(r, visits, &problem);
 	error_clear(&problem);
-	for (struct visit *v = visits; v; v = v->next)
-		receive(r, v, now, fail_all);
 	return true;
 }

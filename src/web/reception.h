@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "model/list.h"
+#include "web/lasting.h"
 #include "web/visit.h"
 
 struct reception;
@@ -27,6 +28,7 @@ struct reception;
 struct reception_options {
 	const struct list *const *lists; /* NULL-terminated; one store */
 	const struct log *log;
+	struct outage *outage; /* borrowed: what is told of the store */
 };
 
 struct reception *reception_open(
@@ -43,8 +45,8 @@ void reception_show(
 /*
  * Answers those that may change something, a list by `next`; all is on the disk
  * when it returns true, and when *wrote there may be post. ERROR_LATER when
- * somebody else holds the store: nothing was done, and they can be tried again.
- * Other failures are their answers.
+ * somebody else holds the store, or it is away: nothing was done, and they can
+ * be tried again. Other failures are their answers.
  */
 bool reception_take(struct reception *reception, struct visit *visits,
 	int64_t now, bool *wrote, struct error *err);

@@ -53,6 +53,7 @@ struct house {
 	const struct serve_options *o;
 	struct proxies proxies;
 	struct listening listening;
+	struct outage *outage;
 	struct reception *reception;
 	struct poster *poster;
 	struct usher usher;
@@ -73,7 +74,8 @@ open_house(struct house *h, struct error *err)
 
 	h->reception =
 		reception_open(&(struct reception_options){.lists = h->o->lists,
-				       .log = h->o->log},
+				       .log = h->o->log,
+				       .outage = h->outage},
 			err);
 	if (!h->reception || !listening_open(&h->listening, &listen, err))
 		return false;
@@ -81,7 +83,7 @@ open_house(struct house *h, struct error *err)
 		confine_house(&(struct confining){.lists = h->o->lists,
 			.socket = h->listening.path,
 			.log = h->o->log});
-	h->poster = poster_start(h->o->lists, h->o->log, err);
+	h->poster = poster_start(h->o->lists, h->o->log, h->outage, err);
 	h->usher = (struct usher){.reception = h->reception,
 		.log = h->o->log,
 		.wrote = wake_poster,
@@ -106,6 +108,8 @@ close_house(struct house *h)
 	if (h->door)
 		door_close(h->door);
 	ended = poster_stop(h->poster);
+	if (ended)
+		outage_free(h->outage);
 	reception_close(h->reception);
 	listening_clear(&h->listening);
 	return ended;
@@ -122,6 +126,7 @@ serve(const struct serve_options *options, bool *busy, struct error *err)
 		!proxies_read(&h.proxies,
 			options->lists[0]->serving.trusted_proxies, err))
 		return false;
+	h.outage = outage_new(options->log);
 	ending_block();
 	if (open_house(&h, err)) {
 		options->ready(options->data, h.listening.text);

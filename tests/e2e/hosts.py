@@ -54,11 +54,11 @@ class Server:
                 cursor.execute(sql)
                 return cursor.fetchall()
 
-    def backends(self):
-        """The processes that serve the program."""
+    def backends(self, name="postrider"):
+        """The processes that serve the program, or what calls itself so."""
         return [pid for (pid,) in self.query(
             "SELECT pid FROM pg_stat_activity"
-            " WHERE application_name = 'postrider' ORDER BY pid")]
+            f" WHERE application_name = '{name}' ORDER BY pid")]
 
     def terminate(self, pid):
         self.query(f"SELECT pg_terminate_backend({pid})")
@@ -92,10 +92,10 @@ class Server:
             time.sleep(0.02)
 
     @contextlib.contextmanager
-    def away(self):
+    def away(self, name="postrider"):
         """Nobody has a connection, nor gets one."""
         hidden = self.socket.with_name("hidden")
-        pids = self.backends()
+        pids = self.backends(name)
         with contextlib.closing(psycopg2.connect(self.url)) as there:
             there.autocommit = True
             self.socket.rename(hidden)

@@ -1,12 +1,17 @@
 """`serve`: what readers do on the pages, by the requests of mail programs and
 browsers."""
+import threading
 import time
 import unittest
 
 import tap
 from serving import ADA, Pages, Serving, eventually
 from sites import Site
+from stores import POSTGRES, only_postgres
 from tokens import token
+
+if POSTGRES:
+    from hosts import Server
 
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=xyz"}
 BODY = ('--xyz\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n'
@@ -240,6 +245,134 @@ class TestChanging(Pages):
         self.assertEqual(self.state(), "active")
         self.assertEqual(self.state(other), "active")
         self.assertNotIn("reader0000", self.pages.stop().err)
+
+
+class Later(threading.Thread):
+    """Somebody who waits for his answer."""
+
+    def __init__(self, ask):
+        super().__init__(daemon=True)
+        self.ask = ask
+        self.status = None
+        self.start()
+
+    def run(self):
+        self.status = self.ask().status
+
+    def answered(self):
+        self.join(30)
+        return self.status
+
+
+# Whoever writes is thrown out.
+DYING = (
+    "CREATE OR REPLACE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$"
+    " BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END"
+    " $$")
+
+
+def outages(pages):
+    """What the log says of the store: each away, each back."""
+    err = pages.stop().err
+    return (err.count("the store is away: postgresql://"),
+            err.count("the store is back\n"))
+
+
+@only_postgres
+class TestServerLoss(Pages):
+    """The server of the store is restarted."""
+
+    def consents(self):
+        return self.site.query(
+            "SELECT count(*) FROM consent c JOIN subscriber s"
+            " ON s.id = c.subscriber WHERE s.key = ? AND c.now = 5", ADA)[0][0]
+
+    def test_it_hangs_up(self):
+        path = self.path()
+        self.assertEqual(self.pages.get(path).status, 200)
+        self.site.store.cut()
+        eventually(self, lambda: self.pages.get(path).status == 200)
+        self.assertEqual(self.pages.one_click(path).status, 200)
+        self.assertEqual(self.state(), "gone")
+        eventually(self, lambda: any(
+            "auto-" in letter.get("Auto-Submitted", "")
+            for letter in self.site.letters()))
+        self.assertEqual(outages(self.pages), (1, 1))
+
+    def test_who_waits_is_answered_by_the_next(self):
+        path = self.path()
+        with self.site.store.locked():
+            asked = Later(lambda: self.pages.one_click(path))
+            time.sleep(0.7)
+            self.assertIsNone(asked.status)
+            self.site.store.cut()    # him who has the lock, too
+            self.assertEqual(asked.answered(), 200)
+        self.assertEqual(self.consents(), 1)
+
+    def test_what_was_on_its_way_is_not_done_twice(self):
+        """Nobody knows what became of it: he is told to ask again."""
+        path = self.path()
+        for when in ("INITIALLY IMMEDIATE", "INITIALLY DEFERRED"):
+            with self.subTest(when):
+                with self.site.store.open() as db:
+                    db.change(DYING)
+                    db.change(
+                        "CREATE CONSTRAINT TRIGGER die AFTER INSERT ON consent"
+                        f" DEFERRABLE {when} FOR EACH ROW EXECUTE FUNCTION"
+                        " die()")
+                answer = self.pages.one_click(path)
+                self.assertEqual(answer.status, 503)
+                self.assertIn("Retry-After", answer.headers)
+                with self.site.store.open() as db:
+                    db.change("DROP TRIGGER die ON consent")
+                time.sleep(1.1)
+                self.assertEqual(self.state(), "active")
+                self.assertEqual(self.pages.get(path).status, 200)
+        self.assertEqual(self.pages.one_click(path).status, 200)
+        self.assertEqual(self.consents(), 1)
+
+
+@only_postgres
+class TestServerAway(unittest.TestCase):
+    def test_it_is_back(self):
+        with Server() as server, Site() as site:
+            site.small(1)
+            site.issue()
+            with Serving(site) as pages:
+                path = pages.path("unsubscribe", ADA)
+                self.assertEqual(pages.get(path).status, 200)
+                with server.away(site.store.schema):
+                    asked = Later(lambda: pages.one_click(path))
+                    for _ in range(4):
+                        answer = pages.get(path)
+                        self.assertEqual(answer.status, 503)
+                        self.assertIn("Retry-After", answer.headers)
+                        time.sleep(0.8)
+                    self.assertEqual(pages.get("/nowhere").status, 404)
+                    self.assertIsNone(asked.status)
+                self.assertEqual(asked.answered(), 200)
+                self.assertEqual(pages.get(path).status, 200)
+                eventually(self, lambda: any(
+                    "auto-" in letter.get("Auto-Submitted", "")
+                    for letter in site.letters()))
+                self.assertEqual(outages(pages), (1, 1))
+
+    def test_one_that_is_empty_is_left_alone(self):
+        """Something is about to be restored there."""
+        with Server() as server, Site() as site:
+            site.small(1)
+            site.issue()
+            with Serving(site) as pages:
+                path = pages.path("unsubscribe", ADA)
+                site.store.lose()
+                for pid in server.backends(site.store.schema):
+                    server.terminate(pid)
+                self.assertEqual(pages.get(path).status, 503)
+                time.sleep(2.5)
+                self.assertEqual(pages.get(path).status, 503)
+                with site.store.open() as db:
+                    self.assertEqual(db.tables(), [])
+                self.assertEqual(outages(pages), (1, 0))
 
 
 class TestLaw(unittest.TestCase):

@@ -484,6 +484,69 @@ test_time_limits(void **state)
 	site_end(&site);
 }
 
+/* ----- a server that goes ----- */
+
+/* Ends the connection of the site's store. */
+static void
+hang_up(const struct site *site)
+{
+	int64_t pid = 0;
+
+	MUST(db_number(
+		site->store->db, &must, &pid, "SELECT pg_backend_pid()"));
+	site_tell_server(site,
+		mem_printf("DO $$ BEGIN PERFORM pg_terminate_backend(%d, 9000);"
+			   " END $$",
+			(int)pid));
+}
+
+static void
+test_lost(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct site site;
+	int64_t id;
+
+	(void)state;
+	site_start(&site);
+	want_int("there", store_is_lost(site.store, &err), false);
+	want_no_error("there", &err);
+	if (site.server) {
+		hang_up(&site);
+		want_error("lost", !store_is_lost(site.store, &err), &err,
+			ERROR_LATER, "the connection was lost");
+		want_error("used", store_list(site.store, "daily", &id, &err),
+			&err, ERROR_LATER, "the connection was lost");
+		store_close(site.store);
+		site.store = site_open(&site);
+		want_int("anew", store_is_lost(site.store, &err), false);
+	}
+	MUST(store_list(site.store, "daily", &id, &must));
+	site_end(&site);
+}
+
+static void
+test_only_what_is_there(void **state)
+{
+	struct store_options there = {.there = true};
+	struct error err = ERROR_INIT;
+	struct site site;
+	struct store *store;
+
+	(void)state;
+	site_start(&site);
+	there.url = site.url;
+	store = store_open(&there, &err);
+	want_no_error("one that is there", &err);
+	store_close(store);
+	site_empty(&site);
+	want_error("one that is empty", store_open(&there, &err), &err,
+		ERROR_INPUT, "there is nothing in it");
+	want_error("still empty", store_open(&there, &err), &err, ERROR_INPUT,
+		"there is nothing in it");
+	site_end(&site);
+}
+
 int
 main(void)
 {
@@ -503,6 +566,8 @@ main(void)
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(no_way_to_it),
 		cmocka_unit_test(a_table_is_gone),
+		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_only_what_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
