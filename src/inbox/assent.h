@@ -7,10 +7,10 @@
 #include "base/str.h"
 
 /*
- * Says the text nothing of its own, or yes in its first line? Its own is what
- * not quoted, nor introduces that, nor stands below "-- "; what telephones write
- * below a mail does not count. "No, that was not me!" is
- * none, nor is the receipt of a help desk: what is not understood is no yes.
+ * Says the text nothing of its own, or yes in its first line? Its own is what is
+ * not quoted, introduces no quote, and stands above "-- "; what telephones write
+ * below a mail does not count. "No, that was not me!" is no yes, nor is the
+ * receipt of a help desk: what is not understood is none.
  */
 bool assent_given(struct span text);
 
