@@ -10,7 +10,7 @@
 
 #include "run/sorting.h"
 
-enum { WEEK = 7 * 24 * 3600, WEEKS_MOST = 26 };
+enum { WEEKS_MOST = 26 };
 
 /* Whose wishes they are. */
 struct wisher {
@@ -45,8 +45,7 @@ pause_wisher(const struct wisher *w, const char *value, struct error *err)
 	if (!weeks)
 		return error_set(err, ERROR_DATA, "'%s' is not 1 to %d weeks",
 			value, WEEKS_MOST);
-	return membership_pause(
-		&w->m, w->subscriber, w->m.now + weeks * (int64_t)WEEK, err);
+	return membership_pause_weeks(&w->m, w->subscriber, weeks, err);
 }
 
 static bool

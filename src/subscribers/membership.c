@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/date.h"
 #include "base/text.h"
 #include "store/suppress.h"
 #include "subscribers/membership_state.h"
@@ -321,4 +322,15 @@ membership_pause(const struct membership *m, int64_t subscriber, int64_t until,
 {
 	return membership_do(
 		m, subscriber, &(struct deed){pause_until, &until}, err);
+}
+
+bool
+membership_pause_weeks(const struct membership *m, int64_t subscriber,
+	int weeks, struct error *err)
+{
+	const struct zone *zone = m->list->schedule.zone;
+	struct civil day = zone_civil(zone, m->now + weeks * 7 * (int64_t)DAY);
+
+	day.hour = day.minute = day.second = 0;
+	return membership_pause(m, subscriber, zone_instant(zone, day), err);
 }

@@ -94,6 +94,11 @@ bool membership_prefer(const struct membership *m, int64_t subscriber,
 bool membership_pause(const struct membership *m, int64_t subscriber,
 	int64_t until, struct error *err);
 
+/* Until the day begins, where the list is, that so many weeks lead to: he is told
+ * the day, and gets its letter. */
+bool membership_pause_weeks(const struct membership *m, int64_t subscriber,
+	int weeks, struct error *err);
+
 /* To a sibling of the list, whose id is `to`: active there, gone here, in one
  * transaction; suppressed there is as refused. *asked: he had left that one (or
  * bounced, or was erased), so a mail asks him first, and until he confirms

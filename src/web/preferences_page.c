@@ -9,8 +9,6 @@
 #include "web/asking.h"
 #include "web/mask.h"
 
-enum { DAY = 86400, WEEK = 7 * DAY };
-
 static const int pauses[] = {2, 4, 8, 12, 26}; /* weeks */
 
 /* ----- what the buttons do ----- */
@@ -36,8 +34,7 @@ pause_reader(struct asking *a, const struct membership *m, struct error *err)
 	for (size_t i = 0; i < sizeof pauses / sizeof *pauses; i++)
 		if (pauses[i] == n) {
 			asking_set(a, "paused_now");
-			return membership_pause(
-				m, a->number, a->now + (int64_t)n * WEEK, err);
+			return membership_pause_weeks(m, a->number, n, err);
 		}
 	asking_set(a, "wrong_choice");
 	return true;

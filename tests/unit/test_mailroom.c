@@ -384,7 +384,9 @@ what_came_of_it(struct desk *d, int64_t id)
 		s->format ? s->format : "", " ", s->language ? s->language : "",
 		" ", s->name ? s->name : "", ";", NULL);
 	if (s->state == SUBSCRIBER_PAUSED)
-		want_int("until", (int)((s->until - d->room.now) / DAYS(7)), 4);
+		want_int("until, at midnight",
+			(int)((s->until + DAYS(1) - 1 - d->room.now) / DAYS(7)),
+			4);
 	while ((post = next_post(d)) != NULL) {
 		str_add_all(&out, " ", post_kind_name(post->kind), NULL);
 		post_free(post);

@@ -487,6 +487,14 @@ test_pause(void **state)
 	MUST(membership_pause(&c.m, id, NOW + DAYS(28), &must));
 	MUST(membership_pause(&c.m, id, NOW - 1, &must));
 	want_text("back at once", club_state(&c, ADA), "active");
+	/* NOW is 22:13:20 UTC: the day that he is told begins before. */
+	MUST(membership_pause_weeks(&c.m, id, 2, &must));
+	MUST(store_wake(c.site.store, c.site.list,
+		NOW + DAYS(14) - 22 * 3600 - 801, &count, &must));
+	want_int("not the day before", count, 0);
+	MUST(store_wake(c.site.store, c.site.list,
+		NOW + DAYS(14) - 22 * 3600 - 800, &count, &must));
+	want_int("with its letter", count, 1);
 	club_end(&c);
 }
 
