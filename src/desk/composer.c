@@ -20,14 +20,15 @@ enum {
 struct composer {
 	struct composer_options o;
 	struct watch *watch;
-	struct follow follow;
-	struct shown *shown; /* by feeds and mailboxes; of the thread */
-	int bell;	     /* eventfd: refresh, or end */
-	int stop;	     /* likewise: wait for nobody any more */
+	struct follow follow; /* of who looks */
+	struct shown *shown;  /* by feeds and mailboxes; of the thread */
+	int bell;	      /* eventfd: refresh, or end */
+	int stop;	      /* likewise: wait for nobody any more */
 	pthread_t thread;
 	bool running;
-	pthread_mutex_t lock; /* of what follows */
-	struct made *newest;  /* NULL: there was no good one yet */
+	pthread_mutex_t looking; /* of follow; taken before the other */
+	pthread_mutex_t lock;	 /* of what follows */
+	struct made *newest;	 /* NULL: there was no good one yet */
 	struct problems wrong;
 	uint64_t version, letter; /* of what is shown, and of it the letter */
 	struct running sending;
@@ -39,30 +40,44 @@ struct composer {
 /* ----- the store ----- */
 
 /* What became of the issue that is being sent is shown, and no reason to
- * compose. True when there is one. */
+ * compose. True when there is one. What was seen later is shown later. */
 static bool
 look_at_store(struct composer *c, const struct list *list, bool *shown)
 {
 	struct running now;
-	bool moved = follow_look(&c->follow, list, world_now(), &now);
+	bool moved;
 
+	pthread_mutex_lock(&c->looking);
+	moved = follow_look(&c->follow, list, world_now(), &now);
 	pthread_mutex_lock(&c->lock);
 	*shown = !running_is_same(&c->sending, &now);
 	running_clear(&c->sending);
 	c->sending = now;
 	c->version += *shown;
 	pthread_mutex_unlock(&c->lock);
+	pthread_mutex_unlock(&c->looking);
 	return moved;
 }
 
-/* Nobody but this thread changes what is the newest, and what is sending. */
+static bool
+is_restless(struct composer *c)
+{
+	bool restless;
+
+	pthread_mutex_lock(&c->lock);
+	restless = follow_is_restless(&c->sending);
+	pthread_mutex_unlock(&c->lock);
+	return restless;
+}
+
+/* Nobody but this thread changes what is the newest. */
 static bool
 has_store_moved(struct composer *c)
 {
 	bool written = watch_store_changed(c->watch);
 	bool shown = false, moved = written;
 
-	if (c->newest && (written || follow_is_restless(&c->sending)))
+	if (c->newest && (written || is_restless(c)))
 		moved = look_at_store(c, c->newest->list, &shown);
 	if (shown)
 		c->o.changed(c->o.data);
@@ -256,6 +271,7 @@ composer_start(const struct composer_options *options, struct error *err)
 	struct error problem = ERROR_INIT;
 
 	c->o = *options;
+	pthread_mutex_init(&c->looking, NULL);
 	pthread_mutex_init(&c->lock, NULL);
 	c->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	c->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -300,6 +316,7 @@ composer_stop(struct composer *c)
 	if (c->bell >= 0)
 		close(c->bell);
 	pthread_mutex_destroy(&c->lock);
+	pthread_mutex_destroy(&c->looking);
 	free(c);
 }
 
@@ -314,6 +331,15 @@ void
 composer_refresh(struct composer *c)
 {
 	ring(c->bell);
+}
+
+void
+composer_look(struct composer *c, const struct list *list)
+{
+	bool shown;
+
+	if (look_at_store(c, list, &shown))
+		composer_refresh(c);
 }
 
 void

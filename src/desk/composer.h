@@ -46,7 +46,12 @@ void composer_stop(struct composer *composer);
 /* Composes anew, although nothing has changed here. */
 void composer_refresh(struct composer *composer);
 
-/* The same, and asks the feeds and mailboxes again. */
+/* From any thread, whatever is being composed: sees in the list's store what
+ * became of its issue, and whether it is held. composer_version() tells whether
+ * that is another than before. */
+void composer_look(struct composer *composer, const struct list *list);
+
+/* As composer_refresh(), and asks the feeds and mailboxes again. */
 void composer_ask(struct composer *composer);
 
 /* Leaves whoever it waits for, from now on: it is about to be stopped. */

@@ -10,19 +10,35 @@ enum { ID_MOST = EDITS_ID_MOST, VERB_MOST = 20 };
 
 /* ----- the store, for a moment ----- */
 
+static bool
+have_issue(const struct deed *d, struct error *err)
+{
+	return d->now->preview ||
+		error_set(err, ERROR_DATA, "there is no issue yet");
+}
+
 bool
-deed_open(const struct deed *d, struct store **store, int64_t *list_id,
+deed_open_list(const struct deed *d, struct store **store, int64_t *list_id,
 	struct error *err)
 {
 	struct store_options options = {.read_only = false};
 
 	*store = NULL;
-	if (!d->now->preview)
-		return error_set(err, ERROR_DATA, "there is no issue yet");
+	if (!d->now->list)
+		return error_set(err, ERROR_CONFIG,
+			"the settings of the list have mistakes");
 	options.url = d->now->list->store;
 	*store = store_open(&options, err);
 	return *store && identity_keep(d->now->list, *store, err) &&
 		store_list(*store, d->now->list->name, list_id, err);
+}
+
+bool
+deed_open(const struct deed *d, struct store **store, int64_t *list_id,
+	struct error *err)
+{
+	*store = NULL;
+	return have_issue(d, err) && deed_open_list(d, store, list_id, err);
 }
 
 void
@@ -70,13 +86,6 @@ apply(const struct deed *d, struct editing *e, struct error *err)
 	edits_free(edits);
 	store_close(e->store);
 	return edits != NULL;
-}
-
-static bool
-have_issue(const struct deed *d, struct error *err)
-{
-	return d->now->preview ||
-		error_set(err, ERROR_DATA, "there is no issue yet");
 }
 
 /* ----- moving ----- */

@@ -45,7 +45,8 @@ bool deed_restore(const struct deed *deed, struct error *err);
 bool deed_cancel(const struct deed *deed, struct error *err);
 
 /* Nothing more is sent or opened, for the reason `why`, which may be empty, and
- * in his name; and on it goes. As list_hold() and list_release(). */
+ * in his name; and on it goes. As list_hold() and list_release(). Of `now` they
+ * need the list alone. */
 bool deed_hold(const struct deed *deed, struct error *err);
 bool deed_release(const struct deed *deed, struct error *err);
 
@@ -60,6 +61,10 @@ bool deed_proof(const struct deed *deed, struct error *err);
  * there is no issue. */
 bool deed_open(const struct deed *deed, struct store **store, int64_t *list_id,
 	struct error *err);
+
+/* The same, whether there is an issue or not. */
+bool deed_open_list(const struct deed *deed, struct store **store,
+	int64_t *list_id, struct error *err);
 
 /* In the log: "held", by whom. */
 void deed_note(const struct deed *deed, const char *what);

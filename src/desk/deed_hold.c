@@ -19,7 +19,7 @@ deed_hold(const struct deed *d, struct error *err)
 		"held by %s%s%s", d->by, said ? ": " : "", said ? why : "");
 	struct store *store;
 	int64_t list_id;
-	bool ok = deed_open(d, &store, &list_id, err) &&
+	bool ok = deed_open_list(d, &store, &list_id, err) &&
 		list_hold(d->now->list, store, list_id, held, d->at, err);
 
 	if (ok)
@@ -35,7 +35,7 @@ deed_release(const struct deed *d, struct error *err)
 	struct store *store;
 	int64_t list_id;
 	bool was_held;
-	bool ok = deed_open(d, &store, &list_id, err) &&
+	bool ok = deed_open_list(d, &store, &list_id, err) &&
 		list_release(
 			d->now->list, store, list_id, d->at, &was_held, err);
 

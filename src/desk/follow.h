@@ -3,7 +3,7 @@
  * depends on it: while an issue is sent the store changes all the time, and the
  * next one stays as it is. Opens the store for each look, and closes it.
  *
- * One thread.
+ * One thread at a time.
  */
 #ifndef DESK_FOLLOW_H
 #define DESK_FOLLOW_H

@@ -229,10 +229,10 @@ add_all(struct page_making *m, struct error *err)
 	add_wish(m);
 	add_back(m);
 	page_add_problems(m);
+	page_add_sending(m);
 	if (!now->preview)
 		return true;
 	add_issue(m);
-	page_add_sending(m);
 	page_add_draft(m);
 	page_add_waiting(m);
 	page_add_edits(m);

@@ -102,9 +102,12 @@ add_progress(struct page_making *m, struct value *v, const struct running *r)
 	add_speed(m, v, r);
 }
 
+/* While nothing was composed yet, for a template is broken, it may be known
+ * nevertheless whether something is sent: the list can be held. */
 void
 page_add_sending(struct page_making *m)
 {
+	const struct list *list = m->in->now->list;
 	const struct running *r = m->in->now->sending;
 	struct value *v = value_set(
 		m->arena, m->view, "running", value_new_map(m->arena));
@@ -112,9 +115,11 @@ page_add_sending(struct page_making *m)
 	value_set_int(m->arena, m->view, "running_number", r->number);
 	value_set_text(m->arena, m->view, "running_why", r->why ? r->why : "");
 	value_set_text(m->arena, m->view, "held", r->held ? r->held : "");
-	value_set_bool(m->arena, v, "any", r->state != RUNNING_NONE);
+	value_set_bool(m->arena, v, "any", list && r->state != RUNNING_NONE);
 	value_set_bool(m->arena, v, "held", r->held != NULL);
+	value_set_bool(m->arena, v, "known",
+		list || r->held || r->state != RUNNING_NONE);
 	value_set_text(m->arena, v, "state", sentence(m, state_key(r)));
-	if (r->state != RUNNING_NONE)
+	if (list && r->state != RUNNING_NONE)
 		add_progress(m, v, r);
 }

@@ -84,6 +84,7 @@ static const struct way {
 	room_deed *deed;			/* likewise */
 	size_t limit;	  /* octets of its body; 0: the usual */
 	const char *done; /* it cannot be seen: the page says so by this */
+	bool urgent;	  /* of a deed: see room_is_urgent() */
 } ways[] = {
 	{"/", .show = room_show_page},
 	{"/style.css", .show = room_show_style},
@@ -103,8 +104,8 @@ static const struct way {
 	{"/retract", .deed = deed_retract},
 	{"/restore", .deed = deed_restore},
 	{"/proof", .deed = deed_proof, .done = "proof"},
-	{"/hold", .deed = deed_hold},
-	{"/release", .deed = deed_release},
+	{"/hold", .deed = deed_hold, .urgent = true},
+	{"/release", .deed = deed_release, .urgent = true},
 };
 
 static const struct way *
@@ -122,6 +123,14 @@ room_find_deed(const char *path)
 	const struct way *way = find_way(path);
 
 	return way ? way->deed : NULL;
+}
+
+bool
+room_is_urgent(const char *path)
+{
+	const struct way *way = find_way(path);
+
+	return way && way->urgent;
 }
 
 const char *
@@ -269,7 +278,7 @@ begin(void *data, struct door *door, struct error *err)
 
 	r->door = door;
 	r->composer = composer_start(&options, err);
-	return r->composer != NULL;
+	return r->composer && room_start_brake(r, err);
 }
 
 static void
@@ -279,6 +288,7 @@ end(void *data)
 
 	if (r->composer)
 		room_tell_waiting(r, INT64_MAX);
+	room_stop_brake(r);
 	composer_stop(r->composer);
 	room_refuse_asked(r);
 	r->composer = NULL;
@@ -303,6 +313,7 @@ room_open(const struct room_options *options, struct error *err)
 
 	r->o = *options;
 	pthread_mutex_init(&r->lock, NULL);
+	pthread_cond_init(&r->pulled, NULL);
 	r->pages = pages_load(options->site, "desk", true, err);
 	if (r->pages)
 		return r;
@@ -317,6 +328,8 @@ room_close(struct room *r)
 		return;
 	pages_free(r->pages);
 	free(r->told);
+	site_clear(&r->known);
+	pthread_cond_destroy(&r->pulled);
 	pthread_mutex_destroy(&r->lock);
 	free(r);
 }

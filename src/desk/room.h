@@ -10,9 +10,13 @@
  *     POST /anew          compose it once more
  *     POST /links, /spam  the same, and ask for the links, or SpamAssassin
  *     POST /decide, /words, /draft, /beside, /approve, /cancel, /retract,
- *          /restore, /proof, /hold, /release
+ *          /restore, /proof
  *                         what deed.h says: done by the composer's thread before
  *                         it composes, and answered when it has
+ *     POST /hold, /release
+ *                         likewise, but at once, by a thread of their own: while
+ *                         the composer waits for a relay, or fails, letters go
+ *                         out
  *
  * Nothing is served by the name of a file, and nothing but a POST does
  * anything.

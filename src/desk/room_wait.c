@@ -83,7 +83,7 @@ room_is_waiting(struct room *r, const struct visit *v)
 		strtoull(since, NULL, 10) == composer_version(r->composer);
 }
 
-/* ----- deeds, in the composer's thread ----- */
+/* ----- deeds ----- */
 
 /* To be shown once, to who has its number. */
 static unsigned
@@ -110,8 +110,8 @@ add_argument(struct visit *v, const char *name, const char *value)
 		where, str_text(where)[2] ? "&" : "?", name, "=", value, NULL);
 }
 
-static void
-do_deed(struct room *r, struct visit *v, const struct composition *now)
+void
+room_do(struct room *r, struct visit *v, const struct composition *now)
 {
 	struct knock knock = knock_of(v);
 	const char *user = guard_user(r->o.guard, &knock);
@@ -134,25 +134,35 @@ do_deed(struct room *r, struct visit *v, const struct composition *now)
 	arena_free(arena);
 }
 
+struct visit *
+room_in_order(struct visit *latest)
+{
+	struct visit *ordered = NULL;
+
+	while (latest) {
+		struct visit *v = latest;
+
+		latest = v->next;
+		v->next = ordered;
+		ordered = v;
+	}
+	return ordered;
+}
+
+/* In the composer's thread. */
 void
 room_do_asked(void *data, const struct composition *now)
 {
 	struct room *r = data;
-	struct visit *asked, *ordered = NULL;
+	struct visit *asked, *ordered;
 
 	pthread_mutex_lock(&r->lock);
 	asked = r->asked;
 	r->asked = NULL;
 	pthread_mutex_unlock(&r->lock);
-	while (asked) {
-		struct visit *v = asked;
-
-		asked = v->next;
-		v->next = ordered;
-		ordered = v;
-	}
+	ordered = room_in_order(asked);
 	for (struct visit *v = ordered; v; v = v->next)
-		do_deed(r, v, now);
+		room_do(r, v, now);
 	pthread_mutex_lock(&r->lock);
 	r->done = ordered;
 	pthread_mutex_unlock(&r->lock);
@@ -178,14 +188,19 @@ void
 room_put(void *data, struct visit *v)
 {
 	struct room *r = data;
-	bool asked = v->inquiry.method == METHOD_POST;
-	struct visit **queue = asked ? &r->asked : &r->waiting;
+	bool posted = v->inquiry.method == METHOD_POST;
+	bool urgent = posted && room_is_urgent(v->inquiry.path);
+	struct visit **queue = urgent ? &r->pulls
+		: posted	      ? &r->asked
+				      : &r->waiting;
 
 	pthread_mutex_lock(&r->lock);
 	v->at = room_is_waiting(r, v) && !r->closing ? world_ticks() : 0;
 	v->next = *queue;
 	*queue = v;
+	if (urgent)
+		pthread_cond_signal(&r->pulled);
 	pthread_mutex_unlock(&r->lock);
-	if (asked)
+	if (posted && !urgent)
 		composer_refresh(r->composer);
 }

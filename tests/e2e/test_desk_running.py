@@ -1,5 +1,6 @@
 """The desk while an issue is being sent: how far it is, and hold and release."""
 import re
+import threading
 import time
 import unittest
 
@@ -168,6 +169,101 @@ class TestHold(Running):
             self.assertEqual(self.desk.post("/" + path, "why=x").status, 403)
             self.assertEqual(self.desk.get("/" + path).status, 405)
         self.assertNotIn("held", self.site.run("status", "weekly").out)
+
+
+class TestHoldAtOnce(Running):
+    """Letters go out while somebody waits: a hold waits for nobody."""
+
+    def aside(self, *asked, **fields):
+        """Something is asked of the desk, and takes its time."""
+        thread = threading.Thread(
+            target=lambda: self.desk.do(*asked, **fields), daemon=True)
+        thread.start()
+        return thread
+
+    def begin_again(self, patient=False):
+        """Another desk; a patient one waits as long as outside of tests."""
+        self.desk.stop()
+        if patient:
+            del self.site.environment["POSTRIDER_TIMEOUTS_BY"]
+        self.desk.__enter__()
+        self.desk.enter()
+
+    def hold_and_release(self):
+        """How long it took until the page said so."""
+        began = time.monotonic()
+        answer = self.desk.do("hold", why="a wrong date")
+        self.assertEqual(answer.headers["Location"], "./")
+        self.assertIn("held by Edna: a wrong date", self.page())
+        self.assertIn('id="release"', self.page())
+        self.desk.do("release")
+        self.assertNotIn("held by Edna", self.page())
+        self.assertIn('id="hold"', self.page())
+        self.assertLess(time.monotonic() - began, 5)
+
+    def test_behind_a_proof_to_a_slow_relay(self):
+        self.begin(Fault("BODY", match="desk@example.org", stall=12),
+                   editors=["desk@example.org"])
+        self.begin_again(patient=True)
+        proof = self.aside("proof", to="desk@example.org", what="shown")
+        eventually(self, lambda: self.server.connections)
+        time.sleep(0.5)
+        self.hold_and_release()
+        self.assertTrue(proof.is_alive())
+        proof.join(40)
+        self.assertFalse(proof.is_alive())
+
+    def test_behind_a_check_of_links(self):
+        with Server({"http://there.example.org/": Answer(delay=12)}) as server:
+            self.site.environment["http_proxy"] = server.url
+            self.begin()
+            self.begin_again(patient=True)
+            self.site.dispatch("weekly", "links.md",
+                               "[there](http://there.example.org/)\n")
+            self.shows("links")
+            self.aside("links")
+            eventually(self, lambda: server.requests)
+            self.hold_and_release()
+
+    def test_before_anything_was_composed(self):
+        """The desk was opened while a template was broken."""
+        self.begin(Fault("BODY", stall=3 * PACE))
+        process = self.send()
+        eventually(self, lambda: len(self.server.messages) > 2)
+        self.site.dispatch("weekly", "later.md", title="Later")
+        self.site.write("templates/digest/html.mustache", "{{#no}}")
+        self.begin_again()
+        self.shows("never closed")
+        self.shows("Issue 1 is being sent")
+        self.hold_and_release()
+        self.desk.do("hold", why="all of it")
+        self.assertIn("held by Edna: all of it", self.page())
+        process.communicate(timeout=20)
+        self.assertLess(len(self.server.messages), PEOPLE)
+
+    def test_while_the_settings_are_broken(self):
+        """As they were when they were sound; without any it says so."""
+        self.begin()
+        path = self.site.path / "lists/weekly/list.yaml"
+        sound = path.read_text()
+        path.write_text("title: [")
+        self.hold_and_release()
+        self.begin_again()
+        self.assertIn('id="hold"', self.page())
+        self.assertNotIn("Nothing has been sent yet", self.page())
+        answer = self.desk.do("hold")
+        self.assertIn("the settings of the list have mistakes", self.desk.get(
+            "/" + answer.headers["Location"].removeprefix("./")).text)
+        path.write_text(sound)
+        self.desk.do("hold")
+        self.shows("held by Edna")
+
+    def test_two_at_once(self):
+        self.begin()
+        both = [self.aside("hold", why="first"), self.aside("hold")]
+        for thread in both:
+            thread.join(20)
+        self.assertIn("held by Edna", self.page())
 
 
 class TestSeen(test_desk_pages.Sitting):
