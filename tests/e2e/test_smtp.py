@@ -144,6 +144,16 @@ class TestPlain(Smtp):
                     server.url for server in servers])
                 self.site.roster("weekly", people)
                 self.site.issue()
+                for hours in range(1, 20):
+                    if self.site.states() == {"sent": 2}:
+                        break
+                    # The other relay had him first.
+                    self.assertEqual(self.site.states(),
+                                     {"sent": 1, "due": 1})
+                    then = (datetime.datetime.now(datetime.timezone.utc)
+                            + datetime.timedelta(hours=hours))
+                    self.site.run("run", "--at",
+                                  then.isoformat("T", "seconds"), "weekly")
                 self.assertEqual(self.site.states(), {"sent": 2})
                 self.assertIn("gönül@example.org", servers[0].recipients)
 
