@@ -54,7 +54,6 @@ work(void *data)
 	struct room *r = data;
 	struct visit *pulls;
 
-	read_settings(r);
 	while ((pulls = wait_for_pulls(r)))
 		while (pulls) {
 			struct visit *v = pulls;
@@ -68,6 +67,7 @@ work(void *data)
 bool
 room_start_brake(struct room *r, struct error *err)
 {
+	read_settings(r);
 	r->braking = pthread_create(&r->brake, NULL, work, r) == 0;
 	return r->braking ||
 		error_set(err, ERROR_IO, "no thread can be started");
