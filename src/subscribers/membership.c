@@ -329,7 +329,7 @@ membership_pause_weeks(const struct membership *m, int64_t subscriber,
 	int weeks, struct error *err)
 {
 	const struct zone *zone = m->list->schedule.zone;
-	struct civil day = zone_civil(zone, m->now + weeks * 7 * (int64_t)DAY);
+	struct civil day = zone_civil(zone, m->now + (int64_t)weeks * 7 * DAY);
 
 	day.hour = day.minute = day.second = 0;
 	return membership_pause(m, subscriber, zone_instant(zone, day), err);
