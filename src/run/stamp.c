@@ -65,6 +65,17 @@ write_store(struct store *store, long long runs, int64_t now, struct error *err)
 	return ok;
 }
 
+/* A worker's host may have nothing beside the database but this. */
+static bool
+make_folder(const struct list *list, struct error *err)
+{
+	char *folder = run_state_folder(list);
+	bool ok = file_make_folders(folder, 0700, err);
+
+	free(folder);
+	return ok;
+}
+
 static bool
 write_stamp(const char *path, long long runs, struct error *err)
 {
@@ -155,7 +166,7 @@ stamp_count(const struct stamping *s, struct error *err)
 {
 	char *path = make_path(s->list);
 	long long runs = 0;
-	bool ok = store_together(s->store, err);
+	bool ok = make_folder(s->list, err) && store_together(s->store, err);
 
 	ok = ok &&
 		store_together_end(
