@@ -62,7 +62,7 @@ main(int argc, char **argv)
 				  .read_only = true},
 			  &err)) ||
 		!store_list(options.store, argv[2], &options.list_id, &err) ||
-		!store_issue_next(options.store, options.list_id,
+		!store_issue_next(options.store, options.list_id, options.now,
 			&options.number, &last, &err)) {
 		fprintf(stderr, "compose: %s\n", err.text ? err.text : "usage");
 		return 1;
