@@ -334,45 +334,43 @@ class TestServerLoss(Pages):
 
 @only_postgres
 class TestServerAway(unittest.TestCase):
+    def setUp(self):
+        self.server = self.enterContext(Server())
+        self.site = self.enterContext(Site())
+        self.site.small(1)
+        self.site.issue()
+        self.pages = self.enterContext(Serving(self.site))
+        self.path = self.pages.path("unsubscribe", ADA)
+
     def test_it_is_back(self):
-        with Server() as server, Site() as site:
-            site.small(1)
-            site.issue()
-            with Serving(site) as pages:
-                path = pages.path("unsubscribe", ADA)
-                self.assertEqual(pages.get(path).status, 200)
-                with server.away(site.store.schema):
-                    asked = Later(lambda: pages.one_click(path))
-                    for _ in range(4):
-                        answer = pages.get(path)
-                        self.assertEqual(answer.status, 503)
-                        self.assertIn("Retry-After", answer.headers)
-                        time.sleep(0.8)
-                    self.assertEqual(pages.get("/nowhere").status, 404)
-                    self.assertIsNone(asked.status)
-                self.assertEqual(asked.answered(), 200)
-                self.assertEqual(pages.get(path).status, 200)
-                eventually(self, lambda: any(
-                    "auto-" in letter.get("Auto-Submitted", "")
-                    for letter in site.letters()))
-                self.assertEqual(outages(pages), (1, 1))
+        self.assertEqual(self.pages.get(self.path).status, 200)
+        with self.server.away(self.site.store.schema):
+            asked = Later(lambda: self.pages.one_click(self.path))
+            for _ in range(4):
+                answer = self.pages.get(self.path)
+                self.assertEqual(answer.status, 503)
+                self.assertIn("Retry-After", answer.headers)
+                time.sleep(0.8)
+            self.assertEqual(self.pages.get("/nowhere").status, 404)
+            self.assertIsNone(asked.status)
+        self.assertEqual(asked.answered(), 200)
+        self.assertEqual(self.pages.get(self.path).status, 200)
+        eventually(self, lambda: any(
+            "auto-" in letter.get("Auto-Submitted", "")
+            for letter in self.site.letters()))
+        self.assertEqual(outages(self.pages), (1, 1))
 
     def test_one_that_is_empty_is_left_alone(self):
         """Something is about to be restored there."""
-        with Server() as server, Site() as site:
-            site.small(1)
-            site.issue()
-            with Serving(site) as pages:
-                path = pages.path("unsubscribe", ADA)
-                site.store.lose()
-                for pid in server.backends(site.store.schema):
-                    server.terminate(pid)
-                self.assertEqual(pages.get(path).status, 503)
-                time.sleep(2.5)
-                self.assertEqual(pages.get(path).status, 503)
-                with site.store.open() as db:
-                    self.assertEqual(db.tables(), [])
-                self.assertEqual(outages(pages), (1, 0))
+        self.site.store.lose()
+        for pid in self.server.backends(self.site.store.schema):
+            self.server.terminate(pid)
+        self.assertEqual(self.pages.get(self.path).status, 503)
+        time.sleep(2.5)
+        self.assertEqual(self.pages.get(self.path).status, 503)
+        with self.site.store.open() as db:
+            self.assertEqual(db.tables(), [])
+        self.assertEqual(outages(self.pages), (1, 0))
 
 
 class TestLaw(unittest.TestCase):
