@@ -115,10 +115,7 @@ is_hard(const char *reason)
 	static const char *const hard[] = {"user-unknown", "host-unknown",
 		"disabled", "moved", "no-mail-accepted", NULL};
 
-	for (size_t i = 0; reason && hard[i]; i++)
-		if (strcmp(reason, hard[i]) == 0)
-			return true;
-	return false;
+	return reason && span_is_among(span_of(reason), hard);
 }
 
 /* Does a clause end with the i-th? In "example.org" none does. */

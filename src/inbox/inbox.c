@@ -152,6 +152,7 @@ find_kind(struct inbox_mail *mail, struct findings *f,
 	if (is_complaint(f, in, &kind) || notification_read(f, in, &kind) ||
 		is_bounce(f, in, &kind))
 		return kind;
+	mail->assents = assent_given(in->text);
 	mail->verb = request_read(in, said);
 	if (mail->verb == VERB_SETTINGS)
 		wishes_read(mail, in);
@@ -180,7 +181,6 @@ inbox_read_message(struct arena *arena, const struct message *m)
 
 	incoming_read(&in, arena, m);
 	mail->answerable = automatic_may_answer(m);
-	mail->assents = assent_given(in.text);
 	mail->kind = find_kind(mail, &f, &in, &said);
 	mail->returned = f.items;
 	mail->returned_count = f.count;

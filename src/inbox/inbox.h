@@ -101,8 +101,9 @@ struct inbox_mail {
 			    sender, no Auto-Submitted but `no`, no Precedence
 			    bulk, junk or list, no List-Id, no mailer-daemon,
 			    … */
-	bool assents;	    /* as an answer to a mail that asks: it says
-			       nothing of its own, or yes */
+	bool assents;	    /* a request or letter, as an answer to a mail
+			       that asks: it says nothing of its own, or
+			       yes */
 	/* Everything in it that has the form of a token (20 to 40 of a-z2-7):
 	   behind a "+" in the addresses it was sent to (To, Cc, Delivered-To,
 	   X-Original-To, Envelope-To, …), in Message-IDs and in

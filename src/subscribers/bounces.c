@@ -164,22 +164,22 @@ weigh_complaint(struct weighing *w, struct error *err)
  * spam unsubscribe him first, and what he says is of the whole site: of who has
  * left it is heard, if it bars him from anything yet. */
 static bool
-concerns(const struct weighing *w, bool *concerns, struct error *err)
+concerns(const struct weighing *w, bool *counts, struct error *err)
 {
 	const struct subscriber *s = w->s;
 	bool suppressed = false;
 
-	*concerns = s &&
+	*counts = s &&
 		(subscriber_is_reader(s) || s->state == SUBSCRIBER_PENDING);
 	if (!s || w->b->class != RETURN_COMPLAINT)
 		return true;
-	*concerns = s->state != SUBSCRIBER_ERASED;
+	*counts = s->state != SUBSCRIBER_ERASED;
 	if (s->state != SUBSCRIBER_GONE)
 		return true;
 	if (!store_is_suppressed(
 		    w->store, w->b->list_id, s->key, &suppressed, NULL, err))
 		return false;
-	*concerns = !suppressed &&
+	*counts = !suppressed &&
 		w->b->list->bounce_policy.suppress >= SUPPRESS_COMPLAINTS;
 	return true;
 }
