@@ -10,40 +10,38 @@
 #include "run/upkeep.h"
 #include "store/store.h"
 
-/* What the store knows of the list under "KIND:LIST"; NULL: nothing. */
+static char *
+make_key(const struct list *list, const char *kind)
+{
+	return mem_printf("%s:%s", kind, list->name);
+}
+
+/* By an editor, or by the guard; "" is no reason. */
 static bool
-read_fact(const struct list *list, struct store *store, const char *kind,
-	char **fact, struct error *err)
+read_held(const struct list *list, struct store *store, char **why,
+	struct error *err)
 {
 	struct error problem = ERROR_INIT;
-	char *key = mem_printf("%s:%s", kind, list->name);
+	char *key = make_key(list, "held");
 
-	*fact = store_meta(store, key, &problem);
+	*why = store_meta(store, key, &problem);
 	free(key);
-	if (*fact && !**fact) {
-		free(*fact);
-		*fact = NULL;
+	if (*why && !**why) {
+		free(*why);
+		*why = NULL;
 	}
 	return problem.kind == ERROR_NONE || error_move(err, &problem);
 }
 
 static bool
-set_fact(const struct list *list, struct store *store, const char *kind,
-	const char *fact, struct error *err)
+set_held(const struct list *list, struct store *store, const char *why,
+	struct error *err)
 {
-	char *key = mem_printf("%s:%s", kind, list->name);
-	bool ok = store_set_meta(store, key, fact, err);
+	char *key = make_key(list, "held");
+	bool ok = store_set_meta(store, key, why, err);
 
 	free(key);
 	return ok;
-}
-
-/* By an editor, or by the guard. */
-static bool
-read_held(const struct list *list, struct store *store, char **why,
-	struct error *err)
-{
-	return read_fact(list, store, "held", why, err);
 }
 
 bool
@@ -63,11 +61,12 @@ bool
 list_released(const struct list *list, struct store *store, int64_t *at,
 	struct error *err)
 {
-	char *fact;
-	bool ok = read_fact(list, store, "released", &fact, err);
+	char *key = make_key(list, "released");
+	bool ok;
 
-	*at = fact ? strtoll(fact, NULL, 10) : INSTANT_NONE;
-	free(fact);
+	*at = INSTANT_NONE;
+	ok = store_meta_number(store, key, at, err);
+	free(key);
 	return ok;
 }
 
@@ -75,10 +74,10 @@ static bool
 set_released(const struct list *list, struct store *store, int64_t now,
 	struct error *err)
 {
-	char *at = mem_printf("%lld", (long long)now);
-	bool ok = set_fact(list, store, "released", at, err);
+	char *key = make_key(list, "released");
+	bool ok = store_set_meta_number(store, key, now, err);
 
-	free(at);
+	free(key);
 	return ok;
 }
 
@@ -117,7 +116,7 @@ hold(const struct list *list, struct store *store, int64_t list_id,
 {
 	char *before;
 	bool ok = read_held(list, store, &before, err) &&
-		set_fact(list, store, "held", why, err) &&
+		set_held(list, store, why, err) &&
 		pause_all(store, list_id, NULL, why, now, err) &&
 		(!before || pause_all(store, list_id, before, why, now, err));
 
@@ -144,7 +143,7 @@ release(const struct list *list, struct store *store, int64_t list_id,
 	*was_held = why;
 	if (ok && why)
 		ok = pause_all(store, list_id, why, NULL, now, err) &&
-			set_fact(list, store, "held", "", err) &&
+			set_held(list, store, "", err) &&
 			set_released(list, store, now, err);
 	free(why);
 	return ok;

@@ -187,22 +187,15 @@ static bool
 find_first_run(struct run *r, int64_t *at, struct error *err)
 {
 	char *key = mem_printf("first_run:%s", r->list->name);
-	char *known = store_meta(r->store, key, err);
-	bool ok = err->kind == ERROR_NONE;
+	int64_t known = INSTANT_NONE;
+	bool ok = store_meta_number(r->store, key, &known, err);
 
-	*at = known ? strtoll(known, NULL, 10) : r->o->now;
-	if (*at > r->o->now) { /* by a clock that ran ahead */
-		*at = r->o->now;
-		free(known);
-		known = NULL;
+	*at = known;
+	if (known == INSTANT_NONE || known > r->o->now) {
+		*at = r->o->now; /* or by a clock that ran ahead */
+		if (ok && !r->o->dry_run)
+			ok = store_set_meta_number(r->store, key, *at, err);
 	}
-	if (ok && !known && !r->o->dry_run) {
-		char *now = mem_printf("%lld", (long long)r->o->now);
-
-		ok = store_set_meta(r->store, key, now, err);
-		free(now);
-	}
-	free(known);
 	free(key);
 	return ok;
 }

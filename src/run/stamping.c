@@ -15,15 +15,13 @@ static bool
 is_told(struct run *r, struct error *err)
 {
 	char *key = mem_printf("put_back_told:%s", r->list->name);
-	char *told = store_meta(r->store, key, NULL);
-	char *now = mem_printf("%lld", (long long)r->o->now);
-	bool lately = told && *told &&
-		r->o->now - strtoll(told, NULL, 10) < TELL_EVERY;
+	int64_t told = INSTANT_NONE;
+	bool lately;
 
+	store_meta_number(r->store, key, &told, NULL);
+	lately = told != INSTANT_NONE && r->o->now - told < TELL_EVERY;
 	if (!lately)
-		store_set_meta(r->store, key, now, err);
-	free(now);
-	free(told);
+		store_set_meta_number(r->store, key, r->o->now, err);
 	free(key);
 	return lately && !r->o->named;
 }

@@ -93,17 +93,12 @@ bool
 barred_pass(
 	struct store *store, int64_t list, enum passing what, struct error *err)
 {
-	struct error failure = ERROR_INIT;
 	char *key = passing_key(what, list);
-	char *before = store_meta(store, key, &failure);
-	char *now = mem_printf(
-		"%lld", before ? strtoll(before, NULL, 10) + 1 : 1LL);
-	bool ok = failure.kind ? error_move(err, &failure)
-			       : store_set_meta(store, key, now, err);
+	int64_t count = 0;
+	bool ok = store_meta_number(store, key, &count, err) &&
+		store_set_meta_number(store, key, count + 1, err);
 
 	free(key);
-	free(before);
-	free(now);
 	return ok;
 }
 
@@ -113,21 +108,16 @@ barred_passed(
 {
 	char *mine = passing_key(what, list);
 	char *all = passing_key(what, SITE_WIDE);
-	struct error failure = ERROR_INIT;
-	char *of_list = store_meta(store, mine, &failure);
-	char *of_site = failure.kind ? NULL : store_meta(store, all, &failure);
+	int64_t of_list = 0, of_site = 0;
 	char *text = NULL;
 
-	if (failure.kind)
-		error_move(err, &failure);
-	else if (of_list || of_site)
-		text = mem_printf("%s,%s", of_list ? of_list : "0",
-			of_site ? of_site : "0");
-	else
-		text = mem_strdup("");
+	if (store_meta_number(store, mine, &of_list, err) &&
+		store_meta_number(store, all, &of_site, err))
+		text = of_list || of_site
+			? mem_printf("%lld,%lld", (long long)of_list,
+				  (long long)of_site)
+			: mem_strdup("");
 	free(mine);
 	free(all);
-	free(of_list);
-	free(of_site);
 	return text;
 }

@@ -62,14 +62,13 @@ bool
 store_put_back_since(struct store *store, const char *list, int64_t *since,
 	struct error *err)
 {
-	struct error problem = ERROR_INIT;
 	char *key = mem_printf(MARK "%s", list);
-	char *value = store_meta(store, key, &problem);
+	bool ok;
 
-	*since = value && *value ? strtoll(value, NULL, 10) : INSTANT_NONE;
-	free(value);
+	*since = INSTANT_NONE;
+	ok = store_meta_number(store, key, since, err);
 	free(key);
-	return problem.kind == ERROR_NONE || error_move(err, &problem);
+	return ok;
 }
 
 /* ----- the word that ends it ----- */

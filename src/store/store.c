@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "store/handle.h"
 #include "store/migrate.h"
 
@@ -311,6 +312,30 @@ store_set_meta(struct store *store, const char *key, const char *value,
 		"INSERT INTO meta (key, value) VALUES (?1, ?2)"
 		" ON CONFLICT (key) DO UPDATE SET value = excluded.value",
 		db_text(key), db_text(value));
+}
+
+bool
+store_meta_number(
+	struct store *store, const char *key, int64_t *value, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	char *text = store_meta(store, key, &problem);
+
+	if (!text_is_empty(text))
+		*value = strtoll(text, NULL, 10);
+	free(text);
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
+}
+
+bool
+store_set_meta_number(
+	struct store *store, const char *key, int64_t value, struct error *err)
+{
+	char *text = mem_printf("%lld", (long long)value);
+	bool ok = store_set_meta(store, key, text, err);
+
+	free(text);
+	return ok;
 }
 
 /* ----- lists ----- */

@@ -128,6 +128,12 @@ char *store_meta(struct store *store, const char *key, struct error *err);
 bool store_set_meta(struct store *store, const char *key, const char *value,
 	struct error *err);
 
+/* One that is a number. *value stays as it is when it is absent, or "". */
+bool store_meta_number(struct store *store, const char *key, int64_t *value,
+	struct error *err);
+bool store_set_meta_number(
+	struct store *store, const char *key, int64_t value, struct error *err);
+
 /* ----- lists ----- */
 
 /* Finds or makes it. A read-only store gives 0 for one it does not know. */

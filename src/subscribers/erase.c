@@ -25,29 +25,27 @@ static bool
 load_seen(struct store *store, const struct list *list, const struct journal *j,
 	size_t *seen, struct error *err)
 {
-	struct error problem = ERROR_INIT;
-	char *key, *text;
+	int64_t count = 0;
+	char *key;
+	bool ok;
 
 	*seen = 0;
 	if (!j->count)
 		return true;
 	key = seen_key(list, j->rows);
-	text = store_meta(store, key, &problem);
-	if (text)
-		*seen = strtoull(text, NULL, 10);
-	free(text);
+	ok = store_meta_number(store, key, &count, err);
+	*seen = (size_t)count;
 	free(key);
-	return problem.kind == ERROR_NONE || error_move(err, &problem);
+	return ok;
 }
 
 static bool
 save_seen(struct store *store, const struct list *list,
 	const struct erased *first, size_t seen, struct error *err)
 {
-	char *key = seen_key(list, first), *text = mem_printf("%zu", seen);
-	bool ok = store_set_meta(store, key, text, err);
+	char *key = seen_key(list, first);
+	bool ok = store_set_meta_number(store, key, (int64_t)seen, err);
 
-	free(text);
 	free(key);
 	return ok;
 }

@@ -126,22 +126,17 @@ static bool
 wait_for_it(const struct list *list, struct store *store,
 	const struct roster_options *options, bool *wait, struct error *err)
 {
-	struct error failure = ERROR_INIT;
 	char *key = mem_printf("roster_waits:%s", list->name);
-	char *since = store_meta(store, key, &failure);
-	char *now = mem_printf("%lld", (long long)options->now);
-	bool ok = failure.kind == ERROR_NONE || error_move(err, &failure);
-	bool waits = since && *since;
+	int64_t since = INSTANT_NONE;
+	bool ok = store_meta_number(store, key, &since, err);
+	bool waits = since != INSTANT_NONE;
 
-	*wait = *wait &&
-		(!waits ||
-			options->now - strtoll(since, NULL, 10) <
-				options->settle);
+	*wait = *wait && (!waits || options->now - since < options->settle);
 	if (ok && *wait != waits && !options->dry_run)
-		ok = store_set_meta(store, key, *wait ? now : "", err);
+		ok = *wait
+			? store_set_meta_number(store, key, options->now, err)
+			: store_set_meta(store, key, "", err);
 	free(key);
-	free(since);
-	free(now);
 	return ok;
 }
 
