@@ -4,7 +4,7 @@ least of all those who left."""
 import unittest
 
 import tap
-from serving import Serving
+from serving import Serving, eventually
 from sites import CONFIG, OK, Site
 
 ADA = "reader00001@example.org"
@@ -16,10 +16,13 @@ class TestRenamed(unittest.TestCase):
         self.site.small(3)
 
     def issue_and_leave(self):
+        """Until he who left has been told so."""
         self.site.issue()
+        sent = len(self.site.letters())
         with Serving(self.site) as pages:
             left = pages.one_click(pages.path("unsubscribe", ADA))
-        self.assertEqual(left.status, 200)
+            self.assertEqual(left.status, 200)
+            eventually(self, lambda: len(self.site.letters()) > sent)
 
     def rename(self, old="weekly", new="harbour-weekly"):
         lists = self.site.path / "lists"
