@@ -6,10 +6,14 @@
 #include "run/mailroom.h"
 #include "run/post.h"
 #include "run/world.h"
+#include "subscribers/bounces.h"
 
 enum { LARGEST = 16 * 1024 * 1024 };
 
 static const struct option options[] = {
+	{"accept-bounces", NULL,
+		"what came back of an issue and was not believed, for it was "
+		"too much, is true: those readers are taken off"},
 	{"stdin", NULL, "read one mail, as a pipe of the MTA brings it"},
 	{"dry-run", NULL, "say what would be done, and change nothing"},
 	{"at", "TIME", "set the clock: 2026-11-20T07:00Z, or in local time"},
@@ -294,6 +298,48 @@ work(struct invocation *in, const struct site *site, struct error *err)
 	return ok;
 }
 
+/* ----- an editor's word ----- */
+
+static bool
+accept_of(struct invocation *in, const struct list *list, int64_t now,
+	struct error *err)
+{
+	struct store *store =
+		store_open(&(struct store_options){.url = list->store}, err);
+	size_t count = 0;
+	int64_t id;
+	bool ok = store && store_list(store, list->name, &id, err) &&
+		bounce_believe(store, list, id, now, &count, err);
+
+	store_close(store);
+	if (!ok)
+		return error_wrap(err, "list '%s'", list->name);
+	if (!in->json)
+		fprintf(in->out, "%s: %zu reader%s taken off or asked\n",
+			list->name, count, count == 1 ? "" : "s");
+	return true;
+}
+
+/* Of lists that are named alone: nobody means all of them. */
+static bool
+accept_bounces(
+	struct invocation *in, const struct site *site, struct error *err)
+{
+	bool ok = has_names(in) && !is_pipe(in)
+		? check_names(in, site, err)
+		: error_set(err, ERROR_USAGE,
+			  "--accept-bounces: name the list that it is about");
+
+	for (size_t i = 0; ok && i < site->list_count; i++) {
+		int64_t now;
+
+		if (is_meant(in, site->lists[i]))
+			ok = command_time(in, site->lists[i], &now, err) &&
+				accept_of(in, site->lists[i], now, err);
+	}
+	return ok;
+}
+
 static bool
 run_inbox(struct invocation *in, struct error *err)
 {
@@ -301,7 +347,9 @@ run_inbox(struct invocation *in, struct error *err)
 	bool ok = command_site(in, true, &site, err);
 
 	if (ok) {
-		ok = work(in, &site, err);
+		ok = invocation_has(in, "accept-bounces")
+			? accept_bounces(in, &site, err)
+			: work(in, &site, err);
 		site_clear(&site);
 	}
 	/* Whatever it is: the MTA keeps the mail until that is mended. */

@@ -151,19 +151,37 @@ says_none(const struct value *v)
 			(value_as_bool(v, &truth) && !truth));
 }
 
-void
-read_factor(struct reader *r, const struct setting *s, const struct value *v,
-	void *field)
+/* "none" is 0. */
+static bool
+read_number_between(
+	const struct value *v, double least, double most, double *out)
 {
 	char *end = NULL;
 	double n = 0;
 
 	if (!says_none(v))
 		n = strtod(v->text, &end);
-	if (!end || (*end == '\0' && n >= 1 && n <= 1000))
-		*(double *)field = n;
-	else
+	if (end && !(*end == '\0' && n >= least && n <= most))
+		return false;
+	*out = n;
+	return true;
+}
+
+void
+read_factor(struct reader *r, const struct setting *s, const struct value *v,
+	void *field)
+{
+	if (!read_number_between(v, 1, 1000, field))
 		reader_complain(r, v, "'%s' must be a factor like 1.5, or none",
+			s->name);
+}
+
+void
+read_share(struct reader *r, const struct setting *s, const struct value *v,
+	void *field)
+{
+	if (!read_number_between(v, 0.01, 1, field))
+		reader_complain(r, v, "'%s' must be a share like 0.2, or none",
 			s->name);
 }
 
@@ -250,7 +268,8 @@ read_guard(struct reader *r, const struct setting *s, const struct value *v,
 {
 	(void)field;
 	if (v->kind != VALUE_NULL && says_none(v))
-		r->list->guard_recipients = r->list->guard_dispatches = 0;
+		r->list->guard_recipients = r->list->guard_dispatches =
+			r->list->guard_bounces = 0;
 	else
 		settings_read(r, s->table, v, r->list);
 }

@@ -112,6 +112,8 @@ static const struct setting guard_settings[] = {
 		.initial = "1.5"},
 	{"dispatches", .read = read_factor, FIELD(list, guard_dispatches),
 		.initial = "5"},
+	{"bounces", .read = read_share, FIELD(list, guard_bounces),
+		.initial = "0.2"},
 	{.name = NULL},
 };
 

@@ -174,6 +174,7 @@ READER(read_before);   /* int64_t: "18 hours before" */
 READER(read_keep);     /* int64_t */
 READER(read_map);      /* by s->table; `field` is what that is about */
 READER(read_guard);
+READER(read_share);
 READER(read_fields); /* of the list; s->table is about each */
 READER(read_approval);
 READER(read_every); /* of struct schedule */

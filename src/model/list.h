@@ -243,6 +243,7 @@ struct list {
 	int64_t stuck_after;			   /* 0: never */
 	int64_t keep_ledgers;			   /* seconds; 0: for ever */
 	double guard_recipients, guard_dispatches; /* factors; 0: off */
+	double guard_bounces;			   /* a share; 0: off */
 	const char *roster; /* path of the CSV, or NULL */
 	struct joining joining;
 	struct bounce_policy bounce_policy;

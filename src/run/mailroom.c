@@ -80,7 +80,7 @@ end_batch(struct sorting *s, struct error *err)
 			store_together_end(
 				s->store, "inbox", act_on_all(s, err), err);
 	for (size_t i = 0; ok && i < s->list_count; i++)
-		s->lists[i].kept = s->lists[i].lost.count;
+		s->lists[i].kept = s->lists[i].lost_count;
 	arena_free(s->arena);
 	s->arena = arena_new();
 	s->batch_count = 0;
@@ -135,14 +135,26 @@ sorting_start(struct sorting *s, struct mailroom *room, struct store *store,
 	return s->keys && find_lists(s, url, err);
 }
 
+static void
+stop_and_tell(const struct sorting *s, const struct sorting_list *l)
+{
+	struct error err = ERROR_INIT;
+
+	if (!lost_tell(s->room, s->store, l, &err) ||
+		!disbelieved_stop(s->room, s->store, l, &err))
+		log_error(
+			s->room->log, "list '%s': %s", l->list->name, err.text);
+	error_clear(&err);
+}
+
 /* What was done, and is on the disk, is told, also when the rest could not be. */
 static void
 sorting_end(struct sorting *s)
 {
 	for (size_t i = 0; i < s->list_count; i++) {
 		if (!s->room->dry_run)
-			lost_tell(s->room, &s->lists[i]);
-		problems_clear(&s->lists[i].lost);
+			stop_and_tell(s, &s->lists[i]);
+		lost_clear(&s->lists[i]);
 	}
 	log_problems(s->room->log, &s->problems);
 	problems_clear(&s->problems);

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "run/sorting.h"
 #include "subscribers/bounces.h"
 
@@ -87,13 +88,12 @@ static void
 tell_lost(struct sorting_list *list, const struct subscriber *who,
 	const struct bounce *b)
 {
-	if (b->class == RETURN_COMPLAINT)
-		problem_add(&list->lost, SEVERITY_NOTE, NULL, 0, 0,
-			"%s: said that it is spam", who->address);
-	else
-		problem_add(&list->lost, SEVERITY_NOTE, NULL, 0, 0,
-			"%s: mail does not reach him%s%s", who->address,
-			b->text ? ": " : "", b->text ? b->text : "");
+	lost_add(list, who->id,
+		b->class == RETURN_COMPLAINT
+			? mem_printf("%s: said that it is spam", who->address)
+			: mem_printf("%s: mail does not reach him%s%s",
+				  who->address, b->text ? ": " : "",
+				  b->text ? b->text : ""));
 }
 
 static void
@@ -108,6 +108,8 @@ count_effect(struct sorting *s, const struct arrival *a,
 		[BOUNCE_DROPPED] = "he is taken off",
 		[BOUNCE_IGNORED] = "he is no reader any more",
 		[BOUNCE_OLD] = "it may have gone to his old address",
+		[BOUNCE_DISBELIEVED] =
+			"too much of its issue came back to be true",
 	};
 
 	s->report->probed += effect == BOUNCE_PROBED;

@@ -15,8 +15,8 @@
 struct sorting_list {
 	const struct list *list;
 	int64_t id;
-	struct problems lost; /* a line for each reader that was dropped … */
-	size_t kept;	      /* … and how many of them to stay so */
+	struct lost_reader *lost; /* each that was dropped … */
+	size_t lost_count, kept;  /* … and how many of them are written */
 };
 
 struct sorting {
@@ -97,7 +97,25 @@ bool sweep_inbox(struct sorting *s, struct error *err);
 
 /* ----- lost.c ----- */
 
-/* Tells the editors of the list whom it lost, all in one mail. */
-void lost_tell(const struct mailroom *room, const struct sorting_list *list);
+struct lost_reader {
+	int64_t id;
+	char *what; /* his address, and why */
+};
+
+/* `what` is the list's from now on. */
+void lost_add(struct sorting_list *list, int64_t id, char *what_take);
+void lost_clear(struct sorting_list *list);
+
+/* Tells the editors of the list whom it lost, all in one mail; but nobody who
+ * is a reader again by now, for a mail that was read later. */
+bool lost_tell(const struct mailroom *room, struct store *store,
+	const struct sorting_list *list, struct error *err);
+
+/* ----- disbelieved.c ----- */
+
+/* Holds the list when too much of an issue came back (subscribers/bounces.h), and
+ * tells its editors, once. */
+bool disbelieved_stop(const struct mailroom *room, struct store *store,
+	const struct sorting_list *list, struct error *err);
 
 #endif

@@ -14,11 +14,13 @@
 
 /* ----- writing ----- */
 
-/* Who leaves in a pause may take that back, and be paused again. */
+/* Who leaves in a pause may take that back, and be paused again; so may who
+ * bounces, when it is not believed. */
 static struct db_value
 until_of(const struct change *change)
 {
 	return change->state == SUBSCRIBER_PAUSED ||
+			change->state == SUBSCRIBER_BOUNCED ||
 			change->state == SUBSCRIBER_GONE
 		? db_instant(change->subscriber->until)
 		: db_no_int();

@@ -468,6 +468,19 @@ static const char layout_10[] =
 		      "CREATE INDEX subscriber_audience"
 		      "	ON subscriber (list, state, language, format, id);");
 
+/*
+ * How much of an issue came back, and whether it is believed (returned_mass.h).
+ * Beside the issue and not in it: who sends it, and has locked its shards, writes
+ * there.
+ */
+static const char layout_11[] = "CREATE TABLE returned_mass ("
+				"	issue INTEGER NOT NULL,"
+				"	failed INTEGER NOT NULL,"
+				"	trust INTEGER NOT NULL DEFAULT 0,"
+				"	told INTEGER NOT NULL DEFAULT 1,"
+				"	PRIMARY KEY (issue)"
+				") WITHOUT ROWID;";
+
 const char *const layout_steps[LAYOUTS] = {
 	layout_1,
 	layout_2,
@@ -479,4 +492,5 @@ const char *const layout_steps[LAYOUTS] = {
 	layout_8,
 	layout_9,
 	layout_10,
+	layout_11,
 };

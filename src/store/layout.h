@@ -5,7 +5,7 @@
 #ifndef STORE_LAYOUT_H
 #define STORE_LAYOUT_H
 
-enum { LAYOUTS = 10 };
+enum { LAYOUTS = 11 };
 
 /* [n] leads from layout n to n + 1. A step that was released never changes. */
 extern const char *const layout_steps[LAYOUTS];

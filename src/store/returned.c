@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "store/handle.h"
 #include "store/post.h"
+#include "store/returned_mass.h"
 
 bool
 store_return_add(struct store *store, const struct return_record *r,
@@ -56,8 +57,11 @@ store_return_counts(struct store *store, int64_t subscriber, int64_t since,
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT class, count(*) FROM returned"
-		" WHERE subscriber = ?1 AND at >= ?2 GROUP BY class",
-		db_int(subscriber), db_int(since));
+		" WHERE subscriber = ?1 AND at >= ?2"
+		" AND issue NOT IN (SELECT m.issue FROM returned_mass m"
+		"  WHERE m.trust = ?3)"
+		" GROUP BY class",
+		db_int(subscriber), db_int(since), db_int(RETURNS_DISBELIEVED));
 
 	for (int i = 0; i < RETURN_CLASSES; i++)
 		counts[i] = 0;

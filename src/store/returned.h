@@ -25,7 +25,8 @@ bool store_returns(struct store *store, int64_t subscriber,
 	bool (*each)(void *data, const struct return_record *r), void *data,
 	struct error *err);
 
-/* How many of a class since. */
+/* How many of a class since, but for those that are not believed
+ * (store/returned_mass.h). */
 bool store_return_counts(struct store *store, int64_t subscriber, int64_t since,
 	size_t counts[RETURN_CLASSES], struct error *err);
 

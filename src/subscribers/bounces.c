@@ -4,9 +4,15 @@
 
 #include "base/text.h"
 #include "store/post.h"
+#include "store/returned_mass.h"
 #include "store/suppress.h"
 
-enum { TEXT_WIDTH = 300 };
+enum {
+	TEXT_WIDTH = 300,
+	FEW = 10, /* so many are never too much of an issue */
+};
+
+#define NO_MAILBOX "no such mailbox"
 
 /* One decision. */
 struct weighing {
@@ -74,7 +80,7 @@ drop(const struct weighing *w, struct error *err)
 						  : "too many soft failures");
 	bool ok = take_off(w, SUBSCRIBER_BOUNCED, proof, err) &&
 		(b->class != RETURN_HARD ||
-			suppress(w, SUPPRESS_HARD, "no such mailbox", err));
+			suppress(w, SUPPRESS_HARD, NO_MAILBOX, err));
 
 	free(proof);
 	return ok;
@@ -131,20 +137,72 @@ load_counts(struct weighing *w, struct error *err)
 }
 
 static bool
-weigh_failure(struct weighing *w, struct error *err)
+act_on_counts(struct weighing *w, struct error *err)
 {
-	const struct bounce *b = w->b;
-	bool asked = w->s->probed_at != INSTANT_NONE;
-
-	if (b->class == RETURN_TEMPORARY)
-		return true;
-	if (asked)
-		return !b->probe || drop(w, err);
-	if (!load_counts(w, err))
-		return false;
 	if (!is_enough(w))
 		return true;
 	return is_old_reader(w) ? probe(w, err) : drop(w, err);
+}
+
+/* ----- an issue of which too much came back ----- */
+
+static bool
+is_too_much(const struct weighing *w, const struct return_share *share)
+{
+	double most = w->b->list->guard_bounces * (double)share->letters;
+
+	return most > 0 && share->failed > FEW && (double)share->failed > most;
+}
+
+static bool
+disbelieve(struct weighing *w, struct error *err)
+{
+	const struct disbelief d = {.list = w->b->list_id,
+		.issue = w->b->issue,
+		.at = w->b->now,
+		.reason = NO_MAILBOX};
+	size_t back;
+
+	*w->effect = BOUNCE_DISBELIEVED;
+	return store_disbelieve(w->store, &d, &back, err);
+}
+
+/* *heard: as the policy says. */
+static bool
+ask_issue(struct weighing *w, bool *heard, struct error *err)
+{
+	struct return_share share;
+
+	*heard = true;
+	if (!w->b->issue || w->b->class == RETURN_TEMPORARY)
+		return true;
+	if (!store_return_failed(w->store, w->b->issue, err) ||
+		!store_return_share(w->store, w->b->issue, &share, err))
+		return false;
+	*heard = share.trust != RETURNS_DISBELIEVED;
+	if (!*heard)
+		*w->effect = BOUNCE_DISBELIEVED;
+	if (share.trust != RETURNS_COUNT || !is_too_much(w, &share))
+		return true;
+	*heard = false;
+	return disbelieve(w, err);
+}
+
+/* ----- weighing a failure ----- */
+
+static bool
+weigh_failure(struct weighing *w, struct error *err)
+{
+	const struct bounce *b = w->b;
+	bool asked = w->s->probed_at != INSTANT_NONE, heard;
+
+	if (!ask_issue(w, &heard, err))
+		return false;
+	if (!heard || b->class == RETURN_TEMPORARY)
+		return true;
+	if (asked)
+		return !b->probe || drop(w, err);
+	return load_counts(w, err) && act_on_counts(w, err);
 }
 
 static bool
@@ -301,4 +359,59 @@ bounce_settle_probes(struct store *store, const struct list *list,
 
 	*count = s.count;
 	return ok && s.ok;
+}
+
+/* ----- an editor's word ----- */
+
+struct believing {
+	struct store *store;
+	const struct list *list;
+	int64_t list_id, now;
+	size_t count;
+};
+
+/* As if it had come now: who was asked by a probe is asked already. */
+static bool
+weigh_again(struct weighing *w, struct bounce *b, struct error *err)
+{
+	if (!subscriber_is_reader(w->s) || w->s->probed_at != INSTANT_NONE)
+		return true;
+	if (!load_counts(w, err))
+		return false;
+	b->class = w->counts[RETURN_HARD] >= (size_t)b->list->bounce_policy.hard
+		? RETURN_HARD
+		: RETURN_SOFT;
+	return act_on_counts(w, err);
+}
+
+static bool
+believe(void *data, int64_t subscriber, struct error *err)
+{
+	struct believing *b = data;
+	struct bounce bounce = {.list = b->list,
+		.list_id = b->list_id,
+		.subscriber = subscriber,
+		.now = b->now};
+	enum bounce_effect effect = BOUNCE_COUNTED;
+	struct subscriber *s = store_subscriber_numbered(
+		b->store, b->list_id, subscriber, err);
+	struct weighing w = {
+		.store = b->store, .b = &bounce, .s = s, .effect = &effect};
+	bool ok = s && weigh_again(&w, &bounce, err);
+
+	b->count += effect != BOUNCE_COUNTED;
+	subscriber_free(s);
+	return ok;
+}
+
+bool
+bounce_believe(struct store *store, const struct list *list, int64_t list_id,
+	int64_t now, size_t *count, struct error *err)
+{
+	struct believing b = {
+		.store = store, .list = list, .list_id = list_id, .now = now};
+	bool ok = store_believe(store, list_id, believe, &b, err);
+
+	*count = b.count;
+	return ok;
 }

@@ -11,6 +11,10 @@
  * dropped; when it does not within `probe_wait` of its sending his slate is
  * clean. So it is when he goes to another address: no failure of an issue from
  * before counts then.
+ *
+ * More of an issue than list->guard_bounces is not believed: its failures, hard
+ * and soft ones, count for nothing, and whoever was taken off for one is back
+ * (store/returned_mass.h).
  */
 #ifndef SUBSCRIBERS_BOUNCES_H
 #define SUBSCRIBERS_BOUNCES_H
@@ -20,11 +24,12 @@
 
 enum bounce_effect {
 	BOUNCE_COUNTED,
-	BOUNCE_KNOWN,	/* the same was told before */
-	BOUNCE_PROBED,	/* a probe is on its way */
-	BOUNCE_DROPPED, /* bounced, or gone after a complaint */
-	BOUNCE_IGNORED, /* he is no reader any more */
-	BOUNCE_OLD,	/* it is about an address that he had before */
+	BOUNCE_KNOWN,	    /* the same was told before */
+	BOUNCE_PROBED,	    /* a probe is on its way */
+	BOUNCE_DROPPED,	    /* bounced, or gone after a complaint */
+	BOUNCE_IGNORED,	    /* he is no reader any more */
+	BOUNCE_OLD,	    /* it is about an address that he had before */
+	BOUNCE_DISBELIEVED, /* too much of its issue came back */
 };
 
 struct bounce {
@@ -44,6 +49,11 @@ bool bounce_take(struct store *store, const struct bounce *bounce,
 
 /* Those whose probe did not come back are well. *count of them. */
 bool bounce_settle_probes(struct store *store, const struct list *list,
+	int64_t list_id, int64_t now, size_t *count, struct error *err);
+
+/* What came back of the list's issues and was not believed is true after all, an
+ * editor says. *count: so many are taken off, or asked by a probe. */
+bool bounce_believe(struct store *store, const struct list *list,
 	int64_t list_id, int64_t now, size_t *count, struct error *err);
 
 #endif

@@ -93,7 +93,7 @@ test_newer(void **state)
 		want_error("newer", open_as(&site, read_only, &err), &err,
 			ERROR_CONFIG,
 			"made by a newer postrider (schema 7000,"
-			" this one knows 10); upgrade this program");
+			" this one knows 11); upgrade this program");
 		site_end(&site);
 	}
 }
@@ -115,7 +115,8 @@ test_layout_1(void **state)
 		"ALTER TABLE subscriber DROP COLUMN probed_at;"
 		"ALTER TABLE subscriber DROP COLUMN own;"
 		"DROP TABLE suppressed; DROP TABLE request; DROP TABLE post;"
-		"DROP TABLE returned; DROP TABLE arrival;"
+		"DROP TABLE returned; DROP TABLE returned_mass;"
+		"DROP TABLE arrival;"
 		"DROP TABLE heard; DROP TABLE draft; DROP TABLE draft_form;"
 		"DROP TABLE draft_carried; DROP TABLE draft_source;"
 		"DROP TABLE draft_across;"
