@@ -473,13 +473,18 @@ static const char layout_10[] =
  * Beside the issue and not in it: who sends it, and has locked its shards, writes
  * there.
  */
-static const char layout_11[] = "CREATE TABLE returned_mass ("
-				"	issue INTEGER NOT NULL,"
-				"	failed INTEGER NOT NULL,"
-				"	trust INTEGER NOT NULL DEFAULT 0,"
-				"	told INTEGER NOT NULL DEFAULT 1,"
-				"	PRIMARY KEY (issue)"
-				") WITHOUT ROWID;";
+static const char layout_11[] =
+	"CREATE TABLE returned_mass ("
+	"	issue INTEGER NOT NULL,"
+	"	failed INTEGER NOT NULL,"
+	"	trust INTEGER NOT NULL DEFAULT 0,"
+	"	told INTEGER NOT NULL DEFAULT 1,"
+	"	PRIMARY KEY (issue)"
+	") WITHOUT ROWID;"
+
+	/* `capped` is a number of enum post_account by now. */
+	"DROP INDEX post_capped;"
+	"CREATE INDEX post_capped ON post (at) WHERE capped > 0;";
 
 const char *const layout_steps[LAYOUTS] = {
 	layout_1,

@@ -37,13 +37,15 @@ post_kind_name(enum post_kind kind)
 	"(" limit " = 0 OR " limit " > (SELECT count(*) FROM " \
 	"post WHERE " which "))"
 
-#define HOURLY BELOW("?5", "capped = 1 AND" OF_THE_LAST("3600"))
+#define COUNTED "capped > 0 AND" /* as the index says */
+#define IN_THE_HOUR(account) \
+	COUNTED " capped = " account " AND" OF_THE_LAST("3600")
+#define HOURLY BELOW("?5", IN_THE_HOUR("?8"))
 #define DAILY                                           \
 	BELOW("?6",                                     \
 		"list = ?2 AND key = ?3 AND kind = ?4 " \
 		"AND" OF_THE_LAST("86400"))
-#define EVERYWHERE \
-	BELOW("?7", "capped = 1 AND key = ?3 AND" OF_THE_LAST("86400"))
+#define EVERYWHERE BELOW("?7", COUNTED " key = ?3 AND" OF_THE_LAST("86400"))
 
 static bool
 is_allowed(struct store *store, const struct post *p,
@@ -55,14 +57,15 @@ is_allowed(struct store *store, const struct post *p,
 		" THEN 1 ELSE 0 END",
 		db_int(p->at), db_int(p->list), db_text(p->key),
 		db_int(p->kind), db_int(limits->hourly), db_int(limits->daily),
-		db_int(limits->everywhere));
+		db_int(limits->everywhere), db_int(limits->account));
 
 	*allowed = found != 0;
 	return ok;
 }
 
 static bool
-add_post(struct store *store, struct post *p, bool capped, struct error *err)
+add_post(struct store *store, struct post *p, enum post_account account,
+	struct error *err)
 {
 	p->id = 0;
 	return db_number(store->db, err, &p->id,
@@ -71,7 +74,7 @@ add_post(struct store *store, struct post *p, bool capped, struct error *err)
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?7, ?8, ?9, ?10)"
 		" RETURNING id",
 		db_int(p->list), db_int(p->kind), db_int(p->request),
-		db_int(p->subscriber), db_int(p->at), db_int(capped),
+		db_int(p->subscriber), db_int(p->at), db_int(account),
 		db_text(p->key), db_text(p->address), db_text(p->language),
 		db_text(p->in_reply_to));
 }
@@ -86,9 +89,22 @@ store_post_add(struct store *store, struct post *post,
 	if (!store_begin(store, DB_NOW, err))
 		return false;
 	ok = is_allowed(store, post, limits, taken, err) &&
-		(!*taken || add_post(store, post, limits->hourly > 0, err));
+		(!*taken || add_post(store, post, limits->account, err));
 	ok = store_end(store, "post", ok, err);
 	*taken = ok && *taken;
+	return ok;
+}
+
+bool
+store_post_count(struct store *store, enum post_account account, int64_t now,
+	size_t *count, struct error *err)
+{
+	int64_t found = 0;
+	bool ok = db_number(store->db, err, &found,
+		"SELECT count(*) FROM post WHERE " IN_THE_HOUR("?2"),
+		db_int(now), db_int(account));
+
+	*count = (size_t)found;
 	return ok;
 }
 

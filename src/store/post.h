@@ -41,12 +41,17 @@ struct post {
 	int tries;
 };
 
+/* Mails that strangers can cause are counted, those to readers about what they
+ * asked for apart from the others: who fills one account keeps nobody from
+ * leaving. The numbers are stored. */
+enum post_account { POST_UNCOUNTED, POST_TO_ANYBODY, POST_TO_READERS };
+
 struct post_limits {
-	int hourly; /* of the whole site, of those that strangers can cause;
-		       0: none */
+	enum post_account account;
+	int hourly; /* of the whole site, of the account; 0: any number */
 	int daily;  /* of one kind to one address on one list; 0: any number */
 	int everywhere; /* a day, to one address, of all lists and kinds that
-			   strangers can cause; 0: any number */
+			   are counted; 0: any number */
 };
 
 /*
@@ -56,6 +61,10 @@ struct post_limits {
  */
 bool store_post_add(struct store *store, struct post *post,
 	const struct post_limits *limits, bool *taken, struct error *err);
+
+/* How many of an account were put there in the hour before `now`. */
+bool store_post_count(struct store *store, enum post_account account,
+	int64_t now, size_t *count, struct error *err);
 
 /* Takes the oldest that is due at `now`, of this list, for `lease` seconds: when
  * its taker dies another takes it then. *found false: there is none. Yours to

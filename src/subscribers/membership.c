@@ -60,10 +60,11 @@ bool
 membership_post(const struct membership *m, const struct outgoing *mail,
 	bool *taken, struct error *err)
 {
-	const struct post_limits limits = {
-		.hourly = mail->strangers ? m->list->serving.mails_an_hour : 0,
+	bool counted = mail->account != POST_UNCOUNTED;
+	const struct post_limits limits = {.account = mail->account,
+		.hourly = counted ? m->list->serving.mails_an_hour : 0,
 		.daily = mail->daily ? mail->daily : 1,
-		.everywhere = mail->strangers ? EVERYWHERE_MOST : 0};
+		.everywhere = counted ? EVERYWHERE_MOST : 0};
 	const struct subscriber *s = mail->s;
 	bool own = !mail->key;
 	struct post post = {.list = m->list_id,

@@ -130,7 +130,7 @@ ask_anew(struct asking *a, const struct join_wish *wish,
 	return add_request(a->m, &r, err) &&
 		membership_post(a->m,
 			&(struct outgoing){.kind = POST_CONFIRM_JOIN,
-				.strangers = true,
+				.account = POST_TO_ANYBODY,
 				.suppressed = a->suppressed,
 				.s = a->s,
 				.request = &r,
@@ -146,7 +146,7 @@ tell_known(struct asking *a, bool *taken, struct error *err)
 {
 	return membership_post(a->m,
 		&(struct outgoing){.kind = POST_KNOWN,
-			.strangers = true,
+			.account = POST_TO_ANYBODY,
 			.suppressed = a->suppressed,
 			.s = a->s},
 		taken, err);
@@ -200,14 +200,17 @@ static bool
 post_both(const struct membership *m, const struct subscriber *s,
 	const struct reader_request *q, bool *taken, struct error *err)
 {
-	struct outgoing mail = {
-		.kind = q->kind, .strangers = true, .s = s, .request = &q->r};
+	struct outgoing mail = {.kind = q->kind,
+		.account = POST_TO_READERS,
+		.s = s,
+		.request = &q->r};
 
 	if (!membership_post(m, &mail, taken, err))
 		return false;
 	if (!*taken || !q->to)
 		return true;
 	mail.kind = POST_CONFIRM_NEW;
+	mail.account = POST_TO_ANYBODY;
 	mail.key = q->to_key;
 	mail.address = q->to;
 	mail.language = s->language;
@@ -335,7 +338,7 @@ post_settings(const struct membership *m, const struct subscriber *s, int daily,
 		return true;
 	return membership_post(m,
 		&(struct outgoing){.kind = POST_SETTINGS,
-			.strangers = true,
+			.account = POST_TO_READERS,
 			.daily = daily,
 			.s = s},
 		&taken, err);

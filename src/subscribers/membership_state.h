@@ -38,8 +38,8 @@ bool membership_change(const struct membership *m, const struct subscriber *s,
 	enum subscriber_state state, const char *proof, struct error *err);
 
 /*
- * A mail to one person. What strangers can cause counts for the cap of the
- * site. Who is suppressed gets his put down and not sent: that takes as long,
+ * A mail to one person. What strangers can cause counts for a cap of the
+ * site (store/post.h). Who is suppressed gets his put down and not sent: that takes as long,
  * and counts for the limits. *taken false when a limit forbids it.
  */
 struct outgoing {
@@ -47,7 +47,8 @@ struct outgoing {
 	const struct subscriber *s;	      /* or NULL */
 	const struct request *request;	      /* or NULL */
 	const char *key, *address, *language; /* NULL: those of `s` */
-	bool strangers, suppressed;
+	enum post_account account;
+	bool suppressed;
 	int daily; /* at most so many in a day; 0: one */
 };
 bool membership_post(const struct membership *m, const struct outgoing *mail,

@@ -7,11 +7,13 @@
 #include "base/mem.h"
 #include "run/post.h"
 #include "run/world.h"
+#include "store/post.h"
 
 enum {
 	REST = 1,	  /* s between two looks */
 	REST_FAILED = 30, /* after a failure of ours */
 	STOP_WAIT = 10,
+	WARN_EVERY = 3600 * 1000, /* ms */
 };
 
 struct poster {
@@ -21,7 +23,8 @@ struct poster {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t call;
-	bool called, closing, ended; /* under the lock */
+	int64_t warned[POST_TO_READERS + 1]; /* ticks; 0: never yet */
+	bool called, closing, ended;	     /* under the lock */
 };
 
 /* ----- the thread ----- */
@@ -45,6 +48,25 @@ send_of(struct poster *p, const struct list *list)
 	return later;
 }
 
+/* Who asks is not told, so that nobody learns who is a reader. */
+static void
+warn_when_used_up(struct poster *p, enum post_account account, const char *what)
+{
+	size_t most = (size_t)p->lists[0]->serving.mails_an_hour, count;
+	int64_t *warned = &p->warned[account], ticks = world_ticks();
+
+	if ((*warned && ticks - *warned < WARN_EVERY) ||
+		!store_post_count(
+			p->held.store, account, world_now(), &count, NULL) ||
+		count < most)
+		return;
+	log_warn(p->log,
+		"warning: %zu mails %s in the last hour, and no more are sent "
+		"('serve.mails_an_hour'): who asks for one now waits in vain",
+		count, what);
+	*warned = ticks;
+}
+
 static bool
 send_all(struct poster *p)
 {
@@ -52,6 +74,9 @@ send_all(struct poster *p)
 
 	for (size_t i = 0; p->lists[i] && lasting_mend(&p->held); i++)
 		well = send_of(p, p->lists[i]) && well;
+	warn_when_used_up(p, POST_TO_ANYBODY, "to people who may be strangers");
+	warn_when_used_up(
+		p, POST_TO_READERS, "to readers about what they asked for");
 	return well;
 }
 

@@ -89,5 +89,20 @@ class TestJoining(Pages):
         self.assertEqual(self.pages.get("/", client="203.0.113.8").status, 200)
 
 
+class TestUsedUp(Pages):
+    settings = {"mails_an_hour": 2}
+
+    def test_the_operator_is_told(self):
+        """For nobody else is: who waits for his mail cannot be."""
+        for number in range(3):
+            self.pages.join({"address": f"a{number}@example.net"})
+        eventually(self, lambda: self.post_count() == 2)
+        time.sleep(2)
+        log = self.pages.stop().err
+        self.assertEqual(log.count("2 mails to people who may be strangers in "
+                                   "the last hour"), 1, log)
+        self.assertNotIn("to readers about", log)
+
+
 if __name__ == "__main__":
     tap.main()

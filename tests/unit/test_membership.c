@@ -135,6 +135,27 @@ test_bombing(void **state)
 	club_end(&c);
 }
 
+/* Nor does who uses up the cap keep readers from leaving. */
+static void
+test_bombing_and_leaving(void **state)
+{
+	int64_t id;
+	struct club c;
+
+	(void)state;
+	id = club_start_with_ada(&c);
+	c.list.serving.mails_an_hour = 1;
+	c.m.now += 3601;
+	ask_to_join(&c, BOB);
+	ask_to_join(&c, "c@example.org");
+	want_mails(&c, "the cap", "confirm-join bob@example.org; ");
+	MUST(membership_ask_to_leave(&c.m, ADA, &must));
+	want_mails(&c, "he may leave", "confirm-leave ada@example.org; ");
+	MUST(membership_ask_to_erase(&c.m, id, &must));
+	want_mails(&c, "and no more than the cap", "");
+	club_end(&c);
+}
+
 /* Nor do all lists of a site together write to one who did not ask. */
 static void
 test_bombing_by_all_lists(void **state)
@@ -660,6 +681,7 @@ main(void)
 		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_join_from),
 		cmocka_unit_test(test_bombing),
+		cmocka_unit_test(test_bombing_and_leaving),
 		cmocka_unit_test(test_bombing_by_all_lists),
 		cmocka_unit_test(test_join_suppressed),
 		cmocka_unit_test(test_join_refused),

@@ -250,8 +250,11 @@ put(struct site *site, const char *key, enum post_kind kind, int64_t at,
 	bool taken;
 
 	MUST(store_post_add(site->store, &post,
-		&(struct post_limits){.hourly = hourly, .daily = daily}, &taken,
-		&must));
+		&(struct post_limits){
+			.account = hourly ? POST_TO_ANYBODY : POST_UNCOUNTED,
+			.hourly = hourly,
+			.daily = daily},
+		&taken, &must));
 	return taken;
 }
 
@@ -346,8 +349,10 @@ test_post_limits(void **state)
 static void
 test_post_limit_of_an_address(void **state)
 {
-	static const struct post_limits limits = {
-		.hourly = 100, .daily = 1, .everywhere = 3};
+	static const struct post_limits limits = {.account = POST_TO_ANYBODY,
+		.hourly = 100,
+		.daily = 1,
+		.everywhere = 3};
 	struct site site;
 
 	(void)state;
