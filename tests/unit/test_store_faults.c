@@ -395,7 +395,8 @@ post_add(struct life *life, struct error *err)
 	bool taken = false;
 
 	return store_post_add(life->site.store, &post,
-		       &(struct post_limits){9, 9, 9}, &taken, err) &&
+		       &(struct post_limits){POST_TO_ANYBODY, 9, 9, 9}, &taken,
+		       err) &&
 		taken;
 }
 
