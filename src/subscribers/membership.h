@@ -99,8 +99,8 @@ bool membership_pause(const struct membership *m, int64_t subscriber,
 bool membership_pause_weeks(const struct membership *m, int64_t subscriber,
 	int weeks, struct error *err);
 
-/* To a sibling of the list, whose id is `to`: active there, gone here, in one
- * transaction; suppressed there is as refused. *asked: he had left that one (or
+/* To a sibling of the list, whose id is `to`: a reader there, gone here, in one
+ * transaction; a pause goes with him; suppressed there is as refused. *asked: he had left that one (or
  * bounced, or was erased), so a mail asks him first, and until he confirms
  * nothing is changed. */
 bool membership_move(const struct membership *m, int64_t subscriber,

@@ -1,5 +1,5 @@
 /*
- * To a sibling of the list: active there, gone here.
+ * To a sibling of the list: a reader there, and gone here.
  */
 #include "subscribers/membership.h"
 
@@ -66,21 +66,36 @@ ask_there(const struct membership *there, const struct subscriber *s,
 		err);
 }
 
+/* A pause goes with him, but not to where he reads already. By two changes, for
+ * nobody comes to a list as one who pauses. */
+static bool
+arrive(const struct membership *there, const struct subscriber *s,
+	const struct subscriber *known, const char *proof, struct error *err)
+{
+	struct subscriber arrival = *s;
+	bool pauses = s->state == SUBSCRIBER_PAUSED &&
+		!(known && known->state == SUBSCRIBER_ACTIVE);
+
+	arrival.since = INSTANT_NONE;
+	arrival.origin = there->by;
+	return membership_change(
+		       there, &arrival, SUBSCRIBER_ACTIVE, proof, err) &&
+		(!pauses ||
+			membership_change(there, &arrival, SUBSCRIBER_PAUSED,
+				proof, err));
+}
+
 /* What he chose here he has there; he is with that list since now. */
 static bool
 go_over(const struct membership *m, const struct membership *there,
-	const struct subscriber *s, struct error *err)
+	const struct subscriber *s, const struct subscriber *known,
+	struct error *err)
 {
-	struct subscriber arrival = *s;
 	char *proof = mem_printf("from '%s': %s", m->list->name, m->origin);
-	bool ok;
-
-	arrival.since = INSTANT_NONE;
-	arrival.origin = m->by;
-	ok = membership_change(
-		     there, &arrival, SUBSCRIBER_ACTIVE, proof, err) &&
+	bool ok = arrive(there, s, known, proof, err) &&
 		membership_change(m, s, SUBSCRIBER_GONE, m->origin, err) &&
 		membership_welcome(there, s->key, err);
+
 	free(proof);
 	return ok;
 }
@@ -99,12 +114,12 @@ move_to(const struct membership *m, const struct subscriber *s, void *data,
 	there.list = to->list;
 	there.list_id = to->id;
 	ok = membership_load_keyed(&there, s->key, &known, err);
-	to->asked = must_confirm(known);
+	to->asked = ok && must_confirm(known);
+	ok = ok &&
+		(to->asked ? ask_there(&there, s, err)
+			   : go_over(m, &there, s, known, err));
 	subscriber_free(known);
-	if (!ok)
-		return false;
-	return to->asked ? ask_there(&there, s, err)
-			 : go_over(m, &there, s, err);
+	return ok;
 }
 
 bool

@@ -565,6 +565,50 @@ test_move(void **state)
 	club_end(&c);
 }
 
+/* Who pauses here pauses there, unless he reads there already. */
+static void
+test_move_in_a_pause(void **state)
+{
+	static const struct {
+		enum subscriber_state there;
+		const char *then;
+	} cases[] = {
+		{SUBSCRIBER_STATES, "paused"},
+		{SUBSCRIBER_PENDING, "paused"},
+		{SUBSCRIBER_REMOVED, "paused"},
+		{SUBSCRIBER_PAUSED, "paused"},
+		{SUBSCRIBER_ACTIVE, "active"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		enum subscriber_state was = cases[i].there;
+		struct subscriber *s;
+		struct club c;
+		bool asked;
+		int64_t id = club_start_with_ada(&c);
+
+		if (was != SUBSCRIBER_STATES && was != SUBSCRIBER_PENDING)
+			set_state(c.site.store, c.daily_id, ADA,
+				SUBSCRIBER_ACTIVE, ACTOR_SELF);
+		if (was != SUBSCRIBER_STATES)
+			set_state(
+				c.site.store, c.daily_id, ADA, was, ACTOR_SELF);
+		MUST(membership_pause(&c.m, id, NOW + DAYS(20), &must));
+		MUST(membership_move(
+			&c.m, id, &c.daily, c.daily_id, &asked, &must));
+		want_text("here", club_state(&c, ADA), "gone");
+		want_text(cases[i].then, daily_state(&c), cases[i].then);
+		s = store_subscriber(c.site.store, c.daily_id, ADA, NULL);
+		want_true("comes back",
+			s &&
+				(s->until == NOW + DAYS(20)) ==
+					(s->state == SUBSCRIBER_PAUSED));
+		subscriber_free(s);
+		club_end(&c);
+	}
+}
+
 /* Letters get forwarded, and programs press buttons: a page brings nobody back
  * to a list that he left. */
 static void
@@ -696,6 +740,7 @@ main(void)
 		cmocka_unit_test(test_not_a_reader),
 		cmocka_unit_test(test_pause),
 		cmocka_unit_test(test_move),
+		cmocka_unit_test(test_move_in_a_pause),
 		cmocka_unit_test(test_move_to_where_he_left),
 		cmocka_unit_test(test_change_address),
 		cmocka_unit_test(test_copy_and_erase),
