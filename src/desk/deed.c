@@ -6,7 +6,7 @@
 #include "run/editing.h"
 #include "run/identity.h"
 
-enum { ID_MOST = EDITS_ID_MOST, VERB_MOST = 20 };
+enum { ID_MOST = EDITS_ID_MOST, VERB_MOST = 20, MARK_MOST = 100 };
 
 /* ----- the store, for a moment ----- */
 
@@ -215,7 +215,10 @@ bool
 deed_write(const struct deed *d, struct error *err)
 {
 	struct editing e = {.subject = submission_line(
-				    d->said, "subject", SUBMISSION_LIMIT)};
+				    d->said, "subject", SUBMISSION_LIMIT),
+		.saw_subject =
+			submission_line(d->said, "saw_subject", MARK_MOST),
+		.saw_note = submission_line(d->said, "saw_note", MARK_MOST)};
 	struct span note;
 
 	if (!have_issue(d, err))

@@ -51,4 +51,7 @@ page_add_edits(struct page_making *m)
 	value_set_text(m->arena, v, "counts", counts_of(m, e));
 	value_set_text(m->arena, v, "subject", e->subject ? e->subject : "");
 	value_set_text(m->arena, v, "note", e->note ? e->note : "");
+	value_set_text(
+		m->arena, v, "saw_subject", edits_mark(m->arena, e->subject));
+	value_set_text(m->arena, v, "saw_note", edits_mark(m->arena, e->note));
 }

@@ -3,11 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { NAME_WIDTH = 60 };
+enum { NAME_WIDTH = 60, MARK_OCTETS = 8, SHOWN = 60 };
 
 struct edits *
 edits_new(void)
@@ -169,6 +170,37 @@ edits_set_note(struct edits *edits, struct span note, struct error *err)
 	text_repair(&text, span_trim(note));
 	edits->note = arena_take_some(edits->arena, &text);
 	return true;
+}
+
+const char *
+edits_mark(struct arena *arena, const char *text)
+{
+	unsigned char hash[HASH_SIZE];
+	struct str mark = STR_INIT;
+
+	hash_sha256(span_of(text ? text : ""), hash);
+	hash_write_hex(&mark, hash, MARK_OCTETS);
+	return arena_take(arena, &mark);
+}
+
+bool
+edits_settle(struct edits *edits, const char **text, const char *before,
+	const char *saw, const char *what, struct error *err)
+{
+	struct span now;
+
+	if (!saw || text_equals(*text, before) ||
+		text_equals(edits_mark(edits->arena, before), saw))
+		return true;
+	if (text_equals(edits_mark(edits->arena, *text), saw)) {
+		*text = before;
+		return true;
+	}
+	now = text_cut(span_of(before ? before : ""), SHOWN);
+	return error_set(err, ERROR_DATA,
+		"somebody else changed the %s while you wrote, to '%.*s': look "
+		"at the page, and write yours again where it should stand",
+		what, (int)now.len, now.data);
 }
 
 void

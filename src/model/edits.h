@@ -80,6 +80,21 @@ bool edits_set_subject(
 	struct edits *edits, const char *subject, struct error *err);
 bool edits_set_note(struct edits *edits, struct span note, struct error *err);
 
+/*
+ * A subject or note that stands for what an editor saw when he began to write,
+ * in the arena: the same text has the same. NULL is as "".
+ */
+const char *edits_mark(struct arena *arena, const char *text);
+
+/*
+ * Of the text that was just set, where it was `before`, by an editor who saw the
+ * one of the mark `saw` (NULL: whatever it was): what he left as he saw it stays
+ * as it was. ERROR_DATA when somebody else has changed it since, to another one
+ * than his; `what` is its name.
+ */
+bool edits_settle(struct edits *edits, const char **text, const char *before,
+	const char *saw, const char *what, struct error *err);
+
 /* Notes who decided, on one line; once. */
 void edits_sign(struct edits *edits, const char *name);
 

@@ -123,11 +123,32 @@ decide(const struct editing *e, struct edits *edits, struct error *err)
 }
 
 static bool
+write_subject(const struct editing *e, struct edits *edits, struct error *err)
+{
+	const char *before = edits->subject;
+
+	return !e->subject ||
+		(edits_set_subject(edits, e->subject, err) &&
+			edits_settle(edits, &edits->subject, before,
+				e->saw_subject, "subject", err));
+}
+
+static bool
+write_note(const struct editing *e, struct edits *edits, struct error *err)
+{
+	const char *before = edits->note;
+
+	return !e->note ||
+		(edits_set_note(edits, span_of(e->note), err) &&
+			edits_settle(edits, &edits->note, before, e->saw_note,
+				"note", err));
+}
+
+static bool
 change(const struct editing *e, struct edits *edits, struct error *err)
 {
-	bool ok = decide(e, edits, err) &&
-		(!e->subject || edits_set_subject(edits, e->subject, err)) &&
-		(!e->note || edits_set_note(edits, span_of(e->note), err));
+	bool ok = decide(e, edits, err) && write_subject(e, edits, err) &&
+		write_note(e, edits, err);
 
 	if (edits_are_empty(edits))
 		edits->by.count = 0;

@@ -31,7 +31,10 @@ struct editing {
 	bool clear;	     /* first of all; what is named here holds then */
 	const char *subject; /* NULL: as it is; "": none of its own */
 	const char *note;    /* likewise */
-	const char *by;	     /* who decides */
+	/* The marks of what the editor saw (edits_mark()), who then does not
+	   write over what others wrote meanwhile; NULL: he does. */
+	const char *saw_subject, *saw_note;
+	const char *by; /* who decides */
 };
 
 /*

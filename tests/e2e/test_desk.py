@@ -232,6 +232,30 @@ class TestDecisions(Desks):
         self.desk.do("words", subject="", note="")
         self.assertEqual(self.decided(), {})
 
+    def test_two_write(self):
+        """Nobody writes over what another one wrote meanwhile, nor takes back
+        what he never touched."""
+        first, second = self.marks(), self.marks()
+        self.desk.do("words", subject="Of Edna", note="", **first)
+        self.desk.do("words", subject="", note="Of Eve.", **second)
+        self.assertEqual(self.decided(), {
+            "subject": "Of Edna", "note": "Of Eve.", "by": ["Edna"]})
+        answer = self.desk.do("words", subject="Of Eve", note="", **second)
+        self.assertIn("somebody else changed the subject while you wrote, to "
+                      "&#x27;Of Edna&#x27;", self.desk.get(
+                          answer.headers["Location"][1:]).text
+                      .replace("&#39;", "&#x27;"))
+        self.assertEqual(self.decided()["subject"], "Of Edna")
+        self.desk.do("words", subject="Of both", note="Of Eve.",
+                     **self.marks())
+        self.assertEqual(self.decided()["subject"], "Of both")
+
+    def marks(self):
+        """Of what an editor sees who begins to write."""
+        page = self.desk.get("/").text
+        return {name: re.search(f'name="{name}" value="([0-9a-f]+)"', page)[1]
+                for name in ("saw_subject", "saw_note")}
+
     def test_long_words(self):
         """As many as `edit --note` takes; what is longer is told, and what no
         browser sends is refused unread."""
