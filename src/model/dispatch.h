@@ -59,7 +59,8 @@ struct variant {
 	bool marked;	   /* `updated: true`, a date, or a mark in the title */
 	char revision[33]; /* hex of a hash over all that a reader sees */
 	char content[33];  /* hex of a hash over title and body alone, folded:
-			      what stays the same when a file is renamed */
+			      what stays the same when a file is renamed. Of a
+			      few words also over where they lead */
 	const char *file;  /* where it was read, for messages */
 	const char *beside; /* its file's folder below dispatch->folder, "a/" or
 			       ""; NULL: it is in none */

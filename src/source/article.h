@@ -44,4 +44,7 @@ void article_inherit(struct arena *arena, struct variant *to,
 /* Fills in the variant's revision and content; last of all. */
 void article_hash(const struct dispatch *d, struct variant *v);
 
+/* Its content alone, by its words alone: ids are made of it, and never change. */
+void article_hash_words(struct variant *v);
+
 #endif

@@ -49,12 +49,10 @@ is_global(const char *id)
 static const char *
 id_from_words(struct taking *t, const struct feed_entry *e)
 {
-	struct variant v = {.title = e->title ? e->title : "",
-		.body = body_of(e),
-		.updated = INSTANT_NONE};
-	struct dispatch d = {.date = INSTANT_NONE};
+	struct variant v = {
+		.title = e->title ? e->title : "", .body = body_of(e)};
 
-	article_hash(&d, &v);
+	article_hash_words(&v);
 	return arena_printf(t->arena, "content:%s", v.content);
 }
 

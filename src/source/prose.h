@@ -46,4 +46,8 @@ void prose_words(struct str *out, struct span markdown);
  * writes the same words. */
 void prose_html_words(struct str *out, struct span html);
 
+/* Appends what a body shows and where it leads, a line each: the targets of
+ * links and pictures, of Markdown or safe HTML, and the tags of templates. */
+void prose_targets(struct str *out, struct span body);
+
 #endif

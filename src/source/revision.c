@@ -2,11 +2,16 @@
  * What makes two readings of a dispatch the same, and what a translation takes
  * from its original.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/hash.h"
+#include "base/url.h"
 #include "source/article.h"
 #include "source/prose.h"
+
+enum { FEW_WORDS = 64 }; /* octets: a headline, and a line below it */
 
 /* ----- hashes ----- */
 
@@ -70,21 +75,67 @@ hash_revision(const struct dispatch *d, struct variant *v)
 
 /* The words of title and body. A title made from the body is in it already. */
 static void
-hash_content(struct variant *v)
+add_words(struct str *out, const struct variant *v)
+{
+	if (!v->title_is_body)
+		prose_words(out, span_of(v->title));
+	if (out->len && *v->body)
+		str_add_char(out, ' ');
+	if (v->body_kind == BODY_HTML)
+		prose_html_words(out, span_of(v->body));
+	else
+		prose_words(out, span_of(v->body));
+}
+
+/* As it is known wherever it stands: a link by its key, a file by its name. */
+static void
+hash_target(struct hash *h, struct span target)
+{
+	struct str key = STR_INIT;
+	char *path = span_dup(target);
+
+	if (url_key(&key, target))
+		hash_add_text(h, str_text(&key));
+	else
+		hash_add_text(h, file_name(path));
+	str_clear(&key);
+	free(path);
+}
+
+/*
+ * "Photo of the week", "Open thread": a few words stand above another picture,
+ * or lead to another page, each time. So what they show and where they lead is
+ * part of them. The link of a title alone is not: select_aliases() adds it.
+ */
+static void
+hash_targets(struct hash *h, const struct variant *v)
+{
+	const struct picture *p = &v->picture;
+	struct str targets = STR_INIT;
+	struct span rest, line;
+
+	prose_targets(&targets, span_of(v->body));
+	rest = str_span(&targets);
+	while (span_next_line(&rest, &line))
+		hash_target(h, line);
+	if (p->file || p->url)
+		hash_target(h, span_of(p->file ? p->file : p->url));
+	if (v->link && *v->body)
+		hash_target(h, span_of(v->link));
+	str_clear(&targets);
+}
+
+static void
+hash_content(struct variant *v, bool targets)
 {
 	struct str words = STR_INIT;
 	struct hash h;
 
-	if (!v->title_is_body)
-		prose_words(&words, span_of(v->title));
-	if (words.len && *v->body)
-		str_add_char(&words, ' ');
-	if (v->body_kind == BODY_HTML)
-		prose_html_words(&words, span_of(v->body));
-	else
-		prose_words(&words, span_of(v->body));
+	add_words(&words, v);
 	hash_init(&h);
 	hash_add(&h, span_trim(str_span(&words)));
+	if (targets && words.len <= FEW_WORDS)
+		hash_targets(&h, v);
 	write_half(&h, v->content);
 	str_clear(&words);
 }
@@ -93,7 +144,13 @@ void
 article_hash(const struct dispatch *d, struct variant *v)
 {
 	hash_revision(d, v);
-	hash_content(v);
+	hash_content(v, true);
+}
+
+void
+article_hash_words(struct variant *v)
+{
+	hash_content(v, false);
 }
 
 /* ----- inheriting ----- */

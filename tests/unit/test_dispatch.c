@@ -404,6 +404,73 @@ content_without_title(void **state)
 	parsed_clear(&b);
 }
 
+static bool
+have_same_content(const char *front, const char *body, const char *other_front,
+	const char *other_body)
+{
+	struct parsed a = parse(NULL, "x.md", front, body);
+	struct parsed b = parse(NULL, "y.md", other_front, other_body);
+	bool same =
+		strcmp(a.d->variants[0].content, b.d->variants[0].content) == 0;
+
+	parsed_clear(&a);
+	parsed_clear(&b);
+	return same;
+}
+
+/* The same few words may stand above another thing each week. */
+static void
+content_of_few_words(void **state)
+{
+	static const char many[] =
+		"Sixty-four octets are soon full, and whoever says as much as "
+		"this says it once: ";
+	static const struct {
+		const char *front, *body, *other_front, *other_body;
+		bool same;
+	} pairs[] = {
+		{"title: Photo", "![](one.jpg)", "title: Photo", "![](two.jpg)",
+			false},
+		{"title: Photo", "![](one.jpg)", "title: Photo",
+			"![](2026/one.jpg)", true},
+		{"title: Podcast", "[Listen](https://example.org/1)",
+			"title: Podcast", "[Listen](https://example.org/2)",
+			false},
+		{"title: Podcast", "[Listen](https://example.org/1)",
+			"title: Podcast",
+			"*[Listen](http://www.example.org/1/)*", true},
+		{"title: Video", "{{< video 1 >}}", "title: Video",
+			"{{< video 2 >}}", false},
+		{"title: Video", "<img src=\"/1.jpg\">", "title: Video",
+			"<img src=\"/2.jpg\">", false},
+		{"title: Open thread\nlink: https://example.org/1", "Speak up.",
+			"title: Open thread\nlink: https://example.org/2",
+			"Speak up.", false},
+		{"title: Photo\nimage: one.jpg", "",
+			"title: Photo\nimage: two.jpg", "", false},
+		{"title: A", "Some words.", "title: A", "Some words.", true},
+	};
+	struct str body = STR_INIT, other = STR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		want_int(pairs[i].body,
+			have_same_content(pairs[i].front, pairs[i].body,
+				pairs[i].other_front, pairs[i].other_body),
+			pairs[i].same);
+		str_truncate(&body, 0);
+		str_truncate(&other, 0);
+		str_add_all(&body, many, pairs[i].body, NULL);
+		str_add_all(&other, many, pairs[i].other_body, NULL);
+		want_int(str_text(&body),
+			have_same_content(pairs[i].front, str_text(&body),
+				pairs[i].other_front, str_text(&other)),
+			true);
+	}
+	str_clear(&body);
+	str_clear(&other);
+}
+
 static void
 which_variant(void **state)
 {
@@ -481,6 +548,7 @@ main(void)
 		cmocka_unit_test(unknown_keys),
 		cmocka_unit_test(hashes),
 		cmocka_unit_test(content_without_title),
+		cmocka_unit_test(content_of_few_words),
 		cmocka_unit_test(which_variant),
 		cmocka_unit_test(which_id),
 	};
