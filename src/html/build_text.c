@@ -371,11 +371,33 @@ add_inlay(struct build *b, const struct token *tag, const char *url,
 }
 
 static const struct inlay *
-find_inlay(struct build *b, const char *url)
+find_inlay(struct build *b, const struct token *tag, const char *url)
 {
 	const struct picture_finder *f = b->options->pictures;
+	const struct inlay *inlay = NULL;
+	const char *name = url;
+	struct str src = STR_INIT;
 
-	return f ? f->find(f->data, url, url) : NULL;
+	if (b->options->as_written && token_attribute(tag, "src", &src))
+		name = arena_span(b->arena, str_span(&src));
+	if (f && name)
+		inlay = f->find(f->data, name, url);
+	str_clear(&src);
+	return inlay;
+}
+
+/* A file that is not here leads nowhere: it is its words. */
+static void
+add_speech(struct build *b, const struct token *tag)
+{
+	struct str raw = STR_INIT, alt = STR_INIT;
+
+	if (b->options->as_written && token_attribute(tag, "alt", &raw))
+		text_flatten(&alt, str_span(&raw));
+	if (alt.len)
+		build_words(b, str_text(&alt));
+	str_clear(&raw);
+	str_clear(&alt);
 }
 
 void
@@ -388,12 +410,14 @@ build_picture(struct build *b, const struct token *tag)
 	if (b->pre || size == 0 || size == 1)
 		return;
 	url = attribute_url(b->arena, tag, "src", b->options->base);
-	if (!url || strncasecmp(url, "http", 4) != 0) /* no mailto */
-		return;
+	if (url && strncasecmp(url, "http", 4) != 0) /* no mailto */
+		url = NULL;
 	if (size < 0 || size > SMALL_PICTURE)
-		inlay = find_inlay(b, url);
+		inlay = find_inlay(b, tag, url);
 	if (inlay)
 		add_inlay(b, tag, url, inlay);
-	else
+	else if (url)
 		add_picture(b, tag, url);
+	else
+		add_speech(b, tag);
 }

@@ -19,7 +19,9 @@ struct html_options {
 	const char *page;   /* for links within the page, "#note"; NULL: base */
 	bool keep_pictures; /* as PASSAGE_PICTURE; else they become links */
 	const struct picture_finder *pictures; /* but these; or NULL */
-	size_t level; /* of what its blocks come to stand in */
+	bool as_written; /* they may be files, and go by what the source calls
+			    them; else by their address */
+	size_t level;	 /* of what its blocks come to stand in */
 };
 
 /*

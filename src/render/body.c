@@ -134,7 +134,7 @@ may_have_pictures(const struct variant *v)
 	case BODY_HTML:
 		return strcasestr(v->body, "<im");
 	case BODY_MARKDOWN:
-		return strstr(v->body, "![");
+		return strstr(v->body, "![") || strcasestr(v->body, "<im");
 	default:
 		return false;
 	}

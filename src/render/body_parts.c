@@ -19,8 +19,9 @@ read_link(const struct reading *r, const struct token *token)
 
 	if (token_attribute(token, "href", &href))
 		r->each(r->data,
-			&(struct body_part){
-				.name = str_text(&href), .alt = ""});
+			&(struct body_part){.html = true,
+				.name = str_text(&href),
+				.alt = ""});
 	str_clear(&href);
 }
 
@@ -28,10 +29,10 @@ static void
 read_picture(const struct reading *r, const struct token *token)
 {
 	struct str src = STR_INIT, url = STR_INIT, alt = STR_INIT;
-	struct body_part part = {.picture = true};
+	struct body_part part = {.picture = true, .html = true};
 
 	if (token_attribute(token, "src", &src)) {
-		bool known = url_link(&url, str_span(&src), r->v->link);
+		bool known = r->v && url_link(&url, str_span(&src), r->v->link);
 
 		part.name = str_text(known ? &url : &src);
 		part.decorative = token_attribute(token, "alt", &alt) &&
@@ -44,20 +45,22 @@ read_picture(const struct reading *r, const struct token *token)
 	str_clear(&alt);
 }
 
-static void
-read_html(const struct reading *r)
+void
+html_parts(struct span html, const struct variant *v,
+	void (*each)(void *data, const struct body_part *part), void *data)
 {
+	const struct reading r = {v, each, data};
 	struct token_reader reader;
 	struct token token;
 
-	token_start(&reader, span_of(r->v->body));
+	token_start(&reader, html);
 	while (token_next(&reader, &token)) {
 		if (token.kind != TOKEN_START)
 			continue;
 		if (span_equals_nocase(token.name, "a"))
-			read_link(r, &token);
+			read_link(&r, &token);
 		else if (span_equals_nocase(token.name, "img"))
-			read_picture(r, &token);
+			read_picture(&r, &token);
 	}
 }
 
@@ -65,10 +68,8 @@ void
 body_parts(const struct variant *v,
 	void (*each)(void *data, const struct body_part *part), void *data)
 {
-	struct reading r = {v, each, data};
-
 	if (v->body_kind == BODY_HTML)
-		read_html(&r);
+		html_parts(span_of(v->body), v, each, data);
 	else if (v->body_kind == BODY_MARKDOWN)
 		markdown_parts(span_of(v->body), each, data);
 }

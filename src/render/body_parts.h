@@ -11,8 +11,10 @@
 /* All is borrowed, and only there during the call. */
 struct body_part {
 	bool picture;	  /* else a link */
+	bool html;	  /* it is a tag, maybe among Markdown */
 	const char *name; /* where it leads; of a picture what inlays know it
-			     by, in HTML made absolute where it can be */
+			     by, in a body of HTML made absolute where it can
+			     be */
 	const char *alt;  /* of a picture; "" */
 	/*
 	 * The picture was said to show nothing: alt="" in HTML, and the title
@@ -26,8 +28,11 @@ struct body_part {
 void body_parts(const struct variant *v,
 	void (*each)(void *data, const struct body_part *part), void *data);
 
-/* Of Markdown; for body_parts(). */
+/* Of Markdown, for body_parts(); and of HTML, whose pictures go by their address
+ * in the body `v`, or as they are written when it is NULL. */
 void markdown_parts(struct span markdown,
+	void (*each)(void *data, const struct body_part *part), void *data);
+void html_parts(struct span html, const struct variant *v,
 	void (*each)(void *data, const struct body_part *part), void *data);
 
 #endif

@@ -29,11 +29,34 @@ is_decorative(cmark_node *picture)
 	return title && strcasecmp(title, "decorative") == 0;
 }
 
+static void
+read_part(cmark_node *node,
+	void (*each)(void *data, const struct body_part *part), void *data)
+{
+	cmark_node_type type = cmark_node_get_type(node);
+	struct body_part part = {.picture = type == CMARK_NODE_IMAGE};
+	struct str alt = STR_INIT;
+
+	if (!part.picture && type != CMARK_NODE_LINK) {
+		if (type == CMARK_NODE_HTML_BLOCK)
+			html_parts(span_of(cmark_node_get_literal(node)), NULL,
+				each, data);
+		return;
+	}
+	if (part.picture)
+		add_words(&alt, node);
+	part.name = cmark_node_get_url(node);
+	part.alt = str_text(&alt);
+	part.decorative = part.picture && is_decorative(node);
+	each(data, &part);
+	str_clear(&alt);
+}
+
 void
 markdown_parts(struct span markdown,
 	void (*each)(void *data, const struct body_part *part), void *data)
 {
-	struct str guarded = STR_INIT, alt = STR_INIT;
+	struct str guarded = STR_INIT;
 	cmark_event_type event;
 	cmark_node *document;
 	cmark_iter *iter;
@@ -42,24 +65,10 @@ markdown_parts(struct span markdown,
 	document = cmark_parse_document(
 		str_text(&guarded), guarded.len, CMARK_OPT_VALIDATE_UTF8);
 	iter = cmark_iter_new(document);
-	while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
-		cmark_node *node = cmark_iter_get_node(iter);
-		cmark_node_type type = cmark_node_get_type(node);
-		struct body_part part = {.picture = type == CMARK_NODE_IMAGE};
-
-		if (event != CMARK_EVENT_ENTER ||
-			(!part.picture && type != CMARK_NODE_LINK))
-			continue;
-		str_truncate(&alt, 0);
-		if (part.picture)
-			add_words(&alt, node);
-		part.name = cmark_node_get_url(node);
-		part.alt = str_text(&alt);
-		part.decorative = part.picture && is_decorative(node);
-		each(data, &part);
-	}
+	while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE)
+		if (event == CMARK_EVENT_ENTER)
+			read_part(cmark_iter_get_node(iter), each, data);
 	cmark_iter_free(iter);
 	cmark_node_free(document);
-	str_clear(&alt);
 	str_clear(&guarded);
 }

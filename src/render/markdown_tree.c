@@ -98,6 +98,7 @@ add_html(struct builder *b, const char *html)
 	const struct html_options options = {
 		.base = b->base,
 		.pictures = b->pictures,
+		.as_written = true,
 		.level = b->depth,
 	};
 	struct passage *document;

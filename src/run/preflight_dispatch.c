@@ -153,15 +153,14 @@ static void
 check_part(void *data, const struct body_part *part)
 {
 	const struct looking *l = data;
-	bool markdown = l->p->v->body_kind == BODY_MARKDOWN;
 
 	if (!part->picture || part->decorative || !text_is_empty(part->alt) ||
 		!is_shown(l->k, l->p, part->name))
 		return;
 	add_speechless(l->k, l->p, part->name,
-		markdown ? "write ![what it shows](…), or "
-			   "![](… \"decorative\") when that is nothing"
-			 : "its <img> needs an alt, which may be alt=\"\"");
+		part->html ? "its <img> needs an alt, which may be alt=\"\""
+			   : "write ![what it shows](…), or "
+			     "![](… \"decorative\") when that is nothing");
 }
 
 void

@@ -62,6 +62,15 @@ in_bodies(void **state)
 			"<p><a href=\"https://example.org/other.jpg\">A</a>"
 			"</p>\n",
 			"A [1]\n"},
+		{"<figure><img src='photo.jpg' alt='A'>"
+		 "<figcaption>B</figcaption></figure>",
+			false, NULL,
+			"<p>" IMG "alt=\"A\" " STYLE "</p>\n<p>B</p>\n",
+			"A\n\nB\n"},
+		/* Without a base no link either: then it is its words. */
+		{"<p><img src='other.jpg' alt='A'></p>", false, NULL,
+			"<p>A</p>\n", "A\n"},
+		{"<p><img src='other.jpg' alt='A'></p>", true, NULL, "", ""},
 		{"<p>x <img src='/photo.jpg' alt='a &lt; \"b\" src=c'> y", true,
 			"https://example.org/",
 			"<p>x " IMG
@@ -124,6 +133,8 @@ pictures_of_a_body(void **state)
 		{BODY_MARKDOWN, "![a](data:image/png;base64,xx)",
 			"data:image/png;base64,xx -\n"},
 		{BODY_MARKDOWN, "`![a](b.jpg)` and [c](d.jpg)", ""},
+		{BODY_MARKDOWN, "<p><IMG SRC='b/c%20d.jpg'></p>",
+			"b/c%20d.jpg https://example.org/b/c%20d.jpg\n"},
 		{BODY_HTML, "<IMG SRC='a.jpg'><img src='b.gif' width=1>",
 			"https://example.org/a.jpg https://example.org/a.jpg\n"},
 		{BODY_TEXT, "![a](b.jpg) <img src='a.jpg'>", ""},
