@@ -26,6 +26,12 @@ fail_date(const struct fields *f, enum field field, struct error *err)
 		f->file, v->line, f->name[field], v->text);
 }
 
+static const struct zone *
+zone_of(const struct article_reader *r)
+{
+	return r->list ? r->list->schedule.zone : NULL;
+}
+
 /*
  * A field that says nothing leaves *out as it was. A broken date is an error,
  * not a warning: an embargo that is not understood must not be passed over.
@@ -36,7 +42,6 @@ read_date(const struct article_reader *r, const struct fields *f,
 	struct error *err)
 {
 	const struct value *v = f->of[field];
-	const struct zone *zone = r->list ? r->list->schedule.zone : NULL;
 	enum when_reading reading;
 
 	if (!v || v->kind == VALUE_NULL || (value_is_scalar(v) && v->len == 0))
@@ -46,7 +51,7 @@ read_date(const struct article_reader *r, const struct fields *f,
 	reading = when_read((struct span){v->text, v->len}, read);
 	if (reading == WHEN_NONE)
 		return fail_date(f, field, err);
-	*out = date_instant(read, zone);
+	*out = date_instant(read, zone_of(r));
 	if (reading == WHEN_GUESSED) {
 		struct str iso = STR_INIT;
 
@@ -67,8 +72,10 @@ read_expiry(const struct article_reader *r, const struct fields *f,
 
 	if (!read_date(r, f, FIELD_EXPIRES, &read, &d->expires, err))
 		return false;
-	if (d->expires != INSTANT_NONE && !read.has_time)
-		d->expires += 24 * 60 * 60 - 1;
+	if (d->expires != INSTANT_NONE && !read.has_time) {
+		read.civil.hour = 24; /* some days have 23 hours, or 25 */
+		d->expires = date_instant(&read, zone_of(r)) - 1;
+	}
 	return true;
 }
 
@@ -104,8 +111,7 @@ read_dates(const struct article_reader *r, const struct fields *f,
 		d->date = date_published(f, d, published);
 	if (d->date == INSTANT_NONE && naming->has_date) {
 		read = (struct date_read){.civil = naming->date};
-		d->date = date_instant(
-			&read, r->list ? r->list->schedule.zone : NULL);
+		d->date = date_instant(&read, zone_of(r));
 	}
 	return true;
 }

@@ -332,6 +332,35 @@ zone_of_the_list(void **state)
 	zone_free(list.schedule.zone);
 }
 
+/* Also of the days on which clocks are put back, or forward. */
+static void
+last_day(void **state)
+{
+	static const struct {
+		const char *said, *want;
+	} days[] = {
+		{"title: A\nexpires: 2026-03-09", "2026-03-09T22:59:59Z"},
+		{"title: A\nexpires: 2026-03-29", "2026-03-29T21:59:59Z"},
+		{"title: A\nexpires: 2026-10-25", "2026-10-25T22:59:59Z"},
+		{"title: A\nexpires: 2026-10-25 00:00", "2026-10-24T22:00:00Z"},
+	};
+	struct list list = sample_list();
+
+	(void)state;
+	list.schedule.zone = zone_load("Europe/Berlin", NULL);
+	if (!list.schedule.zone)
+		skip();
+	for (size_t i = 0; i < COUNT(days); i++) {
+		struct parsed p = parse(&list, "x.md", days[i].said, "B");
+		char *expires = field_of(p.d, "expires");
+
+		want_text(days[i].said, expires, days[i].want);
+		free(expires);
+		parsed_clear(&p);
+	}
+	zone_free(list.schedule.zone);
+}
+
 static void
 unknown_keys(void **state)
 {
@@ -545,6 +574,7 @@ main(void)
 		cmocka_unit_test(fields),
 		cmocka_unit_test(broken),
 		cmocka_unit_test(zone_of_the_list),
+		cmocka_unit_test(last_day),
 		cmocka_unit_test(unknown_keys),
 		cmocka_unit_test(hashes),
 		cmocka_unit_test(content_without_title),
