@@ -5,7 +5,6 @@
 #include "html/build.h"
 
 enum {
-	SIZE_LIMIT = 4 * 1024 * 1024,
 	/* Of blocks; below it fit the parts of a table, a paragraph, and each
 	   style once. */
 	LEVEL_LIMIT = 48,
@@ -284,7 +283,7 @@ html_parse(struct arena *arena, struct span html,
 	struct str text = STR_INIT;
 
 	b.document = passage_add(arena, NULL, PASSAGE_DOCUMENT);
-	text_repair(&text, span_slice(html, 0, SIZE_LIMIT));
+	text_repair(&text, span_slice(html, 0, HTML_OCTETS));
 	read_tokens(&b, str_span(&text));
 	str_clear(&text);
 	str_clear(&b.code);

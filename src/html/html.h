@@ -14,6 +14,8 @@
 #include "base/str.h"
 #include "html/passage.h"
 
+enum { HTML_OCTETS = 4 << 20 }; /* what is read of a text */
+
 struct html_options {
 	const char *base;   /* for relative links; NULL: they lose the link */
 	const char *page;   /* for links within the page, "#note"; NULL: base */

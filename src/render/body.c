@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "html/html.h"
 #include "html/plain.h"
+#include "render/markdown_guard.h"
 #include "render/markdown_tree.h"
 
 /* ----- parsed once ----- */
@@ -213,6 +214,15 @@ body_lede(struct str *out, struct bodies *bodies, const struct variant *v,
 	text_flatten(&words, span_of(v->summary));
 	text_shorten(out, str_span(&words), width);
 	str_clear(&words);
+}
+
+bool
+body_is_cut(const struct variant *v)
+{
+	size_t octets = strlen(v->body);
+
+	return (v->body_kind == BODY_MARKDOWN && octets > MARKDOWN_OCTETS) ||
+		(v->body_kind == BODY_HTML && octets > HTML_OCTETS);
 }
 
 bool

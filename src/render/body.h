@@ -28,6 +28,9 @@ void body_to_text(struct str *out, struct bodies *bodies,
 void body_lede(struct str *out, struct bodies *bodies, const struct variant *v,
 	size_t width);
 
+/* Is it longer than what is read of it? */
+bool body_is_cut(const struct variant *v);
+
 /* Does the body say this already? Compared as readers do. */
 bool body_has(struct bodies *bodies, const struct variant *v, const char *text);
 

@@ -20,6 +20,7 @@ struct weighed {
 	size_t entry;
 	size_t size; /* as HTML, without styles */
 	bool has_link;
+	bool cut; /* there is more of it than was read */
 };
 
 struct budget {
@@ -54,9 +55,13 @@ weigh(struct budget *b, struct bodies *bodies)
 		const struct variant *v = e->variant;
 		struct str html = STR_INIT;
 
-		if (view_prints_body(e))
+		if (view_prints_body(e)) {
 			body_to_html(&html, bodies, v, BODY_LEVEL);
-		b->weighed[i] = (struct weighed){i, html.len, v->link != NULL};
+			b->weighed[i].cut = body_is_cut(v);
+		}
+		b->weighed[i].entry = i;
+		b->weighed[i].size = html.len;
+		b->weighed[i].has_link = v->link != NULL;
 		sum += html.len;
 		str_clear(&html);
 	}
@@ -84,19 +89,33 @@ heaviest(struct budget *b)
 	return most;
 }
 
-/* The heaviest give way in both parts. Returns what is left of the sum. */
+/* It gives way in both parts. Returns what is left of the sum. */
+static size_t
+open_only(struct budget *b, struct weighed *w, size_t sum)
+{
+	size_t size = w->size;
+
+	if (size > OPENING_SIZE)
+		w->size = OPENING_SIZE;
+	b->shown[w->entry] = SHOWN_OPENING;
+	b->openings++;
+	return sum - (size - w->size);
+}
+
+/* What would end where reading did, in the middle of a sentence, and the
+ * heaviest. */
 static size_t
 bound(struct budget *b, size_t sum)
 {
+	for (size_t i = 0; i < b->edition->entry_count; i++)
+		if (b->weighed[i].cut)
+			sum = open_only(b, &b->weighed[i], sum);
 	while (sum > BODIES_LARGEST) {
 		struct weighed *w = heaviest(b);
 
 		if (w->size <= OPENING_SIZE)
 			break;
-		sum -= w->size - OPENING_SIZE;
-		w->size = OPENING_SIZE;
-		b->shown[w->entry] = SHOWN_OPENING;
-		b->openings++;
+		sum = open_only(b, w, sum);
 	}
 	return sum;
 }

@@ -8,7 +8,8 @@
  * the plain part.
  *
  * Before that, bodies beyond sense give way in both parts: whoever mails a log
- * to the list must not stop the issue, for templates end at 16 MiB.
+ * to the list must not stop the issue, for templates end at 16 MiB. So do those
+ * that were too long to be read to their end.
  *
  * Inside render/ only.
  */

@@ -5,7 +5,6 @@
 #include "base/blank.h"
 
 enum {
-	SIZE_LIMIT = 1024 * 1024,
 	MARKER_LIMIT = 64,
 	BLANK_LIMIT = 64,
 	IMAGE_LIMIT = 500,
@@ -74,7 +73,7 @@ markdown_guard(struct str *out, struct span markdown)
 	struct span line;
 	size_t blank = 0, images = 0;
 
-	markdown = span_slice(markdown, 0, SIZE_LIMIT);
+	markdown = span_slice(markdown, 0, MARKDOWN_OCTETS);
 	str_reserve(out, markdown.len + 1);
 	while (span_next_line(&markdown, &line)) {
 		if (skip_blanks(line, 0) == line.len) {

@@ -6,8 +6,10 @@
 
 #include "base/str.h"
 
+enum { MARKDOWN_OCTETS = 1 << 20 }; /* what is read of a text */
+
 /*
- * Appends at most 1 MiB of it, without what cmark takes quadratic time for:
+ * Appends at most so much of it, without what cmark takes quadratic time for:
  * hundreds of thousands of quotes or lists opened on one line; blank lines by
  * the thousand inside such; and images that are never closed (measured with
  * 0.30.2). All of that is absurd, so each is limited, far beyond what anybody

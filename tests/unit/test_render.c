@@ -543,6 +543,39 @@ bodies_beyond_sense(void **state)
 	world_clear(&w);
 }
 
+/* No text ends in the middle of it without a word to anybody. */
+static void
+a_body_that_was_not_read_whole(void **state)
+{
+	static const enum letter_format formats[] = {FORMAT_HTML, FORMAT_TEXT};
+	struct str huge = STR_INIT;
+	struct variant *v;
+	struct world w;
+
+	(void)state;
+	world_init(&w);
+	while (huge.len <= 1 << 20)
+		str_add(&huge, "One sentence. ");
+	v = add(&w, ENTRY_NEW, "Minutes", str_text(&huge));
+	for (size_t i = 0; i < COUNT(formats); i++) {
+		struct letter *letter = render(&w, formats[i], NULL);
+
+		want_true("opening", strstr(letter->text, "One sentence."));
+		want_true("not the rest", strlen(letter->text) < 10000);
+		want_true("promises", !strstr(letter->text, "whole text"));
+		want_int("told", w.warnings.count, i + 1);
+		letter_free(letter);
+	}
+	/* What is not printed is not cut. */
+	v->link = "https://example.org/u";
+	v->update_note = "One more.";
+	w.entries[0].kind = ENTRY_UPDATED;
+	letter_free(render(&w, FORMAT_TEXT, NULL));
+	want_int("told", w.warnings.count, COUNT(formats));
+	str_clear(&huge);
+	world_clear(&w);
+}
+
 static void
 mistakes(void **state)
 {
@@ -597,6 +630,7 @@ main(void)
 		cmocka_unit_test(a_letter_that_is_too_large),
 		cmocka_unit_test(a_body_that_is_not_printed),
 		cmocka_unit_test(bodies_beyond_sense),
+		cmocka_unit_test(a_body_that_was_not_read_whole),
 		cmocka_unit_test(mistakes),
 		cmocka_unit_test(a_fixed_text),
 	};
