@@ -38,7 +38,8 @@ read_part(cmark_node *node,
 	struct str alt = STR_INIT;
 
 	if (!part.picture && type != CMARK_NODE_LINK) {
-		if (type == CMARK_NODE_HTML_BLOCK)
+		if (type == CMARK_NODE_HTML_BLOCK ||
+			type == CMARK_NODE_HTML_INLINE)
 			html_parts(span_of(cmark_node_get_literal(node)), NULL,
 				each, data);
 		return;

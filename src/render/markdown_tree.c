@@ -12,6 +12,7 @@
 #include "base/url.h"
 #include "html/html.h"
 #include "render/markdown_bars.h"
+#include "render/markdown_builder.h"
 #include "render/markdown_guard.h"
 
 /* Below are the styles of its words. */
@@ -19,17 +20,8 @@ enum { HTML_DEEPEST = 48 };
 
 /* ----- building ----- */
 
-struct builder {
-	struct arena *arena;
-	const char *base;		       /* for relative links */
-	const struct picture_finder *pictures; /* or NULL */
-	struct passage *open[PASSAGE_DEPTH]; /* the path down to where we are */
-	size_t depth;
-	size_t in_link; /* links and pictures around us: they do not nest */
-};
-
-static struct passage *
-add_passage(struct builder *b, enum passage_kind kind)
+struct passage *
+builder_add(struct builder *b, enum passage_kind kind)
 {
 	return passage_add(b->arena, b->open[b->depth - 1], kind);
 }
@@ -37,7 +29,7 @@ add_passage(struct builder *b, enum passage_kind kind)
 static void
 add_text(struct builder *b, enum passage_kind kind, const char *text)
 {
-	add_passage(b, kind)->text = passage_clean(
+	builder_add(b, kind)->text = passage_clean(
 		b->arena, span_of(text), kind == PASSAGE_CODE_BLOCK);
 }
 
@@ -50,7 +42,7 @@ add_words(struct builder *b, const char *text)
 		size_t n = strcspn(text, (char[]){BAR_MARK, '\0'});
 
 		if (n)
-			add_passage(b, PASSAGE_TEXT)->text = passage_clean(
+			builder_add(b, PASSAGE_TEXT)->text = passage_clean(
 				b->arena, (struct span){text, n}, false);
 		if (!text[n])
 			return;
@@ -82,7 +74,7 @@ safe_url(struct builder *b, const char *url)
 	return arena_take(b->arena, &link);
 }
 
-/* "<br>" is the one tag that people write because Markdown is poor at it. */
+/* What people write most, because Markdown is poor at it. */
 static bool
 is_break_tag(const char *html)
 {
@@ -90,10 +82,8 @@ is_break_tag(const char *html)
 		strspn(html + 3, " /") + 4 == strlen(html);
 }
 
-/* A table, a figure, a paragraph with an attribute: as safe and small as that of
- * a feed. */
-static void
-add_html(struct builder *b, const char *html)
+struct passage *
+builder_read_html(struct builder *b, struct span html)
 {
 	const struct html_options options = {
 		.base = b->base,
@@ -101,11 +91,19 @@ add_html(struct builder *b, const char *html)
 		.as_written = true,
 		.level = b->depth,
 	};
+
+	return html_parse(b->arena, html, &options);
+}
+
+/* A table, a figure, a paragraph with an attribute. */
+static void
+add_html(struct builder *b, const char *html)
+{
 	struct passage *document;
 
 	if (b->depth >= HTML_DEEPEST)
 		return;
-	document = html_parse(b->arena, span_of(html), &options);
+	document = builder_read_html(b, span_of(html));
 	passage_append(b->open[b->depth - 1], document->first, document->last);
 }
 
@@ -127,17 +125,19 @@ add_leaf(struct builder *b, cmark_node *node)
 		add_code(b, PASSAGE_CODE_BLOCK, literal);
 		break;
 	case CMARK_NODE_SOFTBREAK:
-		add_passage(b, PASSAGE_SOFT_BREAK);
+		builder_add(b, PASSAGE_SOFT_BREAK);
 		break;
 	case CMARK_NODE_LINEBREAK:
-		add_passage(b, PASSAGE_LINE_BREAK);
+		builder_add(b, PASSAGE_LINE_BREAK);
 		break;
 	case CMARK_NODE_THEMATIC_BREAK:
-		add_passage(b, PASSAGE_RULE);
+		builder_add(b, PASSAGE_RULE);
 		break;
 	case CMARK_NODE_HTML_INLINE:
 		if (is_break_tag(literal))
-			add_passage(b, PASSAGE_LINE_BREAK);
+			builder_add(b, PASSAGE_LINE_BREAK);
+		else
+			builder_add_tag(b, literal);
 		break;
 	case CMARK_NODE_HTML_BLOCK:
 		add_html(b, bars_restore(b->arena, literal, "\\|"));
@@ -161,7 +161,7 @@ name_picture(struct builder *b, cmark_node *node)
 	name.len = strcspn(name.data, "?#");
 	if (cmark_node_first_child(node) || name.len == 0)
 		return;
-	add_passage(b, PASSAGE_TEXT)->text =
+	builder_add(b, PASSAGE_TEXT)->text =
 		passage_clean(b->arena, name, false);
 }
 
@@ -179,7 +179,7 @@ make_picture(struct builder *b, cmark_node *node)
 	inlay = b->pictures->find(b->pictures->data, name, url);
 	if (!inlay)
 		return NULL;
-	p = add_passage(b, PASSAGE_PICTURE);
+	p = builder_add(b, PASSAGE_PICTURE);
 	p->url = b->in_link ? NULL : url;
 	p->inlay = inlay;
 	return p;
@@ -212,9 +212,9 @@ make_container(struct builder *b, cmark_node *node)
 		return NULL;
 	switch (type) {
 	case CMARK_NODE_BLOCK_QUOTE:
-		return add_passage(b, PASSAGE_QUOTE);
+		return builder_add(b, PASSAGE_QUOTE);
 	case CMARK_NODE_LIST:
-		p = add_passage(b, PASSAGE_LIST);
+		p = builder_add(b, PASSAGE_LIST);
 		p->ordered =
 			cmark_node_get_list_type(node) == CMARK_ORDERED_LIST;
 		p->number = cmark_node_get_list_start(node);
@@ -222,18 +222,18 @@ make_container(struct builder *b, cmark_node *node)
 		return p;
 	case CMARK_NODE_ITEM:
 		return b->open[b->depth - 1]->kind == PASSAGE_LIST
-			? add_passage(b, PASSAGE_ITEM)
+			? builder_add(b, PASSAGE_ITEM)
 			: NULL;
 	case CMARK_NODE_PARAGRAPH:
-		return add_passage(b, PASSAGE_PARAGRAPH);
+		return builder_add(b, PASSAGE_PARAGRAPH);
 	case CMARK_NODE_HEADING:
-		p = add_passage(b, PASSAGE_HEADING);
+		p = builder_add(b, PASSAGE_HEADING);
 		p->number = cmark_node_get_heading_level(node);
 		return p;
 	case CMARK_NODE_EMPH:
-		return add_passage(b, PASSAGE_EMPHASIS);
+		return builder_add(b, PASSAGE_EMPHASIS);
 	case CMARK_NODE_STRONG:
-		return add_passage(b, PASSAGE_STRONG);
+		return builder_add(b, PASSAGE_STRONG);
 	case CMARK_NODE_LINK:
 	case CMARK_NODE_IMAGE:
 		p = type == CMARK_NODE_IMAGE ? make_picture(b, node) : NULL;
@@ -242,7 +242,7 @@ make_container(struct builder *b, cmark_node *node)
 		url = b->in_link ? NULL : safe_url(b, url_of(b, node));
 		if (!url)
 			return NULL;
-		p = add_passage(b, PASSAGE_LINK);
+		p = builder_add(b, PASSAGE_LINK);
 		p->url = url;
 		return p;
 	default:
@@ -293,7 +293,7 @@ leave(struct builder *b, cmark_node *node)
 	b->in_link -= type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE;
 	if (!cmark_node_get_user_data(node))
 		return;
-	b->depth--;
+	builder_leave(b);
 	p = cmark_node_get_user_data(node);
 	if (type == CMARK_NODE_PARAGRAPH)
 		settle_paragraph(b, p);

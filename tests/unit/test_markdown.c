@@ -133,6 +133,75 @@ html_blocks(void **state)
 	check_html(cases, COUNT(cases), NULL, 0);
 }
 
+/* Within lines: pairs, and pictures. */
+static void
+html_in_lines(void **state)
+{
+	static const struct rendered cases[] = {
+		{"Read <a class=x href=\"https://example.org/r\">the *whole* "
+		 "report</a>.",
+			"<p>Read <a href=\"https://example.org/r\">the <em>whole"
+			"</em> report</a>.</p>\n"},
+		{"10<sup>6</sup> H<SUB>2</SUB>O <s>a</s> <i>b</i> <u>c</u>",
+			"<p>10<sup>6</sup> H<sub>2</sub>O <s>a</s> <em>b</em> "
+			"c</p>\n"},
+		{"# A <b>b</b>", "<h1>A <strong>b</strong></h1>\n"},
+		{"<b>a <i>b</i></b> c",
+			"<p><strong>a <em>b</em></strong> c</p>\n"},
+		{"a <img src=\"https://example.org/q.jpg\" alt=quay> b",
+			"<p>a <a href=\"https://example.org/q.jpg\">quay</a> "
+			"b</p>\n"},
+		/* None within another. */
+		{"[a <a href=\"https://x.example\">b</a> c](https://y.example)",
+			"<p><a href=\"https://y.example\">a b c</a></p>\n"},
+		{"<a href=\"https://x.example\">a [b](https://y.example) "
+		 "<img src=\"https://example.org/q.jpg\" alt=q></a> "
+		 "[c](https://z.example)",
+			"<p><a href=\"https://x.example\">a b q</a> "
+			"<a href=\"https://z.example\">c</a></p>\n"},
+		/* Nothing ends them, or begins them, or in the wrong place. */
+		{"<b>a *b", "<p>a *b</p>\n"},
+		{"*a <b>b* c</b>", "<p><em>a b</em> c</p>\n"},
+		{"<b>a <i>b</b> c</i>", "<p><strong>a b</strong> c</p>\n"},
+		{"<b>a\n\nb</b>", "<p>a</p>\n<p>b</p>\n"},
+		{"<a href=\"https://x.example\">a\n\n[b](https://y.example)",
+			"<p>a</p>\n<p><a href=\"https://y.example\">b</a></p>"
+			"\n"},
+		{"a <a href=\"javascript:x\">b</a> <a name=c>c</a> <span>d"
+		 "</span><!-- e -->",
+			"<p>a b c d</p>\n"},
+	};
+	struct str deep = STR_INIT, out = STR_INIT;
+
+	(void)state;
+	check_html(cases, COUNT(cases), NULL, 0);
+	for (int i = 0; i < 100000; i++)
+		str_add(&deep, "<b>x");
+	for (int i = 0; i < 100000; i++)
+		str_add(&deep, "<i></b>");
+	to_html(&out, str_span(&deep), NULL, 0);
+	want_true("deep", out.len > 100000);
+	str_clear(&deep);
+	str_clear(&out);
+}
+
+static void
+html_in_tables(void **state)
+{
+	static const struct rendered cases[] = {
+		{"<b>a | b\n--|--\n1 | <i>2</i>",
+			"<table cellpadding=\"6\" class=\"narrow\">\n<tr>\n"
+			"<th scope=\"col\" align=\"left\">a</th>\n"
+			"<th scope=\"col\" align=\"left\">b</th>\n</tr>\n<tr>\n"
+			"<td align=\"left\">1</td>\n"
+			"<td align=\"left\"><em>2</em></td>\n</tr>\n"
+			"</table>\n"},
+	};
+
+	(void)state;
+	check_html(cases, COUNT(cases), NULL, 0);
+}
+
 /* What must not come through. */
 static void
 safety(void **state)
@@ -394,6 +463,8 @@ main(void)
 		cmocka_unit_test(html),
 		cmocka_unit_test(html_blocks),
 		cmocka_unit_test(escaped_bars),
+		cmocka_unit_test(html_in_lines),
+		cmocka_unit_test(html_in_tables),
 		cmocka_unit_test(safety),
 		cmocka_unit_test(links_and_pictures),
 		cmocka_unit_test(text),
