@@ -15,6 +15,7 @@
 #include "base/text_flow.h"
 #include "html/grid.h"
 #include "html/passage.h"
+#include "html/raised.h"
 
 enum {
 	NARROWEST = 24, /* text is never wrapped narrower than that */
@@ -70,6 +71,8 @@ add_link(struct writer *w, struct str *words, const struct passage *p)
 static void
 add_words(struct writer *w, struct str *words, const struct passage *p)
 {
+	size_t start = words->len;
+
 	switch (p->kind) {
 	case PASSAGE_TEXT:
 	case PASSAGE_CODE:
@@ -95,6 +98,8 @@ add_words(struct writer *w, struct str *words, const struct passage *p)
 	}
 	for (const struct passage *c = p->first; c; c = c->next)
 		add_words(w, words, c);
+	if (p->kind == PASSAGE_SUPERSCRIPT)
+		raised_end(words, start);
 }
 
 /* ----- lines ----- */

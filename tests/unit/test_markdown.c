@@ -263,6 +263,9 @@ text(void **state)
 	static const struct rendered cases[] = {
 		{"", ""},
 		{"*one* **two** `three`", "one two three\n"},
+		{"10<sup>6</sup> or 10<sup>\u2212*12*</sup>",
+			"10\u2076 or 10\u207b\u00b9\u00b2\n"},
+		{"1<sup>st</sup> x<sup></sup> 2<sup>1a</sup>", "1st x 21a\n"},
 		{"a rather long line that is wrapped",
 			"a rather long line that is\nwrapped\n"},
 		{"one\n\ntwo", "one\n\ntwo\n"},
