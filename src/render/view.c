@@ -244,7 +244,7 @@ set_titles(struct arena *arena, struct value *root, const struct view_input *in)
 		view_set_anchor(arena, item, e->titles[i].dispatch);
 		view_set(arena, item, "title", v->title);
 		view_set_language(arena, item, v->language);
-		view_set(arena, item, "link", v->link);
+		view_set(arena, item, "link", view_link(arena, v));
 		view_set_marked(arena, item, "title", "- ", v->title, 0);
 	}
 }

@@ -85,6 +85,9 @@ void view_set_sections(struct arena *arena, struct value *root,
 void view_set_contents(
 	struct arena *arena, struct value *root, const struct view_input *in);
 
+/* Where it leads, safe and whole; NULL: nowhere. */
+const char *view_link(struct arena *arena, const struct variant *v);
+
 /* "rtl" or "ltr". */
 const char *view_direction(const char *language);
 

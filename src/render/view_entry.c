@@ -143,18 +143,15 @@ static void
 set_link(struct making *m)
 {
 	const char *words = making_text(m, link_key(m));
-	struct str link = STR_INIT;
-	bool safe = m->v->link && url_link(&link, span_of(m->v->link), NULL);
-	struct span host = url_host(str_span(&link));
+	const char *link = view_link(m->arena, m->v);
+	struct span host = url_host(span_of(link));
 
-	view_set(m->arena, m->map, "link", safe ? str_text(&link) : NULL);
-	view_set(m->arena, m->map, "link_words", safe ? words : NULL);
+	view_set(m->arena, m->map, "link", link);
+	view_set(m->arena, m->map, "link_words", link ? words : NULL);
 	view_set(m->arena, m->map, "link_host",
-		safe && host.len ? arena_span(m->arena, host) : NULL);
+		link && host.len ? arena_span(m->arena, host) : NULL);
 	view_set_wrapped(m->arena, m->map, "link",
-		safe ? arena_printf(m->arena, "%s: %s", words, str_text(&link))
-		     : NULL);
-	str_clear(&link);
+		link ? arena_printf(m->arena, "%s: %s", words, link) : NULL);
 }
 
 /* ----- links of the text part ----- */

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/text_flow.h"
+#include "base/url.h"
 #include "model/archive.h"
 #include "render/view.h"
 
@@ -80,6 +81,16 @@ view_shortened(struct arena *arena, const char *title)
 
 	text_shorten(&out, span_of(title), CONTENTS_WIDTH);
 	return arena_take(arena, &out);
+}
+
+const char *
+view_link(struct arena *arena, const struct variant *v)
+{
+	struct str link = STR_INIT;
+
+	if (!v->link || !url_link(&link, span_of(v->link), NULL))
+		return NULL;
+	return arena_take(arena, &link);
 }
 
 const char *

@@ -321,6 +321,26 @@ titles_have_their_language(void **state)
 	}
 }
 
+/* As that of an entry: no blank or bracket ends it where it is printed. */
+static void
+links_of_titles_are_whole(void **state)
+{
+	static const char *const wanted[] = {
+		"\n  https://example.org/a%20b?c=%3Cd%3E\n", NULL};
+	struct world w;
+	struct letter *letter;
+
+	(void)state;
+	world_init(&w);
+	add(&w, ENTRY_NEW, "A title", "A body.");
+	add(&w, ENTRY_TITLE, "Over", "A body.")->link =
+		"https://example.org/a b?c=<d>";
+	letter = render(&w, FORMAT_TEXT, NULL);
+	want_in("text", letter->text, wanted);
+	letter_free(letter);
+	world_clear(&w);
+}
+
 static void
 html_bodies_are_made_safe(void **state)
 {
@@ -623,6 +643,7 @@ main(void)
 		cmocka_unit_test(an_address_has_its_lines),
 		cmocka_unit_test(lists_are_indented_where_they_begin),
 		cmocka_unit_test(titles_have_their_language),
+		cmocka_unit_test(links_of_titles_are_whole),
 		cmocka_unit_test(html_bodies_are_made_safe),
 		cmocka_unit_test(what_is_not_configured_is_not_there),
 		cmocka_unit_test(contents_and_groups),
