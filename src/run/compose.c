@@ -8,6 +8,7 @@
 #include "render/render.h"
 #include "run/archive.h"
 #include "run/compose_across.h"
+#include "run/overflow.h"
 #include "run/pictures.h"
 #include "run/world.h"
 #include "select/select.h"
@@ -412,6 +413,7 @@ compose(const struct compose_options *o, struct composed *c, struct error *err)
 	if (!select_editions(o, c, err) || !name_page(o, c, err) ||
 		!load_bodies(o, c, err))
 		return false;
+	overflow_warn(c->issue, &c->problems);
 	for (size_t i = 0; i < c->audience_count; i++)
 		c->recipients += c->audiences[i].count;
 	return c->issue->below_minimum ||
