@@ -160,9 +160,9 @@ stop_future(struct judge *j, struct candidate *c)
 			tell_instant(j->s->issue->arena, "dated", date));
 }
 
-/* Undated ones are bounded by the maximum: see limit.c. Asked before settling:
- * in a site that was just copied all files are new, and all of its past would
- * follow in the second issue. */
+/* Undated ones are bounded by the maximum: see limit.c. What was embargoed could
+ * not be carried before. Asked before settling: in a site that was just copied
+ * all files are new, and all of its past would follow in the second issue. */
 static bool
 stop_backlog(struct judge *j, struct candidate *c)
 {
@@ -170,6 +170,8 @@ stop_backlog(struct judge *j, struct candidate *c)
 		j->s->list->select.first_issue;
 	int64_t time = candidate_time(c, &c->dispatch->variants[0], true);
 
+	if (time != INSTANT_NONE && time < c->dispatch->embargo)
+		time = c->dispatch->embargo;
 	return !c->known && c->first_run && time != INSTANT_NONE &&
 		time < reach &&
 		candidate_leave(c, REASON_BACKLOG,

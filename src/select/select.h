@@ -14,7 +14,8 @@
  *  4. Dropped by an editor: it does not come again.
  *  5. Drafts, expired ones, those the list's filters leave out; embargoes and
  *     dates in the future (judged at the slot, or now when it is past).
- *  6. Backlog: the first issue that sees its source does not reach back so far.
+ *  6. Backlog: the first issue that sees its source does not reach back so far
+ *     as its date, or the end of its embargo.
  *  7. Files that still settle.
  *  8. Changed, but without a newer mark (`updates: marked`).
  *  9. Moved: its content was carried under an id that is gone now; a duplicate
