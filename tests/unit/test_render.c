@@ -293,6 +293,42 @@ lists_are_indented_where_they_begin(void **state)
 	}
 }
 
+/* And so do the cells of its tables. */
+static void
+cells_begin_where_lines_do(void **state)
+{
+	static const struct {
+		const char *letter, *entry, *template, *want;
+	} cases[] = {
+		{"en", "ar", "digest", "text-align:right"},
+		{"en", "ar", "minimal", "text-align:right"},
+		{"ar", "", "digest", "text-align:right"},
+		{"ar", "en", "digest", "text-align:left"},
+		{"ar", "en", "minimal", "text-align:left"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct world w;
+		struct letter *letter;
+		const char *th;
+
+		world_init(&w);
+		w.list.template_name = cases[i].template;
+		w.edition.language = cases[i].letter;
+		add(&w, ENTRY_NEW, "A title", "a | b\n--|--\n1 | 2")->language =
+			cases[i].entry;
+		letter = render(&w, FORMAT_HTML, NULL);
+		th = strstr(letter->html, "<th");
+		want_true(cases[i].letter, th);
+		want_true(cases[i].want,
+			memmem(th, strcspn(th, ">"), cases[i].want,
+				strlen(cases[i].want)));
+		letter_free(letter);
+		world_clear(&w);
+	}
+}
+
 static void
 titles_have_their_language(void **state)
 {
@@ -642,6 +678,7 @@ main(void)
 		cmocka_unit_test(the_letter_runs_its_own_way),
 		cmocka_unit_test(an_address_has_its_lines),
 		cmocka_unit_test(lists_are_indented_where_they_begin),
+		cmocka_unit_test(cells_begin_where_lines_do),
 		cmocka_unit_test(titles_have_their_language),
 		cmocka_unit_test(links_of_titles_are_whole),
 		cmocka_unit_test(html_bodies_are_made_safe),
