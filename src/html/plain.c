@@ -115,9 +115,8 @@ scheme_length(struct span s)
 	return span_equals_nocase(span_slice(s, 0, 8), "https://") ? 8 : 0;
 }
 
-/* The next URL in `s`, without the full stop or bracket behind it. */
-static bool
-find_url(struct span s, size_t *at, size_t *len)
+bool
+plain_find_url(struct span s, size_t *at, size_t *len)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		struct span url = span_from(s, i);
@@ -170,7 +169,7 @@ add_line(struct arena *arena, struct passage *parent, struct span line)
 	size_t at, len;
 
 	line = keep_indent(arena, parent, line);
-	while (find_url(line, &at, &len)) {
+	while (plain_find_url(line, &at, &len)) {
 		struct passage *link;
 
 		add_text(arena, parent, span_slice(line, 0, at));

@@ -11,6 +11,10 @@
  * Borrows `text`. */
 struct passage *plain_parse(struct arena *arena, struct span text);
 
+/* The next address of http or https that is written out in `s`: where, and how
+ * long, without the full stop or bracket behind it. False when there is none. */
+bool plain_find_url(struct span s, size_t *at, size_t *len);
+
 /*
  * Appends the text wrapped at `width` columns, the way passage_layout says. The
  * lines that a quoted one is broken into are quoted, too.

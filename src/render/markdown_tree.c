@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "html/html.h"
+#include "render/markdown_bare.h"
 #include "render/markdown_bars.h"
 #include "render/markdown_builder.h"
 #include "render/markdown_guard.h"
@@ -33,17 +34,61 @@ add_text(struct builder *b, enum passage_kind kind, const char *text)
 		b->arena, span_of(text), kind == PASSAGE_CODE_BLOCK);
 }
 
+static void
+add_piece(struct builder *b, struct passage *parent, struct span text)
+{
+	if (text.len)
+		passage_add(b->arena, parent, PASSAGE_TEXT)->text =
+			passage_clean(b->arena, text, false);
+}
+
+/* Addresses in it are links, where none is around it. */
+static void
+add_plain(struct builder *b, struct span text, bool runs_on)
+{
+	struct passage *parent = b->open[b->depth - 1], *link;
+	bool links = !b->in_link && b->depth < HTML_DEEPEST;
+	size_t at, len;
+
+	while (links && markdown_find_bare(text, runs_on, &at, &len)) {
+		struct span url = span_slice(text, at, len);
+
+		add_piece(b, parent, span_slice(text, 0, at));
+		link = builder_add(b, PASSAGE_LINK);
+		link->url = arena_span(b->arena, url);
+		add_piece(b, link, url);
+		text = span_from(text, at + len);
+	}
+	add_piece(b, parent, text);
+}
+
+static bool
+runs_on(cmark_node *text)
+{
+	cmark_node *next = cmark_node_next(text);
+
+	switch (next ? cmark_node_get_type(next) : CMARK_NODE_NONE) {
+	case CMARK_NODE_NONE:
+	case CMARK_NODE_SOFTBREAK:
+	case CMARK_NODE_LINEBREAK:
+	case CMARK_NODE_HTML_INLINE:
+		return false;
+	default:
+		return true;
+	}
+}
+
 /* A bar that was escaped stands by itself, marked, so that it parts no cells:
  * see markdown_table.c. */
 static void
-add_words(struct builder *b, const char *text)
+add_words(struct builder *b, cmark_node *node)
 {
+	const char *text = cmark_node_get_literal(node);
+
 	for (;;) {
 		size_t n = strcspn(text, (char[]){BAR_MARK, '\0'});
 
-		if (n)
-			builder_add(b, PASSAGE_TEXT)->text = passage_clean(
-				b->arena, (struct span){text, n}, false);
+		add_plain(b, (struct span){text, n}, text[n] || runs_on(node));
 		if (!text[n])
 			return;
 		add_text(b, PASSAGE_TEXT, "|");
@@ -116,7 +161,7 @@ add_leaf(struct builder *b, cmark_node *node)
 
 	switch (cmark_node_get_type(node)) {
 	case CMARK_NODE_TEXT:
-		add_words(b, literal);
+		add_words(b, node);
 		break;
 	case CMARK_NODE_CODE:
 		add_code(b, PASSAGE_CODE, literal);
@@ -354,6 +399,7 @@ markdown_parse(struct arena *arena, struct span markdown, const char *base,
 	bars_mark(&guarded);
 	document = cmark_parse_document(
 		str_text(&guarded), guarded.len, CMARK_OPT_VALIDATE_UTF8);
+	cmark_consolidate_text_nodes(document);
 	build(&b, document);
 	cmark_node_free(document);
 	str_clear(&guarded);

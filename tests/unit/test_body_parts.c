@@ -41,6 +41,10 @@ parts(void **state)
 			"<p><img src=b.jpg alt=\"\"> <a href=/x>x</a></p>",
 			"https://example.org/n/",
 			"picture b.jpg <> decorative; link /x; "},
+		{BODY_MARKDOWN,
+			"See https://example.org/a_b?c&d. `http://x` "
+			"[https://y.example](/z)",
+			NULL, "link https://example.org/a_b?c&d; link /z; "},
 		{BODY_HTML, "<a href='/x?a&amp;b'>x</a><a name=y>", NULL,
 			"link /x?a&b; "},
 		{BODY_HTML,

@@ -257,6 +257,44 @@ links_and_pictures(void **state)
 	check_html(without, COUNT(without), NULL, 0);
 }
 
+/* What people do not put into brackets. */
+static void
+bare_addresses(void **state)
+{
+	static const struct rendered cases[] = {
+		{"See https://example.org/a_b?c=d&e=f. Or (http://x.example).",
+			"<p>See <a href=\"https://example.org/a_b?c=d&amp;e=f\">"
+			"https://example.org/a_b?c=d&amp;e=f</a>. Or (<a "
+			"href=\"http://x.example\">http://x.example</a>).</p>\n"},
+		{"**https://x.example**\nhttps://y.example\n",
+			"<p><strong><a href=\"https://x.example\">"
+			"https://x.example</a></strong>\n<a href=\""
+			"https://y.example\">https://y.example</a></p>\n"},
+		/* Not where one is around it, or where it may go on. */
+		{"[at https://x.example](https://y.example)",
+			"<p><a href=\"https://y.example\">at https://x.example"
+			"</a></p>\n"},
+		{"<a href=\"https://y.example\">https://x.example</a>",
+			"<p><a href=\"https://y.example\">https://x.example"
+			"</a></p>\n"},
+		{"`https://x.example` https:// javascript://x",
+			"<p><code>https://x.example</code> https:// "
+			"javascript://x</p>\n"},
+		{"https://x.example/_a_/b",
+			"<p>https://x.example/<em>a</em>/b</p>\n"},
+	};
+	static const char table[] = "|https://x.example|b|\n|--|--|\n|c|d|";
+	struct str out = STR_INIT;
+
+	(void)state;
+	check_html(cases, COUNT(cases), NULL, 0);
+	to_text(&out, span_of(table), NULL, 72);
+	want_text(table, str_text(&out),
+		"https://x.example  b\n-----------------  -\n"
+		"c                  d\n");
+	str_clear(&out);
+}
+
 static void
 text(void **state)
 {
@@ -470,6 +508,7 @@ main(void)
 		cmocka_unit_test(html_in_tables),
 		cmocka_unit_test(safety),
 		cmocka_unit_test(links_and_pictures),
+		cmocka_unit_test(bare_addresses),
 		cmocka_unit_test(text),
 		cmocka_unit_test(tables),
 		cmocka_unit_test(words),
