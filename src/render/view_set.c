@@ -93,18 +93,32 @@ view_link(struct arena *arena, const struct variant *v)
 	return arena_take(arena, &link);
 }
 
+static bool
+is_any(struct span s, const char *const *names)
+{
+	while (*names && !span_equals_nocase(s, *names))
+		names++;
+	return *names;
+}
+
+/* The script it names (BCP 47, 2.2.3), else that which the language is written
+ * in where nothing is said. */
 const char *
 view_direction(const char *language)
 {
-	static const char *const leftwards[] = {"ar", "arc", "ckb", "dv", "fa",
-		"he", "ps", "sd", "ug", "ur", "yi"};
-	struct span primary = span_of(language);
+	static const char *const languages[] = {"ar", "arc", "ckb", "dv", "fa",
+		"he", "ks", "ps", "sd", "ug", "ur", "yi", NULL};
+	static const char *const scripts[] = {
+		"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa", NULL};
+	struct span rest = span_of(language), primary, script;
 
-	primary.len = span_find(primary, '-');
-	for (size_t i = 0; i < sizeof leftwards / sizeof *leftwards; i++)
-		if (span_equals(primary, leftwards[i]))
-			return "rtl";
-	return "ltr";
+	primary = span_slice(rest, 0, span_find(rest, '-'));
+	rest = span_from(rest, primary.len + 1);
+	script = span_slice(rest, 0, span_find(rest, '-'));
+	if (script.len == 4 &&
+		!(script.data[0] >= '0' && script.data[0] <= '9'))
+		return is_any(script, scripts) ? "rtl" : "ltr";
+	return is_any(primary, languages) ? "rtl" : "ltr";
 }
 
 void

@@ -182,6 +182,9 @@ an_entry_runs_its_own_way(void **state)
 	} cases[] = {
 		{"ar", "lang=\"ar\" dir=\"rtl\""},
 		{"he-IL", "lang=\"he-IL\" dir=\"rtl\""},
+		{"az-arab", "lang=\"az-arab\" dir=\"rtl\""},
+		{"ks-Deva-IN", "lang=\"ks-Deva-IN\" dir=\"ltr\""},
+		{"az-1926", "lang=\"az-1926\" dir=\"ltr\""},
 		{"tr", "lang=\"tr\" dir=\"ltr\""},
 		{"", "<div id=\"dbkncb5e5xu\">"},
 	};
