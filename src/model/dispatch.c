@@ -32,11 +32,19 @@ dispatches_add(struct dispatches *all)
 	d = &all->items[all->count++];
 	*d = (struct dispatch){
 		.date = INSTANT_NONE,
+		.written = INSTANT_NONE,
 		.embargo = INSTANT_NONE,
 		.expires = INSTANT_NONE,
 		.settles = INSTANT_NONE,
 	};
 	return d;
+}
+
+bool
+variant_is_revision(const struct variant *v, const char *revision)
+{
+	return strcmp(v->revision, revision) == 0 ||
+		(*v->former && strcmp(v->former, revision) == 0);
 }
 
 /* ----- languages ----- */

@@ -57,11 +57,15 @@ struct variant {
 
 	int64_t updated;   /* the mark: an instant, or INSTANT_NONE */
 	bool marked;	   /* `updated: true`, a date, or a mark in the title */
-	char revision[33]; /* hex of a hash over all that a reader sees */
-	char content[33];  /* hex of a hash over title and body alone, folded:
+	char revision[33]; /* hex of a hash over all that its author wrote and
+			      a reader sees */
+	char former[33];  /* what that was when the list's zone and the source's
+			    section were part of it, as stores still know it;
+			    or "" */
+	char content[33]; /* hex of a hash over title and body alone, folded:
 			      what stays the same when a file is renamed. Of a
 			      few words also over where they lead */
-	const char *file;  /* where it was read, for messages */
+	const char *file; /* where it was read, for messages */
 	const char *beside; /* its file's folder below dispatch->folder, "a/" or
 			       ""; NULL: it is in none */
 	struct value *extra; /* keys we do not know, for templates; a map */
@@ -73,6 +77,8 @@ struct dispatch {
 	const char *folder; /* where its pictures are read beneath; or NULL */
 	size_t order;	    /* in which its source gave it */
 	int64_t date;	    /* INSTANT_NONE: undated */
+	int64_t written;    /* the same, whatever the list's zone, when it was
+			       written without one; INSTANT_NONE: `date` */
 	int64_t embargo;    /* not before; or INSTANT_NONE */
 	int64_t expires;    /* not after; or INSTANT_NONE */
 	int64_t settles;    /* the file's mtime: not before this + settle */
@@ -106,5 +112,8 @@ struct dispatch *dispatches_add(struct dispatches *all);
  */
 const struct variant *dispatch_variant(const struct dispatch *d,
 	const char *language, const char *const *fallback);
+
+/* Is that its revision, by this name or the former one? */
+bool variant_is_revision(const struct variant *v, const char *revision);
 
 #endif

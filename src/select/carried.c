@@ -174,7 +174,7 @@ add_dropped(
 		rows->issue->seen, d->id, language_of(rows->issue, v));
 
 	if (!before || before->mark != v->updated ||
-		strcmp(before->revision, v->revision) != 0)
+		!variant_is_revision(v, before->revision))
 		add_row(rows, d, v, CARRIED_BACKLOG);
 }
 

@@ -52,7 +52,7 @@ had_revision(const struct seen *seen, const char *id, const char *language,
 {
 	const struct carried *c = id ? seen_find(seen, id, language) : NULL;
 
-	return c && strcmp(c->revision, v->revision) == 0 &&
+	return c && variant_is_revision(v, c->revision) &&
 		(c->kind == CARRIED_NEW || c->kind == CARRIED_UPDATED ||
 			(title && c->kind == CARRIED_TITLE));
 }

@@ -78,7 +78,7 @@ standing_of(const struct selection *s, const struct candidate *c,
 	const struct variant *v, const struct carried *before)
 {
 	enum update_rule rule = s->list->select.updates;
-	bool same = strcmp(v->revision, before->revision) == 0;
+	bool same = variant_is_revision(v, before->revision);
 
 	if (rule != UPDATES_NONE && is_newer(v, before, same))
 		return STANDING_UPDATED;

@@ -96,23 +96,28 @@ static bool
 read_dates(const struct article_reader *r, const struct fields *f,
 	const struct naming *naming, struct dispatch *d, struct error *err)
 {
-	struct date_read read;
+	struct date_read date = {.has_zone = false}, public = date;
+	struct date_read embargo = date;
 	int64_t published = INSTANT_NONE;
 	bool truth;
 
 	if (!value_as_bool(f->of[FIELD_PUBLISHED], &truth) &&
-		!read_date(r, f, FIELD_PUBLISHED, &read, &published, err))
+		!read_date(r, f, FIELD_PUBLISHED, &public, &published, err))
 		return false;
-	if (!read_date(r, f, FIELD_DATE, &read, &d->date, err) ||
-		!read_date(r, f, FIELD_EMBARGO, &read, &d->embargo, err) ||
+	if (!read_date(r, f, FIELD_DATE, &date, &d->date, err) ||
+		!read_date(r, f, FIELD_EMBARGO, &embargo, &d->embargo, err) ||
 		!read_expiry(r, f, d, err))
 		return false;
-	if (d->date == INSTANT_NONE)
+	if (d->date == INSTANT_NONE) {
 		d->date = date_published(f, d, published);
-	if (d->date == INSTANT_NONE && naming->has_date) {
-		read = (struct date_read){.civil = naming->date};
-		d->date = date_instant(&read, zone_of(r));
+		date = published != INSTANT_NONE ? public : embargo;
 	}
+	if (d->date == INSTANT_NONE && naming->has_date) {
+		date = (struct date_read){.civil = naming->date};
+		d->date = date_instant(&date, zone_of(r));
+	}
+	if (d->date != INSTANT_NONE && !date.has_zone)
+		d->written = d->date + zone_offset(zone_of(r), d->date);
 	return true;
 }
 
@@ -321,6 +326,7 @@ article_read(const struct article_reader *reader, const char *path,
 
 	*out = (struct article){
 		.dispatch = {.date = INSTANT_NONE,
+			.written = INSTANT_NONE,
 			.embargo = INSTANT_NONE,
 			.expires = INSTANT_NONE,
 			.settles = INSTANT_NONE},

@@ -201,8 +201,10 @@ settle_group(const struct grouping *g, struct group *group)
 static void
 join_dates(struct dispatch *d, const struct dispatch *other)
 {
-	if (d->date == INSTANT_NONE)
+	if (d->date == INSTANT_NONE) {
 		d->date = other->date;
+		d->written = other->written;
+	}
 	if (d->expires == INSTANT_NONE)
 		d->expires = other->expires;
 	if (other->embargo > d->embargo)
@@ -236,9 +238,10 @@ add_dispatch(const struct grouping *g, const struct group *group, size_t order,
 	for (size_t i = 0; i < group->count; i++) {
 		if (!d->variants[i].picture.file && !d->variants[i].picture.url)
 			d->variants[i].picture = (struct picture){.file = NULL};
+		article_hash(d, &d->variants[i]);
 		if (r->source && !d->variants[i].section)
 			d->variants[i].section = r->source->section;
-		article_hash(d, &d->variants[i]);
+		article_hash_former(d, &d->variants[i]);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/url.h"
@@ -35,10 +36,12 @@ add_texts(struct hash *h, const char **texts, size_t count)
 		hash_add_text(h, texts[i]);
 }
 
-/* Everything a reader sees. Each text with its length, each list with its
- * count: what moves from one field to the next is a change. */
+/* Everything a reader sees of what its author wrote: who corrects the zone of a
+ * list, or names a section for a source, has changed no dispatch. Each text with
+ * its length, each list with its count: what moves from one field to the next
+ * is a change. */
 static void
-hash_revision(const struct dispatch *d, struct variant *v)
+hash_revision(const struct variant *v, int64_t date, char out[33])
 {
 	struct hash h;
 
@@ -54,7 +57,7 @@ hash_revision(const struct dispatch *d, struct variant *v)
 	hash_add_text(&h, v->series);
 	hash_add_text(&h, v->story);
 	hash_add_text(&h, v->update_note);
-	hash_add_number(&h, (uint64_t)d->date);
+	hash_add_number(&h, (uint64_t)date);
 	hash_add_number(&h, (uint64_t)v->part);
 	hash_add_number(&h, v->body_kind);
 	hash_add_number(&h, v->organisation_count);
@@ -70,7 +73,7 @@ hash_revision(const struct dispatch *d, struct variant *v)
 	hash_add_text(&h, v->picture.credit);
 	if (v->picture.url) /* younger than many a revision that was sent */
 		hash_add_text(&h, v->picture.url);
-	write_half(&h, v->revision);
+	write_half(&h, out);
 }
 
 /* The words of title and body. A title made from the body is in it already. */
@@ -143,8 +146,17 @@ hash_content(struct variant *v, bool targets)
 void
 article_hash(const struct dispatch *d, struct variant *v)
 {
-	hash_revision(d, v);
+	hash_revision(v, d->written != INSTANT_NONE ? d->written : d->date,
+		v->revision);
 	hash_content(v, true);
+}
+
+void
+article_hash_former(const struct dispatch *d, struct variant *v)
+{
+	hash_revision(v, d->date, v->former);
+	if (strcmp(v->former, v->revision) == 0)
+		v->former[0] = '\0';
 }
 
 void

@@ -107,6 +107,26 @@ class TestRun(unittest.TestCase):
         self.assertIn("The harbour answered.", text)
         self.assertNotIn("Item 2", text)
 
+    def test_settings_update_nothing(self):
+        """A corrected time zone, or a section for a source, is no news."""
+        site = self.site(1)
+        site.list("weekly", select={"first_issue": "36500 days",
+                                    "updates": "any"})
+        site.dispatch("weekly", "dated.md", title="Dated", date="2026-02-01")
+        site.dispatch("weekly", "marked.md", title="Marked",
+                      date="2026-02-01 10:00", updated=True)
+        site.issue()
+        first = site.spool()
+        site.list("weekly",
+                  schedule={"every": "never", "timezone": "Asia/Tokyo"},
+                  sources=[{"folder": "dispatches", "section": "News"}])
+        site.issue()
+        self.assertEqual(site.spool(), first)
+        site.dispatch("weekly", "dated.md", title="Dated", date="2026-02-02")
+        site.issue()
+        (octets,) = set(site.spool()) - set(first)
+        self.assertNotIn("Marked", text_of(parse(octets)))
+
     def test_schedule(self):
         site = self.site(2)
         early = site.run("run", "--yes", "--at", JUST_BEFORE, "weekly")

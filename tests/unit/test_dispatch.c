@@ -419,6 +419,41 @@ hashes(void **state)
 	parsed_clear(&first);
 }
 
+/* Who corrects the settings has changed no dispatch. The one that a store knows
+ * from before is known still. */
+static void
+revision_of_settings(void **state)
+{
+	static const char *const dated[] = {"title: A\ndate: 2026-03-09",
+		"title: A\ndate: 2026-03-09 10:00",
+		"title: A\ndate: 2026-03-09T10:00:00Z", "title: A"};
+	struct list list = sample_list();
+	struct zone *zone = zone_load("Europe/Istanbul", NULL);
+
+	(void)state;
+	if (!zone)
+		skip();
+	for (size_t i = 0; i < COUNT(dated); i++) {
+		struct parsed a = parse(&list, "x.md", dated[i], "B");
+		struct parsed b;
+		const struct variant *v = &a.d->variants[0], *w;
+
+		list.schedule.zone = zone;
+		b = parse(&list, "x.md", dated[i], "B");
+		w = &b.d->variants[0];
+		want_text(dated[i], w->revision, v->revision);
+		want_true("its own", variant_is_revision(w, v->revision));
+		want_true("another", !variant_is_revision(w, ""));
+		want_int("former", *w->former != '\0', i < 2);
+		if (*w->former)
+			want_true("former", variant_is_revision(w, w->former));
+		list.schedule.zone = NULL;
+		parsed_clear(&a);
+		parsed_clear(&b);
+	}
+	zone_free(zone);
+}
+
 /* A text of its first sentence is the same text with that title. */
 static void
 content_without_title(void **state)
@@ -577,6 +612,7 @@ main(void)
 		cmocka_unit_test(last_day),
 		cmocka_unit_test(unknown_keys),
 		cmocka_unit_test(hashes),
+		cmocka_unit_test(revision_of_settings),
 		cmocka_unit_test(content_without_title),
 		cmocka_unit_test(content_of_few_words),
 		cmocka_unit_test(which_variant),

@@ -38,6 +38,8 @@ test_updates(void **state)
 	static const struct world_case cases[] = {
 		{"changed without a mark", "", "a", "a rev=2",
 			"a=unmarked [en]"},
+		{"the same, by another name", "updates=any", "a",
+			"a rev=2 former=1", "a=seen [en]"},
 		{"changed, any change counts", "updates=any", "a", "a rev=2",
 			"a=updated [en] +a"},
 		{"changed, and no updates are wanted", "updates=none", "a",

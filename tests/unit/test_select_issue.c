@@ -192,6 +192,8 @@ test_once_across(void **state)
 	static const struct world_case cases[] = {
 		{"had it from the sibling", "spare=en", "@a", "a\nb",
 			"a=new b=new [en] a b [en/1] b"},
+		{"had it by a former revision", "spare=en", "@a",
+			"a rev=2 former=1", "a=new [en] a [en/1]"},
 		{"had another revision", "spare=en", "@a rev=0", "a",
 			"a=new [en] a [en/1] a"},
 		{"had it under another id", "spare=en", "@z content=x",

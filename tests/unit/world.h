@@ -215,6 +215,8 @@ set_variant(struct arena *arena, struct dispatch *d, struct variant *v,
 		}
 	if (strcmp(key, "rev") == 0)
 		snprintf(v->revision, sizeof v->revision, "%s", value);
+	else if (strcmp(key, "former") == 0)
+		snprintf(v->former, sizeof v->former, "%s", value);
 	else if (strcmp(key, "content") == 0)
 		snprintf(v->content, sizeof v->content, "%s", value);
 	else if (strcmp(key, "part") == 0)
