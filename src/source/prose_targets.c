@@ -11,8 +11,8 @@ static const struct {
 } targets[] = {
 	{"](", " \t\n)"}, /* [words](target), ![words](target "title") */
 	{"href=\"", "\""},
-	{"src=\"", "\""},
-	{"{{", "}\n"}, /* {{< video 7 >}} */
+	{"src=\"", "\"?"}, /* its size, or a token of the hour */
+	{"{{", "}\n"},	   /* {{< video 7 >}} */
 	{"{%", "}\n"},
 };
 

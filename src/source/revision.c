@@ -121,8 +121,11 @@ hash_targets(struct hash *h, const struct variant *v)
 	rest = str_span(&targets);
 	while (span_next_line(&rest, &line))
 		hash_target(h, line);
-	if (p->file || p->url)
-		hash_target(h, span_of(p->file ? p->file : p->url));
+	if (p->file)
+		hash_target(h, span_of(p->file));
+	else if (p->url)
+		hash_target(h,
+			span_slice(span_of(p->url), 0, strcspn(p->url, "?")));
 	if (v->link && *v->body)
 		hash_target(h, span_of(v->link));
 	str_clear(&targets);

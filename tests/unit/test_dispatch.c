@@ -507,6 +507,8 @@ content_of_few_words(void **state)
 			"{{< video 2 >}}", false},
 		{"title: Video", "<img src=\"/1.jpg\">", "title: Video",
 			"<img src=\"/2.jpg\">", false},
+		{"title: Video", "<img src=\"/1.jpg?w=600\">", "title: Video",
+			"<img src=\"/1.jpg?w=800\">", true},
 		{"title: Open thread\nlink: https://example.org/1", "Speak up.",
 			"title: Open thread\nlink: https://example.org/2",
 			"Speak up.", false},
