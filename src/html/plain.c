@@ -106,31 +106,43 @@ trim_url(struct span url)
 	return n;
 }
 
-/* The octets of "http://", in any case; 0. */
+/* Where "http" or "https" starts that ends at the colon; the colon, when neither
+ * does. */
 static size_t
-scheme_length(struct span s)
+scheme_start(struct span s, size_t colon)
 {
-	if (span_equals_nocase(span_slice(s, 0, 7), "http://"))
-		return 7;
-	return span_equals_nocase(span_slice(s, 0, 8), "https://") ? 8 : 0;
+	static const char *const schemes[] = {"https", "http"};
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t n = strlen(schemes[i]);
+
+		if (colon >= n &&
+			span_equals_nocase(
+				span_slice(s, colon - n, n), schemes[i]))
+			return colon - n;
+	}
+	return colon;
 }
 
 bool
 plain_find_url(struct span s, size_t *at, size_t *len)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		struct span url = span_from(s, i);
-		size_t scheme = scheme_length(url);
+	static const char mark[] = "://";
+	size_t colon = span_find_text(s, mark), behind;
 
-		if (!scheme)
-			continue;
-		url.len = url_reach(url);
+	for (; colon < s.len; colon = behind) {
+		size_t start = scheme_start(s, colon);
+		struct span url = span_from(s, start);
+
+		behind = colon + strlen(mark);
+		url.len = start < colon ? url_reach(url) : 0;
 		url.len = trim_url(url);
-		if (url.len <= scheme)
-			continue;
-		*at = i;
-		*len = url.len;
-		return true;
+		if (start + url.len > behind) {
+			*at = start;
+			*len = url.len;
+			return true;
+		}
+		behind += span_find_text(span_from(s, behind), mark);
 	}
 	return false;
 }
