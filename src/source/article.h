@@ -44,8 +44,8 @@ void article_inherit(struct arena *arena, struct variant *to,
 /* Fills in the variant's revision and content; last of all. */
 void article_hash(const struct dispatch *d, struct variant *v);
 
-/* Fills in the former revision, when it is another: with the section of the
- * source, and the date as the list's zone has it. */
+/* Fills in the former revision: with the section of the source, and the date as
+ * the list's zone has it. */
 void article_hash_former(const struct dispatch *d, struct variant *v);
 
 /* Its content alone, by its words alone: ids are made of it, and never change. */

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/date.h"
 #include "base/map.h"
 
 struct group {
@@ -213,6 +214,20 @@ join_dates(struct dispatch *d, const struct dispatch *other)
 		d->settles = other->settles;
 }
 
+/* The source's, when it names none. */
+static void
+set_section(const struct article_reader *r, const struct dispatch *d,
+	struct variant *v)
+{
+	const char *section = r->source ? r->source->section : NULL;
+	bool unsaid = !v->section && section;
+
+	if (unsaid)
+		v->section = section;
+	if (unsaid || (d->written != INSTANT_NONE && d->written != d->date))
+		article_hash_former(d, v);
+}
+
 static void
 add_dispatch(const struct grouping *g, const struct group *group, size_t order,
 	struct dispatches *out)
@@ -239,9 +254,7 @@ add_dispatch(const struct grouping *g, const struct group *group, size_t order,
 		if (!d->variants[i].picture.file && !d->variants[i].picture.url)
 			d->variants[i].picture = (struct picture){.file = NULL};
 		article_hash(d, &d->variants[i]);
-		if (r->source && !d->variants[i].section)
-			d->variants[i].section = r->source->section;
-		article_hash_former(d, &d->variants[i]);
+		set_section(r, d, &d->variants[i]);
 	}
 }
 

@@ -158,8 +158,6 @@ void
 article_hash_former(const struct dispatch *d, struct variant *v)
 {
 	hash_revision(v, d->date, v->former);
-	if (strcmp(v->former, v->revision) == 0)
-		v->former[0] = '\0';
 }
 
 void
