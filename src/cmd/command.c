@@ -31,9 +31,9 @@ extern const struct command archive_command, backup_command, check_command,
 	draft_command, edit_command, feed_command, hold_command, inbox_command,
 	init_command, inspect_command, issue_command, issues_command,
 	new_command, preview_command, proof_command, release_command,
-	restore_command, retract_command, retry_command, run_command,
-	seen_command, serve_command, settle_command, status_command,
-	store_command, subscribers_command, worker_command;
+	rename_command, restore_command, retract_command, retry_command,
+	run_command, seen_command, serve_command, settle_command,
+	status_command, store_command, subscribers_command, worker_command;
 
 const struct command *const command_table[] = {
 	&new_command,
@@ -58,6 +58,7 @@ const struct command *const command_table[] = {
 	&cancel_command,
 	&archive_command,
 	&seen_command,
+	&rename_command,
 	&backup_command,
 	&restore_command,
 	&settle_command,

@@ -42,6 +42,9 @@ void site_clear(struct site *site);
 /* Borrowed; NULL when there is no (sound) list of that name. */
 const struct list *site_find(const struct site *site, const char *name);
 
+/* Letters, digits, '-', '_' and '.', and no file of ours or hidden one. */
+bool site_is_list_name(const char *name);
+
 /* Sets `err` (ERROR_USAGE) to "there is no list 'wekly', did you mean
  * 'weekly'?", or says that its settings have mistakes (ERROR_CONFIG). */
 bool site_unknown(const struct site *site, const char *name, struct error *err);

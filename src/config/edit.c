@@ -10,9 +10,8 @@
 #include "base/mem.h"
 #include "base/url.h"
 #include "base/yaml.h"
+#include "config/edit_file.h"
 #include "config/edit_insert.h"
-
-enum { FILE_LIMIT = 1 << 20 }; /* as for reading it (site.c) */
 
 /* ----- what is to come out ----- */
 
@@ -61,8 +60,8 @@ root_wanted(struct arena *a, const struct edit *e, const struct value *old)
 }
 
 /* No deeper than YAML may be (base/yaml.h). */
-static bool
-is_same(const struct value *a, const struct value *b)
+bool
+edit_is_same(const struct value *a, const struct value *b)
 {
 	if (a->kind != b->kind || a->count != b->count)
 		return false;
@@ -71,7 +70,7 @@ is_same(const struct value *a, const struct value *b)
 	for (size_t i = 0; i < a->count; i++) {
 		if (a->kind == VALUE_MAP && strcmp(a->keys[i], b->keys[i]) != 0)
 			return false;
-		if (!is_same(a->items[i], b->items[i]))
+		if (!edit_is_same(a->items[i], b->items[i]))
 			return false;
 	}
 	return true;
@@ -126,7 +125,7 @@ edit_text(const struct edit *e, struct span text, struct str *out,
 	ok = edit_insert(e, text, old, &changed) &&
 		(now = yaml_parse(
 			 arena, e->file, 1, str_span(&changed), NULL)) &&
-		is_same(now, root_wanted(arena, e, old));
+		edit_is_same(now, root_wanted(arena, e, old));
 	if (ok)
 		str_add_str(out, &changed);
 	else
@@ -142,10 +141,8 @@ out:
 
 /* ----- the file ----- */
 
-/* Where links lead, with the rights and, as far as we may, the owner that it
- * has. */
-static bool
-replace(const char *path, struct span bytes, struct error *err)
+bool
+edit_replace(const char *path, struct span bytes, struct error *err)
 {
 	char *real = realpath(path, NULL);
 	struct stat st;
@@ -175,7 +172,7 @@ is_inherited(const struct list *list, bool *inherited, struct error *err)
 	if (file_exists(path)) {
 		struct value *v = NULL;
 
-		ok = file_read(path, FILE_LIMIT, &text, err) &&
+		ok = file_read(path, EDIT_FILE_LIMIT, &text, err) &&
 			(v = yaml_parse(arena, path, 1, str_span(&text), err));
 		*inherited = value_find(v, "sources") != NULL;
 	}
@@ -205,11 +202,11 @@ edit_list(const struct list *list, const struct edit_source *sources,
 	bool inherited, ok;
 
 	ok = is_inherited(list, &inherited, err) &&
-		file_read(path, FILE_LIMIT, &text, err);
+		file_read(path, EDIT_FILE_LIMIT, &text, err);
 	if (ok && !inherited)
 		e.implied = implied_folder(list);
 	ok = ok && edit_text(&e, str_span(&text), &changed, err) &&
-		(dry_run || replace(path, str_span(&changed), err));
+		(dry_run || edit_replace(path, str_span(&changed), err));
 	str_clear(&text);
 	str_clear(&changed);
 	free(path);

@@ -210,14 +210,15 @@ check_names(struct reader *r, const struct site *site, const char *setting,
 
 /* ----- the site ----- */
 
-static bool
-is_list_name(const char *name)
+bool
+site_is_list_name(const char *name)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
 				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "0123456789-_.";
 
-	return name[strspn(name, letters)] == '\0';
+	return *name && *name != '.' && name[strspn(name, letters)] == '\0' &&
+		strcmp(name, "defaults.yaml") != 0;
 }
 
 /* Every folder in lists/ is a list; one without settings is only told. */
@@ -237,7 +238,7 @@ load_lists(struct loading *l, const char *lists, struct error *err)
 	for (size_t i = 0; site->names[i]; i++) {
 		char *folder = file_join(lists, site->names[i]);
 		char *file = file_join(folder, "list.yaml");
-		bool named = is_list_name(site->names[i]);
+		bool named = site_is_list_name(site->names[i]);
 
 		if (!file_exists(file))
 			problem_add(&site->problems, SEVERITY_WARNING, folder,

@@ -11,27 +11,44 @@
 #include "run/world.h"
 #include "store/archive.h"
 #include "store/put_back.h"
+#include "store/rename.h"
 #include "store/retraction.h"
 
 enum { KEY_OCTETS = 20 };
+
+/* A list that was renamed keeps the addresses that letters have. */
+static void
+write_page(struct str *out, const struct list *list, struct store *store,
+	int number, struct error *err)
+{
+	char *fact = mem_printf(STORE_ARCHIVE_NAME "%s", list->name);
+	char *name = store_meta(store, fact, err), *key = NULL;
+	struct list known = *list;
+
+	if (name)
+		known.name = name;
+	if (err->kind == ERROR_NONE)
+		key = store_meta(store, "archive_key", err);
+	if (!key && err->kind == ERROR_NONE && !store_is_read_only(store)) {
+		key = world_random(KEY_OCTETS);
+		store_set_meta(store, "archive_key", key, err);
+	}
+	archive_write_page(out, &known, number, key);
+	free(key);
+	free(name);
+	free(fact);
+}
 
 char *
 archive_page(const struct list *list, struct store *store, int number,
 	struct error *err)
 {
-	char *key = NULL;
 	struct str page = STR_INIT;
 
-	if (list->archive == ARCHIVE_LINK) {
-		key = store_meta(store, "archive_key", err);
-		if (!key && err->kind == ERROR_NONE &&
-			!store_is_read_only(store)) {
-			key = world_random(KEY_OCTETS);
-			store_set_meta(store, "archive_key", key, err);
-		}
-	}
-	archive_write_page(&page, list, number, key);
-	free(key);
+	if (list->archive == ARCHIVE_LINK)
+		write_page(&page, list, store, number, err);
+	else
+		archive_write_page(&page, list, number, NULL);
 	if (err->kind == ERROR_NONE)
 		return str_take(&page);
 	str_clear(&page);

@@ -1,5 +1,6 @@
 #include "run/identity.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -31,9 +32,23 @@ refuse(const struct search *s, struct error *err)
 	return error_set(err, ERROR_CONFIG,
 		"it is new to the store, but its list_id '%s' is that of list "
 		"'%s', whose folder is gone: who left that list, and what was "
-		"sent, is known by its name; call the folder lists/%s again, "
-		"or give this list a list_id of its own",
-		s->list->list_id, s->other, s->other);
+		"sent, is known by its name; if it is the same list, "
+		"'postrider rename %s %s' takes all of that along, and if it "
+		"is another, it needs a list_id of its own",
+		s->list->list_id, s->other, s->other, s->list->name);
+}
+
+/* It was loaded before 'rename' took its folder away. */
+static bool
+is_there(const struct list *list, struct error *err)
+{
+	char *path = mem_printf("%s/lists/%s", list->site, list->name);
+	bool there = access(path, F_OK) == 0 || errno != ENOENT;
+
+	free(path);
+	return there ||
+		error_set(err, ERROR_CONFIG,
+			"its folder has got another name since");
 }
 
 /* *known: under this very name. */
@@ -49,8 +64,9 @@ check(const struct list *list, struct store *store, bool *known,
 
 	*known = text_equals(before, list->list_id);
 	if (ok && !before)
-		ok = store_lists_known_as(store, list->list_id, look_for_folder,
-			     &search, err) &&
+		ok = is_there(list, err) &&
+			store_lists_known_as(store, list->list_id,
+				look_for_folder, &search, err) &&
 			(!search.other || refuse(&search, err));
 	free(search.other);
 	free(before);

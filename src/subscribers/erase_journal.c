@@ -130,3 +130,55 @@ journal_add(const struct journal *j, const struct list *list,
 	free(path);
 	return ok;
 }
+
+/* ----- another name ----- */
+
+static bool
+is_of(struct span line, const char *list)
+{
+	size_t blank = span_find_last(line, ' ');
+
+	return span_equals(span_from(line, blank + 1), list) &&
+		!span_starts(line, key_word);
+}
+
+/* False: there is nothing to write. */
+static bool
+write_renamed(struct str *out, struct span text, const char *was,
+	const char *now, bool anew)
+{
+	bool any = false, there = false;
+	struct span line;
+
+	while (span_next_line(&text, &line)) {
+		bool of_now = is_of(line, now);
+
+		there = there || of_now;
+		if (of_now)
+			continue;
+		str_add_span(out, line);
+		str_add_char(out, '\n');
+		if (!is_of(line, was))
+			continue;
+		any = true;
+		str_add_bytes(out, line.data, line.len - strlen(was));
+		str_add_all(out, now, "\n", NULL);
+	}
+	return anew ? any || there : any && !there;
+}
+
+bool
+journal_rename(const struct list *list, const char *was, const char *now,
+	bool anew, struct error *err)
+{
+	char *path = journal_path(list);
+	struct str text = STR_INIT, out = STR_INIT;
+	bool ok = !file_exists(path) || file_read(path, LIMIT, &text, err);
+
+	if (ok && write_renamed(&out, str_span(&text), was, now, anew))
+		ok = file_write(path, str_span(&out), 0600, err);
+	str_clear(&out);
+	str_clear(&text);
+	free(path);
+	return ok;
+}

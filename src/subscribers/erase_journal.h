@@ -33,4 +33,14 @@ void journal_clear(struct journal *j);
 bool journal_add(const struct journal *j, const struct list *list,
 	const char *secret, const struct erased *row, struct error *err);
 
+/*
+ * What it says of the list `was` it says of `now`, too: a store that is restored
+ * from before goes by the old name. What stood there by the new one was that of
+ * a list that has got another name since, and goes; unless `anew`, what stands
+ * there already is left alone. Under the store's lock; on the disk when this
+ * returns.
+ */
+bool journal_rename(const struct list *list, const char *was, const char *now,
+	bool anew, struct error *err);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "run/world.h"
+#include "store/rename.h"
 #include "subscribers/erase.h"
 #include "web/asking.h"
 
@@ -151,8 +152,8 @@ asking_list_at(const struct asking *a, size_t i)
 	return a->reception->lists[i].list;
 }
 
-const struct list *
-asking_list_named(const struct asking *a, const char *name, int64_t *id)
+static const struct list *
+find_named(const struct asking *a, const char *name, int64_t *id)
 {
 	for (const struct served *s = a->reception->lists; s->list; s++)
 		if (strcmp(s->list->name, name) == 0) {
@@ -160,6 +161,19 @@ asking_list_named(const struct asking *a, const char *name, int64_t *id)
 			return s->list;
 		}
 	return NULL;
+}
+
+/* Also by a name that it had: web sites have the old address. */
+const struct list *
+asking_list_named(const struct asking *a, const char *name, int64_t *id)
+{
+	const struct list *list = find_named(a, name, id);
+	char *now = list ? NULL : store_list_renamed(a->store, name, NULL);
+
+	if (now)
+		list = find_named(a, now, id);
+	free(now);
+	return list;
 }
 
 const struct list *
