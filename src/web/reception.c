@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "run/identity.h"
 #include "run/world.h"
 #include "store/rename.h"
 #include "subscribers/erase.h"
@@ -56,6 +57,33 @@ know_list(struct served *served, struct store *store, struct error *err)
 		erase_replay(store, served->list, served->id, &erased, err);
 }
 
+static void
+drop_list(struct served *served)
+{
+	for (; served->list; served++)
+		served[0] = served[1];
+}
+
+/* A list whose folder was renamed is another to the store: who joins would be on
+ * that. The pages of the others are shown all the same. */
+static bool
+look_at_list(struct reception *r, struct served *served, struct store *store,
+	bool *there, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+
+	*there = identity_keep(served->list, store, &problem);
+	if (*there)
+		return know_list(served, store, err);
+	if (problem.kind != ERROR_CONFIG)
+		return error_move(err, &problem);
+	log_error(r->log, "list '%s' is not served: %s", served->list->name,
+		problem.text);
+	error_clear(&problem);
+	drop_list(served);
+	return true;
+}
+
 /* What is known of a store that was opened: the numbers that its lists have,
  * and its keys. */
 static bool
@@ -63,9 +91,13 @@ know_store(void *data, struct store *store, struct error *err)
 {
 	struct reception *r = data;
 
-	for (struct served *s = r->lists; s->list; s++)
-		if (!know_list(s, store, err))
+	for (struct served *s = r->lists; s->list;) {
+		bool there;
+
+		if (!look_at_list(r, s, store, &there, err))
 			return false;
+		s += there;
+	}
 	return read_keys(r, store, world_now(), err);
 }
 

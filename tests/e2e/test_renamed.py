@@ -54,6 +54,18 @@ class TestRenamed(unittest.TestCase):
         self.assertEqual(self.site.query("SELECT name FROM list"),
                          [("weekly",)])
 
+    def test_pages_for_readers(self):
+        """Who joined there would be on another list; others are served."""
+        self.issue_and_leave()
+        self.site.list("monthly", joining={"open": True})
+        self.site.list("weekly", joining={"open": True})
+        self.rename()
+        with Serving(self.site) as pages:
+            self.assertEqual(pages.get("/s/harbour-weekly").status, 404)
+            self.assertEqual(pages.get("/s/monthly").status, 200)
+            self.assertIn("list 'harbour-weekly' is not served: it is new",
+                          pages.stop().err)
+
     def test_back_again(self):
         self.issue_and_leave()
         self.rename()
