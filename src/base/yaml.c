@@ -107,6 +107,9 @@ refuse_bytes(struct builder *b, const yaml_parser_t *parser, struct span text)
 		if (before.data[i] == '\n')
 			at = (yaml_mark_t){.line = at.line + 1};
 	}
+	if (strstr(parser->problem, "UTF-8"))
+		return refuse(b, at,
+			"bytes that are no UTF-8: save the file as UTF-8");
 	return refuse(b, at, "%s", parser->problem);
 }
 

@@ -157,6 +157,22 @@ home_of(const struct setting *table, const char *name)
 	return NULL;
 }
 
+/* A source that was written without its '- ', beside 'sources'. */
+static bool
+complain_source(struct reader *r, const struct setting *table, const char *key,
+	const struct value *item)
+{
+	const struct setting *s =
+		table == settings ? setting_find(source_settings, key) : NULL;
+
+	if (s && s->read == read_source_kind)
+		reader_complain_key(r, item,
+			"'%s' does not stand here, but under 'sources', "
+			"indented: '  - %s: …'",
+			key, key);
+	return s && s->read == read_source_kind;
+}
+
 static void
 complain_unknown(struct reader *r, const struct setting *table, const char *key,
 	const struct value *item)
@@ -165,6 +181,8 @@ complain_unknown(struct reader *r, const struct setting *table, const char *key,
 	const char **names;
 	char *said;
 
+	if (complain_source(r, table, key, item))
+		return;
 	if (home) {
 		reader_complain_key(r, item,
 			"'%s' does not stand here, but under '%s'", key, home);

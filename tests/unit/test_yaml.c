@@ -128,8 +128,8 @@ test_errors(void **state)
 			"key"},
 		{"NUL", "a: \"b\\0\"", "f:2:4: a NUL inside a text"},
 		{"bad bytes", "a: b\nc: \xff\xfe",
-			"f:3:4: invalid leading "
-			"UTF-8 octet"},
+			"f:3:4: bytes that are no UTF-8: "
+			"save the file as UTF-8"},
 		{"control", "a: \x01",
 			"f:2:4: control characters are not "
 			"allowed"},
