@@ -2,6 +2,7 @@
  * A site's lists, each read in its layers, and what lists must not do to each
  * other.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,6 +222,48 @@ site_is_list_name(const char *name)
 		strcmp(name, "defaults.yaml") != 0;
 }
 
+static void
+tell_no_list(struct problems *problems, const char *folder)
+{
+	char *other = file_join(folder, "list.yml");
+
+	problem_add(problems, SEVERITY_WARNING, folder, 0, 0,
+		"no list.yaml there, so it is no list%s",
+		file_exists(other) ? ": list.yml is not read" : "");
+	free(other);
+}
+
+static bool
+is_stray(const char *name)
+{
+	struct span s = span_of(name);
+
+	return *name != '.' && strcmp(name, "defaults.yaml") != 0 &&
+		(span_ends(s, ".yaml") || span_ends(s, ".yml"));
+}
+
+/* Settings that nobody reads beside the lists: "defaults.yml". Folders are told
+ * as lists. */
+static void
+tell_stray_files(struct problems *problems, const char *lists)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(lists, &entries, NULL, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		char *path = file_join(lists, entries[i]->d_name);
+
+		if (is_stray(entries[i]->d_name) && !file_is_folder(path))
+			problem_add(problems, SEVERITY_WARNING, path, 0, 0,
+				"is not read: settings stand in "
+				"lists/defaults.yaml, and those of one list in "
+				"list.yaml in its folder");
+		free(path);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
 /* Every folder in lists/ is a list; one without settings is only told. */
 static bool
 load_lists(struct loading *l, const char *lists, struct error *err)
@@ -241,8 +284,7 @@ load_lists(struct loading *l, const char *lists, struct error *err)
 		bool named = site_is_list_name(site->names[i]);
 
 		if (!file_exists(file))
-			problem_add(&site->problems, SEVERITY_WARNING, folder,
-				0, 0, "no list.yaml there, so it is no list");
+			tell_no_list(&site->problems, folder);
 		else if (!named)
 			problem_add(&site->problems, SEVERITY_ERROR, folder, 0,
 				0,
@@ -295,6 +337,7 @@ load(struct loading *l, const char *lists, struct error *err)
 {
 	if (file_exists(l->defaults.file))
 		layer_read(l, &l->defaults);
+	tell_stray_files(&l->site->problems, lists);
 	if (!load_lists(l, lists, err))
 		return false;
 	if (l->count == 0)

@@ -22,6 +22,12 @@ static const struct {
 		FILE_ ":4:12: unknown key 'evry', did you mean 'every'?\n"},
 	{"min: 3\n",
 		FILE_ ":4:1: 'min' does not stand here, but under 'select'\n"},
+	{"sources:\nfolder: dispatches\n",
+		FILE_ ":5:1: 'folder' does not stand here, but under "
+		      "'sources', indented: '  - folder: …'\n"},
+	{"title: \xfc\n",
+		FILE_ ":4:8: bytes that are no UTF-8: save the file "
+		      "as UTF-8\n"},
 	{"images: embedd\n",
 		FILE_ ":4:9: 'images' must be embed, fetch, link or none, "
 		      "not 'embedd', did you mean 'embed'?\n"},
@@ -575,15 +581,22 @@ test_site(void **state)
 		"list_id: c.example.org\nsiblings: [bb]\n");
 	/* Told once, though it concerns each list. */
 	put("lists/defaults.yaml", "conections: 3\n");
+	put("lists/defaults.yml", "connections: 3\n");
+	put("lists/old/list.yml", "title: Old\n");
 	problems = load_problems(&site);
 	want_text("all", problems,
+		"warning: lists/defaults.yml: is not read: settings stand in "
+		"lists/defaults.yaml, and those of one list in list.yaml in "
+		"its folder\n"
 		"lists/defaults.yaml:1:1: unknown key 'conections', did you "
 		"mean 'connections'?\n"
-		"warning: lists/old: no list.yaml there, so it is no list\n"
+		"warning: lists/old: no list.yaml there, so it is no list: "
+		"list.yml is not read\n"
 		"lists/beta/list.yaml:3:10: the list_id 'a.example.org' belongs "
 		"to list 'a' already: each needs its own\n"
 		"lists/c/list.yaml:4:11: 'siblings': there is no list 'bb'\n");
 	want_int("none is sound", site.list_count, 0);
+	remove("lists/defaults.yml");
 	want_int("they are beside them", site.unsound_count, 3);
 	want_text("in order", site.unsound[1]->name, "beta");
 	free(problems);
