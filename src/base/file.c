@@ -156,7 +156,7 @@ file_make_folders(const char *path, mode_t mode, struct error *err)
 
 	if (file_is_folder(path)) /* another was quicker */
 		return true;
-	errno = number;
+	errno = number == EEXIST ? ENOTDIR : number;
 	return error_set_errno(err, "%s", path);
 }
 

@@ -64,6 +64,7 @@ check_list(const struct list *list, int64_t now, struct signing_check *keys,
 	check_identity(list, sending);
 	signing_check_list(keys, list);
 	list_check_archive(list, sending);
+	list_check_folders(list, sending);
 	if (list->relays[0].kind == TRANSPORT_SMTP)
 		list_check_sending(list, sending);
 	if (!rehearse(list, now, content, &err))

@@ -61,6 +61,10 @@ void list_check_sending(const struct list *list, struct problems *problems);
  * address, a warning when that is on the host of `web`. */
 void list_check_archive(const struct list *list, struct problems *problems);
 
+/* Appends what is wrong with the folders that letters or the archive are put
+ * into: an error when one is none, a warning when who asks cannot write there. */
+void list_check_folders(const struct list *list, struct problems *problems);
+
 /*
  * The schedule of a list, alone, as its key `schedule` says it: into a list that
  * has its arena, and whose zone is yours to free then. False when there are

@@ -224,6 +224,40 @@ test_sending(void **state)
 	site_clear(&site);
 }
 
+/* What is not there yet is made; what is in its place is a mistake. */
+static void
+test_folders(void **state)
+{
+	static const struct {
+		const char *name, *path, *want; /* NULL: all is well */
+	} cases[] = {
+		{"not there yet", "state/spool", NULL},
+		{"a file", "filed/spool",
+			"list 'a': 'transport': filed/spool is no folder"},
+		{"below a file", "filed/spool/more",
+			"list 'a': 'transport': filed/spool is no folder"},
+		{"there", "filed", NULL},
+	};
+
+	(void)state;
+	want_true("folder", file_make_folders("filed", 0755, NULL));
+	put("filed/spool", "");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct problems problems = PROBLEMS_INIT;
+		char *text = mem_printf("transport: spool:%s\n", cases[i].path);
+		struct site site;
+
+		list_check_folders(load_list(&site, text), &problems);
+		want_text(cases[i].name,
+			problems.count ? problems.items[0].text : NULL,
+			cases[i].want);
+		want_int(cases[i].name, problems.errors, !!cases[i].want);
+		problems_clear(&problems);
+		site_clear(&site);
+		free(text);
+	}
+}
+
 /* A list that needs neither says why; forgetting it is no way. */
 static void
 test_waivers(void **state)
@@ -375,6 +409,7 @@ main(void)
 		TEST(test_inbox),
 		TEST(test_transport),
 		TEST(test_sending),
+		TEST(test_folders),
 		TEST(test_waivers),
 		TEST(test_bare_waiver),
 		TEST(test_dkim),
