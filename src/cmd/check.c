@@ -6,6 +6,7 @@
 #include "run/signing_check.h"
 #include "run/world.h"
 #include "store/copy.h"
+#include "subscribers/roster.h"
 
 static void
 add_problems(
@@ -38,10 +39,10 @@ check_stores(const struct site *site, struct problems *problems)
 	}
 }
 
-/* A rehearsal has a store of its own, so it cannot know. A store that cannot be
- * opened was told of. */
+/* What only the store itself knows, and the one of a rehearsal does not. A store
+ * that cannot be opened was told of. */
 static void
-check_identity(const struct list *list, struct problems *problems)
+check_past(const struct list *list, struct problems *problems)
 {
 	struct store_options options = {.url = list->store, .read_only = true};
 	struct error err = ERROR_INIT;
@@ -50,6 +51,8 @@ check_identity(const struct list *list, struct problems *problems)
 	if (store && !identity_check(list, store, &err))
 		problem_add(problems, SEVERITY_ERROR, NULL, 0, 0,
 			"list '%s': %s", list->name, err.text);
+	else if (store)
+		roster_look_for_loss(list, store, problems, NULL);
 	store_close(store);
 	error_clear(&err);
 }
@@ -61,7 +64,7 @@ check_list(const struct list *list, int64_t now, struct signing_check *keys,
 {
 	struct error err = ERROR_INIT;
 
-	check_identity(list, sending);
+	check_past(list, sending);
 	signing_check_list(keys, list);
 	list_check_archive(list, sending);
 	list_check_folders(list, sending);

@@ -143,10 +143,12 @@ finish_roster(struct reader *r)
 		return;
 	}
 	usual = file_join(list->folder, "subscribers.csv");
-	if (!list->roster && file_exists(usual))
+	if (list->roster)
+		list->roster = NULL;
+	else if (file_exists(usual))
 		list->roster = arena_strdup(list->arena, usual);
 	else
-		list->roster = NULL;
+		list->no_roster = arena_strdup(list->arena, usual);
 	free(usual);
 }
 

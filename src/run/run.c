@@ -77,8 +77,9 @@ update_roster(struct run *r, struct error *err)
 	};
 	struct roster_report report = {.unchanged = false};
 	struct problems problems = PROBLEMS_INIT;
-	bool ok = roster_update(r->list, r->store, r->list_id, &options,
-		&report, &problems, err);
+	bool ok = roster_look_for_loss(r->list, r->store, &problems, err) &&
+		roster_update(r->list, r->store, r->list_id, &options, &report,
+			&problems, err);
 
 	if (options.dry_run)
 		r->joining = roster_growth(&report);

@@ -244,3 +244,24 @@ roster_update(const struct list *list, struct store *store, int64_t list_id,
 	free(meta);
 	return ok;
 }
+
+bool
+roster_look_for_loss(const struct list *list, struct store *store,
+	struct problems *problems, struct error *err)
+{
+	struct error failure = ERROR_INIT;
+	char *meta, *last;
+
+	if (!list->no_roster)
+		return true;
+	meta = mem_printf("roster:%s", list->name);
+	last = store_meta(store, meta, &failure);
+	if (last)
+		problem_add(problems, SEVERITY_WARNING, NULL, 0, 0,
+			"list '%s': %s is gone: who stood in it goes on being "
+			"a reader; put it back, or say 'roster: none'",
+			list->name, list->no_roster);
+	free(last);
+	free(meta);
+	return failure.kind == ERROR_NONE || error_move(err, &failure);
+}

@@ -54,6 +54,14 @@ bool roster_update(const struct list *list, struct store *store,
 	struct roster_report *report, struct problems *problems,
 	struct error *err);
 
+/*
+ * A file that was read before is not there any more, and nobody said `roster:
+ * none`: who came by it goes on being a reader, and nobody new comes. Told to
+ * `problems` as a warning.
+ */
+bool roster_look_for_loss(const struct list *list, struct store *store,
+	struct problems *problems, struct error *err);
+
 /* `inspect roster`: what the bytes of a file hold, as a value. */
 bool roster_inspect(struct arena *arena, const char *name, struct span bytes,
 	struct value **out, struct error *err);

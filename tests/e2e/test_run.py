@@ -155,6 +155,27 @@ class TestRun(unittest.TestCase):
         self.assertEqual(result.status, OK, result)
         self.assertEqual(len(site.spool()), 8 + 7)
 
+    def test_a_roster_that_is_gone_is_told(self):
+        """Nobody is struck, and nobody else would find out."""
+        site = self.site(3)
+        path = site.path / "lists/weekly/subscribers.csv"
+        os.utime(path, (1e9, 1e9))
+        site.issue()
+        kept = path.read_bytes()
+        path.unlink()
+        for command in (("check",), ("run",)):
+            told = site.run(*command)
+            self.assertEqual(told.status, OK, told)
+            self.assertIn("subscribers.csv is gone: who stood in it goes on "
+                          "being a reader", told.err)
+        self.assertEqual(site.query(
+            "SELECT count(*) FROM subscriber WHERE state = 1"), [(3,)])
+        site.list("weekly", roster="none")
+        self.assertEqual(site.run("run").err, "")
+        site.list("weekly", roster=None)
+        path.write_bytes(kept)
+        self.assertEqual(site.run("check").err, "")
+
     def test_a_roster_that_shrank_is_refused(self):
         site = self.site(10)
         site.issue()
