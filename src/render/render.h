@@ -28,6 +28,10 @@ struct templates *templates_load(
 	const struct list *list, struct problems *warnings, struct error *err);
 void templates_free(struct templates *templates);
 
+/* Have they words for this language? Without them what stands around the
+ * dispatches is English. */
+bool templates_speak(struct templates *templates, const char *language);
+
 /* The bodies of an issue's dispatches, each parsed once for all its letters,
  * and the pictures that go with them. */
 struct bodies;

@@ -99,6 +99,12 @@ templates_load(
 	return t;
 }
 
+bool
+templates_speak(struct templates *t, const char *language)
+{
+	return strings_has(t->strings, language);
+}
+
 void
 templates_free(struct templates *t)
 {

@@ -3,6 +3,7 @@
  * in memory that knows no reader yet and nothing as printed. It brings out what
  * is wrong with rosters, dispatches and templates while no issue is due.
  */
+#include "render/render.h"
 #include "run/compose.h"
 #include "run/post.h"
 #include "run/preview.h"
@@ -67,6 +68,23 @@ check_post(const struct list *list, int64_t now, struct problems *problems)
 	}
 }
 
+/* A letter in French whose foot is English is nobody's wish. What is wrong with
+ * the templates was told before. */
+static void
+check_words(const struct list *list, struct problems *problems)
+{
+	struct templates *templates = templates_load(list, NULL, NULL);
+
+	if (templates && !templates_speak(templates, list->language))
+		problem_add(problems, SEVERITY_WARNING, NULL, 0, 0,
+			"list '%s': there are no words in its language '%s': "
+			"what stands around the dispatches is English; put "
+			"them into templates/%s/strings/%s.yaml",
+			list->name, list->language, list->template_name,
+			list->language);
+	templates_free(templates);
+}
+
 bool
 rehearse(const struct list *list, int64_t now, struct problems *problems,
 	struct error *err)
@@ -94,6 +112,8 @@ rehearse(const struct list *list, int64_t now, struct problems *problems,
 		keep(problems, &c.problems);
 		composed_clear(&c);
 	}
+	if (ok)
+		check_words(list, problems);
 	store_close(store);
 	return ok;
 }

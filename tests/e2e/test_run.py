@@ -155,6 +155,15 @@ class TestRun(unittest.TestCase):
         self.assertEqual(result.status, OK, result)
         self.assertEqual(len(site.spool()), 8 + 7)
 
+    def test_a_language_without_words_is_told(self):
+        site = self.site(1)
+        site.list("weekly", language="fr-CA")
+        told = site.run("check")
+        self.assertEqual(told.status, OK, told)
+        self.assertIn("no words in its language 'fr-ca'", told.err)
+        site.write("templates/digest/strings/fr.yaml", "read_on: Lire\n")
+        self.assertEqual(site.run("check").err, "")
+
     def test_a_roster_that_is_gone_is_told(self):
         """Nobody is struck, and nobody else would find out."""
         site = self.site(3)
