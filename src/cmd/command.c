@@ -212,10 +212,11 @@ unknown_command(const char *word, struct error *err)
 	for (size_t i = 0; command_table[i]; i++)
 		names[i] = command_table[i]->name;
 	near = text_nearest(word, names);
+	if (near)
+		return error_set(err, ERROR_USAGE,
+			"unknown command '%s', did you mean '%s'?", word, near);
 	return error_set(err, ERROR_USAGE,
-		"unknown command '%s'%s%s%s; see 'postrider --help'", word,
-		near ? ", did you mean '" : "", near ? near : "",
-		near ? "'?" : "");
+		"unknown command '%s'; see 'postrider --help'", word);
 }
 
 static bool

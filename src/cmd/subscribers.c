@@ -154,9 +154,15 @@ find_verb(const char *name, struct error *err)
 			return &verbs[i];
 	}
 	near = text_nearest(name, names);
-	error_set(err, ERROR_USAGE, "subscribers: unknown verb '%s'%s%s%s",
-		name, near ? ", did you mean '" : "", near ? near : "",
-		near ? "'?" : "");
+	if (near)
+		error_set(err, ERROR_USAGE,
+			"subscribers: unknown verb '%s', did you mean '%s'?",
+			name, near);
+	else
+		error_set(err, ERROR_USAGE,
+			"subscribers: unknown verb '%s'; see 'postrider "
+			"subscribers --help'",
+			name);
 	return NULL;
 }
 
@@ -200,7 +206,7 @@ const struct command subscribers_command = {
 	.role = ROLE_OPERATOR,
 	.usage =
 		"list|add|remove|import|export|show|erase|suppress|unsuppress LIST "
-		"[ADDRESS|FILE]",
+		"[ADDRESS|FILE] | rotate-keys",
 	.summary = "the roster in the store: who is on it, since when, and how "
 		   "that came about",
 	.text = "list LIST shows all; add, remove and show LIST ADDRESS are "

@@ -218,6 +218,7 @@ class TestCompletions(unittest.TestCase):
                 (["init", "l"], ["lists"]),
                 (["feed", ""], ["add", "import"]),
                 (["subscribers", "e"], ["export", "erase"]),
+                (["subscribers", "ro"], ["rotate-keys"]),
                 (["subscribers", "import", "w"], ["weekly"]),
                 (["subscribers", "import", "weekly", "a"], ["a b.csv"]),
                 (["edit", "weekly", "--note", "a"], ["a b.csv"]),
