@@ -26,6 +26,7 @@ struct intake {
 	struct claim claim;
 	size_t ahead;
 	struct held_shard *shards; /* the one being read comes first */
+	struct held_shard *gone; /* given back; turns on their way name them */
 	struct job *page[AHEAD_MOST];
 	size_t page_at, page_count;
 	bool forgotten; /* the rest of a page, which comes before `returned` */
@@ -88,6 +89,14 @@ intake_keep(struct intake *in, struct error *err)
 	return watchdog_set(in->lease_until, lease_over, err);
 }
 
+int64_t
+intake_lease_left(const struct intake *in)
+{
+	if (!in->claim.lease_ms || !in->shards)
+		return INT64_MAX;
+	return in->lease_until - watchdog_clock() - in->claim.lease_ms / 4;
+}
+
 /* ----- beginning, and what ends with a shard ----- */
 
 struct intake *
@@ -148,7 +157,13 @@ release(struct intake *in, struct held_shard *held, struct error *err)
 			in->store, &held->shard, err);
 
 	free(held->back);
-	free(held);
+	held->back = NULL;
+	if (in->ahead) {
+		held->next = in->gone;
+		in->gone = held;
+	} else {
+		free(held);
+	}
 	return ok;
 }
 
@@ -369,6 +384,13 @@ line_up_pages(struct intake *in, struct error *err)
 	return release_if_through(in, in->shards, err);
 }
 
+void
+intake_line_up(struct intake *in)
+{
+	if (in->ahead)
+		line_up_pages(in, NULL);
+}
+
 /* The rest of the page is forgotten: it is read again when it is needed. */
 static void
 forget_page(struct intake *in)
@@ -471,6 +493,10 @@ intake_free(struct intake *in)
 	}
 	in->shards = NULL;
 	end_lease(in);
+	for (held = in->gone; held; held = next) {
+		next = held->next;
+		free(held);
+	}
 	free(in);
 }
 

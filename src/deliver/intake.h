@@ -68,6 +68,13 @@ bool intake_look_again(struct intake *intake, int64_t now, struct error *err);
  */
 bool intake_keep(struct intake *intake, struct error *err);
 
+/* ms until the end of the first lease is near; INT64_MAX: there is none. */
+int64_t intake_lease_left(const struct intake *intake);
+
+/* What has been asked for is taken, as far as it has come: the store is about to
+ * be connected anew. */
+void intake_line_up(struct intake *intake);
+
 /* There may be recipients again: time has passed since it was done. */
 void intake_again(struct intake *intake);
 
@@ -83,6 +90,8 @@ void intake_return(struct intake *intake, struct job *job);
 /* One of those returned, to be settled; NULL: there is none. */
 struct job *intake_take_returned(struct intake *intake);
 
+/* Where recipients are read ahead it stays until intake_free(), also when it is
+ * given back: turns that are on their way name it. */
 const struct shard *job_shard(const struct job *job);
 
 #endif

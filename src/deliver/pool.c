@@ -114,8 +114,8 @@ rest(const struct pool *p)
 		nanosleep(&pause, NULL);
 }
 
-static bool
-wait_for_world(struct pool *p, struct error *err)
+bool
+pool_wait(struct pool *p, struct error *err)
 {
 	struct epoll_event events[64];
 	int64_t now = p->d->ticks(), at = next_deadline(p, now);
@@ -220,10 +220,22 @@ run_loop(struct pool *p, struct error *err)
 		if (end)
 			return true;
 		rest(p);
-		if (!wait_for_world(p, err) ||
-			!look_at_clock(p, p->d->ticks(), err))
+		if (!pool_wait(p, err) || !look_at_clock(p, p->d->ticks(), err))
 			return false;
 	}
+}
+
+/* What is on its way to the store has arrived when this returns. */
+static bool
+deliver(struct pool *p, struct error *err)
+{
+	struct error why = ERROR_INIT;
+
+	if (run_loop(p, &why) &&
+		(!p->late_count || store_await(p->d->store, &why)))
+		return true;
+	rescue(p);
+	return error_move(err, &why);
 }
 
 /* ----- beginning and end ----- */
@@ -390,7 +402,7 @@ delivery_run(const struct delivery *d, struct delivery_result *result,
 		d->issue->counts[RECIPIENT_WIRE];
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	pool_init(&pool, d);
-	ok = pool_open(&pool, err) && run_loop(&pool, err);
+	ok = pool_open(&pool, err) && deliver(&pool, err);
 	result->count.elapsed_ms = d->ticks() - pool.start;
 	if (ok && result->pauses)
 		ok = store_issue_pause_first(

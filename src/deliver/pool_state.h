@@ -27,6 +27,14 @@ struct seat {
 	bool asked;	     /* the server waits for it */
 };
 
+/* Rows of a turn that is on its way to a server. */
+struct late_rows {
+	int64_t number; /* store_later() behind it */
+	struct turn_row *rows;
+	char **texts;
+	size_t count, max;
+};
+
 struct pool {
 	const struct delivery *d;
 	struct delivery_result *result;
@@ -53,6 +61,8 @@ struct pool {
 	struct turn_row *rows;
 	char **row_texts; /* replies, kept until the commit */
 	size_t row_count, row_max;
+	struct late_rows *late; /* until they are known to be written */
+	size_t late_count, late_max;
 	int64_t rows_due;     /* when they go in any case; 0: there are none */
 	bool rows_wire;	      /* bodies wait for them */
 	struct seat **bodies; /* whose bodies may start after the commit */
@@ -73,6 +83,9 @@ struct pool {
 
 /* ms since 1970, by the caller's clock, as it was at `now`. */
 int64_t pool_wall_clock(const struct pool *p, int64_t now);
+
+/* Until something happens, or it is time; lets the channels work. */
+bool pool_wait(struct pool *p, struct error *err);
 
 /* ----- pool_channels.c ----- */
 
@@ -112,8 +125,23 @@ bool turn_take(struct pool *p, int64_t now, struct error *err);
 /* A row for the ledger, or NULL, and he is settled when it is committed. */
 void turn_settle(struct pool *p, struct job *job, const struct turn_row *row);
 
+/* Gathers what the channels have learned, and no more. */
+void turn_listen(struct pool *p, int64_t now);
+
+/* Forgets what is known to be written of turns that were on their way. */
+void turn_forget_written(struct pool *p);
+
 /* Drops what was gathered and not committed. */
 void turn_forget(struct pool *p);
+
+/* ----- rescue.c ----- */
+
+/*
+ * The store has failed while recipients are on the wire. Waits for what relays
+ * say of them, and for the store, and writes what is known: nobody is in doubt
+ * because a server was restarted. Not for longer than the shards are ours.
+ */
+void rescue(struct pool *p);
 
 /* ----- answer.c ----- */
 

@@ -3,6 +3,7 @@
  * transaction, and only then do those bodies leave.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "deliver/pool_state.h"
@@ -83,6 +84,52 @@ forget_rows(struct pool *p)
 	p->rows_wire = false;
 }
 
+void
+turn_forget_written(struct pool *p)
+{
+	int64_t good = store_later_good(p->d->store);
+
+	while (p->late_count && p->late[0].number <= good) {
+		struct late_rows first = p->late[0];
+
+		while (first.count)
+			free(first.texts[--first.count]);
+		memmove(p->late, p->late + 1,
+			--p->late_count * sizeof *p->late);
+		p->late[p->late_count] = first; /* its room is used again */
+	}
+}
+
+/* They are on their way, and kept until it is known that they arrived. */
+static void
+keep_rows(struct pool *p)
+{
+	struct late_rows fresh = {.rows = NULL};
+
+	turn_forget_written(p);
+	if (p->row_count) {
+		if (p->late_count < p->late_max) {
+			fresh = p->late[p->late_count];
+		} else {
+			p->late_max++;
+			p->late = mem_resize(
+				p->late, p->late_max * sizeof *p->late);
+		}
+		p->late[p->late_count++] = (struct late_rows){
+			.number = store_later(p->d->store),
+			.rows = p->rows,
+			.texts = p->row_texts,
+			.count = p->row_count,
+			.max = p->row_max,
+		};
+		p->rows = fresh.rows;
+		p->row_texts = fresh.texts;
+		p->row_max = fresh.max;
+	}
+	p->row_count = 0;
+	p->rows_due = 0;
+}
+
 static bool
 settle_jobs(struct pool *p, struct error *err)
 {
@@ -149,9 +196,10 @@ commit_turn(struct pool *p, int64_t now, struct error *err)
 		store_turn(p->d->store, pool_wall_clock(p, now) / 1000, p->rows,
 			p->row_count, err);
 
+	if (!ok)
+		return false;
 	forget_rows(p);
-	ok = ok && settle_jobs(p, err);
-	return ok && send_bodies(p, now, err);
+	return settle_jobs(p, err) && send_bodies(p, now, err);
 }
 
 /* Few rows wait for more, or for the server to be done with others, but not for
@@ -184,10 +232,12 @@ commit_ahead(struct pool *p, int64_t now, struct error *err)
 		return ok;
 	ok = store_turn_later(p->d->store, pool_wall_clock(p, now) / 1000,
 		p->rows, p->row_count, wish ? &page : NULL, err);
-	if (ok && wish)
+	if (!ok)
+		return false;
+	if (wish)
 		intake_asked(p->intake, &page);
-	forget_rows(p);
-	return ok && settle_jobs(p, err);
+	keep_rows(p);
+	return settle_jobs(p, err);
 }
 
 /* As they stand in the ledger, where neighbours are written at once. */
@@ -229,13 +279,19 @@ admit_bodies(struct pool *p)
 			by_place);
 }
 
+void
+turn_listen(struct pool *p, int64_t now)
+{
+	for (size_t i = 0; i < p->channel_count; i++)
+		gather_events(p, p->channels[i], now);
+}
+
 bool
 turn_take(struct pool *p, int64_t now, struct error *err)
 {
 	if (p->press && !press_collect(p->press, err))
 		return false;
-	for (size_t i = 0; i < p->channel_count; i++)
-		gather_events(p, p->channels[i], now);
+	turn_listen(p, now);
 	admit_bodies(p);
 	return p->ahead && !p->rows_wire ? commit_ahead(p, now, err)
 					 : commit_turn(p, now, err);
@@ -252,4 +308,13 @@ turn_forget(struct pool *p)
 	}
 	settle_jobs(p, NULL);
 	forget_rows(p);
+	for (size_t i = 0; i < p->late_max; i++) {
+		while (i < p->late_count && p->late[i].count)
+			free(p->late[i].texts[--p->late[i].count]);
+		free(p->late[i].rows);
+		free(p->late[i].texts);
+	}
+	free(p->late);
+	p->late = NULL;
+	p->late_count = p->late_max = 0;
 }

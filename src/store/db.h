@@ -134,6 +134,9 @@ struct db {
 	bool missed;	  /* a db_expect() was not met */
 	char *title;	  /* what messages call it, without a password */
 	struct map *kept; /* texts of db_keep(); or NULL */
+	/* How many commits of commit_later() there were, and how many of the
+	   first of them are known to be good. */
+	int64_t later, later_good;
 };
 
 struct db_rows {

@@ -17,6 +17,8 @@ struct drop {
 struct store {
 	struct db *db;
 	bool read_only;
+	char *url;
+	int64_t patience_ms;
 	int depth; /* of transactions within transactions */
 	void (*step)(void *data, const char *what, bool after);
 	void *step_data;

@@ -163,6 +163,8 @@ read_next_unread(struct postgres *db, int64_t want)
 	if (!db->ill.kind)
 		error_move(&db->ill, &ill);
 	error_clear(&ill);
+	if (want == A_COMMIT && !db->ill.kind)
+		db->db.later_good++;
 	if (!good && db->until_answered)
 		forget_answer(db);
 	if (good && want == AN_ANSWER)
@@ -600,8 +602,13 @@ postgres_commit_later(struct db *base, struct error *err)
 {
 	struct postgres *db = postgres_of(base);
 
-	if (db->unread + 3 > UNREAD_MAX)
-		return postgres_commit(base, err);
+	base->later++;
+	if (db->unread + 3 > UNREAD_MAX) {
+		if (!postgres_commit(base, err))
+			return false;
+		base->later_good++;
+		return true;
+	}
 	db->open = false;
 	return send_sync(db, err) &&
 		send_unread(db, A_COMMIT, "COMMIT", NULL, 0, err) &&

@@ -146,6 +146,8 @@ store_open(const struct store_options *options, struct error *err)
 	struct store *store = mem_new(sizeof *store);
 
 	store->read_only = options->read_only;
+	store->url = mem_strdup(options->url);
+	store->patience_ms = options->patience_ms;
 	store->step = options->step;
 	store->step_data = options->step_data;
 	store->db = store_connect(options->url,
@@ -173,6 +175,29 @@ store_is_lost(struct store *store, struct error *err)
 	return ops->is_lost && ops->is_lost(store->db, err);
 }
 
+/* In a database that is made anew something is about to be restored. */
+bool
+store_mend(struct store *store, struct error *err)
+{
+	struct store_options options = {
+		.url = store->url,
+		.patience_ms = store->patience_ms,
+		.there = true,
+	};
+	struct db *lost = store->db;
+	struct store *fresh;
+
+	if (!store_is_lost(store, NULL))
+		return true;
+	fresh = store_open(&options, err);
+	if (!fresh)
+		return false;
+	store->db = fresh->db;
+	fresh->db = lost;
+	store_close(fresh);
+	return true;
+}
+
 void
 store_close(struct store *store)
 {
@@ -182,6 +207,7 @@ store_close(struct store *store)
 		store->db->ops->close(store->db);
 	hash_key_free(store->hashing);
 	free(store->drops);
+	free(store->url);
 	free(store);
 }
 

@@ -99,6 +99,10 @@ bool store_is_read_only(const struct store *store);
  */
 bool store_is_lost(struct store *store, struct error *err);
 
+/* Connects it anew, if it is lost. Not within a transaction; what was written
+ * and not yet waited for (store_turn_later()) may be in it or not. */
+bool store_mend(struct store *store, struct error *err);
+
 /* The file of the store that this URL names, in its text; NULL: it is a
  * database on a server. */
 const char *store_file(const char *url);
@@ -370,7 +374,7 @@ struct opening {
 		/* form_save(); empty: these readers are spared altogether,
 		   they are no recipients */
 		struct span bytes;
-	} *forms;
+	} * forms;
 	size_t form_count;
 	const char *list_language, *list_format; /* for subscribers with none */
 	const struct across *across;
@@ -615,6 +619,15 @@ struct turn_row {
 bool store_turn(struct store *store, int64_t now, const struct turn_row *rows,
 	size_t count, struct error *err);
 
+/*
+ * What is known of recipients, after a turn of which nobody knows whether it was
+ * written. As store_turn(), row by row: what is written already stays, and of a
+ * shard that is ours no more nothing is. Who was to be put on the wire, and got
+ * nothing, is due; who has got it, has, whatever the ledger knew of that.
+ */
+bool store_turn_rescue(struct store *store, int64_t now,
+	const struct turn_row *rows, size_t count, struct error *err);
+
 /* Those of a shard from first to last (seq). */
 struct wire_page {
 	const struct shard *shard;
@@ -641,6 +654,12 @@ bool store_turn_later(struct store *store, int64_t now,
 bool store_wire_take(struct store *store, struct recipient *out, size_t *count,
 	struct error *err);
 bool store_wire_waits(struct store *store);
+/* How many times has that been said, releases among them? And how many of the
+ * first of these are known to be committed, as far as has been read? */
+int64_t store_later(const struct store *store);
+int64_t store_later_good(const struct store *store);
+/* Waits for all of that. */
+bool store_await(struct store *store, struct error *err);
 bool store_is_busy(struct store *store);
 /* Of the server: readable when it has answered to some of that. Who waits for it
  * asks store_is_busy(), which reads. */

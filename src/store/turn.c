@@ -280,8 +280,8 @@ find_bounced(struct store *store, const struct turn_row *row, int64_t *id,
 	return db_done(rows);
 }
 
-static bool
-bounce(struct store *store, int64_t now, const struct turn_row *row,
+bool
+turn_bounce(struct store *store, int64_t now, const struct turn_row *row,
 	struct error *err)
 {
 	struct change change = {
@@ -424,7 +424,7 @@ write_sets(struct store *store, int64_t now, const struct turn_row *rows,
 	while (ok && fill_set(&set, rows, count, taken))
 		ok = write_set(store, now, &set, err);
 	for (size_t i = 0; ok && i < count; i++)
-		ok = !rows[i].bounced || bounce(store, now, &rows[i], err);
+		ok = !rows[i].bounced || turn_bounce(store, now, &rows[i], err);
 	free(taken);
 	return ok;
 }
@@ -471,6 +471,26 @@ store_turn_later(struct store *store, int64_t now, const struct turn_row *rows,
 			(!page || turn_ask(store, page, now, err))
 		? store_end_later(store, "turn", err)
 		: store_end(store, "turn", false, err);
+}
+
+int64_t
+store_later(const struct store *store)
+{
+	return store->db->later;
+}
+
+int64_t
+store_later_good(const struct store *store)
+{
+	return store->db->later_good;
+}
+
+bool
+store_await(struct store *store, struct error *err)
+{
+	int64_t one;
+
+	return db_number(store->db, err, &one, "SELECT 1");
 }
 
 bool

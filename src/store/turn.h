@@ -38,6 +38,10 @@ bool turn_lock_several(struct store *store, const struct turn_row *rows,
 /* Writes who was found inactive, and forgets the list; invariant 10. */
 bool turn_write_drops(struct store *store, struct error *err);
 
+/* Tells the roster that mail does not reach him, unless he left since. */
+bool turn_bounce(struct store *store, int64_t now, const struct turn_row *row,
+	struct error *err);
+
 bool turn_sign_of_life(
 	struct store *store, int64_t issue, int64_t now, struct error *err);
 

@@ -20,7 +20,7 @@ from kills import CONNECTIONS, Killed, spooled, taken
 from postfix import wait_for
 from sites import LATER, OK, Site, readers
 from smtpd import NEVER, FakeSmtp, Fault, Plan
-from stores import POSTGRES, only_postgres
+from stores import POSTGRES, about_the_file, only_postgres
 
 KILLS_EACH = 4  # of an issue: behind them nobody is in doubt a third time
 AT_ONCE = 4     # issues
@@ -89,9 +89,11 @@ class Kill(Killed):
 
 @only_postgres
 class ServerLoss(Killed):
-    """The server goes in the middle: it is restarted, or the network is."""
+    """The server goes in the middle: it is restarted, or the network is. It
+    is back at once: what the relay has said is known, and nobody is in doubt
+    whom it has answered."""
 
-    def test_nobody_is_skipped(self):
+    def test_nobody_is_skipped_and_nobody_gets_it_twice(self):
         for number in range(6):
             with self.subTest(number), Site() as site, FakeSmtp(
                     Plan(latency=0.005)) as server:
@@ -110,8 +112,30 @@ class ServerLoss(Killed):
                 if not site.query("SELECT 1 FROM issue"):
                     self.assertEqual(site.issue().status, OK)
                 self.resume(site)
-                self.judge(taken(server), readers(120), self.doubts(site),
-                           number)
+                repeats = self.judge(taken(server), readers(120),
+                                     self.doubts(site), number)
+                self.assertEqual(repeats, 0)
+
+
+@about_the_file
+class Locked(Killed):
+    def test_somebody_keeps_the_store_for_longer_than_anybody_waits(self):
+        """What the relay said meanwhile is written when he lets go."""
+        with Site() as site, FakeSmtp(Plan(latency=0.005)) as server:
+            site.small(people=120, transport=server.url,
+                       connections=CONNECTIONS)
+            process = site.start("run", "--now", "--yes", "weekly")
+            wait_for(lambda: len(server.messages) > 20, 30, "messages")
+            with site.store.locked():
+                time.sleep(20)
+            out, err = process.communicate(timeout=60)
+            result = site.result(process.returncode, out, err)
+            self.assertEqual(result.status, LATER, result)
+            self.assertIn("another run is using it", result.err)
+            self.assertNotIn("wire", site.states())
+            self.resume(site)
+            self.assertEqual(
+                self.judge(taken(server), readers(120), 0, "locked"), 0)
 
 
 @only_postgres

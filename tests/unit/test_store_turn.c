@@ -190,6 +190,65 @@ the_last_word_counts(void **state)
 	end_with(&s, rows, COUNT(rows), wants, COUNT(wants));
 }
 
+/* Some of it was written, nobody knows what: each has what is known of him, and
+ * tries count once. Who was to go on the wire got nothing. */
+static void
+what_is_known_is_written_once(void **state)
+{
+	static const int64_t out[] = {1, 2, 3, 4, 5, 6};
+	struct sending s;
+	const struct turn_row written[] = {
+		ROW(1, SENT, .reply = "one"),
+		ROW(3, LATER(NOW + 60), .reply = "three"),
+	};
+	const struct turn_row known[] = {
+		ROW(1, SENT, .reply = "one"),
+		ROW(2, SENT, .reply = "two"),
+		ROW(3, LATER(NOW + 60), .reply = "three"),
+		ROW(4, LATER(NOW + 60), .reply = "four"),
+		ROW(5, .state = RECIPIENT_WIRE),
+		ROW(7, .state = RECIPIENT_WIRE),
+		ROW(8, REFUSED, .reply = "eight"),
+	};
+	const struct want wants[] = {
+		{1, "3 1 0 250 one"},
+		{2, "3 1 0 250 two"},
+		{3, "0 1 1700000060 450 three"},
+		{4, "0 1 1700000060 450 four"},
+		{5, "0 0 0 0 NULL"},
+		{6, "1 0 0 0 NULL"},
+		{8, "4 1 0 550 eight"},
+	};
+
+	(void)state;
+	begin_with(&s, PEOPLE);
+	MUST(send(&s, out, COUNT(out), &must));
+	MUST(store_turn(s.site.store, NOW, written, COUNT(written), &must));
+	MUST(store_turn_rescue(s.site.store, NOW, known, COUNT(known), &must));
+	for (size_t i = 0; i < COUNT(wants); i++)
+		want_row(&s, &wants[i]);
+	want_int("on the wire", count_state(&s.site, RECIPIENT_WIRE), 1);
+	site_end(&s.site);
+}
+
+/* Another one has the shard: what he makes of it stands. */
+static void
+nothing_is_known_of_what_is_anothers(void **state)
+{
+	static const int64_t out[] = {1};
+	struct sending s;
+	struct shard others;
+	const struct turn_row known[] = {ROW(1, SENT)};
+
+	(void)state;
+	start(&s);
+	MUST(send(&s, out, COUNT(out), &must));
+	claim(s.site.store, s.issue, "b", "boot", false, &others);
+	MUST(store_turn_rescue(s.site.store, NOW, known, COUNT(known), &must));
+	want_int("sent", count_state(&s.site, RECIPIENT_SENT), 0);
+	site_end(&s.site);
+}
+
 /* ----- the roster ----- */
 
 static enum subscriber_state
@@ -317,6 +376,8 @@ main(void)
 		cmocka_unit_test(all_or_nobody),
 		cmocka_unit_test(each_gets_his_own),
 		cmocka_unit_test(the_last_word_counts),
+		cmocka_unit_test(what_is_known_is_written_once),
+		cmocka_unit_test(nothing_is_known_of_what_is_anothers),
 		cmocka_unit_test(a_refusal_tells_the_roster),
 		cmocka_unit_test(a_refusal_comes_behind_a_leaving),
 	};
