@@ -27,6 +27,10 @@ NAMED = os.geteuid() == 0 and shutil.which("unshare") is not None
 RENAME = ("unshare", "--uts", "sh", "-c", 'hostname "$0" && exec "$@"')
 
 
+OF_THE_PROGRAM = ("backend_type = 'client backend'"
+                  f" AND application_name <> '{stores.OURS}'")
+
+
 class Server:
     """A PostgreSQL of one's own, for what others would not like."""
 
@@ -48,17 +52,18 @@ class Server:
         self.process.stdout.close()
 
     def query(self, sql):
-        with contextlib.closing(psycopg2.connect(self.url)) as there:
+        with contextlib.closing(stores.connect(self.url)) as there:
             there.autocommit = True
             with there.cursor() as cursor:
                 cursor.execute(sql)
                 return cursor.fetchall()
 
-    def backends(self, name="postrider"):
-        """The processes that serve the program, or what calls itself so."""
+    def backends(self):
+        """The processes that serve the program, whatever a site's URL names
+        its sessions: all but the tests'."""
         return [pid for (pid,) in self.query(
             "SELECT pid FROM pg_stat_activity"
-            f" WHERE application_name = '{name}' ORDER BY pid")]
+            f" WHERE {OF_THE_PROGRAM} ORDER BY pid")]
 
     def terminate(self, pid):
         self.query(f"SELECT pg_terminate_backend({pid})")
@@ -71,8 +76,8 @@ class Server:
 
     def crash(self):
         """One backend dies, so the server throws out all and starts anew."""
-        with contextlib.closing(psycopg2.connect(self.url)) as victim, \
-                contextlib.closing(psycopg2.connect(self.url)) as witness:
+        with contextlib.closing(stores.connect(self.url)) as victim, \
+                contextlib.closing(stores.connect(self.url)) as witness:
             os.kill(victim.info.backend_pid, signal.SIGKILL)
             self.wait(lambda: not answers(witness))
         self.wait(self.is_there)
@@ -92,15 +97,15 @@ class Server:
             time.sleep(0.02)
 
     @contextlib.contextmanager
-    def away(self, name="postrider"):
+    def away(self):
         """Nobody has a connection, nor gets one."""
         hidden = self.socket.with_name("hidden")
-        pids = self.backends(name)
-        with contextlib.closing(psycopg2.connect(self.url)) as there:
+        with contextlib.closing(stores.connect(self.url)) as there:
             there.autocommit = True
             self.socket.rename(hidden)
-            for pid in pids:
-                there.cursor().execute(f"SELECT pg_terminate_backend({pid})")
+            there.cursor().execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                f" WHERE {OF_THE_PROGRAM}")
         yield
         hidden.rename(self.socket)
 

@@ -15,6 +15,7 @@ import sqlite3
 import unittest
 
 POSTGRES = os.environ.get("POSTGRES")
+OURS = "tests"             # what the tests' own sessions on a server are named
 if POSTGRES:
     import psycopg2
     import psycopg2.extensions as types
@@ -99,6 +100,11 @@ class SqliteConnection:
         self.there.execute(sql, values)
 
 
+def connect(url):
+    """Whatever name the URL has for the program's sessions, this is none."""
+    return psycopg2.connect(url, application_name=OURS)
+
+
 class PostgresStore:
     def __init__(self, path):
         self.schema = path.name
@@ -112,7 +118,7 @@ class PostgresStore:
 
     def cut(self):
         """The server hangs up on whoever is connected."""
-        with contextlib.closing(psycopg2.connect(POSTGRES)) as there:
+        with contextlib.closing(connect(POSTGRES)) as there:
             PostgresConnection(there).change(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE application_name = ?", self.schema)
@@ -126,7 +132,7 @@ class PostgresStore:
 
     @staticmethod
     def server(sql):
-        with contextlib.closing(psycopg2.connect(POSTGRES)) as there:
+        with contextlib.closing(connect(POSTGRES)) as there:
             there.autocommit = True
             there.cursor().execute(
                 "SET client_min_messages = error; SET lock_timeout = '20s'; "
@@ -134,19 +140,20 @@ class PostgresStore:
 
     @contextlib.contextmanager
     def open(self):
-        with contextlib.closing(psycopg2.connect(self.url)) as there:
+        with contextlib.closing(connect(self.url)) as there:
             yield PostgresConnection(there)
             there.commit()
 
     @contextlib.contextmanager
     def locked(self):
+        """By one that stands for the program, and is cut like it."""
         with contextlib.closing(psycopg2.connect(self.url)) as there:
             db = PostgresConnection(there)
             db.change("UPDATE change_count SET n = n + 1")
             yield db
 
     def query(self, sql, *values):
-        with contextlib.closing(psycopg2.connect(self.url)) as there:
+        with contextlib.closing(connect(self.url)) as there:
             return PostgresConnection(there).query(sql, *values)
 
     def copy(self):

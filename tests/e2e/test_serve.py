@@ -344,7 +344,7 @@ class TestServerAway(unittest.TestCase):
 
     def test_it_is_back(self):
         self.assertEqual(self.pages.get(self.path).status, 200)
-        with self.server.away(self.site.store.schema):
+        with self.server.away():
             asked = Later(lambda: self.pages.one_click(self.path))
             for _ in range(4):
                 answer = self.pages.get(self.path)
@@ -363,7 +363,7 @@ class TestServerAway(unittest.TestCase):
     def test_one_that_is_empty_is_left_alone(self):
         """Something is about to be restored there."""
         self.site.store.lose()
-        for pid in self.server.backends(self.site.store.schema):
+        for pid in self.server.backends():
             self.server.terminate(pid)
         self.assertEqual(self.pages.get(self.path).status, 503)
         time.sleep(2.5)

@@ -265,17 +265,19 @@ class TestEnd(Workers):
         self.good_end(second)
 
     def test_the_database_is_away(self):
-        """A worker outlives that, whether it waits or sends."""
-        self.open()
+        """A worker outlives that, whether it waits or sends; and what the
+        relay has told it meanwhile is in the ledger when it is back."""
+        self.open(scale=10)
         worker = self.start("w1")
-        self.sending()
-        with SERVER.away():
-            time.sleep(1)
+        for count in (30, 300, 600):
+            self.sending(count)
+            with SERVER.away():
+                time.sleep(0.5)
         self.wait_for(self.closed)
         with SERVER.away():
             time.sleep(3)
         self.assertIsNone(worker.status, worker)
-        self.everyone(twice=8)
+        self.everyone()
         self.site.dispatch("weekly", "more.md", title="More")
         self.site.list("weekly", transport=NOBODY)
         self.site.issue()
