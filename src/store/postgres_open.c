@@ -112,16 +112,32 @@ check_server(const struct postgres *db, struct error *err)
 			db->db.title, encoding ? encoding : "not known");
 }
 
+/*
+ * What a server, a database or a role is set to for others is not for us. A
+ * commit that a crash of the server may take back would have people sent to
+ * twice of whom nothing says that they are in doubt; how much more than the disk
+ * it waits for (`remote_apply`, `local`) is the operator's business. Who waited
+ * for a lock has to see what it was for. `transaction_timeout` is of PostgreSQL
+ * 17.
+ */
 static bool
 set_up(struct postgres *db, struct error *err)
 {
-	char *sql =
-		mem_printf("SET client_min_messages = warning;"
-			   "SET lock_timeout = %lld;"
-			   "SET statement_timeout = 0;"
-			   "SET idle_session_timeout = 0;"
-			   "SET idle_in_transaction_session_timeout = '5s';",
-			(long long)(db->patience_ms > 0 ? db->patience_ms : 1));
+	char *sql = mem_printf(
+		"SET client_min_messages = warning;"
+		"SET lock_timeout = %lld;"
+		"SET statement_timeout = 0;"
+		"SET idle_session_timeout = 0;"
+		"SET idle_in_transaction_session_timeout = '5s';"
+		"SET default_transaction_isolation ="
+		" 'read committed';"
+		"SELECT set_config('synchronous_commit', 'on', false)"
+		" WHERE current_setting('synchronous_commit') ="
+		" 'off';"
+		"SELECT set_config('transaction_timeout', '0', false)"
+		" WHERE current_setting('transaction_timeout', true)"
+		" IS NOT NULL;",
+		(long long)(db->patience_ms > 0 ? db->patience_ms : 1));
 	bool ok = postgres_script(&db->db, sql, err);
 
 	free(sql);

@@ -485,6 +485,45 @@ test_time_limits(void **state)
 	site_end(&site);
 }
 
+/* Nor is what spares it the disk, or has it look at one moment only. */
+static void
+test_what_a_server_is_set_to(void **state)
+{
+	static const struct {
+		const char *name, *set, *want;
+	} cases[] = {
+		{"synchronous_commit", "off", "on"},
+		{"synchronous_commit", "local", "local"},
+		{"transaction_isolation", NULL, "read committed"},
+		{"default_transaction_isolation", "serializable",
+			"read committed"},
+	};
+	struct site site;
+
+	(void)state;
+	NEEDS_SERVER();
+	site_start(&site);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *name = cases[i].name;
+		char *url = mem_printf("%s%%20-c%s%%3D%s", site.url,
+			cases[i].set ? name : "default_transaction_isolation",
+			cases[i].set ? cases[i].set : "serializable");
+		struct db_rows *rows;
+		struct store *store;
+
+		MUST((store = store_open(
+			      &(struct store_options){.url = url}, &must)));
+		MUST((rows = db_query(store->db, &must,
+			      "SELECT current_setting(?1)", db_text(name))));
+		MUST(db_next(rows, &must));
+		want_text(name, row_text(rows, 0), cases[i].want);
+		db_done(rows);
+		store_close(store);
+		free(url);
+	}
+	site_end(&site);
+}
+
 /* ----- a server that goes ----- */
 
 /* Ends the connection of the site's store. */
@@ -518,8 +557,7 @@ test_lost(void **state)
 			ERROR_LATER, "the connection was lost");
 		want_error("used", store_list(site.store, "daily", &id, &err),
 			&err, ERROR_LATER, "the connection was lost");
-		store_close(site.store);
-		site.store = site_open(&site);
+		MUST(store_mend(site.store, &must));
 		want_int("anew", store_is_lost(site.store, &err), false);
 	}
 	MUST(store_list(site.store, "daily", &id, &must));
@@ -567,6 +605,7 @@ main(void)
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(no_way_to_it),
 		cmocka_unit_test(a_table_is_gone),
+		cmocka_unit_test(test_what_a_server_is_set_to),
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_only_what_is_there),
 	};
