@@ -259,6 +259,8 @@ watch_all(struct pool *p, struct error *err)
 	p->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (p->epoll_fd < 0)
 		return error_set_errno(err, "epoll");
+	if (p->ahead && store_is_lost(d->store, err))
+		return false;
 	return (d->signal_fd < 0 ||
 		       watch(p, d->signal_fd, EPOLLIN, NULL, err)) &&
 		(!p->press ||

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/copy.h"
+#include "store/handle.h"
 #include "store/merge.h"
 #include "store/suppress.h"
 
@@ -93,6 +94,20 @@ site_tell_server(const struct site *site, char *sql)
 	PQclear(result);
 	PQfinish(conn);
 	free(sql);
+}
+
+/* Ends the connection of the site's store. */
+static inline void
+site_hang_up(const struct site *site)
+{
+	int64_t pid = 0;
+
+	MUST(db_number(
+		site->store->db, &must, &pid, "SELECT pg_backend_pid()"));
+	site_tell_server(site,
+		mem_printf("DO $$ BEGIN PERFORM pg_terminate_backend(%d, 9000);"
+			   " END $$",
+			(int)pid));
 }
 
 /* "CREATE" or "DROP" the site's schema. */

@@ -526,20 +526,6 @@ test_what_a_server_is_set_to(void **state)
 
 /* ----- a server that goes ----- */
 
-/* Ends the connection of the site's store. */
-static void
-hang_up(const struct site *site)
-{
-	int64_t pid = 0;
-
-	MUST(db_number(
-		site->store->db, &must, &pid, "SELECT pg_backend_pid()"));
-	site_tell_server(site,
-		mem_printf("DO $$ BEGIN PERFORM pg_terminate_backend(%d, 9000);"
-			   " END $$",
-			(int)pid));
-}
-
 static void
 test_lost(void **state)
 {
@@ -552,7 +538,7 @@ test_lost(void **state)
 	want_int("there", store_is_lost(site.store, &err), false);
 	want_no_error("there", &err);
 	if (site.server) {
-		hang_up(&site);
+		site_hang_up(&site);
 		want_error("lost", !store_is_lost(site.store, &err), &err,
 			ERROR_LATER, "the connection was lost");
 		want_error("used", store_list(site.store, "daily", &id, &err),
