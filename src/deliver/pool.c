@@ -390,6 +390,7 @@ pool_init(struct pool *p, const struct delivery *d)
 		p->result->count.total_open, d->time_scale);
 	if (store_is_shared(d->store) && !claim.hold && !is_metered(d))
 		p->ahead = page_size(&p->outlets);
+	p->late_failed = store_later(d->store) - store_later_good(d->store);
 	p->intake = intake_new(d->store, &claim, p->ahead);
 }
 

@@ -63,6 +63,7 @@ struct pool {
 	size_t row_count, row_max;
 	struct late_rows *late; /* until they are known to be written */
 	size_t late_count, late_max;
+	int64_t late_failed;  /* so many commits of before were not good */
 	int64_t rows_due;     /* when they go in any case; 0: there are none */
 	bool rows_wire;	      /* bodies wait for them */
 	struct seat **bodies; /* whose bodies may start after the commit */

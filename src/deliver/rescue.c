@@ -34,6 +34,16 @@ time_left(const struct pool *p)
 		.end = watchdog_clock() + left, .pause = 1 + left / TRIES};
 }
 
+/* A relay that is slow must not use up the time that there is for the store;
+ * where there is no lease it has all of its own, as whenever sending stops. */
+static int64_t
+hear_until(const struct pool *p)
+{
+	int64_t lease = intake_lease_left(p->intake);
+
+	return lease == INT64_MAX ? lease : watchdog_clock() + lease / 2;
+}
+
 /* ----- what relays say ----- */
 
 static bool
@@ -45,11 +55,12 @@ any_held(const struct pool *p)
 	return false;
 }
 
-/* Nothing new begins, and no body that was not begun. A relay that is slow must
- * not use up the time that there is for the store. */
+/* Nothing new begins, and no body that was not begun. */
 static void
-hear_relays(struct pool *p, int64_t until)
+hear_relays(struct pool *p)
 {
+	int64_t until = hear_until(p);
+
 	pool_stop(p, p->d->ticks());
 	p->wake_at = 0;
 	do {
@@ -98,30 +109,27 @@ write_known(struct pool *p, struct error *err)
 }
 
 /* What does not pass in a moment is not waited for. */
-static bool
-write_when_it_can_be(struct pool *p, const struct span_of_time *time)
+static void
+write_when_it_can_be(struct pool *p)
 {
-	const struct timespec pause = {.tv_sec = time->pause / 1000,
-		.tv_nsec = time->pause % 1000 * 1000000};
+	const struct span_of_time time = time_left(p);
+	const struct timespec pause = {.tv_sec = time.pause / 1000,
+		.tv_nsec = time.pause % 1000 * 1000000};
 	struct error trouble = ERROR_INIT;
-	bool ok;
 
-	while (!(ok = write_known(p, &trouble)) &&
-		trouble.kind == ERROR_LATER && watchdog_clock() < time->end) {
+	while (!write_known(p, &trouble) &&
+		trouble.kind == ERROR_LATER && watchdog_clock() < time.end) {
 		error_clear(&trouble);
 		nanosleep(&pause, NULL);
 	}
 	error_clear(&trouble);
-	return ok;
 }
 
 void
 rescue(struct pool *p)
 {
-	struct span_of_time time = time_left(p);
-
 	intake_line_up(p->intake);
 	turn_forget_written(p);
-	hear_relays(p, (watchdog_clock() + time.end) / 2);
-	write_when_it_can_be(p, &time);
+	hear_relays(p);
+	write_when_it_can_be(p);
 }

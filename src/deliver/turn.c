@@ -87,7 +87,7 @@ forget_rows(struct pool *p)
 void
 turn_forget_written(struct pool *p)
 {
-	int64_t good = store_later_good(p->d->store);
+	int64_t good = store_later_good(p->d->store) + p->late_failed;
 
 	while (p->late_count && p->late[0].number <= good) {
 		struct late_rows first = p->late[0];
