@@ -69,7 +69,7 @@ static const struct section {
 	const char *key, *title;
 	const char *parts[6]; /* up to a NULL */
 } sections[] = {
-	{"returned", "came back", {"class", "status", "text"}},
+	{"returned", "came back", {"class", "status", "text", "remark"}},
 	{"requests", "asked for", {"kind", "address", "origin", "wording"}},
 	{"mails", "mails to him alone", {"kind", "address", "failure"}},
 	{"issues", "issues", {"number", "subject", "state", "code", "reply"}},

@@ -117,8 +117,8 @@ write_when_it_can_be(struct pool *p)
 		.tv_nsec = time.pause % 1000 * 1000000};
 	struct error trouble = ERROR_INIT;
 
-	while (!write_known(p, &trouble) &&
-		trouble.kind == ERROR_LATER && watchdog_clock() < time.end) {
+	while (!write_known(p, &trouble) && trouble.kind == ERROR_LATER &&
+		watchdog_clock() < time.end) {
 		error_clear(&trouble);
 		nanosleep(&pause, NULL);
 	}

@@ -244,7 +244,7 @@ struct list {
 	int64_t keep_ledgers;			   /* seconds; 0: for ever */
 	double guard_recipients, guard_dispatches; /* factors; 0: off */
 	double guard_bounces;			   /* a share; 0: off */
-	const char *roster; /* path of the CSV, or NULL */
+	const char *roster;    /* path of the CSV, or NULL */
 	const char *no_roster; /* where it is looked for and not there; NULL:
 				  it is, or there shall be none */
 	struct joining joining;

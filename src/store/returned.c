@@ -31,9 +31,12 @@ store_returns(struct store *store, int64_t subscriber,
 	struct error *err)
 {
 	struct db_rows *rows = db_query(store->db, err,
-		"SELECT subscriber, issue, class, status, text, at"
-		" FROM returned WHERE subscriber = ?1 ORDER BY n",
-		db_int(subscriber));
+		"SELECT r.subscriber, r.issue, r.class, r.status, r.text, r.at,"
+		" coalesce(m.trust, 0)"
+		" FROM returned r LEFT JOIN returned_mass m"
+		" ON m.issue = r.issue AND r.class IN (?2, ?3)"
+		" WHERE r.subscriber = ?1 ORDER BY r.n",
+		db_int(subscriber), db_int(RETURN_HARD), db_int(RETURN_SOFT));
 	bool go_on = true;
 
 	while (go_on && db_next(rows, err)) {
@@ -44,6 +47,7 @@ store_returns(struct store *store, int64_t subscriber,
 			.status = row_text(rows, 3),
 			.text = row_text(rows, 4),
 			.at = row_int(rows, 5),
+			.disbelieved = row_int(rows, 6) == RETURNS_DISBELIEVED,
 		};
 
 		go_on = each(data, &r);

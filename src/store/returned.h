@@ -14,6 +14,8 @@ struct return_record {
 	const char *status; /* or NULL */
 	const char *text;   /* diagnostic; or NULL */
 	int64_t at;
+	bool disbelieved; /* as is all of its issue (store/returned_mass.h); read
+			     only */
 };
 
 /* *known: the same class for the same issue is there already, and nothing was

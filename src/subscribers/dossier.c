@@ -109,6 +109,10 @@ add_return(void *data, const struct return_record *r)
 	value_set_bool(w->arena, v, "probe", r->issue == 0);
 	value_set_text(w->arena, v, "status", r->status);
 	value_set_text(w->arena, v, "text", r->text);
+	value_set_text(w->arena, v, "remark",
+		r->disbelieved ? "(not believed: too much of that issue came "
+				 "back)"
+			       : NULL);
 	return true;
 }
 

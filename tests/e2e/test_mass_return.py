@@ -58,6 +58,8 @@ class TestMassReturn(unittest.TestCase):
         history = site.run("subscribers", "show", "weekly", people[0])
         self.assertIn("too much of that issue came back to be true",
                       history.out)
+        self.assertIn("(not believed: too much of that issue came back)",
+                      history.out)
 
     def test_the_list_is_held(self):
         site = self.site.begin()
