@@ -17,7 +17,8 @@ retry(struct invocation *in, struct list_context *c,
 {
 	size_t count;
 
-	if (!store_issue_retry(c->store, r->id, in->now, &count, err))
+	if (!store_issue_retry(c->store, r->id, in->now,
+		    invocation_has(in, "returned"), &count, err))
 		return false;
 	if (count)
 		log_event(&in->log,
@@ -44,12 +45,20 @@ run_retry(struct invocation *in, struct error *err)
 	return command_issue(in, false, retry, err);
 }
 
+static const struct option retry_options[] = {
+	{"returned", NULL,
+		"also those whose letters came back, when that was too much of "
+		"the issue to be believed"},
+	{NULL, NULL, NULL},
+};
+
 const struct command retry_command = {
 	.name = "retry",
 	.role = ROLE_OPERATOR,
 	.usage = "LIST N",
 	.summary = "makes the failed of an issue due again: refused, expired "
-		   "and held ones, never the sent",
+		   "and held ones, of the sent none but by --returned",
+	.options = retry_options,
 	.least = 2,
 	.most = 2,
 	.is_logged = true,

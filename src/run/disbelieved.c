@@ -12,7 +12,7 @@
 
 static void
 tell(const struct mailroom *room, struct store *store, const struct list *list,
-	const char *why)
+	const char *why, int number)
 {
 	struct run_options options = {
 		.now = room->now, .log = room->log, .relay = room->relay};
@@ -23,10 +23,11 @@ tell(const struct mailroom *room, struct store *store, const struct list *list,
 		"the list is %s. Nobody is taken off for it: a relay may have "
 		"taken letters that it cannot deliver, or others may refuse "
 		"what it sends; its log, and the mails in the inbox, tell why. "
-		"When that is mended 'postrider release %s' goes on. If those "
-		"addresses are really gone, say 'postrider inbox "
-		"--accept-bounces %s' first",
-		why, list->name, list->name);
+		"When that is mended 'postrider release %s' goes on, and "
+		"'postrider retry --returned %s %d', said first, sends this "
+		"issue again to whom it came back from. If those addresses are "
+		"really gone, say 'postrider inbox --accept-bounces %s' first",
+		why, list->name, list->name, number, list->name);
 	notice_send(list, store, &notices, &options);
 	problems_clear(&notices);
 }
@@ -43,7 +44,7 @@ stop(const struct mailroom *room, struct store *store,
 	bool ok = list_hold(l->list, store, l->id, why, room->now, err);
 
 	if (ok)
-		tell(room, store, l->list, why);
+		tell(room, store, l->list, why, share->number);
 	free(why);
 	return ok && store_disbelieved_told(store, l->id, err);
 }

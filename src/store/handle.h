@@ -52,6 +52,10 @@ bool store_end(
 /* As store_end() of one that is good, without waiting: db_ops.commit_later. */
 bool store_end_later(struct store *store, const char *what, struct error *err);
 
+/* ERROR_DATA when there is no such issue. */
+bool issue_read_state(struct store *store, int64_t issue,
+	enum issue_state *state, struct error *err);
+
 /* A subscriber as a row of a query for these; his texts are the row's. */
 #define SUBSCRIBER_COLUMNS                                          \
 	"id, key, address, name, state, origin, format, language, " \

@@ -37,6 +37,22 @@ issue_record_clear(struct issue_record *r)
 
 /* ----- reading one ----- */
 
+bool
+issue_read_state(struct store *store, int64_t issue, enum issue_state *state,
+	struct error *err)
+{
+	int64_t number = -1;
+
+	if (!db_number(store->db, err, &number,
+		    "SELECT state FROM issue WHERE id = ?1", db_int(issue)))
+		return false;
+	if (number < 0)
+		return error_set(err, ERROR_DATA, "store: no issue %lld",
+			(long long)issue);
+	*state = (enum issue_state)number;
+	return true;
+}
+
 static void
 take_columns(const struct db_rows *rows, struct issue_record *r)
 {

@@ -47,7 +47,8 @@ store_returns(struct store *store, int64_t subscriber,
 			.status = row_text(rows, 3),
 			.text = row_text(rows, 4),
 			.at = row_int(rows, 5),
-			.disbelieved = row_int(rows, 6) == RETURNS_DISBELIEVED,
+			.disbelieved = !return_trust_counts(
+				(enum return_trust)row_int(rows, 6)),
 		};
 
 		go_on = each(data, &r);
@@ -63,9 +64,10 @@ store_return_counts(struct store *store, int64_t subscriber, int64_t since,
 		"SELECT class, count(*) FROM returned"
 		" WHERE subscriber = ?1 AND at >= ?2"
 		" AND issue NOT IN (SELECT m.issue FROM returned_mass m"
-		"  WHERE m.trust = ?3)"
+		"  WHERE m.trust IN (?3, ?4))"
 		" GROUP BY class",
-		db_int(subscriber), db_int(since), db_int(RETURNS_DISBELIEVED));
+		db_int(subscriber), db_int(since), db_int(RETURNS_DISBELIEVED),
+		db_int(RETURNS_SENT_AGAIN));
 
 	for (int i = 0; i < RETURN_CLASSES; i++)
 		counts[i] = 0;

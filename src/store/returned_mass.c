@@ -11,6 +11,12 @@
 
 /* ----- how much it is ----- */
 
+bool
+return_trust_counts(enum return_trust trust)
+{
+	return trust == RETURNS_COUNT || trust == RETURNS_BELIEVED;
+}
+
 /* What was closed has its numbers in `tally`. */
 #define SHARE                                                                 \
 	"SELECT i.id, i.number, coalesce(m.trust, 0), coalesce(m.failed, 0)," \

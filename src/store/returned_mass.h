@@ -14,7 +14,11 @@ enum return_trust {
 	RETURNS_COUNT,	     /* as the policy says */
 	RETURNS_DISBELIEVED, /* for nothing */
 	RETURNS_BELIEVED,    /* for an editor said so, however many */
+	RETURNS_SENT_AGAIN,  /* nor do these, whatever comes back now: nobody
+				can tell which letter it is about */
 };
+
+bool return_trust_counts(enum return_trust trust);
 
 /* How much of an issue came back, for good or for now. */
 struct return_share {

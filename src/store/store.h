@@ -13,7 +13,8 @@
  *  4. A body goes out only for a recipient whose `wire` has been committed
  *     (store_turn before the first octet).
  *  5. `sent`, `refused`, `dropped` and `expired` are final: only retry takes
- *     refused and expired back to `due`, and nothing takes `sent` back.
+ *     refused and expired back to `due`, and it alone `sent`, where an editor
+ *     says so of letters that came back (store/returned_mass.h).
  *  6. A recipient in `wire` whose owner is dead is in doubt: the claim of his
  *     shard, and nothing else, makes him due again or held
  *     (store_shard_claim).
@@ -374,7 +375,7 @@ struct opening {
 		/* form_save(); empty: these readers are spared altogether,
 		   they are no recipients */
 		struct span bytes;
-	} *forms;
+	} * forms;
 	size_t form_count;
 	const char *list_language, *list_format; /* for subscribers with none */
 	const struct across *across;
@@ -484,11 +485,13 @@ bool store_issue_cancel(struct store *store, int64_t issue, int64_t at,
 bool store_issue_presume(
 	struct store *store, int64_t issue, int64_t at, struct error *err);
 
-/* refused, expired and held become due again at once, whom this issue's
- * refusals took off the roster are readers again; the issue is sending, and
- * gave a sign of life. ERROR_DATA when it is neither closed nor sending. */
+/* refused, expired and held become due again at once, and with `returned` those
+ * to whom it was sent and from whom it came back, where that was too much to be
+ * believed: what comes back of these letters counts for nothing. Whom this
+ * issue's refusals took off the roster are readers again; the issue is sending,
+ * and gave a sign of life. ERROR_DATA when it is neither closed nor sending. */
 bool store_issue_retry(struct store *store, int64_t issue, int64_t at,
-	size_t *count, struct error *err);
+	bool returned, size_t *count, struct error *err);
 
 /* Appends the form's bytes; `form` is its place in opening.forms. */
 bool store_form(struct store *store, int64_t issue, int form, struct str *out,

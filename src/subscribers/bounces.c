@@ -179,7 +179,7 @@ ask_issue(struct weighing *w, bool *heard, struct error *err)
 	if (!store_return_failed(w->store, w->b->issue, err) ||
 		!store_return_share(w->store, w->b->issue, &share, err))
 		return false;
-	*heard = share.trust != RETURNS_DISBELIEVED;
+	*heard = return_trust_counts(share.trust);
 	if (!*heard)
 		*w->effect = BOUNCE_DISBELIEVED;
 	if (share.trust != RETURNS_COUNT || !is_too_much(w, &share))

@@ -34,12 +34,16 @@ class MassSite(InboxSite):
         return [letter for letter in self.letters()
                 if letter["Delivered-To"] == DESK]
 
+    def to_readers(self):
+        return [letter for letter in self.letters()
+                if letter["Delivered-To"] != DESK]
+
     def next_issue(self):
         """How many letters of it were sent."""
-        before = len(self.letters())
+        before = len(self.to_readers())
         self.dispatch("weekly", "new.md", title="New")
         self.issue()
-        return len(self.letters()) - before
+        return len(self.to_readers()) - before
 
 
 class TestMassReturn(unittest.TestCase):
@@ -77,6 +81,41 @@ class TestMassReturn(unittest.TestCase):
         self.assertEqual(len(site.told()), 1)
         self.assertEqual(site.run("release", "weekly").status, OK)
         self.assertEqual(site.run("run", "--now").status, OK)
+        self.assertEqual(site.states(), {"sent": PEOPLE})
+
+    def test_it_is_sent_again(self):
+        """To whom it came back from, and nobody else. What comes back then may
+        be about either letter."""
+        site, people = self.site.begin(), readers(20)
+        site.come_back(people)
+        before = len(site.to_readers())
+        result = site.run("retry", "--returned", "weekly", "1")
+        self.assertIn("20 recipients are due again", result.out)
+        self.assertEqual(site.run("run").status, OK)
+        self.assertEqual(len(site.to_readers()), before)
+        site.run("release", "weekly")
+        self.assertEqual(site.run("run").status, OK)
+        self.assertEqual(site.states(), {"sent": PEOPLE})
+        letters = site.to_readers()
+        self.assertEqual(len(letters), before + 20)
+        mine = [letter["Message-ID"] for letter in letters
+                if letter["Delivered-To"] == people[0]]
+        self.assertEqual((len(mine), len(set(mine))), (2, 1))
+        self.assertIn("nobody of issue 1 failed",
+                      site.run("retry", "--returned", "weekly", "1").out)
+        self.assertNotIn("dropped", site.come_back(people[:1]))
+        site.dispatch("weekly", "new.md", title="New")
+        site.issue()
+        mine = [letter for letter in site.to_readers()
+                if letter["Delivered-To"] == people[0]][-1]
+        site.drop(bounce(mine["Return-Path"].strip("<>"), people[0]))
+        self.assertEqual(site.inbox()["dropped"], 1)
+
+    def test_without_the_word_the_sent_stay_sent(self):
+        site = self.site.begin()
+        site.come_back(readers(20))
+        self.assertIn("nobody of issue 1 failed",
+                      site.run("retry", "weekly", "1").out)
         self.assertEqual(site.states(), {"sent": PEOPLE})
 
     def test_those_taken_off_before_are_not_told(self):

@@ -261,7 +261,7 @@ test_5_retry_alone_leads_back(void **state)
 	want_int("expired", count_state(&site, RECIPIENT_EXPIRED), 1);
 	want_true("nothing to claim",
 		!claim(site.store, issue, "b", "boot", false, &shard));
-	MUST(store_issue_retry(site.store, issue, NOW, &count, &must));
+	MUST(store_issue_retry(site.store, issue, NOW, false, &count, &must));
 	want_int("refused and expired", count, 2);
 	want_int("sent stays", count_state(&site, RECIPIENT_SENT), 1);
 	want_int("counted anew", count_state(&site, RECIPIENT_DUE), 2);

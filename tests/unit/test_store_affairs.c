@@ -407,8 +407,8 @@ add_return(struct site *site, int64_t subscriber, int64_t issue,
 	bool known;
 
 	MUST(store_return_add(site->store,
-		&(struct return_record){
-			subscriber, issue, class, "5.1.1", "no such user", at},
+		&(struct return_record){subscriber, issue, class, "5.1.1",
+			"no such user", at, false},
 		&known, &must));
 	return !known;
 }

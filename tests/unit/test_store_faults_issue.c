@@ -541,8 +541,8 @@ retry(struct life *life, struct error *err)
 {
 	size_t count = 0;
 
-	return store_issue_retry(
-		       life->site.store, life->issue, NOW + 6, &count, err) &&
+	return store_issue_retry(life->site.store, life->issue, NOW + 6, true,
+		       &count, err) &&
 		count == 2;
 }
 

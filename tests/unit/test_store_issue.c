@@ -573,8 +573,8 @@ test_cancel_begun(void **state)
 		store_issue_cancel(site.store, issue, NOW, "", &undone, &err),
 		&err, ERROR_DATA, "this issue is cancelled");
 	want_error("retry",
-		store_issue_retry(site.store, issue, NOW, &count, &err), &err,
-		ERROR_DATA, "nothing to retry");
+		store_issue_retry(site.store, issue, NOW, false, &count, &err),
+		&err, ERROR_DATA, "nothing to retry");
 	site_end(&site);
 }
 
@@ -596,7 +596,7 @@ test_cancel_after_doubt(void **state)
 	turn(site.store, &shard, 1, RECIPIENT_WIRE);
 	claim(site.store, issue, "b", "boot", true, &shard);
 	want_int("held", count_state(&site, RECIPIENT_HELD), 1);
-	MUST(store_issue_retry(site.store, issue, NOW, &count, &must));
+	MUST(store_issue_retry(site.store, issue, NOW, false, &count, &must));
 	want_int("due", count, 1);
 	MUST(store_issue_cancel(
 		site.store, issue, NOW, "enough", &undone, &must));

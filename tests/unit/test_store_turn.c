@@ -325,7 +325,8 @@ a_refusal_tells_the_roster(void **state)
 	set_state(s.site.store, s.site.list, "r4@example.org",
 		SUBSCRIBER_BOUNCED, ACTOR_INBOX);
 	refuse(&s, 4, true);
-	MUST(store_issue_retry(s.site.store, s.issue, NOW, &count, &must));
+	MUST(store_issue_retry(
+		s.site.store, s.issue, NOW, false, &count, &must));
 	want_int("retried", count, 4);
 	want_int("again", state_of(&s, "r1@example.org"), SUBSCRIBER_ACTIVE);
 	want_last(&s, "r1@example.org",
