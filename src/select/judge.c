@@ -228,6 +228,16 @@ add_aliases(struct judge *j, struct candidate *c)
 	}
 }
 
+/* Do two of one link stand for one thing? Within a source they do not, nor do two
+ * files: both may point to the page of a campaign. */
+static bool
+is_same_by_link(const struct selection *s, const struct candidate *a,
+	const struct candidate *b)
+{
+	return strcmp(a->dispatch->source, b->dispatch->source) != 0 &&
+		(candidate_is_item(s, a) || candidate_is_item(s, b));
+}
+
 /* The one before it with the same content, or from another source with the same
  * link. */
 static const struct candidate *
@@ -241,9 +251,7 @@ find_same(const struct judge *j, const struct candidate *c)
 
 		if (!other && state->link) {
 			other = map_find(j->links, state->link);
-			if (other &&
-				strcmp(other->dispatch->source,
-					c->dispatch->source) == 0)
+			if (other && !is_same_by_link(j->s, other, c))
 				other = NULL;
 		}
 		if (other)

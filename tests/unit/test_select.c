@@ -140,6 +140,11 @@ test_duplicates(void **state)
 			"a link=https://example.org/congress\n"
 			"b link=https://example.org/congress",
 			"a=new b=new [en] a b"},
+		{"the same link in two folders", "", "",
+			"a link=https://example.org/campaign\n"
+			"other:b link=https://example.org/campaign\n"
+			"feed:c link=https://example.org/campaign",
+			"a=new b=new c=duplicate [en] a b"},
 		{"all link to a home page", "", "",
 			"a link=https://example.org/\n"
 			"feed:b link=https://example.org",
