@@ -1,7 +1,7 @@
 /*
  * Whether receivers can tell that the mail is the sender's own: a signature
  * whose domain is aligned with that of From (RFC 7489, 3.1.1, relaxed). What
- * the DNS says of the keys, `check --connect` tells.
+ * the DNS says of the keys, `check` tells.
  */
 #include "run/preflight_check.h"
 

@@ -16,6 +16,7 @@ DOCUMENTS = ["README.md", *sorted(
     "templates/README.md"]
 BLOCK = re.compile(r"(?:\$ |- )?(?:(?:sudo|-u \w+) )*postrider (.*)")
 INLINE = re.compile(r"`postrider\s([^`]*)`")
+BARE = re.compile(r"`([a-z]+\s[^`]*--[^`]*)`")    # `run --yes`
 NOT_OURS = {"unix - n n - - pipe"}      # a service of Postfix
 OPTION = re.compile(r"^\s+(-\w|--[\w-]+)(?:, (--[\w-]+))?", re.M)
 
@@ -82,6 +83,10 @@ def shown_in(text):
     for found in INLINE.finditer(text):
         yield text.count("\n", 0, found.start()) + 1, \
             " ".join(found[1].split())
+    for found in BARE.finditer(text):
+        words = found[1].split()
+        if words[0] != "postrider" and told(words[0]) is not None:
+            yield text.count("\n", 0, found.start()) + 1, " ".join(words)
 
 
 def shown():
@@ -104,8 +109,9 @@ class TestCommands(unittest.TestCase):
         self.assertEqual(
             [command for _, command in shown_in(
                 "postrider runs.\n\n    sudo -u me postrider a\n"
-                "```sh\npostrider b\n```\nand `postrider\nc d`\n")],
-            ["a", "b", "c d"])
+                "```sh\npostrider b\n```\nand `postrider\nc d`\n"
+                "`run --e` but `curl --f`")],
+            ["a", "b", "c d", "run --e"])
         for line, found in (
                 ("-C site run --now", []),
                 ("run --sideways", ["no option --sideways"]),
