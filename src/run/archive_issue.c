@@ -4,11 +4,12 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/escape.h"
 #include "base/mem.h"
 #include "model/archive.h"
 #include "run/archive_inside.h"
 
-enum { MADE_AS = 1 }; /* goes up when pages are made otherwise */
+enum { MADE_AS = 2 }; /* goes up when pages are made otherwise */
 
 struct issue_page {
 	struct archive *a;
@@ -253,6 +254,38 @@ set_letter(const struct issue_page *p, struct value *view)
 			shown ? l->title : issue->subject));
 }
 
+static bool
+says(const struct archive_letter *l, struct span text)
+{
+	struct str written = STR_INIT;
+	bool found;
+
+	escape_only(&written, text, "&<>");
+	found = written.len &&
+		span_find_text(l->body, str_text(&written)) < l->body.len;
+	str_clear(&written);
+	return found;
+}
+
+/* What the letter's own foot says need not stand below it once more. Of an
+ * address its first line tells, for a letter breaks lines in its own way. */
+static void
+spare_foot(const struct issue_page *p, struct value *view)
+{
+	const struct list *list = p->a->o->list;
+	const struct archive_letter *l = p->letter;
+	struct span address = span_of(list->postal_address);
+
+	if (!l || l->text)
+		return;
+	address = span_slice(address, 0, span_find(address, '\n'));
+	if (says(l, span_of(list->privacy_url)))
+		value_set_text_or_null(p->a->arena, view, "privacy_url", NULL);
+	if (says(l, address))
+		value_set_text_or_null(
+			p->a->arena, view, "postal_address", NULL);
+}
+
 static struct value *
 make_view(const struct issue_page *p)
 {
@@ -263,6 +296,7 @@ make_view(const struct issue_page *p)
 	archive_view_list(p->a, view);
 	set_languages(p, view);
 	set_letter(p, view);
+	spare_foot(p, view);
 	value_set_bool(arena, view, "public", p->a->public);
 	value_set_text(arena, view, "url",
 		archive_url(p->a, arena, issue, p->form->language));

@@ -103,6 +103,22 @@ class TestPublic(ArchiveTest):
         self.assertIn(b"https://archive.example.org/weekly/1/", letter)
         self.assertIn(f'rel="canonical" href="{BASE}/weekly/1/"', page(site))
 
+    def test_one_foot(self):
+        """What the letter's own says is not said below it once more, but for
+        a letter whose template says none of it."""
+        site = self.make(postal_address="Wire & Co\nQuay 1")
+        site.issue()
+        self.assertEqual(page(site).count("Wire &amp; Co"), 1)
+        self.assertEqual(page(site).count("https://example.org/privacy"), 1)
+        self.assertIn("Wire &amp; Co", page(site, "index.html"))
+        site.write("templates/digest/html.mustache",
+                   "<html><body>{{preheader}}{{#sections}}{{#items}}"
+                   "<h2>{{title}}</h2>{{/items}}{{/sections}}</body></html>")
+        site.dispatch("weekly", "late.md", "Late.\n", title="A late one")
+        site.issue()
+        self.assertIn("Wire &amp; Co",
+                      page(site, "2/index.html").split("</main>")[1])
+
     def test_a_final_slash_is_no_other_address(self):
         plain, slash = self.make(), self.make()
         slash.list("weekly", archive_url=f"{BASE}/")
