@@ -281,6 +281,11 @@ read_approval(struct reader *r, const struct setting *s, const struct value *v,
 	bool none = v->kind == VALUE_NULL || says_none(v);
 
 	*(bool *)field = !none && r->file;
-	if (!none)
+	if (!none && value_is_scalar(v))
+		reader_complain(r, v,
+			"'%s' is 'none', or says when the draft is made: "
+			"{draft: 18 hours before}",
+			s->name);
+	else if (!none)
 		settings_read(r, s->table, v, r->list);
 }

@@ -28,6 +28,9 @@ static const struct {
 	{"title: \xfc\n",
 		FILE_ ":4:8: bytes that are no UTF-8: save the file "
 		      "as UTF-8\n"},
+	{"approval: required\n",
+		FILE_ ":4:11: 'approval' is 'none', or says when the draft is "
+		      "made: {draft: 18 hours before}\n"},
 	{"images: embedd\n",
 		FILE_ ":4:9: 'images' must be embed, fetch, link or none, "
 		      "not 'embedd', did you mean 'embed'?\n"},
