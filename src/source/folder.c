@@ -115,6 +115,10 @@ visit(void *data, const struct folder_item *item, struct error *err)
 {
 	struct reading *r = data;
 
+	if (naming_hides_markdown(item->path))
+		problem_add(r->reader.problems, SEVERITY_WARNING, NULL, 0, 0,
+			"%s/%s: is not read: take the '.txt' off its name",
+			r->shown, item->path);
 	if (!naming_is_markdown(item->path) || naming_is_dropping(item->path) ||
 		naming_is_section(item->path))
 		return true;

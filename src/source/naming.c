@@ -148,6 +148,18 @@ naming_is_markdown(const char *path)
 	return ending_of(span_of(file_name(path)), MARKDOWN_ENDINGS) > 0;
 }
 
+bool
+naming_hides_markdown(const char *path)
+{
+	struct span name = span_of(file_name(path));
+
+	if (name.len < 4 ||
+		!span_equals_nocase(span_from(name, name.len - 4), ".txt"))
+		return false;
+	name.len -= 4;
+	return ending_of(name, MARKDOWN_ENDINGS) > 0;
+}
+
 /* Takes ".tr" off the end of the stem. */
 static void
 take_language(struct arena *arena, struct span *stem, struct naming *out)

@@ -38,6 +38,9 @@ const char *naming_language(struct arena *arena, struct span tag);
 /* "x.md", "x.markdown", …: the endings that Jekyll, Hugo and Zola take. */
 bool naming_is_markdown(const char *path);
 
+/* "x.md.txt": a system that hides endings has added one. */
+bool naming_hides_markdown(const char *path);
+
 /* What editors and synchronising programs leave behind: "~$x.md", ".#x.md",
  * "x (conflicted copy 2024-03-09).md", … */
 bool naming_is_dropping(const char *path);

@@ -109,6 +109,14 @@ static const struct {
 		{{"b.md", "# B\nx"}, {"a/c.markdown", "# C\nx"},
 			{"a.txt", "no"}, {"a.md", "# A\nx"}},
 		"a[en:A] a/c[en:C] b[en:B]", ""},
+	{"an ending that nobody sees",
+		{{"a.md.txt", "# A\nx"}, {"b.MD.TXT", "x"}, {"c.txt", "x"},
+			{"x.md", "# X\nx"}},
+		"x[en:X]",
+		"dispatches/a.md.txt: is not read: take the '.txt' off its "
+		"name\n"
+		"dispatches/b.MD.TXT: is not read: take the '.txt' off its "
+		"name"},
 	{"droppings and notes",
 		{{"~$x.md", "no"}, {".x.md", "no"}, {"README.md", "about"},
 			{"x (conflicted copy 1).md", "no"},
