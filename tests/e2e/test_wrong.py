@@ -221,6 +221,13 @@ class TestReaders(Trouble):
 
 
 class TestSources(Trouble):
+    def test_folder(self):
+        self.site.issue()
+        lists = self.site.path / "lists"
+        (lists / "weekly").rename(lists / "harbour-weekly")
+        self.read("A list's folder got another name")
+        self.follow()
+
     def test_feed(self):
         page = b"<!DOCTYPE html><html><title>Not found</title></html>"
         with Server({"/feed": Answer(page, {"Content-Type": "text/html"},
