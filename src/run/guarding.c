@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/date.h"
 #include "base/mem.h"
 #include "run/state.h"
 #include "run/upkeep.h"
@@ -25,12 +26,14 @@ struct last {
 	struct size size;
 };
 
+/* What goes out of turn, to some or with one dispatch, is no measure. */
 static bool
 take_last(void *data, const struct issue_record *r)
 {
 	struct last *last = data;
 
-	if (r->state != ISSUE_SENDING && r->state != ISSUE_CLOSED)
+	if (r->slot == INSTANT_NONE ||
+		(r->state != ISSUE_SENDING && r->state != ISSUE_CLOSED))
 		return true;
 	last->found = true;
 	last->number = r->number;

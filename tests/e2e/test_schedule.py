@@ -182,6 +182,23 @@ class TestGuard(unittest.TestCase):
         self.assertEqual(self.next(site, 1, 52, people=50).status, OK)
         self.assertEqual(self.to_readers(site), 53)
 
+    def test_a_correction_is_no_measure(self):
+        """Of the first issue: it went to the few who had that."""
+        site = self.begin(60)
+        self.next(site, 1, 3, people=200)
+        site.run("release", "weekly")
+        self.next(site, 1, 3)
+        site.dispatch("weekly", "wrong.md", title="What was wrong")
+        draft = site.run("--json", "draft", "--correct", "1", "--at",
+                         "2026-11-21T22:00:00Z", "weekly", "wrong").json
+        self.assertEqual(draft["recipients"], 60)
+        site.run("approve", "--at", "2026-11-21T22:01:00Z", "weekly",
+                 draft["number"], draft["hash"])
+        site.run("run", "--at", "2026-11-21T22:05:00Z", "weekly")
+        self.assertEqual(self.to_readers(site), 60 + 200 + 60)
+        self.assertEqual(self.next(site, 2, 4).status, OK)
+        self.assertEqual(self.to_readers(site), 60 + 200 + 60 + 200)
+
     def test_a_draft(self):
         """Approved, and then the roster has grown."""
         site = self.begin(60)
