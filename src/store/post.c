@@ -145,6 +145,12 @@ post_free(struct post *p)
 	free(p);
 }
 
+/* Nobody waits for more than some hours: what is due later than that was put
+ * off while the clock was wrong. */
+#define IS_DUE                                            \
+	"list = ?1 AND due IS NOT NULL AND (due <= ?2 OR" \
+	" due > ?2 + 86400)"
+
 /* In one statement: two takers never get the same. */
 static struct post *
 take_oldest(struct store *store, int64_t list, int64_t now, int64_t lease,
@@ -152,9 +158,8 @@ take_oldest(struct store *store, int64_t list, int64_t now, int64_t lease,
 {
 	struct db_rows *rows = db_query(store->db, err,
 		"UPDATE post SET due = ?2 + ?3, tries = tries + 1"
-		" WHERE id = (SELECT id FROM post WHERE list = ?1"
-		"  AND due IS NOT NULL AND due <= ?2 ORDER BY due, id LIMIT 1)"
-		" RETURNING " COLUMNS,
+		" WHERE id = (SELECT id FROM post WHERE " IS_DUE
+		" ORDER BY due, id LIMIT 1) RETURNING " COLUMNS,
 		db_int(list), db_int(now), db_int(lease));
 	struct post *post = NULL;
 
@@ -175,8 +180,7 @@ store_post_take(struct store *store, int64_t list, int64_t now, int64_t lease,
 
 	*found = false;
 	if (!db_number(store->db, err, &any,
-		    "SELECT EXISTS (SELECT 1 FROM post WHERE list = ?1"
-		    " AND due IS NOT NULL AND due <= ?2)",
+		    "SELECT EXISTS (SELECT 1 FROM post WHERE " IS_DUE ")",
 		    db_int(list), db_int(now)) ||
 		!any || !store_begin(store, DB_SOON, err))
 		return NULL;

@@ -309,6 +309,31 @@ test_post(void **state)
 
 enum { DECADE = 315360000 };
 
+/* It was put, and put off, by a clock that ran ahead, which is right again. */
+static void
+test_post_of_the_future(void **state)
+{
+	struct site site;
+	struct post *post;
+
+	(void)state;
+	site_start(&site);
+	want_true(
+		"put", put(&site, ADA, POST_CONFIRM_JOIN, NOW + DECADE, 0, 0));
+	post = take(&site, NOW);
+	want_true("at once", post != NULL);
+	MUST(store_post_failed(
+		site.store, post->id, NOW + DECADE + 60, "450 later", &must));
+	post_free(post);
+	post = take(&site, NOW + 1);
+	want_true("again", post != NULL);
+	MUST(store_post_failed(
+		site.store, post->id, NOW + 4 * 3600, "450 later", &must));
+	post_free(post);
+	want_true("it waits", !take(&site, NOW + 4 * 3600 - 1));
+	site_end(&site);
+}
+
 static void
 test_post_limits(void **state)
 {
@@ -592,6 +617,7 @@ main(void)
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_never_confirmed),
 		cmocka_unit_test(test_post),
+		cmocka_unit_test(test_post_of_the_future),
 		cmocka_unit_test(test_post_limits),
 		cmocka_unit_test(test_post_limit_of_an_address),
 		cmocka_unit_test(test_post_prune),
