@@ -15,6 +15,8 @@ struct held_shard {
 	int64_t after;	/* the last seq read */
 	bool exhausted; /* no more is due in it for now */
 	bool asked;	/* its next page is on its way */
+	bool lost;	/* what became of that nobody knows */
+	int64_t page;	/* the first seq of it */
 	size_t active;	/* jobs that came from it */
 	int64_t *back; /* seqs of those on the wire who got nothing after all */
 	size_t back_count, back_max;
@@ -148,11 +150,26 @@ give_back(struct intake *in, struct held_shard *held, struct error *err)
 	return ok;
 }
 
+/* Of a page that was asked for and never came nobody was sent anything. Who is
+ * on the wire there is in doubt when the shard was ours before: then he may be of
+ * that time. */
+static bool
+give_back_lost(struct intake *in, struct held_shard *held, struct error *err)
+{
+	struct wire_page page = {&held->shard, held->page, held->after};
+
+	for (const struct held_shard *h = in->gone; h && held->lost;
+		h = h->next)
+		held->lost = h->shard.first != held->shard.first;
+	return !held->lost ||
+		store_wire_give_back(in->store, in->claim.now, &page, err);
+}
+
 /* Behind `ahead` there is a server, and nobody waits for it. */
 static bool
 release(struct intake *in, struct held_shard *held, struct error *err)
 {
-	bool ok = give_back(in, held, err) &&
+	bool ok = give_back_lost(in, held, err) && give_back(in, held, err) &&
 		(in->ahead ? store_shard_release_later : store_shard_release)(
 			in->store, &held->shard, err);
 
@@ -257,6 +274,7 @@ void
 intake_asked(struct intake *in, const struct wire_page *page)
 {
 	in->shards->asked = true;
+	in->shards->page = page->first;
 	in->shards->after = page->last;
 }
 
@@ -267,7 +285,9 @@ take_asked(struct intake *in, struct page *page, struct error *err)
 
 	held->asked = false;
 	page->more = held->after < held->shard.last;
-	return store_wire_take(in->store, page->recipients, &page->count, err);
+	held->lost = !store_wire_take(
+		in->store, page->recipients, &page->count, err);
+	return !held->lost;
 }
 
 static bool

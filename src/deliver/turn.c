@@ -172,21 +172,23 @@ write_body(
 static bool
 send_bodies(struct pool *p, int64_t now, struct error *err)
 {
-	for (size_t i = 0; i < p->body_count; i++) {
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < p->body_count; i++) {
 		struct seat *seat = p->bodies[i];
 		struct channel *c = seat->channel;
 
 		step(p, "body", false);
-		seat->job->wired = false;
-		if (!write_body(p, seat, c->ops->body(c), err) ||
-			!pool_offer(p, c, now, err))
+		if (!write_body(p, seat, c->ops->body(c), err))
 			return false;
+		seat->job->wired = false;
+		ok = pool_offer(p, c, now, err); /* else it ends all the same */
 		c->ops->body_end(c, now);
 		c->ops->flush(c, now);
 		step(p, "body", true);
 	}
 	p->body_count = 0;
-	return true;
+	return ok;
 }
 
 static bool

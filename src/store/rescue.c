@@ -83,3 +83,23 @@ store_turn_rescue(struct store *store, int64_t now, const struct turn_row *rows,
 				store, now, rows, count, rows[i].shard, err);
 	return ok;
 }
+
+bool
+store_wire_give_back(struct store *store, int64_t now,
+	const struct wire_page *page, struct error *err)
+{
+	bool ours, ok;
+
+	if (!store_begin(store, DB_SHARD_SOON, err))
+		return false;
+	ok = is_ours(store, page->shard, &ours, err) &&
+		(!ours ||
+			db_run(store->db, err,
+				"UPDATE recipient SET state = ?4, at = ?5"
+				" WHERE " OF_SHARD("id", "?1", "?2",
+					"?3") " AND state = ?6",
+				db_int(page->shard->issue), db_int(page->first),
+				db_int(page->last), db_int(RECIPIENT_DUE),
+				db_int(now), db_int(RECIPIENT_WIRE)));
+	return store_end(store, "turn", ok, err);
+}

@@ -657,6 +657,9 @@ bool store_turn_later(struct store *store, int64_t now,
 bool store_wire_take(struct store *store, struct recipient *out, size_t *count,
 	struct error *err);
 bool store_wire_waits(struct store *store);
+/* When store_wire_take() failed: whoever of the page is on the wire is due. */
+bool store_wire_give_back(struct store *store, int64_t now,
+	const struct wire_page *page, struct error *err);
 /* How many times has that been said, releases among them? And how many of the
  * first of these are known to be committed, as far as has been read? */
 int64_t store_later(const struct store *store);

@@ -266,7 +266,8 @@ class TestEnd(Workers):
 
     def test_the_database_is_away(self):
         """A worker outlives that, whether it waits or sends; and what the
-        relay has told it meanwhile is in the ledger when it is back."""
+        relay has told it meanwhile is in the ledger when it is back. Nobody is
+        in doubt."""
         self.open(scale=10)
         worker = self.start("w1")
         for count in (30, 300, 600):
@@ -278,6 +279,7 @@ class TestEnd(Workers):
             time.sleep(3)
         self.assertIsNone(worker.status, worker)
         self.everyone()
+        self.assertEqual(set(self.hosts.states().values()), {("sent", 0)})
         self.site.dispatch("weekly", "more.md", title="More")
         self.site.list("weekly", transport=NOBODY)
         self.site.issue()
