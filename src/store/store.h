@@ -375,7 +375,7 @@ struct opening {
 		/* form_save(); empty: these readers are spared altogether,
 		   they are no recipients */
 		struct span bytes;
-	} * forms;
+	} *forms;
 	size_t form_count;
 	const char *list_language, *list_format; /* for subscribers with none */
 	const struct across *across;
