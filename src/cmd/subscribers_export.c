@@ -11,7 +11,7 @@ read_options(const struct invocation *in, struct export_options *o,
 	const char *format = invocation_option(in, "format");
 	const char *state = invocation_option(in, "state");
 
-	o->json_lines = format && strcmp(format, "jsonl") == 0;
+	o->json_lines = format ? strcmp(format, "jsonl") == 0 : in->json;
 	if (format && !o->json_lines && strcmp(format, "csv") != 0)
 		return error_set(err, ERROR_USAGE,
 			"subscribers export: no format '%s'; csv or jsonl",

@@ -65,8 +65,9 @@ judge_unfinished(struct run *r, const struct issue_record *issue,
 
 	if (others || !open) {
 		log_detail(r->o->log,
-			"%s: issue %d: others go on with %zu recipients",
-			r->list->name, issue->number, open);
+			"%s: issue %d: others go on with %zu recipient%s",
+			r->list->name, issue->number, open,
+			open == 1 ? "" : "s");
 		return;
 	}
 	r->result->later = true;

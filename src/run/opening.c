@@ -65,8 +65,8 @@ is_meant(struct run *r, size_t recipients, struct error *err)
 	if (!sent_before && !r->o->yes)
 		return error_set(err, ERROR_USAGE,
 			"this site has never sent real mail: to send this "
-			"issue to %zu recipients, run it once with --yes",
-			recipients);
+			"issue to %zu recipient%s, run it once with --yes",
+			recipients, recipients == 1 ? "" : "s");
 	free(sent_before);
 	return store_set_meta(r->store, "sent_for_real", "yes", err);
 }

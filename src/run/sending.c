@@ -235,11 +235,11 @@ run_send_issue(struct run *r, struct issue_record *issue, struct error *err)
 {
 	struct delivery_result d = {.trouble = NULL};
 	bool ok, closed = false, others;
-	size_t before, given_up, held;
+	size_t due, before, given_up, held;
 
-	log_detail(r->o->log, "%s: sending issue %d: %zu recipients are due",
-		r->list->name, issue->number,
-		issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE]);
+	due = issue->counts[RECIPIENT_DUE] + issue->counts[RECIPIENT_WIRE];
+	log_detail(r->o->log, "%s: sending issue %d: %zu recipient%s due",
+		r->list->name, issue->number, due, due == 1 ? " is" : "s are");
 	before = has_arrived(issue);
 	given_up = issue->counts[RECIPIENT_EXPIRED];
 	held = issue->counts[RECIPIENT_HELD];

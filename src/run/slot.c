@@ -88,12 +88,15 @@ static bool
 open_new(struct run *r, const struct run_opener *opener,
 	struct issue_record *issue, struct error *err)
 {
+	size_t due;
+
 	if (!opener->open(r, opener->what, issue, err))
 		return false;
+	due = issue->counts[RECIPIENT_DUE];
 	log_event(r->o->log,
-		"list '%s': issue %d: opened: %zu dispatches, %zu recipients",
+		"list '%s': issue %d: opened: %zu dispatch%s, %zu recipient%s",
 		r->list->name, issue->number, issue->carried,
-		issue->counts[RECIPIENT_DUE]);
+		issue->carried == 1 ? "" : "es", due, due == 1 ? "" : "s");
 	return true;
 }
 

@@ -25,6 +25,28 @@ write_tally(struct store *store, int64_t issue, struct error *err)
 			db_int(issue));
 }
 
+/* What a server said of who was erased while his letter was on its way names
+ * him. Nobody's ledger is read for it where nobody was. */
+static bool
+blank_late_replies(struct store *store, int64_t issue, struct error *err)
+{
+	int64_t erased = 0;
+
+	return db_number(store->db, err, &erased,
+		       "SELECT id FROM subscriber WHERE list ="
+		       " (SELECT list FROM issue WHERE id = ?1)"
+		       " AND state = ?2 LIMIT 1",
+		       db_int(issue), db_int(SUBSCRIBER_ERASED)) &&
+		(!erased ||
+			db_run(store->db, err,
+				"UPDATE recipient SET reply = " NO_REPLY
+				" WHERE " OF_ISSUE("id",
+					"?1") " AND reply <> " NO_REPLY
+					      " AND (SELECT s.state FROM subscriber s"
+					      " WHERE s.id = recipient.subscriber) = ?2",
+				db_int(issue), db_int(SUBSCRIBER_ERASED)));
+}
+
 /* Nobody is due in any shard, and no owner may write any more. */
 static bool
 finish_shards(struct store *store, int64_t issue, struct error *err)
@@ -104,6 +126,7 @@ close_now(struct store *store, int64_t issue, int64_t at, struct error *err)
 		       " paused = NULL WHERE id = ?1",
 		       db_int(issue), db_int(ISSUE_CLOSED), db_int(at)) &&
 		finish_shards(store, issue, err) &&
+		blank_late_replies(store, issue, err) &&
 		write_tally(store, issue, err) &&
 		carried_prune_bodies(store, issue, err) &&
 		allowance_prune(store, at, err);

@@ -47,6 +47,18 @@ blank_replies(
 	return ok;
 }
 
+/* Why an issue is paused may be what a server said about him. */
+static bool
+blank_pauses(struct store *store, int64_t list, const char *address,
+	struct error *err)
+{
+	return !*address ||
+		db_run(store->db, err,
+			"UPDATE issue SET paused = replace(paused, ?2, '(erased)')"
+			" WHERE list = ?1 AND paused <> replace(paused, ?2, '')",
+			db_int(list), db_text(address));
+}
+
 /* ----- everything else ----- */
 
 /* Mails and requests may know him by his address only: he asked to join, and
@@ -124,6 +136,7 @@ erase_row(struct store *store, const struct subscriber *s, int64_t list,
 		.at = fact->at};
 
 	return blank_replies(store, replies, err) &&
+		blank_pauses(store, list, s->address, err) &&
 		forget_affairs(store, s->id, list, s->key, err) &&
 		forget_history(store, s->id, err) &&
 		consent_record(store, s->id, db_int(s->state), &change, err) &&

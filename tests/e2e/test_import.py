@@ -129,6 +129,8 @@ class Import(unittest.TestCase):
             self.assertEqual(second.out, first.out)
             lines = other.run("subscribers", "export", "weekly",
                               "--format", "jsonl").out.splitlines()
+            self.assertEqual(other.run("--json", "subscribers", "export",
+                                       "weekly").out.splitlines(), lines)
         self.assertEqual(
             [json.loads(line)["fields"] for line in lines],
             [{"Şehir": "Kadı\r\nköy", "=Sum": "-5"},

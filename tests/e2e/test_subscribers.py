@@ -6,10 +6,13 @@ import unittest
 
 import tap
 from inboxes import mail
-from sites import DATA, INPUT, OK, USAGE, Site
+from serving import eventually
+from sites import DATA, INPUT, OK, REFUSED, USAGE, Site
+from smtpd import FakeSmtp, Fault, Plan
 
 ADA = "reader00001@example.org"
 BEN = "reader00002@example.org"
+STALL = 2   # seconds in which somebody can be erased
 
 
 class Subscribers(unittest.TestCase):
@@ -115,6 +118,34 @@ class TestErase(Subscribers):
         self.erase()
         self.site.run("run", "weekly")
         self.assertNotIn(ADA.encode(), self.everywhere())
+
+    def serve(self, *faults):
+        server = self.enterContext(FakeSmtp(Plan(faults=faults)))
+        self.site.list("weekly", transport=server.url, connections=1)
+        return server
+
+    def test_why_an_issue_is_paused(self):
+        self.serve(Fault("RCPT", f"550 5.7.1 Relaying to <{ADA}> denied"))
+        self.assertEqual(self.site.issue().status, REFUSED)
+        why = "SELECT paused FROM issue"
+        self.assertIn(ADA, self.site.query(why)[0][0])
+        self.erase()
+        ((left,),) = self.site.query(why)
+        self.assertIn("550 5.7.1 Relaying to <(erased)> denied", left)
+
+    def test_what_a_server_says_too_late(self):
+        """He is erased while his letter is on its way."""
+        server = self.serve(Fault("BODY", f"550 5.2.2 <{ADA}> is full",
+                                  match=ADA, stall=STALL))
+        process = self.site.start("run", "--now", "--yes", "weekly")
+        self.addCleanup(process.communicate)
+        eventually(self, lambda: server.connections and self.site.query(
+            "SELECT 1 FROM recipient WHERE state = 1"))
+        self.erase()
+        process.wait(timeout=30)
+        self.assertEqual(self.site.states(), {"sent": 2, "refused": 1})
+        self.assertNotIn(ADA, str(self.site.query(
+            "SELECT reply FROM recipient")))
 
     def test_the_roster_does_not_bring_him_back(self):
         self.site.issue()

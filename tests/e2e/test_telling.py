@@ -64,6 +64,13 @@ class TestLog(unittest.TestCase):
             self.assertEqual(
                 site.told("finished")[0][:25], "finished: sent 3, refused")
 
+    def test_one_of_each(self):
+        with Told() as site:
+            site.small(people=1, dispatches=1).keep_log()
+            result = site.issue("-v")
+            self.assertIn("opened: 1 dispatch, 1 recipient", site.log()[1])
+            self.assertIn("sending issue 1: 1 recipient is due\n", result.err)
+
     def test_nothing_happened(self):
         with Told() as site:
             site.small().keep_log()
