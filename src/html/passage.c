@@ -88,6 +88,8 @@ passage_clean(struct arena *arena, struct span s, bool tabs)
 void
 passage_words(struct str *out, const struct passage *p)
 {
+	if (p->kind == PASSAGE_SUPERSCRIPT && p->number)
+		return;
 	switch (p->kind) {
 	case PASSAGE_TEXT:
 	case PASSAGE_CODE:

@@ -52,9 +52,10 @@ struct passage {
 	enum passage_kind kind;
 	enum cell_align align; /* of a cell */
 	bool ordered, tight;   /* of a list */
-	int number;	       /* level of a heading, first number of a list */
-	struct span text;      /* of TEXT, CODE, CODE_BLOCK; PICTURE: of it */
-	const char *url;       /* of a LINK or a PICTURE */
+	int number; /* level of a HEADING, first number of a LIST; SUPERSCRIPT:
+		       of the note that it leads to, or 0 */
+	struct span text; /* of TEXT, CODE, CODE_BLOCK; PICTURE: of it */
+	const char *url;  /* of a LINK or a PICTURE */
 	const struct inlay *inlay; /* of a PICTURE that goes with the letter;
 				      then `url` may be NULL */
 	struct passage *first, *last, *next;
@@ -102,8 +103,8 @@ struct passage_layout {
 void passage_to_text(struct str *out, const struct passage *p,
 	const struct passage_layout *layout, struct link_notes *notes);
 
-/* Appends the words inside a passage, as one piece of text; a line break is a
- * "\n". */
+/* Appends the words inside a passage, as one piece of text, without numbers of
+ * notes; a line break is a "\n". */
 void passage_words(struct str *out, const struct passage *p);
 
 /*

@@ -68,6 +68,20 @@ add_link(struct writer *w, struct str *words, const struct passage *p)
 		str_add_char(words, ' ');
 }
 
+/* As people mark it where there is no line to draw: it is not said any more. */
+static void
+mark_struck(struct str *words, size_t start)
+{
+	struct str struck = STR_INIT;
+
+	if (words->len == start)
+		return;
+	str_add_span(&struck, span_from(str_span(words), start));
+	str_truncate(words, start);
+	str_add_all(words, "~~", str_text(&struck), "~~", NULL);
+	str_clear(&struck);
+}
+
 static void
 add_words(struct writer *w, struct str *words, const struct passage *p)
 {
@@ -100,6 +114,8 @@ add_words(struct writer *w, struct str *words, const struct passage *p)
 		add_words(w, words, c);
 	if (p->kind == PASSAGE_SUPERSCRIPT)
 		raised_end(words, start);
+	else if (p->kind == PASSAGE_STRIKE)
+		mark_struck(words, start);
 }
 
 /* ----- lines ----- */

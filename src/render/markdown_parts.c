@@ -6,6 +6,7 @@
 #include "render/body_parts.h"
 #include "render/markdown_bare.h"
 #include "render/markdown_guard.h"
+#include "render/markdown_notes.h"
 
 /* Of what stands in a picture; marks of emphasis have no text of their own. */
 static void
@@ -110,6 +111,7 @@ markdown_parts(struct span markdown,
 	size_t around = 0;
 
 	markdown_guard(&guarded, markdown);
+	markdown_notes_free(markdown_notes_take(&guarded));
 	document = cmark_parse_document(
 		str_text(&guarded), guarded.len, CMARK_OPT_VALIDATE_UTF8);
 	cmark_consolidate_text_nodes(document);

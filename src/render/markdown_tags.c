@@ -33,6 +33,7 @@ pop(struct builder *b)
 	if (b->by_tag[b->depth] && p->kind == PASSAGE_LINK)
 		b->in_link--;
 	b->by_tag[b->depth] = false;
+	b->struck_to[b->depth] = NULL;
 	return p;
 }
 
@@ -58,9 +59,10 @@ end(struct builder *b, enum passage_kind kind)
 {
 	size_t at = b->depth;
 
-	while (b->by_tag[at - 1] && b->open[at - 1]->kind != kind)
+	while (b->by_tag[at - 1] && !b->struck_to[at - 1] &&
+		b->open[at - 1]->kind != kind)
 		at--;
-	if (!b->by_tag[at - 1])
+	if (!b->by_tag[at - 1] || b->struck_to[at - 1])
 		return;
 	while (b->depth > at)
 		take_back(b);
@@ -104,6 +106,63 @@ builder_add_tag(struct builder *b, const char *literal)
 		add_picture(b, literal);
 	else
 		start(b, &tag);
+}
+
+/* ----- what tildes strike out ----- */
+
+void
+builder_start_struck(struct builder *b, const char *end)
+{
+	struct passage *p = builder_add(b, PASSAGE_STRIKE);
+
+	b->by_tag[b->depth] = true;
+	b->struck_to[b->depth] = end;
+	b->open[b->depth++] = p;
+}
+
+/* How deep it is; 0: nothing is struck out here. */
+static size_t
+struck_depth(const struct builder *b)
+{
+	size_t at = b->depth;
+
+	while (b->by_tag[at - 1] && !b->struck_to[at - 1])
+		at--;
+	return b->struck_to[at - 1] ? at : 0;
+}
+
+bool
+builder_is_struck(const struct builder *b)
+{
+	return struck_depth(b) > 0;
+}
+
+bool
+builder_struck_ends(const struct builder *b, const char *tildes)
+{
+	return b->struck_to[struck_depth(b) - 1] == tildes;
+}
+
+void
+builder_end_struck(struct builder *b)
+{
+	size_t depth = struck_depth(b);
+
+	while (b->depth > depth)
+		take_back(b);
+	pop(b);
+}
+
+/* ----- leaving ----- */
+
+size_t
+builder_container(const struct builder *b)
+{
+	size_t at = b->depth;
+
+	while (b->by_tag[at - 1])
+		at--;
+	return at - 1;
 }
 
 void

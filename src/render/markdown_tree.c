@@ -11,10 +11,10 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "html/html.h"
-#include "render/markdown_bare.h"
-#include "render/markdown_bars.h"
 #include "render/markdown_builder.h"
+#include "render/markdown_escapes.h"
 #include "render/markdown_guard.h"
+#include "render/markdown_notes.h"
 
 /* Below are the styles of its words. */
 enum { HTML_DEEPEST = 48 };
@@ -35,78 +35,15 @@ add_text(struct builder *b, enum passage_kind kind, const char *text)
 }
 
 static void
-add_piece(struct builder *b, struct passage *parent, struct span text)
-{
-	if (text.len)
-		passage_add(b->arena, parent, PASSAGE_TEXT)->text =
-			passage_clean(b->arena, text, false);
-}
-
-/* Addresses in it are links, where none is around it. */
-static void
-add_plain(struct builder *b, struct span text, bool runs_on)
-{
-	struct passage *parent = b->open[b->depth - 1], *link;
-	bool links = !b->in_link && b->depth < HTML_DEEPEST;
-	size_t at, len;
-
-	while (links && markdown_find_bare(text, runs_on, &at, &len)) {
-		struct span url = span_slice(text, at, len);
-
-		add_piece(b, parent, span_slice(text, 0, at));
-		link = builder_add(b, PASSAGE_LINK);
-		link->url = arena_span(b->arena, url);
-		add_piece(b, link, url);
-		text = span_from(text, at + len);
-	}
-	add_piece(b, parent, text);
-}
-
-static bool
-runs_on(cmark_node *text)
-{
-	cmark_node *next = cmark_node_next(text);
-
-	switch (next ? cmark_node_get_type(next) : CMARK_NODE_NONE) {
-	case CMARK_NODE_NONE:
-	case CMARK_NODE_SOFTBREAK:
-	case CMARK_NODE_LINEBREAK:
-	case CMARK_NODE_HTML_INLINE:
-		return false;
-	default:
-		return true;
-	}
-}
-
-/* A bar that was escaped stands by itself, marked, so that it parts no cells:
- * see markdown_table.c. */
-static void
-add_words(struct builder *b, cmark_node *node)
-{
-	const char *text = cmark_node_get_literal(node);
-
-	for (;;) {
-		size_t n = strcspn(text, (char[]){BAR_MARK, '\0'});
-
-		add_plain(b, (struct span){text, n}, text[n] || runs_on(node));
-		if (!text[n])
-			return;
-		add_text(b, PASSAGE_TEXT, "|");
-		b->open[b->depth - 1]->last->number = ESCAPED_BAR;
-		text += n + 1;
-	}
-}
-
-static void
 add_code(struct builder *b, enum passage_kind kind, const char *text)
 {
-	add_text(b, kind, bars_restore(b->arena, text, "\\|"));
+	add_text(b, kind, escapes_restore(b->arena, text, true));
 }
 
 static const char *
 url_of(struct builder *b, cmark_node *node)
 {
-	return bars_restore(b->arena, cmark_node_get_url(node), "|");
+	return escapes_restore(b->arena, cmark_node_get_url(node), false);
 }
 
 static const char *
@@ -161,7 +98,7 @@ add_leaf(struct builder *b, cmark_node *node)
 
 	switch (cmark_node_get_type(node)) {
 	case CMARK_NODE_TEXT:
-		add_words(b, node);
+		builder_add_words(b, node);
 		break;
 	case CMARK_NODE_CODE:
 		add_code(b, PASSAGE_CODE, literal);
@@ -185,7 +122,7 @@ add_leaf(struct builder *b, cmark_node *node)
 			builder_add_tag(b, literal);
 		break;
 	case CMARK_NODE_HTML_BLOCK:
-		add_html(b, bars_restore(b->arena, literal, "\\|"));
+		add_html(b, escapes_restore(b->arena, literal, true));
 		break;
 	default:
 		break;
@@ -304,8 +241,10 @@ enter(struct builder *b, cmark_node *node)
 	if (type == CMARK_NODE_DOCUMENT)
 		return;
 	p = make_container(b, node);
-	if (p)
+	if (p) {
+		b->unstruck[b->depth] = false;
 		b->open[b->depth++] = p;
+	}
 	cmark_node_set_user_data(node, p);
 	b->in_link += type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE;
 	if (type == CMARK_NODE_IMAGE && (!p || p->kind != PASSAGE_PICTURE))
@@ -385,23 +324,37 @@ build(struct builder *b, cmark_node *document)
 	cmark_iter_free(iter);
 }
 
+/* NULL: its notes are lost on the way. */
+static struct passage *
+read_text(struct builder b, struct span markdown, bool with_notes)
+{
+	struct str text = STR_INIT;
+	cmark_node *document;
+	bool ok;
+
+	b.open[0] = passage_add(b.arena, NULL, PASSAGE_DOCUMENT);
+	b.depth = 1;
+	markdown_guard(&text, markdown);
+	escapes_mark(&text);
+	b.notes = with_notes ? markdown_notes_take(&text) : NULL;
+	document = cmark_parse_document(
+		str_text(&text), text.len, CMARK_OPT_VALIDATE_UTF8);
+	cmark_consolidate_text_nodes(document);
+	build(&b, document);
+	ok = !b.notes || markdown_notes_settle(b.notes, b.arena, b.open[0]);
+	markdown_notes_free(b.notes);
+	cmark_node_free(document);
+	str_clear(&text);
+	return ok ? b.open[0] : NULL;
+}
+
 struct passage *
 markdown_parse(struct arena *arena, struct span markdown, const char *base,
 	const struct picture_finder *pictures)
 {
-	struct builder b = {
-		.arena = arena, .base = base, .pictures = pictures, .depth = 1};
-	struct str guarded = STR_INIT;
-	cmark_node *document;
+	const struct builder b = {
+		.arena = arena, .base = base, .pictures = pictures};
+	struct passage *document = read_text(b, markdown, true);
 
-	b.open[0] = passage_add(arena, NULL, PASSAGE_DOCUMENT);
-	markdown_guard(&guarded, markdown);
-	bars_mark(&guarded);
-	document = cmark_parse_document(
-		str_text(&guarded), guarded.len, CMARK_OPT_VALIDATE_UTF8);
-	cmark_consolidate_text_nodes(document);
-	build(&b, document);
-	cmark_node_free(document);
-	str_clear(&guarded);
-	return b.open[0];
+	return document ? document : read_text(b, markdown, false);
 }
