@@ -7,9 +7,65 @@ const AGAIN = 2000; // ms until a desk that does not answer is asked again
 
 let version = document.body.dataset.version;
 let asked = 0; // pages asked for: an older answer must not follow a newer one
+let answered = false; // he wrote, and knows what became of it
+
+// ----- what is being written -----
+
+const FIELDS = "input[type=text][id], textarea[id], #corrected";
+
+function isWritten(field) {
+	return field.value !== (field.defaultValue ?? "");
+}
+
+// Also an issue to correct that has gone from those to choose from: without it
+// an extra would be made, which goes to all.
+function keepChoice(old, field) {
+	field.value = old.value;
+	if (field.value !== old.value)
+		field.append(...old.selectedOptions);
+	field.value = old.value;
+}
+
+// With the mark of what he saw when he began: what others wrote meanwhile is not
+// written over before he was told.
+function keepWritten(old) {
+	const field = document.getElementById(old.id);
+	const mark = `saw_${old.name}`;
+
+	if (!field)
+		return;
+	if (old.selectedOptions)
+		keepChoice(old, field);
+	else
+		field.value = old.value;
+	if (!answered && old.form?.elements[mark])
+		field.form.elements[mark].value = old.form.elements[mark].value;
+}
+
+// What was sent is written no more, but for what was added to it since.
+function forgetWritten(form, sent) {
+	for (const { id, name } of form.querySelectorAll(FIELDS)) {
+		const field = document.getElementById(id);
+
+		if (field?.value === sent.get(name))
+			field.defaultValue = field.value;
+	}
+}
+
+function focusOn(id, old) {
+	const field = document.getElementById(id) ??
+		document.getElementById("in");
+
+	field?.focus();
+	if (field?.id === id && old.selectionStart != null)
+		field.setSelectionRange(old.selectionStart, old.selectionEnd,
+			old.selectionDirection);
+}
+
+// ----- showing -----
 
 // What is written alike stays as it is, with its focus and where it is scrolled;
-// what is ticked or folded open stays so in any case.
+// what is ticked, folded open or being written stays so in any case.
 function settle(here, there) {
 	const focused = document.activeElement;
 	const within = here.contains(focused) && focused.id;
@@ -21,13 +77,14 @@ function settle(here, there) {
 		return;
 	const ticked = [...here.querySelectorAll("[type=checkbox]:checked")]
 		.map((box) => box.value);
+	const written = [...here.querySelectorAll(FIELDS)].filter(isWritten);
 
 	here.replaceChildren(...there.childNodes);
 	for (const box of here.querySelectorAll("[type=checkbox]"))
 		box.checked = ticked.includes(box.value);
+	written.forEach(keepWritten);
 	if (within)
-		(document.getElementById(within) ??
-			document.getElementById("in"))?.focus();
+		focusOn(within, focused);
 }
 
 async function refresh(address) {
@@ -49,6 +106,7 @@ async function refresh(address) {
 		if (there)
 			settle(here, there);
 	}
+	answered = false;
 	document.title = page.title;
 	version = page.body.dataset.version;
 }
@@ -95,14 +153,15 @@ document.addEventListener("change", (event) => {
 	if (event.target.form?.id === "choose")
 		choose();
 });
+
 // ----- doing -----
 
 // What was not done, or cannot be seen, is told in the address that it leads to.
 async function act(form, button) {
 	const where = button?.hasAttribute("formaction")
 		? button.formAction : form.action;
-	const answer = await fetch(where,
-		{ method: "POST", body: new FormData(form, button) });
+	const sent = new FormData(form, button);
+	const answer = await fetch(where, { method: "POST", body: sent });
 
 	if (!answer.ok)
 		throw new Error(`${answer.status}`);
@@ -115,8 +174,11 @@ async function act(form, button) {
 			here.searchParams.set(name, there.get(name));
 	}
 	history.replaceState(null, "", here);
+	answered = form.matches("#writing");
+	if (answered && !there.has("told"))
+		forgetWritten(form, sent);
 	if (form.matches("#beside") && !there.has("told"))
-		form.reset(); // what was ticked is in the draft
+		document.getElementById("beside").reset(); // it is in the draft
 	await refresh(here);
 }
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 import pages
 import tap
 from desks import Desk
-from sites import ROOT, Site
+from sites import PROGRAM, ROOT, Site
 
 WIDE, NARROW = "iframe.desktop", "iframe.phone"
 HTML = (ROOT / "templates/digest/html.mustache").read_text()
@@ -129,6 +129,50 @@ class TestDecisions(Sitting):
                  ["write", *self.source("item-1.md", title="Anew")],
                  ["until", "#in ~ table", "Anew"],
                  ["press", "#write"], ["letter", WIDE, "Half a sent"])
+
+    def edit(self, *words):
+        """What another editor decides meanwhile."""
+        return ["run", PROGRAM, "-C", self.site.path, "edit", "weekly", *words]
+
+    def test_words_outlive_those_of_others(self):
+        self.sit(["fill", "#note", "Half a sent"], self.edit("--subject", "Eve"),
+                 ["until", ".phone .subject", "Eve"],
+                 ["press", "#write"], ["letter", WIDE, "Half a sent"])
+        decided = self.site.run("--json", "edit", "weekly").json
+        self.assertEqual((decided["subject"], decided["note"]),
+                         ("Eve", "Half a sent"))
+
+    def test_who_is_told_may_write_over(self):
+        self.site.write("eve.md", "Of Eve")
+        said = self.sit(
+            ["fill", "#note", "Of mine"],
+            self.edit("--note", self.site.path / "eve.md"),
+            ["letter", WIDE, "Of Eve"], ["value", "#note"],
+            ["press", "#write"], ["until", "#told ~ p", "Of Eve"],
+            ["value", "#note"], ["press", "#write"],
+            ["letter", WIDE, "Of mine"],
+            ["fill", "#note", "Once more"], ["press", "#write"],
+            ["letter", WIDE, "Once more"])
+        self.assertEqual(said, ["Of mine"] * 2)
+
+    def test_what_is_typed_outlives_a_change(self):
+        said = self.sit(
+            ["fill", "#to", "eve@example.org"], ["fill", "#note", "Half"],
+            ["write", *self.source("item-1.md", title="Anew")],
+            ["until", "#in ~ table", "Anew"], ["value", "#to"],
+            ["press", "[action=anew] button"], ["until", ".live", "Live"],
+            ["value", "#to"], ["value", "#note"])
+        self.assertEqual(said, ["eve@example.org"] * 2 + ["Half"])
+
+    def test_issue_to_correct_outlives_the_next(self):
+        """Else an extra would be made, which goes to all."""
+        self.site.issue()
+        self.site.dispatch("weekly", "anew.md", title="Anew")
+        said = self.sit(
+            ["choose", "#corrected", "1"],
+            ["run", PROGRAM, "-C", self.site.path, "run", "--now"],
+            ["until", "#corrected", "2: "], ["value", "#corrected"])
+        self.assertEqual(said, ["1"])
 
     def test_words_that_are_too_long(self):
         """They are told: a browser sends no more than the desk reads."""

@@ -5,7 +5,8 @@
 //      "steps": [["enter"], ["fill", selector, value],
 //      ["choose", selector, value], ["press", selector],
 //      ["focus_on", selector], ["key", name], ["paste", text],
-//      ["write", file, text], ["until", selector, text],
+//      ["write", file, text], ["run", program, argument, …],
+//      ["value", selector], ["until", selector, text],
 //      ["letter", selector of a frame, text], ["focus"],
 //      ["colour", selector of a frame], ["inside", selector of a frame,
 //      selector of what is pressed there], ["poke", selector of a frame],
@@ -17,8 +18,10 @@
 // that set `acted`, dialogs, windows, POSTs, leaving the page]}. `until` and
 // `letter` wait for the text; `poke` presses all that can be pressed.
 import axe from "axe-core";
+import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
+import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
 const PROGRAM = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -84,6 +87,9 @@ const STEPS = {
 	key: (page, name) => page.keyboard.press(name),
 	paste: (page, text) => page.keyboard.insertText(text),
 	write: (page, file, text) => writeFile(file, text),
+	run: (page, program, ...words) => promisify(execFile)(program, words),
+	value: async (page, selector) =>
+		said.said.push(await page.inputValue(selector)),
 	until: (page, selector, text) => waitFor(page.locator(selector), text),
 	letter: (page, selector, text) =>
 		waitFor(page.frameLocator(selector).locator("body"), text),
