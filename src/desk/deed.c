@@ -106,56 +106,20 @@ order_of(const struct issue *issue, size_t *count)
 	return ids;
 }
 
-/* Those of `ids` that are pinned (or not), in their order; where they begin. */
-static size_t
-keep_pinned(const char **ids, size_t count, const struct edited *pinned,
-	const char *also, bool wanted)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < count; i++)
-		if ((edited_has(pinned, ids[i]) || text_equals(ids[i], also)) ==
-			wanted)
-			ids[kept++] = ids[i];
-	return kept;
-}
-
-/*
- * One place up is: the two change places. What comes to stand before a pinned
- * one is pinned with it; else all that is not gets the order that is seen.
- */
-static bool
-swap(const struct deed *d, size_t upper, const char **ids, size_t count,
-	struct error *err)
-{
-	const struct edited *pinned = &d->now->preview->composed.edits->pinned;
-	const char *lower = ids[upper + 1];
-	bool among = edited_has(pinned, ids[upper]);
-	struct editing e = {.verb = among ? EDITING_FIRST : EDITING_ORDER};
-
-	ids[upper + 1] = ids[upper];
-	ids[upper] = lower;
-	e.id_count = keep_pinned(ids, count, pinned, among ? lower : "", among);
-	e.ids = ids;
-	return apply(d, &e, err);
-}
-
-/* At the end there is nothing to do. */
+/* Others may have moved something since the page was made. */
 static bool
 move(const struct deed *d, const char *id, bool up, struct error *err)
 {
-	size_t count, at = 0;
-	const char **ids = order_of(d->now->preview->composed.issue, &count);
-	bool ok = true;
+	size_t count;
+	const char **shown = order_of(d->now->preview->composed.issue, &count);
+	struct editing e = {.verb = up ? EDITING_UP : EDITING_DOWN,
+		.ids = &id,
+		.id_count = 1,
+		.shown = shown,
+		.shown_count = count};
+	bool ok = apply(d, &e, err);
 
-	while (at < count && !text_equals(ids[at], id))
-		at++;
-	if (at == count)
-		ok = error_set(err, ERROR_DATA,
-			"'%s' is not in the issue any more", id);
-	else if (up ? at > 0 : at + 1 < count)
-		ok = swap(d, up ? at - 1 : at, ids, count, err);
-	free(ids);
+	free(shown);
 	return ok;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "render/render.h"
+#include "run/editing_move.h"
 #include "run/gather.h"
 #include "store/edits.h"
 
@@ -60,14 +61,15 @@ look_for_ids(const struct editing *e, enum gather_kind kind, struct error *err)
 	return ok;
 }
 
-/* What `preview` shows may stand in a feed that no run has fetched yet. */
+/* What `preview` shows may stand in a feed that no run has fetched yet; what was
+ * shown is there. */
 static bool
 check_ids(const struct editing *e, struct error *err)
 {
 	struct error missing = ERROR_INIT;
 	bool ok;
 
-	if (!e->id_count || e->verb == EDITING_UNDO ||
+	if (!e->id_count || e->verb == EDITING_UNDO || e->shown ||
 		look_for_ids(e, GATHER_POOL, &missing))
 		return true;
 	ok = missing.kind == ERROR_DATA
@@ -107,9 +109,12 @@ decide_each(const struct editing *e, struct edits *edits, struct error *err)
 	return true;
 }
 
+/* `acted` is false when there was nothing to do. */
 static bool
-decide(const struct editing *e, struct edits *edits, struct error *err)
+decide(const struct editing *e, struct edits *edits, bool *acted,
+	struct error *err)
 {
+	*acted = true;
 	switch (e->verb) {
 	case EDITING_NONE:
 		return true;
@@ -117,6 +122,9 @@ decide(const struct editing *e, struct edits *edits, struct error *err)
 		return put_first(e, edits, err);
 	case EDITING_ORDER:
 		return edits_set_order(edits, e->ids, e->id_count, err);
+	case EDITING_UP:
+	case EDITING_DOWN:
+		return editing_move(e, edits, acted, err);
 	default:
 		return decide_each(e, edits, err);
 	}
@@ -147,12 +155,13 @@ write_note(const struct editing *e, struct edits *edits, struct error *err)
 static bool
 change(const struct editing *e, struct edits *edits, struct error *err)
 {
-	bool ok = decide(e, edits, err) && write_subject(e, edits, err) &&
-		write_note(e, edits, err);
+	bool acted;
+	bool ok = decide(e, edits, &acted, err) &&
+		write_subject(e, edits, err) && write_note(e, edits, err);
 
 	if (edits_are_empty(edits))
 		edits->by.count = 0;
-	else
+	else if (acted)
 		edits_sign(edits, e->by);
 	return ok && store_set_edits(e->store, e->list->name, edits, err);
 }

@@ -16,6 +16,8 @@ enum editing_verb {
 	EDITING_NONE,
 	EDITING_FIRST, /* before those that were pinned so far */
 	EDITING_ORDER, /* in place of the order so far; no ids: none */
+	EDITING_UP,    /* one place, of what was `shown` (editing_move.h) */
+	EDITING_DOWN,
 	EDITING_HOLD,
 	EDITING_DROP,
 	EDITING_UNDO, /* ids that nothing has are no error */
@@ -28,6 +30,8 @@ struct editing {
 	enum editing_verb verb;
 	const char *const *ids;
 	size_t id_count;
+	const char *const *shown; /* the issue as the editor saw it, in order */
+	size_t shown_count;
 	bool clear;	     /* first of all; what is named here holds then */
 	const char *subject; /* NULL: as it is; "": none of its own */
 	const char *note;    /* likewise */

@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 import unittest
+from concurrent import futures
 
 import tap
 from desks import Desk, Desks
@@ -595,6 +596,60 @@ class TestAsked(unittest.TestCase):
         self.desk.do("anew")
         eventually(self, lambda: len(self.asked()) > count)
         self.assertEqual(self.desk.stop(patience=5).status, OK)
+
+
+class TestAtOnce(unittest.TestCase):
+    """What is asked for while something is composed is done at once, of what
+    was seen before."""
+
+    def setUp(self):
+        self.go_on = threading.Event()
+        self.addCleanup(self.go_on.set)
+        self.server = Server({"/feed": self.feed})
+        self.server.__enter__()
+        self.addCleanup(self.server.__exit__)
+        self.site = Site()
+        self.addCleanup(self.site.__exit__)
+        self.site.small(3)
+        self.site.dispatches("weekly", 4)
+        self.site.list("weekly", sources=[
+            {"folder": "dispatches"},
+            {"feed": self.server.url + "/feed", "allow_private": True}])
+        self.go_on.set()
+        self.desk = Desk(self.site)
+        self.desk.__enter__()
+        self.addCleanup(self.desk.__exit__)
+        self.desk.enter()
+
+    def feed(self, *_):
+        self.go_on.wait(30)
+        return Answer(b"<rss version='2.0'><channel><title>F</title>"
+                      b"</channel></rss>")
+
+    def decide_at_once(self, *decisions):
+        """Where each of them is led to."""
+        self.go_on.clear()
+        count = len(self.server.requests)
+        self.desk.do("anew")
+        eventually(self, lambda: len(self.server.requests) > count)
+        with futures.ThreadPoolExecutor() as pool:
+            asked = [pool.submit(self.desk.do, "decide", verb=verb, id=item)
+                     for verb, item in decisions]
+            time.sleep(1)
+            self.go_on.set()
+            return [each.result().headers["Location"] for each in asked]
+
+    def order(self):
+        return self.site.run("--json", "edit", "weekly").json["order"]
+
+    def test_nobody_moves_it_back(self):
+        self.decide_at_once(("down", "item-1"), ("up", "item-4"))
+        self.assertEqual(self.order(),
+                         ["item-2", "item-1", "item-4", "item-3"])
+
+    def test_twice(self):
+        self.decide_at_once(*[("down", "item-1")] * 3)
+        self.assertEqual(self.order()[-1], "item-1")
 
 
 class TestBrokenFromTheStart(unittest.TestCase):
