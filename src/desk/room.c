@@ -327,7 +327,8 @@ room_close(struct room *r)
 	if (!r)
 		return;
 	pages_free(r->pages);
-	free(r->told);
+	for (size_t i = 0; i < TOLD_MOST; i++)
+		free(r->told[i]);
 	site_clear(&r->known);
 	pthread_cond_destroy(&r->pulled);
 	pthread_mutex_destroy(&r->lock);

@@ -14,6 +14,10 @@
 #include "desk/room.h"
 #include "web/submission.h"
 
+/* How many of those who are refused can be told at a time: all that was asked
+ * for while something was composed is done at once. */
+enum { TOLD_MOST = 64 };
+
 struct room {
 	struct room_options o;
 	struct pages *pages; /* of the door's thread alone */
@@ -25,10 +29,10 @@ struct room {
 	struct visit *done;    /* and what became of it is to be seen soon */
 	struct visit *pulls;   /* for one that waits for nobody; likewise */
 	pthread_cond_t pulled;
-	bool braking;	 /* the thread for these runs */
-	bool letting_go; /* and is to end */
-	char *told;	 /* why the last one failed */
-	unsigned told_number;
+	bool braking;	       /* the thread for these runs */
+	bool letting_go;       /* and is to end */
+	char *told[TOLD_MOST]; /* why the latest failed, by their numbers */
+	unsigned told_number;  /* of the last */
 	bool closing;
 	pthread_t brake;
 	struct site known; /* the brake's own: the last that had the list */

@@ -61,11 +61,12 @@ static char *
 find_told(struct room *r, const struct visit *v)
 {
 	const char *number = door_argument(v, "told");
+	unsigned long n = number ? strtoul(number, NULL, 10) : 0;
 	char *text = NULL;
 
 	pthread_mutex_lock(&r->lock);
-	if (number && r->told && strtoul(number, NULL, 10) == r->told_number)
-		text = mem_strdup(r->told);
+	if (n && n <= r->told_number && r->told_number - n < TOLD_MOST)
+		text = mem_strdup(r->told[n % TOLD_MOST]);
 	pthread_mutex_unlock(&r->lock);
 	return text;
 }

@@ -90,11 +90,13 @@ static unsigned
 keep_told(struct room *r, struct error *err)
 {
 	unsigned number;
+	char **told;
 
 	pthread_mutex_lock(&r->lock);
-	free(r->told);
-	r->told = mem_strdup(err->text);
 	number = ++r->told_number;
+	told = &r->told[number % TOLD_MOST];
+	free(*told);
+	*told = mem_strdup(err->text);
 	pthread_mutex_unlock(&r->lock);
 	error_clear(err);
 	return number;

@@ -651,6 +651,14 @@ class TestAtOnce(unittest.TestCase):
         self.decide_at_once(*[("down", "item-1")] * 3)
         self.assertEqual(self.order()[-1], "item-1")
 
+    def test_each_is_told(self):
+        names = "nowhere", "elsewhere"
+        led = self.decide_at_once(*(("up", name) for name in names))
+        for name, where in zip(names, led):
+            self.assertIn(f"{name}&#x27; is not in the issue",
+                          self.desk.get(where[1:]).text
+                          .replace("&#39;", "&#x27;"))
+
 
 class TestBrokenFromTheStart(unittest.TestCase):
     def test_told_and_mended(self):
