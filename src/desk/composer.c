@@ -264,6 +264,18 @@ ring(int bell)
 		return; /* it rings already */
 }
 
+/* A page of the desk that was here before has no number of ours: it is told that
+ * it is old, for what its forms ask is not done any more. */
+static uint64_t
+first_version(void)
+{
+	char *text = world_random(5);
+	uint64_t version = strtoull(text, NULL, 36);
+
+	free(text);
+	return version;
+}
+
 struct composer *
 composer_start(const struct composer_options *options, struct error *err)
 {
@@ -271,6 +283,7 @@ composer_start(const struct composer_options *options, struct error *err)
 	struct error problem = ERROR_INIT;
 
 	c->o = *options;
+	c->version = first_version();
 	pthread_mutex_init(&c->looking, NULL);
 	pthread_mutex_init(&c->lock, NULL);
 	c->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -217,6 +217,18 @@ class TestSocket(unittest.TestCase):
                              Sec_Fetch_Site="cross-site").status, FORBIDDEN)
             self.assertFalse(path.exists())
 
+    def test_a_page_from_before_is_told(self):
+        """Its forms are none of the desk that was started since."""
+        with Site() as site:
+            site.small(3)
+            seen = []
+            for _ in range(2):
+                with Desk(site, "--socket", site.path / "desk.socket") as desk:
+                    since = f"?since={seen[0]}" if seen else ""
+                    seen.append(desk.get("/changes" + since,
+                                         Remote_User="Ada").text.strip())
+            self.assertNotEqual(*seen)
+
     def test_names_count_there_alone(self):
         with Site() as site, Desk(site.small(3)) as desk:
             self.assertEqual(
