@@ -85,6 +85,36 @@ moment_word(struct page_making *m, const char *key, const char *approver,
 	return page_word(m->arena, m->in->pages, m->in->language, key, places);
 }
 
+static const char *
+tongue_of(struct page_making *m, const char *language)
+{
+	const char *tongue = page_making_word(
+		m, arena_printf(m->arena, "tongue_%s", language));
+
+	return tongue[0] ? tongue : language;
+}
+
+/* Each text is a region of its own, which has a name of its own. */
+static void
+add_letters(struct page_making *m, struct value *row, const struct draft *d,
+	const struct draft_letter *letters)
+{
+	struct value *all =
+		value_set(m->arena, row, "letters", value_new_list(m->arena));
+
+	for (const struct draft_letter *l = letters; l; l = l->next) {
+		struct value *v =
+			value_push(m->arena, all, value_new_map(m->arena));
+
+		value_set_text(m->arena, v, "tongue", l->language);
+		value_set_text(m->arena, v, "name",
+			arena_printf(m->arena, "%s %d, %s", kind_of(m, d),
+				d->number, tongue_of(m, l->language)));
+		value_set_text(m->arena, v, "text", l->text);
+	}
+	value_set_bool(m->arena, row, "any_letter", letters != NULL);
+}
+
 static void
 add_waiting(struct page_making *m, struct value *rows, const struct waiting *w)
 {
@@ -105,7 +135,7 @@ add_waiting(struct page_making *m, struct value *rows, const struct waiting *w)
 				  m, "draft_approved", d->approver, d->approved)
 			: moment_word(m, "draft_deadline", NULL, d->deadline));
 	value_set_bool(m->arena, row, "open", !d->approver);
-	value_set_text_or_null(m->arena, row, "text", w->text);
+	add_letters(m, row, d, w->letters);
 }
 
 void

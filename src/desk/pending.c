@@ -42,18 +42,16 @@ note_draft(void *data, const struct draft *d)
 }
 
 static bool
-read_draft(struct waiting *w, struct store *store, struct error *err)
+read_draft(struct waiting *w, struct arena *arena, struct store *store,
+	struct error *err)
 {
-	struct str text = STR_INIT;
-	bool found, shown;
-	bool ok =
-		store_draft_of_id(store, w->draft.id, &w->draft, &found, err) &&
-		draft_text(store, &w->draft, &text, &shown, err);
+	struct error problem = ERROR_INIT;
+	bool found;
 
-	if (ok && shown)
-		w->text = str_take(&text);
-	str_clear(&text);
-	return ok;
+	if (!store_draft_of_id(store, w->draft.id, &w->draft, &found, err))
+		return false;
+	w->letters = draft_letters(arena, store, &w->draft, &problem);
+	return problem.kind == ERROR_NONE || error_move(err, &problem);
 }
 
 static bool
@@ -63,7 +61,7 @@ read_drafts(struct pending *p, struct store *store, int64_t list_id,
 	bool ok = store_drafts(store, list_id, note_draft, p, err);
 
 	for (size_t i = 0; ok && i < p->waiting_count; i++)
-		ok = read_draft(&p->waiting[i], store, err);
+		ok = read_draft(&p->waiting[i], p->arena, store, err);
 	return ok;
 }
 
@@ -83,7 +81,7 @@ bool
 pending_read(struct pending *p, const struct list *list, struct store *store,
 	int64_t list_id, int64_t now, struct error *err)
 {
-	*p = (struct pending){.slot = INSTANT_NONE};
+	*p = (struct pending){.slot = INSTANT_NONE, .arena = arena_new()};
 	return draft_slot(list, store, list_id, now, &p->slot, err) &&
 		(p->slot == INSTANT_NONE ||
 			store_draft_of_slot(store, list_id, p->slot, &p->draft,
@@ -97,12 +95,11 @@ void
 pending_clear(struct pending *p)
 {
 	draft_clear(&p->draft);
-	for (size_t i = 0; i < p->waiting_count; i++) {
+	for (size_t i = 0; i < p->waiting_count; i++)
 		draft_clear(&p->waiting[i].draft);
-		free(p->waiting[i].text);
-	}
 	free(p->waiting);
 	for (size_t i = 0; i < p->sent_count; i++)
 		free(p->sent[i].subject);
+	arena_free(p->arena);
 	*p = (struct pending){.slot = INSTANT_NONE};
 }

@@ -10,14 +10,15 @@
 enum { PENDING_SENT = 5 };
 
 struct pending {
+	struct arena *arena;
 	int64_t slot; /* INSTANT_NONE: the list has no schedule */
 	bool found;   /* there is a draft for it: */
 	struct draft draft;
 	bool differs; /* one made now would be another */
 	struct waiting {
 		struct draft draft;
-		char *text; /* of its first form; NULL: it has none */
-	} *waiting;	    /* all drafts of the list, by slot */
+		const struct draft_letter *letters; /* NULL: it has none */
+	} *waiting; /* all drafts of the list, by slot */
 	size_t waiting_count;
 	struct sent_issue {
 		int number;

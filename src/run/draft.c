@@ -282,36 +282,63 @@ draft_cancel(struct store *store, const struct draft *d, bool read,
 
 /* ----- for the eye ----- */
 
-static void
-add_text(struct str *out, const struct form *form)
+static const char *
+text_of(struct arena *arena, const struct form *form)
 {
 	struct slot_values nobody = {.fields = NULL};
-	struct arena *arena = arena_new();
-	struct str bytes = STR_INIT;
+	struct str bytes = STR_INIT, text = STR_INIT;
 	bool html;
 
 	for (int i = 0; i < SLOT_COUNT; i++)
 		nobody.value[i] = span_of("\u2026");
 	form_fill(form, &nobody, &bytes);
-	message_text(out, message_parse(arena, str_span(&bytes)), &html);
+	message_text(&text, message_parse(arena, str_span(&bytes)), &html);
 	str_clear(&bytes);
-	arena_free(arena);
+	return arena_take(arena, &text);
 }
 
-bool
-draft_text(struct store *store, const struct draft *d, struct str *out,
-	bool *found, struct error *err)
+/* NULL, too, when the draft was dropped meanwhile. */
+static struct draft_letter *
+read_letter(struct arena *arena, struct store *store, int64_t draft, int place,
+	struct error *err)
 {
 	struct str bytes = STR_INIT;
-	struct form *form = NULL;
-	bool ok = store_draft_form(store, d->id, 0, &bytes, found, err);
+	bool found;
+	bool ok = store_draft_form(store, draft, place, &bytes, &found, err);
+	struct form *form =
+		ok && found ? form_load(str_span(&bytes), err) : NULL;
+	struct draft_letter *letter = NULL;
 
-	if (ok && *found)
-		form = form_load(str_span(&bytes), err);
-	ok = ok && (!*found || form);
-	if (form)
-		add_text(out, form);
+	if (form) {
+		letter = arena_alloc(arena, sizeof *letter);
+		*letter = (struct draft_letter){.text = text_of(arena, form)};
+	}
 	form_free(form);
 	str_clear(&bytes);
-	return ok;
+	return letter;
+}
+
+struct draft_letter *
+draft_letters(struct arena *arena, struct store *store, const struct draft *d,
+	struct error *err)
+{
+	struct draft_letter *first = NULL, **next = &first;
+
+	for (int n = 0;; n++) {
+		struct str language = STR_INIT;
+		const char *tag;
+		bool found;
+		int place;
+		bool ok = store_draft_language(
+			store, d->id, n, &place, &language, &found, err);
+
+		tag = arena_take(arena, &language);
+		if (!ok || !found)
+			return ok ? first : NULL;
+		*next = read_letter(arena, store, d->id, place, err);
+		if (!*next)
+			return NULL;
+		(*next)->language = tag;
+		next = &(*next)->next;
+	}
 }

@@ -114,10 +114,16 @@ const struct value *draft_report(
 	struct arena *arena, const struct draft *draft);
 size_t draft_recipients(const struct draft *draft);
 
-/* Appends the text of its first form, with nobody's name in it. *found false
- * when it is no draft any more. */
-bool draft_text(struct store *store, const struct draft *draft, struct str *out,
-	bool *found, struct error *err);
+/* What it says in one language: who approves it approves all of them. */
+struct draft_letter {
+	const char *language, *text;
+	struct draft_letter *next;
+};
+
+/* The texts of its first forms in each language, with nobody's name in them; in
+ * the arena. NULL without an error when it is no draft any more. */
+struct draft_letter *draft_letters(struct arena *arena, struct store *store,
+	const struct draft *draft, struct error *err);
 
 /* A link to approve it belongs to one editor and this content: the second number
  * of its token; and whose it is, NULL when it is of nobody here. */

@@ -124,6 +124,24 @@ store_draft_form(struct store *store, int64_t id, int form, struct str *out,
 }
 
 bool
+store_draft_language(struct store *store, int64_t id, int n, int *form,
+	struct str *language, bool *found, struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT min(number), language FROM draft_form"
+		" WHERE draft = ?1 AND length(bytes) > 0"
+		" GROUP BY language ORDER BY 1 LIMIT 1 OFFSET ?2",
+		db_int(id), db_int(n));
+
+	*found = db_next(rows, err);
+	if (*found) {
+		*form = (int)row_int(rows, 0);
+		str_add(language, row_text(rows, 1));
+	}
+	return db_done(rows);
+}
+
+bool
 store_draft_number(struct store *store, int64_t list, int64_t slot, int *number,
 	struct error *err)
 {

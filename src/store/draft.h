@@ -92,6 +92,11 @@ bool store_draft_void(
 bool store_draft_form(struct store *store, int64_t id, int form,
 	struct str *out, bool *found, struct error *err);
 
+/* The n-th language that it has letters in, from 0, and the place of the first
+ * form in it. *found false when there are no more. */
+bool store_draft_language(struct store *store, int64_t id, int n, int *form,
+	struct str *language, bool *found, struct error *err);
+
 /* Likewise the form that a reader would get, by the rule of store_form_for(). */
 bool store_draft_form_for(struct store *store, int64_t id,
 	const struct form_wish *wish, struct str *out, bool *found,

@@ -64,13 +64,37 @@ set_items(struct asking *a, const char *name, const struct value *all)
 		list->count > 0);
 }
 
-static bool
-set_draft(
-	struct asking *a, const struct draft *d, bool *found, struct error *err)
+/* What a language calls itself; its tag when we do not speak it. */
+static const char *
+name_of_language(struct asking *a, const char *tag)
+{
+	return pages_speak(a->pages, tag)
+		? page_word(a->arena, a->pages, tag, "language_name", NULL)
+		: tag;
+}
+
+static void
+set_letters(struct asking *a, const struct draft_letter *letters)
+{
+	struct value *all = value_set(
+		a->arena, a->view, "letters", value_new_list(a->arena));
+
+	for (const struct draft_letter *l = letters; l; l = l->next) {
+		struct value *v =
+			value_push(a->arena, all, value_new_map(a->arena));
+
+		value_set_text(a->arena, v, "tongue", l->language);
+		value_set_text(a->arena, v, "tongue_name",
+			name_of_language(a, l->language));
+		value_set_text(a->arena, v, "text", l->text);
+	}
+	value_set_bool(a->arena, a->view, "several", all->count > 1);
+}
+
+static void
+set_draft(struct asking *a, const struct draft *d)
 {
 	const struct value *report = draft_report(a->arena, d);
-	struct str text = STR_INIT;
-	bool ok = draft_text(a->store, d, &text, found, err);
 
 	asking_set_text(a, "subject", d->subject);
 	asking_set_text(a, "number", arena_printf(a->arena, "%d", d->number));
@@ -82,21 +106,23 @@ set_draft(
 	asking_set_text(a, "approver", d->approver);
 	if (!value_find(a->view, "refused"))
 		asking_set_text(a, "refused", NULL);
-	asking_set_text(a, "text", arena_take(a->arena, &text));
 	set_items(a, "selected", value_find(report, "selected"));
 	set_items(a, "findings", value_find(report, "preflight"));
-	return ok;
 }
 
 static bool
 show(struct asking *a, const struct draft *d, struct error *err)
 {
-	bool found = false;
+	const struct draft_letter *letters =
+		draft_letters(a->arena, a->store, d, err);
 
-	if (!set_draft(a, d, &found, err))
+	if (err->kind != ERROR_NONE)
 		return false;
-	return found ? asking_page(a, STATUS_OK, "approve", err)
-		     : asking_message(a, STATUS_GONE, "expired", err);
+	if (!letters)
+		return asking_message(a, STATUS_GONE, "expired", err);
+	set_letters(a, letters);
+	set_draft(a, d);
+	return asking_page(a, STATUS_OK, "approve", err);
 }
 
 /* ----- his word ----- */

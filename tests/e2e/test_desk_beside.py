@@ -71,6 +71,20 @@ class TestMade(Desks):
                    len(self.site.spool()) - self.before == 3)
         eventually(self, lambda: "Extra 2" not in self.waiting())
 
+    def test_seen_in_each_language(self):
+        """Who approves it approves all of them."""
+        self.site.roster("weekly", "email,language\n" + "".join(
+            f"reader0000{n}@example.org,{language}\n"
+            for n, language in enumerate(("en", "tr", "tr"), 1)))
+        self.site.dispatch("weekly", "item-1.tr.md", "Haberin metni.\n",
+                           title="Haber")
+        self.make("item-1")
+        shown = self.waiting()
+        for tongue, name, words in (("en", "English", "The body of item 1"),
+                                    ("tr", "Turkish", "Haberin metni")):
+            self.assertRegex(shown, f'aria-label="Extra 2, {name}" '
+                             f'lang="{tongue}" dir="auto">[^<]*{words}')
+
     def test_two_in_one_second(self):
         for name in ("new", "item-1"):
             self.make(name)

@@ -321,6 +321,24 @@ class TestLink(Drafts):
         self.assertIn("This letter was sent to … because", page.text)
         self.assertIsNone(self.approver())
 
+    def test_each_language_is_shown(self):
+        """Who approves it approves all of them."""
+        self.site.roster("weekly", "email,language\n" + "".join(
+            f"reader0000{n}@example.org,{language}\n"
+            for n, language in enumerate(("en", "ar", "ar"), 1)))
+        self.site.dispatch("weekly", "item-1.ar.md",
+                           "\u0646\u0635 \u0627\u0644\u062e\u0628\u0631.\n",
+                           title="\u062e\u0628\u0631")
+        self.site.run("draft", "weekly")
+        self.site.at(self.now)
+        page = self.pages.get(self.links()[DESK]).text
+        letters = {tongue: re.search(
+            f'<pre [^>]*lang="{tongue}" dir="auto">(.*?)</pre>', page,
+            re.DOTALL)[1] for tongue in ("en", "ar")}
+        self.assertIn("The body of item 1.", letters["en"])
+        self.assertIn("\u0646\u0635 \u0627\u0644\u062e\u0628\u0631",
+                      letters["ar"])
+
     def test_the_button(self):
         links = self.links()
         done = self.pages.post(links[DESK], {"action": "approve"})
