@@ -195,12 +195,18 @@ asking_set_languages(struct asking *a, const char *language)
 
 /* ----- answers ----- */
 
-/* All pages lie in a folder but the first, and links go by that, for a proxy
- * may have put us below another. */
+/* Links go by the folder that was asked for, for a proxy may have put us below
+ * another; who mistyped may have made up some more. */
 static const char *
 way_up(const struct asking *a)
 {
-	return a->visit->route == ROUTE_INDEX ? "" : "../";
+	const char *path = a->visit->inquiry.path;
+	struct str out = STR_INIT;
+
+	for (const char *c = path; *c; c++)
+		if (*c == '/' && c > path)
+			str_add(&out, "../");
+	return arena_take(a->arena, &out);
 }
 
 static void

@@ -62,6 +62,14 @@ class TestHttp(Pages):
         answer = self.pages.get(self.path(), headers={"Accept-Language": "tr"})
         self.assertIn('<html lang="es"', answer.text)
 
+    def test_style_of_what_is_not_there(self):
+        """Also below a folder of the proxy's: '/' is not ours then."""
+        for path, up in (("/", ""), ("/nothing", ""), ("/u/none", "../"),
+                         ("/u/none/", "../../"), ("/a/b/c/d", "../../../")):
+            with self.subTest(path):
+                self.assertIn(f'href="{up}style.css"',
+                              self.pages.get(path).text)
+
     def test_large_bodies_are_refused(self):
         answer = self.pages.post(self.path(), {
             "List-Unsubscribe": "One-Click", "x": "y" * 9000})
