@@ -25,17 +25,19 @@ struct asking {
 
 /*
  * Feeds touch all their items when somebody cleans up. An item whose words are
- * the same was not updated, whatever its dates say now.
+ * the same was not updated, whatever its dates say now. But a date that is still
+ * to come may have been a slip: by it the item would wait until then.
  */
 static void
-keep_old_mark(const struct known *known, struct dispatch *d)
+keep_old_mark(const struct known *known, int64_t now, struct dispatch *d)
 {
 	const struct dispatch *old = known_find(known, d->id);
 	struct variant *v = &d->variants[0];
 
 	if (!old || strcmp(old->variants[0].content, v->content) != 0)
 		return;
-	d->date = old->date;
+	if (old->date == INSTANT_NONE || old->date <= now)
+		d->date = old->date;
 	v->updated = old->variants[0].updated;
 	v->marked = old->variants[0].marked;
 	memcpy(v->revision, old->variants[0].revision, sizeof v->revision);
@@ -123,7 +125,7 @@ take_shown(struct gathering *g, struct asked *a, struct dispatches *shown,
 	bool ok = known_load(g, a, &known, err);
 
 	for (size_t i = 0; ok && i < shown->count; i++)
-		keep_old_mark(&known, &shown->items[i]);
+		keep_old_mark(&known, g->o->now, &shown->items[i]);
 	ok = ok && gathering_take(g, a, shown, err);
 	known_clear(&known);
 	return ok;

@@ -191,6 +191,19 @@ class TestFeeds(unittest.TestCase):
                 self.assertEqual(site.issue().status, OK)
                 self.assertEqual(len(site.spool()), letters, updated)
 
+    def test_a_date_to_come_is_corrected(self):
+        """Next year's is a slip, which its author mends; the words stay."""
+        shown = [rss([item(1, MONDAY + datetime.timedelta(days=365))])]
+        with Server({"/feed": lambda *_: Answer(shown[0])}) as web, \
+                FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            for day, letters in (
+                    (MONDAY, 0), (MONDAY + datetime.timedelta(days=7), 1),
+                    (MONDAY + datetime.timedelta(days=14), 1)):
+                self.assertEqual(site.at(day).status, OK)
+                self.assertEqual(len(site.spool()), letters, day)
+                shown[0] = rss([item(1, MONDAY)])
+
     def test_one_failure_stops_nothing(self):
         routes = {"/good": Answer(rss([item(1)])),
                   "/bad": Answer(b"<html>no feed</html>"),
