@@ -14,6 +14,9 @@
 #include "source/feed_source.h"
 #include "source/fetch.h"
 
+/* Some servers ask for months of it, and what a feed shows meanwhile is lost. */
+enum { PATIENCE = 24 * 3600 };
+
 static const char accepted[] =
 	"application/atom+xml, application/rss+xml, application/feed+json, "
 	"application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
@@ -202,6 +205,14 @@ give_to_read(struct asking *asking, struct asked *a,
 		take_job(job);
 }
 
+static void
+be_patient(const struct gathering *g, struct asked *a, int64_t until)
+{
+	int64_t most = g->o->now + PATIENCE;
+
+	a->state.retry_at = until < most ? until : most;
+}
+
 /* True: there is a body to be read. */
 static bool
 judge(struct gathering *g, struct asked *a, const struct fetch_answer *answer)
@@ -214,9 +225,8 @@ judge(struct gathering *g, struct asked *a, const struct fetch_answer *answer)
 		a->state.told &= ~(unsigned)TOLD_FAILED;
 		return false;
 	case FETCH_WAIT:
-		a->state.retry_at = answer->retry_at;
-		gathering_tell(g, SEVERITY_NOTE, "%s", answer->error.text);
-		return false;
+		be_patient(g, a, answer->retry_at);
+		break;
 	case FETCH_GONE:
 	case FETCH_FAILED:
 		break;
@@ -259,6 +269,15 @@ take_answer(void *data, const struct fetch_answer *answer)
 		gathering_take(g, a, NULL, &g->error);
 }
 
+/* Farther than our patience lies what a clock that ran ahead wrote down. */
+static bool
+must_wait(const struct gathering *g, const struct asked *a)
+{
+	int64_t until = a->state.retry_at, now = g->o->now;
+
+	return until != INSTANT_NONE && until > now && until <= now + PATIENCE;
+}
+
 /* Those whose server asked for patience wait for a later run. */
 static size_t
 add_requests(struct gathering *g, struct fetch_request *requests)
@@ -269,9 +288,7 @@ add_requests(struct gathering *g, struct fetch_request *requests)
 		struct asked *a = &g->sources[i];
 		bool as_before = gathering_position(a) != NULL;
 
-		if (a->source->kind != SOURCE_FEED ||
-			(a->state.retry_at != INSTANT_NONE &&
-				a->state.retry_at > g->o->now))
+		if (a->source->kind != SOURCE_FEED || must_wait(g, a))
 			continue;
 		requests[count++] = (struct fetch_request){
 			.url = a->source->path,

@@ -264,6 +264,31 @@ class TestFeeds(unittest.TestCase):
             run("404")
             self.assertEqual(site.query("SELECT * FROM recipient"), [])
 
+    def test_who_asks_for_patience_has_it_for_a_day(self):
+        """Each time counts as a failure, for nothing comes of it."""
+        routes = {"/feed": Answer(status=503,
+                                  headers={"Retry-After": "15000000"}),
+                  "/busy": Answer(status=429)}
+        with Server(routes) as web, FeedSite() as site:
+            site.feeds(web.url + "/feed", web.url + "/busy")
+            told = {}
+            for hours in range(0, 74, 12):
+                result = site.at(MONDAY + datetime.timedelta(hours=hours))
+                self.assertEqual(result.status, OK, result)
+                told[hours] = result.lines
+            self.assertEqual(
+                [path for path, _ in web.requests].count("/feed"), 4)
+            self.assertIn("we ask too often (429)", "".join(told[24]))
+            self.assertIn("cannot answer now (503)", "".join(told[48]))
+            self.assertEqual(sum(map(len, told.values())), 2, told)
+            routes["/feed"] = Answer(rss([item(1)]))
+            site.change("UPDATE source SET retry_at = retry_at + 40000000"
+                        " WHERE name LIKE '%/feed'")
+            site.at(MONDAY + datetime.timedelta(hours=74))
+            self.assertEqual(site.query(
+                "SELECT failures, retry_at FROM source"
+                " WHERE name LIKE '%/feed'"), [(0, None)])
+
     def test_a_notice_waits_for_the_relay(self):
         sunday = MONDAY - datetime.timedelta(days=1)
         with socket.create_server(("127.0.0.1", 0)) as taken, \
