@@ -38,7 +38,7 @@ finish_copy(const char *path, int64_t now, struct store_facts *facts,
 	char *url = mem_printf("sqlite:%s", path);
 	struct store *store =
 		store_open(&(struct store_options){.url = url}, err);
-	bool ok = store && store_put_back(store, now, err) &&
+	bool ok = store && store_put_back(store, now, now, err) &&
 		store_is_sound(store, err) &&
 		store_count_facts(store, facts, err);
 

@@ -84,7 +84,7 @@ try_store(const struct unpacked *u, int64_t now, struct error *err)
 	struct store *store =
 		store_open(&(struct store_options){.url = url}, err);
 	bool ok = store && store_is_sound(store, err) &&
-		store_put_back(store, now, err);
+		store_put_back(store, now, now, err);
 
 	store_close(store);
 	ok = ok && store_retire(url, err);

@@ -121,7 +121,8 @@ add_lists(const struct stamping *s, struct error *err)
 static bool
 mark(const struct stamping *s, const struct count *known, struct error *err)
 {
-	return add_lists(s, err) && store_put_back(s->store, known->at, err);
+	return add_lists(s, err) &&
+		store_put_back(s->store, known->at, s->now, err);
 }
 
 /* Two runs of different lists may count at once: each has a number of its own,

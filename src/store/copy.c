@@ -4,6 +4,7 @@
 #include "store/catalogue.h"
 #include "store/handle.h"
 #include "store/migrate.h"
+#include "store/suppress.h"
 #include "store/transfer.h"
 
 enum { IN_USE_MS = 1000 };
@@ -132,7 +133,8 @@ store_count_facts(
 	return db_number(store->db, err, &out->lists,
 		       "SELECT count(*) FROM list") &&
 		db_number(store->db, err, &out->subscribers,
-			"SELECT count(*) FROM subscriber") &&
+			"SELECT count(*) FROM subscriber WHERE list <> ?1",
+			db_int(SITE_WIDE)) &&
 		db_number(store->db, err, &out->issues,
 			"SELECT count(*) FROM issue WHERE number IS NOT NULL");
 }

@@ -203,7 +203,7 @@ reopen(struct store *store, struct error *err)
 			"%s: is the store that is in use; there is nothing to "
 			"reopen",
 			store->db->title);
-	return unseal(store->db, err) && store_put_back(store, at, err);
+	return unseal(store->db, err) && store_put_back(store, at, at, err);
 }
 
 bool

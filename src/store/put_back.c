@@ -4,10 +4,14 @@
 
 #include "base/mem.h"
 #include "store/handle.h"
+#include "store/suppress.h"
 
 /* In `meta`, behind it the list's name; the value is `since` in seconds, or ""
  * when it was settled. */
 #define MARK "put_back:"
+
+#define NOBODY "#"	 /* a key that no address has */
+enum { ROOM = 1 << 20 }; /* when the clock is wrong */
 
 char *
 store_put_back_reason(int64_t since)
@@ -36,14 +40,46 @@ mark_lists(struct store *store, int64_t since, struct error *err)
 	return ok;
 }
 
+/*
+ * Numbers of subscribers go on behind one that none had: by the clock, in ms,
+ * which leaves room for a thousand newcomers a second. A row that is nobody and
+ * on no list has it, for SQLite counts on from the highest.
+ */
+static bool
+leave_numbers(struct store *store, int64_t now, struct error *err)
+{
+	int64_t next = 0, ignored;
+
+	if (!db_number(store->db, err, &next,
+		    "SELECT coalesce(max(id), 0) FROM subscriber"))
+		return false;
+	next += ROOM;
+	if (next < now * 1000)
+		next = now * 1000;
+	return db_run(store->db, err,
+		       "INSERT INTO subscriber"
+		       " (id, list, state, origin, key, address)"
+		       " VALUES (?1, ?2, ?3, ?4, '" NOBODY "', '')"
+		       " ON CONFLICT (list, key) DO UPDATE SET id = excluded.id",
+		       db_int(next), db_int(SITE_WIDE),
+		       db_int(SUBSCRIBER_REMOVED), db_int(ORIGIN_EDITOR)) &&
+		db_number(store->db, err, &ignored,
+			"SELECT " POSTGRES_ONLY(
+				"setval(pg_get_serial_sequence"
+				"('subscriber', 'id'), ?1),") " ?1",
+			db_int(next));
+}
+
 bool
-store_put_back(struct store *store, int64_t since, struct error *err)
+store_put_back(
+	struct store *store, int64_t since, int64_t now, struct error *err)
 {
 	char *why = store_put_back_reason(since);
 	bool ok = store_begin(store, DB_NOW, err);
 
 	if (ok) {
 		ok = mark_lists(store, since, err) &&
+			leave_numbers(store, now, err) &&
 			db_run(store->db, err,
 				"UPDATE issue SET paused = ?2"
 				" WHERE state = ?1 AND paused IS NULL",

@@ -15,8 +15,13 @@
  * Marks all lists of the store: what it knows ends at `since`. Open issues are
  * paused, and mails to one person that were due are given up: most of them
  * were sent minutes later. A list that is marked already keeps its mark.
+ *
+ * Who joined after `since` has letters whose links bear the number that he had
+ * there. `now` sees to it that nobody has that again, however often the same
+ * copy is put back.
  */
-bool store_put_back(struct store *store, int64_t since, struct error *err);
+bool store_put_back(
+	struct store *store, int64_t since, int64_t now, struct error *err);
 
 /* Up to when the store knows what the list sent; INSTANT_NONE: it knows all. */
 bool store_put_back_since(struct store *store, const char *list, int64_t *since,

@@ -355,6 +355,18 @@ class TestRestored(Backup):
         self.assertEqual(key, self.site.query(
             "SELECT value FROM meta WHERE key = 'token_key'"))
 
+    def test_who_joined_since_has_a_number_of_his_own(self):
+        """That the links in his letters are no other reader's."""
+        numbers = []
+        for name in ("one@example.org", "two@example.org"):
+            self.site.run("subscribers", "add", "weekly", name,
+                          "--reason", "asked")
+            numbers += self.site.query(
+                "SELECT id FROM subscriber WHERE key = ?", name)
+            self.lose_store()
+            self.assertEqual(self.restore().status, OK)
+        self.assertEqual(len(numbers), len(set(numbers)))
+
     def test_who_was_erased_since_is_erased_again(self):
         erased = readers(1)[0]
         self.site.run("subscribers", "erase", "weekly", erased)

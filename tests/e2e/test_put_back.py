@@ -3,6 +3,7 @@
 gone out already, until the operator has said."""
 import pathlib
 import shutil
+import subprocess
 import tempfile
 import unittest
 
@@ -10,6 +11,7 @@ import tap
 from sites import DATA, LATER, OK, USAGE, Site, readers
 from smtpd import FakeSmtp, Fault, Plan
 from stores import about_the_file, only_postgres
+from tokens import token
 
 MONDAY = "2026-11-16T07:10+03:00"
 TUESDAY = "2026-11-17T07:10+03:00"
@@ -43,6 +45,12 @@ class PutBack(unittest.TestCase):
         self.site.dispatch("weekly", "new.md", title="The second")
         self.assertEqual(self.run_at(NEXT_MONDAY).status, OK)
         self.assertEqual(len(self.site.spool()), 6)
+
+    def pipe(self, mail):
+        done = subprocess.run(
+            [self.site.program, "-C", self.site.path, "inbox", "-"],
+            input=mail.encode(), capture_output=True, check=False)
+        return self.site.result(done.returncode, done.stdout, done.stderr)
 
     def settle(self, *options):
         done = self.site.run("settle", *options)
@@ -82,6 +90,37 @@ class TestNoticed(PutBack):
         self.assertEqual(len(self.site.spool()), 6)
         status = self.site.run("--json", "status").json["lists"][0]
         self.assertIn("put back", status["held"])
+
+    def test_the_links_of_who_joined_since_are_nobody_else_s(self):
+        """Put back twice: each time others join, and none gets the number of
+        those whom the copy does not know."""
+        self.assertEqual(self.run_at(MONDAY, "--now").status, OK)
+        ((key,),) = self.site.query(
+            "SELECT value FROM meta WHERE key = 'token_key'")
+        self.copy()
+        lost = set()
+        for number, day in enumerate((TUESDAY, NEXT_MONDAY, WEEK_AFTER)):
+            name = f"joiner{number}@example.org"
+            self.site.run("subscribers", "add", "weekly", name,
+                          "--reason", "asked")
+            ((one,),) = self.site.query(
+                "SELECT id FROM subscriber WHERE key = ?", name)
+            self.assertNotIn(one, lost)
+            for other in lost:
+                verp = token(key, "unsubscribe", 1, other)
+                result = self.pipe(
+                    f"From: {name}\nTo: bounces+{verp}@example.org\n"
+                    f"Subject: unsubscribe\nMessage-ID: <{other}@a>\n\n\n")
+                self.assertEqual(result.status, OK, result)
+            self.assertEqual(self.site.query(
+                "SELECT state FROM subscriber WHERE id = ?", one), [(1,)])
+            lost.add(one)
+            self.run_at(day)
+            self.put_back()
+            self.run_at(day)
+            self.settle("--sent", "weekly")
+        self.assertEqual(len(self.site.run(
+            "subscribers", "list", "weekly").out.splitlines()), 3)
 
     def test_the_archive_keeps_what_the_store_does_not_know(self):
         self.week()

@@ -268,7 +268,7 @@ returns_prune(struct life *life, struct error *err)
 static bool
 put_back(struct life *life, struct error *err)
 {
-	return store_put_back(life->site.store, NOW, err);
+	return store_put_back(life->site.store, NOW, NOW, err);
 }
 
 static bool
