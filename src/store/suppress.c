@@ -1,5 +1,7 @@
 #include "store/suppress.h"
 
+#include <stdlib.h>
+
 #include "base/mem.h"
 #include "store/barred.h"
 #include "store/handle.h"
@@ -9,27 +11,46 @@
 
 /* Pending, active, paused; and bounced, whom a retried issue would make active
  * again. */
-#define WHO_IS_HIT                                      \
-	"key = ?2 AND (list = ?1 OR ?1 = 0) AND state " \
-	"IN (0, 1, 2, 4)"
+#define WHO_IS_HIT "list = ?1 AND key = ?2 AND state IN (0, 1, 2, 4)"
 
 static bool
-remove_readers(
-	struct store *store, const struct suppression *s, struct error *err)
+remove_reader(struct store *store, const struct suppression *s, int64_t list,
+	struct error *err)
 {
 	return db_run(store->db, err,
 		       "INSERT INTO consent (subscriber, at, was, now, actor,"
 		       " proof)"
 		       " SELECT id, ?3, state, ?4, ?5, ?6 FROM subscriber"
 		       " WHERE " WHO_IS_HIT,
-		       db_int(s->list), db_text(s->key), db_int(s->at),
+		       db_int(list), db_text(s->key), db_int(s->at),
 		       db_int(SUBSCRIBER_REMOVED), db_int(s->actor),
 		       db_text(s->reason)) &&
 		db_run(store->db, err,
 			"UPDATE subscriber SET state = ?3, until = NULL,"
 			" probed_at = NULL WHERE " WHO_IS_HIT,
-			db_int(s->list), db_text(s->key),
+			db_int(list), db_text(s->key),
 			db_int(SUBSCRIBER_REMOVED));
+}
+
+/* List by list, as subscribers are found: who asks for a key alone reads them
+ * all, and everybody else waits. */
+static bool
+remove_readers(
+	struct store *store, const struct suppression *s, struct error *err)
+{
+	int64_t *lists = NULL;
+	size_t count = 0;
+	bool ok = db_take_numbers(
+		db_query(store->db, err,
+			"SELECT id FROM list WHERE id = ?1 OR ?1 = ?2"
+			" ORDER BY id",
+			db_int(s->list), db_int(SITE_WIDE)),
+		&lists, &count, err);
+
+	for (size_t i = 0; ok && i < count; i++)
+		ok = remove_reader(store, s, lists[i], err);
+	free(lists);
+	return ok;
 }
 
 static bool

@@ -2,16 +2,38 @@
 """What an issue asks of the database costs the same beside many other people as
 beside few: no table that has rows for each of them is read from end to end."""
 import os
+import subprocess
 import unittest
 
 import tap
-from sites import OK, Site
+from sites import OK, Site, readers
 from stores import only_postgres
+from tokens import token
 
 PEOPLE = 1500       # two shards
 OTHERS = 200000     # of another list, with an issue of their own
 LARGE = 12000       # more than a transaction's worth
 TABLES = ("recipient", "subscriber", "consent", "arrival")
+COMPLAINT = """From: loop@example.com
+To: bounces+{}@example.org
+Subject: Complaint
+Message-ID: <complaint@example.com>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary=b
+
+--b
+Content-Type: text/plain
+
+A reader complains.
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: loop/1
+Version: 1
+
+--b--
+"""
 
 
 @only_postgres
@@ -63,6 +85,24 @@ class TestPlans(unittest.TestCase):
         self.assertEqual(self.site.query(
             "SELECT count(*) FROM recipient WHERE state = 3 AND id < ?",
             900 * 2 ** 32), [(PEOPLE,)])
+
+    def test_a_complaint_reads_no_table_from_end_to_end(self):
+        """He goes from all lists of the site."""
+        ((key,),) = self.site.query(
+            "SELECT value FROM meta WHERE key = 'token_key'")
+        ((who,),) = self.site.query(
+            "SELECT id FROM subscriber WHERE key = ?", readers(1)[0])
+        before = self.rows_read()
+        verp = token(key, "unsubscribe", 1, who)
+        done = subprocess.run(
+            [self.site.program, "-C", self.site.path, "inbox", "-"],
+            input=COMPLAINT.format(verp).encode(), check=False)
+        self.assertEqual(done.returncode, OK)
+        after = self.rows_read()
+        self.assertEqual(self.site.query(
+            "SELECT state FROM subscriber WHERE id = ?", who), [(5,)])
+        self.assertEqual({name: after[name] - before[name]
+                          for name in TABLES}, dict.fromkeys(TABLES, 0))
 
     def test_a_large_roster_is_counted_when_it_comes(self):
         """What is opened right after is planned for as many as there are."""
