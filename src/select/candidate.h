@@ -69,6 +69,14 @@ void candidates_new(struct selection *s);
 /* Is this an item of a feed or a mailbox, whose link is its own? */
 bool candidate_is_item(const struct selection *s, const struct candidate *c);
 
+/*
+ * Is this item, whose link is the other's, that one once more? A feed that gives
+ * all its items new ids leaves those of the old ones in the pool, as if they were
+ * beside each other: then headline and moment are the same, too.
+ */
+bool candidate_is_again(const struct selection *s, const struct candidate *c,
+	const struct candidate *other);
+
 /* ----- recall.c ----- */
 
 void candidates_recall(struct selection *s);

@@ -62,6 +62,17 @@ candidate_is_item(const struct selection *s, const struct candidate *c)
 	return false;
 }
 
+bool
+candidate_is_again(const struct selection *s, const struct candidate *c,
+	const struct candidate *other)
+{
+	const struct dispatch *a = c->dispatch, *b = other->dispatch;
+
+	return candidate_is_item(s, c) && a->date != INSTANT_NONE &&
+		a->date == b->date &&
+		text_equals(a->variants[0].title, b->variants[0].title);
+}
+
 /* A newer instant; or `updated: true` and anything changed. */
 static bool
 is_newer(const struct variant *v, const struct carried *before, bool same)
@@ -91,8 +102,8 @@ standing_of(const struct selection *s, const struct candidate *c,
 }
 
 /*
- * A link alone is evidence for an item of a feed or a mailbox, unless the one
- * that was carried is still there beside it, in the same source: then two items
+ * A link alone is evidence for an item of a feed or a mailbox, unless another
+ * item that was carried is still there beside it, in the same source: then two
  * share a link. A file is known by its link only when it says that it is an
  * update of what is gone.
  */
@@ -105,7 +116,7 @@ link_is_evidence(const struct selection *s, const struct candidate *c,
 	const struct carried *before;
 
 	if (other && strcmp(other->dispatch->source, c->dispatch->source) == 0)
-		return false;
+		return candidate_is_again(s, c, other);
 	if (candidate_is_item(s, c))
 		return true;
 	before = seen_find(s->in->seen, owner, state->language);

@@ -37,8 +37,9 @@ find_alias(
 }
 
 /*
- * A link alone, by the rule of what was carried: it is an item's own, unless the
- * one that was retracted stands beside it; a file's only against another source.
+ * A link alone, by the rule of what was carried: it is an item's own, unless
+ * another that was retracted stands beside it; a file's only against another
+ * source.
  */
 static const struct retraction *
 find_link(const struct selection *s, const struct map *aliases,
@@ -54,7 +55,9 @@ find_link(const struct selection *s, const struct map *aliases,
 	source = other ? other->dispatch->source : r->source;
 	if (!text_equals(source, c->dispatch->source))
 		return r;
-	return !other && candidate_is_item(s, c) ? r : NULL;
+	if (other)
+		return candidate_is_again(s, c, other) ? r : NULL;
+	return candidate_is_item(s, c) ? r : NULL;
 }
 
 static const struct retraction *

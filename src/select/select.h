@@ -20,8 +20,10 @@
  *  8. Changed, but without a newer mark (`updates: marked`).
  *  9. Moved: its content was carried under an id that is gone now; a duplicate
  *     when that id is still there. Items of feeds and mailboxes are also known
- *     by their link. A file is not: many dispatches may point to one page,
- *     and losing one is worse than repeating one.
+ *     by their link; beside the one that was carried, in one source, only
+ *     with its headline and date as well, for two may share a page. A file is
+ *     not: many dispatches may point to one page, and losing one is worse than
+ *     repeating one.
  * 10. Duplicate: the same content as one before it in this issue, or the same
  *     link as one of another source, when one of the two is such an item.
  * 11. Held back by an editor, so that it is as it was before. Its copies do not

@@ -204,6 +204,23 @@ class TestFeeds(unittest.TestCase):
                 self.assertEqual(len(site.spool()), letters, day)
                 shown[0] = rss([item(1, MONDAY)])
 
+    def test_a_feed_that_makes_its_ids_anew(self):
+        """Another program makes it, which shows whole texts, too."""
+        shown = [rss([item(n) for n in (2, 1)])]
+        with Server({"/feed": lambda *_: Answer(shown[0])}) as web, \
+                FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            self.assertEqual(site.at(MONDAY).status, OK)
+            shown[0] = rss([item(3, MONDAY + datetime.timedelta(days=1)),
+                            item(2), item(1)]).replace(
+                b">2</guid>", b">tag:b</guid>").replace(
+                b">1</guid>", b">tag:a</guid>").replace(
+                b"The body", b"The whole body")
+            self.assertEqual(site.at(
+                MONDAY + datetime.timedelta(days=7)).status, OK)
+            self.assertEqual(site.carried(), [
+                f"far.example.org:{n}" for n in (1, 2, 3)])
+
     def test_one_failure_stops_nothing(self):
         routes = {"/good": Answer(rss([item(1)])),
                   "/bad": Answer(b"<html>no feed</html>"),

@@ -112,6 +112,24 @@ test_moved(void **state)
 			"feed:a link=https://example.org/1\n"
 			"feed:b link=https://example.org/1",
 			"a=seen b=new [en] b"},
+		{"a feed's ids were made anew, its texts changed", "",
+			"a link=example.org/1",
+			"feed:a link=https://example.org/1 title=One\n"
+			"feed:b link=https://example.org/1 title=One",
+			"a=seen b=duplicate [en]"},
+		{"of another moment", "", "a link=example.org/1",
+			"feed:a link=https://example.org/1 title=One\n"
+			"feed:b link=https://example.org/1 title=One date=-2",
+			"a=seen b=new [en] b"},
+		{"of no moment", "", "a link=example.org/1",
+			"feed:a link=https://example.org/1 title=One date=\n"
+			"feed:b link=https://example.org/1 title=One date=",
+			"a=seen b=new [en] b"},
+		{"two files with one headline and page", "",
+			"a link=example.org/1",
+			"a link=https://example.org/1 title=One\n"
+			"b link=https://example.org/1 title=One",
+			"a=seen b=new [en] b"},
 		{"a draft is a draft, wherever it was copied from", "",
 			"old content=x", "a content=x draft", "a=draft [en]"},
 		{"a translation of what moved", "to=tr", "old content=x",

@@ -64,6 +64,10 @@ test_copies(void **state)
 			"feed:a link=https://example.org/a\n"
 			"feed:b link=https://example.org/a",
 			"a=retracted b=new [en] b"},
+		{"a feed's ids were made anew", "", "a retracted source=feed",
+			"feed:a link=https://example.org/a title=One\n"
+			"feed:b link=https://example.org/a title=One\nc",
+			"a=retracted b=retracted c=new [en] c"},
 		{"two files that share a link", "",
 			"a retracted source=folder link=example.org/a",
 			"b link=https://example.org/a", "b=new [en] b"},

@@ -206,7 +206,7 @@ set_variant(struct arena *arena, struct dispatch *d, struct variant *v,
 		const char **field;
 	} texts[] = {{"lang", &v->language}, {"link", &v->link},
 		{"section", &v->section}, {"series", &v->series},
-		{"story", &v->story}, {"body", &v->body}};
+		{"story", &v->story}, {"body", &v->body}, {"title", &v->title}};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		if (strcmp(texts[i].key, key) == 0) {
