@@ -27,6 +27,21 @@ message_header(const struct message *m, const char *name)
 	return h ? h->value : NULL;
 }
 
+/* "from … by …; Fri, 20 Nov 2026 09:00:00 +0000": servers put theirs on top. */
+int64_t
+message_came(const struct message *m)
+{
+	struct span value = span_of(message_header(m, "Received"));
+	size_t semicolon = span_find_last(value, ';');
+	struct date_read date;
+
+	if (semicolon < value.len &&
+		date_parse_mail(
+			span_trim(span_from(value, semicolon + 1)), &date))
+		return date_instant(&date, NULL);
+	return INSTANT_NONE;
+}
+
 static struct span
 raw_header(const struct message *m, const char *name)
 {

@@ -70,6 +70,9 @@ struct message *message_parse(struct arena *arena, struct span bytes);
 /* The first header of that name, decoded; NULL when there is none. */
 const char *message_header(const struct message *m, const char *name);
 
+/* When our own server had it, by its "Received" on top; INSTANT_NONE: unsaid. */
+int64_t message_came(const struct message *m);
+
 /*
  * Appends the text to show: the plain parts (of an alternative the plain one),
  * flowed lines joined, else the HTML; *html says which. Nothing when there is

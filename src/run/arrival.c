@@ -92,21 +92,6 @@ read_to(struct arena *arena, const struct message *m, struct arrival *a)
 
 /* ----- when ----- */
 
-/* "from … by …; Fri, 20 Nov 2026 09:00:00 +0000": servers put theirs on top. */
-static int64_t
-read_came(const struct message *m)
-{
-	struct span value = span_of(message_header(m, "Received"));
-	size_t semicolon = span_find_last(value, ';');
-	struct date_read date;
-
-	if (semicolon < value.len &&
-		date_parse_mail(
-			span_trim(span_from(value, semicolon + 1)), &date))
-		return date_instant(&date, NULL);
-	return INSTANT_NONE;
-}
-
 static const char *
 write_known(struct arena *arena, const struct message *m, struct span bytes)
 {
@@ -130,7 +115,7 @@ arrival_read(struct arena *arena, struct span bytes, const char *where)
 	a->id = arena_strdup(arena, m->id);
 	a->known = write_known(arena, m, bytes);
 	a->name = arena_strdup(arena, m->from_count == 1 ? m->from.name : NULL);
-	a->came = read_came(m);
+	a->came = message_came(m);
 	read_to(arena, m, a);
 	arena_free(scratch);
 	return a;

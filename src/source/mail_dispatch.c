@@ -14,6 +14,7 @@ enum {
 	NAMED_ATTACHMENTS = 20,
 	LONGEST_ID = 500, /* octets */
 	TITLE_WIDTH = 200,
+	CLOCKS = 3600,		/* by which they differ */
 	LARGEST_TEXT = 1 << 20, /* octets; what is longer is a log, no news */
 };
 
@@ -272,6 +273,18 @@ read_link(struct arena *arena, const struct message *m)
 	return arena_span(arena, s);
 }
 
+/* What was sent after it came is of a clock that is ahead, and would wait until
+ * that day is there. */
+static int64_t
+read_date(const struct message *m)
+{
+	int64_t came = message_came(m);
+
+	if (m->date == INSTANT_NONE || came == INSTANT_NONE)
+		return m->date;
+	return m->date > came + CLOCKS ? came : m->date;
+}
+
 /* ----- the dispatch ----- */
 
 static void
@@ -286,7 +299,7 @@ add_dispatch(struct dispatches *out, struct mail_threads *threads,
 	d->id = id;
 	d->source = arena_strdup(a, o->source->name);
 	d->order = out->count - 1;
-	d->date = m->date;
+	d->date = read_date(m);
 	d->variants = v;
 	d->variant_count = 1;
 	v->language =

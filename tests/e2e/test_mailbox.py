@@ -205,6 +205,19 @@ class TestFiles(unittest.TestCase):
                 self.assertEqual(site.issue().err, "")
                 self.assertEqual(site.ids(), ["1@example.org"])
 
+    def test_a_sender_whose_clock_is_ahead(self):
+        """By a year: it is of the day on which it came, not of one to come."""
+        came = email.utils.formatdate(NOW - 3600)
+        with BoxSite() as site:
+            site.boxes(site.maildir(
+                mail(1, Date=email.utils.formatdate(NOW + 365 * 86400), head=(
+                    f"Received: from a.example by b.example; {came}",
+                    "Received: from localhost by a.example; "
+                    + email.utils.formatdate(NOW + 365 * 86400)))))
+            self.assertEqual(site.issue().status, OK)
+            (letter,) = site.letters()
+            self.assertIn("Item 1", letter.get_body(("plain",)).get_content())
+
     def test_another_clock(self):
         """Files have the real one: what comes in this second is not passed."""
         with BoxSite() as site:
