@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/attributes.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "html/html.h"
@@ -269,6 +270,13 @@ settle_paragraph(struct builder *b, struct passage *p)
 }
 
 static void
+settle_heading(struct passage *p)
+{
+	if (p->last && p->last->kind == PASSAGE_TEXT)
+		p->last->text = attributes_drop(p->last->text);
+}
+
+static void
 leave(struct builder *b, cmark_node *node)
 {
 	cmark_node_type type = cmark_node_get_type(node);
@@ -281,6 +289,8 @@ leave(struct builder *b, cmark_node *node)
 	p = cmark_node_get_user_data(node);
 	if (type == CMARK_NODE_PARAGRAPH)
 		settle_paragraph(b, p);
+	else if (type == CMARK_NODE_HEADING)
+		settle_heading(p);
 	else if (p->kind == PASSAGE_PICTURE)
 		settle_picture(b, p);
 }

@@ -3,11 +3,12 @@
  * safe by construction. Blocks of HTML are read as those of feeds are (html.h);
  * of tags within lines <br>, <img>, and the pairs of a link or of emphasis are
  * (phrase.h); of others the words between them stay. Addresses that are written
- * out are links, too; ~~words~~ are struck out, and footnotes (markdown_notes.h)
- * stand at the end. Links go only to http, https and mailto, and are plain
- * words otherwise; pictures become links with their alternative text. What lies
- * behind 1 MiB is left out, what is deeper than 64 levels is moved up to them.
- * Inside render/ only.
+ * out are links, too; ~~words~~ are struck out, and footnotes
+ * (markdown_notes.h) stand at the end; what names a heading, "{#quay}", goes.
+ * Links go only to http, https and mailto, and are plain words otherwise;
+ * pictures become links with their alternative text. What lies behind 1 MiB is
+ * left out, what is deeper than 64 levels is moved up to them. Inside render/
+ * only.
  */
 #ifndef RENDER_MARKDOWN_TREE_H
 #define RENDER_MARKDOWN_TREE_H

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/attributes.h"
 #include "base/blank.h"
 
 static bool
@@ -156,6 +157,7 @@ take_heading(struct span line, struct prose_block *out)
 	struct span text = span_trim(line);
 
 	text = span_trim(span_from(text, span_run(text, '#')));
+	text = attributes_drop(text);
 	while (text.len && text.data[text.len - 1] == '#')
 		text.len--;
 	out->kind = PROSE_HEADING;
@@ -185,6 +187,8 @@ take_paragraph(struct span body, struct span *rest, struct span line,
 	}
 	out->text.data = body.data + out->start + start;
 	out->text.len = (size_t)(end - out->text.data);
+	if (out->kind == PROSE_HEADING)
+		out->text = attributes_drop(out->text);
 }
 
 bool

@@ -1,5 +1,5 @@
-/* What CommonMark does not have and people write: footnotes, and words that are
- * struck out. */
+/* What CommonMark does not have and people write: footnotes, words that are
+ * struck out, and names of headings. */
 #include "unit.h"
 
 #include "render/markdown_tree.h"
@@ -132,6 +132,24 @@ notes(void **state)
 	check(cases, COUNT(cases));
 }
 
+static void
+attributes(void **state)
+{
+	static const struct written cases[] = {
+		{"## The *quay* {#quay}", "<h2>The <em>quay</em></h2>\n", NULL},
+		{"Quay {: .wide}\n===", "<h1>Quay</h1>\n", NULL},
+		{"# Quay {#a-b .c lang=en} #", "<h1>Quay</h1>\n", NULL},
+		/* These are words. */
+		{"# {#quay}\n\n## A {.5}\n\n### {#a} b\n\n#### A {b}\n\nc {#d}",
+			"<h1>{#quay}</h1>\n<h2>A {.5}</h2>\n<h3>{#a} b</h3>\n"
+			"<h4>A {b}</h4>\n<p>c {#d}</p>\n",
+			NULL},
+	};
+
+	(void)state;
+	check(cases, COUNT(cases));
+}
+
 /* What is told of a text has no numbers without their notes. */
 static void
 words(void **state)
@@ -177,6 +195,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(struck),
 		cmocka_unit_test(notes),
+		cmocka_unit_test(attributes),
 		cmocka_unit_test(words),
 		cmocka_unit_test(many),
 	};
