@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/blank.h"
 #include "base/map.h"
 #include "base/mem.h"
 
@@ -145,17 +146,44 @@ begin_note(struct taking *t, struct span line)
 	return true;
 }
 
-/* A line that begins a block of its own ends a note, unless it is indented. */
+static bool
+is_blank_at(struct span s, size_t at)
+{
+	return at >= s.len || blank_in_line(s.data[at]);
+}
+
+/* "***", "- - -", "===" */
+static bool
+is_rule(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.data[i] != s.data[0] && !blank_in_line(s.data[i]))
+			return false;
+	return s.len >= 3 && strchr("*-_=", s.data[0]);
+}
+
+/* A line that begins a block of its own ends a note, unless it is indented: what
+ * may interrupt a paragraph (CommonMark 0.31). */
 static bool
 begins_block(struct span line)
 {
-	struct span s = span_from(line, indent_of(line));
-	size_t digits = 0;
+	struct span s = span_trim(line);
 
-	while (digits < s.len && s.data[digits] >= '0' && s.data[digits] <= '9')
-		digits++;
-	return (s.len && strchr("#>-*+|<=_", s.data[0])) ||
-		(digits && digits < s.len && strchr(".)", s.data[digits]));
+	switch (s.len ? s.data[0] : '\0') {
+	case '>':
+		return true;
+	case '#':
+		return is_blank_at(s, span_run(s, '#'));
+	case '-':
+	case '*':
+	case '+':
+		return is_blank_at(s, 1) || is_rule(s);
+	case '1':
+		return s.len > 1 && strchr(".)", s.data[1]) &&
+			is_blank_at(s, 2);
+	default:
+		return s.len && is_rule(s);
+	}
 }
 
 static bool

@@ -99,6 +99,10 @@ notes(void **state)
 			"<p>a<sup>1</sup></p>\n<h1>b</h1>\n" NOTE("one"), NULL},
 		{"a[^1]\n[^1]: one\n\nb",
 			"<p>a<sup>1</sup></p>\n<p>b</p>\n" NOTE("one"), NULL},
+		{"a[^1]\n\n[^1]: one\n*two*\n**three**\n- b\n\n* * *",
+			ONE "<ul>\n<li>b</li>\n</ul>\n<hr>\n" NOTE(
+				"one\n<em>two</em>\n<strong>three</strong>"),
+			NULL},
 		/* An address alone is not that of a link. */
 		{"a[^1]\n\n[^1]: https://x.example/",
 			ONE NOTE("<a href=\"https://x.example/\">"
