@@ -23,6 +23,8 @@ enum {
 	RULE_WIDTH = 10,
 };
 
+#define TILDES "~~"
+
 struct writer {
 	struct str *out;
 	struct str lead, rest;
@@ -68,18 +70,15 @@ add_link(struct writer *w, struct str *words, const struct passage *p)
 		str_add_char(words, ' ');
 }
 
-/* As people mark it where there is no line to draw: it is not said any more. */
+/* What is struck out stands between tildes, as people mark it where there is no
+ * line to draw: it is not said any more. */
 static void
-mark_struck(struct str *words, size_t start)
+end_struck(struct str *words, size_t start)
 {
-	struct str struck = STR_INIT;
-
-	if (words->len == start)
-		return;
-	str_add_span(&struck, span_from(str_span(words), start));
-	str_truncate(words, start);
-	str_add_all(words, "~~", str_text(&struck), "~~", NULL);
-	str_clear(&struck);
+	if (words->len > start + strlen(TILDES))
+		str_add(words, TILDES);
+	else
+		str_truncate(words, start);
 }
 
 static void
@@ -107,6 +106,9 @@ add_words(struct writer *w, struct str *words, const struct passage *p)
 	case PASSAGE_LINK:
 		add_link(w, words, p);
 		return;
+	case PASSAGE_STRIKE:
+		str_add(words, TILDES);
+		break;
 	default:
 		break;
 	}
@@ -115,7 +117,7 @@ add_words(struct writer *w, struct str *words, const struct passage *p)
 	if (p->kind == PASSAGE_SUPERSCRIPT)
 		raised_end(words, start);
 	else if (p->kind == PASSAGE_STRIKE)
-		mark_struck(words, start);
+		end_struck(words, start);
 }
 
 /* ----- lines ----- */

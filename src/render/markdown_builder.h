@@ -10,6 +10,8 @@
 struct cmark_node;
 struct markdown_notes;
 
+enum { BUILDER_DEEPEST = 48 }; /* below are the styles of Markdown's own */
+
 struct builder {
 	struct arena *arena;
 	const char *base;		       /* for relative links */

@@ -308,19 +308,34 @@ is_the_list(const struct markdown_notes *notes, const struct passage *list)
 	return items == map_count(notes->by_label);
 }
 
+/* A rule parts them from the text, where there is any. */
+static struct passage *
+make_room(struct arena *arena, struct passage *document)
+{
+	struct passage *list = document->last, *out = list;
+
+	if (list != document->first) {
+		out = passage_add(arena, document, PASSAGE_LIST);
+		out->tight = list->tight;
+		list->kind = PASSAGE_RULE;
+	}
+	list->first = list->last = NULL;
+	out->ordered = true;
+	out->number = 1;
+	return out;
+}
+
 bool
 markdown_notes_settle(struct markdown_notes *notes, struct arena *arena,
 	struct passage *document)
 {
-	struct passage *list = document->last, *item, *next;
 	size_t count = map_count(notes->by_label);
-	struct passage **ordered;
-	struct passage rule = {.kind = PASSAGE_RULE};
+	struct passage **ordered, *item, *next, *list;
 
-	if (!is_the_list(notes, list))
+	if (!is_the_list(notes, document->last))
 		return false;
 	ordered = arena_alloc(arena, count * sizeof(struct passage *));
-	item = list->first;
+	item = document->last->first;
 	for (size_t i = 0; i < count; i++, item = next) {
 		struct note *note = map_value(notes->by_label, i);
 
@@ -330,18 +345,8 @@ markdown_notes_settle(struct markdown_notes *notes, struct arena *arena,
 			note->number = ++notes->referred;
 		ordered[note->number - 1] = item;
 	}
-	list->first = list->last = NULL;
+	list = make_room(arena, document);
 	for (size_t i = 0; i < count; i++)
 		passage_append(list, ordered[i], ordered[i]);
-	list->ordered = true;
-	list->number = 1;
-	if (document->first != list) {
-		struct passage *copy = passage_add(arena, document, list->kind);
-
-		*copy = *list;
-		copy->next = NULL;
-		*list = rule;
-		list->next = copy;
-	}
 	return true;
 }

@@ -7,9 +7,6 @@
 #include "html/phrase.h"
 #include "render/markdown_builder.h"
 
-/* Below are the styles of Markdown's own. */
-enum { TAG_DEEPEST = 48 };
-
 static void
 start(struct builder *b, const struct phrase_tag *tag)
 {
@@ -100,7 +97,7 @@ builder_add_tag(struct builder *b, const char *literal)
 		return;
 	if (tag.ends)
 		end(b, tag.kind);
-	else if (b->depth >= TAG_DEEPEST)
+	else if (b->depth >= BUILDER_DEEPEST)
 		return;
 	else if (tag.kind == PASSAGE_PICTURE)
 		add_picture(b, literal);

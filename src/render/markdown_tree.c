@@ -17,9 +17,6 @@
 #include "render/markdown_guard.h"
 #include "render/markdown_notes.h"
 
-/* Below are the styles of its words. */
-enum { HTML_DEEPEST = 48 };
-
 /* ----- building ----- */
 
 struct passage *
@@ -84,7 +81,7 @@ add_html(struct builder *b, const char *html)
 {
 	struct passage *document;
 
-	if (b->depth >= HTML_DEEPEST)
+	if (b->depth >= BUILDER_DEEPEST)
 		return;
 	document = builder_read_html(b, span_of(html));
 	passage_append(b->open[b->depth - 1], document->first, document->last);

@@ -14,15 +14,13 @@
 #include "render/markdown_notes.h"
 #include "render/markdown_tree.h"
 
-enum {
-	DEEPEST = 48, /* below are the styles of Markdown's own */
-	TILDES = 2,
-};
+enum { TILDES = 2 };
 
 struct words {
 	struct builder *b;
 	cmark_node *node;
 	const char *plain; /* from here on nothing was found so far */
+	const char *end;
 };
 
 static bool
@@ -50,7 +48,7 @@ static void
 add_plain(struct builder *b, struct span text, bool runs_on)
 {
 	struct passage *parent = b->open[b->depth - 1], *link;
-	bool links = !b->in_link && b->depth < DEEPEST;
+	bool links = !b->in_link && b->depth < BUILDER_DEEPEST;
 	size_t at, len;
 
 	while (links && markdown_find_bare(text, runs_on, &at, &len)) {
@@ -108,8 +106,9 @@ add_reference(struct words *w, const char *at)
 	struct builder *b = w->b;
 	struct passage *p;
 	int number = 0;
-	size_t n = b->depth < DEEPEST
-		? markdown_notes_refer(b->notes, span_of(at), &number)
+	struct span text = {at, (size_t)(w->end - at)};
+	size_t n = b->depth < BUILDER_DEEPEST
+		? markdown_notes_refer(b->notes, text, &number)
 		: 0;
 	struct str digits = STR_INIT;
 
@@ -215,7 +214,8 @@ add_tildes(struct words *w, const char *tildes)
 		builder_end_struck(b);
 		return true;
 	}
-	if (*unstruck || b->depth >= DEEPEST || !may_begin(w->node, tildes))
+	if (*unstruck || b->depth >= BUILDER_DEEPEST ||
+		!may_begin(w->node, tildes))
 		return false;
 	end = find_end(w->node, tildes + TILDES);
 	*unstruck = !end;
@@ -253,7 +253,8 @@ builder_add_words(struct builder *b, cmark_node *node)
 {
 	static const char special[] = {BAR_MARK, '[', '~', '|', '\0'};
 	const char *at = cmark_node_get_literal(node);
-	struct words w = {.b = b, .node = node, .plain = at};
+	struct words w = {
+		.b = b, .node = node, .plain = at, .end = at + strlen(at)};
 
 	while (*(at += strcspn(at, special))) {
 		size_t n = add_special(&w, at);
