@@ -5,6 +5,7 @@
 
 #include "base/blank.h"
 #include "base/map.h"
+#include "base/markdown_line.h"
 #include "base/mem.h"
 
 enum {
@@ -152,16 +153,6 @@ is_blank_at(struct span s, size_t at)
 	return at >= s.len || blank_in_line(s.data[at]);
 }
 
-/* "***", "- - -", "===" */
-static bool
-is_rule(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.data[i] != s.data[0] && !blank_in_line(s.data[i]))
-			return false;
-	return s.len >= 3 && strchr("*-_=", s.data[0]);
-}
-
 /* A line that begins a block of its own ends a note, unless it is indented: what
  * may interrupt a paragraph (CommonMark 0.31). */
 static bool
@@ -172,18 +163,19 @@ begins_block(struct span line)
 	switch (s.len ? s.data[0] : '\0') {
 	case '>':
 		return true;
-	case '#':
-		return is_blank_at(s, span_run(s, '#'));
-	case '-':
-	case '*':
-	case '+':
-		return is_blank_at(s, 1) || is_rule(s);
 	case '1':
 		return s.len > 1 && strchr(".)", s.data[1]) &&
 			is_blank_at(s, 2);
+	case '-':
+	case '*':
+	case '+':
+		if (is_blank_at(s, 1))
+			return true;
+		break;
 	default:
-		return s.len && is_rule(s);
+		break;
 	}
+	return line_is_heading(s) || line_is_underline(s) || line_is_rule(s);
 }
 
 static bool

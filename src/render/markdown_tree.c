@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/attributes.h"
+#include "base/markdown_line.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "html/html.h"
@@ -270,7 +270,7 @@ static void
 settle_heading(struct passage *p)
 {
 	if (p->last && p->last->kind == PASSAGE_TEXT)
-		p->last->text = attributes_drop(p->last->text);
+		p->last->text = line_without_attributes(p->last->text);
 }
 
 static void

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "base/attributes.h"
 #include "base/blank.h"
+#include "base/markdown_line.h"
 
 static bool
 is_blank_line(struct span line)
@@ -37,47 +37,6 @@ prose_marker(struct span line)
 		else
 			return at;
 	}
-}
-
-static bool
-is_heading(struct span line)
-{
-	size_t n;
-
-	line = span_trim(line);
-	n = span_run(line, '#');
-	return n > 0 && n <= 6 &&
-		(n == line.len || strchr(" \t", line.data[n]));
-}
-
-/* "===" or "---" under a paragraph makes it a heading. */
-static bool
-is_underline(struct span line)
-{
-	line = span_trim(line);
-	return line.len &&
-		(span_run(line, '=') == line.len ||
-			span_run(line, '-') == line.len);
-}
-
-/* "***", "- - -", "___" */
-static bool
-is_rule(struct span line)
-{
-	size_t marks = 0;
-	char mark;
-
-	line = span_trim(line);
-	mark = (char)(line.len ? line.data[0] : '\0');
-	if (!mark || !strchr("*-_", mark))
-		return false;
-	for (size_t i = 0; i < line.len; i++) {
-		if (line.data[i] == mark)
-			marks++;
-		else if (!blank_in_line(line.data[i]))
-			return false;
-	}
-	return marks >= 3;
 }
 
 static bool
@@ -140,7 +99,8 @@ pass_other(struct span *rest, struct span line)
 		pass_until(rest, text, "-->");
 	else if (span_starts(text, "{%"))
 		pass_until(rest, text, "%}");
-	else if (!is_blank_line(line) && !is_rule(line) && !is_definition(line))
+	else if (!is_blank_line(line) && !line_is_rule(line) &&
+		!is_definition(line))
 		return false;
 	return true;
 }
@@ -157,7 +117,7 @@ take_heading(struct span line, struct prose_block *out)
 	struct span text = span_trim(line);
 
 	text = span_trim(span_from(text, span_run(text, '#')));
-	text = attributes_drop(text);
+	text = line_without_attributes(text);
 	while (text.len && text.data[text.len - 1] == '#')
 		text.len--;
 	out->kind = PROSE_HEADING;
@@ -174,13 +134,13 @@ take_paragraph(struct span body, struct span *rest, struct span line,
 
 	out->kind = PROSE_PARAGRAPH;
 	while (span_next_line(&next, &line)) {
-		if (is_underline(line)) {
+		if (line_is_underline(line)) {
 			out->kind = PROSE_HEADING;
 			*rest = next;
 			break;
 		}
-		if (is_blank_line(line) || is_heading(line) || is_item(line) ||
-			fence_of(line))
+		if (is_blank_line(line) || line_is_heading(line) ||
+			is_item(line) || fence_of(line))
 			break;
 		end = line.data + line.len;
 		*rest = next;
@@ -188,7 +148,7 @@ take_paragraph(struct span body, struct span *rest, struct span line,
 	out->text.data = body.data + out->start + start;
 	out->text.len = (size_t)(end - out->text.data);
 	if (out->kind == PROSE_HEADING)
-		out->text = attributes_drop(out->text);
+		out->text = line_without_attributes(out->text);
 }
 
 bool
@@ -203,7 +163,7 @@ prose_block_next(struct span body, size_t from, struct prose_block *out)
 		if (pass_other(&rest, line))
 			continue;
 		out->first_line_end = offset(body, rest);
-		if (is_heading(line))
+		if (line_is_heading(line))
 			take_heading(line, out);
 		else
 			take_paragraph(body, &rest, line, out);
