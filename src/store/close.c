@@ -75,12 +75,31 @@ expire_due(struct store *store, int64_t issue, int64_t at, struct error *err)
 		db_int(RECIPIENT_DUE));
 }
 
+/* Another host has yet to give a shard back, of whoever it is: it closes. */
+static bool
+is_in_hands(struct store *store, int64_t issue, bool *any, struct error *err)
+{
+	int64_t held = 0;
+	bool ok = !store_is_shared(store) ||
+		db_number(store->db, err, &held,
+			"SELECT count(*) FROM shard WHERE issue = ?1"
+			" AND open = 1 AND lease > " SERVER_CLOCK,
+			db_int(issue));
+
+	*any = held > 0;
+	return ok;
+}
+
 /* The shards know when all of them are done; else their recipients do. */
 static bool
 has_unfinished(struct store *store, int64_t issue, bool *any, struct error *err)
 {
 	int64_t open = 0, id = 0;
 
+	if (!is_in_hands(store, issue, any, err))
+		return false;
+	if (*any)
+		return true;
 	if (!db_number(store->db, err, &open,
 		    "SELECT count(*) FROM shard WHERE issue = ?1 AND (open = 1"
 		    " OR owner IS NOT NULL OR next_at IS NOT NULL)",

@@ -279,6 +279,56 @@ nobody_expires_in_other_hands(void **state)
 	end(&h);
 }
 
+/* Whose last shard is through and not yet given back closes the issue himself:
+ * else what he has done would be taken for another's. */
+static void
+who_still_holds_a_shard_closes(void **state)
+{
+	struct shard a;
+	struct hosts h;
+	bool closed;
+
+	(void)state;
+	NEEDS_SERVER();
+	start(&h);
+	while (take(&h, h.site.store, "a", LONG, &a)) {
+		for (int64_t seq = a.first; seq <= a.last; seq++) {
+			turn(h.site.store, &a, seq, RECIPIENT_WIRE);
+			turn(h.site.store, &a, seq, RECIPIENT_SENT);
+		}
+		MUST(store_issue_close(
+			h.other, h.issue, NOW, true, &closed, &must));
+		want_true("in hands", !closed);
+		release(h.site.store, &a);
+	}
+	MUST(store_issue_close(h.other, h.issue, NOW, true, &closed, &must));
+	want_true("closed", closed);
+	end(&h);
+}
+
+/* Who is no more closes nothing. */
+static void
+what_nobody_holds_any_more_is_closed(void **state)
+{
+	struct shard a, b;
+	struct hosts h;
+	bool closed;
+
+	(void)state;
+	NEEDS_SERVER();
+	start(&h);
+	want_true("first", take(&h, h.site.store, "a", SHORT, &a));
+	want_true("second", take(&h, h.site.store, "a", SHORT, &b));
+	usleep(2 * SHORT * 1000);
+	MUST(store_issue_close(h.other, h.issue, NOW, true, &closed, &must));
+	want_true("somebody is due", !closed);
+	MUST(db_run(h.other->db, &must, "UPDATE recipient SET state = ?1",
+		db_int(RECIPIENT_SENT)));
+	MUST(store_issue_close(h.other, h.issue, NOW, true, &closed, &must));
+	want_true("closed", closed);
+	end(&h);
+}
+
 /* ----- names ----- */
 
 static void
@@ -340,6 +390,8 @@ main(void)
 		cmocka_unit_test(a_paused_issue_is_not_claimed),
 		cmocka_unit_test(a_turn_is_of_several_shards),
 		cmocka_unit_test(nobody_expires_in_other_hands),
+		cmocka_unit_test(who_still_holds_a_shard_closes),
+		cmocka_unit_test(what_nobody_holds_any_more_is_closed),
 		cmocka_unit_test(a_name_is_one_owners),
 		cmocka_unit_test(a_name_is_free_when_its_lease_is_over),
 	};
