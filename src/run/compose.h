@@ -72,6 +72,7 @@ struct compose_options {
 	int timeout_scale;	  /* as in struct run_options */
 	int stop;		  /* as in struct fetch_options */
 	const char *const *extra; /* only these dispatches; or NULL */
+	bool spares_nobody;	  /* once_across is not for this one */
 };
 
 /* The number that the issue has: `number`, or where the list's begin. */

@@ -13,7 +13,8 @@ across_load(
 {
 	size_t count = 0;
 
-	while (o->list->once_across && o->list->once_across[count])
+	while (!o->spares_nobody && o->list->once_across &&
+		o->list->once_across[count])
 		count++;
 	c->spared = mem_new((count + 1) * sizeof *c->spared);
 	c->across = mem_new((count + 1) * sizeof *c->across);

@@ -97,6 +97,8 @@ compose_draft(const struct draft_order *o, enum gather_kind gather,
 		.gather = gather,
 		.timeout_scale = o->timeout_scale,
 		.extra = o->dispatches,
+		/* It is for whom that issue reached, wherever else it stood. */
+		.spares_nobody = o->kind == DRAFT_CORRECTION,
 	};
 	bool ok = store_draft_number(o->store, o->list_id, o->slot,
 			  &options.number, err) &&

@@ -509,6 +509,31 @@ class TestOutOfTurn(Drafts):
                                 for octets in site.sent_all()[3:]),
                          readers(3))
 
+    def test_a_correction_spares_nobody(self):
+        """Though all of them had a part of it from another list."""
+        site = self.site
+        site.list("weekly", once_across=["daily"])
+        site.list("daily")
+        site.roster("daily", 3)
+        site.dispatch("daily", "item-3.md", title="Elsewhere, too")
+        site.at(SLOT)
+        now = SLOT + DAY
+        site.run("run", "--now", "--yes", "--at",
+                 f"{now:%Y-%m-%dT%H:%M:%SZ}", "daily")
+        before = len(site.sent_all())
+        site.dispatch("weekly", "item-3.md", title="Elsewhere, too")
+        site.dispatch("weekly", "item-4.md", title="Correction to item 1")
+        correction = site.draft(
+            now, "--correct", 1, "weekly", "item-3", "item-4").json
+        self.assertEqual(correction["recipients"], 3)
+        site.approve(correction["number"], correction["hash"], now)
+        site.at(now + HOUR)
+        letters = site.sent_all()[before:]
+        self.assertEqual(sorted(parse(octets)["Delivered-To"]
+                                for octets in letters), readers(3))
+        for octets in letters:
+            self.assertIn(b"Elsewhere, too", octets)
+
     def test_mistakes(self):
         site = self.site
         self.assertIn("no issue 9", site.draft(
