@@ -100,7 +100,8 @@ run_describe_issue(struct arena *a, const void *what)
 
 	value_set_int(a, v, "number", c->issue->number);
 	if (c->form_count && c->forms[0].letter)
-		value_set_text(a, v, "subject", c->forms[0].letter->subject);
+		value_set_text(
+			a, v, "subject", c->forms[0].letter->subject_shown);
 	value_set_int(a, v, "recipients", (int64_t)c->recipients);
 	value_set(a, v, "report", composed_report(a, c));
 	return v;

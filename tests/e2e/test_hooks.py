@@ -59,6 +59,18 @@ class TestBeforeSend(unittest.TestCase):
             self.assertIn("Item 1", issue["subject"])
             self.assertEqual(len(issue["report"]["selected"]), 2)
 
+    def test_a_subject_that_names_its_reader(self):
+        """As all see it who are no reader: nothing stands for a name."""
+        with Hooked() as site:
+            site.small(1, subject="{{subscriber.name}}: {{lead.title}}")
+            site.hooks(before_send="cat >>SAID", after_issue="cat >>SAID")
+            self.assertEqual(site.issue().status, OK)
+            (before,), (after,) = (site.said("before_send"),
+                                   site.said("after_issue"))
+            self.assertRegex(after["issue"]["subject"], "^…: Item [12]$")
+            self.assertEqual(before["issue"]["subject"],
+                             after["issue"]["subject"])
+
     def test_it_says_no(self):
         with Hooked() as site:
             site.small(editors=["desk@example.org"])
