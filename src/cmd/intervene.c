@@ -7,36 +7,96 @@
 #include "base/mem.h"
 #include "cmd/site.h"
 #include "run/draft.h"
+#include "run/recheck.h"
 #include "run/upkeep.h"
 
 /* ----- retry ----- */
+
+struct retried {
+	size_t count;
+	char *paused; /* why; NULL: it is not */
+};
+
+/* Nobody is sent what was taken back for a word that may know nothing of it: the
+ * issue waits for one that does. Of one that is being sent it was given. */
+static bool
+pause_retracted(struct invocation *in, struct list_context *c,
+	const struct issue_record *r, struct retried *out, struct error *err)
+{
+	const struct recheck look = {
+		.store = c->store, .list_id = c->list_id, .holder = r->id};
+
+	return !out->count || r->state == ISSUE_SENDING ||
+		(recheck_retracted(&look, &out->paused, err) &&
+			(!out->paused ||
+				store_issue_pause(c->store, r->id, out->paused,
+					in->now, err)));
+}
+
+static bool
+make_due(struct invocation *in, struct list_context *c,
+	const struct issue_record *r, struct retried *out, struct error *err)
+{
+	return store_together(c->store, err) &&
+		store_together_end(c->store, "retry",
+			store_issue_retry(c->store, r->id, in->now,
+				invocation_has(in, "returned"), &out->count,
+				err) &&
+				pause_retracted(in, c, r, out, err),
+			err);
+}
+
+static void
+print_retried(struct invocation *in, const struct list *list,
+	const struct issue_record *r, const struct retried *done)
+{
+	const char *are = done->count == 1 ? "recipient is" : "recipients are";
+
+	if (!done->count)
+		fprintf(in->out,
+			"nobody of issue %d failed: there is nothing to retry\n",
+			r->number);
+	else if (!done->paused)
+		fprintf(in->out, "%zu %s due again; the next run sends to %s\n",
+			done->count, are, done->count == 1 ? "him" : "them");
+	else
+		fprintf(in->out,
+			"%zu %s due again, but issue %d is paused: %s\n"
+			"'postrider cancel %s %d' drops the rest, 'postrider "
+			"run --resume %s' sends it all the same\n",
+			done->count, are, r->number, done->paused, list->name,
+			r->number, list->name);
+}
+
+static void
+print_retried_json(struct invocation *in, const struct retried *done)
+{
+	struct arena *a = arena_new();
+	struct value *v = value_new_map(a);
+
+	value_set_int(a, v, "retried", (int64_t)done->count);
+	value_set_text(a, v, "paused", done->paused);
+	invocation_print_json(in, v);
+	arena_free(a);
+}
 
 static bool
 retry(struct invocation *in, struct list_context *c,
 	const struct issue_record *r, struct error *err)
 {
-	size_t count;
+	struct retried done = {.paused = NULL};
+	bool ok = make_due(in, c, r, &done, err);
 
-	if (!store_issue_retry(c->store, r->id, in->now,
-		    invocation_has(in, "returned"), &count, err))
-		return false;
-	if (count)
+	if (ok && done.count)
 		log_event(&in->log,
 			"list '%s': issue %d: %zu who failed are due again",
-			c->list->name, r->number, count);
-	if (!count && !in->json) {
-		fprintf(in->out,
-			"nobody of issue %d failed: there is nothing "
-			"to retry\n",
-			r->number);
-		return true;
-	}
-	invocation_print_count(in, "retried", count,
-		count == 1 ? "recipient is due again; the next run sends to "
-			     "him"
-			   : "recipients are due again; the next run sends to "
-			     "them");
-	return true;
+			c->list->name, r->number, done.count);
+	if (ok && in->json)
+		print_retried_json(in, &done);
+	else if (ok)
+		print_retried(in, c->list, r, &done);
+	free(done.paused);
+	return ok;
 }
 
 static bool
@@ -58,6 +118,8 @@ const struct command retry_command = {
 	.usage = "LIST N",
 	.summary = "makes the failed of an issue due again: refused, expired "
 		   "and held ones, of the sent none but by --returned",
+	.text = "An issue that carries what was retracted meanwhile is paused "
+		"with it: 'run --resume' sends it all the same.",
 	.options = retry_options,
 	.least = 2,
 	.most = 2,

@@ -156,6 +156,40 @@ class TestShown(unittest.TestCase):
         self.assertNotIn(told, site.run("issue", "weekly", 1).out)
 
 
+class TestRetried(unittest.TestCase):
+    """Who failed, when the issue carried what was retracted since."""
+
+    def test_it_waits_for_a_word_that_knows(self):
+        site = self.enterContext(Site()).small(3, 2)
+        site.issue()
+        site.change("UPDATE recipient SET state = 4, code = 550 WHERE"
+                    " subscriber = (SELECT min(id) FROM subscriber)")
+        retract(site, "item-1", "--because", "wrong figures")
+        told = site.run("retry", "weekly", 1).out
+        self.assertIn("1 recipient is due again, but issue 1 is paused: "
+                      "it carries 'item-1', retracted", told)
+        site.run("run", "weekly")
+        self.assertEqual(len(site.spool()), 3)
+        # By that word it goes on, and is not asked for again meanwhile.
+        site.run("run", "--resume", "weekly")
+        self.assertEqual(len(site.spool()), 4)
+
+    def test_json(self):
+        site = self.enterContext(Site()).small(3, 2)
+        site.issue()
+        self.assertEqual(site.run("--json", "retry", "weekly", 1).json,
+                         {"retried": 0})
+        site.change("UPDATE recipient SET state = 4, code = 550")
+        self.assertEqual(site.run("--json", "retry", "weekly", 1).json,
+                         {"retried": 3})
+        site.run("run", "weekly")
+        site.change("UPDATE recipient SET state = 4, code = 550")
+        retract(site, "item-1")
+        done = site.run("--json", "retry", "weekly", 1).json
+        self.assertEqual(done["retried"], 3)
+        self.assertIn("'item-1', retracted", done["paused"])
+
+
 class Drafts(unittest.TestCase):
     settings = {}
 
