@@ -40,8 +40,12 @@ place_order(const struct invocation *in, const struct list_context *c,
 	struct draft_order *order, struct error *err)
 {
 	const char *correct = invocation_option(in, "correct");
-	int number = correct ? atoi(correct) : 0;
+	int number = correct ? command_number(correct) : 0;
 
+	if (correct && !number)
+		return error_set(err, ERROR_USAGE,
+			"draft: --correct: '%s' is no number of an issue",
+			correct);
 	if (correct || invocation_has(in, "extra"))
 		return draft_order_beside(order,
 			(const char *const *)in->arguments + 1,
@@ -180,12 +184,16 @@ approve(const struct invocation *in, const struct list_context *c,
 		.list = c->list,
 		.store = c->store,
 		.list_id = c->list_id,
-		.number = atoi(in->arguments[1]),
+		.number = command_number(in->arguments[1]),
 		.hash = in->arguments[2],
 		.by = user,
 		.log = &in->log,
 	};
 
+	if (!word.number)
+		return error_set(err, ERROR_USAGE,
+			"approve: '%s' is no number of a draft",
+			in->arguments[1]);
 	return command_time(in, c->list, &word.now, err) &&
 		draft_approve(&word, d, err);
 }

@@ -180,12 +180,13 @@ cancel_draft(struct invocation *in, struct list_context *c, int number,
 static bool
 run_cancel(struct invocation *in, struct error *err)
 {
+	int number = command_number(in->arguments[1]);
 	struct list_context c;
 	bool found = false, ok;
 
 	if (!list_context_open(in, in->arguments[0], false, &c, err))
 		return false;
-	ok = cancel_draft(in, &c, atoi(in->arguments[1]), &found, err);
+	ok = !number || cancel_draft(in, &c, number, &found, err);
 	list_context_close(&c);
 	return ok && (found || command_issue(in, false, cancel, err));
 }

@@ -191,7 +191,7 @@ read_options(struct settling *s, struct error *err)
 
 	s->sent = invocation_has(s->in, "sent");
 	s->unsent = invocation_has(s->in, "unsent");
-	s->last = last ? atoi(last) : 0;
+	s->last = last ? command_number(last) : 0;
 	if (s->sent && s->unsent)
 		return error_set(
 			err, ERROR_USAGE, "settle: either --sent or --unsent");

@@ -2,6 +2,7 @@
 
 #include <pwd.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,8 @@
 #include "base/mem.h"
 #include "run/identity.h"
 #include "run/world.h"
+
+enum { NUMBER_DIGITS = 9 }; /* so many an int has room for */
 
 bool
 command_log(struct invocation *in, const char *where, struct error *err)
@@ -185,13 +188,21 @@ command_lists(struct invocation *in, bool read_only,
 	return ok;
 }
 
+int
+command_number(const char *said)
+{
+	size_t digits = strspn(said, "0123456789");
+
+	return !said[digits] && digits <= NUMBER_DIGITS ? atoi(said) : 0;
+}
+
 /* The issue that LIST N names. */
 static bool
 find_issue(struct invocation *in, struct list_context *c,
 	struct issue_record *r, struct error *err)
 {
 	const char *said = in->arguments[1];
-	int number = atoi(said);
+	int number = command_number(said);
 	bool found = false;
 
 	*r = (struct issue_record){.id = 0};

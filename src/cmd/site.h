@@ -56,6 +56,10 @@ bool command_lists(struct invocation *in, bool read_only,
 		struct error *err),
 	void *data, struct error *err);
 
+/* The number of an issue or a draft as it is typed; 0 when it is none, "12x" or
+ * "3-5", for who mistypes one means no other. */
+int command_number(const char *said);
+
 /* Calls for the issue that the arguments LIST N name. */
 bool command_issue(struct invocation *in, bool read_only,
 	bool (*act)(struct invocation *in, struct list_context *c,

@@ -10,7 +10,7 @@ import zlib
 import tap
 from letters import parse
 from serving import Serving
-from sites import DATA, INPUT, OK, PROGRAM, Site, readers
+from sites import DATA, INPUT, OK, PROGRAM, USAGE, Site, readers
 
 ADA = readers(1)[0]
 DESK = "desk@example.org"
@@ -543,6 +543,28 @@ class TestOutOfTurn(Drafts):
         for arguments in (("weekly", "item-1"), ("--extra", "weekly"),
                           ("--extra", "--correct", 1, "weekly", "x")):
             self.assertEqual(site.draft(SLOT, *arguments).status, 64)
+
+    def test_a_number_that_is_none(self):
+        """It names no other: "1x" is not 1, nor "1-2" the first of them."""
+        site = self.site
+        site.at(SLOT)
+        draft = site.draft(SLOT, "--extra", "weekly", "item-1").json
+        self.assertEqual(draft["number"], 2)
+        for said in ("2x", "2-3", "2,3", "0x2", "", "99999999999999999999"):
+            self.assertIn("is no number", site.draft(
+                SLOT, "--correct", said, "weekly", "item-1").err)
+            self.assertEqual(
+                site.approve(said, draft["hash"], SLOT).status, USAGE)
+            self.assertEqual(
+                site.run("cancel", "weekly", said).status, INPUT)
+            self.assertEqual(
+                site.run("retry", "weekly", said.replace("2", "1")).status,
+                INPUT)
+            self.assertEqual(
+                site.run("settle", "--sent", "--last", said, "weekly").status,
+                USAGE)
+        self.assertIn("draft", site.run("status").out)
+        self.assertEqual(site.run("cancel", "weekly", "02").status, OK)
 
 
 class TestKilled(unittest.TestCase):
