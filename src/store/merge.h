@@ -17,6 +17,9 @@
  * - A row whose state is `bounced` says that mail did not reach him there. Who
  *   is unknown is noted as bounced; all others stay as they are: only mail
  *   that comes back here says that they are not reached.
+ * - A row whose state is `paused` says that he gets no mail there for now. Who
+ *   pauses here, too, has a row by it, so that he is not struck; else it is as
+ *   if it were not there.
  * - Of several rows with one key the first counts; but when any of them says
  *   that he left, he left.
  *
@@ -81,7 +84,7 @@ struct merge;
 struct merge *store_merge_new(
 	struct store *store, int64_t list, const struct merge_options *options);
 
-/* `s->state` GONE or BOUNCED: see above; whatever else: he is to be a reader,
+/* `s->state` GONE, BOUNCED or PAUSED: see above; whatever else: he is to be a reader,
  * with us since `s->since` when he is new. `place` is for on_duplicate(). */
 bool store_merge_add(struct merge *merge, const struct subscriber *s,
 	uint64_t place, struct error *err);

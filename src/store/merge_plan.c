@@ -43,7 +43,16 @@ is_same_key(const struct group *g)
 	return g->more && span_equals(g->next_key, g->row.s.key);
 }
 
-/* The first row counts, unless another says that he left. */
+static void
+take_row(struct group *g)
+{
+	str_truncate(&g->packed, 0);
+	str_add_span(&g->packed, g->next);
+	staged_unpack(str_span(&g->packed), &g->row);
+}
+
+/* The first row counts, unless another says that he left. One that says that he
+ * pauses says nothing beside others. */
 static void
 add_duplicate(struct group *g, struct merge_report *report)
 {
@@ -52,6 +61,12 @@ add_duplicate(struct group *g, struct merge_report *report)
 	struct staged row;
 
 	staged_unpack(g->next, &row);
+	if (row.s.state == SUBSCRIBER_PAUSED)
+		return;
+	if (first->state == SUBSCRIBER_PAUSED) {
+		take_row(g);
+		return;
+	}
 	report->duplicates++;
 	if (o->on_duplicate)
 		o->on_duplicate(o->data, row.place, row.s.address);
@@ -69,9 +84,7 @@ next_group(struct group *g, struct merge_report *report, bool *found,
 	*found = g->more;
 	if (!g->more)
 		return true;
-	str_truncate(&g->packed, 0);
-	str_add_span(&g->packed, g->next);
-	staged_unpack(str_span(&g->packed), &g->row);
+	take_row(g);
 	report->staged++;
 	if (!peek(g, err))
 		return false;
@@ -304,13 +317,34 @@ count_kept(struct merge_report *report, const struct subscriber *known,
 }
 
 static bool
+plan_missing(struct merge *m, const struct subscriber *known, struct error *err)
+{
+	if (known->origin != m->options.origin ||
+		!(merge_strikable(m) & 1u << known->state))
+		return true;
+	return add_step(m, MERGE_STRIKE, NULL, known, err);
+}
+
+/* Who pauses here and there goes on pausing; of anybody else it says neither yes
+ * nor no, as if there were no row. */
+static bool
+plan_paused(struct merge *m, const struct subscriber *known, struct error *err)
+{
+	return !known || known->state == SUBSCRIBER_PAUSED ||
+		!m->options.strike || plan_missing(m, known, err);
+}
+
+static bool
 plan_group(struct merge *m, const struct staged *row,
 	const struct subscriber *known, struct merge_report *report,
 	struct error *err)
 {
-	enum merge_action action = judge(m, &row->s, known, report);
+	enum merge_action action;
 	enum bar bar = BAR_NONE;
 
+	if (row->s.state == SUBSCRIBER_PAUSED)
+		return plan_paused(m, known, err);
+	action = judge(m, &row->s, known, report);
 	if (action == MERGE_ACTIONS)
 		return true;
 	if ((action == MERGE_ADD || action == MERGE_NOTE ||
@@ -324,15 +358,6 @@ plan_group(struct merge *m, const struct staged *row,
 	if (action == MERGE_KEEP_OUT)
 		count_kept(report, known, bar);
 	return add_step(m, action, row, known, err);
-}
-
-static bool
-plan_missing(struct merge *m, const struct subscriber *known, struct error *err)
-{
-	if (known->origin != m->options.origin ||
-		!(merge_strikable(m) & 1u << known->state))
-		return true;
-	return add_step(m, MERGE_STRIKE, NULL, known, err);
 }
 
 /* Passes those before `key` (NULL: all), who have no row. */

@@ -116,10 +116,11 @@ static const struct {
 	{STANDING_BOUNCED,
 		" cleaned bounced bounce bouncing hardbounced hardbounce"
 		" softbounced undeliverable invalid "},
+	{STANDING_PAUSED, " paused suspended nomail "},
 	{STANDING_ABSENT,
 		" removed deleted erased archived cancelled canceled"
-		" suppressed inactive disabled suspended blocked banned"
-		" paused nomail pending unconfirmed notconfirmed unverified"
+		" suppressed inactive disabled blocked banned"
+		" pending unconfirmed notconfirmed unverified"
 		" notsubscribed nonsubscribed never gelöscht inaktiv"
 		" gesperrt unbestätigt inactif supprimé inactivo"
 		" cancellato inattivo verwijderd inactief pasif silindi"

@@ -55,6 +55,7 @@ enum standing {
 	STANDING_READER,
 	STANDING_LEFT,	  /* by his own word: unsubscribed, complained */
 	STANDING_BOUNCED, /* mail does not reach him */
+	STANDING_PAUSED,  /* no mail to him for now, by his own wish */
 	STANDING_ABSENT,  /* no reader for any other reason, or not yet */
 };
 

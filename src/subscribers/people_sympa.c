@@ -63,7 +63,7 @@ static void
 read_reception(struct people *p, struct person *person, struct span value)
 {
 	if (span_equals(value, "nomail"))
-		person->standing = STANDING_ABSENT;
+		person->standing = STANDING_PAUSED;
 	else
 		person->format = person_format(&p->scratch, value);
 }
@@ -79,7 +79,7 @@ read_line(struct people *p, struct person *person, struct span key,
 	else if (span_equals(key, "date"))
 		person->since = read_date(value);
 	else if (span_equals(key, "suspend") && !span_equals(value, "0"))
-		person->standing = STANDING_ABSENT;
+		person->standing = STANDING_PAUSED;
 }
 
 /* The address may stand anywhere in its block. */

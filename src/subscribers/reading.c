@@ -34,6 +34,7 @@ state_of(enum standing standing)
 		[STANDING_READER] = SUBSCRIBER_ACTIVE,
 		[STANDING_LEFT] = SUBSCRIBER_GONE,
 		[STANDING_BOUNCED] = SUBSCRIBER_BOUNCED,
+		[STANDING_PAUSED] = SUBSCRIBER_PAUSED,
 	};
 
 	return states[standing];
@@ -113,10 +114,12 @@ reading_take(struct reading *r, unsigned long line, const struct person *person,
 {
 	struct error why = ERROR_INIT;
 	bool reader = person->standing == STANDING_READER;
+	bool pauses = person->standing == STANDING_PAUSED;
 
 	r->report->rows++;
 	r->report->left += !reader;
-	if (!reader && (!r->leavings || person->standing == STANDING_ABSENT))
+	if (person->standing == STANDING_ABSENT ||
+		!(reader || pauses || r->leavings))
 		return true;
 	if (!address_check(person->address, &why)) {
 		tell_invalid(r, line, person, &why);

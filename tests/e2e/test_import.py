@@ -59,6 +59,21 @@ class Import(unittest.TestCase):
         self.assertEqual([row["address"] for row in
                           self.take("--state", "active")], ["r1@example.org"])
 
+    def test_an_export_that_comes_back(self):
+        """Whatever they are, they stay it: those who pause, too."""
+        self.bring("email,name\n" + "".join(
+            f"r{n}@example.org,R{n}\n" for n in range(6)))
+        for number, state in enumerate((2, 3, 4, 5)):
+            self.site.change(f"UPDATE subscriber SET state = {state}"
+                             f" WHERE key = 'r{number}@example.org'")
+        before = self.take()
+        for options in ((), ("--format", "jsonl")):
+            text = self.site.run("subscribers", "export", "weekly",
+                                 *options).out
+            done = self.bring(text, "--mode", "replace", "--json").json
+            self.assertEqual((done["removed"], done["added"]), (0, 0))
+            self.assertEqual(self.take(), before)
+
     def test_a_dry_run_says_all(self):
         self.bring("email\nknown@example.org\nleft@example.org\n")
         text = ("email,name,status\nknown@example.org,\"K \"\"\",\n"

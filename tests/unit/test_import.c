@@ -256,6 +256,39 @@ test_bounced_stay(void **state)
 	desk_end(&d);
 }
 
+/* An exported roster that comes back takes nobody's pause for his leaving; of
+ * who does not pause here it says no more than no row. */
+static void
+test_paused_stay(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	desk_start(&d);
+	must_import(&d, "email\na@example.org\nb@example.org\nc@example.org\n");
+	set_state(d.site.store, d.site.list, "a@example.org", SUBSCRIBER_PAUSED,
+		ACTOR_SELF);
+	d.options.mode = IMPORT_REPLACE;
+	must_import(&d,
+		"email,state\na@example.org,paused\nb@example.org,paused\n"
+		"c@example.org,active\nn@example.org,paused\n");
+	want_people(&d.site, "still",
+		"a@example.org=paused:import "
+		"b@example.org=removed:import "
+		"c@example.org=active:import");
+	want_int("removed", d.report.merge.struck, 1);
+	must_import(&d,
+		"email,state\na@example.org,paused\nb@example.org,suspended\n"
+		"b@example.org,active\nc@example.org,active\n"
+		"c@example.org,nomail\n");
+	want_people(&d.site, "beside another row",
+		"a@example.org=paused:import "
+		"b@example.org=active:import "
+		"c@example.org=active:import");
+	want_int("none is told", d.report.merge.duplicates, 0);
+	desk_end(&d);
+}
+
 /* ----- where they come from ----- */
 
 static void
@@ -480,6 +513,7 @@ main(void)
 		cmocka_unit_test(test_guard_of_leaving),
 		cmocka_unit_test(test_guard_of_both),
 		cmocka_unit_test(test_bounced_stay),
+		cmocka_unit_test(test_paused_stay),
 		cmocka_unit_test(test_folder),
 		cmocka_unit_test(test_since),
 		cmocka_unit_test(test_refused),

@@ -52,6 +52,7 @@ tell(struct str *out, const struct person *p, unsigned long line)
 	static const char *const standings[] = {[STANDING_READER] = "reader",
 		[STANDING_LEFT] = "left",
 		[STANDING_BOUNCED] = "bounced",
+		[STANDING_PAUSED] = "paused",
 		[STANDING_ABSENT] = "absent"};
 
 	str_printf(out, "%lu %s|%s|%s|%s|%s %s", line, p->address.data,
@@ -326,8 +327,8 @@ test_sympa(void **state)
 			"email cem@example.org\nreception mail\n"
 			"date 2011-12-13 14:15:16\nsuspend 1",
 			"1 ada@example.org|Ada Poe||rfc1153| reader since "
-			"2010-01-01; 8 ben@example.org|||| absent; "
-			"11 cem@example.org|||| absent since 2011-12-13; "},
+			"2010-01-01; 8 ben@example.org|||| paused; "
+			"11 cem@example.org|||| paused since 2011-12-13; "},
 		{"a block without an address", "-",
 			"email a@example.org\n\ngecos Nobody\n",
 			"1 a@example.org|||| reader; 3 |Nobody||| reader; "},
