@@ -11,6 +11,7 @@
 #include "store/consent.h"
 #include "store/handle.h"
 #include "store/hashed.h"
+#include "store/unname.h"
 
 /* ----- replies in ledgers: servers quote the address ----- */
 
@@ -45,18 +46,6 @@ blank_replies(
 			" WHERE id = ?1",
 			db_int(replies->items[i]));
 	return ok;
-}
-
-/* Why an issue is paused may be what a server said about him. */
-static bool
-blank_pauses(struct store *store, int64_t list, const char *address,
-	struct error *err)
-{
-	return !*address ||
-		db_run(store->db, err,
-			"UPDATE issue SET paused = replace(paused, ?2, '(erased)')"
-			" WHERE list = ?1 AND paused <> replace(paused, ?2, '')",
-			db_int(list), db_text(address));
 }
 
 /* ----- everything else ----- */
@@ -136,7 +125,7 @@ erase_row(struct store *store, const struct subscriber *s, int64_t list,
 		.at = fact->at};
 
 	return blank_replies(store, replies, err) &&
-		blank_pauses(store, list, s->address, err) &&
+		unname(store, list, s->address, err) &&
 		forget_affairs(store, s->id, list, s->key, err) &&
 		forget_history(store, s->id, err) &&
 		consent_record(store, s->id, db_int(s->state), &change, err) &&

@@ -133,6 +133,23 @@ class TestErase(Subscribers):
         ((left,),) = self.site.query(why)
         self.assertIn("550 5.7.1 Relaying to <(erased)> denied", left)
 
+    def test_in_the_spelling_of_the_server(self):
+        """Nor does he stand in what waits for the editors: the relay takes no
+        mail to them either."""
+        self.site.list("weekly", editors=["desk@example.org"])
+        spelt = ADA.replace("reader", "Reader").replace("org", "ORG")
+        self.serve(Fault("RCPT", f"550 5.7.1 Relaying to <{spelt}> denied"))
+        self.assertEqual(self.site.issue().status, REFUSED)
+        kept = ("SELECT paused FROM issue UNION ALL SELECT value FROM meta"
+                " WHERE key = 'notices:weekly'")
+        for (text,) in self.site.query(kept):
+            self.assertIn(spelt, text)
+        self.erase()
+        texts = [" ".join(text.split()) for (text,) in self.site.query(kept)]
+        self.assertEqual(len(texts), 2)
+        for text in texts:
+            self.assertIn("550 5.7.1 Relaying to <(erased)> denied", text)
+
     def test_what_a_server_says_too_late(self):
         """He is erased while his letter is on its way."""
         server = self.serve(Fault("BODY", f"550 5.2.2 <{ADA}> is full",
