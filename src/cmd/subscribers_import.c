@@ -128,6 +128,12 @@ print_count(FILE *out, size_t count, const char *words)
 }
 
 static void
+print_rows(FILE *out, size_t count, const char *of_one, const char *of_many)
+{
+	print_count(out, count, count == 1 ? of_one : of_many);
+}
+
+static void
 print_kept(FILE *out, const struct merge_report *m)
 {
 	static const char *const texts[SUBSCRIBER_STATES] = {
@@ -150,22 +156,27 @@ print_words(FILE *out, const struct roster_report *r, bool dry)
 {
 	const struct merge_report *m = &r->merge;
 
-	fprintf(out, "%zu rows%s\n", r->rows,
+	fprintf(out, "%zu row%s%s\n", r->rows, r->rows == 1 ? "" : "s",
 		dry ? "; nothing was changed" : "");
 	print_count(out, m->added, "new");
 	print_count(out, m->changed, "changed");
 	print_count(out, m->returned, "returned");
 	print_count(out, m->struck, "removed: brought by an import, not in it");
 	print_count(out, m->left, "gone: left where the file comes from");
-	print_count(out, m->noted,
+	print_rows(out, m->noted,
+		"unknown here and no reader there: noted, so that no import "
+		"brings him back",
 		"unknown here and no readers there: noted, so that no import "
 		"brings them back");
-	print_count(out, m->confirmed,
+	print_rows(out, m->confirmed,
+		"left there, but confirmed here by himself: still a reader",
 		"left there, but confirmed here by themselves: still readers");
 	print_kept(out, m);
-	print_count(out, r->left, "rows say that somebody is no reader there");
-	print_count(out, m->duplicates, "rows stand twice");
-	print_count(out, r->invalid, "rows have no address");
+	print_rows(out, r->left, "row says that somebody is no reader there",
+		"rows say that somebody is no reader there");
+	print_rows(out, m->duplicates, "row stands twice", "rows stand twice");
+	print_rows(
+		out, r->invalid, "row has no address", "rows have no address");
 }
 
 /* ----- the verb ----- */

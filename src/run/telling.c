@@ -102,7 +102,11 @@ add_fresh(struct problems *fresh, const struct problem *p,
 	if (before->count) {
 		str_add(&text, " (told on ");
 		date_write_iso(&text, before->when);
-		str_printf(&text, ", and so %ld times since)", before->count);
+		if (before->count == 1)
+			str_add(&text, ", and so once since)");
+		else
+			str_printf(&text, ", and so %ld times since)",
+				before->count);
 	}
 	problem_add(fresh, p->severity, NULL, 0, 0, "%s", str_text(&text));
 	str_clear(&text);

@@ -102,6 +102,17 @@ class Import(unittest.TestCase):
         self.assertEqual(done, {name: value for name, value in
                                 told.json.items() if name != "changes"})
 
+    def test_one_of_each(self):
+        told = self.bring("email,state\nb@example.org,unsubscribed\n").out
+        self.assertIn("1 row\n", told)
+        for words in ("1 row says that somebody is no reader there",
+                      "1 unknown here and no reader there"):
+            self.assertIn(f" {words}", told)
+        told = self.bring("email\na@example.org\nA@example.org\nx\n").out
+        for words in ("3 rows\n", "1 row stands twice\n",
+                      "1 row has no address\n"):
+            self.assertIn(words, told)
+
     def test_a_dry_run_that_is_refused(self):
         """What it has told of is whole JSON all the same."""
         self.bring("email\n" + "".join(f"r{n}@example.org\n"

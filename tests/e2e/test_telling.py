@@ -245,6 +245,15 @@ class TestEditors(unittest.TestCase):
                 len([text for text in self.mails(site)
                      if "told on 2026-11-21T08:01" in text]), 0)
 
+    def test_once_more(self):
+        with Site() as site:
+            self.begin(site)
+            for time in ("20T08:00", "20T08:10", "21T08:01"):
+                self.broken(site, time)
+            self.assertIn(
+                "(told on 2026-11-20T08:00:00Z, and so once since)",
+                " ".join("".join(self.mails(site)).split()))
+
     def test_each_by_itself(self):
         with Site() as site:
             self.begin(site)
