@@ -214,6 +214,22 @@ are_carried(const struct draft_order *o, const struct issue *issue,
 	return true;
 }
 
+/* *c goes to those whom the issue has reached when it opens. */
+static bool
+count_corrected(
+	const struct draft_order *o, struct composed *c, struct error *err)
+{
+	if (!o->corrected)
+		return true;
+	if (o->unreached)
+		problem_add(&c->problems, SEVERITY_WARNING, NULL, 0, 0,
+			"the issue that it corrects has yet to reach %zu "
+			"reader%s: who gets that after the correction has "
+			"opened gets no correction",
+			o->unreached, o->unreached == 1 ? "" : "s");
+	return store_issue_readers(o->store, o->corrected, &c->recipients, err);
+}
+
 bool
 draft_make(const struct draft_order *o, struct composed *c, struct draft *draft,
 	enum draft_outcome *outcome, struct error *err)
@@ -224,9 +240,7 @@ draft_make(const struct draft_order *o, struct composed *c, struct draft *draft,
 	if ((o->roster && !read_roster(o, err)) ||
 		!compose_draft(o, GATHER_KEEP, c, err))
 		return false;
-	if (o->corrected &&
-		!store_issue_readers(
-			o->store, o->corrected, &c->recipients, err))
+	if (!count_corrected(o, c, err))
 		return false;
 	if (!are_there(o->dispatches, &c->dispatches, err) ||
 		!are_carried(o, c->issue, err))

@@ -31,6 +31,7 @@ struct draft_order {
 	const char *const *dispatches; /* all of an extra or a correction,
 					  NULL-terminated; else NULL */
 	int64_t corrected;	       /* id of the issue, of a correction */
+	size_t unreached;	       /* whom that has yet to reach */
 	const char *author;	       /* or authors; NULL: nobody, cron */
 	bool settle; /* files that are still written wait, and so does an issue
 			that is not due by `schedule.after` */

@@ -21,6 +21,8 @@ find_corrected(struct draft_order *order, int number, struct error *err)
 			"('keep_ledgers'); write to all of them, or to nobody",
 			number, order->list->name);
 	order->corrected = issue.id;
+	order->unreached = issue.counts[RECIPIENT_DUE] +
+		issue.counts[RECIPIENT_WIRE] + issue.counts[RECIPIENT_HELD];
 	issue_record_clear(&issue);
 	return ok;
 }

@@ -509,6 +509,22 @@ class TestOutOfTurn(Drafts):
                                 for octets in site.sent_all()[3:]),
                          readers(3))
 
+    def test_a_correction_of_what_is_on_its_way(self):
+        """Who gets the issue later is not among its readers, which is told."""
+        site = self.site
+        site.at(SLOT)
+        site.change("DELETE FROM tally")
+        site.change("UPDATE recipient SET state = 0 WHERE subscriber ="
+                    " (SELECT min(id) FROM subscriber)")
+        made = site.draft(SLOT + DAY, "--correct", 1, "weekly", "item-1")
+        self.assertEqual(made.json["recipients"], 2)
+        told = "the issue that it corrects has yet to reach 1 reader: "
+        self.assertIn(told, made.err)
+        site.change("UPDATE recipient SET state = 3")
+        made = site.draft(SLOT + DAY, "--correct", 1, "weekly", "item-1")
+        self.assertEqual(made.json["recipients"], 3)
+        self.assertNotIn(told, made.err)
+
     def test_a_correction_spares_nobody(self):
         """Though all of them had a part of it from another list."""
         site = self.site
