@@ -6,7 +6,6 @@
 
 #include "base/mem.h"
 #include "run/state.h"
-#include "run/upkeep.h"
 
 /* ----- making ----- */
 
@@ -146,48 +145,21 @@ send_approved(struct run *r, const struct draft *d, struct error *err)
 	return run_send_new(r, &opener, err);
 }
 
-/* Since when it might have been sent: its slot had come, an editor had approved
- * it, and the list was not held. */
-static bool
-find_sendable(
-	struct run *r, const struct draft *d, int64_t *since, struct error *err)
-{
-	int64_t released;
-
-	if (!list_released(r->list, r->store, &released, err))
-		return false;
-	*since = d->slot > d->approved ? d->slot : d->approved;
-	if (released > *since)
-		*since = released;
-	return true;
-}
-
-/* No run came for `catch_up`, in which it was not quiet to the end. */
-static bool
-is_late(const struct run *r, int64_t since)
-{
-	int64_t late = since + r->list->catch_up;
-	int64_t quiet = schedule_quiet_until(&r->list->schedule, late);
-
-	if (quiet != INSTANT_NONE)
-		late = quiet + r->list->catch_up;
-	return r->o->now > late;
-}
-
 static bool
 deal_with_approved(struct run *r, const struct draft *d, struct error *err)
 {
-	int64_t since;
+	int64_t since = d->slot > d->approved ? d->slot : d->approved;
+	bool late;
 
 	if (d->slot > r->o->now || r->held || run_is_quiet(r))
 		return true;
-	if (!find_sendable(r, d, &since, err))
+	if (!run_is_late(r, since, &late, err))
 		return false;
-	return is_late(r, since) ? give_up(r, d,
-					   "it was approved, but no run came "
-					   "within 'catch_up'",
-					   err)
-				 : send_approved(r, d, err);
+	return late ? give_up(r, d,
+			      "it was approved, but no run came within "
+			      "'catch_up'",
+			      err)
+		    : send_approved(r, d, err);
 }
 
 static bool

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "run/gather.h"
 #include "run/state.h"
+#include "run/upkeep.h"
 
 /* What sources have to say is on stderr at once, and goes to the editors when
  * the work is done. */
@@ -266,6 +267,21 @@ coming_slot(struct run *r, int64_t *slot, struct error *err)
 	return true;
 }
 
+bool
+run_is_late(struct run *r, int64_t since, bool *late, struct error *err)
+{
+	int64_t released, end, quiet;
+
+	if (!list_released(r->list, r->store, &released, err))
+		return false;
+	end = (released > since ? released : since) + r->list->catch_up;
+	quiet = schedule_quiet_until(&r->list->schedule, end);
+	if (quiet != INSTANT_NONE)
+		end = quiet + r->list->catch_up;
+	*late = r->o->now > end;
+	return true;
+}
+
 /* Its editors wait for an issue that does not come. */
 static bool
 skip_stale(struct run *r, int64_t slot, struct error *err)
@@ -290,14 +306,16 @@ skip_stale(struct run *r, int64_t slot, struct error *err)
 static bool
 fill_slot(struct run *r, int64_t slot, struct error *err)
 {
-	bool waits;
+	bool waits, late;
 	int number;
 
 	if (!run_draft_waits(r, slot, &waits, err))
 		return false;
 	if (waits)
 		return gather_only(r, err);
-	if (r->o->now - slot > r->list->catch_up)
+	if (!run_is_late(r, slot, &late, err))
+		return false;
+	if (late)
 		return skip_stale(r, slot, err);
 	if (r->list->approval)
 		return run_make_draft(r, slot, err);

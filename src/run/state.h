@@ -71,6 +71,13 @@ bool run_send_new(
 bool run_skip_slot(
 	struct run *r, int64_t slot, const char *why, struct error *err);
 
+/*
+ * It might have been sent `since` then, or since a release that came later. Has
+ * no run come within `catch_up` of that, when it was not quiet to the end? A
+ * night, or an editor's hold, makes nothing late.
+ */
+bool run_is_late(struct run *r, int64_t since, bool *late, struct error *err);
+
 /* What sources had to say. */
 void run_keep_gathered(struct run *r, const struct problems *gathered);
 

@@ -61,6 +61,18 @@ class TestQuiet(unittest.TestCase):
             self.assertEqual(site.at("2026-11-24T06:29:59Z"), 0)
             self.assertEqual(site.at("2026-11-24T06:30:00Z"), 2)
 
+    def test_a_night_longer_than_catch_up(self):
+        """Runs came all the time: the first that may make the issue does."""
+        with Scheduled() as site:
+            site.begin(**DAILY, quiet="22:00-06:30")
+            site.list("weekly", catch_up="6 hours")
+            site.at("2026-11-23T20:00:00Z")
+            self.assertEqual(site.at("2026-11-23T22:01:00Z"), 0)
+            self.assertEqual(site.at("2026-11-24T06:30:00Z"), 2)
+            site.dispatches(count=4)
+            result = site.run("run", "--at", "2026-11-25T12:31:00Z", "weekly")
+            self.assertIn("missed by more than 'catch_up'", result.err)
+
     def test_what_is_put_off_waits_too(self):
         """And says nothing: the night is no failure."""
         with FakeSmtp(Plan()) as server, Scheduled() as site:
@@ -162,6 +174,20 @@ class TestGuard(unittest.TestCase):
         self.assertEqual(self.to_readers(site), 60 + 91)
         self.assertEqual(self.next(site, 2, 4).status, OK)
         self.assertEqual(self.to_readers(site), 60 + 91 + 91)
+
+    def test_released_after_the_weekend(self):
+        """Longer after the slot than 'catch_up': it goes all the same."""
+        site = self.begin(60)
+        site.list("weekly", catch_up="6 hours")
+        self.next(site, 1, 3, people=91)
+        site.run("release", "weekly")
+        site.change("UPDATE meta SET value = ?1"
+                    " WHERE key = 'released:weekly'", str(int(
+                        datetime.datetime(2026, 11, 22, 12, tzinfo=UTC)
+                        .timestamp())))
+        result = site.run("run", "--at", "2026-11-22T17:59:00Z", "weekly")
+        self.assertEqual((result.status, result.err), (OK, ""), result)
+        self.assertEqual(self.to_readers(site), 60 + 91)
 
     def test_more_than_was_released(self):
         site = self.begin(60)
