@@ -135,22 +135,24 @@ was_in_vain(const struct delivery_result *d)
  * an editor, the relay's refusal, its silence or a signal came between. */
 static bool
 is_to_expire(struct run *r, const struct issue_record *issue,
-	const struct delivery_result *d)
+	const struct delivery_result *d, int64_t waiting)
 {
-	return r->o->now >= issue->waiting + r->list->give_up_after &&
+	return r->o->now >= waiting + r->list->give_up_after &&
 		!issue->paused && !r->held && !d->paused && !d->refused_relay &&
 		!d->interrupted && !was_in_vain(d) && !run_is_quiet(r);
 }
 
-/* The time in which nobody could be tried counts for nobody. */
+/* The time in which nobody could be tried counts for nobody; and since the issue
+ * was read an editor may have had some tried anew. */
 static bool
 close_issue(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *d, bool *closed, struct error *err)
 {
-	int64_t now = clock_now(r);
+	int64_t now = clock_now(r), waiting;
 
-	return store_issue_close(r->store, issue->id, now,
-		       is_to_expire(r, issue, d), closed, err) &&
+	return store_issue_waiting(r->store, issue->id, &waiting, err) &&
+		store_issue_close(r->store, issue->id, now,
+			is_to_expire(r, issue, d, waiting), closed, err) &&
 		(*closed || !was_in_vain(d) ||
 			store_issue_wait(r->store, issue->id, now, err));
 }

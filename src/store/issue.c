@@ -404,6 +404,15 @@ store_issue_pause_first(
 }
 
 bool
+store_issue_waiting(
+	struct store *store, int64_t issue, int64_t *since, struct error *err)
+{
+	*since = INSTANT_NONE;
+	return db_number(store->db, err, since,
+		"SELECT waiting FROM issue WHERE id = ?1", db_int(issue));
+}
+
+bool
 store_issue_wait(
 	struct store *store, int64_t issue, int64_t at, struct error *err)
 {

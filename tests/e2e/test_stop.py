@@ -253,6 +253,25 @@ class TestEditor(Stop):
         self.assertEqual(self.after(hours=1).status, OK)
         self.everyone_once(server)
 
+    def test_retry_while_it_is_sent(self):
+        """Neither is he given up by the run that is at it."""
+        first, second = readers(2)
+        server = self.put_off(Fault(
+            "RCPT", "450 4.2.0 Later", match=second))
+        server.plan.faults.insert(0, Fault(
+            "RCPT", "550 5.1.1 No such user", match=first, times=1))
+        self.site.issue()
+        self.site.change("UPDATE issue SET waiting = waiting - 6 * 86400")
+        server.plan.faults.insert(0, Fault(
+            "RCPT", "450 4.2.0 Later", match=second, stall=2, times=1))
+        then = self.start + datetime.timedelta(hours=1)
+        process = self.site.start(
+            "run", "--at", then.isoformat("T", "seconds"), "weekly")
+        self.wait_for(lambda: server.plan.faults[0].seen)
+        self.assertEqual(self.site.run("retry", "weekly", "1").status, OK)
+        self.assertEqual(self.end(process).status, LATER)
+        self.assertEqual(self.site.states(), {"sent": PEOPLE - 2, "due": 2})
+
     def test_a_refused_roster_keeps_nothing_back(self):
         """Who is on an open issue gets it, whatever became of the file."""
         server = self.serve()
