@@ -130,7 +130,7 @@ static bool
 send_approved(struct run *r, const struct draft *d, struct error *err)
 {
 	struct run_opener opener = {
-		run_open_draft, run_describe_draft, d, 0, 0};
+		run_open_draft, run_describe_draft, run_draft_is_same, d, 0, 0};
 	size_t counts[SUBSCRIBER_STATES];
 	bool stands;
 

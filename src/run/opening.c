@@ -133,6 +133,33 @@ open_edited(struct run *r, const struct composed *c, struct error *err)
 	return store_together_end(r->store, "open", ok, err);
 }
 
+bool
+run_draft_is_same(
+	struct run *r, const void *what, bool *same, struct error *err)
+{
+	const struct draft *was = what;
+	struct draft is;
+	bool found;
+	bool ok = store_draft_of_id(r->store, was->id, &is, &found, err);
+
+	*same = ok && found && is.approver && text_equals(is.hash, was->hash);
+	draft_clear(&is);
+	return ok;
+}
+
+static bool
+demand_same(struct run *r, const struct draft *draft, struct error *err)
+{
+	bool same;
+
+	return run_draft_is_same(r, draft, &same, err) &&
+		(same ||
+			error_set(err, ERROR_LATER,
+				"draft %d was changed or dropped this very "
+				"moment: the next run goes by that",
+				draft->number));
+}
+
 static bool
 open_draft(struct run *r, const struct draft *draft, struct error *err)
 {
@@ -141,7 +168,8 @@ open_draft(struct run *r, const struct draft *draft, struct error *err)
 
 	if (!store_together(r->store, err))
 		return false;
-	ok = store_draft_open(r->store, draft->id, r->o->now, &id, err) &&
+	ok = demand_same(r, draft, err) &&
+		store_draft_open(r->store, draft->id, r->o->now, &id, err) &&
 		refuse_retracted(r, id, err) &&
 		(draft->kind != DRAFT_REGULAR ||
 			draft_end_edits(draft, r->list, r->store, err));

@@ -101,6 +101,28 @@ open_new(struct run *r, const struct run_opener *opener,
 	return true;
 }
 
+/* A hook may take a minute, and says nothing of what took its draft's place. */
+static bool
+look_again(struct run *r, const struct run_opener *opener, bool *stopped,
+	struct error *err)
+{
+	bool same = true;
+
+	if (*stopped)
+		return true;
+	if (!run_read_held(r, err) ||
+		(opener->is_same &&
+			!opener->is_same(r, opener->what, &same, err)))
+		return false;
+	*stopped = !same;
+	if (*stopped)
+		log_detail(r->o->log,
+			"%s: the draft was changed or dropped while it was "
+			"looked at: that counts",
+			r->list->name);
+	return true;
+}
+
 /* Feeds and hooks may have taken their time, and an editor may have said 'hold'. */
 bool
 run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
@@ -115,7 +137,7 @@ run_send_new(struct run *r, const struct run_opener *opener, struct error *err)
 	if (ok && !r->held && !stopped)
 		ok = run_may_open(r, err) &&
 			run_ask_hook(r, opener, &stopped, err) &&
-			(stopped || run_read_held(r, err));
+			look_again(r, opener, &stopped, err);
 	if (ok && r->held)
 		note_held(r, stopped);
 	else if (!stopped)
@@ -173,8 +195,8 @@ run_slot(struct run *r, int number, int64_t slot, struct error *err)
 			? run_may_open(r, err)
 			: run_send_new(r,
 				  &(struct run_opener){run_open_issue,
-					  run_describe_issue, &c, c.recipients,
-					  carried_count(&c)},
+					  run_describe_issue, NULL, &c,
+					  c.recipients, carried_count(&c)},
 				  err);
 	}
 	composed_clear(&c);

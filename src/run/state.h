@@ -61,6 +61,9 @@ struct run_opener {
 	bool (*open)(struct run *r, const void *what,
 		struct issue_record *issue, struct error *err);
 	struct value *(*describe)(struct arena *arena, const void *what);
+	/* Is it what was looked at? NULL: nobody else can change it. */
+	bool (*is_same)(
+		struct run *r, const void *what, bool *same, struct error *err);
 	const void *what;
 	size_t recipients, dispatches; /* for the guard; 0: it is an extra */
 };
@@ -155,6 +158,11 @@ bool run_may_go_on(struct run *r, struct error *err);
 /* Opens a draft (struct draft) that was approved; likewise. */
 bool run_open_draft(struct run *r, const void *draft,
 	struct issue_record *issue, struct error *err);
+
+/* Nobody has changed or dropped the draft since it was read, nor taken back the
+ * word on it. */
+bool run_draft_is_same(
+	struct run *r, const void *draft, bool *same, struct error *err);
 
 /* Opens the issue that was composed (struct composed); *issue is as the store has it then. */
 bool run_open_issue(struct run *r, const void *composed,

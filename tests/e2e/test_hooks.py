@@ -4,6 +4,7 @@ are not run at all."""
 import json
 import os
 import pathlib
+import time
 import unittest
 
 import tap
@@ -117,6 +118,51 @@ class TestBeforeSend(unittest.TestCase):
             self.assertEqual(said["issue"]["approver"], "Ada")
             self.assertEqual(said["issue"]["subject"], draft["subject"])
             self.assertIn("before_send: no", site.run("status").out)
+
+    def while_it_is_asked(self, site, deed):
+        """What an editor does meanwhile to a draft that is approved."""
+        site.small(editors=["desk@example.org"],
+                   approval={"draft": "3 hours before"})
+        draft = site.run("--json", "draft", "weekly").json
+        self.approve(site, draft)
+        site.hooks(before_send=f"cat >>SAID; cd {site.path};"
+                               " while [ ! -e done ]; do sleep 0.1; done")
+        process = site.start("run", "--at", draft["slot"])
+        while not site.said("before_send"):
+            self.assertIsNone(process.poll())
+            time.sleep(0.02)
+        deed(draft["slot"])
+        site.write("done", "")
+        out, err = process.communicate(timeout=20)
+        self.assertEqual((process.returncode, out, err), (OK, b"", b""))
+        self.assertEqual(site.letters(), [])
+        return draft["slot"]
+
+    def approve(self, site, draft):
+        result = site.run("approve", "weekly", draft["number"], draft["hash"],
+                          "--by", "Ada")
+        self.assertEqual(result.status, OK, result)
+
+    def test_a_draft_that_is_cancelled_meanwhile(self):
+        with Hooked() as site:
+            self.while_it_is_asked(
+                site, lambda slot: site.run("cancel", "weekly", "1"))
+            self.assertEqual(site.query("SELECT note FROM issue"),
+                             [("cancelled by an editor",)])
+
+    def test_a_draft_that_is_made_anew_meanwhile(self):
+        """What was approved instead is asked about, too."""
+        def make_anew(slot):
+            site.dispatch("weekly", "added.md", title="Added")
+            self.approve(site, site.run("--json", "draft", "weekly").json)
+
+        with Hooked() as site:
+            slot = self.while_it_is_asked(site, make_anew)
+            self.assertEqual(site.run("run", "--at", slot).status, OK)
+            first, second = [len(said["issue"]["report"]["selected"])
+                             for said in site.said("before_send")]
+            self.assertEqual((first, second), (2, 3))
+            self.assertEqual(len(site.spool()), 3)
 
     def test_what_cannot_be_asked_sends_nothing(self):
         for script, want in (("kill -9 $$", "a signal ended it"),
