@@ -19,6 +19,7 @@
 
 enum {
 	TICK = 250,		 /* ms between two looks at the clock */
+	ALIVE = 5 * 60 * 1000,	 /* ms between two signs of life */
 	LINGER = 30 * 1000,	 /* ms to wait for those who come again */
 	LEASE = 60 * 1000,	 /* ms that a shard is ours without a word */
 	LEASE_LEAST = 12 * TICK, /* in tests: whoever is late is ended */
@@ -161,6 +162,17 @@ heed_pause(struct pool *p, int64_t now, struct error *err)
 	return false;
 }
 
+/* Also while a rate lets nobody go for hours: who is silent seems stuck. */
+static bool
+tell_alive(struct pool *p, int64_t now, struct error *err)
+{
+	if (now - p->told_alive < ALIVE / p->outlets.scale)
+		return true;
+	p->told_alive = now;
+	return store_issue_alive(p->d->store, p->d->issue->id,
+		pool_wall_clock(p, now) / 1000, err);
+}
+
 static bool
 look_at_clock(struct pool *p, int64_t now, struct error *err)
 {
@@ -180,7 +192,8 @@ look_at_clock(struct pool *p, int64_t now, struct error *err)
 		for (size_t i = 0; i < p->channel_count; i++)
 			if (!p->channels[i]->held)
 				p->channels[i]->state = CHANNEL_CLOSED;
-	return intake_keep(p->intake, err) && heed_pause(p, now, err);
+	return intake_keep(p->intake, err) && heed_pause(p, now, err) &&
+		tell_alive(p, now, err);
 }
 
 /* All is done that can be done now: is there more to come? */
@@ -379,7 +392,7 @@ pool_init(struct pool *p, const struct delivery *d)
 		.token_key = d->token_key,
 	};
 
-	p->start = p->ticked = d->ticks();
+	p->start = p->ticked = p->told_alive = d->ticks();
 	p->timeouts = dialogue_timeouts_default;
 	dialogue_timeouts_shorten(&p->timeouts, d->time_scale);
 	p->filler = filler_new(&fill);

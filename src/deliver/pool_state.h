@@ -77,7 +77,7 @@ struct pool {
 	int64_t wake_at;  /* ms: when the next recipients are due */
 	int64_t turns_at; /* s: until then some wait for their rate */
 	int64_t heed_at;  /* ms: when to look what others have written */
-	int64_t start, ticked, farewell;
+	int64_t start, ticked, told_alive, farewell;
 };
 
 /* ----- pool.c ----- */

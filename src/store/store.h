@@ -454,6 +454,10 @@ bool store_issue_pause(struct store *store, int64_t issue, const char *why,
 bool store_issue_pause_first(
 	struct store *store, int64_t issue, const char *why, struct error *err);
 
+/* A sign of life, where no turn gives one. */
+bool store_issue_alive(
+	struct store *store, int64_t issue, int64_t at, struct error *err);
+
 /* Since when who is due has waited; `waiting` of the record. */
 bool store_issue_waiting(
 	struct store *store, int64_t issue, int64_t *since, struct error *err);

@@ -274,6 +274,22 @@ class TestRates(Relays):
         self.assertEqual(result.status, LATER, result)
         self.assertEqual(self.site.states(), {"sent": 2, "due": 2})
 
+    def test_who_waits_for_it_lives(self):
+        """Nobody is told that a run of one letter an hour is stuck."""
+        server = self.server()
+        self.site.environment["POSTRIDER_TIMEOUTS_BY"] = "1000"
+        self.site.small(2, schedule=None, transport=[
+            {"relay": server.url, "rate": "1 per hour"}])
+        process = self.site.start("run", "--now", "--yes", "weekly")
+        end = time.monotonic() + 20
+        while not server.messages or self.site.query(
+                "SELECT 1 FROM issue WHERE alive >= opened + 3") != [(1,)]:
+            self.assertLess(time.monotonic(), end, "it never came")
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+        self.assertEqual(len(server.messages), 1)
+
     def test_editors_do_not_wait_for_it(self):
         server = self.server()
         self.site.small(3, schedule=None, transport=[
