@@ -175,7 +175,8 @@ go_on(struct run *r, struct error *err)
  * Where several hosts have the store, the list's lock is one of this host, and
  * a lease says whose turn it is among all of them. It is long, for nobody
  * prolongs it while feeds are slow: should it end too soon, two compose the
- * same issue, and the store takes one of them.
+ * same issue, and the store takes one of them. An old issue may take longer to
+ * be sent: it is taken once more then, before anything is composed.
  */
 enum { TURN_MS = 10 * 60 * 1000 };
 
@@ -239,8 +240,16 @@ forget_ledgers(struct run *r)
 
 /* ----- all of it ----- */
 
+/* While the old ones were sent the turn may have become another's. */
 static bool
-run_turn(struct run *r, struct error *err)
+run_due_in_turn(struct run *r, struct lease *turn, struct error *err)
+{
+	return r->result->interrupted ||
+		(take_turn(r, turn, err) && (r->helping || run_due(r, err)));
+}
+
+static bool
+run_turn(struct run *r, struct lease *turn, struct error *err)
 {
 	struct error trouble = ERROR_INIT;
 	bool ok;
@@ -258,7 +267,9 @@ run_turn(struct run *r, struct error *err)
 	}
 	if (!ok)
 		return error_move(err, &trouble);
-	ok = r->result->interrupted || run_due(r, err);
+	ok = run_due_in_turn(r, turn, err);
+	if (r->helping)
+		return ok;
 	run_send_post(r);
 	run_publish(r, 0);
 	forget_ledgers(r);
@@ -288,7 +299,7 @@ run_locked(struct run *r, const char *state, struct error *err)
 	bool ok = open_store(r, err) && take_turn(r, &turn, err);
 
 	if (ok) {
-		ok = r->helping ? go_on(r, err) : run_turn(r, err);
+		ok = r->helping ? go_on(r, err) : run_turn(r, &turn, err);
 		leave_turn(r, &turn);
 	}
 	free(owner);

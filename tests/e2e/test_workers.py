@@ -8,8 +8,11 @@ many recipients, SEED=N from which seed on. All have a server of their own,
 which they let crash.
 """
 import collections
+import datetime
+import json
 import os
 import random
+import shutil
 import signal
 import time
 import unittest
@@ -62,8 +65,9 @@ class Workers(unittest.TestCase):
 
     def prepare(self, people=PEOPLE, scale=20, **settings):
         settings.setdefault("transport", self.sink.url)
+        settings.setdefault("schedule", None)
         self.site.environment["POSTRIDER_TIMEOUTS_BY"] = str(scale)
-        self.site.small(people, schedule=None, connections=4, **settings)
+        self.site.small(people, connections=4, **settings)
         # These are there, whatever chaos.py thinks of them.
         self.site.roster("weekly", "email\n" + "".join(
             f"person{n:05}@example.org\n" for n in range(people)))
@@ -171,6 +175,30 @@ class TestTogether(Workers):
         self.everyone()
         self.assertEqual(self.site.query("SELECT count(*) FROM lease"),
                          [(0,)])
+
+    def test_a_turn_that_ends_while_it_is_sent(self):
+        """Both send the old issue to its end, and one composes the next."""
+        slot = (datetime.datetime.now(datetime.timezone.utc)
+                + datetime.timedelta(hours=2)).replace(second=0)
+        self.site.write("slow", "#!/bin/sh\nsleep 2\n").chmod(0o755)
+        self.site.write("lists/defaults.yaml", json.dumps(
+            {"hooks": {"before_send": str(self.site.path / "slow")}}))
+        self.open(schedule={"every": "day", "at": f"{slot:%H:%M}",
+                            "timezone": "UTC"})
+        for folder in self.site.path, self.hosts.second.name:
+            shutil.copy(
+                self.site.dispatch("weekly", "news.md", title="News"),
+                f"{folder}/lists/weekly/dispatches/copy.md")
+        (self.site.path / "lists/weekly/dispatches/news.md").unlink()
+        at = f"{slot:%Y-%m-%dT%H:%M:%SZ}"
+        first = self.start("r1", "run", "--at", at)
+        self.sending()
+        self.site.change("UPDATE lease SET until = 0")
+        second = self.start("r2", "run", "--at", at, second=True)
+        for process in first, second:
+            self.assertEqual(process.wait(), OK, process)
+        self.assertEqual(self.site.query(
+            "SELECT number FROM issue ORDER BY number"), [(1,), (2,)])
 
     def limited(self, **settings):
         """Two, each at that rate, would take little more than half the time;
