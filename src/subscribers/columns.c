@@ -95,7 +95,10 @@ name_columns(struct columns *c, const struct csv_row *row)
 
 	c->names = arena_alloc(c->arena, n * sizeof *c->names);
 	for (size_t i = 0; i < n; i++)
-		map_set(written, arena_span(c->arena, row->fields[i]), c);
+		map_set(written,
+			arena_span(
+				c->arena, person_unguarded(c, row->fields[i])),
+			c);
 	for (size_t i = 0; i < n; i++) {
 		const char *name = arena_span(
 			c->arena, person_unguarded(c, row->fields[i]));

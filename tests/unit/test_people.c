@@ -203,6 +203,10 @@ test_other_csv(void **state)
 			"2 -a@example.org|=Ada|||{\"Sum\":\"+1\"} reader; "
 			"3 'o@example.org|'t Hooft|||{\"Sum\":\"'=x\"} "
 			"reader; "},
+		{"our own, with names that come twice", "a.csv",
+			"email,name,'=Sum,'=Sum\n'-a@example.org,Ada,1,2\n",
+			"2 -a@example.org|Ada|||"
+			"{\"=Sum\":\"1\",\"=Sum_1\":\"2\"} reader; "},
 		{"our own, whose fields are called like ours", "a.csv",
 			"address,name,state,origin,language,format,since,email,"
 			"status\n"
