@@ -1,6 +1,7 @@
 #include "store/basis.h"
 
 #include "store/handle.h"
+#include "store/turn.h"
 
 /* Numbers are read as texts: a row has either. */
 #define AS_TEXT(number) number " || ''"
@@ -116,18 +117,13 @@ bool
 store_under_way(struct store *store, int64_t issue, size_t *deferred,
 	bool *claimed, struct error *err)
 {
-	int64_t tried = 0, open = 0;
+	int64_t tried = 0;
 	bool ok = db_number(store->db, err, &tried,
 			  "SELECT count(*) FROM recipient WHERE " OF_ISSUE(
 				  "id", "?1") " AND state = ?2 AND tries > 0",
 			  db_int(issue), db_int(RECIPIENT_DUE)) &&
-		db_number(store->db, err, &open,
-			"SELECT count(*) FROM shard"
-			" WHERE issue = ?1 AND open = 1" POSTGRES_ONLY(
-				" AND lease > " SERVER_CLOCK),
-			db_int(issue));
+		turn_is_claimed(store, issue, claimed, err);
 
 	*deferred = (size_t)tried;
-	*claimed = open > 0;
 	return ok;
 }

@@ -264,6 +264,21 @@ store_is_shared(const struct store *store)
 	return store->db->ops->shared;
 }
 
+bool
+turn_is_claimed(
+	struct store *store, int64_t issue, bool *claimed, struct error *err)
+{
+	int64_t open = 0;
+	bool ok = db_number(store->db, err, &open,
+		"SELECT count(*) FROM shard"
+		" WHERE issue = ?1 AND open = 1" POSTGRES_ONLY(
+			" AND lease > " SERVER_CLOCK),
+		db_int(issue));
+
+	*claimed = open > 0;
+	return ok;
+}
+
 /* In the order in which all lock shards: an UPDATE has none. */
 static bool
 lock_own(struct store *store, const struct claim *claim, struct error *err)

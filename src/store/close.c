@@ -79,15 +79,9 @@ expire_due(struct store *store, int64_t issue, int64_t at, struct error *err)
 static bool
 is_in_hands(struct store *store, int64_t issue, bool *any, struct error *err)
 {
-	int64_t held = 0;
-	bool ok = !store_is_shared(store) ||
-		db_number(store->db, err, &held,
-			"SELECT count(*) FROM shard WHERE issue = ?1"
-			" AND open = 1 AND lease > " SERVER_CLOCK,
-			db_int(issue));
-
-	*any = held > 0;
-	return ok;
+	*any = false;
+	return !store_is_shared(store) ||
+		turn_is_claimed(store, issue, any, err);
 }
 
 /* The shards know when all of them are done; else their recipients do. */

@@ -42,6 +42,11 @@ bool turn_write_drops(struct store *store, struct error *err);
 bool turn_bounce(struct store *store, int64_t now, const struct turn_row *row,
 	struct error *err);
 
+/* Has anybody who lives claimed a shard of it? Of SQLite's nobody knows whether
+ * he does. */
+bool turn_is_claimed(
+	struct store *store, int64_t issue, bool *claimed, struct error *err);
+
 bool turn_sign_of_life(
 	struct store *store, int64_t issue, int64_t now, struct error *err);
 
