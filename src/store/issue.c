@@ -404,15 +404,6 @@ store_issue_pause_first(
 }
 
 bool
-store_issue_alive(
-	struct store *store, int64_t issue, int64_t at, struct error *err)
-{
-	return store_write(store, DB_SHARD_SOON, "alive", err,
-		"UPDATE issue SET alive = ?2 WHERE id = ?1", db_int(issue),
-		db_int(at));
-}
-
-bool
 store_issue_waiting(
 	struct store *store, int64_t issue, int64_t *since, struct error *err)
 {

@@ -177,6 +177,16 @@ turn_write_drops(struct store *store, struct error *err)
 	return ok;
 }
 
+static bool
+write_alive(struct store *store, int64_t issue, int64_t now, struct error *err)
+{
+	store->alive_issue = issue;
+	store->alive_at = now;
+	return db_run(store->db, err,
+		"UPDATE issue SET alive = ?2 WHERE id = ?1", db_int(issue),
+		db_int(now));
+}
+
 bool
 turn_sign_of_life(
 	struct store *store, int64_t issue, int64_t now, struct error *err)
@@ -184,11 +194,16 @@ turn_sign_of_life(
 	if (store->alive_issue == issue && now >= store->alive_at &&
 		now < store->alive_at + ALIVE_EVERY)
 		return true;
-	store->alive_issue = issue;
-	store->alive_at = now;
-	return db_run(store->db, err,
-		"UPDATE issue SET alive = ?2 WHERE id = ?1", db_int(issue),
-		db_int(now));
+	return write_alive(store, issue, now, err);
+}
+
+bool
+store_issue_alive(
+	struct store *store, int64_t issue, int64_t at, struct error *err)
+{
+	return store_begin(store, DB_SHARD_SOON, err) &&
+		store_end(store, "alive", write_alive(store, issue, at, err),
+			err);
 }
 
 /* ----- why it could not be written ----- */
