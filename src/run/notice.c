@@ -164,7 +164,7 @@ notice_send(const struct list *list, struct store *store,
 
 	if (!store || !has_editors(list))
 		return;
-	key = mem_printf("notices:%s", list->name);
+	key = mem_printf(STORE_NOTICES "%s", list->name);
 	load_items(&items, store, key, notices);
 	if (items.len && send_items(list, str_span(&items), o, &err))
 		store_set_meta(store, key, "", NULL);

@@ -22,9 +22,10 @@
 
 /* In `meta`, behind them a list's name. A test holds them against what a site
  * has in its store (tests/e2e/test_rename.py). */
-static const char *const facts[] = {"edits:", "first_run:", "guarded:", "held:",
-	"last_run:", STORE_LIST_ID, "notices:", "put_back:", "put_back_told:",
-	"released:", "roster:", "roster_waits:", "told:", NULL};
+static const char *const facts[] = {
+	"edits:", "first_run:", "guarded:", "held:", "last_run:", STORE_LIST_ID,
+	STORE_NOTICES, "put_back:", "put_back_told:", "released:", "roster:",
+	"roster_waits:", "told:", NULL};
 static const char *const kinds[] = {"erased:", NULL};
 
 enum { TURN_MS = 60 * 1000 };

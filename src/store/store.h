@@ -148,6 +148,9 @@ bool store_list(
 /* What begins the key of a list's list_id in meta; its name follows. */
 #define STORE_LIST_ID "list_id:"
 
+/* Likewise, of what its editors are yet to be told. */
+#define STORE_NOTICES "notices:"
+
 /* The lists that were known by this list_id and have a past: an issue, somebody
  * who is no reader any more, or whom no file brought. `each` may not use the
  * store; false ends it. */

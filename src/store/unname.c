@@ -68,6 +68,9 @@ unname_text(struct str *out, struct span text, struct span address)
 
 /* ----- what is kept ----- */
 
+#define OF_NOTICES \
+	" key = (SELECT '" STORE_NOTICES "' || name FROM list WHERE id = ?1)"
+
 struct kept {
 	int64_t issue; /* 0: what waits for the editors */
 	const char *text;
@@ -81,8 +84,7 @@ read_kept(struct store *store, struct arena *arena, int64_t list,
 	struct db_rows *rows = db_query(store->db, err,
 		"SELECT id, paused FROM issue"
 		" WHERE list = ?1 AND paused IS NOT NULL"
-		" UNION ALL SELECT 0, value FROM meta WHERE key ="
-		" (SELECT 'notices:' || name FROM list WHERE id = ?1)",
+		" UNION ALL SELECT 0, value FROM meta WHERE" OF_NOTICES,
 		db_int(list));
 
 	*out = NULL;
@@ -104,9 +106,8 @@ write_kept(struct store *store, int64_t list, const struct kept *kept,
 			"UPDATE issue SET paused = ?2 WHERE id = ?1",
 			db_int(kept->issue), db_text(text));
 	return db_run(store->db, err,
-		"UPDATE meta SET value = ?2 WHERE key ="
-		" (SELECT 'notices:' || name FROM list WHERE id = ?1)",
-		db_int(list), db_text(text));
+		"UPDATE meta SET value = ?2 WHERE" OF_NOTICES, db_int(list),
+		db_text(text));
 }
 
 static bool
