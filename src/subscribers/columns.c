@@ -94,20 +94,16 @@ name_columns(struct columns *c, const struct csv_row *row)
 	size_t n = row->count < MOST_COLUMNS ? row->count : MOST_COLUMNS;
 
 	c->names = arena_alloc(c->arena, n * sizeof *c->names);
-	for (size_t i = 0; i < n; i++)
-		map_set(written,
-			arena_span(
-				c->arena, person_unguarded(c, row->fields[i])),
-			c);
 	for (size_t i = 0; i < n; i++) {
-		const char *name = arena_span(
+		c->names[i] = arena_span(
 			c->arena, person_unguarded(c, row->fields[i]));
-
-		/* a new name must not take one that stands further on */
-		if (map_has(taken, name))
-			name = unique_name(c, written, name);
-		map_set(taken, name, c);
-		c->names[i] = name;
+		map_set(written, c->names[i], c);
+	}
+	/* a new name must not take one that stands further on */
+	for (size_t i = 0; i < n; i++) {
+		if (map_has(taken, c->names[i]))
+			c->names[i] = unique_name(c, written, c->names[i]);
+		map_set(taken, c->names[i], c);
 	}
 	c->named = n;
 	map_free(taken);
