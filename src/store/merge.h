@@ -84,8 +84,9 @@ struct merge;
 struct merge *store_merge_new(
 	struct store *store, int64_t list, const struct merge_options *options);
 
-/* `s->state` GONE, BOUNCED or PAUSED: see above; whatever else: he is to be a reader,
- * with us since `s->since` when he is new. `place` is for on_duplicate(). */
+/* `s->state` GONE, BOUNCED or PAUSED: see above; whatever else: he is to be a
+ * reader, with us since `s->since` when he is new. `place` is for
+ * on_duplicate(). */
 bool store_merge_add(struct merge *merge, const struct subscriber *s,
 	uint64_t place, struct error *err);
 

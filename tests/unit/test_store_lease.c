@@ -255,13 +255,22 @@ a_turn_is_of_several_shards(void **state)
 	end(&h);
 }
 
+/* Does the other host? */
+static bool
+closes(const struct hosts *h)
+{
+	bool closed;
+
+	MUST(store_issue_close(h->other, h->issue, NOW, true, &closed, &must));
+	return closed;
+}
+
 /* Who was put off in a shard that another host has is not given up under it. */
 static void
 nobody_expires_in_other_hands(void **state)
 {
 	struct shard a, b;
 	struct hosts h;
-	bool closed;
 
 	(void)state;
 	NEEDS_SERVER();
@@ -271,8 +280,7 @@ nobody_expires_in_other_hands(void **state)
 	turn(h.site.store, &a, a.first, RECIPIENT_DUE);
 	turn(h.other, &b, b.first, RECIPIENT_DUE);
 	release(h.other, &b);
-	MUST(store_issue_close(h.other, h.issue, NOW, true, &closed, &must));
-	want_true("not closed", !closed);
+	want_true("not closed", !closes(&h));
 	want_int("given up", count_state(&h.site, RECIPIENT_EXPIRED), 1);
 	want_int("due", count_state(&h.site, RECIPIENT_DUE), PEOPLE - 1);
 	turn(h.site.store, &a, a.first, RECIPIENT_WIRE);
@@ -286,7 +294,6 @@ who_still_holds_a_shard_closes(void **state)
 {
 	struct shard a;
 	struct hosts h;
-	bool closed;
 
 	(void)state;
 	NEEDS_SERVER();
@@ -296,13 +303,10 @@ who_still_holds_a_shard_closes(void **state)
 			turn(h.site.store, &a, seq, RECIPIENT_WIRE);
 			turn(h.site.store, &a, seq, RECIPIENT_SENT);
 		}
-		MUST(store_issue_close(
-			h.other, h.issue, NOW, true, &closed, &must));
-		want_true("in hands", !closed);
+		want_true("in hands", !closes(&h));
 		release(h.site.store, &a);
 	}
-	MUST(store_issue_close(h.other, h.issue, NOW, true, &closed, &must));
-	want_true("closed", closed);
+	want_true("closed", closes(&h));
 	end(&h);
 }
 
@@ -312,7 +316,6 @@ what_nobody_holds_any_more_is_closed(void **state)
 {
 	struct shard a, b;
 	struct hosts h;
-	bool closed;
 
 	(void)state;
 	NEEDS_SERVER();
@@ -320,12 +323,10 @@ what_nobody_holds_any_more_is_closed(void **state)
 	want_true("first", take(&h, h.site.store, "a", SHORT, &a));
 	want_true("second", take(&h, h.site.store, "a", SHORT, &b));
 	usleep(2 * SHORT * 1000);
-	MUST(store_issue_close(h.other, h.issue, NOW, true, &closed, &must));
-	want_true("somebody is due", !closed);
+	want_true("somebody is due", !closes(&h));
 	MUST(db_run(h.other->db, &must, "UPDATE recipient SET state = ?1",
 		db_int(RECIPIENT_SENT)));
-	MUST(store_issue_close(h.other, h.issue, NOW, true, &closed, &must));
-	want_true("closed", closed);
+	want_true("closed", closes(&h));
 	end(&h);
 }
 
