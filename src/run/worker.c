@@ -17,24 +17,33 @@ struct worker {
 	int signal_fd;
 	struct store *bell; /* hears that there is something to do */
 	bool stopping;
-	char *told; /* the last trouble, which is told once */
+	size_t count; /* of lists */
+	char **told;  /* the last trouble of each, and then the bell's */
 };
 
 /* ----- trouble ----- */
 
-/* What goes on for hours is one line of the log. */
+/* What goes on for hours is one line of the log. `whose`: the number of a list,
+ * or of the bell. */
 static void
-tell(struct worker *w, const struct error *err)
+tell(struct worker *w, size_t whose, const struct error *err)
 {
 	const struct log *log = w->o->run.log;
+	char **told = &w->told[whose];
 
-	if (w->told && text_equals(w->told, err->text)) {
+	if (text_equals(*told, err->text)) {
 		log_detail(log, "%s", err->text);
 		return;
 	}
-	free(w->told);
-	w->told = mem_strdup(err->text);
+	free(*told);
+	*told = mem_strdup(err->text);
 	log_warn(log, "%s", err->text);
+}
+
+static void
+tell_of_bell(struct worker *w, const struct error *err)
+{
+	tell(w, w->count, err);
 }
 
 /* ----- a round ----- */
@@ -54,23 +63,27 @@ help_list(struct worker *w, const struct list *list, struct error *err)
 	return ok;
 }
 
-/* One list's trouble is not another's. With `once` it ends the worker. */
+/* One list's trouble is not another's. It ends the worker with `once`, when all
+ * were helped, and when none can be for its settings. */
 static bool
 go_round(struct worker *w, struct error *err)
 {
-	const struct list *const *list = w->o->lists;
+	struct error trouble = ERROR_INIT;
+	size_t unset = 0;
+	bool ok = true;
 
-	for (; *list && !w->stopping; list++) {
-		struct error trouble = ERROR_INIT;
-
-		if (help_list(w, *list, &trouble))
+	for (size_t i = 0; i < w->count && !w->stopping; i++) {
+		if (help_list(w, w->o->lists[i], &trouble))
 			continue;
-		if (w->o->once || trouble.kind == ERROR_CONFIG)
-			return error_move(err, &trouble);
-		tell(w, &trouble);
+		unset += trouble.kind == ERROR_CONFIG;
+		if (ok && (w->o->once || unset == w->count)) {
+			ok = error_move(err, &trouble);
+			continue;
+		}
+		tell(w, i, &trouble);
 		error_clear(&trouble);
 	}
-	return true;
+	return ok;
 }
 
 /* Before any is opened, for that would make one. */
@@ -138,7 +151,7 @@ wait_for_bell(struct worker *w)
 		store_wait(w->bell, round_ms(w), w->signal_fd, &said, &trouble))
 		return;
 	if (trouble.kind != ERROR_NONE)
-		tell(w, &trouble);
+		tell_of_bell(w, &trouble);
 	error_clear(&trouble);
 	store_close(w->bell);
 	w->bell = NULL;
@@ -155,7 +168,7 @@ listen_before(struct worker *w)
 
 	if (!hang_bell(w, &trouble) ||
 		!store_wait(w->bell, 0, -1, &said, &trouble))
-		tell(w, &trouble);
+		tell_of_bell(w, &trouble);
 	error_clear(&trouble);
 }
 
@@ -184,10 +197,15 @@ worker_run(const struct worker_options *options, struct error *err)
 
 	if (!check_stores(&w, err))
 		return false;
+	while (options->lists[w.count])
+		w.count++;
+	w.told = mem_new((w.count + 1) * sizeof *w.told);
 	w.signal_fd = world_open_signals(&old);
 	ok = w.signal_fd >= 0 ? work(&w, err)
 			      : error_set_errno(err, "waiting for signals");
 	store_close(w.bell);
+	for (size_t i = 0; i <= w.count; i++)
+		free(w.told[i]);
 	free(w.told);
 	world_close_signals(w.signal_fd, &old);
 	return ok;

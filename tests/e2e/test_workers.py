@@ -14,6 +14,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import time
 import unittest
 
@@ -313,6 +314,53 @@ class TestEnd(Workers):
         self.site.issue()
         self.wait_for(lambda: self.hosts.closings() == 2)
         self.good_end(worker)
+
+
+class TestTroubleOfOneList(Workers):
+    """A list that comes before the other has an issue open, and lost the key
+    that it signs with."""
+
+    def setUp(self):
+        super().setUp()
+        self.open(40)
+        key = self.site.path / "e.pem"
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out",
+                        key], check=True, capture_output=True)
+        key.chmod(0o600)
+        self.site.list("alpha", transport=NOBODY, schedule=None,
+                       dkim=[{"selector": "e", "key": "e.pem"}])
+        self.site.roster("alpha", 2)
+        self.site.dispatch("alpha", "one.md", title="One")
+        self.assertEqual(self.site.issue(name="alpha").status, LATER)
+        key.unlink()
+
+    def test_the_other_is_helped(self):
+        worker = self.start("w1")
+        self.wait_for(self.closed)
+        self.everyone_of_weekly()
+        self.site.dispatch("weekly", "more.md", title="More")
+        self.site.list("weekly", transport=NOBODY)
+        self.site.issue()
+        self.wait_for(lambda: self.hosts.closings() == 2)
+        self.good_end(worker)
+        # What goes on for rounds is told once.
+        self.assertEqual(worker.err.count("e.pem"), 1, worker)
+
+    def test_the_other_is_helped_once(self):
+        worker = self.start("w1", "worker", "--once")
+        self.assertEqual(worker.wait(), CONFIG, worker)
+        self.assertEqual(self.hosts.closings(), 1)
+        self.everyone_of_weekly()
+        self.assertIn("e.pem", worker.err)
+
+    def test_there_is_no_other(self):
+        worker = self.start("w1", "worker", "alpha")
+        self.assertEqual(worker.wait(), CONFIG, worker)
+        self.assertEqual(worker.err.count("e.pem"), 1, worker)
+
+    def everyone_of_weekly(self):
+        self.assertEqual(sorted(body.recipient for body in self.sink.bodies),
+                         self.people)
 
 
 class TestFile(unittest.TestCase):
