@@ -103,6 +103,19 @@ run_draft_waits(struct run *r, int64_t slot, bool *waits, struct error *err)
 
 /* ----- giving up ----- */
 
+/* Not when an editor said yes in this very moment. */
+static bool
+drop(struct run *r, const struct draft *d, bool read, const char *why,
+	struct error *err)
+{
+	return store_together(r->store, err) &&
+		store_together_end(r->store, "draft",
+			run_demand_draft(r, d, err) &&
+				draft_cancel(
+					r->store, d, read, why, r->o->now, err),
+			err);
+}
+
 /* With the reason in the record of the slot: it is not tried again. */
 static bool
 give_up(struct run *r, const struct draft *d, const char *why,
@@ -112,7 +125,7 @@ give_up(struct run *r, const struct draft *d, const char *why,
 	bool read = regular && !d->approver &&
 		r->list->unapproved == UNAPPROVED_SKIP;
 
-	if (!draft_cancel(r->store, d, read, why, r->o->now, err))
+	if (!drop(r, d, read, why, err))
 		return false;
 	problem_add(&r->notices, SEVERITY_ERROR, NULL, 0, 0,
 		"issue %d was not sent: %s; %s", d->number, why,

@@ -137,22 +137,15 @@ bool
 run_draft_is_same(
 	struct run *r, const void *what, bool *same, struct error *err)
 {
-	const struct draft *was = what;
-	struct draft is;
-	bool found;
-	bool ok = store_draft_of_id(r->store, was->id, &is, &found, err);
-
-	*same = ok && found && is.approver && text_equals(is.hash, was->hash);
-	draft_clear(&is);
-	return ok;
+	return store_draft_is(r->store, what, same, err);
 }
 
-static bool
-demand_same(struct run *r, const struct draft *draft, struct error *err)
+bool
+run_demand_draft(struct run *r, const struct draft *draft, struct error *err)
 {
 	bool same;
 
-	return run_draft_is_same(r, draft, &same, err) &&
+	return store_draft_is(r->store, draft, &same, err) &&
 		(same ||
 			error_set(err, ERROR_LATER,
 				"draft %d was changed or dropped this very "
@@ -168,7 +161,7 @@ open_draft(struct run *r, const struct draft *draft, struct error *err)
 
 	if (!store_together(r->store, err))
 		return false;
-	ok = demand_same(r, draft, err) &&
+	ok = run_demand_draft(r, draft, err) &&
 		store_draft_open(r->store, draft->id, r->o->now, &id, err) &&
 		refuse_retracted(r, id, err) &&
 		(draft->kind != DRAFT_REGULAR ||

@@ -159,10 +159,13 @@ bool run_may_go_on(struct run *r, struct error *err);
 bool run_open_draft(struct run *r, const void *draft,
 	struct issue_record *issue, struct error *err);
 
-/* Nobody has changed or dropped the draft since it was read, nor taken back the
- * word on it. */
+/* Nobody has changed or dropped the draft since it was read, nor said yes to it
+ * or taken that back. The other fails when somebody has, and keeps them from it
+ * for the rest of the transaction. */
 bool run_draft_is_same(
 	struct run *r, const void *draft, bool *same, struct error *err);
+bool run_demand_draft(
+	struct run *r, const struct draft *draft, struct error *err);
 
 /* Opens the issue that was composed (struct composed); *issue is as the store has it then. */
 bool run_open_issue(struct run *r, const void *composed,

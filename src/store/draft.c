@@ -218,6 +218,21 @@ store_draft_approve(struct store *store, int64_t id, const char *hash,
 }
 
 bool
+store_draft_is(struct store *store, const struct draft *was, bool *same,
+	struct error *err)
+{
+	int64_t is_there = 0;
+	bool ok = db_number(store->db, err, &is_there,
+		"SELECT 1 FROM draft WHERE id = ?1 AND hash = ?2"
+		" AND coalesce(approver, '') = ?3" FOR_UPDATE,
+		db_int(was->id), db_text(was->hash),
+		db_text(was->approver ? was->approver : ""));
+
+	*same = is_there;
+	return ok;
+}
+
+bool
 store_draft_told(
 	struct store *store, int64_t id, const char *hash, struct error *err)
 {

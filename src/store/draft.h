@@ -83,6 +83,11 @@ bool store_draft_approve(struct store *store, int64_t id, const char *hash,
 bool store_draft_told(
 	struct store *store, int64_t id, const char *hash, struct error *err);
 
+/* Is it as it was read: of the same hash, and approved by the same or by nobody?
+ * In a transaction it stays so until that ends. */
+bool store_draft_is(struct store *store, const struct draft *was, bool *same,
+	struct error *err);
+
 /* Takes back its approval: it wants another word, before this deadline. */
 bool store_draft_void(
 	struct store *store, int64_t id, int64_t deadline, struct error *err);

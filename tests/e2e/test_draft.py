@@ -4,13 +4,15 @@ never sent by accident."""
 import datetime
 import re
 import struct
+import time
 import unittest
 import zlib
 
 import tap
 from letters import parse
 from serving import Serving
-from sites import DATA, INPUT, OK, PROGRAM, USAGE, Site, readers
+from sites import DATA, INPUT, LATER, OK, PROGRAM, USAGE, Site, readers
+from stores import only_postgres
 
 ADA = readers(1)[0]
 DESK = "desk@example.org"
@@ -422,6 +424,33 @@ class TestUnapproved(Drafts):
         site.at(SLOT + 3 * DAY)
         self.assertEqual(site.sent(), {})
         self.assertIn("no run came", site.told()[-1])
+
+    @only_postgres
+    def test_approved_while_it_is_given_up(self):
+        """Both say what they do in the same moment: the editor's word holds."""
+        site = self.site
+        site.at(SLOT - 17 * HOUR)
+        with site.store.open() as editor:
+            editor.change("UPDATE draft SET approved = deadline - 1,"
+                          " approver = 'Edna'")
+            run = site.start("run", "--at", f"{SLOT:%Y-%m-%dT%H:%M:%SZ}",
+                             "--yes", "weekly")
+            self.waits(run)
+        said = site.result(run.wait(60), *run.communicate())
+        self.assertEqual(said.status, LATER, said)
+        self.assertIn("draft 1 was changed or dropped", said.err)
+        site.at(SLOT)
+        self.assertEqual(sorted(site.sent()), readers(3))
+
+    def waits(self, run):
+        """For somebody else's lock."""
+        end = time.monotonic() + 30
+        while not self.site.query(
+                "SELECT 1 FROM pg_stat_activity WHERE application_name = ?"
+                " AND wait_event_type = 'Lock'", self.site.store.schema):
+            self.assertIsNone(run.poll())
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.02)
 
     def test_too_few(self):
         """What comes until the slot still makes a draft."""

@@ -283,6 +283,37 @@ test_dropped_already(void **state)
 	site_end(&site);
 }
 
+/* Whoever acts by what he read asks whether it holds. */
+static void
+test_as_it_was_read(void **state)
+{
+	struct site site;
+	struct draft unapproved, approved;
+	enum approval_result result;
+	bool found, same;
+	int64_t id;
+
+	(void)state;
+	site_start(&site);
+	id = put(&site, 1, NOW, "hash");
+	MUST(store_draft_of_id(site.store, id, &unapproved, &found, &must));
+	MUST(store_draft_is(site.store, &unapproved, &same, &must));
+	want_true("as it was", same);
+	MUST(store_draft_approve(
+		site.store, id, "hash", "Edna", NOW, &result, &must));
+	MUST(store_draft_is(site.store, &unapproved, &same, &must));
+	want_true("approved", !same);
+	MUST(store_draft_of_id(site.store, id, &approved, &found, &must));
+	MUST(store_draft_is(site.store, &approved, &same, &must));
+	want_true("approved before", same);
+	put(&site, 1, NOW, "other");
+	MUST(store_draft_is(site.store, &approved, &same, &must));
+	want_true("another hash", !same);
+	draft_clear(&unapproved);
+	draft_clear(&approved);
+	site_end(&site);
+}
+
 int
 main(void)
 {
@@ -294,6 +325,7 @@ main(void)
 		cmocka_unit_test(test_correction),
 		cmocka_unit_test(test_dropped),
 		cmocka_unit_test(test_dropped_already),
+		cmocka_unit_test(test_as_it_was_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
