@@ -23,8 +23,7 @@ static bool
 ask_to_stop(struct store *store, const struct issue_record *issue, int64_t now,
 	struct error *err)
 {
-	return store_issue_pause(
-		store, issue->id, "it is being cancelled", now, err);
+	return store_issue_pause(store, issue->id, CANCELLING, now, err);
 }
 
 static bool

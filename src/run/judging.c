@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "deliver/pool.h"
 #include "run/state.h"
+#include "run/upkeep.h"
 #include "store/basis.h"
 
 static void
@@ -30,13 +31,26 @@ judge_held(struct run *r, const struct issue_record *issue, bool was_sending)
 			issue->number, r->held, r->list->name));
 }
 
+/* Whoever cancels it waits for this run to stop; there is nothing to mend. */
+static char *
+describe_pause(const struct run *r, const struct issue_record *issue,
+	const struct delivery_result *d)
+{
+	if (d->paused && text_equals(issue->paused, CANCELLING))
+		return mem_printf(
+			"issue %d is not sent any further: " CANCELLING
+			" by an editor",
+			issue->number);
+	return mem_printf("issue %d is paused: %s; when that is mended, "
+			  "'postrider run --resume %s' goes on",
+		issue->number, issue->paused, r->list->name);
+}
+
 static void
 judge_paused(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *d)
 {
-	char *text = mem_printf("issue %d is paused: %s; when that is mended, "
-				"'postrider run --resume %s' goes on",
-		issue->number, issue->paused, r->list->name);
+	char *text = describe_pause(r, issue, d);
 
 	r->result->refused = true;
 	if (d->pauses)

@@ -39,6 +39,9 @@ bool seen_mark_until(const struct list *list, struct store *store,
 	int64_t list_id, int64_t until, int64_t now, size_t *marked,
 	struct problems *problems, struct error *err);
 
+/* Why an issue is paused while the run that sends it is asked to stop. */
+#define CANCELLING "it is being cancelled"
+
 /*
  * Cancels an issue, see store_issue_cancel(). A run that is sending it stops
  * first, as do all hosts that have the store; ERROR_LATER, and the issue paused,

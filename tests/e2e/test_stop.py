@@ -292,6 +292,8 @@ class TestEditor(Stop):
         result = self.end(process)
         self.assertEqual(done.status, OK, done)
         self.assertEqual(result.status, REFUSED, result)
+        self.assertIn("it is being cancelled by an editor", result.err)
+        self.assertNotIn("--resume", result.err)
         self.assertEqual(self.site.states().get("sent"),
                          len(server.messages))
         self.assertEqual(set(self.site.states()), {"sent", "dropped"})
