@@ -19,11 +19,12 @@ enum { PATIENCE = 30 * 1000, LOOK_EVERY = 100 }; /* ms */
 
 static const char why[] = "cancelled by an editor";
 
+/* What is paused already stops for that, and is let go with that. */
 static bool
-ask_to_stop(struct store *store, const struct issue_record *issue, int64_t now,
+ask_to_stop(struct store *store, const struct issue_record *issue,
 	struct error *err)
 {
-	return store_issue_pause(store, issue->id, CANCELLING, now, err);
+	return store_issue_pause_first(store, issue->id, CANCELLING, err);
 }
 
 static bool
@@ -54,7 +55,7 @@ wait_for_lock(
 
 static struct lock *
 take_from_run(const struct list *list, struct store *store,
-	const struct issue_record *issue, int64_t now, struct error *err)
+	const struct issue_record *issue, struct error *err)
 {
 	char *folder = run_state_folder(list);
 	bool busy;
@@ -62,7 +63,7 @@ take_from_run(const struct list *list, struct store *store,
 
 	if (!lock && busy) {
 		error_clear(err);
-		if (ask_to_stop(store, issue, now, err))
+		if (ask_to_stop(store, issue, err))
 			lock = wait_for_lock(folder, list->name, &busy, err);
 		if (!lock)
 			fail_paused(issue, err);
@@ -97,10 +98,10 @@ wait_for_hosts(struct store *store, int64_t issue, struct error *err)
 
 static bool
 take_from_hosts(struct store *store, const struct issue_record *issue,
-	int64_t now, struct error *err)
+	struct error *err)
 {
 	return !store_is_shared(store) ||
-		(ask_to_stop(store, issue, now, err) &&
+		(ask_to_stop(store, issue, err) &&
 			(wait_for_hosts(store, issue->id, err) ||
 				fail_paused(issue, err)));
 }
@@ -112,8 +113,8 @@ cancel_sending(const struct list *list, struct store *store,
 	const struct issue_record *issue, int64_t now, bool *undone,
 	struct error *err)
 {
-	struct lock *lock = take_from_run(list, store, issue, now, err);
-	bool ok = lock && take_from_hosts(store, issue, now, err) &&
+	struct lock *lock = take_from_run(list, store, issue, err);
+	bool ok = lock && take_from_hosts(store, issue, err) &&
 		store_issue_cancel(store, issue->id, now, why, undone, err);
 
 	lock_release(lock);

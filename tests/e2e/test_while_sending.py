@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """What other processes and signals do to an issue that is being sent."""
 import signal
+import subprocess
 import time
 import unittest
 
@@ -99,6 +100,24 @@ class TestWords(Sending):
                          {"sent": sent, "dropped": PEOPLE - sent})
         self.assertEqual(self.site.run("run", "weekly").status, OK)
         self.assertEqual(len(self.server.messages), sent)
+
+    def test_cancel_that_is_broken_off(self):
+        """A hold that was there before ends with its release."""
+        self.start()
+        self.wait_for(lambda: len(self.server.messages) >= 4)
+        self.process.send_signal(signal.SIGSTOP)
+        self.assertEqual(self.site.run("hold", "weekly").status, OK)
+        cancel = self.site.start("cancel", "weekly", "1")
+        with self.assertRaises(subprocess.TimeoutExpired):
+            cancel.communicate(timeout=1)
+        cancel.kill()
+        cancel.communicate()
+        self.process.send_signal(signal.SIGCONT)
+        self.end()
+        self.assertEqual(self.site.run("release", "weekly").status, OK)
+        self.server.plan.faults.clear()
+        self.assertEqual(self.site.run("run", "weekly").status, OK)
+        self.everyone_once()
 
     def test_leaving(self):
         """Who leaves before his turn gets nothing, though he had been read."""
