@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,6 +63,42 @@ has_store(const struct list *list, struct error *err)
 
 	free(title);
 	return ok;
+}
+
+/* ----- what is in its place ----- */
+
+static bool
+is_database(const char *path)
+{
+	static const char begins[] = "SQLite format 3"; /* with its NUL */
+	FILE *file = fopen(path, "rbe");
+	char head[sizeof begins];
+	bool is = file && fread(head, 1, sizeof head, file) == sizeof head &&
+		memcmp(head, begins, sizeof head) == 0;
+
+	if (file)
+		fclose(file);
+	return is;
+}
+
+/* A device, say, or a store: of one who took FILE for what is to be kept. */
+static bool
+may_be_replaced(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return true;
+	if (!S_ISREG(st.st_mode))
+		return error_set(err, ERROR_USAGE,
+			"%s is no file that a backup could replace: name "
+			"another, or a folder",
+			path);
+	return !is_database(path) ||
+		error_set(err, ERROR_USAGE,
+			"%s is a database, perhaps the store itself: name the "
+			"file that the backup goes to",
+			path);
 }
 
 /* ----- the manifest ----- */
@@ -229,16 +266,14 @@ make(struct making *m, const struct list *list, const char *path,
 	return ok;
 }
 
-bool
-backup_write(const struct list *list, const char *path, int64_t now,
+static bool
+write_backup(const struct list *list, const char *path, int64_t now,
 	struct arena *arena, struct value **manifest, struct error *err)
 {
 	struct making m = {.arena = arena, .now = now};
 	int fd;
 	bool ok;
 
-	if (!has_store(list, err))
-		return false;
 	m.copy = mem_printf("%s.XXXXXX", path);
 	fd = mkostemp(m.copy, O_CLOEXEC);
 	ok = fd >= 0 || error_set_errno(err, "%s", path);
@@ -251,5 +286,18 @@ backup_write(const struct list *list, const char *path, int64_t now,
 	*manifest = m.manifest;
 	str_clear(&m.journal);
 	free(m.copy);
+	return ok;
+}
+
+bool
+backup_write(const struct list *list, const char *path, int64_t now,
+	struct arena *arena, struct value **manifest, struct error *err)
+{
+	char *real = realpath(path, NULL); /* a link goes on leading there */
+	const char *to = real ? real : path;
+	bool ok = has_store(list, err) && may_be_replaced(to, err) &&
+		write_backup(list, to, now, arena, manifest, err);
+
+	free(real);
 	return ok;
 }

@@ -26,11 +26,13 @@
 #define BACKUP_JOURNAL "erased"
 
 /*
- * Writes the store of this list to `path`, mode 0600, in place of what is there.
- * It wants room for the store twice. *manifest lives in `arena`.
+ * Writes the store of this list to `path`, mode 0600, in place of the file that
+ * is there, or that a link there leads to. It wants room for the store twice.
+ * *manifest lives in `arena`.
  *
- * ERROR_INPUT when there is no store yet; ERROR_IO for a full disk or a damaged
- * store: then `path` is as it was.
+ * ERROR_USAGE when what is there is no file, or a database such as the store
+ * itself; ERROR_INPUT when there is no store yet; ERROR_IO for a full disk or a
+ * damaged store: then `path` is as it was.
  */
 bool backup_write(const struct list *list, const char *path, int64_t now,
 	struct arena *arena, struct value **manifest, struct error *err);

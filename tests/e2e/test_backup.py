@@ -169,6 +169,15 @@ class TestMade(Backup):
         self.assertEqual(done.json["file"], str(file))
         self.assertRegex(file.name, r"^postrider-\d{8}T\d{6}Z\.tar$")
 
+    def test_a_link_goes_on_leading_to_it(self):
+        link = self.site.path / "latest.tar"
+        link.symlink_to(self.file.name)
+        self.file.touch()
+        done = self.site.run("backup", link)
+        self.assertEqual(done.status, OK, done)
+        self.assertTrue(link.is_symlink())
+        self.assertIn("postrider.db", self.members())
+
     def test_it_is_made_while_another_writes(self):
         with self.site.store.locked() as db:
             db.change("DELETE FROM subscriber")
@@ -264,6 +273,31 @@ class TestNotMade(Backup):
         self.run_at(MONDAY, "--now")
         done = self.site.run("backup", self.site.path / "none/b.tar")
         self.assertEqual(done.status, INPUT, done)
+
+
+    def test_in_place_of_what_is_no_backup(self):
+        """A device, say: root would put a file where it was."""
+        self.run_at(MONDAY, "--now")
+        pipe = self.site.path / "pipe"
+        os.mkfifo(pipe)
+        link = self.site.path / "link"
+        link.symlink_to(pipe)
+        for path in (pipe, link):
+            with self.subTest(path.name):
+                done = self.site.run("backup", path)
+                self.assertEqual(done.status, USAGE, done)
+                self.assertIn("is no file", done.err)
+        self.assertTrue(pipe.is_fifo())
+        self.assertTrue(link.is_symlink())
+
+    @about_the_file
+    def test_in_place_of_the_store(self):
+        """By one who took FILE for what is to be kept."""
+        self.run_at(MONDAY, "--now")
+        done = self.site.run("backup", self.site.path / "state/postrider.db")
+        self.assertEqual(done.status, USAGE, done)
+        self.assertIn("the store itself", done.err)
+        self.assertEqual(self.site.run("issues", "weekly").status, OK)
 
 
 class TestCheck(Backup):
