@@ -15,7 +15,9 @@ static const struct option options[] = {
 	{"out", "DIR",
 		"write message.eml, message.html, message.txt and "
 		"report.json there"},
-	{"open", NULL, "show the HTML part (xdg-open)"},
+	{"open", NULL,
+		"show the HTML part, or the text where that is all "
+		"(xdg-open)"},
 	{"as", "ADDRESS",
 		"the letter of this subscriber, filled for him; his links lead "
 		"nowhere"},
@@ -125,10 +127,20 @@ show(const char *path, struct error *err)
 }
 
 static bool
-nothing_to_show(struct error *err)
+show_letter(const struct preview *p, const char *folder, struct error *err)
 {
-	return error_set(err, ERROR_INPUT,
-		"there is no letter to show: too little is new");
+	const struct composed_form *f = preview_form(p);
+	char *path;
+	bool ok;
+
+	if (!f)
+		return error_set(err, ERROR_INPUT,
+			"there is no letter to show: too little is new");
+	path = file_join(
+		folder, f->letter->html ? "message.html" : "message.txt");
+	ok = show(path, err);
+	free(path);
+	return ok;
 }
 
 static bool
@@ -137,8 +149,6 @@ write_and_show(
 {
 	const char *folder = invocation_option(in, "out");
 	char made[] = "/tmp/postrider-preview-XXXXXX";
-	char *page;
-	bool ok = true;
 
 	if (!folder && !invocation_has(in, "open"))
 		return true;
@@ -148,14 +158,9 @@ write_and_show(
 		return error_set_errno(err, "%s", made);
 	if (!preview_write(p, folder, err))
 		return false;
-	page = file_join(folder, "message.html");
 	if (!in->json)
 		fprintf(in->out, "\nwritten to %s\n", folder);
-	if (invocation_has(in, "open"))
-		ok = p->composed.form_count ? show(page, err)
-					    : nothing_to_show(err);
-	free(page);
-	return ok;
+	return !invocation_has(in, "open") || show_letter(p, folder, err);
 }
 
 static bool

@@ -271,6 +271,26 @@ class TestNoEffects(unittest.TestCase):
             self.assertEqual(site.run("preview", "weekly", "--open").status,
                              INPUT)
 
+    def test_preview_opens_the_letter_that_there_is(self):
+        """Of plain text there is no page."""
+        for form, name in (("html", "message.html"), ("text", "message.txt")):
+            with self.subTest(form), Site() as site:
+                site.small(1, format=form)
+                shown = site.path / "shown"
+                opener = site.path / "bin" / "xdg-open"
+                opener.parent.mkdir()
+                opener.write_text(
+                    f'#!/bin/sh\ncat "$1" >{shown} && echo "$1" >{shown}.name')
+                opener.chmod(0o755)
+                site.environment["PATH"] = f"{opener.parent}:/usr/bin:/bin"
+                result = site.run("preview", "weekly", "--open", "--out",
+                                  site.path / "out")
+                self.assertEqual(result.status, OK, result)
+                self.assertEqual(
+                    pathlib.Path(f"{shown}.name").read_text().strip(),
+                    str(site.path / "out" / name))
+                self.assertIn("Item 1", shown.read_text())
+
     def test_dry_run_changes_nothing(self):
         for sent_before in (False, True):
             with self.subTest(sent_before=sent_before), Site() as site:
