@@ -41,8 +41,10 @@ load_draft(struct proving *p, const struct draft *d, struct error *err)
 			o->language, p->reader ? p->reader->language : NULL),
 		.format =
 			wanted(o->format, p->reader ? p->reader->format : NULL),
-		.list_language = o->list->language,
-		.list_format = letter_format_name(o->list->format),
+		/* In place of what was said comes nothing else. */
+		.list_language = wanted(o->language, o->list->language),
+		.list_format =
+			wanted(o->format, letter_format_name(o->list->format)),
 	};
 	struct str bytes = STR_INIT;
 	bool found = false;
@@ -51,7 +53,11 @@ load_draft(struct proving *p, const struct draft *d, struct error *err)
 
 	if (ok && !found)
 		ok = error_set(err, ERROR_DATA,
-			"the draft has no letter for this reader");
+			o->language || o->format
+				? "the draft has no letter of that language "
+				  "and format: say both, or take what would be "
+				  "composed now (--fresh)"
+				: "the draft has no letter for this reader");
 	if (ok)
 		p->form = form_load(str_span(&bytes), err);
 	p->draft = d->number;

@@ -104,6 +104,18 @@ class TestCommand(Proving):
                 self.assertIn(words, result.err)
         self.assertEqual(self.proofs(), [])
 
+    def test_of_the_draft_no_other_form_than_was_said(self):
+        self.draft()
+        for options in (["--format", "rfc1153"], ["--language", "el"],
+                        ["--as", "ada@example.org", "--language", "el"]):
+            with self.subTest(options):
+                result = self.site.run("proof", "weekly", *options, EDITOR)
+                self.assertEqual(result.status, DATA, result)
+                self.assertIn("the draft has no letter of that", result.err)
+        self.assertEqual(self.proofs(), [])
+        self.assertIn(b"multipart/digest",
+                      self.prove("--fresh", "--format", "mime-digest"))
+
 
 class TestDesk(Proving):
     def setUp(self):
