@@ -187,8 +187,7 @@ write_to(struct str *out, const char *address, struct error *err)
 {
 	const struct mailbox box = {.address = address};
 
-	return (address_check(span_of(address), err) &&
-		       header_mailbox(out, &box, strlen("To: "), err)) ||
+	return header_mailbox(out, &box, strlen("To: "), err) ||
 		error_wrap(err, "'%s'", address);
 }
 
@@ -256,12 +255,22 @@ send_to(const struct proving *p, struct filler *filler, const char *address,
 	return ok;
 }
 
+/* All of them before one is sent to. */
+static bool
+check_addresses(const struct proof_order *o, struct error *err)
+{
+	for (size_t i = 0; i < o->count; i++)
+		if (!address_check(span_of(o->addresses[i]), err))
+			return error_wrap(err, "proof: '%s'", o->addresses[i]);
+	return true;
+}
+
 bool
 proof_send(const struct proof_order *o, int *draft, struct error *err)
 {
 	struct proving p = {.order = o};
 	struct filler *filler = harmless_filler(o);
-	bool ok = find_form(&p, err);
+	bool ok = check_addresses(o, err) && find_form(&p, err);
 
 	for (size_t i = 0; ok && i < o->count; i++)
 		ok = send_to(&p, filler, o->addresses[i], err) ||

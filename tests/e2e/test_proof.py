@@ -104,6 +104,12 @@ class TestCommand(Proving):
                 self.assertIn(words, result.err)
         self.assertEqual(self.proofs(), [])
 
+    def test_none_goes_when_one_address_is_wrong(self):
+        result = self.site.run("proof", "weekly", EDITOR, "bo.example.org")
+        self.assertEqual(result.status, DATA, result)
+        self.assertIn("proof: 'bo.example.org': has no '@'", result.err)
+        self.assertEqual(self.proofs(), [])
+
     def test_of_the_draft_no_other_form_than_was_said(self):
         self.draft()
         for options in (["--format", "rfc1153"], ["--language", "el"],
