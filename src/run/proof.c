@@ -12,6 +12,7 @@
 #include "run/preview.h"
 #include "run/preview_reader.h"
 #include "run/world.h"
+#include "subscribers/roster.h"
 
 enum { KEY_OCTETS = 32, ID_OCTETS = 15 };
 
@@ -158,6 +159,34 @@ check_format(const char *format, struct error *err)
 			format);
 }
 
+/* A site that has no store yet has its readers in the roster alone. What is wrong
+ * with that is told when the letter is composed. */
+static bool
+take_roster(struct proving *p, struct error *err)
+{
+	const struct roster_options options = {.now = p->order->now};
+	struct problems problems = PROBLEMS_INIT;
+	struct roster_report report;
+	bool ok = store_is_read_only(p->store) ||
+		roster_update(p->order->list, p->store, p->list_id, &options,
+			&report, &problems, err);
+
+	problems_clear(&problems);
+	return ok;
+}
+
+static bool
+find_reader(struct proving *p, struct error *err)
+{
+	const struct proof_order *o = p->order;
+
+	if (!o->as)
+		return true;
+	if (take_roster(p, err))
+		p->reader = preview_reader_find(p->store, o->list, o->as, err);
+	return p->reader != NULL;
+}
+
 static bool
 find_form(struct proving *p, struct error *err)
 {
@@ -170,9 +199,7 @@ find_form(struct proving *p, struct error *err)
 	p->store = store_open(&options, err);
 	if (!p->store || !store_list(p->store, o->list->name, &p->list_id, err))
 		return false;
-	if (o->as)
-		p->reader = preview_reader_find(p->store, o->list, o->as, err);
-	if ((o->as && !p->reader) || (!o->fresh && !take_draft(p, err)))
+	if (!find_reader(p, err) || (!o->fresh && !take_draft(p, err)))
 		return false;
 	if (p->form)
 		return true;

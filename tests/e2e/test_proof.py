@@ -123,6 +123,22 @@ class TestCommand(Proving):
                       self.prove("--fresh", "--format", "mime-digest"))
 
 
+class TestFirst(unittest.TestCase):
+    def test_as_a_reader_of_whom_the_roster_alone_knows(self):
+        with Site() as site:
+            site.small(1, subject="{{subscriber.name}}: {{lead.title}}")
+            site.roster("weekly", "email,name,format\n"
+                        "ada@example.org,Ada,text\nno address,,\n")
+            result = site.run("proof", "weekly", "--as", "ada@example.org",
+                              EDITOR)
+            self.assertEqual(result.status, OK, result)
+            (octets,) = site.spool()
+            self.assertEqual(parse(octets)["Subject"], "[Proof] Ada: Item 1")
+            self.assertEqual(parse(octets).get_content_type(), "text/plain")
+            self.assertEqual(len(result.lines), 1, result)
+            self.assertFalse((site.path / "state/postrider.db").exists())
+
+
 class TestDesk(Proving):
     def setUp(self):
         super().setUp()
