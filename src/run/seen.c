@@ -37,15 +37,27 @@ mark_dispatch(struct marking *m, const struct dispatch *d)
 	}
 }
 
+/* Who names one twice marks it once. */
+static bool
+is_repeated(const char *const *first, const char *const *id)
+{
+	for (; first < id; first++)
+		if (strcmp(*first, *id) == 0)
+			return true;
+	return false;
+}
+
 static bool
 mark_named(struct marking *m, const struct dispatches *all,
 	const char *const *ids, size_t *marked, struct error *err)
 {
-	for (; *ids; ids++) {
-		const struct dispatch *d = dispatches_find(all, *ids, err);
+	for (const char *const *id = ids; *id; id++) {
+		const struct dispatch *d = dispatches_find(all, *id, err);
 
 		if (!d)
 			return false;
+		if (is_repeated(ids, id))
+			continue;
 		mark_dispatch(m, d);
 		++*marked;
 	}

@@ -533,6 +533,17 @@ class TestCommands(unittest.TestCase):
             site.issue()
             self.assertEqual(site.spool(), [])
 
+    def test_seen_marks_what_is_named_twice_once(self):
+        with Site() as site:
+            site.small(2)
+            first, second = [
+                shown["id"] for shown in
+                site.run("--json", "preview", "weekly").json["selected"]]
+            done = site.run("--json", "seen", "weekly", first, first)
+            self.assertEqual(done.json, {"marked": 1})
+            done = site.run("--json", "seen", "weekly", second, first, second)
+            self.assertEqual(done.json, {"marked": 2})
+
     def test_proof_is_marked_and_not_counted(self):
         with Site() as site:
             site.small(2)
