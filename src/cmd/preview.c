@@ -25,7 +25,7 @@ static const struct option options[] = {
 	{"post", "KIND",
 		"a mail to one reader instead, such as 'welcome'; or 'all' of "
 		"them"},
-	{"language", "TAG", "of such a mail; else the list's"},
+	{"language", "TAG", "with --post: of such a mail; else the list's"},
 	{"links", NULL, "asks for each link, and tells those that are dead"},
 	{"spam", NULL, "asks SpamAssassin what it would say of it"},
 	{NULL, NULL, NULL},
@@ -208,6 +208,26 @@ preview_issue(struct invocation *in, const struct list *list, int64_t now,
 	return ok;
 }
 
+/* What would be passed over in silence. */
+static bool
+check_usage(const struct invocation *in, struct error *err)
+{
+	static const char *const of_issues[] = {
+		"open", "as", "links", "spam", NULL};
+
+	if (!invocation_has(in, "post"))
+		return !invocation_has(in, "language") ||
+			error_set(err, ERROR_USAGE,
+				"preview: --language goes with --post");
+	for (size_t i = 0; of_issues[i]; i++)
+		if (invocation_has(in, of_issues[i]))
+			return error_set(err, ERROR_USAGE,
+				"preview: --%s is of issues, and does not go "
+				"with --post",
+				of_issues[i]);
+	return true;
+}
+
 static bool
 run_preview(struct invocation *in, struct error *err)
 {
@@ -216,7 +236,7 @@ run_preview(struct invocation *in, struct error *err)
 	int64_t now = in->now;
 	bool ok;
 
-	if (!command_site(in, true, &site, err))
+	if (!check_usage(in, err) || !command_site(in, true, &site, err))
 		return false;
 	list = site_find(&site, in->arguments[0]);
 	ok = list ? command_time(in, list, &now, err)

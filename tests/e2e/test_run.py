@@ -525,6 +525,21 @@ class TestCommands(unittest.TestCase):
             self.assertEqual(shown, {1: "sending", 4: "closed", 5: "closed",
                                      6: "closed"})
 
+    def test_preview_passes_over_no_option(self):
+        with Site() as site:
+            site.small(1)
+            for options, words in (
+                    (["--language", "tr"], "goes with --post"),
+                    (["--post", "welcome", "--open"], "--open"),
+                    (["--post", "all", "--as", "a@example.org"], "--as"),
+                    (["--post", "welcome", "--links"], "--links"),
+                    (["--post", "welcome", "--spam"], "--spam")):
+                with self.subTest(options):
+                    done = site.run("preview", "weekly", *options)
+                    self.assertEqual(done.status, USAGE, done)
+                    self.assertIn(words, done.err)
+                    self.assertEqual(done.out, "")
+
     def test_seen_marks_a_backlog(self):
         with Site() as site:
             site.small(2)
