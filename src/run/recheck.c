@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/map.h"
 #include "run/gather.h"
+#include "store/draft.h"
 #include "store/retraction.h"
 
 struct look {
@@ -81,6 +82,28 @@ recheck_retracted(const struct recheck *r, char **why, struct error *err)
 	return look_end(&look, look_for_retracted(&look, err), why);
 }
 
+/* ----- what readers have by now ----- */
+
+static bool
+add_repeated(void *data, const char *id, int number)
+{
+	struct look *look = data;
+
+	if (begin_item(look, id, "which issue "))
+		str_printf(&look->why, "%d has carried meanwhile", number);
+	return true;
+}
+
+static bool
+look_for_repeated(struct look *look, struct error *err)
+{
+	const struct recheck *r = look->r;
+
+	return !r->draft ||
+		store_draft_repeats(
+			r->store, r->holder, add_repeated, look, err);
+}
+
 /* ----- what its sources say now ----- */
 
 static const struct dispatch *
@@ -144,6 +167,8 @@ recheck(const struct recheck *r, char **why, struct error *err)
 
 	look_init(&look, r);
 	return look_end(&look,
-		look_for_retracted(&look, err) && look_at_sources(&look, err),
+		look_for_retracted(&look, err) &&
+			look_for_repeated(&look, err) &&
+			look_at_sources(&look, err),
 		why);
 }

@@ -1,7 +1,8 @@
 /*
  * The last look before the first message: what was frozen carries dispatches
  * that may have expired since, come under an embargo, become drafts again, or
- * have been retracted. Then nothing of it goes out without another word.
+ * have been retracted; and those of a draft may have gone out with an issue that
+ * was sent before it. Then nothing of it goes out without another word.
  *
  * It asks the sources as they are now, and fetches nothing. A file that is no
  * more there is no reason, nor is one whose text has changed: what was approved

@@ -250,3 +250,26 @@ store_draft_void(
 		" deadline = ?2 WHERE id = ?1",
 		db_int(id), db_int(deadline));
 }
+
+/* ----- what it would repeat ----- */
+
+bool
+store_draft_repeats(struct store *store, int64_t id,
+	bool (*each)(void *data, const char *dispatch, int number), void *data,
+	struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT c.id, min(i.number) FROM draft d"
+		" JOIN draft_carried dc ON dc.draft = d.id AND dc.kind < ?2"
+		" JOIN carried c ON c.list = d.list AND c.id = dc.id"
+		"  AND c.language = dc.language AND c.kind < ?2"
+		"  AND c.at > d.made"
+		" JOIN issue i ON i.id = c.issue"
+		" WHERE d.id = ?1 AND d.kind <> ?3 GROUP BY c.id ORDER BY c.id",
+		db_int(id), db_int(CARRIED_BACKLOG), db_int(DRAFT_CORRECTION));
+	bool go_on = true;
+
+	while (go_on && db_next(rows, err))
+		go_on = each(data, row_text(rows, 0), (int)row_int(rows, 1));
+	return db_done(rows);
+}

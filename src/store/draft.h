@@ -88,6 +88,12 @@ bool store_draft_told(
 bool store_draft_is(struct store *store, const struct draft *was, bool *same,
 	struct error *err);
 
+/* What of its dispatches issues that were opened since it was made have carried,
+ * by id and the issue's number; none of a correction. */
+bool store_draft_repeats(struct store *store, int64_t id,
+	bool (*each)(void *data, const char *dispatch, int number), void *data,
+	struct error *err);
+
 /* Takes back its approval: it wants another word, before this deadline. */
 bool store_draft_void(
 	struct store *store, int64_t id, int64_t deadline, struct error *err);

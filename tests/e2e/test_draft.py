@@ -522,6 +522,29 @@ class TestOutOfTurn(Drafts):
         self.assertEqual(len(site.sent_all()), 9)
         self.assertNotIn(b"Strike at the quay", site.sent_all()[-1])
 
+    def test_what_went_out_meanwhile(self):
+        """Somebody could not wait for the slot: nobody gets the dispatch twice,
+        whether the draft had been approved or is to be."""
+        for early in (True, False):
+            with self.subTest(early=early), \
+                    DraftSite().begin(**self.settings) as site:
+                made = site.draft(SLOT - 10 * HOUR, "weekly").json
+                if early:
+                    said = site.approve(1, made["hash"])
+                    self.assertEqual(said.status, OK, said)
+                site.at(SLOT - 9 * HOUR, "--now")
+                self.assertEqual(len(site.sent_all()), 3)
+                if not early:
+                    said = site.approve(1, made["hash"])
+                    self.assertEqual(said.status, DATA, said)
+                    self.assertIn("which issue 2 has carried", said.err)
+                site.at(SLOT)
+                site.at(SLOT + HOUR)
+                self.assertEqual(len(site.sent_all()), 3)
+                if early:
+                    self.assertIn("which issue 2 has carried",
+                                  " ".join("".join(site.told()).split()))
+
     def test_a_correction(self):
         """To those who got it, and nobody else."""
         site = self.site
