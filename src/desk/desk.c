@@ -141,6 +141,7 @@ desk(const struct desk_options *options, struct error *err)
 		ending_wait(tick, &d);
 		ok = true;
 	}
+	listening_leave(&d.listening);
 	if (d.door)
 		door_close(d.door);
 	room_close(d.room);

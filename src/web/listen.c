@@ -200,11 +200,18 @@ listening_open(
 }
 
 void
-listening_clear(struct listening *l)
+listening_leave(struct listening *l)
 {
 	if (l->path)
 		unlink(l->path);
 	free(l->path);
+	l->path = NULL;
+}
+
+void
+listening_clear(struct listening *l)
+{
+	listening_leave(l);
 	free(l->text);
 	*l = (struct listening){.fd = -1};
 }

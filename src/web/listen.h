@@ -32,7 +32,11 @@ struct listen_options {
 bool listening_open(struct listening *listening,
 	const struct listen_options *options, struct error *err);
 
-/* Removes a path; the socket itself is its taker's. */
+/* Removes a path, while the socket is still open: once it is closed another may
+ * have put its own there, which is not ours to remove. */
+void listening_leave(struct listening *listening);
+
+/* Leaves; the socket itself is its taker's. */
 void listening_clear(struct listening *listening);
 
 #endif

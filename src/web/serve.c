@@ -105,6 +105,7 @@ close_house(struct house *h)
 {
 	bool ended;
 
+	listening_leave(&h->listening);
 	if (h->door)
 		door_close(h->door);
 	ended = poster_stop(h->poster);

@@ -8,8 +8,9 @@ import time
 import unittest
 
 import tap
-from serving import ADA, Pages, Serving
+from serving import ADA, Pages, Serving, eventually
 from sites import CONFIG, LATER, OK, Site
+from smtpd import FakeSmtp, Fault, Plan
 
 SAFE = {
     "Content-Security-Policy":
@@ -248,6 +249,31 @@ class TestListening(unittest.TestCase):
             self.assertEqual(pages.get("/").status, 200)
             self.assertEqual(pages.stop().status, OK)
             self.assertEqual(os.listdir(folder), [])
+
+    def test_a_unix_socket_of_the_next(self):
+        """Who ends, and still says goodbye to a reader by a slow relay, takes
+        the path from nobody."""
+        with (tempfile.TemporaryDirectory() as folder,
+              FakeSmtp(Plan(faults=[Fault("BODY", stall=4)])) as relay):
+            self.site.small(1, transport=relay.url)
+            where = {"listen": f"unix:{folder}/web", "trusted_proxies": []}
+            first = self.serving(self.site, **where)
+            first.one_click(first.path("unsubscribe", ADA))
+            eventually(self, lambda: relay.connections)
+            first.process.terminate()
+            following = eventually(self, lambda: self.try_serving(**where))
+            self.assertIsNone(first.process.poll())
+            first.stop()
+            self.assertEqual(following.get("/").status, 200)
+            following.stop()
+            self.assertEqual(os.listdir(folder), [])
+
+    def try_serving(self, **settings):
+        """None while another has the socket."""
+        try:
+            return self.serving(self.site, **settings)
+        except AssertionError:
+            return None
 
     def test_other_machines_only_with_proxies(self):
         self.site.write("lists/defaults.yaml",
