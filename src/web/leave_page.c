@@ -28,15 +28,17 @@ leave_by_button(struct asking *a, struct error *err)
 	return leave(a, "page", err) && asking_page(a, STATUS_OK, "left", err);
 }
 
+/* Who presses twice is back since the first time. */
 static bool
 come_back(struct asking *a, struct error *err)
 {
 	struct membership m = asking_membership(a, "page");
+	bool there = a->subscriber && subscriber_is_reader(a->subscriber);
 	bool done;
 
 	if (!membership_undo(&m, a->number, &done, err))
 		return false;
-	asking_set(a, done ? "done" : "too_late");
+	asking_set(a, done || there ? "done" : "too_late");
 	return asking_page(a, STATUS_OK, "back", err);
 }
 

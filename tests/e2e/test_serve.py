@@ -65,6 +65,14 @@ class TestLeaving(Pages):
         self.assertIn("Welcome back", back.text)
         self.assertEqual(self.state(), "active")
 
+    def test_back_twice(self):
+        """Who presses twice, or loads the answer anew, is told what is so."""
+        self.pages.post(self.path(), {"action": "leave"})
+        for _ in range(2):
+            back = self.pages.post(self.path(), {"action": "undo"})
+            self.assertIn("Welcome back", back.text)
+        self.assertEqual(self.state(), "active")
+
     def test_back_to_a_pause(self):
         self.pages.post(self.pages.path("preferences", ADA),
                         {"action": "pause", "weeks": "8"})
