@@ -8,7 +8,8 @@
 #include "desk/deed.h"
 #include "run/upkeep.h"
 
-enum { WHY_MOST = 200 };
+/* The field takes 200 units of UTF-16, of three octets at most. */
+enum { WHY_MOST = 3 * 200 };
 
 bool
 deed_hold(const struct deed *d, struct error *err)

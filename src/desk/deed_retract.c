@@ -10,7 +10,8 @@ static bool
 retract_all(const struct deed *d, const char *const *ids, bool undo,
 	struct error *err)
 {
-	const char *why = submission_line(d->said, "why", RETRACTION_WHY_MOST);
+	/* What is too long is told, and not left out. */
+	const char *why = submission_line(d->said, "why", SUBMISSION_LIMIT);
 	struct retract_order order = {.list = d->now->list,
 		.now = d->at,
 		.by = d->by,

@@ -163,6 +163,9 @@ class TestRetracted(Desks):
         self.assertIn("no dispatch was chosen",
                       self.told(self.choose("/retract")))
         self.assertIn("no dispatch", self.told(self.choose("/retract", "what")))
+        self.assertIn("longer than 500 octets", self.told(
+            self.choose("/retract", "new", why="\u4e2d" * 200)))
+        self.assertNotIn('<tr class="retracted">', self.out())
         self.assertIn("is not retracted",
                       self.told(self.desk.do("restore", id="new")))
 

@@ -163,6 +163,14 @@ class TestHold(Running):
         self.site.run("release", "weekly")
         self.shows("Nothing has been sent yet")
 
+    def test_why_in_any_script(self):
+        """As long as its field lets it be, which counts no octets."""
+        self.begin()
+        for why in ("ş" * 200, "中" * 200):
+            self.desk.do("hold", why=why)
+            self.assertIn(f"held by Edna: {why}", self.page())
+            self.desk.do("release")
+
     def test_only_our_forms(self):
         self.begin()
         for path in ("hold", "release"):
