@@ -8,24 +8,31 @@
 #include "run/proof.h"
 #include "run/world.h"
 
-enum { TO_MOST = 500, ADDRESSES_MOST = 10, AS_MOST = 320, FORM_MOST = 60 };
+enum { ADDRESSES_MOST = 10, AS_MOST = 320, FORM_MOST = 60 };
 
-/* Parted by blanks or commas; the array and the texts are the arena's. */
-static size_t
-read_addresses(const struct deed *d, const char **out)
+/* Parted by blanks or commas; the texts are the arena's. False when there is
+ * none, or one is too many: who is left out would wait for it. */
+static bool
+read_addresses(const struct deed *d, const char **out, size_t *count,
+	struct error *err)
 {
-	const char *to = submission_line(d->said, "to", TO_MOST);
+	const char *to = submission_line(d->said, "to", SUBMISSION_LIMIT);
 	struct span rest = span_of(to ? to : "");
-	size_t count = 0;
 
-	while (rest.len && count < ADDRESSES_MOST) {
+	for (*count = 0; rest.len;) {
 		size_t n = strcspn(rest.data, " ,;");
 
+		if (n && *count == ADDRESSES_MOST)
+			return error_set(err, ERROR_DATA,
+				"a proof goes to %d addresses at most: for "
+				"more, use the command line",
+				ADDRESSES_MOST);
 		if (n)
-			out[count++] = arena_dup(d->said->arena, rest.data, n);
+			out[(*count)++] =
+				arena_dup(d->said->arena, rest.data, n);
 		rest = span_from(rest, n + 1);
 	}
-	return count;
+	return *count || error_set(err, ERROR_DATA, "the proof goes to nobody");
 }
 
 /* "tr.text", as wish_write_form() has it. */
@@ -50,7 +57,6 @@ deed_proof(const struct deed *d, struct error *err)
 	const char *as = submission_line(d->said, "as", AS_MOST);
 	struct proof_order order = {.list = d->now->list,
 		.addresses = addresses,
-		.count = read_addresses(d, addresses),
 		.as = text_is_empty(as) ? NULL : as,
 		.fresh = submission_says(d->said, "what", "shown"),
 		.now = d->at,
@@ -60,8 +66,8 @@ deed_proof(const struct deed *d, struct error *err)
 
 	if (!d->now->preview)
 		return error_set(err, ERROR_DATA, "there is no issue yet");
-	if (!order.count)
-		return error_set(err, ERROR_DATA, "the proof goes to nobody");
+	if (!read_addresses(d, addresses, &order.count, err))
+		return false;
 	order.shown = &d->now->preview->composed;
 	read_form(d, &order);
 	return proof_send(&order, &draft, err);

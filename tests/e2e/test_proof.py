@@ -175,8 +175,17 @@ class TestDesk(Proving):
             self.assertEqual(mail["Subject"], "[Proof] Ada: First words")
             self.assertEqual(mail.get_content_type(), "multipart/alternative")
 
+    def test_editors_with_long_addresses(self):
+        """They stand in the field already, whatever it takes."""
+        to = [f"{'x' * 50}{n}@example.org" for n in range(10)]
+        answer = self.desk.do("proof", what="shown", to=", ".join(to))
+        self.assertEqual(answer.headers["Location"], "./?done=proof")
+        self.assertEqual(sorted(map(recipient_of, self.proofs())), to)
+
     def test_refused(self):
         for fields, words in (({"to": " "}, "goes to nobody"),
+                              ({"to": EDITOR + " x@example.org" * 10},
+                               "command line"),
                               ({"to": "not an address"}, "not")):
             answer = self.desk.do("proof", what="draft", **fields)
             self.assertIn("told=", answer.headers["Location"])
