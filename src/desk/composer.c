@@ -96,6 +96,15 @@ about_to_read(void *data, const struct list *list)
 /* ----- one version after the other ----- */
 
 static void
+ring(int bell)
+{
+	const uint64_t once = 1;
+
+	if (write(bell, &once, sizeof once) < 0)
+		return; /* it rings already */
+}
+
+static void
 show(struct composer *c, struct made *good, struct problems wrong)
 {
 	struct made *old = NULL;
@@ -114,18 +123,19 @@ show(struct composer *c, struct made *good, struct problems wrong)
 	made_free(old);
 }
 
-/* What is wanted is being done from now on, and the page says so. */
+/* What is wanted is being done from now on, and the page says so; but whoever did
+ * something waits for no check to see it. */
 static unsigned
-begin_checks(struct composer *c)
+begin_checks(struct composer *c, bool did)
 {
-	unsigned checks;
+	unsigned checks, put_off;
 	bool ask;
 
 	pthread_mutex_lock(&c->lock);
 	ask = c->ask;
 	c->ask = false;
-	checks = c->checking = c->wanted;
-	c->wanted = 0;
+	checks = c->checking = did ? 0 : c->wanted;
+	put_off = c->wanted &= ~checks;
 	if (checks)
 		c->version++;
 	pthread_mutex_unlock(&c->lock);
@@ -133,6 +143,8 @@ begin_checks(struct composer *c)
 		shown_forget(c->shown);
 	if (checks)
 		c->o.changed(c->o.data);
+	if (put_off)
+		ring(c->bell);
 	return checks;
 }
 
@@ -187,7 +199,7 @@ composition_of(struct composer *c)
 
 /* Nobody but this thread takes away what is the newest, and others change no
  * more of it than whom it is filled for: the pages need not wait. */
-static void
+static bool
 prepare(struct composer *c)
 {
 	struct composition now;
@@ -195,7 +207,7 @@ prepare(struct composer *c)
 	pthread_mutex_lock(&c->lock);
 	now = composition_of(c);
 	pthread_mutex_unlock(&c->lock);
-	c->o.before(c->o.data, &now);
+	return c->o.before(c->o.data, &now);
 }
 
 static bool
@@ -247,22 +259,12 @@ work(void *data)
 		wait_for_change(c);
 		if (is_ending(c))
 			return NULL;
-		prepare(c);
-		compose_newest(c, begin_checks(c), NULL);
+		compose_newest(c, begin_checks(c, prepare(c)), NULL);
 		c->o.changed(c->o.data);
 	}
 }
 
 /* ----- from outside ----- */
-
-static void
-ring(int bell)
-{
-	const uint64_t once = 1;
-
-	if (write(bell, &once, sizeof once) < 0)
-		return; /* it rings already */
-}
 
 /* A page of the desk that was here before has no number of ours: it is told that
  * it is old, for what its forms ask is not done any more. */

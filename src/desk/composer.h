@@ -30,8 +30,9 @@ struct composer_options {
 	const char *site, *list;
 	struct porter *porter; /* starts programs; NULL: we do */
 	/* From the composer's thread, before it composes: what may be done to
-	   the issue, by what there is so far. */
-	void (*before)(void *data, const struct composition *now);
+	   the issue, by what there is so far. True when something was: it is
+	   composed, and shown, before anything is checked. */
+	bool (*before)(void *data, const struct composition *now);
 	/* Likewise: there is a newer version. */
 	void (*changed)(void *data);
 	void *data;

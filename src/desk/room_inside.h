@@ -87,7 +87,7 @@ void room_tell_waiting(struct room *room, int64_t until);
 
 /* For the composer: what was asked for is done before it composes, and told
  * when the result can be seen. */
-void room_do_asked(void *room, const struct composition *now);
+bool room_do_asked(void *room, const struct composition *now);
 void room_changed(void *room);
 
 /* Who asked when the desk was closed already. */

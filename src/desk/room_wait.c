@@ -152,7 +152,7 @@ room_in_order(struct visit *latest)
 }
 
 /* In the composer's thread. */
-void
+bool
 room_do_asked(void *data, const struct composition *now)
 {
 	struct room *r = data;
@@ -168,6 +168,7 @@ room_do_asked(void *data, const struct composition *now)
 	pthread_mutex_lock(&r->lock);
 	r->done = ordered;
 	pthread_mutex_unlock(&r->lock);
+	return ordered;
 }
 
 /* Who asked when the desk was closed already. */

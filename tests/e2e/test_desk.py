@@ -144,6 +144,25 @@ class TestPreflight(Desks):
         eventually(self, lambda: "Later" in self.desk.get("/").text)
         self.assertNotIn('asked</span>', self.desk.get("/").text)
 
+    def test_a_deed_is_seen_whatever_is_asked_next(self):
+        """Two clicks while links are asked: a decision, and to ask again."""
+        self.asked.routes["http://there.example.org/"] = Answer(
+            b"x", delay=3)
+        self.desk.do("links")
+        eventually(self, lambda: self.asked.requests)
+        pages = []
+
+        def decide():
+            self.desk.do("decide", verb="hold", id="item-2")
+            pages.append(self.desk.get("/").text)
+
+        decision = threading.Thread(target=decide)
+        decision.start()
+        time.sleep(0.5)
+        self.desk.do("links")
+        decision.join()
+        self.assertIn('value="undo"', pages[0])
+
     def test_end_while_links_are_asked(self):
         """Nobody waits for a server that is silent, nor does who has just
         decided something."""
