@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { HTTP_PORT = 80 };
+
 static const char start_path[] = "/start/";
 
 void
@@ -37,6 +39,7 @@ is_secret(struct span said, const char *secret)
 
 /* ----- where, and whence ----- */
 
+/* The port that http has anyhow browsers leave out (RFC 9110, 4.2.1). */
 static bool
 is_our_host(const struct guard *g, const char *host)
 {
@@ -45,7 +48,9 @@ is_our_host(const struct guard *g, const char *host)
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		snprintf(own, sizeof own, "%s:%d", names[i], g->port);
-		if (text_equals_nocase(host, own))
+		if (text_equals_nocase(host, own) ||
+			(g->port == HTTP_PORT &&
+				text_equals_nocase(host, names[i])))
 			return true;
 	}
 	return false;
