@@ -222,6 +222,13 @@ class TestPreferences(Pages):
             self.assertEqual(self.post_count(), before + mails, fields)
             self.assertEqual(self.state(), "active")
 
+    def test_who_mistyped_is_told_that_he_has_to_wait(self):
+        """A second mail about it is not sent on the same day."""
+        for address in ("new@exmaple.net", "new@example.net"):
+            answer = self.choose(action="change", address=address)
+            self.assertIn("one mail in a day", answer.text)
+            self.assertEqual(self.post_count(), 2)
+
     def test_an_address_that_is_none(self):
         answer = self.choose(action="change", address="a@b\r\nBcc: c@d.org")
         self.assertIn('aria-invalid="true"', answer.text)
