@@ -216,6 +216,11 @@ run_restore(struct invocation *in, struct error *err)
 	struct site site;
 	bool ok;
 
+	if (into && in->argument_count > 1)
+		return error_set(err, ERROR_USAGE,
+			"restore: with --into the backup goes to that folder, "
+			"and to the store of no list: leave out '%s'",
+			in->arguments[1]);
 	if (into)
 		return restore_into(in, into, err);
 	if (!command_site(in, true, &site, err))

@@ -256,7 +256,8 @@ command_time(const struct invocation *in, const struct list *list, int64_t *now,
 	*now = in->now;
 	if (!said)
 		return true;
-	if (!date_parse_iso(span_of(said), &date))
+	if (!date_parse_iso(span_of(said), &date) ||
+		!civil_is_valid(date.civil))
 		return error_set(err, ERROR_USAGE,
 			"--at: '%s' is no time; write 2026-11-20T07:00Z", said);
 	*now = date_instant(&date, list ? list->schedule.zone : NULL);

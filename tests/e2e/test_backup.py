@@ -533,6 +533,13 @@ class TestRestored(Backup):
         self.assertEqual(
             self.restore("--into", self.site.path / "look").status, USAGE)
 
+    def test_into_a_folder_no_list_is_named(self):
+        """It would be passed over, whatever it is."""
+        done = self.restore("weekly", "--into", self.site.path / "look")
+        self.assertEqual(done.status, USAGE, done)
+        self.assertIn("'weekly'", done.err)
+        self.assertFalse((self.site.path / "look").exists())
+
 
 class TestDamaged(Backup):
     """What comes back is held against its manifest."""

@@ -367,6 +367,15 @@ class TestNoEffects(unittest.TestCase):
 
 
 class TestCommands(unittest.TestCase):
+    def test_a_day_that_there_is_not(self):
+        """It is no day after the last of its month."""
+        with Site() as site:
+            site.small(2)
+            for day in ("2026-02-30", "2026-13-01", "2026-04-31T07:00Z"):
+                said = site.run("preview", "--at", day, "weekly")
+                self.assertEqual(said.status, USAGE, said)
+                self.assertIn(f"'{day}' is no time", said.err)
+
     def test_json_is_one_object(self):
         with Site() as site:
             site.small(2)
