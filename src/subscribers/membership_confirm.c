@@ -33,47 +33,59 @@ is_meant(const struct membership *m, const struct request *r, int64_t at,
 		halves_needed(r) & half_of(purpose);
 }
 
-struct parting {
-	int64_t after; /* this instant: did he leave, or complain? */
-	bool any;
+static const char moved[] = "another address; both confirmed";
+
+struct since {
+	const struct request *request;
+	bool overtaken;
 };
 
+/* By leaving, or a complaint; by another move, of which who has the old address
+ * has nothing to say any more. */
 static bool
-find_parting(void *data, const struct consent *c)
+find_overtaking(void *data, const struct consent *c)
 {
-	struct parting *p = data;
+	struct since *s = data;
+	const struct request *r = s->request;
 
-	p->any = p->any || (c->now == SUBSCRIBER_GONE && c->at > p->after);
+	if (r->kind == REQUEST_JOIN)
+		s->overtaken |= c->now == SUBSCRIBER_GONE && c->at > r->at;
+	else
+		s->overtaken |= c->at >= r->at && text_equals(c->proof, moved);
 	return true;
 }
 
 /* Who was asked twice, joined and left again must not be brought back by the
- * mail that lay unread meanwhile: it is no new word of his. */
+ * mail that lay unread meanwhile: it is no new word of his. Nor may that move
+ * him who went to yet another address. */
 static bool
-left_since(const struct membership *m, const struct request *r, bool *left,
-	struct error *err)
+is_overtaken(const struct membership *m, const struct request *r,
+	bool *overtaken, struct error *err)
 {
-	struct parting parting = {.after = r->at};
+	struct since since = {.request = r};
 	struct subscriber *s = NULL;
-	bool ok = r->kind != REQUEST_JOIN ||
-		membership_load_keyed(m, r->key, &s, err);
+	bool ok = true;
 
+	if (r->kind == REQUEST_JOIN)
+		ok = membership_load_keyed(m, r->key, &s, err);
+	else if (r->kind == REQUEST_CHANGE)
+		ok = membership_load(m, r->subscriber, &s, err);
 	ok = ok &&
 		(!s ||
 			store_consents(
-				m->store, s->id, find_parting, &parting, err));
+				m->store, s->id, find_overtaking, &since, err));
 	subscriber_free(s);
-	*left = parting.any;
+	*overtaken = since.overtaken;
 	return ok;
 }
 
 static enum confirm_result
 judge(const struct membership *m, const struct request *r,
-	enum token_purpose purpose, bool left)
+	enum token_purpose purpose, bool overtaken)
 {
 	if (r->done)
 		return CONFIRM_ALREADY;
-	if (left || m->now - r->at > m->list->joining.confirm_within)
+	if (overtaken || m->now - r->at > m->list->joining.confirm_within)
 		return CONFIRM_EXPIRED;
 	return (r->confirmed | half_of(purpose)) == halves_needed(r)
 		? CONFIRM_DONE
@@ -87,7 +99,7 @@ membership_look(const struct membership *m, int64_t id, int64_t at,
 {
 	struct error problem = ERROR_INIT;
 	struct request *r = store_request(m->store, id, &problem);
-	bool left;
+	bool overtaken;
 
 	*request = NULL;
 	*result = CONFIRM_VOID;
@@ -97,12 +109,12 @@ membership_look(const struct membership *m, int64_t id, int64_t at,
 		request_free(r);
 		return true;
 	}
-	if (!left_since(m, r, &left, err)) {
+	if (!is_overtaken(m, r, &overtaken, err)) {
 		request_free(r);
 		return false;
 	}
 	*request = r;
-	*result = judge(m, r, purpose, left);
+	*result = judge(m, r, purpose, overtaken);
 	return true;
 }
 
@@ -175,7 +187,7 @@ change(const struct membership *m, const struct request *r, struct error *err)
 		.key = r->key, .address = r->address, .origin = m->by};
 	struct change change = {.subscriber = &to,
 		.actor = ACTOR_SELF,
-		.proof = "another address; both confirmed",
+		.proof = moved,
 		.at = m->now};
 
 	return store_subscriber_readdress(

@@ -691,6 +691,42 @@ test_change_address(void **state)
 	}
 }
 
+/* Of two moves that he asked for the first that is confirmed is the one: who has
+ * his old address has no say about the new one. */
+static void
+test_change_address_twice(void **state)
+{
+	(void)state;
+	for (int first = 0; first < 2; first++) {
+		const int64_t at[2] = {NOW, NOW + DAYS(1) + 1};
+		static const char *const to[2] = {BOB, "carol@example.org"};
+		int64_t id, request[2] = {0, 0};
+		struct club c;
+
+		id = club_start_with_ada(&c);
+		for (int i = 0; i < 2; i++) {
+			c.m.now = at[i];
+			MUST(membership_ask_to_change(&c.m, id, to[i], &must));
+			free(club_mails(&c, &request[i]));
+		}
+		confirm_as(&c, request[first], at[first], TOKEN_CONFIRM);
+		want_int("done",
+			confirm_as(&c, request[first], at[first],
+				TOKEN_CONFIRM_NEW),
+			CONFIRM_DONE);
+		want_int("overtaken",
+			confirm_as(
+				&c, request[!first], at[!first], TOKEN_CONFIRM),
+			CONFIRM_EXPIRED);
+		want_int("the other half",
+			confirm_as(&c, request[!first], at[!first],
+				TOKEN_CONFIRM_NEW),
+			CONFIRM_EXPIRED);
+		want_int("he stays", club_id(&c, to[first]), id);
+		club_end(&c);
+	}
+}
+
 static void
 test_copy_and_erase(void **state)
 {
@@ -743,6 +779,7 @@ main(void)
 		cmocka_unit_test(test_move_in_a_pause),
 		cmocka_unit_test(test_move_to_where_he_left),
 		cmocka_unit_test(test_change_address),
+		cmocka_unit_test(test_change_address_twice),
 		cmocka_unit_test(test_copy_and_erase),
 	};
 
