@@ -240,10 +240,11 @@ asking_verify(struct asking *a, enum token_purpose purpose, uint64_t *first,
 
 /* ----- answering ----- */
 
+/* Browsers ask for an icon beside each page: no reader guesses by that. */
 static bool
 missing_page(struct asking *a, struct error *err)
 {
-	a->visit->wrong = true;
+	a->visit->wrong = !text_equals(a->visit->inquiry.path, "/favicon.ico");
 	return asking_message(a, STATUS_NOT_FOUND, "missing", err);
 }
 

@@ -116,6 +116,19 @@ class TestAddresses(Attacked):
         self.assertEqual(self.pages.get("/", client="192.0.2.1").status, 200)
 
 
+    def test_who_share_one_are_not_guessing(self):
+        """An office opens its letters at nine: each browser looks at the page
+        to leave by, and asks for an icon that there is not."""
+        office = {"client": "203.0.113.9"}
+        for _ in range(60):
+            self.assertEqual(self.pages.get(self.link.decode(),
+                                            **office).status, 200)
+            self.assertEqual(self.pages.get("/favicon.ico",
+                                            **office).status, 404)
+        self.assertEqual(self.pages.one_click(self.link.decode(),
+                                              **office).status, 200)
+
+
 class TestCrowds(Attacked):
     def test_more_than_there_are_places(self):
         """Who comes while all places are taken by those who say nothing waits,
