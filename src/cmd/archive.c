@@ -58,7 +58,7 @@ run_archive(struct invocation *in, struct error *err)
 		arena, value_set(arena, all, "lists", value_new_list(arena))};
 	bool ok = command_lists(in, false, write_list, &shown, err);
 
-	if (ok && in->json)
+	if (in->json && (ok || shown.lists->count))
 		invocation_print_json(in, all);
 	arena_free(arena);
 	return ok;

@@ -41,31 +41,6 @@ is_named(const struct invocation *in, const char *name)
 	return false;
 }
 
-static bool
-check_names(
-	const struct invocation *in, const struct site *site, struct error *err)
-{
-	for (int i = 0; i < in->argument_count; i++)
-		if (!site_find(site, in->arguments[i]))
-			return site_unknown(site, in->arguments[i], err);
-	return true;
-}
-
-/* The gravest thing that happened to any list decides the exit status. */
-static void
-keep_gravest(struct error *gravest, const struct log *log, struct error *err)
-{
-	if (gravest->kind == ERROR_NONE ||
-		(gravest->kind == ERROR_LATER && err->kind != ERROR_LATER)) {
-		if (gravest->kind != ERROR_NONE)
-			log_error(log, "%s", gravest->text);
-		error_move(gravest, err);
-	} else {
-		log_error(log, "%s", err->text);
-		error_clear(err);
-	}
-}
-
 static void
 note_result(
 	struct run_result *result, const struct log *log, struct error *gravest)
@@ -76,7 +51,7 @@ note_result(
 		return;
 	error_set(&err, result->refused ? ERROR_REFUSED : ERROR_LATER, "%s",
 		result->why ? result->why : "not all was sent");
-	keep_gravest(gravest, log, &err);
+	command_keep_gravest(gravest, log, &err);
 }
 
 static void
@@ -146,7 +121,7 @@ run_lists(struct invocation *in, const struct site *site, struct run_options *o,
 		if (in->argument_count && !o->named)
 			continue;
 		if (!run_list(list, o, &results[i], &err))
-			keep_gravest(gravest, &in->log, &err);
+			command_keep_gravest(gravest, &in->log, &err);
 		else if (o->dry_run && !in->json)
 			print_intent(in->out, list, results[i].report);
 		else
@@ -208,14 +183,11 @@ run_run(struct invocation *in, struct error *err)
 	o.mailroom = &room;
 	if (command_time(
 		    in, site.list_count ? site.lists[0] : NULL, &o.now, err) &&
-		check_names(in, &site, err) &&
+		command_names(&site, in->arguments, err) &&
 		read_relay(in, arena, &relay, &o, err)) {
 		run_lists(in, &site, &o, &gravest);
 		measure(in, &site, &o);
-		if (gravest.kind == ERROR_NONE && site.problems.errors)
-			error_set(&gravest, ERROR_CONFIG,
-				"some lists were left out: their "
-				"configuration has mistakes");
+		command_left_out(&site, &gravest);
 		error_move(err, &gravest);
 	}
 	mailroom_clear(&room);

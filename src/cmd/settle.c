@@ -213,7 +213,7 @@ run_settle(struct invocation *in, struct error *err)
 	s.lists = value_set(arena, all, "lists", value_new_list(arena));
 	ok = read_options(&s, err) &&
 		command_lists(in, !s.sent && !s.unsent, settle_list, &s, err);
-	if (ok && in->json)
+	if (in->json && (ok || s.lists->count))
 		invocation_print_json(in, all);
 	else if (ok && !s.lists->count)
 		fprintf(in->out,

@@ -158,6 +158,30 @@ command_choose(
 	return lists;
 }
 
+void
+command_keep_gravest(
+	struct error *gravest, const struct log *log, struct error *err)
+{
+	if (gravest->kind == ERROR_NONE ||
+		(gravest->kind == ERROR_LATER && err->kind != ERROR_LATER)) {
+		if (gravest->kind != ERROR_NONE)
+			log_error(log, "%s", gravest->text);
+		error_move(gravest, err);
+	} else {
+		log_error(log, "%s", err->text);
+		error_clear(err);
+	}
+}
+
+void
+command_left_out(const struct site *site, struct error *gravest)
+{
+	if (gravest->kind == ERROR_NONE && site->problems.errors)
+		error_set(gravest, ERROR_CONFIG,
+			"some lists were left out: their configuration has "
+			"mistakes");
+}
+
 bool
 command_lists(struct invocation *in, bool read_only,
 	bool (*act)(struct invocation *in, struct list_context *c, void *data,
@@ -165,27 +189,30 @@ command_lists(struct invocation *in, bool read_only,
 	void *data, struct error *err)
 {
 	struct site site;
-	bool ok = command_site(in, true, &site, err), named;
-	size_t count;
+	struct error gravest = ERROR_INIT;
+	const struct list **lists = NULL;
 
-	if (!ok)
+	if (!command_site(in, true, &site, err))
 		return false;
-	named = in->argument_count > 0;
-	count = named ? (size_t)in->argument_count : site.list_count;
-	ok = command_names(&site, in->arguments, err);
-	for (size_t i = 0; ok && i < count; i++) {
-		const char *name =
-			named ? in->arguments[i] : site.lists[i]->name;
+	lists = command_choose(in, &site, &gravest);
+	for (size_t i = 0; lists && lists[i]; i++) {
 		struct list_context c;
+		struct error trouble = ERROR_INIT;
 
-		ok = list_context_borrow(&site, name, read_only, &c, err);
-		if (ok) {
-			ok = act(in, &c, data, err);
+		if (list_context_borrow(
+			    &site, lists[i]->name, read_only, &c, &trouble)) {
+			act(in, &c, data, &trouble);
 			list_context_close(&c);
 		}
+		if (trouble.kind != ERROR_NONE)
+			command_keep_gravest(&gravest, &in->log, &trouble);
 	}
+	if (!in->argument_count)
+		command_left_out(&site, &gravest);
+	free(lists);
 	site_clear(&site);
-	return ok;
+	error_move(err, &gravest);
+	return err->kind == ERROR_NONE;
 }
 
 int

@@ -46,10 +46,20 @@ bool command_names(
 const struct list **command_choose(const struct invocation *in,
 	const struct site *site, struct error *err);
 
+/* The gravest thing that happened to any list decides the exit status: of two
+ * that are grave the first, and the other is told. Takes `err`. */
+void command_keep_gravest(
+	struct error *gravest, const struct log *log, struct error *err);
+
+/* Where nothing happened: that there are lists which were not looked at, for the
+ * mistakes in their settings. */
+void command_left_out(const struct site *site, struct error *gravest);
+
 /*
  * Calls for each list that the arguments name, or for all of the site when there
- * are none. Nothing is opened before all the names were looked at; the first
- * failure ends it.
+ * are none. Nothing is opened before all the names were looked at. What goes wrong
+ * with one list keeps no other back: see command_keep_gravest(), and
+ * command_left_out() where none is named.
  */
 bool command_lists(struct invocation *in, bool read_only,
 	bool (*act)(struct invocation *in, struct list_context *c, void *data,

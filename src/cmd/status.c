@@ -381,7 +381,7 @@ run_status(struct invocation *in, struct error *err)
 		arena, value_set(arena, v, "lists", value_new_list(arena))};
 	bool ok = command_lists(in, true, status_of, &shown, err);
 
-	if (ok && in->json)
+	if (in->json && (ok || shown.lists->count))
 		invocation_print_json(in, v);
 	arena_free(arena);
 	return ok;

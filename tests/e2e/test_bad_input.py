@@ -3,6 +3,7 @@ do. Nothing is lost, nothing is half done, and the others go on."""
 import concurrent.futures
 import contextlib
 import datetime
+import json
 import os
 import pathlib
 import sqlite3
@@ -232,6 +233,33 @@ connections: 100000
         result = self.site.run("run", "--now", "--yes")
         self.assertEqual(result.status, CONFIG, result)
         self.assertEqual(len(self.site.spool()), 2)
+
+    def test_other_lists_are_shown(self):
+        self.site.issue()
+        self.site.list("broken", title=None)
+        for words in (["status"], ["archive"]):
+            with self.subTest(words=words):
+                result = self.site.run(*words)
+                self.assertEqual(result.status, CONFIG, result)
+                self.assertIn("weekly", result.out)
+                self.one_line(result, "left out")
+        self.assertEqual(self.site.run("status", "weekly").status, OK)
+
+    def test_the_store_of_another_list(self):
+        self.site.issue()
+        for name in ("alpha", "beta"):
+            self.site.list(name, store=f"sqlite:state/{name}.db")
+            self.site.write(f"state/{name}.db", b"this is no database\n" * 99)
+        for words in (["status"], ["archive"], ["settle", "--unsent"]):
+            with self.subTest(words=words):
+                result = self.site.run(*words, "--json")
+                self.assertNotEqual(result.status, OK, result)
+                self.one_line(result, "alpha.db")
+                self.one_line(result, "beta.db")
+                if words != ["settle", "--unsent"]:
+                    self.assertEqual([shown.get("list") or shown["name"] for
+                                      shown in json.loads(result.out)["lists"]],
+                                     ["weekly"])
 
     def test_what_is_wrong_is_told_once_whatever_the_lists(self):
         self.site.list("daily")
