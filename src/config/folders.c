@@ -36,8 +36,9 @@ check_folder(const struct list *list, const char *setting, const char *path,
 	struct problems *problems)
 {
 	char *there = find_existing(path);
+	bool hidden = access(there, F_OK) < 0 && errno == EACCES;
 
-	if (!file_is_folder(there))
+	if (!hidden && !file_is_folder(there))
 		problem_add(problems, SEVERITY_ERROR, NULL, 0, 0,
 			"list '%s': '%s': %s is no folder", list->name, setting,
 			there);

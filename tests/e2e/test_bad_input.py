@@ -410,6 +410,16 @@ class TestSurroundings(Bad):
         self.one_line(result, "state")
         self.assertEqual(self.site.spool(), [])
 
+    @unittest.skipIf(os.geteuid() == 0 and not pathlib.Path(
+        "/usr/bin/setpriv").exists(), "root looks everywhere")
+    def test_state_of_somebody_else(self):
+        self.site.issue()
+        state = self.site.path / "state"
+        self.addCleanup(state.chmod, 0o700)
+        result = as_nobody(self.site, "check", hidden="state")
+        self.one_line(result, "warning", "nothing can be written", "spool")
+        self.assertNotIn("no folder", result.err)
+
     @about_the_file
     @unittest.skipUnless(os.geteuid() == 0, "only root may mount")
     def test_full_disk(self):
@@ -514,8 +524,9 @@ def in_an_hour():
     return soon.isoformat("T", "seconds")
 
 
-def as_nobody(site, *arguments):
-    """Runs as somebody who may read the site, but not write to it."""
+def as_nobody(site, *arguments, hidden=None):
+    """Runs as somebody who may read the site, but not write to it; nor look
+    into what is `hidden`."""
     prefix = []
     if os.geteuid() == 0:
         prefix = ["setpriv", "--reuid=65534", "--regid=65534",
@@ -523,6 +534,8 @@ def as_nobody(site, *arguments):
     site.path.chmod(0o755)
     for path in site.path.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
+    if hidden:
+        site.path.joinpath(hidden).chmod(0)
     done = subprocess.run(
         [*prefix, PROGRAM, "-C", site.path, *arguments],
         capture_output=True, check=False)
