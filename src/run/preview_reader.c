@@ -59,8 +59,10 @@ preview_reader_find(struct store *store, const struct list *list,
 		found = store_subscriber(store, id, str_text(&key), &problem);
 	str_clear(&key);
 	if (!found && problem.kind == ERROR_NONE)
-		error_set(&problem, ERROR_INPUT, "%s is not on '%s'", address,
-			list->name);
+		error_set(&problem, ERROR_INPUT,
+			"%s is not on '%s'; whom its roster has since the last "
+			"run comes with the next",
+			address, list->name);
 	if (!found)
 		error_move(err, &problem);
 	return found;

@@ -207,6 +207,7 @@ class TestPreview(FieldsCase):
                                  "nobody@example.org")
         self.assertEqual(result.status, INPUT, result)
         self.assertIn("nobody@example.org is not on 'weekly'", result.err)
+        self.assertIn("comes with the next", result.err)
 
 
 if __name__ == "__main__":
