@@ -1,24 +1,49 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd/site.h"
 #include "run/upkeep.h"
 
 /* ----- init ----- */
 
+/* As one word of a command line. */
+static void
+add_word(struct str *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "/._-+,:=@%";
+
+	if (*word && !word[strspn(word, plain)]) {
+		str_add(out, word);
+		return;
+	}
+	str_add_char(out, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			str_add(out, "'\\''");
+		else
+			str_add_char(out, *word);
+	str_add_char(out, '\'');
+}
+
 static bool
 run_init(struct invocation *in, struct error *err)
 {
 	const char *folder = in->arguments[0];
+	struct str word = STR_INIT;
 
 	if (!site_init(folder, in->now, err))
 		return false;
+	add_word(&word, folder);
 	invocation_print_done(in, "site", folder,
 		"a site is in %s; try\n"
 		"  postrider -C %s preview news\n"
 		"  postrider -C %s run --now -v news\n"
 		"letters go to %s/state/spool until 'transport' in "
 		"lists/defaults.yaml names a relay",
-		folder, folder, folder, folder);
+		folder, str_text(&word), str_text(&word), folder);
+	str_clear(&word);
 	return true;
 }
 

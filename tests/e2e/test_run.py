@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import tempfile
 import time
@@ -477,6 +478,15 @@ class TestCommands(unittest.TestCase):
             ran = elsewhere.run("-C", folder, "run", "--now", "--yes", name)
             self.assertEqual(ran.status, OK, ran)
             self.assertTrue(list(folder.glob("state/spool/**/new/*")))
+
+    def test_init_says_commands_that_work(self):
+        with Site() as elsewhere:
+            made = elsewhere.run("init", elsewhere.path / "editor's own site")
+            said = [shlex.split(line) for line in made.out.splitlines()
+                    if line.startswith("  postrider ")]
+            self.assertEqual(len(said), 2, made)
+            for _, *words in said:
+                self.assertEqual(elsewhere.run(*words).status, OK, words)
 
     def test_new_writes_a_dispatch(self):
         with Site() as site:
