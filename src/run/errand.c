@@ -108,18 +108,112 @@ fill_store(const struct errand *e, struct store *store, int64_t list,
 	return open_issue(e, store, list, err);
 }
 
+/* ----- what became of a mail ----- */
+
+static const char *
+why_not(const struct delivery_result *r)
+{
+	return r->paused ? r->paused : r->trouble;
+}
+
+/* Of a mail about which no relay said anything. */
+static const char *
+why_silent(const struct delivery_result *r)
+{
+	const char *why = why_not(r);
+
+	if (why)
+		return why;
+	return r->reached ? "there was no time for it" : "no relay answered";
+}
+
+/* Yours to clear. */
+static struct errand_outcome
+outcome_of(const struct recipient_record *r, const char *silent)
+{
+	struct errand_outcome o = {.fate = ERRAND_LATER};
+	const char *reply = r->reply ? r->reply : silent;
+
+	if (r->state == RECIPIENT_SENT)
+		o.fate = ERRAND_SENT;
+	else if (r->state == RECIPIENT_REFUSED)
+		o.fate = ERRAND_REFUSED;
+	if (o.fate != ERRAND_SENT && r->reply && r->code)
+		o.why = mem_printf("%d %s", r->code, reply);
+	else if (o.fate != ERRAND_SENT)
+		o.why = mem_strdup(reply);
+	return o;
+}
+
 /* ----- the delivery ----- */
 
 /* What one needs; it lives for as long as it takes. */
 struct journey {
 	const struct errand *errand;
 	bool once;
+	bool *told; /* by the mail's place: errand->known() was; or NULL */
 	struct store *store;
 	int64_t list;
 	struct signing *signing;
 	struct issue_record issue;
 	struct delivery_result result;
 };
+
+struct telling {
+	const struct journey *journey;
+	size_t place;
+};
+
+static bool
+tell_record(void *data, const struct recipient_record *r)
+{
+	struct telling *t = data;
+	const struct errand *e = t->journey->errand;
+	size_t place = t->place++;
+	struct errand_outcome o = outcome_of(r, "");
+
+	if (o.fate != ERRAND_LATER && !t->journey->told[place]) {
+		t->journey->told[place] = true;
+		e->known(e->known_data, place, &o);
+	}
+	errand_outcomes_clear(&o, 1);
+	return t->place < e->count;
+}
+
+/* What is not told now is told at the end. */
+static void
+tell_known(const struct journey *j)
+{
+	struct telling t = {.journey = j};
+
+	if (j->told)
+		store_recipient_records(
+			j->store, j->issue.id, tell_record, &t, NULL);
+}
+
+static void
+tell_at_body(void *data, const char *what, bool after)
+{
+	(void)what;
+	if (!after)
+		tell_known(data);
+}
+
+static bool
+tell_in_time(void *data, const struct delivery_count *count)
+{
+	(void)count;
+	tell_known(data);
+	return true;
+}
+
+static int64_t
+until(const struct errand *e)
+{
+	int scale = e->timeout_scale > 0 ? e->timeout_scale : 1;
+
+	return e->within ? e->now + e->within / scale : INSTANT_NONE;
+}
 
 static bool
 deliver(struct journey *j, struct error *err)
@@ -145,9 +239,13 @@ deliver(struct journey *j, struct error *err)
 		.ehlo_name = host,
 		.log = e->log,
 		.now = e->now,
-		.until = INSTANT_NONE,
+		.until = until(e),
 		.ticks = world_ticks,
 		.signal_fd = -1,
+		.progress = tell_in_time,
+		.progress_data = j,
+		.step = tell_at_body,
+		.step_data = j,
 	};
 	bool ok;
 
@@ -188,13 +286,7 @@ journey_clear(struct journey *j)
 	store_close(j->store);
 }
 
-/* ----- what became of it ----- */
-
-static const char *
-why_not(const struct delivery_result *r)
-{
-	return r->paused ? r->paused : r->trouble;
-}
+/* ----- there and back ----- */
 
 static bool
 check_sent(const struct delivery_result *r, struct error *err)
@@ -237,18 +329,8 @@ static bool
 take_record(void *data, const struct recipient_record *r)
 {
 	struct tally *t = data;
-	const char *reply = r->reply ? r->reply : why_not(t->result);
-	struct errand_outcome *o = t->next++;
 
-	*o = (struct errand_outcome){.fate = ERRAND_LATER};
-	if (r->state == RECIPIENT_SENT)
-		o->fate = ERRAND_SENT;
-	else if (r->state == RECIPIENT_REFUSED)
-		o->fate = ERRAND_REFUSED;
-	if (o->fate != ERRAND_SENT && r->reply && r->code)
-		o->why = mem_printf("%d %s", r->code, reply);
-	else if (o->fate != ERRAND_SENT)
-		o->why = mem_strdup(reply ? reply : "no relay answered");
+	*t->next++ = outcome_of(r, why_silent(t->result));
 	return t->next < t->end;
 }
 
@@ -256,7 +338,8 @@ bool
 errand_deliver(const struct errand *e, struct errand_outcome *outcomes,
 	struct error *err)
 {
-	struct journey j = {.errand = e, .once = true};
+	bool *told = e->known ? mem_new(e->count * sizeof *told) : NULL;
+	struct journey j = {.errand = e, .once = true, .told = told};
 	struct tally t = {&j.result, outcomes, outcomes + e->count};
 	bool ok = travel(&j, err) &&
 		store_recipient_records(
@@ -267,6 +350,7 @@ errand_deliver(const struct errand *e, struct errand_outcome *outcomes,
 	if (!ok)
 		errand_outcomes_clear(outcomes, (size_t)(t.next - outcomes));
 	journey_clear(&j);
+	free(told);
 	return ok;
 }
 

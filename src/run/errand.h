@@ -20,6 +20,8 @@ struct errand_mail {
 			       issues have */
 };
 
+struct errand_outcome;
+
 struct errand {
 	const struct list *list;
 	const struct errand_mail *mails; /* a few */
@@ -29,6 +31,14 @@ struct errand {
 	const struct log *log;
 	int timeout_scale; /* tests shorten all timeouts by it; 0: as they are
 			    */
+	/* Of errand_deliver() only. Seconds after `now` in which mails begin
+	   to leave; 0: any. */
+	int64_t within;
+	/* Called once when it is known that a mail is sent, or refused, and
+	   before another leaves: the outcome is borrowed. May be NULL. */
+	void (*known)(
+		void *data, size_t mail, const struct errand_outcome *outcome);
+	void *known_data;
 };
 
 /* Sends the one form to all of these, in place of the errand's mails, at once;

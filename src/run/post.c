@@ -12,7 +12,8 @@
 
 enum {
 	BATCH = 32,		  /* mails that share a connection */
-	LEASE = 15 * 60,	  /* seconds that a batch may take */
+	LEASE = 15 * 60,	  /* seconds that a batch may take, … */
+	BEGIN = LEASE - 11 * 60,  /* … the last reply ten minutes of them */
 	PATIENCE = 2 * 24 * 3600, /* seconds for which a mail is tried, … */
 	TRIES_LEAST = 3,	  /* … and so often where cron calls seldom */
 };
@@ -175,8 +176,10 @@ record(struct sending *s, const struct post *post,
 {
 	switch (o->fate) {
 	case ERRAND_SENT:
+		if (!store_post_sent(s->office->store, post->id, s->now, err))
+			return false;
 		s->sent++;
-		return store_post_sent(s->office->store, post->id, s->now, err);
+		return true;
 	case ERRAND_REFUSED:
 		return refused(s, post, o->why, err);
 	case ERRAND_LATER:
@@ -217,15 +220,17 @@ make_parcels(struct sending *s, struct error *err)
 
 /* Those that could be made, and which they are. */
 struct load {
+	struct sending *sending;
 	struct errand_mail mails[BATCH];
 	const struct parcel *parcels[BATCH];
+	bool recorded[BATCH];
 	size_t count;
 };
 
 static void
-fill_load(struct load *load, const struct sending *s)
+fill_load(struct load *load, struct sending *s)
 {
-	load->count = 0;
+	*load = (struct load){.sending = s};
 	for (size_t i = 0; i < s->count; i++) {
 		const struct parcel *p = &s->parcels[i];
 
@@ -245,12 +250,24 @@ static bool
 put_back(struct sending *s, const struct load *load, const char *why)
 {
 	for (size_t i = 0; i < load->count; i++)
-		try_later(s, load->parcels[i]->post, why, NULL);
+		if (!load->recorded[i])
+			try_later(s, load->parcels[i]->post, why, NULL);
 	return false;
 }
 
+/* At once, so that after a crash those alone come once more that were on the
+ * wire. What fails here is done again at the end. */
+static void
+record_known(void *data, size_t mail, const struct errand_outcome *o)
+{
+	struct load *load = data;
+
+	load->recorded[mail] =
+		record(load->sending, load->parcels[mail]->post, o, NULL);
+}
+
 static bool
-send_load(struct sending *s, const struct load *load, struct error *err)
+send_load(struct sending *s, struct load *load, struct error *err)
 {
 	struct errand_outcome outcomes[BATCH];
 	struct errand errand = {
@@ -261,6 +278,9 @@ send_load(struct sending *s, const struct load *load, struct error *err)
 		.now = s->now,
 		.log = s->office->log,
 		.timeout_scale = s->office->timeout_scale,
+		.within = BEGIN,
+		.known = record_known,
+		.known_data = load,
 	};
 	bool ok = true;
 
@@ -269,8 +289,9 @@ send_load(struct sending *s, const struct load *load, struct error *err)
 	if (!errand_deliver(&errand, outcomes, err))
 		return put_back(s, load, err->text);
 	for (size_t i = 0; i < load->count; i++)
-		ok = record(s, load->parcels[i]->post, &outcomes[i],
-			     ok ? err : NULL) &&
+		ok = (load->recorded[i] ||
+			     record(s, load->parcels[i]->post, &outcomes[i],
+				     ok ? err : NULL)) &&
 			ok;
 	errand_outcomes_clear(outcomes, load->count);
 	return ok;

@@ -3,12 +3,13 @@
  * reader's language and gives it to the list's relay. For `run`, `inbox` and
  * `serve`.
  *
- * A mail is sent, then recorded: a crash in between sends it once more, never
- * not at all. What is refused for now is tried again after 1, 5, 15 and 60
- * minutes, 2 and 4 hours, for two days but at least three times; what is refused
- * for good is given up, and changes no roster: anybody can have a mail sent to
- * any address. But a probe (subscribers/bounces.h) that is refused for its
- * recipient is as one that came back, and one that is given up says nothing.
+ * A mail is sent, then recorded, before the next one leaves: a crash in between
+ * sends those once more that were on the wire, never any not at all. What is
+ * refused for now is tried again after 1, 5, 15 and 60 minutes, 2 and 4 hours,
+ * for two days but at least three times; what is refused for good is given up,
+ * and changes no roster: anybody can have a mail sent to any address. But a probe
+ * (subscribers/bounces.h) that is refused for its recipient is as one that came
+ * back, and one that is given up says nothing.
  */
 #ifndef RUN_POST_H
 #define RUN_POST_H

@@ -10,12 +10,13 @@ import hashlib
 import hmac
 import json
 import re
+import time
 import unittest
 
 import tap
 from letters import problems
 from sites import OK, Site
-from smtpd import FakeSmtp, Fault, Plan
+from smtpd import NEVER, FakeSmtp, Fault, Plan
 from test_dkim import entry, verify
 
 KINDS = ("confirm-join", "confirm-leave", "confirm-old", "confirm-new",
@@ -523,6 +524,54 @@ class TestCrash(unittest.TestCase):
                 steps += 1
         self.assertGreater(steps, 10)
         self.assertGreater(repeats, 0)  # the kill between sending and record
+
+    def test_only_what_is_on_the_wire_comes_again(self):
+        """Killed when ten of a batch are taken, and the relay is silent about
+        those that follow."""
+        people = [f"reader{n:02}@example.org" for n in range(30)]
+        silent = Fault("BODY", nth=11, stall=NEVER)
+        with FakeSmtp(Plan(faults=[silent])) as server, \
+                Office(transport=server.url) as office:
+            for address in people:
+                office.put("confirm-join", address)
+            process = office.site.start("run", "--at", START_TEXT, "weekly")
+            self.wait_for(lambda: office.query(
+                "SELECT count(*) FROM post WHERE sent > 0") == [(10,)])
+            process.kill()
+            process.communicate(timeout=60)
+            silent.nth = 1000
+            in_doubt = len(server.connections)
+            office.site.store.end_leases()
+            self.assertEqual(office.run(START + LEASE + SLOW).status, OK)
+            self.assertEqual(sorted(set(server.recipients)), people)
+            self.assertLessEqual(len(server.messages) - len(people), in_doubt)
+            ids = {message.parsed["Message-ID"] for message in server.messages}
+            self.assertEqual(len(ids), len(people))
+
+    def test_nothing_new_begins_when_the_lease_may_end(self):
+        """A relay that takes its time for the first ones: the others are left
+        for later, for another host may take them by then."""
+        people = [f"reader{n:02}@example.org" for n in range(30)]
+        slow = Fault("BODY", stall=4)
+        with FakeSmtp(Plan(faults=[slow])) as server, \
+                Office(transport=server.url) as office:
+            for address in people:
+                office.put("confirm-join", address)
+            # Of four minutes to begin in, and of ten for a reply, the hundredth.
+            office.site.environment["POSTRIDER_TIMEOUTS_BY"] = "100"
+            self.assertEqual(office.run(START).status, OK)
+            begun = len(server.messages)
+            self.assertLess(begun, len(people))
+            self.assertEqual(office.query(
+                "SELECT count(*) FROM post WHERE failure LIKE '%no time%'"),
+                [(len(people) - begun,)])
+
+    def wait_for(self, true):
+        for _ in range(600):
+            if true():
+                return
+            time.sleep(0.1)
+        self.fail("it never came to that")
 
     def killed_at(self, when, step, people):
         with FakeSmtp() as server, Office(transport=server.url) as office:
