@@ -71,6 +71,8 @@ struct entry {
 	bool pinned;	     /* stands above all sections, also an update */
 	const char *section; /* under which it stands: its own, or that of the
 				story or series it is kept with; NULL: none */
+	const char *group;   /* the series, else the story, that keeps it with
+				others, as the first of them spells it; or NULL */
 	const struct carried *before;	/* of an update; borrowed from `seen` */
 	const char **added_signatories; /* of an update */
 	size_t added_count;

@@ -32,18 +32,11 @@ same_section(const struct entry *a, const struct entry *b)
 	return text_equals(a->section, b->section);
 }
 
-/* What keeps entries together. */
-static const char *
-group_of(const struct entry *e)
-{
-	return e->variant->series ? e->variant->series : e->variant->story;
-}
-
 /* A story often goes by a tag ("congress-2026"), which is no name to print. */
 static const char *
 group_name(const struct entry *e)
 {
-	const char *name = group_of(e);
+	const char *name = e->group;
 
 	for (const char *c = name; c && *c; c++)
 		if (*c == ' ' || (*c >= 'A' && *c <= 'Z') ||
@@ -104,7 +97,7 @@ add_entry(struct sections *s, size_t i)
 
 	if (!s->last || !same_section(s->last, e))
 		open_section(s, e);
-	if (!s->entries || !text_equals(group_of(s->last), group_of(e)))
+	if (!s->entries || !text_equals(s->last->group, e->group))
 		open_group(s, e);
 	/* A message of its own has notes of its own. */
 	if (letter_format_is_digest(s->in->format))

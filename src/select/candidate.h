@@ -114,6 +114,8 @@ void candidates_limit(struct selection *s);
 int64_t candidate_time(
 	const struct candidate *c, const struct variant *v, bool updated);
 
+struct bearer;
+
 /* An entry on its way to its place; the first four are given. */
 struct placed {
 	struct entry entry;
@@ -121,7 +123,8 @@ struct placed {
 	bool updated;
 	int64_t time;
 	size_t series, story; /* where the first of it stands in list order */
-	int64_t series_time;  /* of that first of its series */
+	const struct bearer *group; /* of one name with it; or NULL */
+	int64_t series_time;	    /* of that first of its series */
 	size_t section;
 };
 
@@ -136,7 +139,7 @@ void placed_rank(struct selection *s, struct placed *items, size_t count,
 	int (*compare)(const void *a, const void *b));
 
 /* Sorts into printing order, arranged as the editors wish, and sets the entries'
- * sections. */
+ * sections and groups. */
 void placed_order(struct selection *s, struct placed *items, size_t count);
 
 /* ----- arrange.c ----- */

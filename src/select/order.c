@@ -47,55 +47,70 @@ placed_oldest_first(const void *left, const void *right)
 
 /* ----- the first of each group ----- */
 
-/* Where the first stands that has the same text, apart for new and updated
- * ones; `i` itself when it is the first or there is no text. */
-static size_t
-find_first(struct selection *s, struct map *firsts, struct placed *items,
-	size_t i, const char *text)
+/* Those that bear one name: where the first stands, and how it spells it. */
+struct bearer {
+	size_t first;
+	const char *name;
+};
+
+/* Those that bear the name which `i` has, apart for new and updated ones; NULL
+ * when it has none. */
+static const struct bearer *
+find_bearer(struct selection *s, struct map *bearers, struct placed *items,
+	size_t i, const char *name)
 {
-	const char *key = select_fold(s->scratch, text);
-	struct placed *first;
+	const char *key = select_fold(s->scratch, name);
+	struct bearer *b;
 
 	if (!key)
-		return i;
+		return NULL;
 	key = arena_printf(
 		s->scratch, "%c%s", items[i].updated ? 'u' : 'n', key);
-	first = map_find(firsts, key);
-	if (!first)
-		map_set(firsts, key, first = &items[i]);
-	return (size_t)(first - items);
+	b = map_find(bearers, key);
+	if (!b) {
+		b = arena_alloc(s->scratch, sizeof *b);
+		*b = (struct bearer){.first = i, .name = name};
+		map_set(bearers, key, b);
+	}
+	return b;
 }
 
 void
 placed_rank(struct selection *s, struct placed *items, size_t count,
 	int (*compare)(const void *a, const void *b))
 {
-	struct map *firsts = map_new();
+	struct map *bearers = map_new();
 
 	qsort(items, count, sizeof *items, compare);
-	for (size_t i = 0; i < count; i++)
-		items[i].series = find_first(
-			s, firsts, items, i, items[i].entry.variant->series);
+	for (size_t i = 0; i < count; i++) {
+		items[i].group = find_bearer(
+			s, bearers, items, i, items[i].entry.variant->series);
+		items[i].series = items[i].group ? items[i].group->first : i;
+	}
 	for (size_t i = 0; i < count; i++)
 		items[i].series_time = items[items[i].series].time;
-	map_free(firsts);
+	map_free(bearers);
 }
 
 /* A series goes where its first part's story is. */
 static void
 rank_stories(struct selection *s, struct placed *items, size_t count)
 {
-	struct map *firsts = map_new();
+	struct map *bearers = map_new();
+	const struct bearer *story;
 
 	for (size_t i = 0; i < count; i++) {
-		struct placed *first = &items[items[i].series];
-
-		items[i].story = first != &items[i]
-			? first->story
-			: find_first(s, firsts, items, i,
-				  first->entry.variant->story);
+		if (items[i].series != i) {
+			items[i].story = items[items[i].series].story;
+			continue;
+		}
+		story = find_bearer(
+			s, bearers, items, i, items[i].entry.variant->story);
+		items[i].story = story ? story->first : i;
+		if (!items[i].group)
+			items[i].group = story;
 	}
-	map_free(firsts);
+	map_free(bearers);
 }
 
 /* Where the list's own `sections` name it; their number when they do not. */
@@ -115,18 +130,19 @@ find_section(struct selection *s, const char *section, size_t *count)
 	return at == SIZE_MAX ? *count : at;
 }
 
-/* The heading is spelt as the first one spells it. What has no section comes
+/* What has no section comes
  * before them all when the lead is one of them, else after them all. */
 static void
 rank_sections(struct selection *s, struct placed *items, size_t count)
 {
-	struct map *firsts = map_new();
+	struct map *bearers = map_new();
 	size_t without = SIZE_MAX;
 
 	for (size_t i = 0; i < count; i++) {
 		struct placed *p = &items[i];
 		const struct placed *leader = &items[p->story];
-		size_t first, named, names;
+		const struct bearer *section;
+		size_t named, names;
 
 		p->entry.section = leader->entry.variant->section;
 		if (p->updated) {
@@ -140,12 +156,21 @@ rank_sections(struct selection *s, struct placed *items, size_t count)
 			p->section = without;
 			continue;
 		}
-		first = find_first(s, firsts, items, i, p->entry.section);
-		p->entry.section = items[first].entry.section;
-		named = find_section(s, p->entry.section, &names);
-		p->section = 1 + (named < names ? named : names + first);
+		section = find_bearer(s, bearers, items, i, p->entry.section);
+		p->entry.section = section->name;
+		named = find_section(s, section->name, &names);
+		p->section =
+			1 + (named < names ? named : names + section->first);
 	}
-	map_free(firsts);
+	map_free(bearers);
+}
+
+static void
+name_groups(struct placed *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		items[i].entry.group =
+			items[i].group ? items[i].group->name : NULL;
 }
 
 /* ----- printing order ----- */
@@ -197,6 +222,7 @@ placed_order(struct selection *s, struct placed *items, size_t count)
 	placed_rank(s, items, count, placed_newest_first);
 	rank_stories(s, items, count);
 	rank_sections(s, items, count);
+	name_groups(items, count);
 	qsort(items, count, sizeof *items, placed_compare);
 	placed_arrange(s, items, count);
 }

@@ -451,8 +451,10 @@ contents_and_groups(void **state)
 		v = add(&w, ENTRY_NEW, i ? "Two" : "One", "x");
 		v->series = "Talks at the case";
 		v->part = i + 1;
+		w.entries[i].group = v->series;
 	}
 	add(&w, ENTRY_NEW, "Three", "x")->story = "congress-2026";
+	w.entries[2].group = "congress-2026";
 	add(&w, ENTRY_NEW,
 		"A title so long that contents show only its "
 		"beginning, which is cut there, because it would "

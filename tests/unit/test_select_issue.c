@@ -332,6 +332,25 @@ test_sections(void **state)
 	world_free(w);
 }
 
+static void
+test_groups(void **state)
+{
+	struct world *w = world_new("", "",
+		"a date=-1 series=S part=2\nb date=-2 series=s part=1\n"
+		"c date=-3 story=C\nd date=-4 story=c series=D\n"
+		"e date=-5 story=c\nf date=-6");
+	struct issue *issue = select_issue(&w->in);
+	static const char *const want[] = {"S", "S", "C", "D", "C", NULL};
+
+	(void)state;
+	want_int("entries", issue->editions[0].entry_count, COUNT(want));
+	for (size_t i = 0; i < COUNT(want); i++)
+		want_text(
+			"group", issue->editions[0].entries[i].group, want[i]);
+	issue_free(issue);
+	world_free(w);
+}
+
 /* ----- all together ----- */
 
 /* Sorting and looking up, never comparing each with each. */
@@ -383,6 +402,7 @@ main(void)
 		cmocka_unit_test(test_spared_ids),
 		cmocka_unit_test(test_signatories),
 		cmocka_unit_test(test_sections),
+		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_many),
 	};
 
