@@ -4,7 +4,7 @@
  *     candidates_new   who it is, what of it was carried   (identity.c)
  *     candidates_recall what editors retracted              (recall.c)
  *     candidates_judge the reasons against it               (judge.c, filter.c)
- *     candidates_limit minimum, maximum                     (limit.c)
+ *     candidates_limit minimum, maximum            (limit.c, names.c, order.c)
  *     editions_fill    what each group of readers gets      (edition.c)
  */
 #ifndef SELECT_CANDIDATE_H
@@ -60,11 +60,15 @@ struct selection {
 	struct candidate *items;
 	size_t count;
 	struct map *by_id; /* id -> the first candidate that bears it */
+	struct map *names; /* of the edition at hand: see names.c */
 };
 
 /* ----- identity.c ----- */
 
 void candidates_new(struct selection *s);
+
+/* Is it the reader's own language, not a fallback? */
+bool language_is_own(const char *reader, const char *language);
 
 /* Is this an item of a feed or a mailbox, whose link is its own? */
 bool candidate_is_item(const struct selection *s, const struct candidate *c);
@@ -106,6 +110,19 @@ const char *select_fold(struct arena *arena, const char *text);
 /* ----- limit.c ----- */
 
 void candidates_limit(struct selection *s);
+
+/* ----- names.c ----- */
+
+enum name_kind { NAME_SECTION, NAME_SERIES, NAME_STORY, NAME_KINDS };
+
+/* For an edition of this language; names_forget() ends it. */
+void names_learn(struct selection *s, const char *language);
+void names_forget(struct selection *s);
+
+/* What its readers call it: the name itself unless the dispatches say otherwise,
+ * and with one voice. */
+const char *names_tell(
+	struct selection *s, enum name_kind kind, const char *name);
 
 /* ----- order.c ----- */
 

@@ -178,6 +178,7 @@ fill(struct selection *s, size_t index)
 		else
 			items[entries++] = place(s, c, showing);
 	}
+	names_learn(s, edition->language);
 	edition->entries = take_entries(s, items, entries);
 	edition->entry_count = entries;
 	edition->titles = take_entries(s, items + titles, s->count - titles);

@@ -176,9 +176,8 @@ set_standing(const struct selection *s, const struct candidate *c,
 
 /* ----- what readers would see of it ----- */
 
-/* Is this variant in the reader's own language, not a fallback? */
-static bool
-is_own_language(const char *reader, const char *language)
+bool
+language_is_own(const char *reader, const char *language)
 {
 	size_t a = strlen(reader), b = strlen(language);
 	const char *longer = a > b ? reader : language;
@@ -217,7 +216,7 @@ show(const struct selection *s, const struct candidate *c, const char *reader)
 		return showing;
 	showing.translated = true;
 	if (state->standing == STANDING_NEW && !is_backlog(c) &&
-		is_own_language(reader, state->language))
+		language_is_own(reader, state->language))
 		return showing;
 	return (struct showing){.variant = NULL};
 }

@@ -194,5 +194,6 @@ candidates_limit(struct selection *s)
 		return;
 	l.max = (size_t)s->list->select.max;
 	l.counts = arena_alloc(s->scratch, editions * sizeof *l.counts);
+	names_learn(s, s->issue->editions[0].language);
 	apply_maximum(&l, items, count);
 }

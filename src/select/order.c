@@ -83,8 +83,9 @@ placed_rank(struct selection *s, struct placed *items, size_t count,
 
 	qsort(items, count, sizeof *items, compare);
 	for (size_t i = 0; i < count; i++) {
-		items[i].group = find_bearer(
-			s, bearers, items, i, items[i].entry.variant->series);
+		items[i].group = find_bearer(s, bearers, items, i,
+			names_tell(s, NAME_SERIES,
+				items[i].entry.variant->series));
 		items[i].series = items[i].group ? items[i].group->first : i;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -104,8 +105,9 @@ rank_stories(struct selection *s, struct placed *items, size_t count)
 			items[i].story = items[items[i].series].story;
 			continue;
 		}
-		story = find_bearer(
-			s, bearers, items, i, items[i].entry.variant->story);
+		story = find_bearer(s, bearers, items, i,
+			names_tell(
+				s, NAME_STORY, items[i].entry.variant->story));
 		items[i].story = story ? story->first : i;
 		if (!items[i].group)
 			items[i].group = story;
@@ -122,7 +124,8 @@ find_section(struct selection *s, const char *section, size_t *count)
 	size_t at = SIZE_MAX;
 
 	for (*count = 0; names && names[*count]; ++*count) {
-		const char *name = select_fold(s->scratch, names[*count]);
+		const char *name = select_fold(
+			s->scratch, names_tell(s, NAME_SECTION, names[*count]));
 
 		if (at == SIZE_MAX && name && strcmp(key, name) == 0)
 			at = *count;
@@ -144,7 +147,8 @@ rank_sections(struct selection *s, struct placed *items, size_t count)
 		const struct bearer *section;
 		size_t named, names;
 
-		p->entry.section = leader->entry.variant->section;
+		p->entry.section = names_tell(
+			s, NAME_SECTION, leader->entry.variant->section);
 		if (p->updated) {
 			p->section = 0;
 			continue;

@@ -50,6 +50,7 @@ select_issue(const struct select_input *in)
 	candidates_judge(&s);
 	candidates_limit(&s);
 	editions_fill(&s);
+	names_forget(&s);
 	decide(&s);
 	map_free(s.by_id);
 	arena_free(s.scratch);

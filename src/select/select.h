@@ -39,6 +39,8 @@
  * the place of its first. Sections come as the list's `sections` name them,
  * else by their first item. What has no section comes before them when the
  * first of all is one of those, else behind them: an undated line is no lead.
+ * A section, a series or a story that a dispatch has in two languages is one:
+ * its readers see its name in theirs.
  * Updates come last, under a heading of their own. The lead is the first
  * entry.
  *

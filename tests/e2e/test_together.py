@@ -46,6 +46,24 @@ class TestTogether(unittest.TestCase):
             "~ Night Work ~", "1. Night 1", "2. Night 2", "3. Night 3",
             "~ The keepers ~", "4. Keeper 1", "5. Keeper 2", "6. Keeper 3"])
 
+    def test_languages(self):
+        self.small(fallback=["en"], select={
+            "first_issue": "36500 days", "sections": ["Docks", "Offices"]})
+        self.write("o.md", "Office", section="Offices", date="2026-01-09")
+        for part in (1, 2, 3):
+            self.write(f"k{part}.md", f"Keeper {part}", section="Docks",
+                       series="The keepers", part=part)
+        for part, name in (1, "Bir"), (3, "Üç"):
+            self.write(f"k{part}.tr.md", name, section="Rıhtım",
+                       series="Bekçiler")
+        texts = self.texts()
+        self.assertEqual(self.headings(texts["en"]), [
+            "Docks", "~ The keepers ~", "1. Keeper 1", "2. Keeper 2",
+            "3. Keeper 3", "Offices", "4. Office"])
+        self.assertEqual(self.headings(texts["tr"]), [
+            "Rıhtım", "~ Bekçiler ~", "1. Bir", "2. Keeper 2", "3. Üç",
+            "Offices", "4. Office"])
+
 
 if __name__ == "__main__":
     tap.main()

@@ -63,6 +63,48 @@ test_order(void **state)
 	judge_cases(cases, COUNT(cases), tell_issue);
 }
 
+/* In tr what exists in en only stands where its section or series is. */
+static void
+test_names_of_two_languages(void **state)
+{
+	static const struct world_case cases[] = {
+		{"a series in both", "to=tr", "",
+			"a date=-9 series=S part=1\n"
+			"a lang=tr series=Dizi part=1\n"
+			"b date=-2 series=s part=2\nc date=-3",
+			"a=new b=new c=new [en] a b c [tr] a b c"},
+		{"sections in both", "to=tr", "",
+			"a date=-4 section=News\na lang=tr section=Haber\n"
+			"b date=-1 section=Sport\nc date=-2 section=news\n"
+			"d date=-3 section=Sport",
+			"a=new b=new c=new d=new [en] b d c a [tr] b d c a"},
+		{"as the list names them", "to=tr sections=News,Sport", "",
+			"a date=-4 section=News\na lang=tr section=Haber\n"
+			"b date=-1 section=Sport",
+			"a=new b=new [en] a b [tr] a b"},
+		{"two of one name in tr are two in en", "to=tr", "",
+			"a date=-1 section=News\na lang=tr section=Haber\n"
+			"b date=-2 section=Sport\n"
+			"c date=-3 section=Notes\nc lang=tr section=Haber\n"
+			"d date=-4 section=News",
+			"a=new b=new c=new d=new [en] a d b c [tr] a c d b"},
+		{"one of two names in tr is either", "to=tr", "",
+			"a date=-1 section=News\na lang=tr section=Haber\n"
+			"b date=-2 section=News\nb lang=tr section=Duyuru\n"
+			"c date=-3 section=News",
+			"a=new b=new c=new [en] a b c [tr] a b c"},
+		{"carried before", "to=tr", "a",
+			"a series=S part=1\na lang=tr series=Dizi part=1\n"
+			"b date=-9 series=Dizi lang=tr part=3\n"
+			"c date=-2\nd date=-1 series=S part=4",
+			"a=translated b=new c=new d=new "
+			"[en] b d c [tr] a b d c"},
+	};
+
+	(void)state;
+	judge_cases(cases, COUNT(cases), tell_issue);
+}
+
 static void
 test_first_issue(void **state)
 {
@@ -393,6 +435,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_names_of_two_languages),
 		cmocka_unit_test(test_first_issue),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_languages),
