@@ -43,6 +43,10 @@ char *text_flatten_take(char *text);
  * count two, combining marks none. */
 size_t text_width(struct span s);
 
+/* Does its last letter run against lines from the left or, `rtl`, the right? A
+ * number behind it would go along (UAX 9, W2 and W7). */
+bool text_ends_against(struct span s, bool rtl);
+
 /* The bytes of the grapheme cluster at the front of `s` (not empty), and its
  * columns: what a reader takes for one character, and what is never cut. */
 size_t text_cluster(struct span s, size_t *width);

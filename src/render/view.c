@@ -131,8 +131,8 @@ set_issue(struct arena *arena, struct value *root, const struct view_input *in,
 	value_set_int(arena, map, "count",
 		(int64_t)(e->entry_count + e->title_count));
 	view_set_both(arena, map, "line",
-		arena_printf(arena, "%s \xc2\xb7 %s \xc2\xb7 %s", number, date,
-			count));
+		view_join(arena, in, (const char *[]){number, date, count}, 3,
+			" \xc2\xb7 "));
 	value_set(arena, map, "note",
 		in->issue->note ? view_note(arena, in, notes)
 				: value_new_null(arena));

@@ -70,6 +70,11 @@ void view_set_marked(struct arena *arena, struct value *map, const char *key,
 void view_set_anchor(struct arena *arena, struct value *map,
 	const struct dispatch *dispatch);
 
+/* "A, B, C" without those that are empty; NULL when there are none. They follow
+ * one another as the letter's lines run, whichever way one of them does. */
+const char *view_join(struct arena *arena, const struct view_input *in,
+	const char *const *items, size_t count, const char *between);
+
 /* The day in the list's time zone, as the language writes it. */
 const char *view_date(
 	struct arena *arena, const struct view_input *in, int64_t instant);

@@ -1,7 +1,5 @@
 #include "render/view_making.h"
 
-#include "base/text.h"
-
 const char *
 making_text(const struct making *m, const char *key)
 {
@@ -11,17 +9,8 @@ making_text(const struct making *m, const char *key)
 }
 
 const char *
-making_join(struct arena *arena, const char *const *items, size_t count,
+making_join(const struct making *m, const char *const *items, size_t count,
 	const char *between)
 {
-	struct str out = STR_INIT;
-
-	for (size_t i = 0; i < count; i++) {
-		if (text_is_empty(items[i]))
-			continue;
-		if (out.len)
-			str_add(&out, between);
-		text_flatten(&out, span_of(items[i]));
-	}
-	return arena_take_some(arena, &out);
+	return view_join(m->arena, m->in, items, count, between);
 }

@@ -22,8 +22,8 @@ struct making {
 /* The text of the language; "" when there is none. */
 const char *making_text(const struct making *m, const char *key);
 
-/* "A, B, C" without those that are empty; NULL when there are none. */
-const char *making_join(struct arena *arena, const char *const *items,
+/* view_join() in this letter. */
+const char *making_join(const struct making *m, const char *const *items,
 	size_t count, const char *between);
 
 /* view_people.c: who, where, when. */

@@ -45,7 +45,7 @@ making_set_organisations(struct making *m)
 	}
 	value_set(m->arena, m->map, "organisations", list);
 	view_set_both(m->arena, m->map, "organisations_line",
-		making_join(m->arena, names, v->organisation_count, ", "));
+		making_join(m, names, v->organisation_count, ", "));
 }
 
 /* The line above the title. Updates need no label: their section says it; nor
@@ -60,7 +60,7 @@ making_set_kicker(struct making *m)
 
 	view_set(m->arena, m->map, "label", label);
 	view_set_both(m->arena, m->map, "kicker",
-		making_join(m->arena, parts, 2, " \xc2\xb7 "));
+		making_join(m, parts, 2, " \xc2\xb7 "));
 }
 
 void
@@ -86,7 +86,7 @@ making_set_byline(struct making *m)
 	view_set(m->arena, m->map, "series", v->series);
 	view_set(m->arena, m->map, "story", v->story);
 	view_set_both(m->arena, m->map, "byline",
-		making_join(m->arena, parts, 4, " \xc2\xb7 "));
+		making_join(m, parts, 4, " \xc2\xb7 "));
 }
 
 /* ----- signatories, updates ----- */
@@ -102,7 +102,7 @@ making_set_signatories(struct making *m)
 		view_set(m->arena, m->map, "signatories", NULL);
 		return;
 	}
-	line = making_join(m->arena, v->signatories, v->signatory_count, ", ");
+	line = making_join(m, v->signatories, v->signatory_count, ", ");
 	value_set_int(m->arena, map, "count", (int64_t)v->signatory_count);
 	view_set(m->arena, map, "total",
 		strings_count(m->arena, m->in->texts, "signatories",
@@ -119,17 +119,18 @@ static const char *
 added_line(struct making *m)
 {
 	const struct entry *e = m->entry;
-	const char *names = making_join(
-		m->arena, e->added_signatories, e->added_count, ", ");
+	const char *names =
+		making_join(m, e->added_signatories, e->added_count, ", ");
+	const char *total = strings_count(
+		m->arena, m->in->texts, "signatories", m->v->signatory_count);
+	const char *parts[] = {names, arena_printf(m->arena, "(%s)", total)};
 
 	if (!names)
 		return NULL;
-	return arena_printf(m->arena, "%s: %s (%s)",
+	return arena_printf(m->arena, "%s: %s",
 		strings_count(m->arena, m->in->texts, "added_signatories",
 			e->added_count),
-		names,
-		strings_count(m->arena, m->in->texts, "signatories",
-			m->v->signatory_count));
+		making_join(m, parts, 2, " "));
 }
 
 void

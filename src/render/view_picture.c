@@ -14,7 +14,7 @@ picture_line(struct making *m, const char *words)
 		text_is_empty(p->credit)
 			? NULL
 			: arena_printf(m->arena, "%s: %s", photo, p->credit)};
-	const char *line = making_join(m->arena, parts, 2, " \xc2\xb7 ");
+	const char *line = making_join(m, parts, 2, " \xc2\xb7 ");
 
 	return line && !parts[1] ? arena_printf(m->arena, "%s: %s", photo, line)
 				 : line;

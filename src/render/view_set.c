@@ -121,6 +121,26 @@ view_direction(const char *language)
 	return is_any(primary, languages) ? "rtl" : "ltr";
 }
 
+const char *
+view_join(struct arena *arena, const struct view_input *in,
+	const char *const *items, size_t count, const char *between)
+{
+	bool rtl = strcmp(view_direction(in->language), "rtl") == 0;
+	const char *mark = rtl ? "\u200f" : "\u200e", *last = NULL;
+	struct str out = STR_INIT;
+
+	for (size_t i = 0; i < count; i++) {
+		if (text_is_empty(items[i]))
+			continue;
+		if (last && text_ends_against(span_of(last), rtl))
+			str_add(&out, mark);
+		str_add(&out, last ? between : "");
+		text_flatten(&out, span_of(items[i]));
+		last = items[i];
+	}
+	return arena_take_some(arena, &out);
+}
+
 void
 view_set_language(struct arena *arena, struct value *map, const char *language)
 {

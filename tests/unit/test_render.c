@@ -260,6 +260,44 @@ an_address_has_its_lines(void **state)
 	world_clear(&w);
 }
 
+/* And a place of another script does not take the day behind it along. */
+static void
+a_byline_runs_one_way(void **state)
+{
+	static const struct {
+		const char *letter, *place, *want;
+	} cases[] = {
+		{"en", "Karsova",
+			"Karsova \u00b7 5 December 2026 \u00b7 By Ada"},
+		{"en", "\u0628\u064a\u0631\u0648\u062a",
+			"\u0628\u064a\u0631\u0648\u062a\u200e \u00b7 5 "},
+		{"ar", "Karsova", "Karsova\u200f \u00b7 5 "},
+		{"ar", "Pier 7", "Pier 7\u200f \u00b7 5 "},
+		{"ar", "\u0628\u064a\u0631\u0648\u062a",
+			"\u0628\u064a\u0631\u0648\u062a \u00b7 5 "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct world w;
+		struct letter *letter;
+		struct variant *v;
+
+		world_init(&w);
+		w.edition.language = cases[i].letter;
+		v = add(&w, ENTRY_NEW, "A title", "A body.");
+		v->place = cases[i].place;
+		v->author = "Ada";
+		w.dispatches[0].date = civil_to_instant(
+			(struct civil){.year = 2026, .month = 12, .day = 5}, 0);
+		letter = render(&w, FORMAT_HTML, NULL);
+		want_true(cases[i].want, strstr(letter->html, cases[i].want));
+		want_true(cases[i].want, strstr(letter->text, cases[i].want));
+		letter_free(letter);
+		world_clear(&w);
+	}
+}
+
 /* And its lists are indented there, whichever way the letter runs. */
 static void
 lists_are_indented_where_they_begin(void **state)
@@ -682,6 +720,7 @@ main(void)
 		cmocka_unit_test(an_entry_runs_its_own_way),
 		cmocka_unit_test(the_letter_runs_its_own_way),
 		cmocka_unit_test(an_address_has_its_lines),
+		cmocka_unit_test(a_byline_runs_one_way),
 		cmocka_unit_test(lists_are_indented_where_they_begin),
 		cmocka_unit_test(cells_begin_where_lines_do),
 		cmocka_unit_test(titles_have_their_language),
