@@ -119,6 +119,10 @@ bool view_prints_body(const struct entry *entry);
 struct value *view_note(struct arena *arena, const struct view_input *in,
 	struct link_notes *notes);
 
+/* Its series or story as a heading has it: one that goes by a tag
+ * ("congress-2026") has no name to print. NULL: none. */
+const char *view_group_name(const struct entry *entry);
+
 /* The value of one entry. */
 struct value *view_entry(struct arena *arena, const struct view_input *in,
 	const struct entry *entry, const struct entry_place *place,

@@ -77,7 +77,11 @@ making_set_byline(struct making *m)
 	const char *part = v->series && v->part > 0
 		? strings_count(m->arena, m->in->texts, "part", (size_t)v->part)
 		: NULL;
-	const char *parts[] = {part, v->place, when, by};
+	/* A message of its own stands below no heading. */
+	const char *group = letter_format_is_digest(m->in->format)
+		? view_group_name(m->entry)
+		: NULL;
+	const char *parts[] = {group, part, v->place, when, by};
 
 	view_set(m->arena, m->map, "author", v->author);
 	view_set(m->arena, m->map, "place", v->place);
@@ -86,7 +90,7 @@ making_set_byline(struct making *m)
 	view_set(m->arena, m->map, "series", v->series);
 	view_set(m->arena, m->map, "story", v->story);
 	view_set_both(m->arena, m->map, "byline",
-		making_join(m, parts, 4, " \xc2\xb7 "));
+		making_join(m, parts, 5, " \xc2\xb7 "));
 }
 
 /* ----- signatories, updates ----- */

@@ -32,9 +32,8 @@ same_section(const struct entry *a, const struct entry *b)
 	return text_equals(a->section, b->section);
 }
 
-/* A story often goes by a tag ("congress-2026"), which is no name to print. */
-static const char *
-group_name(const struct entry *e)
+const char *
+view_group_name(const struct entry *e)
 {
 	const char *name = e->group;
 
@@ -83,7 +82,7 @@ open_group(struct sections *s, const struct entry *e)
 	struct value *map =
 		value_push(s->arena, s->groups, value_new_map(s->arena));
 
-	view_set_both(s->arena, map, "name", group_name(e));
+	view_set_both(s->arena, map, "name", view_group_name(e));
 	s->entries =
 		value_set(s->arena, map, "entries", value_new_list(s->arena));
 }

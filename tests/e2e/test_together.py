@@ -46,6 +46,19 @@ class TestTogether(unittest.TestCase):
             "~ Night Work ~", "1. Night 1", "2. Night 2", "3. Night 3",
             "~ The keepers ~", "4. Keeper 1", "5. Keeper 2", "6. Keeper 3"])
 
+    def test_messages_of_their_own(self):
+        self.small(format="rfc1153")
+        self.site.roster(people="email\nen@example.org\n")
+        self.write("k.md", "Keeper", series="The keepers", part=3,
+                   place="Karsova")
+        self.write("n.md", "Night", story="Night work")
+        self.write("t.md", "Tag", story="congress-2026", place="Meridian")
+        lines = self.texts()["en"]
+        below = {title: lines[lines.index("Subject: " + title) + 2]
+                 for title in ("Keeper", "Night", "Tag")}
+        self.assertEqual(below, {"Keeper": "The keepers · Part 3 · Karsova",
+                                 "Night": "Night work", "Tag": "Meridian"})
+
     def test_languages(self):
         self.small(fallback=["en"], select={
             "first_issue": "36500 days", "sections": ["Docks", "Offices"]})
