@@ -31,7 +31,7 @@ pages_load(const char *site, const char *name, bool html, struct error *err)
 	pages->html = html;
 	pages->files.arena = pages->arena;
 	if (template_files_open(&pages->files, site, name, err))
-		pages->strings = strings_load(&pages->files, err);
+		pages->strings = strings_load(&pages->files, NULL, err);
 	if (pages->strings)
 		return pages;
 	pages_free(pages);

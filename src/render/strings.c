@@ -21,6 +21,7 @@ struct strings {
 	struct template_files files;
 	struct arena *arena;
 	struct map *languages; /* tag -> map of texts */
+	struct value *spare;   /* what the site added to one of them; or NULL */
 	bool found_all;	       /* those built in have all been read */
 };
 
@@ -86,6 +87,15 @@ merge_built_in(struct arena *arena, const struct template_files *files,
 	}
 }
 
+/* What is not there yet. */
+static void
+lend(struct arena *arena, struct value *into, const struct value *from)
+{
+	for (size_t i = 0; from && i < from->count; i++)
+		if (!value_find(into, from->keys[i]))
+			value_set(arena, into, from->keys[i], from->items[i]);
+}
+
 /* Lays a language's files over what is in `texts`: those built in, then the
  * site's. */
 static bool
@@ -135,6 +145,7 @@ add_language(struct strings *s, struct span tag, struct error *err)
 		!lay_over(s->arena, &s->files, language, texts, err))
 		return false;
 	add_wrapped(s->arena, texts);
+	lend(s->arena, texts, s->spare);
 	map_set(s->languages, known_as, texts);
 	return true;
 }
@@ -156,33 +167,7 @@ visit_file(void *data, const struct folder_item *item, struct error *err)
 	return add_language(data, tag, err);
 }
 
-struct strings *
-strings_load(const struct template_files *files, struct error *err)
-{
-	struct strings *s = mem_new(sizeof *s);
-
-	s->files = *files;
-	s->arena = arena_new();
-	s->languages = map_new();
-	if (add_language(s, span_of(fallback), err) &&
-		(!files->folder ||
-			folder_walk(files->folder, visit_file, s, err)))
-		return s;
-	strings_free(s);
-	return NULL;
-}
-
-void
-strings_free(struct strings *s)
-{
-	if (!s)
-		return;
-	map_free(s->languages);
-	arena_free(s->arena);
-	free(s);
-}
-
-/* ----- using them ----- */
+/* ----- finding them ----- */
 
 static bool
 is_built_in(const struct strings *s, const char *tag)
@@ -224,6 +209,64 @@ find_nearest(struct strings *s, const char *language)
 	free(tag);
 	return texts;
 }
+
+/* ----- names that a site added ----- */
+
+static void
+add_spare(struct strings *s, const struct value *texts)
+{
+	const struct value *english = map_find(s->languages, fallback);
+
+	if (!texts || texts->count <= english->count)
+		return;
+	if (!s->spare)
+		s->spare = value_new_map(s->arena);
+	lend(s->arena, s->spare, texts);
+}
+
+/* A template asks for a name in each language that has a reader: where English
+ * lacks it, too, it comes from the list's language, else from any. */
+static void
+share(struct strings *s, const char *language)
+{
+	if (language)
+		add_spare(s, find_nearest(s, language));
+	for (size_t i = 0; i < map_count(s->languages); i++)
+		add_spare(s, map_value(s->languages, i));
+	for (size_t i = 0; i < map_count(s->languages); i++)
+		lend(s->arena, map_value(s->languages, i), s->spare);
+}
+
+struct strings *
+strings_load(const struct template_files *files, const char *language,
+	struct error *err)
+{
+	struct strings *s = mem_new(sizeof *s);
+
+	s->files = *files;
+	s->arena = arena_new();
+	s->languages = map_new();
+	if (add_language(s, span_of(fallback), err) &&
+		(!files->folder ||
+			folder_walk(files->folder, visit_file, s, err))) {
+		share(s, language);
+		return s;
+	}
+	strings_free(s);
+	return NULL;
+}
+
+void
+strings_free(struct strings *s)
+{
+	if (!s)
+		return;
+	map_free(s->languages);
+	arena_free(s->arena);
+	free(s);
+}
+
+/* ----- using them ----- */
 
 const struct value *
 strings_find(struct strings *s, const char *language)

@@ -12,10 +12,11 @@
 
 struct strings;
 
-/* Reads every language there is. NULL and `err` set when a file is broken, or
- * one of its plural rules. */
-struct strings *strings_load(
-	const struct template_files *files, struct error *err);
+/* Reads every language there is. A name that a site's files add to some of them
+ * is in all of them: from `language` (NULL: any) where one has it not. NULL and
+ * `err` set when a file is broken, or one of its plural rules. */
+struct strings *strings_load(const struct template_files *files,
+	const char *language, struct error *err);
 void strings_free(struct strings *strings);
 
 /* A map of the texts for a language tag ("tr-cy" takes "tr"); English when

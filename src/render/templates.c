@@ -81,7 +81,7 @@ load(struct templates *t, const struct list *list, struct problems *warnings,
 		(t->item = compile_item(t, err)) &&
 		(t->foot = compile(
 			 t, "foot_text.mustache", ESCAPE_NONE, err)) &&
-		(t->strings = strings_load(&t->files, err)) &&
+		(t->strings = strings_load(&t->files, list->language, err)) &&
 		load_css(t, warnings, err);
 }
 

@@ -106,7 +106,7 @@ each_in_its_own_words(void **state)
 	struct arena *arena = arena_new();
 	struct template_files files = {.built_in = {"digest"}, .arena = arena};
 	struct error err = ERROR_INIT;
-	struct strings *strings = strings_load(&files, &err);
+	struct strings *strings = strings_load(&files, NULL, &err);
 
 	(void)state;
 	want_text("loaded", err.text, NULL);

@@ -87,6 +87,47 @@ own_templates_stand_before_those_built_in(void **state)
 	own_clear(&own);
 }
 
+/* One reader of another language stops nobody's letter. */
+static void
+names_of_ones_own_are_in_all_languages(void **state)
+{
+	static const struct {
+		const char *list, *reader, *want;
+	} cases[] = {
+		{"de", "de", "Moin Tschau\n"},
+		{"de", "tr", "Moin Tschau\n"},
+		{"de", "en", "Moin Tschau\n"},
+		{"de", "xx", "Moin Tschau\n"},
+		{"nl", "en", "Dag Tschau\n"},
+		{"nl", "nl-be", "Dag Tschau\n"},
+		{"nl", "de", "Moin Tschau\n"},
+	};
+	static const char months[] =
+		"months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]\n";
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct letter *letter;
+		struct own own;
+
+		own_init(&own, "mine");
+		write_file(own.folder, "strings/de.yaml",
+			"greeting: Moin\nparting: Tschau\n");
+		write_file(own.folder, "strings/nl.yaml", "greeting: Dag\n");
+		write_file(own.folder, "strings/pt.yaml", months);
+		write_file(own.folder, "text.mustache",
+			"{{strings.greeting}} {{strings.parting_text}}\n");
+		own.w.list.language = cases[i].list;
+		own.w.edition.language = cases[i].reader;
+		add(&own.w, ENTRY_NEW, "T", "Whole.");
+		letter = render(&own.w, FORMAT_TEXT, NULL);
+		want_true(cases[i].reader, letter);
+		want_text(cases[i].reader, letter->text, cases[i].want);
+		letter_free(letter);
+		own_clear(&own);
+	}
+}
+
 static void
 what_readers_are_called(void **state)
 {
@@ -299,6 +340,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(own_templates_stand_before_those_built_in),
+		cmocka_unit_test(names_of_ones_own_are_in_all_languages),
 		cmocka_unit_test(what_readers_are_called),
 		cmocka_unit_test(a_style_sheet_is_inlined),
 		cmocka_unit_test(a_page_of_its_own_has_its_own_sheet),
