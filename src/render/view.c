@@ -37,10 +37,13 @@ set_postal_lines(struct arena *arena, struct value *root, struct span address)
 }
 
 static void
-set_list(struct arena *arena, struct value *root, const struct list *list)
+set_list(struct arena *arena, struct value *root, const struct view_input *in)
 {
+	const struct list *list = in->issue->list;
 	struct value *map =
 		value_set(arena, root, "list", value_new_map(arena));
+
+	view_set_frame(arena, map, list->language, in->language);
 
 	view_set(arena, map, "name", list->name);
 	view_set_both(arena, map, "title", list->title);
@@ -296,7 +299,7 @@ view_new(struct arena *arena, const struct view_input *in, struct error *err)
 	view_set_language(arena, root, in->language);
 	value_set_bool(
 		arena, root, "digest", letter_format_is_digest(in->format));
-	set_list(arena, root, in->issue->list);
+	set_list(arena, root, in);
 	set_issue(arena, root, in, &notes);
 	set_online(arena, root, in);
 	set_lead(arena, root, in);

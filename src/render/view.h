@@ -100,6 +100,11 @@ const char *view_direction(const char *language);
 void view_set_language(
 	struct arena *arena, struct value *map, const char *language);
 
+/* Sets "frame": the language and direction of words that stand in what is in
+ * another; to null when it is in theirs, or in none. */
+void view_set_frame(struct arena *arena, struct value *map,
+	const char *language, const char *around);
+
 /* Where an entry stands in the letter. */
 struct entry_place {
 	size_t number;

@@ -192,22 +192,6 @@ view_note(struct arena *arena, const struct view_input *in,
 	return m.map;
 }
 
-/* In an entry of another language the letter's words are in theirs. */
-static void
-set_frame(struct making *m)
-{
-	const char *language = m->v->language;
-	struct value *frame;
-
-	if (text_is_empty(language) ||
-		text_equals_nocase(language, m->in->language)) {
-		value_set(m->arena, m->map, "frame", value_new_null(m->arena));
-		return;
-	}
-	frame = value_set(m->arena, m->map, "frame", value_new_map(m->arena));
-	view_set_language(m->arena, frame, m->in->language);
-}
-
 struct value *
 view_entry(struct arena *arena, const struct view_input *in,
 	const struct entry *entry, const struct entry_place *place,
@@ -231,7 +215,7 @@ view_entry(struct arena *arena, const struct view_input *in,
 	value_set_int(arena, m.map, "level", place->level);
 	value_set_bool(arena, m.map, "first", place->first);
 	view_set_language(arena, m.map, entry->variant->language);
-	set_frame(&m);
+	view_set_frame(arena, m.map, in->language, entry->variant->language);
 	set_title(&m);
 	making_set_organisations(&m);
 	making_set_kicker(&m);

@@ -150,3 +150,17 @@ view_set_language(struct arena *arena, struct value *map, const char *language)
 	view_set(arena, map, "direction",
 		known ? view_direction(language) : NULL);
 }
+
+void
+view_set_frame(struct arena *arena, struct value *map, const char *language,
+	const char *around)
+{
+	struct value *frame;
+
+	if (text_is_empty(around) || text_equals_nocase(language, around)) {
+		value_set(arena, map, "frame", value_new_null(arena));
+		return;
+	}
+	frame = value_set(arena, map, "frame", value_new_map(arena));
+	view_set_language(arena, frame, language);
+}

@@ -228,7 +228,7 @@ the_letter_runs_its_own_way(void **state)
 		struct letter *letter;
 
 		world_init(&w);
-		w.edition.language = cases[i].letter;
+		w.list.language = w.edition.language = cases[i].letter;
 		add(&w, ENTRY_NEW, "A title", "A body.")->language =
 			cases[i].entry;
 		w.dispatches[0].date = civil_to_instant(
@@ -240,6 +240,42 @@ the_letter_runs_its_own_way(void **state)
 		letter_free(letter);
 		world_clear(&w);
 	}
+}
+
+/* What the list says of itself is in its language: the stop at its end stays
+ * there, and "1 Signal Quay" is not "Signal Quay 1". */
+static void
+the_list_runs_its_own_way(void **state)
+{
+#define OURS "<span lang=\"en\" dir=\"ltr\">"
+	static const char *const templates[] = {"digest", "minimal"};
+	static const char *const wanted[] = {OURS "Harbour Weekly</span></h1>",
+		">" OURS "What is new.</span></p>",
+		">" OURS "Who we are.</span></p>",
+		">" OURS "1 Signal Quay<br>Port Meridian</span></p>", NULL};
+	static const char *const unwanted[] = {"<span lang", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * COUNT(templates); i++) {
+		struct world w;
+		struct letter *letter;
+
+		world_init(&w);
+		w.list.template_name = templates[i / 2];
+		w.list.description = "What is new.";
+		w.list.about = "Who we are.";
+		w.list.postal_address = "1 Signal Quay\nPort Meridian";
+		w.edition.language = i % 2 ? "en" : "ar";
+		add(&w, ENTRY_NEW, "A title", "A body.");
+		letter = render(&w, FORMAT_HTML, NULL);
+		if (i % 2)
+			want_out(templates[i / 2], letter->html, unwanted);
+		else
+			want_in(templates[i / 2], letter->html, wanted);
+		letter_free(letter);
+		world_clear(&w);
+	}
+#undef OURS
 }
 
 static void
@@ -719,6 +755,7 @@ main(void)
 		cmocka_unit_test(the_html_part),
 		cmocka_unit_test(an_entry_runs_its_own_way),
 		cmocka_unit_test(the_letter_runs_its_own_way),
+		cmocka_unit_test(the_list_runs_its_own_way),
 		cmocka_unit_test(an_address_has_its_lines),
 		cmocka_unit_test(a_byline_runs_one_way),
 		cmocka_unit_test(lists_are_indented_where_they_begin),
