@@ -133,8 +133,8 @@ find_section(struct selection *s, const char *section, size_t *count)
 	return at == SIZE_MAX ? *count : at;
 }
 
-/* What has no section comes
- * before them all when the lead is one of them, else after them all. */
+/* What has no section comes before them all when the lead is one of them, else
+ * after them all. */
 static void
 rank_sections(struct selection *s, struct placed *items, size_t count)
 {
