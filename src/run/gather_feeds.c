@@ -54,7 +54,7 @@ struct job {
 	struct asked *asked;
 	const struct list *list;
 	struct str body;
-	char *url, *content_type, *etag, *modified;
+	char *url, *content_type, *etag, *modified, *moved_to;
 	char *position;
 	struct dispatches shown;
 	struct error why; /* it is no feed */
@@ -68,6 +68,7 @@ job_free(struct job *job)
 	free(job->content_type);
 	free(job->etag);
 	free(job->modified);
+	free(job->moved_to);
 	free(job->position);
 	dispatches_clear(&job->shown);
 	error_clear(&job->why);
@@ -120,6 +121,23 @@ succeeded(struct asked *a, const char *etag, const char *modified,
 	gathering_set_position(a, position);
 }
 
+/* Once, as long as it stays so. Asked where a feed is at the end of the way:
+ * a site that is given up sends on to some page. */
+static void
+tell_moved(struct gathering *g, struct asked *a, const char *moved_to)
+{
+	bool was_told = a->state.told & TOLD_MOVED;
+
+	if (!moved_to) {
+		a->state.told &= ~(unsigned)TOLD_MOVED;
+		return;
+	}
+	a->state.told |= TOLD_MOVED;
+	gathering_tell(g, was_told ? SEVERITY_NOTE : SEVERITY_WARNING,
+		"the feed %s has moved for good: write %s in its place",
+		a->source->name, moved_to);
+}
+
 static bool
 take_shown(struct gathering *g, struct asked *a, struct dispatches *shown,
 	struct error *err)
@@ -145,6 +163,7 @@ take_job(struct job *job)
 		/* Nothing can be kept any more. */
 	} else if (job->why.kind == ERROR_NONE) {
 		succeeded(a, job->etag, job->modified, job->position);
+		tell_moved(g, a, job->moved_to);
 		take_shown(g, a, &job->shown, &g->error);
 	} else {
 		gathering_failed(g, a, job->why.text);
@@ -166,6 +185,7 @@ job_new(struct gathering *g, struct asked *a, const struct fetch_answer *answer)
 	job->content_type = mem_strdup(answer->content_type);
 	job->etag = mem_strdup(answer->etag);
 	job->modified = mem_strdup(answer->modified);
+	job->moved_to = mem_strdup(answer->moved_to);
 	job->why = ERROR_INIT;
 	dispatches_init(&job->shown);
 	return job;
@@ -173,7 +193,8 @@ job_new(struct gathering *g, struct asked *a, const struct fetch_answer *answer)
 
 /* The bytes of the last time, read with the same settings? */
 static bool
-is_unchanged(struct asked *a, const struct fetch_answer *answer)
+is_unchanged(
+	struct gathering *g, struct asked *a, const struct fetch_answer *answer)
 {
 	const char *before = gathering_position(a);
 	char *now;
@@ -183,8 +204,10 @@ is_unchanged(struct asked *a, const struct fetch_answer *answer)
 		return false;
 	now = position_of(answer->body);
 	same = text_equals(before, now);
-	if (same)
+	if (same) {
 		succeeded(a, answer->etag, answer->modified, now);
+		tell_moved(g, a, answer->moved_to);
+	}
 	free(now);
 	return same;
 }
@@ -223,6 +246,7 @@ judge(struct gathering *g, struct asked *a, const struct fetch_answer *answer)
 	case FETCH_NOT_MODIFIED:
 		a->state.failures = 0;
 		a->state.told &= ~(unsigned)TOLD_FAILED;
+		tell_moved(g, a, answer->moved_to);
 		return false;
 	case FETCH_WAIT:
 		be_patient(g, a, answer->retry_at);
@@ -235,24 +259,6 @@ judge(struct gathering *g, struct asked *a, const struct fetch_answer *answer)
 	return false;
 }
 
-/* Once, as long as it stays so. */
-static void
-tell_moved(
-	struct gathering *g, struct asked *a, const struct fetch_answer *answer)
-{
-	bool was_told = a->state.told & TOLD_MOVED;
-
-	if (!answer->moved_to) {
-		if (answer->kind == FETCH_FRESH)
-			a->state.told &= ~(unsigned)TOLD_MOVED;
-		return;
-	}
-	a->state.told |= TOLD_MOVED;
-	gathering_tell(g, was_told ? SEVERITY_NOTE : SEVERITY_WARNING,
-		"the feed %s has moved for good: write %s in its place",
-		a->source->name, answer->moved_to);
-}
-
 static void
 take_answer(void *data, const struct fetch_answer *answer)
 {
@@ -262,8 +268,7 @@ take_answer(void *data, const struct fetch_answer *answer)
 
 	if (g->error.kind != ERROR_NONE)
 		return;
-	tell_moved(g, a, answer);
-	if (judge(g, a, answer) && !is_unchanged(a, answer))
+	if (judge(g, a, answer) && !is_unchanged(g, a, answer))
 		give_to_read(asking, a, answer);
 	else
 		gathering_take(g, a, NULL, &g->error);

@@ -281,6 +281,18 @@ class TestFeeds(unittest.TestCase):
             run("404")
             self.assertEqual(site.query("SELECT * FROM recipient"), [])
 
+    def test_no_address_without_a_feed_is_recommended(self):
+        """A site that is given up sends on for good, to some page."""
+        routes = {"/old": redirect("/", 301), "/gone": redirect("/404", 301),
+                  "/": Answer(b"<html><body>A shop</body></html>",
+                              {"Content-Type": "text/html"})}
+        with Server(routes) as web, FeedSite() as site:
+            site.feeds(web.url + "/old", web.url + "/gone")
+            told = site.at(MONDAY, "-v").err + site.run("preview", "weekly").err
+            self.assertNotIn("has moved for good", told)
+            self.assertEqual(told.count("it is a web page"), 2, told)
+            self.assertEqual(told.count("(404)"), 2, told)
+
     def test_who_asks_for_patience_has_it_for_a_day(self):
         """Each time counts as a failure, for nothing comes of it."""
         routes = {"/feed": Answer(status=503,
