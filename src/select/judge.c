@@ -228,18 +228,19 @@ add_aliases(struct judge *j, struct candidate *c)
 	}
 }
 
-/* Do two of one link stand for one thing? Within a source they do not, nor do two
- * files: both may point to the page of a campaign. */
+/* Do two of one link stand for one thing? Within a source they do not, unless it
+ * shows one once more, nor do two files: both may point to the page of a
+ * campaign. */
 static bool
 is_same_by_link(const struct selection *s, const struct candidate *a,
 	const struct candidate *b)
 {
-	return strcmp(a->dispatch->source, b->dispatch->source) != 0 &&
-		(candidate_is_item(s, a) || candidate_is_item(s, b));
+	if (strcmp(a->dispatch->source, b->dispatch->source) == 0)
+		return candidate_is_again(s, b, a);
+	return candidate_is_item(s, a) || candidate_is_item(s, b);
 }
 
-/* The one before it with the same content, or from another source with the same
- * link. */
+/* The one before it with the same content, or the same link. */
 static const struct candidate *
 find_same(const struct judge *j, const struct candidate *c)
 {

@@ -25,7 +25,8 @@
  *     not: many dispatches may point to one page, and losing one is worse than
  *     repeating one.
  * 10. Duplicate: the same content as one before it in this issue, or the same
- *     link as one of another source, when one of the two is such an item.
+ *     link as one of another source, when one of the two is such an item; as
+ *     one of its own source, with its headline and date as well (rule 9).
  * 11. Held back by an editor, so that it is as it was before. Its copies do not
  *     come in its place, nor do those of what was dropped.
  * 12. Too few for an issue, or too many.

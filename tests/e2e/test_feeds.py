@@ -221,6 +221,24 @@ class TestFeeds(unittest.TestCase):
             self.assertEqual(site.carried(), [
                 f"far.example.org:{n}" for n in (1, 2, 3)])
 
+    def test_an_id_for_each_answer(self):
+        """And a counter in the text: it is one item nevertheless."""
+        asked = [0]
+
+        def serve(*_):
+            asked[0] += 1
+            return Answer(rss([item(1)]).replace(
+                b">1</guid>", b">%d</guid>" % (asked[0] * 991)).replace(
+                b"news 1.", b"news 1. Read %d times." % asked[0]))
+
+        with Server({"/feed": serve}) as web, FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            for day in range(-2, 9):
+                result = site.at(MONDAY + datetime.timedelta(days=day))
+                self.assertEqual(result.status, OK, result)
+            self.assertEqual(asked[0], 11)
+            self.assertEqual(len(site.carried()), 1)
+
     def test_one_failure_stops_nothing(self):
         routes = {"/good": Answer(rss([item(1)])),
                   "/bad": Answer(b"<html>no feed</html>"),

@@ -163,6 +163,18 @@ test_duplicates(void **state)
 			"other:b link=https://example.org/campaign\n"
 			"feed:c link=https://example.org/campaign",
 			"a=new b=new c=duplicate [en] a b"},
+		{"an item once more, with another id and text", "", "",
+			"feed:a title=x content=1 date=-1 "
+			"link=https://example.org/1\n"
+			"feed:b title=x content=2 date=-1 "
+			"link=https://example.org/1",
+			"a=new b=duplicate [en] a"},
+		{"two items of one page", "", "",
+			"feed:a title=x content=1 date=-1 "
+			"link=https://example.org/1\n"
+			"feed:b title=x content=2 date=-2 "
+			"link=https://example.org/1",
+			"a=new b=new [en] a b"},
 		{"all link to a home page", "", "",
 			"a link=https://example.org/\n"
 			"feed:b link=https://example.org",
