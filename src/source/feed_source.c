@@ -27,6 +27,7 @@ struct taking {
 	struct dispatches *out;
 	struct arena *arena;
 	struct map *known; /* ids of this feed */
+	struct map *pages; /* key of an id -> the place on that page */
 };
 
 static const char *
@@ -69,6 +70,34 @@ keep_line(struct taking *t, const char *text)
 	return kept;
 }
 
+/* "#v2"; empty when there is none. */
+static const char *
+place_on_page(const char *url)
+{
+	const char *place = strchr(url, '#');
+
+	return place && place[1] ? place : "";
+}
+
+/* "changes#v1" and "changes#v2" in one feed are two. In others the place says
+ * nothing, or that a text was touched ("#1"). */
+static const char many_places[] = "#";
+
+static void
+note_page(struct taking *t, const struct feed_entry *e)
+{
+	const char *said = e->id ? e->id : e->link, *first;
+	struct str key = STR_INIT;
+
+	if (said && url_key(&key, span_of(said))) {
+		first = map_set(
+			t->pages, str_text(&key), (void *)place_on_page(said));
+		if (first && strcmp(first, place_on_page(said)) != 0)
+			map_set(t->pages, str_text(&key), (void *)many_places);
+	}
+	str_clear(&key);
+}
+
 static const char *
 id_of(struct taking *t, const struct feed_entry *e)
 {
@@ -76,6 +105,8 @@ id_of(struct taking *t, const struct feed_entry *e)
 	const char *said = e->id ? e->id : e->link, *id;
 
 	if (said && url_key(&key, span_of(said))) {
+		if (map_find(t->pages, str_text(&key)) == many_places)
+			str_add(&key, place_on_page(said));
 		id = keep_line(t, str_text(&key));
 	} else if (e->id && is_global(e->id)) {
 		id = keep_line(t, e->id);
@@ -250,9 +281,13 @@ feed_dispatches(const struct feed *feed, const struct source_config *source,
 		.list = list,
 		.out = out,
 		.arena = out->arena,
-		.known = map_new()};
+		.known = map_new(),
+		.pages = map_new()};
 
+	for (size_t i = 0; i < feed->entry_count; i++)
+		note_page(&t, &feed->entries[i]);
 	for (size_t i = 0; i < feed->entry_count; i++)
 		take_entry(&t, &feed->entries[i]);
 	map_free(t.known);
+	map_free(t.pages);
 }

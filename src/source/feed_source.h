@@ -2,7 +2,8 @@
  * From a feed's entries to dispatches.
  *
  * Identity survives what feeds do: an id that is a link is known without scheme,
- * "www." and tracking parameters; one that says nothing outside its feed
+ * "www." and tracking parameters, and without the place on its page unless the
+ * feed shows several of that page; one that says nothing outside its feed
  * ("1234") bears the site's host; without an id the link counts, and without a
  * link the words. A feed that moves keeps its ids.
  */

@@ -221,6 +221,26 @@ class TestFeeds(unittest.TestCase):
             self.assertEqual(site.carried(), [
                 f"far.example.org:{n}" for n in (1, 2, 3)])
 
+    def test_a_page_that_grows(self):
+        """All items are places on one page, as those of a change log are."""
+        week = [0]
+
+        def serve(*_):
+            return Answer(re.sub(
+                rb"<link>https://far.example.org/(\d)</link><guid.*?</guid>",
+                rb"<guid>https://far.example.org/log#v\1</guid>",
+                rss([item(n, MONDAY + datetime.timedelta(days=7 * n))
+                     for n in range(week[0], -1, -1)])))
+
+        with Server({"/feed": serve}) as web, FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            for week[0] in range(4):
+                self.assertEqual(site.at(MONDAY + datetime.timedelta(
+                    days=7 * week[0])).status, OK)
+            subjects = sorted(m["Subject"] for m in site.letters())
+            self.assertEqual(subjects, [
+                f"Harbour Weekly {n + 1}: News {n}" for n in range(4)])
+
     def test_an_id_for_each_answer(self):
         """And a counter in the text: it is one item nevertheless."""
         asked = [0]

@@ -2,14 +2,14 @@
 
 #include "source/feed_source.h"
 
-/* What becomes of one entry of RSS. */
+/* What becomes of entries of RSS. */
 struct reading {
 	struct arena *arena;
 	struct dispatches all;
 };
 
-static const struct dispatch *
-read_entry(struct reading *r, const char *item)
+static void
+read_entries(struct reading *r, const char *item)
 {
 	const struct source_config source = {.name = "feed"};
 	const struct list list = {.language = "en"};
@@ -26,6 +26,12 @@ read_entry(struct reading *r, const char *item)
 		&(struct feed_hints){.url = "https://example.org/f"}, NULL);
 	want_true(item, feed != NULL);
 	feed_dispatches(feed, &source, &list, &r->all);
+}
+
+static const struct dispatch *
+read_entry(struct reading *r, const char *item)
+{
+	read_entries(r, item);
 	want_int(item, r->all.count, 1);
 	return &r->all.items[0];
 }
@@ -88,6 +94,45 @@ test_ids(void **state)
 		want_text(cases[i].item, read_entry(&r, cases[i].item)->id,
 			cases[i].want);
 		reading_clear(&r);
+	}
+}
+
+/* Several of one page are known by their place on it; nothing else is. */
+static void
+test_places(void **state)
+{
+	static const struct {
+		const char *others, *want; /* the id of the first */
+		size_t count;
+	} cases[] = {
+		{"", "example.org/log", 1},
+		{"<item><link>/log#a</link><title>A</title></item>"
+		 "<item><link>/log#b</link><title>B</title></item>",
+			"example.org/log#v3", 3},
+		{"<item><link>/log</link><title>A</title></item>",
+			"example.org/log#v3", 2},
+		{"<item><link>http://www.example.org/log?utm_id=1#v3</link>"
+		 "<title>A</title></item>",
+			"example.org/log", 1},
+		{"<item><link>/other#a</link><title>A</title></item>",
+			"example.org/log", 2},
+		{"<item><link>/log#</link><title>A</title></item>"
+		 "<item><link>/log</link><title>B</title></item>",
+			"example.org/log#v3", 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct reading r;
+		struct str item = STR_INIT;
+
+		str_printf(&item, "<link>/log#v3</link></item>%s<item>",
+			cases[i].others);
+		read_entries(&r, str_text(&item));
+		want_int(cases[i].others, r.all.count, cases[i].count);
+		want_text(cases[i].others, r.all.items[0].id, cases[i].want);
+		reading_clear(&r);
+		str_clear(&item);
 	}
 }
 
@@ -177,6 +222,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_pictures),
