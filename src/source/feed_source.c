@@ -18,7 +18,10 @@ enum {
 	SUMMARY_WIDTH = 400,
 	/* An entry that was saved twice within the hour was not updated. */
 	SAME_HOUR = 3600,
+	DAY = 24 * 3600,
 };
+
+#define YEAR_TWO INT64_C(-62104060800)
 
 struct taking {
 	const struct feed *feed;
@@ -219,11 +222,20 @@ take_tags(struct taking *t, const struct feed_entry *e, struct variant *v)
 	}
 }
 
-static bool
-is_update(const struct feed_entry *e)
+/* What programs write for a page without a date: the zero of their clock, which
+ * is in the year 1 or on the first day of 1970. */
+static int64_t
+date_of(int64_t said)
 {
-	return e->updated != INSTANT_NONE && e->published != INSTANT_NONE &&
-		e->updated > e->published + SAME_HOUR;
+	return said < YEAR_TWO || (said > -DAY && said < DAY) ? INSTANT_NONE
+							      : said;
+}
+
+static bool
+is_update(int64_t published, int64_t updated)
+{
+	return updated != INSTANT_NONE && published != INSTANT_NONE &&
+		updated > published + SAME_HOUR;
 }
 
 static void
@@ -232,6 +244,9 @@ add_dispatch(struct taking *t, const struct feed_entry *e, const char *title,
 {
 	struct variant *v = arena_alloc(t->arena, sizeof *v);
 	struct dispatch *d = dispatches_add(t->out);
+	int64_t published = date_of(e->published),
+		updated = date_of(e->updated);
+	bool is_updated = is_update(published, updated);
 
 	*v = (struct variant){
 		.language = language_of(t, e),
@@ -244,15 +259,15 @@ add_dispatch(struct taking *t, const struct feed_entry *e, const char *title,
 		.author = authors_of(t, e),
 		.section = t->source->section,
 		.picture.url = feed_picture(t->arena, e, body_of(e)),
-		.updated = is_update(e) ? e->updated : INSTANT_NONE,
-		.marked = is_update(e),
+		.updated = is_updated ? updated : INSTANT_NONE,
+		.marked = is_updated,
 		.file = t->source->name,
 		.extra = value_new_map(t->arena),
 	};
 	take_tags(t, e, v);
 	d->source = t->source->name;
 	d->order = t->out->count - 1;
-	d->date = e->published != INSTANT_NONE ? e->published : e->updated;
+	d->date = published != INSTANT_NONE ? published : updated;
 	d->variants = v;
 	d->variant_count = 1;
 	d->id = id_of(t, e);

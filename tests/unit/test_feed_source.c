@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "base/date.h"
 #include "source/feed_source.h"
 
 /* What becomes of entries of RSS. */
@@ -137,6 +138,43 @@ test_places(void **state)
 }
 
 static void
+test_dates(void **state)
+{
+	static const struct {
+		const char *item;
+		int64_t want;
+		bool marked;
+	} cases[] = {
+		{"<pubDate>Mon, 02 Mar 2026 04:00:00 GMT</pubDate>", 1772424000,
+			false},
+		{"<pubDate>Mon, 01 Jan 0001 00:00:00 +0000</pubDate>",
+			INSTANT_NONE, false},
+		{"<pubDate>Thu, 01 Jan 1970 00:00:00 +0000</pubDate>",
+			INSTANT_NONE, false},
+		{"<pubDate>Thu, 01 Jan 1970 03:00:00 GMT</pubDate>",
+			INSTANT_NONE, false},
+		{"<pubDate>Fri, 02 Jan 1970 00:00:00 GMT</pubDate>", 86400,
+			false},
+		{"<pubDate>Sun, 30 Oct 1938 20:00:00 EST</pubDate>", -983660400,
+			false},
+		{"<pubDate>Mon, 01 Jan 0001 00:00:00 GMT</pubDate>"
+		 "<updated xmlns='http://www.w3.org/2005/Atom'>"
+		 "2026-03-02T04:00:00Z</updated>",
+			1772424000, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct reading r;
+		const struct dispatch *d = read_entry(&r, cases[i].item);
+
+		want_int(cases[i].item, d->date, cases[i].want);
+		want_int(cases[i].item, d->variants[0].marked, cases[i].marked);
+		reading_clear(&r);
+	}
+}
+
+static void
 test_languages(void **state)
 {
 	static const struct {
@@ -223,6 +261,7 @@ main(void)
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_pictures),
