@@ -39,7 +39,8 @@ take_known(void *data, const struct pooled *item)
 	struct known *known = data;
 
 	/* By number: the array moves while it grows. */
-	if (read_pooled(&known->items, item))
+	if (!map_has(known->numbers, item->id) &&
+		read_pooled(&known->items, item))
 		map_set(known->numbers, item->id,
 			(void *)(uintptr_t)known->items.count);
 	return true;
@@ -51,8 +52,15 @@ known_load(struct gathering *g, const struct asked *a, struct known *known,
 {
 	dispatches_init(&known->items);
 	known->numbers = map_new();
-	return store_pool(g->o->store, g->o->list_id, a->source->name,
-		take_known, known, err);
+	return known_add(g, a->source->name, known, err);
+}
+
+bool
+known_add(struct gathering *g, const char *source, struct known *known,
+	struct error *err)
+{
+	return store_pool(
+		g->o->store, g->o->list_id, source, take_known, known, err);
 }
 
 const struct dispatch *
@@ -298,6 +306,10 @@ give_all(struct gathering *g, struct dispatches *out, struct error *err)
 
 	for (size_t i = 0; i < g->count; i++)
 		map_set(v.sources, g->sources[i].source->name, &g->sources[i]);
+	for (size_t i = 0; g->o->kind == GATHER_SHOW && i < g->count; i++)
+		if (g->sources[i].former)
+			map_set(v.sources, g->sources[i].former,
+				&g->sources[i]);
 	if (g->count)
 		ok = store_pool(
 			g->o->store, g->o->list_id, NULL, take_pooled, &v, err);
@@ -389,6 +401,7 @@ gather(const struct gather_options *options, struct dispatches *out,
 	for (size_t i = 0; i < g.count; i++) {
 		source_state_clear(&g.sources[i].state);
 		free(g.sources[i].mark);
+		free(g.sources[i].former);
 	}
 	free(g.sources);
 	return ok;

@@ -143,7 +143,8 @@ take_shown(struct gathering *g, struct asked *a, struct dispatches *shown,
 	struct error *err)
 {
 	struct known known;
-	bool ok = known_load(g, a, &known, err);
+	bool ok = known_load(g, a, &known, err) &&
+		gathering_find_former(g, a, shown, &known, err);
 
 	for (size_t i = 0; ok && i < shown->count; i++)
 		keep_old_mark(&known, g->o->now, &shown->items[i]);

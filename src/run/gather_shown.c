@@ -15,6 +15,7 @@ enum { GOOD = 600 /* seconds until they are asked again */ };
 /* Of one source, by its place among the list's. */
 struct shown_source {
 	bool any; /* something new */
+	char *former;
 	struct dispatches items;
 };
 
@@ -37,8 +38,10 @@ shown_new(void)
 void
 shown_forget(struct shown *s)
 {
-	for (size_t i = 0; i < s->count; i++)
+	for (size_t i = 0; i < s->count; i++) {
 		dispatches_clear(&s->sources[i].items);
+		free(s->sources[i].former);
+	}
 	free(s->sources);
 	problems_clear(&s->problems);
 	*s = (struct shown){.whole = false};
@@ -159,9 +162,11 @@ shown_give(struct gathering *g)
 		begin(g, key);
 		return false;
 	}
-	for (size_t i = 0; i < s->count; i++)
+	for (size_t i = 0; i < s->count; i++) {
+		g->sources[i].former = mem_strdup(s->sources[i].former);
 		if (s->sources[i].any)
 			gathering_show(g, &g->sources[i], &s->sources[i].items);
+	}
 	copy_problems(g->problems, &s->problems, 0);
 	return true;
 }
@@ -174,6 +179,7 @@ shown_add(struct gathering *g, struct asked *a, const struct dispatches *shown)
 	if (!shown)
 		return;
 	source->any = true;
+	source->former = mem_strdup(a->former);
 	shown_copy(&source->items, shown);
 }
 

@@ -12,6 +12,7 @@ struct asked {
 	const struct source_config *source;
 	struct source_state state;
 	char *mark;	  /* hash of the settings that it is read with */
+	char *former;	  /* its address before; or NULL */
 	const char **ids; /* what it shows, in its order */
 	size_t count;
 	struct dispatch *shown; /* those of the ids; NULL: in the pool */
@@ -36,6 +37,9 @@ struct known {
 
 bool known_load(struct gathering *g, const struct asked *a, struct known *known,
 	struct error *err);
+/* And what it has of another one, but for what is known. */
+bool known_add(struct gathering *g, const char *source, struct known *known,
+	struct error *err);
 const struct dispatch *known_find(const struct known *known, const char *id);
 void known_clear(struct known *known);
 
@@ -48,6 +52,11 @@ bool gathering_take(struct gathering *g, struct asked *a,
  * new. */
 void gathering_show(
 	struct gathering *g, struct asked *a, const struct dispatches *shown);
+
+/* A feed shows this: sets a->former when it did so at an address that is left,
+ * and makes what was gathered there its own, in the pool and in `known`. */
+bool gathering_find_former(struct gathering *g, struct asked *a,
+	const struct dispatches *shown, struct known *known, struct error *err);
 
 /* It was not; `why` names it. */
 void gathering_failed(struct gathering *g, struct asked *a, const char *why);

@@ -43,6 +43,22 @@ store_source(struct store *store, int64_t list, const char *name,
 	return db_done(rows);
 }
 
+bool
+store_sources(struct store *store, int64_t list,
+	bool (*each)(void *data, const char *name), void *data,
+	struct error *err)
+{
+	struct db_rows *rows = db_query(store->db, err,
+		"SELECT name FROM source WHERE list = ?1"
+		" AND position IS NOT NULL ORDER BY name",
+		db_int(list));
+	bool go_on = true;
+
+	while (go_on && db_next(rows, err))
+		go_on = each(data, row_text(rows, 0));
+	return db_done(rows);
+}
+
 static bool
 write_state(struct store *store, int64_t list, const char *name,
 	const struct source_state *s, struct error *err)
@@ -90,6 +106,38 @@ store_pool_put(struct store *store, int64_t list, const char *source,
 	for (size_t i = 0; ok && i < count; i++)
 		ok = write_item(store, list, source, &items[i], at, err);
 	return store_end(store, "gather", ok, err);
+}
+
+/* Items are copied: what is being composed may still want their texts. */
+static bool
+inherit(struct store *store, int64_t list, const char *from, const char *to,
+	struct error *err)
+{
+	return db_run(store->db, err,
+		       "INSERT INTO pool (list, source, id, at, body, text)"
+		       " SELECT list, ?3, id, at, body, text FROM pool"
+		       " WHERE list = ?1 AND source = ?2 ORDER BY n"
+		       " ON CONFLICT (list, source, id) DO NOTHING",
+		       db_int(list), db_text(from), db_text(to)) &&
+		db_run(store->db, err,
+			"INSERT INTO source (list, name, first_issue)"
+			" SELECT list, ?3, first_issue FROM source"
+			" WHERE list = ?1 AND name = ?2"
+			" ON CONFLICT (list, name) DO UPDATE SET first_issue ="
+			" coalesce(source.first_issue, excluded.first_issue)",
+			db_int(list), db_text(from), db_text(to)) &&
+		db_run(store->db, err,
+			"DELETE FROM source WHERE list = ?1 AND name = ?2",
+			db_int(list), db_text(from));
+}
+
+bool
+store_pool_inherit(struct store *store, int64_t list, const char *from,
+	const char *to, struct error *err)
+{
+	return store_begin(store, DB_SOON, err) &&
+		store_end(store, "gather", inherit(store, list, from, to, err),
+			err);
 }
 
 bool

@@ -262,6 +262,12 @@ bool store_source(struct store *store, int64_t list, const char *name,
 	struct source_state *out, struct error *err);
 void source_state_clear(struct source_state *s);
 
+/* Calls for the name of each source of the list, past and present, that was
+ * read. Stops when `each` returns false. */
+bool store_sources(struct store *store, int64_t list,
+	bool (*each)(void *data, const char *name), void *data,
+	struct error *err);
+
 /* An item that a feed or a mailbox showed. */
 struct pooled {
 	const char *source, *id;
@@ -285,6 +291,11 @@ bool store_pool_put(struct store *store, int64_t list, const char *source,
 bool store_pool(struct store *store, int64_t list, const char *source,
 	bool (*each)(void *data, const struct pooled *item), void *data,
 	struct error *err);
+
+/* What one source showed is another's as well, and so is what it was to the
+ * issues; of its state nothing is remembered, should it come back. */
+bool store_pool_inherit(struct store *store, int64_t list, const char *from,
+	const char *to, struct error *err);
 
 /* Appends an item's text. *found (may be NULL) says whether there is one. */
 bool store_pool_text(struct store *store, int64_t list, const char *source,

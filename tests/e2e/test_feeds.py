@@ -221,6 +221,63 @@ class TestFeeds(unittest.TestCase):
             self.assertEqual(site.carried(), [
                 f"far.example.org:{n}" for n in (1, 2, 3)])
 
+    def moving(self, site, web, days, **settings):
+        """Each day has an item, three are shown, `days` has the addresses at
+        which they are asked for; what is at "/some" has every second. To
+        what is carried, and what previews showed when that changed."""
+        clock, previews = [0], []
+
+        def serve(path, _):
+            step = 2 if path == "/some" else 1
+            return Answer(rss([
+                item(n, MONDAY + datetime.timedelta(days=n))
+                for n in range(clock[0] - clock[0] % step, -1, -step)[:3]]))
+
+        web.routes.update(dict.fromkeys(("/old", "/new", "/some"), serve))
+        site.feeds(web.url + "/old")
+        for clock[0], path in enumerate(days):
+            site.list("weekly", sources=[
+                {"feed": web.url + one, "allow_private": True}
+                for one in path.split()], **settings)
+            now = MONDAY + datetime.timedelta(days=clock[0])
+            if path != days[clock[0] - 1]:
+                seen = site.run("preview", "--at",
+                                now.strftime("%Y-%m-%dT%H:%M:%SZ"), "weekly")
+                self.assertEqual(seen.status, OK, seen)
+                previews.append(seen.out)
+            self.assertEqual(site.at(now).status, OK)
+        return sorted(int(id.split(":")[1])
+                      for id in site.carried()), previews
+
+    def test_a_feed_that_moves(self):
+        """What was gathered at its old address is not lost; nor when it moves
+        back; nor does it come again."""
+        for days in (["/old"] * 11 + ["/new"] * 11,
+                     ["/old"] * 9 + ["/new"] * 4 + ["/old"] * 9,
+                     ["/old"] * 9 + ["/old /new"] * 2 + ["/new"] * 11):
+            with Server({}) as web, FeedSite() as site:
+                carried, previews = self.moving(site, web, days)
+                self.assertEqual(carried, list(range(22)))
+                self.assertEqual(len(site.letters()), 4)
+                self.assertIn("\n  News 8\n      new", previews[-1])
+
+    def test_a_feed_that_moves_once_a_month(self):
+        """Its first issue is behind it: nothing is from before that."""
+        with Server({}) as web, FeedSite() as site:
+            carried, _ = self.moving(
+                site, web, ["/old"] * 27 + ["/new"] * 2,
+                schedule=SCHEDULE | {"every": "4 weeks",
+                                     "starting": "2026-03-02"},
+                select={"first_issue": "2 days"})
+            self.assertEqual(carried, list(range(29)))
+
+    def test_a_feed_in_place_of_another(self):
+        """It has half of its items: the others were taken out with it."""
+        with Server({}) as web, FeedSite() as site:
+            carried, _ = self.moving(
+                site, web, ["/old"] * 11 + ["/some"] * 4)
+            self.assertEqual(carried, [*range(9), 10, 12, 14])
+
     def test_a_page_that_grows(self):
         """All items are places on one page, as those of a change log are."""
         week = [0]

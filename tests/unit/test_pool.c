@@ -188,6 +188,42 @@ a_source_has_its_bound(void **state)
 }
 
 static void
+a_source_inherits(void **state)
+{
+	const struct source_state read = {
+		.position = "p", .retry_at = INSTANT_NONE};
+	const struct pooled old[] = {{.id = "a", .head = "1", .text = "A"},
+		{.id = "b", .head = "2", .text = "B"}};
+	const struct pooled now[] = {{.id = "b", .head = "3", .text = "C"}};
+	struct source_state state_now;
+	struct str text = STR_INIT;
+	struct site site;
+
+	(void)state;
+	site_start(&site);
+	MUST(store_pool_put(
+		site.store, site.list, "f", &read, old, 2, 10, &must));
+	MUST(store_pool_put(
+		site.store, site.list, "g", &read, now, 1, 20, &must));
+	for (int i = 0; i < 2; i++) {
+		MUST(store_pool_inherit(
+			site.store, site.list, "f", "g", &must));
+		want_pool(&site, "f/a=1@10 f/b=2@10 g/b=3@20 g/a=1@10 ");
+	}
+	MUST(store_pool_text(
+		site.store, site.list, "g", "a", &text, NULL, &must));
+	want_text("text", str_text(&text), "A");
+	MUST(store_source(site.store, site.list, "f", &state_now, &must));
+	want_text("the old one", state_now.position, NULL);
+	source_state_clear(&state_now);
+	MUST(store_source(site.store, site.list, "g", &state_now, &must));
+	want_text("its own", state_now.position, "p");
+	source_state_clear(&state_now);
+	str_clear(&text);
+	site_end(&site);
+}
+
+static void
 bodies_stand_apart(void **state)
 {
 	const struct source_state fresh = {.retry_at = INSTANT_NONE};
@@ -265,6 +301,7 @@ main(void)
 		cmocka_unit_test(what_is_none_is_refused),
 		cmocka_unit_test(items_keep_their_place),
 		cmocka_unit_test(a_source_has_its_bound),
+		cmocka_unit_test(a_source_inherits),
 		cmocka_unit_test(bodies_stand_apart),
 		cmocka_unit_test(validators_come_with_their_items),
 	};

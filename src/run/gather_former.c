@@ -1,0 +1,126 @@
+/*
+ * A feed that has got another address. What its old one showed is in the pool
+ * under that, and would be lost with it, though nobody has taken it out.
+ *
+ * That it is the same feed is seen by its items: the newest that both have
+ * stand close together at the end of what the old one showed. A feed of one
+ * section, written in place of that of the whole site, has only some of these.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "run/gathering.h"
+
+/* A source that the list does not name any more. */
+struct former {
+	struct arena *arena;
+	const struct map *shown; /* ids of the other one */
+	bool *again; /* of its items, as they came: the new one has it */
+	size_t count, both;
+};
+
+static bool
+take_item(void *data, const struct pooled *item)
+{
+	struct former *f = data;
+	bool again = map_has(f->shown, item->id);
+
+	f->again = arena_grow(f->arena, f->again, f->count, sizeof *f->again);
+	f->again[f->count++] = again;
+	f->both += again;
+	return true;
+}
+
+/* The later half of them tells: one that is shown for ever stands far from the
+ * others. Authors take some back. */
+static bool
+goes_on(const struct former *f)
+{
+	size_t wanted = (f->both + 1) / 2, found = 0, looked = 0;
+
+	while (found < wanted)
+		found += f->again[f->count - ++looked];
+	return wanted && 4 * found >= 3 * looked;
+}
+
+static bool
+look_at(const struct gathering *g, const char *name, const struct map *shown,
+	bool *is_former, struct error *err)
+{
+	struct former f = {.arena = arena_new(), .shown = shown};
+	bool ok = store_pool(
+		g->o->store, g->o->list_id, name, take_item, &f, err);
+
+	*is_former = ok && goes_on(&f);
+	arena_free(f.arena);
+	return ok;
+}
+
+static bool
+take_name(void *data, const char *name)
+{
+	map_set(data, name, data);
+	return true;
+}
+
+/* Those that were read, and are none of the list's now. */
+static bool
+load_left(const struct gathering *g, struct map *left, struct error *err)
+{
+	const struct list *list = g->o->list;
+	bool ok =
+		store_sources(g->o->store, g->o->list_id, take_name, left, err);
+
+	for (size_t i = 0; i < list->source_count; i++)
+		map_set(left, list->sources[i].name, NULL);
+	return ok;
+}
+
+static bool
+look(const struct gathering *g, const struct map *ids, char **former,
+	struct error *err)
+{
+	struct map *left = map_new();
+	bool ok = load_left(g, left, err), found = false;
+
+	for (size_t i = 0; ok && !found && i < map_count(left); i++)
+		if (map_value(left, i)) {
+			ok = look_at(g, map_key(left, i), ids, &found, err);
+			if (found)
+				*former = mem_strdup(map_key(left, i));
+		}
+	map_free(left);
+	return ok;
+}
+
+static bool
+take_over(struct gathering *g, const struct asked *a, struct known *known,
+	struct error *err)
+{
+	gathering_tell(g, SEVERITY_NOTE,
+		"%s shows what %s showed: what was gathered there belongs to "
+		"it",
+		a->source->name, a->former);
+	return known_add(g, a->former, known, err) &&
+		(g->o->kind != GATHER_KEEP ||
+			store_pool_inherit(g->o->store, g->o->list_id,
+				a->former, a->source->name, err));
+}
+
+bool
+gathering_find_former(struct gathering *g, struct asked *a,
+	const struct dispatches *shown, struct known *known, struct error *err)
+{
+	struct map *ids = map_new();
+	bool ok;
+
+	for (size_t i = 0; i < map_count(known->numbers); i++)
+		map_set(ids, map_key(known->numbers, i), ids);
+	for (size_t i = 0; i < shown->count; i++)
+		map_set(ids, shown->items[i].id, ids);
+	ok = look(g, ids, &a->former, err);
+	map_free(ids);
+	return ok && (!a->former || take_over(g, a, known, err));
+}
