@@ -11,9 +11,11 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/url.h"
 #include "base/yaml.h"
 #include "config/config.h"
 #include "config/finish.h"
+#include "model/archive.h"
 
 enum { FILE_LIMIT = 1 << 20 };
 
@@ -184,6 +186,30 @@ set_list_ids(struct loading *l)
 	}
 }
 
+/* The same for what feeds show: an issue is no news for the next one. */
+static void
+set_archives(struct loading *l)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct list *list = l->readers[i].list;
+		size_t n = 0;
+
+		list->site_archives = arena_alloc(list->arena,
+			(l->count + 1) * sizeof *list->site_archives);
+		for (size_t k = 0; k < l->count; k++) {
+			struct str url = STR_INIT, key = STR_INIT;
+
+			if (list_has_archive(l->readers[k].list))
+				archive_write_url(&url, l->readers[k].list);
+			if (url_key(&key, str_span(&url)))
+				list->site_archives[n++] = arena_printf(
+					list->arena, "%s/", str_text(&key));
+			str_clear(&url);
+			str_clear(&key);
+		}
+	}
+}
+
 static void
 check_names(struct reader *r, const struct site *site, const char *setting,
 	const void *field, const char **names)
@@ -344,6 +370,7 @@ load(struct loading *l, const char *lists, struct error *err)
 		check_defaults(l);
 	check_list_ids(l);
 	set_list_ids(l);
+	set_archives(l);
 	for (size_t i = 0; i < l->count; i++) {
 		struct reader *r = &l->readers[i];
 		const struct list *list = r->list;

@@ -187,6 +187,8 @@ struct list {
 	const char *list_id;	 /* "weekly.example.org" */
 	const char **site_list_ids; /* of all lists of the site, this one too;
 				       NULL-terminated */
+	const char **site_archives; /* where their archives are, as url_key()
+				       has it, with a final slash; the same */
 	struct mailbox from;
 	const char *reply_to; /* or NULL */
 	const char *language;

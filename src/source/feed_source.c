@@ -274,6 +274,21 @@ add_dispatch(struct taking *t, const struct feed_entry *e, const char *title,
 	article_hash(d, v);
 }
 
+/* An issue of this site, in the feed of its archive: it would be carried by the
+ * next one, and that by the one after it. */
+static bool
+is_own(const struct taking *t, const struct feed_entry *e)
+{
+	struct str key = STR_INIT;
+	bool own = false;
+
+	if (e->link && url_key(&key, span_of(e->link)))
+		for (const char **a = t->list->site_archives; a && *a; a++)
+			own |= span_starts(str_span(&key), *a);
+	str_clear(&key);
+	return own;
+}
+
 static void
 take_entry(struct taking *t, const struct feed_entry *e)
 {
@@ -281,7 +296,7 @@ take_entry(struct taking *t, const struct feed_entry *e)
 	const char *title = title_of(t, e, &title_is_body);
 	const char *id = id_of(t, e);
 
-	if (!title || map_has(t->known, id))
+	if (!title || map_has(t->known, id) || is_own(t, e))
 		return;
 	map_set(t->known, id, t);
 	add_dispatch(t, e, title, title_is_body);

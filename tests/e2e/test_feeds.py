@@ -298,6 +298,21 @@ class TestFeeds(unittest.TestCase):
             self.assertEqual(subjects, [
                 f"Harbour Weekly {n + 1}: News {n}" for n in range(4)])
 
+    def test_an_issue_is_no_news(self):
+        """A page of the site names the feed of the archive as its own."""
+        routes = {"/feed": Answer(rss([item(1)]))}
+        with Server(routes) as web, FeedSite() as site:
+            site.feeds(web.url + "/feed", web.url + "/archive")
+            self.assertEqual(site.issue().status, OK)
+            routes["/archive"] = Answer(site.path.joinpath(
+                "state/archive/weekly/feed.xml").read_bytes())
+            self.assertIn(b"archive.example.org/weekly/1/",
+                          routes["/archive"].body)
+            for _ in range(2):
+                result = site.issue()
+                self.assertEqual(result.status, OK, result)
+            self.assertEqual(len(site.letters()), 1)
+
     def test_an_id_for_each_answer(self):
         """And a counter in the text: it is one item nevertheless."""
         asked = [0]
