@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -284,6 +285,20 @@ must_wait(const struct gathering *g, const struct asked *a)
 	return until != INSTANT_NONE && until > now && until <= now + PATIENCE;
 }
 
+/* What it shows is not in what is given out: who looks at that must know. */
+static void
+tell_waiting(struct gathering *g, const struct asked *a)
+{
+	struct str until = STR_INIT;
+
+	date_write_iso(&until, a->state.retry_at);
+	gathering_tell(g,
+		g->o->kind == GATHER_SHOW ? SEVERITY_WARNING : SEVERITY_NOTE,
+		"%s: is not asked before %s: its server wants patience",
+		a->source->name, str_text(&until));
+	str_clear(&until);
+}
+
 /* Those whose server asked for patience wait for a later run. */
 static size_t
 add_requests(struct gathering *g, struct fetch_request *requests)
@@ -294,8 +309,12 @@ add_requests(struct gathering *g, struct fetch_request *requests)
 		struct asked *a = &g->sources[i];
 		bool as_before = gathering_position(a) != NULL;
 
-		if (a->source->kind != SOURCE_FEED || must_wait(g, a))
+		if (a->source->kind != SOURCE_FEED)
 			continue;
+		if (must_wait(g, a)) {
+			tell_waiting(g, a);
+			continue;
+		}
 		requests[count++] = (struct fetch_request){
 			.url = a->source->path,
 			.etag = as_before ? a->state.etag : NULL,

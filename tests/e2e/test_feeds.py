@@ -428,6 +428,20 @@ class TestFeeds(unittest.TestCase):
                 "SELECT failures, retry_at FROM source"
                 " WHERE name LIKE '%/feed'"), [(0, None)])
 
+    def test_who_is_left_in_peace_is_named(self):
+        """To all who look at what there is, or mark it as read."""
+        routes = {"/feed": Answer(status=429, headers={"Retry-After": "7200"})}
+        with Server(routes) as web, FeedSite() as site:
+            site.feeds(web.url + "/feed")
+            self.assertEqual(site.run("run").err, "")
+            routes["/feed"] = Answer(rss([item(1)]))
+            for words in (["preview", "weekly"], ["seen", "weekly", "--all"],
+                          ["run", "-v"]):
+                self.assertIn("/feed: is not asked before 20",
+                              site.run(*words).err, words)
+            self.assertEqual(site.run("run").err, "")
+            self.assertEqual(len(web.requests), 1)
+
     def test_a_notice_waits_for_the_relay(self):
         sunday = MONDAY - datetime.timedelta(days=1)
         with socket.create_server(("127.0.0.1", 0)) as taken, \
