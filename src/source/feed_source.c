@@ -73,6 +73,20 @@ keep_line(struct taking *t, const char *text)
 	return kept;
 }
 
+/* What names the entry; NULL: nothing does. Some feeds give all of theirs the
+ * address of the site: a home page, of which url_key() says that it is nobody's
+ * own. */
+static const char *
+name_of(const struct feed_entry *e)
+{
+	struct str key = STR_INIT;
+	bool of_site = e->id && url_is_web(span_of(e->id)) &&
+		!url_key(&key, span_of(e->id));
+
+	str_clear(&key);
+	return e->id && !of_site ? e->id : e->link;
+}
+
 /* "#v2"; empty when there is none. */
 static const char *
 place_on_page(const char *url)
@@ -89,7 +103,7 @@ static const char many_places[] = "#";
 static void
 note_page(struct taking *t, const struct feed_entry *e)
 {
-	const char *said = e->id ? e->id : e->link, *first;
+	const char *said = name_of(e), *first;
 	struct str key = STR_INIT;
 
 	if (said && url_key(&key, span_of(said))) {
@@ -105,15 +119,15 @@ static const char *
 id_of(struct taking *t, const struct feed_entry *e)
 {
 	struct str key = STR_INIT, host = STR_INIT;
-	const char *said = e->id ? e->id : e->link, *id;
+	const char *said = name_of(e), *id;
 
 	if (said && url_key(&key, span_of(said))) {
 		if (map_find(t->pages, str_text(&key)) == many_places)
 			str_add(&key, place_on_page(said));
 		id = keep_line(t, str_text(&key));
-	} else if (e->id && is_global(e->id)) {
+	} else if (e->id && said == e->id && is_global(e->id)) {
 		id = keep_line(t, e->id);
-	} else if (e->id) {
+	} else if (e->id && said == e->id) {
 		const char *site = t->feed->link ? t->feed->link : e->link;
 
 		if (site)

@@ -81,6 +81,8 @@ test_ids(void **state)
 		{"<guid>https://www.example.org/a?utm_source=x</guid>",
 			"example.org/a"},
 		{"<guid>12</guid>", "example.org:12"},
+		{"<guid>https://example.org/</guid><link>/a</link>",
+			"example.org/a"},
 		{"<guid>1&#9;2</guid>", "example.org:1 2"},
 		{"<guid>tag:example.org,2026:1</guid>",
 			"tag:example.org,2026:1"},
