@@ -404,5 +404,6 @@ gather(const struct gather_options *options, struct dispatches *out,
 		free(g.sources[i].former);
 	}
 	free(g.sources);
+	map_free(g.left);
 	return ok;
 }

@@ -11,6 +11,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "run/gathering.h"
 
 /* A source that the list does not name any more. */
@@ -58,40 +59,44 @@ look_at(const struct gathering *g, const char *name, const struct map *shown,
 	return ok;
 }
 
+/* Those that were read, and are none of the list's now. */
 static bool
 take_name(void *data, const char *name)
 {
-	map_set(data, name, data);
+	const struct gathering *g = data;
+	const struct list *list = g->o->list;
+
+	for (size_t i = 0; i < list->source_count; i++)
+		if (text_equals(list->sources[i].name, name))
+			return true;
+	map_set(g->left, name, g->left);
 	return true;
 }
 
-/* Those that were read, and are none of the list's now. */
 static bool
-load_left(const struct gathering *g, struct map *left, struct error *err)
+load_left(struct gathering *g, struct error *err)
 {
-	const struct list *list = g->o->list;
-	bool ok =
-		store_sources(g->o->store, g->o->list_id, take_name, left, err);
-
-	for (size_t i = 0; i < list->source_count; i++)
-		map_set(left, list->sources[i].name, NULL);
-	return ok;
+	if (g->left)
+		return true;
+	g->left = map_new();
+	return store_sources(g->o->store, g->o->list_id, take_name, g, err);
 }
 
 static bool
-look(const struct gathering *g, const struct map *ids, char **former,
+look(struct gathering *g, const struct map *ids, char **former,
 	struct error *err)
 {
-	struct map *left = map_new();
-	bool ok = load_left(g, left, err), found = false;
+	bool ok = true, found = false;
 
-	for (size_t i = 0; ok && !found && i < map_count(left); i++)
-		if (map_value(left, i)) {
-			ok = look_at(g, map_key(left, i), ids, &found, err);
-			if (found)
-				*former = mem_strdup(map_key(left, i));
-		}
-	map_free(left);
+	for (size_t i = 0; ok && !found && i < map_count(g->left); i++) {
+		const char *name = map_key(g->left, i);
+
+		if (!map_value(g->left, i))
+			continue;
+		ok = look_at(g, name, ids, &found, err);
+		if (found)
+			*former = mem_strdup(name);
+	}
 	return ok;
 }
 
@@ -103,15 +108,16 @@ take_over(struct gathering *g, const struct asked *a, struct known *known,
 		"%s shows what %s showed: what was gathered there belongs to "
 		"it",
 		a->source->name, a->former);
+	map_set(g->left, a->former, NULL);
 	return known_add(g, a->former, known, err) &&
 		(g->o->kind != GATHER_KEEP ||
 			store_pool_inherit(g->o->store, g->o->list_id,
 				a->former, a->source->name, err));
 }
 
-bool
-gathering_find_former(struct gathering *g, struct asked *a,
-	const struct dispatches *shown, struct known *known, struct error *err)
+static bool
+find(struct gathering *g, struct asked *a, const struct dispatches *shown,
+	const struct known *known, struct error *err)
 {
 	struct map *ids = map_new();
 	bool ok;
@@ -122,5 +128,16 @@ gathering_find_former(struct gathering *g, struct asked *a,
 		map_set(ids, shown->items[i].id, ids);
 	ok = look(g, ids, &a->former, err);
 	map_free(ids);
-	return ok && (!a->former || take_over(g, a, known, err));
+	return ok;
+}
+
+bool
+gathering_find_former(struct gathering *g, struct asked *a,
+	const struct dispatches *shown, struct known *known, struct error *err)
+{
+	if (!load_left(g, err))
+		return false;
+	return !map_count(g->left) ||
+		(find(g, a, shown, known, err) &&
+			(!a->former || take_over(g, a, known, err)));
 }

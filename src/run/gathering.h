@@ -26,6 +26,8 @@ struct gathering {
 	struct arena *arena; /* of what is given out */
 	struct asked *sources;
 	size_t count;
+	struct map *left;   /* names of feeds that are no sources any more; a
+			     value: nobody's. NULL: not asked for yet */
 	struct error error; /* of the store, from within a callback */
 };
 
