@@ -190,24 +190,29 @@ set_list_ids(struct loading *l)
 static void
 set_archives(struct loading *l)
 {
+	struct str url = STR_INIT, key = STR_INIT;
+	const char **all = arena_alloc(l->arena, (l->count + 1) * sizeof *all);
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		str_truncate(&url, 0);
+		str_truncate(&key, 0);
+		if (list_has_archive(l->readers[i].list))
+			archive_write_url(&url, l->readers[i].list);
+		if (url_key(&key, str_span(&url)))
+			all[n++] = arena_strdup(l->arena, str_text(&key));
+	}
 	for (size_t i = 0; i < l->count; i++) {
 		struct list *list = l->readers[i].list;
-		size_t n = 0;
 
-		list->site_archives = arena_alloc(list->arena,
-			(l->count + 1) * sizeof *list->site_archives);
-		for (size_t k = 0; k < l->count; k++) {
-			struct str url = STR_INIT, key = STR_INIT;
-
-			if (list_has_archive(l->readers[k].list))
-				archive_write_url(&url, l->readers[k].list);
-			if (url_key(&key, str_span(&url)))
-				list->site_archives[n++] = arena_printf(
-					list->arena, "%s/", str_text(&key));
-			str_clear(&url);
-			str_clear(&key);
-		}
+		list->site_archives = arena_alloc(
+			list->arena, (n + 1) * sizeof *list->site_archives);
+		for (size_t k = 0; k < n; k++)
+			list->site_archives[k] =
+				arena_strdup(list->arena, all[k]);
 	}
+	str_clear(&url);
+	str_clear(&key);
 }
 
 static void

@@ -1,9 +1,19 @@
 #include "model/archive.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 
 /* 48 bits tell the dispatches of an issue apart; 128 are guessed by nobody. */
-enum { ANCHOR_OCTETS = 6, PROOF_OCTETS = 16 };
+enum {
+	ANCHOR_OCTETS = 6,
+	PROOF_OCTETS = 16,
+	PROOF_LETTERS = (PROOF_OCTETS * 8 + 4) / 5,
+};
+
+#define DIGITS "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyz"
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 bool
 list_has_archive(const struct list *list)
@@ -53,6 +63,43 @@ archive_write_issue_url(struct str *out, const struct list *list,
 	str_add_char(out, '/');
 	if (!text_equals(language, list->language))
 		str_printf(out, "%s/", language);
+}
+
+/* How many of those it begins with. */
+static size_t
+run_of(struct span s, const char *these)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.data[n] && strchr(these, s.data[n]))
+		n++;
+	return n;
+}
+
+/* A paper may have its own news there: "2026/11/harbour" is no issue, nor is
+ * "12-days-at-sea". */
+bool
+archive_is_issue(const char *archive, struct span page)
+{
+	struct span rest;
+	size_t digits, letters;
+
+	if (!span_starts(page, archive))
+		return false;
+	rest = span_from(page, strlen(archive));
+	if (!span_starts(rest, "/"))
+		return false;
+	rest = span_from(rest, 1);
+	digits = run_of(rest, DIGITS);
+	rest = span_from(rest, digits);
+	if (span_starts(rest, "-") &&
+		run_of(span_from(rest, 1), LETTERS DIGITS) == PROOF_LETTERS)
+		rest = span_from(rest, 1 + PROOF_LETTERS);
+	if (!digits || !rest.len)
+		return digits;
+	letters = run_of(span_from(rest, 1), LETTERS CAPITALS);
+	return span_starts(rest, "/") && (letters == 2 || letters == 3) &&
+		(rest.len == 1 + letters || rest.data[1 + letters] == '-');
 }
 
 void

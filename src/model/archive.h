@@ -31,6 +31,10 @@ void archive_write_page(
 void archive_write_issue_url(struct str *out, const struct list *list,
 	const char *page, int number, const char *language);
 
+/* Is that an issue's page? `archive` and `page` are what url_key() makes of the
+ * list's address and of the page's. */
+bool archive_is_issue(const char *archive, struct span page);
+
 /* Appends the anchor of a dispatch, by its id: the same in each letter, page
  * and language that carries it. */
 void archive_write_anchor(struct str *out, const char *id);

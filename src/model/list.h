@@ -188,7 +188,7 @@ struct list {
 	const char **site_list_ids; /* of all lists of the site, this one too;
 				       NULL-terminated */
 	const char **site_archives; /* where their archives are, as url_key()
-				       has it, with a final slash; the same */
+				       has it; the same */
 	struct mailbox from;
 	const char *reply_to; /* or NULL */
 	const char *language;

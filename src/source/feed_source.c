@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "html/html.h"
+#include "model/archive.h"
 #include "source/article.h"
 #include "source/feed_picture.h"
 #include "source/naming.h"
@@ -298,7 +299,7 @@ is_own(const struct taking *t, const struct feed_entry *e)
 
 	if (e->link && url_key(&key, span_of(e->link)))
 		for (const char **a = t->list->site_archives; a && *a; a++)
-			own |= span_starts(str_span(&key), *a);
+			own |= archive_is_issue(*a, str_span(&key));
 	str_clear(&key);
 	return own;
 }

@@ -16,8 +16,8 @@
 
 /*
  * Appends a dispatch for each entry, in the order of the feed. Entries that say
- * nothing are passed over, and so are issues of this site; of two with one id the first counts. Copies what it
- * needs of the feed.
+ * nothing are passed over, and so are issues of this site; of two with one id the
+ * first counts. Copies what it needs of the feed.
  */
 void feed_dispatches(const struct feed *feed,
 	const struct source_config *source, const struct list *list,

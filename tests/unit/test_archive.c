@@ -80,12 +80,43 @@ test_anchors(void **state)
 	str_clear(&b);
 }
 
+static void
+test_issues(void **state)
+{
+	static const struct {
+		const char *page;
+		bool is_one;
+	} cases[] = {
+		{"example.org/news/12", true},
+		{"example.org/news/12/tr", true},
+		{"example.org/news/12/pt-BR", true},
+		{"example.org/news/12-abcdefghijklmnopqrstuv234a", true},
+		{"example.org/news/12-abcdefghijklmnopqrstuvwxyz/ar", true},
+		{"example.org/news", false},
+		{"example.org/news/harbour", false},
+		{"example.org/news/2026/11", false},
+		{"example.org/news/2026/11/harbour", false},
+		{"example.org/news/2026/culture", false},
+		{"example.org/news/12-days", false},
+		{"example.org/news/12-days-at-sea", false},
+		{"example.org/newsroom/12", false},
+		{"example.org/daily/12", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (archive_is_issue("example.org/news",
+			    span_of(cases[i].page)) != cases[i].is_one)
+			fail_msg("%s", cases[i].page);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_links_are_not_guessed),
+		cmocka_unit_test(test_issues),
 		cmocka_unit_test(test_anchors),
 	};
 
