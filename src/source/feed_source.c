@@ -24,6 +24,9 @@ enum {
 
 #define YEAR_TWO INT64_C(-62104060800)
 
+/* Among the feeds of its server that the list names. */
+enum place { NOT_ASKED, FIRST, ONE_MORE };
+
 struct taking {
 	const struct feed *feed;
 	const struct source_config *source;
@@ -32,6 +35,7 @@ struct taking {
 	struct arena *arena;
 	struct map *known; /* ids of this feed */
 	struct map *pages; /* key of an id -> the place on that page */
+	enum place place;
 };
 
 static const char *
@@ -116,10 +120,57 @@ note_page(struct taking *t, const struct feed_entry *e)
 	str_clear(&key);
 }
 
+static void
+write_host(struct str *out, const char *url)
+{
+	url_key(out, span_of(url));
+	str_truncate(out, span_find(str_span(out), '/'));
+}
+
+/* Does the list name another feed of that server before this one? */
+static bool
+is_one_more(const struct taking *t)
+{
+	struct str own = STR_INIT, other = STR_INIT;
+	bool more = false;
+
+	write_host(&own, t->source->name);
+	for (size_t i = 0; i < t->list->source_count && !more; i++) {
+		const struct source_config *s = &t->list->sources[i];
+
+		if (text_equals(s->name, t->source->name))
+			break;
+		str_truncate(&other, 0);
+		write_host(&other, s->kind == SOURCE_FEED ? s->name : "");
+		more = own.len && text_equals(str_text(&own), str_text(&other));
+	}
+	str_clear(&own);
+	str_clear(&other);
+	return more;
+}
+
+/*
+ * Who gives ids such as "17": the site. Where a list has several feeds of one,
+ * the news and the events of a site, each may have its own 17: all but the
+ * first count for themselves.
+ */
+static void
+add_counter(struct str *out, struct taking *t, const struct feed_entry *e)
+{
+	const char *site = t->feed->link ? t->feed->link : e->link;
+
+	if (t->place == NOT_ASKED)
+		t->place = is_one_more(t) ? ONE_MORE : FIRST;
+	if (t->place == ONE_MORE)
+		url_key(out, span_of(t->source->name));
+	else if (site)
+		write_host(out, site);
+}
+
 static const char *
 id_of(struct taking *t, const struct feed_entry *e)
 {
-	struct str key = STR_INIT, host = STR_INIT;
+	struct str key = STR_INIT;
 	const char *said = name_of(e), *id;
 
 	if (said && url_key(&key, span_of(said))) {
@@ -129,18 +180,13 @@ id_of(struct taking *t, const struct feed_entry *e)
 	} else if (e->id && said == e->id && is_global(e->id)) {
 		id = keep_line(t, e->id);
 	} else if (e->id && said == e->id) {
-		const char *site = t->feed->link ? t->feed->link : e->link;
-
-		if (site)
-			url_key(&host, span_of(site));
-		str_truncate(&host, span_find(str_span(&host), '/'));
-		id = arena_printf(t->arena, "%s:%s", str_text(&host), e->id);
-		id = keep_line(t, id);
+		add_counter(&key, t, e);
+		str_add_all(&key, ":", e->id, NULL);
+		id = keep_line(t, str_text(&key));
 	} else {
 		id = id_from_words(t, e);
 	}
 	str_clear(&key);
-	str_clear(&host);
 	return id;
 }
 

@@ -4,8 +4,9 @@
  * Identity survives what feeds do: an id that is a link is known without scheme,
  * "www." and tracking parameters, and without the place on its page unless the
  * feed shows several of that page; one that says nothing outside its feed
- * ("1234") bears the site's host; without an id the link counts, and without a
- * link the words. A feed that moves keeps its ids.
+ * ("1234") bears the site's host, or the feed's address where the list has
+ * another one of that server before it; without an id the link counts, and
+ * without a link the words. A feed that moves keeps its ids.
  */
 #ifndef SOURCE_FEED_SOURCE_H
 #define SOURCE_FEED_SOURCE_H

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 import tap
 from httpd import Answer, Server, redirect, repeated
-from letters import LINK, parse, problems
+from letters import LINK, parse, problems, text_of
 from sites import LATER, OK, Site
 
 MONDAY = datetime.datetime(2026, 3, 2, 4, tzinfo=datetime.timezone.utc)
@@ -246,7 +246,7 @@ class TestFeeds(unittest.TestCase):
                 self.assertEqual(seen.status, OK, seen)
                 previews.append(seen.out)
             self.assertEqual(site.at(now).status, OK)
-        return sorted(int(id.split(":")[1])
+        return sorted(int(id.split(":")[-1])
                       for id in site.carried()), previews
 
     def test_a_feed_that_moves(self):
@@ -297,6 +297,31 @@ class TestFeeds(unittest.TestCase):
             subjects = sorted(m["Subject"] for m in site.letters())
             self.assertEqual(subjects, [
                 f"Harbour Weekly {n + 1}: News {n}" for n in range(4)])
+
+    def test_two_feeds_of_a_site_that_count_each_for_itself(self):
+        """The news and the events, each from 1 on; what is in both comes
+        once."""
+        def events(*numbers):
+            return Answer(rss([
+                (number, f"Event {number}", f"<p>Come to event {number}.</p>",
+                 MONDAY) for number in numbers] + [item(9)]).replace(
+                     b"org/1<", b"org/event/1<").replace(
+                         b"org/2<", b"org/event/2<"))
+
+        def titles(site):
+            return sorted(set(re.findall(r"(?m)^\d+\. (.*)$",
+                                         text_of(site.letters()[-1]))))
+
+        routes = {"/news": Answer(rss([item(9), item(2), item(1)])),
+                  "/events": events(1)}
+        with Server(routes) as web, FeedSite() as site:
+            site.feeds(web.url + "/news", web.url + "/events")
+            self.assertEqual(site.issue().status, OK)
+            self.assertEqual(titles(site),
+                             ["Event 1", "News 1", "News 2", "News 9"])
+            routes["/events"] = events(2, 1)  # a number the news have had
+            self.assertEqual(site.issue().status, OK)
+            self.assertEqual(titles(site), ["Event 2"])
 
     def test_an_issue_is_no_news(self):
         """A page of the site names the feed of the archive as its own."""

@@ -10,10 +10,9 @@ struct reading {
 };
 
 static void
-read_entries(struct reading *r, const char *item)
+read_from(struct reading *r, const struct source_config *source,
+	const struct list *list, const char *item)
 {
-	const struct source_config source = {.name = "feed"};
-	const struct list list = {.language = "en"};
 	struct feed *feed;
 	char *xml;
 
@@ -26,7 +25,16 @@ read_entries(struct reading *r, const char *item)
 	feed = feed_parse(r->arena, "feed", span_of(xml),
 		&(struct feed_hints){.url = "https://example.org/f"}, NULL);
 	want_true(item, feed != NULL);
-	feed_dispatches(feed, &source, &list, &r->all);
+	feed_dispatches(feed, source, list, &r->all);
+}
+
+static void
+read_entries(struct reading *r, const char *item)
+{
+	const struct source_config source = {.name = "feed"};
+	const struct list list = {.language = "en"};
+
+	read_from(r, &source, &list, item);
 }
 
 static const struct dispatch *
@@ -256,6 +264,34 @@ test_pictures(void **state)
 	}
 }
 
+/* The news and the events of a site may each have a 17. */
+static void
+test_counters(void **state)
+{
+	const char *const urls[] = {"https://www.example.org/news.xml",
+		"https://example.org/events.xml", "https://example.com/feed",
+		"http://example.com/other?x=1"};
+	const char *const wants[] = {"example.org:17",
+		"example.org/events.xml:17", "example.org:17",
+		"example.com/other?x=1:17"};
+	struct source_config sources[5] = {{.kind = SOURCE_FOLDER}};
+	const struct list list = {
+		.language = "en", .sources = sources, .source_count = 5};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(urls); i++)
+		sources[i + 1] = (struct source_config){
+			.kind = SOURCE_FEED, .name = urls[i], .path = urls[i]};
+	for (size_t i = 0; i < COUNT(urls); i++) {
+		struct reading r;
+
+		read_from(&r, &sources[i + 1], &list,
+			"<guid isPermaLink='false'>17</guid>");
+		want_text(urls[i], r.all.items[0].id, wants[i]);
+		reading_clear(&r);
+	}
+}
+
 int
 main(void)
 {
@@ -267,6 +303,7 @@ main(void)
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_pictures),
+		cmocka_unit_test(test_counters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
