@@ -322,6 +322,16 @@ span_run(struct span s, char c)
 	return n;
 }
 
+size_t
+span_run_any(struct span s, const char *set)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.data[n] && strchr(set, s.data[n]))
+		n++;
+	return n;
+}
+
 bool
 span_next_line(struct span *rest, struct span *line)
 {

@@ -76,8 +76,9 @@ size_t span_find_any(struct span s, const char *set);
 /* How many bytes at the front are printable ASCII. */
 size_t span_printable(struct span s);
 
-/* How many `c` stand at the front. */
+/* How many `c`, or bytes of `set`, stand at the front. */
 size_t span_run(struct span s, char c);
+size_t span_run_any(struct span s, const char *set);
 
 /*
  * Takes the next line off `rest`, without its line end (LF, CR LF or a lone

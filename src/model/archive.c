@@ -65,17 +65,6 @@ archive_write_issue_url(struct str *out, const struct list *list,
 		str_printf(out, "%s/", language);
 }
 
-/* How many of those it begins with. */
-static size_t
-run_of(struct span s, const char *these)
-{
-	size_t n = 0;
-
-	while (n < s.len && s.data[n] && strchr(these, s.data[n]))
-		n++;
-	return n;
-}
-
 /* A paper may have its own news there: "2026/11/harbour" is no issue, nor is
  * "12-days-at-sea". */
 bool
@@ -90,14 +79,15 @@ archive_is_issue(const char *archive, struct span page)
 	if (!span_starts(rest, "/"))
 		return false;
 	rest = span_from(rest, 1);
-	digits = run_of(rest, DIGITS);
+	digits = span_run_any(rest, DIGITS);
 	rest = span_from(rest, digits);
 	if (span_starts(rest, "-") &&
-		run_of(span_from(rest, 1), LETTERS DIGITS) == PROOF_LETTERS)
+		span_run_any(span_from(rest, 1), LETTERS DIGITS) ==
+			PROOF_LETTERS)
 		rest = span_from(rest, 1 + PROOF_LETTERS);
 	if (!digits || !rest.len)
 		return digits;
-	letters = run_of(span_from(rest, 1), LETTERS CAPITALS);
+	letters = span_run_any(span_from(rest, 1), LETTERS CAPITALS);
 	return span_starts(rest, "/") && (letters == 2 || letters == 3) &&
 		(rest.len == 1 + letters || rest.data[1 + letters] == '-');
 }

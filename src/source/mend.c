@@ -18,23 +18,13 @@ is_key(char c)
 		c == '-' || c == '.' || (unsigned char)c >= 0x80;
 }
 
-static size_t
-count_any(struct span s, const char *any)
-{
-	size_t n = 0;
-
-	while (n < s.len && s.data[n] && strchr(any, s.data[n]))
-		n++;
-	return n;
-}
-
 static bool
 read_entry(struct span line, struct entry *e)
 {
-	size_t at = count_any(line, " "), n;
+	size_t at = span_run_any(line, " "), n;
 
 	while (span_starts(span_from(line, at), "- "))
-		at += 1 + count_any(span_from(line, at + 1), " ");
+		at += 1 + span_run_any(span_from(line, at + 1), " ");
 	e->indent = at;
 	for (n = at; n < line.len && is_key(line.data[n]); n++)
 		;
@@ -42,7 +32,7 @@ read_entry(struct span line, struct entry *e)
 	if (e->key.len == 0 || n + 1 >= line.len || line.data[n] != ':')
 		return false;
 	at = n + 1;
-	n = count_any(span_from(line, at), " \t");
+	n = span_run_any(span_from(line, at), " \t");
 	if (n == 0)
 		return false;
 	e->head = span_slice(line, 0, at + n);
@@ -66,7 +56,7 @@ without_comment(struct span value)
 static bool
 is_block(struct span value)
 {
-	size_t n = 1 + count_any(span_from(value, 1), "+-0123456789");
+	size_t n = 1 + span_run_any(span_from(value, 1), "+-0123456789");
 	struct span rest = span_trim(span_from(value, n));
 
 	return (value.data[0] == '|' || value.data[0] == '>') &&
@@ -169,7 +159,7 @@ is_broken(struct span value, bool more)
 static bool
 mend_indent(struct span *line, struct str *out)
 {
-	size_t n = count_any(*line, " \t");
+	size_t n = span_run_any(*line, " \t");
 	bool tabs = span_find(span_slice(*line, 0, n), '\t') < n;
 
 	str_truncate(out, 0);
@@ -197,7 +187,7 @@ add_quoted(struct str *out, struct span value)
 static bool
 is_deeper(struct span line, size_t indent)
 {
-	size_t n = count_any(line, " \t");
+	size_t n = span_run_any(line, " \t");
 
 	return n == line.len || n > indent;
 }
