@@ -3,8 +3,10 @@
  * under that, and would be lost with it, though nobody has taken it out.
  *
  * That it is the same feed is seen by its items: the newest that both have
- * stand close together at the end of what the old one showed. A feed of one
- * section, written in place of that of the whole site, has only some of these.
+ * stand close together at the end of what the old one showed, and so do they in
+ * what the new one shows, but for what has come since. A feed of one section,
+ * written in place of that of the whole site, has only some of these; another
+ * one, which the list had all along, has one or two that were sent to both.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,7 @@
 /* A source that the list does not name any more. */
 struct former {
 	struct arena *arena;
+	struct map *ids;
 	const struct map *shown; /* ids of the other one */
 	bool *again; /* of its items, as they came: the new one has it */
 	size_t count, both;
@@ -31,11 +34,19 @@ take_item(void *data, const struct pooled *item)
 	f->again = arena_grow(f->arena, f->again, f->count, sizeof *f->again);
 	f->again[f->count++] = again;
 	f->both += again;
+	map_set(f->ids, item->id, f);
 	return true;
 }
 
+/* Authors take some back. */
+static bool
+are_most(size_t some, size_t all)
+{
+	return 4 * some >= 3 * all;
+}
+
 /* The later half of them tells: one that is shown for ever stands far from the
- * others. Authors take some back. */
+ * others. */
 static bool
 goes_on(const struct former *f)
 {
@@ -43,18 +54,39 @@ goes_on(const struct former *f)
 
 	while (found < wanted)
 		found += f->again[f->count - ++looked];
-	return wanted && 4 * found >= 3 * looked;
+	return wanted && are_most(found, looked);
+}
+
+/* What has come since stands at one end: most of the others are the old one's. */
+static bool
+went_on(const struct former *f, const struct dispatches *shown)
+{
+	size_t first = shown->count, behind = 0, both = 0, others;
+
+	for (size_t i = 0; i < shown->count; i++) {
+		if (!map_has(f->ids, shown->items[i].id))
+			continue;
+		first = both ? first : i;
+		behind = i + 1;
+		both++;
+	}
+	others = shown->count - first < behind ? shown->count - first : behind;
+	return are_most(both, others) &&
+		(both > 1 || f->count == 1 || shown->count == 1);
 }
 
 static bool
-look_at(const struct gathering *g, const char *name, const struct map *shown,
-	bool *is_former, struct error *err)
+look_at(const struct gathering *g, const char *name,
+	const struct dispatches *shown, const struct map *ids, bool *is_former,
+	struct error *err)
 {
-	struct former f = {.arena = arena_new(), .shown = shown};
+	struct former f = {
+		.arena = arena_new(), .ids = map_new(), .shown = ids};
 	bool ok = store_pool(
 		g->o->store, g->o->list_id, name, take_item, &f, err);
 
-	*is_former = ok && goes_on(&f);
+	*is_former = ok && goes_on(&f) && went_on(&f, shown);
+	map_free(f.ids);
 	arena_free(f.arena);
 	return ok;
 }
@@ -83,8 +115,8 @@ load_left(struct gathering *g, struct error *err)
 }
 
 static bool
-look(struct gathering *g, const struct map *ids, char **former,
-	struct error *err)
+look(struct gathering *g, const struct dispatches *shown, const struct map *ids,
+	char **former, struct error *err)
 {
 	bool ok = true, found = false;
 
@@ -93,7 +125,7 @@ look(struct gathering *g, const struct map *ids, char **former,
 
 		if (!map_value(g->left, i))
 			continue;
-		ok = look_at(g, name, ids, &found, err);
+		ok = look_at(g, name, shown, ids, &found, err);
 		if (found)
 			*former = mem_strdup(name);
 	}
@@ -126,7 +158,7 @@ find(struct gathering *g, struct asked *a, const struct dispatches *shown,
 		map_set(ids, map_key(known->numbers, i), ids);
 	for (size_t i = 0; i < shown->count; i++)
 		map_set(ids, shown->items[i].id, ids);
-	ok = look(g, ids, &a->former, err);
+	ok = look(g, shown, ids, &a->former, err);
 	map_free(ids);
 	return ok;
 }

@@ -278,6 +278,34 @@ class TestFeeds(unittest.TestCase):
                 site, web, ["/old"] * 11 + ["/some"] * 4)
             self.assertEqual(carried, [*range(9), 10, 12, 14])
 
+    def test_a_feed_that_was_there_beside_it(self):
+        """It shows what was sent to both: the rest of the other was taken out
+        with that."""
+        def feed(*numbers):
+            return Answer(re.sub(
+                rb' isPermaLink="false">(\d+)<',
+                rb">https://far.example.org/\1<", rss([
+                    item(n, MONDAY + datetime.timedelta(hours=n))
+                    for n in numbers])))
+
+        for together in ([15], [13, 15]):
+            routes = {"/sport": feed(13, 11), "/news": feed(14, 12)}
+            with Server(routes) as web, FeedSite() as site:
+                site.feeds(web.url + "/news", web.url + "/sport")
+                start = MONDAY + datetime.timedelta(days=1)
+                self.assertEqual(site.at(start).status, OK)
+                routes["/sport"] = feed(15, 13, 11)
+                self.assertEqual(site.at(start).status, OK)
+                shown = [20, 18, *together, 14]
+                routes["/news"] = feed(*sorted(shown, reverse=True))
+                site.feeds(web.url + "/news")
+                self.assertEqual(site.at(
+                    start + datetime.timedelta(hours=1)).status, OK)
+                self.assertEqual(site.at(
+                    MONDAY + datetime.timedelta(days=7)).status, OK)
+                self.assertIn("far.example.org/20", site.carried())
+                self.assertNotIn("far.example.org/11", site.carried())
+
     def test_a_page_that_grows(self):
         """All items are places on one page, as those of a change log are."""
         week = [0]
