@@ -168,22 +168,31 @@ check_list_ids(struct loading *l)
 	map_free(ids);
 }
 
+/* In the list's own arena; NULL-terminated. */
+static const char **
+copy_texts(struct list *list, const char *const *texts, size_t count)
+{
+	const char **copies =
+		arena_alloc(list->arena, (count + 1) * sizeof *copies);
+
+	for (size_t i = 0; i < count; i++)
+		copies[i] = arena_strdup(list->arena, texts[i]);
+	return copies;
+}
+
 /* Mail with one of these is our own, and never comes back in. */
 static void
 set_list_ids(struct loading *l)
 {
-	for (size_t i = 0; i < l->count; i++) {
-		struct list *list = l->readers[i].list;
-		size_t n = 0;
+	const char **all = arena_alloc(l->arena, (l->count + 1) * sizeof *all);
+	size_t n = 0;
 
-		list->site_list_ids = arena_alloc(list->arena,
-			(l->count + 1) * sizeof *list->site_list_ids);
-		for (size_t k = 0; k < l->count; k++)
-			if (l->readers[k].list->list_id)
-				list->site_list_ids[n++] =
-					arena_strdup(list->arena,
-						l->readers[k].list->list_id);
-	}
+	for (size_t i = 0; i < l->count; i++)
+		if (l->readers[i].list->list_id)
+			all[n++] = l->readers[i].list->list_id;
+	for (size_t i = 0; i < l->count; i++)
+		l->readers[i].list->site_list_ids =
+			copy_texts(l->readers[i].list, all, n);
 }
 
 /* The same for what feeds show: an issue is no news for the next one. */
@@ -202,15 +211,9 @@ set_archives(struct loading *l)
 		if (url_key(&key, str_span(&url)))
 			all[n++] = arena_strdup(l->arena, str_text(&key));
 	}
-	for (size_t i = 0; i < l->count; i++) {
-		struct list *list = l->readers[i].list;
-
-		list->site_archives = arena_alloc(
-			list->arena, (n + 1) * sizeof *list->site_archives);
-		for (size_t k = 0; k < n; k++)
-			list->site_archives[k] =
-				arena_strdup(list->arena, all[k]);
-	}
+	for (size_t i = 0; i < l->count; i++)
+		l->readers[i].list->site_archives =
+			copy_texts(l->readers[i].list, all, n);
 	str_clear(&url);
 	str_clear(&key);
 }

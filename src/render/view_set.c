@@ -125,7 +125,7 @@ const char *
 view_join(struct arena *arena, const struct view_input *in,
 	const char *const *items, size_t count, const char *between)
 {
-	bool rtl = strcmp(view_direction(in->language), "rtl") == 0;
+	bool rtl = text_equals(view_direction(in->language), "rtl");
 	const char *mark = rtl ? "\u200f" : "\u200e", *last = NULL;
 	struct str out = STR_INIT;
 
