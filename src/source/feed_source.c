@@ -120,33 +120,22 @@ note_page(struct taking *t, const struct feed_entry *e)
 	str_clear(&key);
 }
 
-static void
-write_host(struct str *out, const char *url)
-{
-	url_key(out, span_of(url));
-	str_truncate(out, span_find(str_span(out), '/'));
-}
-
 /* Does the list name another feed of that server before this one? */
 static bool
 is_one_more(const struct taking *t)
 {
-	struct str own = STR_INIT, other = STR_INIT;
-	bool more = false;
+	struct span own = url_host(span_of(t->source->name));
 
-	write_host(&own, t->source->name);
-	for (size_t i = 0; i < t->list->source_count && !more; i++) {
+	for (size_t i = 0; i < t->list->source_count && own.len; i++) {
 		const struct source_config *s = &t->list->sources[i];
 
 		if (text_equals(s->name, t->source->name))
 			break;
-		str_truncate(&other, 0);
-		write_host(&other, s->kind == SOURCE_FEED ? s->name : "");
-		more = own.len && text_equals(str_text(&own), str_text(&other));
+		if (s->kind == SOURCE_FEED &&
+			span_same_nocase(url_host(span_of(s->name)), own))
+			return true;
 	}
-	str_clear(&own);
-	str_clear(&other);
-	return more;
+	return false;
 }
 
 /*
@@ -164,7 +153,9 @@ add_counter(struct str *out, struct taking *t, const struct feed_entry *e)
 	if (t->place == ONE_MORE)
 		url_key(out, span_of(t->source->name));
 	else if (site)
-		write_host(out, site);
+		url_key(out, span_of(site));
+	if (t->place == FIRST)
+		str_truncate(out, span_find(str_span(out), '/'));
 }
 
 static const char *
