@@ -331,12 +331,15 @@ add_dispatch(struct taking *t, const struct feed_entry *e, const char *title,
 static bool
 is_own(const struct taking *t, const struct feed_entry *e)
 {
+	const char **archive = t->list->site_archives;
 	struct str key = STR_INIT;
 	bool own = false;
 
+	if (!archive || !*archive)
+		return false;
 	if (e->link && url_key(&key, span_of(e->link)))
-		for (const char **a = t->list->site_archives; a && *a; a++)
-			own |= archive_is_issue(*a, str_span(&key));
+		for (; *archive && !own; archive++)
+			own = archive_is_issue(*archive, str_span(&key));
 	str_clear(&key);
 	return own;
 }
