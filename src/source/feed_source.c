@@ -78,18 +78,20 @@ keep_line(struct taking *t, const char *text)
 	return kept;
 }
 
-/* What names the entry; NULL: nothing does. Some feeds give all of theirs the
- * address of the site: a home page, of which url_key() says that it is nobody's
- * own. */
+/* What names the entry, and its url_key(), empty when it is no page; NULL: nothing
+ * does. Some feeds give all of theirs the address of the site: a home page, which
+ * is nobody's own. */
 static const char *
-name_of(const struct feed_entry *e)
+name_of(const struct feed_entry *e, struct str *key)
 {
-	struct str key = STR_INIT;
-	bool of_site = e->id && url_is_web(span_of(e->id)) &&
-		!url_key(&key, span_of(e->id));
-
-	str_clear(&key);
-	return e->id && !of_site ? e->id : e->link;
+	if (e->id && url_key(key, span_of(e->id)))
+		return e->id;
+	str_truncate(key, 0);
+	if (e->id && !url_is_web(span_of(e->id)))
+		return e->id;
+	if (e->link && !url_key(key, span_of(e->link)))
+		str_truncate(key, 0);
+	return e->link;
 }
 
 /* "#v2"; empty when there is none. */
@@ -108,10 +110,10 @@ static const char many_places[] = "#";
 static void
 note_page(struct taking *t, const struct feed_entry *e)
 {
-	const char *said = name_of(e), *first;
 	struct str key = STR_INIT;
+	const char *said = name_of(e, &key), *first;
 
-	if (said && url_key(&key, span_of(said))) {
+	if (key.len) {
 		first = map_set(
 			t->pages, str_text(&key), (void *)place_on_page(said));
 		if (first && strcmp(first, place_on_page(said)) != 0)
@@ -162,9 +164,9 @@ static const char *
 id_of(struct taking *t, const struct feed_entry *e)
 {
 	struct str key = STR_INIT;
-	const char *said = name_of(e), *id;
+	const char *said = name_of(e, &key), *id;
 
-	if (said && url_key(&key, span_of(said))) {
+	if (key.len) {
 		if (map_find(t->pages, str_text(&key)) == many_places)
 			str_add(&key, place_on_page(said));
 		id = keep_line(t, str_text(&key));
