@@ -63,7 +63,8 @@ addressee_find(
 	return s;
 }
 
-bool
+/* Repeats the erasures that a restored store lacks, and says so. */
+static bool
 replay_erasures(
 	struct invocation *in, const struct list_context *c, struct error *err)
 {

@@ -38,10 +38,6 @@ bool each_list(
 bool each_list_of(struct invocation *in, const struct site *site,
 	const struct each *each, struct error *err);
 
-/* Repeats the erasures that a restored store lacks, and says so. */
-bool replay_erasures(
-	struct invocation *in, const struct list_context *c, struct error *err);
-
 /* ----- subscribers_show.c ----- */
 
 bool subscribers_list(

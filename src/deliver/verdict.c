@@ -12,7 +12,8 @@ static const int waits[] = {
 
 enum { WAITS = sizeof waits / sizeof *waits, SPREAD = 60 };
 
-int64_t
+/* Seconds; `spread` keeps them from coming back all at once. */
+static int64_t
 retry_wait(int tries, int64_t spread)
 {
 	int64_t wait = waits[tries < WAITS ? tries : WAITS - 1];

@@ -29,8 +29,4 @@ char *verdict_reason(const struct outcome *outcome, enum smtp_step step);
  * editor had it go on, so it is about him. */
 bool verdict_is_repeated(const struct recipient *r);
 
-/* Seconds to wait after so many tries; `spread` keeps them from coming back all
- * at once. */
-int64_t retry_wait(int tries, int64_t spread);
-
 #endif

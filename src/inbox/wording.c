@@ -80,7 +80,7 @@ wording_line(const struct wording *p, size_t at)
 
 /* ----- what is said of an address ----- */
 
-size_t
+static size_t
 wording_indent(struct span line)
 {
 	size_t n = 0;

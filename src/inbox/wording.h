@@ -35,9 +35,6 @@ size_t wording_line(const struct wording *p, size_t at);
 /* "--- Session Transcript ---", "=====": another section begins. */
 bool wording_is_rule(struct span line);
 
-/* How deep a line is indented. */
-size_t wording_indent(struct span line);
-
 /*
  * What is said behind the address that this line begins with (`rest`): up to
  * the next line that begins with one and stands no deeper, or the next section.

@@ -143,7 +143,9 @@ put_word(struct fold *f, const struct word_kind *kind, struct span text)
 	f->gap = true;
 }
 
-void
+/* B or Q, as is shorter, so that decoding gives exactly this text. Characters
+ * are not split. */
+static void
 fold_encoded(struct fold *f, struct span text)
 {
 	const struct word_kind *kind =

@@ -27,10 +27,6 @@ void fold_token(struct fold *f, struct span token);
 /* Appends the parts of `text` between blanks as tokens. */
 void fold_words(struct fold *f, struct span text);
 
-/* Appends the text as encoded words, B or Q as is shorter, so that decoding
- * gives exactly this text. Characters are not split. */
-void fold_encoded(struct fold *f, struct span text);
-
 /*
  * Which part of the text cannot stand as it is? True with its bounds, which are
  * whole words: beyond ASCII, blanks at the ends or doubled, words too long for

@@ -38,7 +38,8 @@ edits_are_empty(const struct edits *edits)
 
 /* ----- lists of texts ----- */
 
-size_t
+/* SIZE_MAX when it does not stand there. */
+static size_t
 edited_place(const struct edited *ids, const char *id)
 {
 	for (size_t i = 0; i < ids->count; i++)

@@ -51,8 +51,6 @@ void edits_free(struct edits *edits);
 /* Has nothing been decided? Who looked does not count. */
 bool edits_are_empty(const struct edits *edits);
 
-/* Where the id stands; SIZE_MAX when it does not. */
-size_t edited_place(const struct edited *ids, const char *id);
 bool edited_has(const struct edited *ids, const char *id);
 
 /* ----- deciding: ERROR_DATA, and nothing changed, past the bounds ----- */

@@ -33,7 +33,8 @@ is_built_in(const char *folder)
 	return embedded_name(i) != NULL;
 }
 
-bool
+/* False when there is none of the name itself. */
+static bool
 template_files_build_in(struct template_files *files, const char *name)
 {
 	size_t n = 0;

@@ -126,9 +126,8 @@ struct draft_letter {
 struct draft_letter *draft_letters(struct arena *arena, struct store *store,
 	const struct draft *draft, struct error *err);
 
-/* A link to approve it belongs to one editor and this content: the second number
- * of its token; and whose it is, NULL when it is of nobody here. */
-uint64_t draft_seal(const struct draft *draft, const char *editor);
+/* A link to approve it belongs to one editor and this content, which the second
+ * number of its token seals: whose it is, NULL when it is of nobody here. */
 const char *draft_editor(
 	const struct draft *draft, const struct list *list, uint64_t seal);
 

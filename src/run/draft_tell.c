@@ -36,10 +36,41 @@ draft_recipients(const struct draft *d)
 	return n;
 }
 
-/* ----- telling ----- */
+/* ----- whose link it is ----- */
 
 /* What a token has room for: nine groups of seven bits. */
-enum { WIDTH = 72, ITEMS_MOST = 100, SEAL_SHIFT = 2 };
+enum { SEAL_SHIFT = 2 };
+
+/* It is of this content and of this editor: neither another draft nor another
+ * address has it. */
+static uint64_t
+draft_seal(const struct draft *d, const char *editor)
+{
+	unsigned char result[HASH_SIZE];
+	uint64_t seal = 0;
+	struct hash h;
+
+	hash_init(&h);
+	hash_add_text(&h, d->hash);
+	hash_add_text(&h, editor);
+	hash_end(&h, result);
+	for (size_t i = 0; i < sizeof seal; i++)
+		seal = seal << 8 | result[i];
+	return seal >> SEAL_SHIFT;
+}
+
+const char *
+draft_editor(const struct draft *d, const struct list *list, uint64_t seal)
+{
+	for (const char **editor = list->editors; editor && *editor; editor++)
+		if (draft_seal(d, *editor) == seal)
+			return *editor;
+	return NULL;
+}
+
+/* ----- telling ----- */
+
+enum { WIDTH = 72, ITEMS_MOST = 100 };
 
 static void
 add_item(struct str *out, const struct value *item)
@@ -191,33 +222,4 @@ draft_tell(const struct draft *d, const struct list *list, struct store *store,
 		ok = tell_editor(d, list, keys, *editor, options, err);
 	token_keys_free(keys);
 	return ok && store_draft_told(store, d->id, d->hash, err);
-}
-
-/* ----- whose link it is ----- */
-
-/* It is of this content and of this editor: neither another draft nor another
- * address has it. */
-uint64_t
-draft_seal(const struct draft *d, const char *editor)
-{
-	unsigned char result[HASH_SIZE];
-	uint64_t seal = 0;
-	struct hash h;
-
-	hash_init(&h);
-	hash_add_text(&h, d->hash);
-	hash_add_text(&h, editor);
-	hash_end(&h, result);
-	for (size_t i = 0; i < sizeof seal; i++)
-		seal = seal << 8 | result[i];
-	return seal >> SEAL_SHIFT;
-}
-
-const char *
-draft_editor(const struct draft *d, const struct list *list, uint64_t seal)
-{
-	for (const char **editor = list->editors; editor && *editor; editor++)
-		if (draft_seal(d, *editor) == seal)
-			return *editor;
-	return NULL;
 }

@@ -134,7 +134,7 @@ static const struct metric metrics[] = {
 		"How long the last run of the list took.", print_duration},
 };
 
-void
+static void
 metrics_print(struct str *out, const struct figures *figures, size_t count)
 {
 	for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {

@@ -8,10 +8,6 @@
 
 #include "run/figures.h"
 
-/* Appends all metrics of these lists, each metric's lists together. */
-void metrics_print(
-	struct str *out, const struct figures *figures, size_t count);
-
 /*
  * Reads the stores of the lists and writes the file; a reader finds the old one
  * or the new one. A list whose store cannot be read is left out, and told in

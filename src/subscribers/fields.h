@@ -20,9 +20,6 @@ struct fields {
 /* Another reader's. Begins as zeros, ends with str_clear() of `json`. */
 void fields_begin(struct fields *fields);
 
-/* The name of one that is lost, or the column's, is borrowed. */
-void fields_add(struct fields *fields, const char *name, struct span value);
-
 /* The members of a map but the empty ones: scalars as they are, lists and maps
  * as JSON. */
 void fields_add_members(struct fields *fields, const struct value *map);

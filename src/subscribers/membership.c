@@ -83,7 +83,7 @@ membership_post(const struct membership *m, const struct outgoing *mail,
 				"suppressed", err));
 }
 
-bool
+static bool
 membership_tell(const struct membership *m, enum post_kind kind,
 	const struct subscriber *s, struct error *err)
 {

@@ -54,10 +54,6 @@ struct outgoing {
 bool membership_post(const struct membership *m, const struct outgoing *mail,
 	bool *taken, struct error *err);
 
-/* One of the kinds that follow from what he did. */
-bool membership_tell(const struct membership *m, enum post_kind kind,
-	const struct subscriber *s, struct error *err);
-
 /* Who has just become a reader, where the list welcomes; with the latest issue. */
 bool membership_welcome(
 	const struct membership *m, const char *key, struct error *err);

@@ -57,7 +57,8 @@ lose(const struct fields *f, const char **lost, const char *name)
 		*lost = f->column ? f->column : name;
 }
 
-void
+/* The name of one that is lost, or the column's, is borrowed. */
+static void
 fields_add(struct fields *f, const char *name, struct span value)
 {
 	if (strlen(name) > FIELD_LONGEST) {
