@@ -77,6 +77,15 @@ examine(struct imap *m)
 	str_clear(&folder);
 }
 
+/* Do the UIDs of the last time count on? A folder that was put back from a backup
+ * may have kept its validity, and gives the same numbers to other mails: the next
+ * one is lower then. */
+static bool
+counts_on(const struct imap *m, uint32_t validity, uint32_t from)
+{
+	return from && validity == m->validity && (!m->next || m->next >= from);
+}
+
 /* From where the last time ended; with other UIDs from the beginning. */
 static void
 search(struct imap *m)
@@ -88,7 +97,7 @@ search(struct imap *m)
 
 	if (position)
 		sscanf(position, "%" SCNu32 ":%" SCNu32, &validity, &from);
-	if (validity == m->validity && from) {
+	if (counts_on(m, validity, from)) {
 		m->from = from;
 		command(m, STEP_SEARCH, "UID SEARCH UID %" PRIu32 ":*", from);
 		return;

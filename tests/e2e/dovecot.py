@@ -135,3 +135,12 @@ class Dovecot(Daemon):
             session.create(folder)
             for octets in mails:
                 session.append(folder, None, None, octets)
+
+    def back_up(self):
+        """All that lies on the disk, owners and times too."""
+        subprocess.run(["cp", "-a", self.path / "mail", self.path / "backup"],
+                       check=True)
+
+    def put_back(self):
+        shutil.rmtree(self.path / "mail")
+        (self.path / "backup").rename(self.path / "mail")

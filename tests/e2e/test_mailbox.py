@@ -387,6 +387,24 @@ class TestImap(unittest.TestCase):
                 self.assertEqual(site.issue().status, OK)
                 self.assertEqual(len(site.ids()), 47)
 
+    def test_put_back_from_a_backup(self):
+        """The same UIDVALIDITY, and numbers that were other mails' before."""
+        with Dovecot(self.authority.good) as imap:
+            site = self.site(imap)
+            imap.deliver(mail(1))
+            imap.back_up()
+            for number in (2, 3, 4):
+                imap.deliver(mail(number))
+            self.assertEqual(site.issue().status, OK)
+            imap.put_back()
+            imap.deliver(mail(5))
+            self.assertEqual(site.issue().status, OK)
+            imap.deliver(mail(6))
+            self.assertEqual(site.issue().status, OK)
+            self.assertEqual(site.ids(), [f"{number}@example.org"
+                                          for number in range(1, 7)])
+            self.assertEqual(len(site.spool()), 3)
+
     def test_folders(self):
         with Dovecot(self.authority.good) as imap:
             site = self.site(imap, folder="%C4%B0%C5%9F%20%26%20Su")

@@ -105,6 +105,19 @@ static const struct {
 		"P2 UID SEARCH SINCE 24-May-2026\r\n"
 		"P3 UID FETCH 5 (UID BODY.PEEK[]<0.9>)\r\nP4 LOGOUT\r\n",
 		"5=q\\\" ", "7:6", NULL},
+	{"put back from a backup",
+		{.folder = "INBOX",
+			.position = "7:13",
+			.since = SINCE,
+			.largest = 9,
+			.most = 9},
+		{OPENED, "* SEARCH 11\r\nP2 OK\r\n",
+			"* 1 FETCH (UID 11 BODY[]<0> \"x\")\r\nP3 OK\r\n",
+			"P4 OK\r\n"},
+		"P1 EXAMINE \"INBOX\"\r\n"
+		"P2 UID SEARCH SINCE 24-May-2026\r\n"
+		"P3 UID FETCH 11 (UID BODY.PEEK[]<0.9>)\r\nP4 LOGOUT\r\n",
+		"11=x ", "7:12", NULL},
 	{"an empty folder",
 		{.folder = "INBOX", .since = SINCE, .largest = 9, .most = 9},
 		{OPENED, "* SEARCH\r\nP2 OK\r\n", "P3 OK\r\n"},
