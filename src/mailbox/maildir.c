@@ -35,6 +35,37 @@ is_mail(const char *path)
 	return path[4] != '.' && !strchr(path + 4, '/');
 }
 
+/* As Dovecot's plugins "zlib" and "mail_crypt" store them; only the server makes
+ * mails of them. */
+static bool
+is_packed(struct span bytes)
+{
+	static const char *const magics[] = {"\x1f\x8b", "BZh",
+		"\xfd"
+		"7zXZ",
+		"\x28\xb5\x2f\xfd", "Dovecot-LZ4\r", "CRYPTED\x03\x07"};
+
+	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+		if (span_starts(bytes, magics[i]))
+			return true;
+	return false;
+}
+
+static bool
+read_mail(struct folder *folder, const char *root, const char *path,
+	size_t largest, struct str *bytes, struct error *err)
+{
+	str_truncate(bytes, 0);
+	if (!folder_read(folder, path, largest, bytes, err))
+		return false;
+	if (!is_packed(str_span(bytes)))
+		return true;
+	return error_set(err, ERROR_DATA,
+		"%s/%s: is left out: the mail server has packed or encrypted "
+		"it; read the mailbox over IMAP",
+		root, path);
+}
+
 /* ----- reading ----- */
 
 struct walk {
@@ -90,8 +121,8 @@ visit_mail(void *data, const struct folder_item *item, struct error *err)
 		return true;
 	if (item->changed > w->latest)
 		w->latest = item->changed;
-	str_truncate(&w->bytes, 0);
-	if (folder_read(w->folder, item->path, w->r->largest, &w->bytes, &own))
+	if (read_mail(w->folder, w->r->place->path, item->path, w->r->largest,
+		    &w->bytes, &own))
 		ok = give_mail(w, item, err);
 	else
 		pass_mail(w, item, &own);
@@ -180,8 +211,8 @@ judge_mail(void *data, const struct folder_item *item, struct error *err)
 
 	if (!is_mail(item->path))
 		return true;
-	str_truncate(&w->bytes, 0);
-	if (folder_read(w->folder, item->path, w->s->largest, &w->bytes, &own))
+	if (read_mail(w->folder, w->s->place->path, item->path, w->s->largest,
+		    &w->bytes, &own))
 		ok = w->s->is_meant(
 			w->s->data, str_span(&w->bytes), &meant, err);
 	else

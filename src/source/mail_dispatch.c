@@ -342,6 +342,10 @@ mail_dispatch_add(struct dispatches *out, struct mail_threads *threads,
 		is_automatic(m) ||
 		(m->date != INSTANT_NONE && m->date < options->since)) {
 		/* Nothing to tell: it is no news. */
+	} else if (!m->header_count) {
+		/* What a full disk left is empty, or nothing but NULs. */
+		problem_add(&out->problems, SEVERITY_WARNING, where, 0, 0,
+			"is left out: it is no mail, for it has no headers");
 	} else if (!may_publish(m, options)) {
 		problem_add(&out->problems, SEVERITY_WARNING, where, 0, 0,
 			"is left out: its sender '%s' is not proven to be one "

@@ -3,6 +3,7 @@
 import base64
 import email.utils
 import fcntl
+import gzip
 import quopri
 import re
 import time
@@ -146,6 +147,17 @@ class TestFiles(unittest.TestCase):
             self.assertEqual(site.titles(), ["Item 1"])
             self.assertEqual(site.issue().status, OK)
             self.assertEqual(site.ids(), ["1@example.org"])
+
+    def test_what_is_no_mail(self):
+        """What a full disk left, and an archive that somebody put there."""
+        with BoxSite() as site:
+            site.boxes(site.maildir(b"", b"\0" * 400,
+                                    gzip.compress(mail(1)), mail(2)))
+            result = site.issue()
+            self.assertEqual(result.status, OK)
+            self.assertEqual(result.err.count("it has no headers"), 2)
+            self.assertEqual(result.err.count("packed or encrypted"), 1)
+            self.assertEqual(site.ids(), ["2@example.org"])
 
     def test_what_is_no_news(self):
         with BoxSite() as site:
@@ -341,6 +353,14 @@ class TestDigest(unittest.TestCase):
                 self.assertIn("Ask bo@…", content)
 
 
+ZLIB = """
+mail_plugins = zlib
+plugin {{
+  zlib_save = gz
+}}
+"""
+
+
 @unittest.skipUnless(PROGRAM, "there is no Dovecot (dovecot-imapd)")
 class TestImap(unittest.TestCase):
     @classmethod
@@ -386,6 +406,20 @@ class TestImap(unittest.TestCase):
                 imap.deliver(mail(47))
                 self.assertEqual(site.issue().status, OK)
                 self.assertEqual(len(site.ids()), 47)
+
+    def test_packed_by_the_server(self):
+        """In its Maildir lie packed files; over IMAP they are mails."""
+        with Dovecot(self.authority.good, ZLIB) as imap:
+            imap.deliver(mail(1))
+            files = BoxSite()
+            self.addCleanup(files.folder.cleanup)
+            files.boxes(f"maildir:{imap.path}/mail")
+            result = files.issue()
+            self.assertEqual((result.status, files.ids()), (OK, []))
+            self.assertIn("packed or encrypted", result.err)
+            site = self.site(imap)
+            self.assertEqual(site.issue().err, "")
+            self.assertEqual(site.ids(), ["1@example.org"])
 
     def test_put_back_from_a_backup(self):
         """The same UIDVALIDITY, and numbers that were other mails' before."""
