@@ -165,13 +165,29 @@ is_answering(const char *subject)
 	return false;
 }
 
-bool
-automatic_is_answer(const struct message *m)
+/* A program says of itself that it answers. */
+static bool
+is_marked(const struct message *m)
 {
 	static const char replied[] = "auto-replied";
 
-	return is_answering(m->subject) || has_any(m, answer_headers) ||
+	return has_any(m, answer_headers) ||
 		(m->auto_submitted &&
 			strncasecmp(m->auto_submitted, replied,
 				sizeof replied - 1) == 0);
+}
+
+bool
+automatic_is_answer(const struct message *m)
+{
+	return is_answering(m->subject) || is_marked(m);
+}
+
+/* Exchange has but the subject and the null sender. */
+bool
+automatic_is_note(const struct message *m)
+{
+	return is_marked(m) ||
+		(is_answering(m->subject) && m->return_path &&
+			!m->return_path[0]);
 }

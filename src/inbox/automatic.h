@@ -19,6 +19,9 @@ bool automatic_is_program(const char *address);
 /* Did a program answer a mail of ours, be it under the subject that we wrote? */
 bool automatic_is_answer(const struct message *m);
 
+/* The same beyond doubt: news may be headed "Vacation rules agreed", too. */
+bool automatic_is_note(const struct message *m);
+
 /* Did a program send it, or a list pass it on: all but a person's own mail? */
 bool automatic_is_sent(const struct message *m);
 

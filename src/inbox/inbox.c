@@ -189,6 +189,18 @@ inbox_read_message(struct arena *arena, const struct message *m)
 	return mail;
 }
 
+bool
+inbox_is_returned(const struct message *m)
+{
+	struct arena *arena = arena_new();
+	enum inbox_kind kind = inbox_read_message(arena, m)->kind;
+
+	arena_free(arena);
+	return !m->list_id &&
+		(kind == INBOX_BOUNCE || kind == INBOX_COMPLAINT ||
+			automatic_is_note(m));
+}
+
 struct message *
 inbox_parse(struct arena *arena, struct span bytes)
 {

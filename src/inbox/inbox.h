@@ -124,6 +124,10 @@ struct message *inbox_parse(struct arena *arena, struct span bytes);
 struct inbox_mail *inbox_read_message(
 	struct arena *arena, const struct message *m);
 
+/* Did it come back, and is no news to anybody: a bounce, a complaint, the note of
+ * who is away? What a list passed on never is. */
+bool inbox_is_returned(const struct message *m);
+
 /* How much a server's reply weighs, "550 5.1.1 User unknown": sets all of `to`
  * but its address. */
 void inbox_judge_reply(

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "inbox/inbox.h"
 #include "run/gathering.h"
 #include "run/world.h"
 #include "source/mailbox.h"
@@ -26,6 +27,7 @@ read_mailbox(struct gathering *g, struct asked *a, struct error *err)
 		.source = a->source,
 		.position = gathering_position(a),
 		.own_lists = g->o->list->site_list_ids,
+		.is_returned = inbox_is_returned,
 		.since = reaches_back_to(g->o),
 		.largest = g->o->list->limits.mail,
 		.now = world_now(), /* whatever `--at` says */

@@ -351,6 +351,10 @@ mail_dispatch_add(struct dispatches *out, struct mail_threads *threads,
 			"is left out: its sender '%s' is not proven to be one "
 			"of 'allow'",
 			m->from.address ? m->from.address : "");
+	} else if (options->is_returned && options->is_returned(m)) {
+		problem_add(&out->problems, SEVERITY_WARNING, where, 0, 0,
+			"is left out: it reads like a bounce or an automatic "
+			"reply");
 	} else {
 		add_dispatch(out, threads, options, m, id, where);
 	}

@@ -16,6 +16,9 @@ struct mailbox_options {
 	const struct source_config *source; /* whose mail is taken, and how */
 	const char *const *own_lists; /* List-Ids of this site, whose mail never
 					 comes back, NULL-terminated; or NULL */
+	/* Is it no news, though nobody says so in a header: a bounce in the
+	   words of its maker, the note of who is away? NULL: none is. */
+	bool (*is_returned)(const struct message *m);
 	const char *position; /* how far it was read the last time; or NULL */
 	const struct dispatches *known; /* what was read then; or NULL */
 	int64_t since;			/* mails before that are left alone */
@@ -49,8 +52,8 @@ void mail_threads_know(
 
 /*
  * Appends the mail's dispatch, or leaves it out: what it is no news of (own
- * mail, bounces, automatic replies) silently, who may not publish with a
- * warning. `where` stands in messages. `threads` knows the mails before.
+ * mail, and what says itself that it came back) silently, who may not publish,
+ * and what only reads like a bounce, with a warning. `where` stands in messages. `threads` knows the mails before.
  */
 void mail_dispatch_add(struct dispatches *out, struct mail_threads *threads,
 	const struct mailbox_options *options, struct span bytes,

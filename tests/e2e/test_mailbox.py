@@ -21,7 +21,8 @@ NOW = time.time()
 
 
 def mail(number, subject=None, text=None, head=(), **headers):
-    """A mail of a discussion list; `headers` with "_" for "-"."""
+    """A mail of a discussion list; `headers` with "_" for "-"; None leaves
+    one out."""
     lines = {
         "From": f"Writer {number} <writer{number}@example.org>",
         "Date": email.utils.formatdate(NOW - 86400 + number * 60),
@@ -32,7 +33,8 @@ def mail(number, subject=None, text=None, head=(), **headers):
     lines.update((name.replace("_", "-"), value)
                  for name, value in headers.items())
     return "\n".join([*head, *(f"{name}: {value}"
-                               for name, value in lines.items()),
+                               for name, value in lines.items()
+                               if value is not None),
                       "", text or f"The text of item {number}.", ""]).encode()
 
 
@@ -167,6 +169,33 @@ class TestFiles(unittest.TestCase):
                 mail(3, Date="Mon, 04 Mar 2019 10:00:00 +0000"),
                 mail(4)), select={"first_issue": "7 days"})
             self.assertEqual(site.titles(), ["Item 4"])
+
+    def test_what_came_back(self):
+        """As qmail and Exchange write it: no header says so. News about mail
+        are news."""
+        back = dict(head=["Return-Path: <>"])
+        with BoxSite() as site:
+            site.boxes(site.maildir(
+                mail(1, "failure notice",
+                     "Hi. This is the qmail-send program at example.net.\n"
+                     "I'm afraid I wasn't able to deliver your message.\n\n"
+                     "<kai@example.net>:\nSorry, no mailbox here by that"
+                     " name. (#5.1.1)\n", From="MAILER-DAEMON@example.net",
+                     List_Id=None, **back),
+                mail(2, "Automatic reply: The quay", "I am away.", List_Id=None,
+                     Auto_Submitted="auto-generated",
+                     X_Auto_Response_Suppress="All", **back),
+                mail(3, "Vacation rules agreed", "All of August.", List_Id=None,
+                     Auto_Submitted="auto-generated",
+                     X_Auto_Response_Suppress="All"),
+                mail(4, "Failure notice: the ferry", "It is cancelled.",
+                     List_Id=None),
+                mail(5, "failure notice", "Who else gets this?\n\n"
+                     "> I wasn't able to deliver your message", **back)))
+            result = site.issue()
+            self.assertEqual(site.ids(), [f"{number}@example.org"
+                                          for number in (3, 4, 5)])
+            self.assertEqual(result.err.count("reads like a bounce"), 2)
 
     def test_only_proven_senders(self):
         says = "Authentication-Results: mx.example.org; dmarc=pass " \
