@@ -70,6 +70,11 @@ struct message *message_parse(struct arena *arena, struct span bytes);
 /* The first header of that name, decoded; NULL when there is none. */
 const char *message_header(const struct message *m, const char *name);
 
+/* Appends the mail without what mailboxes note in it when it is read ("Status",
+ * "X-UID"), and with "\n" as its line ends, none at its end: what a mail that
+ * bears no Message-ID is known by. */
+void message_as_sent(struct str *out, struct span bytes);
+
 /* When our own server had it, by its "Received" on top; INSTANT_NONE: unsaid. */
 int64_t message_came(const struct message *m);
 

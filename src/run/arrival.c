@@ -98,7 +98,12 @@ write_known(struct arena *arena, const struct message *m, struct span bytes)
 	unsigned char hash[HASH_SIZE];
 	struct str text = STR_INIT;
 
-	hash_sha256(m->id ? span_of(m->id) : bytes, hash);
+	if (m->id)
+		str_add(&text, m->id);
+	else
+		message_as_sent(&text, bytes);
+	hash_sha256(str_span(&text), hash);
+	str_truncate(&text, 0);
 	hash_write_base32(&text, hash, KNOWN_OCTETS);
 	return arena_take(arena, &text);
 }

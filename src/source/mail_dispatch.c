@@ -54,6 +54,14 @@ is_automatic(const struct message *m)
 		text_equals(m->root.type, "multipart/report");
 }
 
+/* "DON'T DELETE THIS MESSAGE": at the beginning of an mbox, where mail programs
+ * keep their numbers (c-client, Dovecot). */
+static bool
+is_internal(const struct message *m)
+{
+	return message_header(m, "X-IMAP") != NULL;
+}
+
 static bool
 may_publish(const struct message *m, const struct mailbox_options *o)
 {
@@ -322,11 +330,28 @@ add_dispatch(struct dispatches *out, struct mail_threads *threads,
 static const char *
 id_of(struct arena *arena, const struct message *m, struct span bytes)
 {
-	if (!m->id)
-		return mail_hash(arena, "mail-", bytes);
-	return strlen(m->id) > LONGEST_ID
-		? mail_hash(arena, "mail-", span_of(m->id))
-		: arena_strdup(arena, m->id);
+	struct str sent = STR_INIT;
+	const char *id;
+
+	if (m->id && strlen(m->id) <= LONGEST_ID)
+		return arena_strdup(arena, m->id);
+	if (m->id)
+		return mail_hash(arena, "mail-", span_of(m->id));
+	message_as_sent(&sent, bytes);
+	id = mail_hash(arena, "mail-", str_span(&sent));
+	str_clear(&sent);
+	return id;
+}
+
+/* Before, a mail without a Message-ID went by all its octets. */
+static bool
+is_known(struct arena *arena, const struct mail_threads *threads,
+	const struct message *m, const char *id, struct span bytes)
+{
+	return mail_threads_has(threads, id) ||
+		(!m->id &&
+			mail_threads_has(
+				threads, mail_hash(arena, "mail-", bytes)));
 }
 
 void
@@ -338,8 +363,8 @@ mail_dispatch_add(struct dispatches *out, struct mail_threads *threads,
 	struct message *m = message_parse(arena, bytes);
 	const char *id = id_of(out->arena, m, bytes);
 
-	if (mail_threads_has(threads, id) || is_own(m, options) ||
-		is_automatic(m) ||
+	if (is_known(arena, threads, m, id, bytes) || is_own(m, options) ||
+		is_automatic(m) || is_internal(m) ||
 		(m->date != INSTANT_NONE && m->date < options->since)) {
 		/* Nothing to tell: it is no news. */
 	} else if (!m->header_count) {

@@ -640,6 +640,18 @@ class TestCommand(unittest.TestCase):
         self.assertFalse([said for said in server.said
                           if re.search("STORE|EXPUNGE|SELECT", said)])
 
+    def test_an_mbox_that_others_read(self):
+        """A request without a Message-ID is the same when it was seen."""
+        site = self.site
+        site.list("weekly", inbox="mbox:returned.mbox")
+        date = email.utils.formatdate()
+        for status, requests in ((None, 1), ("RO", 0)):
+            site.write("returned.mbox",
+                       b"From ben@example.org Mon Nov 16 10:00:00 2026\n"
+                       + mail("unsubscribe", sender=BEN, Message_ID=None,
+                              Date=date, Status=status))
+            self.assertEqual(site.inbox().get("requests", 0), requests)
+
 
 class TestKilled(unittest.TestCase):
     """Before or after any commit: read again, it changes nothing twice."""

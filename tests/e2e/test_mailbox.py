@@ -139,6 +139,21 @@ class TestFiles(unittest.TestCase):
             self.assertEqual(site.issue().err, "")
             self.assertEqual(site.ids(), ["1@example.org"])
 
+    def test_an_mbox_that_others_read(self):
+        """Mail programs note in the mails that they were seen, and keep their
+        numbers in a first one; a mail without a Message-ID stays the same."""
+        internal = mail(1, "DON'T DELETE THIS MESSAGE", X_IMAP="17610 00002")
+        with BoxSite() as site:
+            site.boxes(site.mbox(internal, mail(2, Message_ID=None)))
+            self.assertEqual(site.issue().err, "")
+            (known,) = site.ids()
+            site.mbox(internal, mail(2, Message_ID=None, Status="RO",
+                                     X_Keywords="x\n y", Content_Length="20"),
+                      mail(3))
+            self.assertEqual(site.issue().err, "")
+            self.assertEqual(site.ids(), ["3@example.org", known])
+            self.assertEqual(len(site.spool()), 2)
+
     def test_what_was_thrown_away_stays_pooled(self):
         with BoxSite() as site:
             site.boxes(site.maildir(mail(1)), schedule={

@@ -354,11 +354,39 @@ inner_message(void **state)
 	}
 }
 
+/* ----- as it was sent ----- */
+
+static void
+as_sent(void **state)
+{
+	static const struct {
+		const char *mail, *want;
+	} cases[] = {
+		{"From: a\n\nx\n", "From: a\n\nx"},
+		{"From: a\r\nStatus: RO\r\n\r\nx\r\n\r\n", "From: a\n\nx"},
+		{"STATUS: O\nFrom: a\n b\nX-Keywords: k\n l\n\nStatus: x\n",
+			"From: a\n b\n\nStatus: x"},
+		{"X-UID : 1\nX-UIDs: 1\n\n", "X-UID : 1\nX-UIDs: 1"},
+		{"Status: O\n", ""},
+		{"", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str out = STR_INIT;
+
+		message_as_sent(&out, span_of(cases[i].mail));
+		want_text(cases[i].mail, str_text(&out), cases[i].want);
+		str_clear(&out);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(inner_message),
+		cmocka_unit_test(as_sent),
 		cmocka_unit_test(decoding),
 		cmocka_unit_test(headers),
 		cmocka_unit_test(fields),
