@@ -271,6 +271,23 @@ texts(void **state)
 		{"Content-Type: text/unheard-of\n\nx", "x", false},
 		{"Content-Type: text/plain; charset=iso-8859-9\n\n\xfe",
 			"\xc5\x9f", false},
+		{"Content-Type: text/html\n\n<META http-equiv=x "
+		 "content='text/html; charset=ISO-8859-9'>\xfe",
+			"<META http-equiv=x content='text/html; "
+			"charset=ISO-8859-9'>\xc5\x9f",
+			true},
+		{"Content-Type: text/html; charset=us-ascii\n\n"
+		 "<meta charset=\"windows-1253\">\xe1",
+			"<meta charset=\"windows-1253\">\xce\xb1", true},
+		{"Content-Type: text/html\n\n<meta charset=koi8-r>\xc5\x9f",
+			"<meta charset=koi8-r>\xc5\x9f", true},
+		{"Content-Type: text/html\n\n<meta charset=unicode>\xe9",
+			"<meta charset=unicode>\xc3\xa9", true},
+		{"Content-Type: text/html; charset=iso-8859-9\n\n"
+		 "<meta charset=koi8-r>\xfe",
+			"<meta charset=koi8-r>\xc5\x9f", true},
+		{"Content-Type: text/plain\n\n<meta charset=koi8-r>\xe9",
+			"<meta charset=koi8-r>\xc3\xa9", false},
 		{"Content-Type: text/plain; charset=unheard-of\n\n\xc5\x9f",
 			"\xc5\x9f", false},
 		{"\n\x93quoted\x94", "\xe2\x80\x9cquoted\xe2\x80\x9d", false},
