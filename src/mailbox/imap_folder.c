@@ -157,13 +157,21 @@ read_some(struct session *s)
 	return false;
 }
 
+/* Of one that is too large there is an octet more than may be: the rest was not
+ * asked for, and its words may have stood there. */
 static bool
 give(struct session *s, const struct imap_event *mail, struct error *err)
 {
-	char *where = mem_printf(
-		"%s, UID %u", s->r->place->name, (unsigned)mail->uid);
-	bool ok = s->r->take(s->r->data, mail->bytes, where, err);
+	const struct mailbox_reading *r = s->r;
+	char *where =
+		mem_printf("%s, UID %u", r->place->name, (unsigned)mail->uid);
+	bool ok = true;
 
+	if (mail->bytes.len > r->largest)
+		problem_add(r->problems, SEVERITY_WARNING, NULL, 0, 0,
+			"%s: larger than %zu bytes", where, r->largest);
+	else
+		ok = r->take(r->data, mail->bytes, where, err);
 	free(where);
 	return ok;
 }
@@ -197,7 +205,7 @@ imap_folder_read(
 		.folder = r->place->path,
 		.position = r->position,
 		.since = r->since,
-		.largest = r->largest,
+		.largest = r->largest + 1,
 		.most = r->most,
 	};
 	struct session s = {

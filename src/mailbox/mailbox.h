@@ -38,8 +38,7 @@ struct mailbox_reading {
 	int64_t since;	      /* IMAP without a position: mails of that day and
 				 later. Files have no such order. */
 	int64_t now;	      /* by the clock of the files */
-	size_t largest;	      /* octets; one that is larger is left out, and of
-				 IMAP cut */
+	size_t largest;	      /* octets; one that is larger is left out */
 	size_t most;	      /* mails at a time, of IMAP; the rest waits */
 	/* Takes a mail; `where` stands in messages: "DIR/new/5",
 	   "imaps://user@host:993/INBOX, UID 5". Both are borrowed for the call.
@@ -48,7 +47,8 @@ struct mailbox_reading {
 		struct error *err);
 	void *data;
 	struct problems *problems; /* warnings: what could not be read now, and
-				      will be the next time */
+				      will be the next time; what is too large,
+				      and will not */
 };
 
 /*

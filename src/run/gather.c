@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "mailbox/mailbox.h"
 #include "model/dispatch_value.h"
 #include "run/gathering.h"
 #include "source/source.h"
@@ -184,8 +185,8 @@ gathering_failed(struct gathering *g, struct asked *a, const char *why)
 
 /* ----- positions ----- */
 
-/* A feed's dispatches bear some settings; mails of whoever was not allowed are
- * looked at anew when the operator mends that. */
+/* A feed's dispatches bear some settings; mails of whoever was not allowed, and
+ * those that were too large, are looked at anew when the operator mends that. */
 static char *
 settings_mark(const struct list *list, const struct source_config *source)
 {
@@ -206,6 +207,9 @@ settings_mark(const struct list *list, const struct source_config *source)
 		hash_add_text(&h, box->authserv_id);
 		for (const char **s = box->allow; s && *s; s++)
 			hash_add_text(&h, *s);
+		/* Not always: a mark of before goes on. */
+		if (list->limits.mail != MAILBOX_LARGEST)
+			hash_add_number(&h, list->limits.mail);
 	}
 	hash_end(&h, bytes);
 	hash_write_hex(&mark, bytes, MARK_OCTETS);

@@ -465,6 +465,31 @@ class TestImap(unittest.TestCase):
             self.assertEqual(site.issue().err, "")
             self.assertEqual(site.ids(), ["1@example.org"])
 
+    def test_one_that_is_too_large(self):
+        """Its words may stand behind what is too large: none of it is printed
+        until it may be read."""
+        parts = ("--b\nContent-Type: application/pdf\n\n" + "A" * 200000
+                 + "\n--b\n\nWords.\n--b--")
+        large = mail(1, text=parts, Content_Type="multipart/mixed; boundary=b")
+        with Dovecot(self.authority.good) as imap:
+            imap.deliver(large)
+            imap.deliver(mail(2))
+            for box in (None, "maildir"):
+                site = self.site(imap)
+                if box:
+                    site.boxes(site.maildir(large, mail(2)))
+                site.list("weekly", limits={"mail": "100 KB"})
+                time.sleep(2.1)  # what is newer is looked at once more
+                result = site.issue()
+                self.assertEqual((result.status, site.ids()),
+                                 (OK, ["2@example.org"]))
+                self.assertIn("larger than 102400 bytes", result.err)
+                self.assertEqual(site.issue().err, "")
+                site.list("weekly", limits={"mail": "1 MB"})
+                self.assertEqual(site.issue().err, "")
+                self.assertEqual(site.ids(),
+                                 ["1@example.org", "2@example.org"])
+
     def test_put_back_from_a_backup(self):
         """The same UIDVALIDITY, and numbers that were other mails' before."""
         with Dovecot(self.authority.good) as imap:
