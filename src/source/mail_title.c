@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <string.h>
 
 #include "source/mailbox.h"
@@ -38,6 +39,20 @@ static const char *const forwards[] = {
 	NULL,
 };
 
+/* "[2]", " (2)", "^3", "2", behind the word. A number that stands alone is none:
+ * "Res 1325: …" is a resolution. */
+static size_t
+count_length(struct span s)
+{
+	size_t blanks = span_run(s, ' ');
+	size_t n = span_run_any(s, " []()^0123456789*");
+
+	return blanks && blanks < s.len &&
+			isdigit((unsigned char)s.data[blanks])
+		? 0
+		: n;
+}
+
 /* "Re: ", "RE[2]: ", "Re^3:", "Re (2):"; the length up to the text, or 0. */
 static size_t
 prefix_length(struct span s, const char *const *words)
@@ -49,9 +64,7 @@ prefix_length(struct span s, const char *const *words)
 
 		if (!span_equals_nocase(span_slice(s, 0, n), *words))
 			continue;
-		for (i = n;
-			i < s.len && strchr(" []()^0123456789*", s.data[i]);)
-			i++;
+		i = n + count_length(span_from(s, n));
 		if (i < s.len && s.data[i] == ':')
 			return i + 1;
 		if (span_starts(span_from(s, i), "\xef\xbc\x9a"))
