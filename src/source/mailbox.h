@@ -53,7 +53,8 @@ void mail_threads_know(
 /*
  * Appends the mail's dispatch, or leaves it out: what it is no news of (own
  * mail, and what says itself that it came back) silently, who may not publish,
- * and what only reads like a bounce, with a warning. `where` stands in messages. `threads` knows the mails before.
+ * and what only reads like a bounce, with a warning. `where` stands in messages.
+ * `threads` knows the mails before.
  */
 void mail_dispatch_add(struct dispatches *out, struct mail_threads *threads,
 	const struct mailbox_options *options, struct span bytes,
