@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "run/figures.h"
 
 /* What a list has of a metric: a line for each of its labels. */
 struct metric {
@@ -135,19 +136,40 @@ static const struct metric metrics[] = {
 };
 
 static void
-metrics_print(struct str *out, const struct figures *figures, size_t count)
+print_kind(
+	struct str *out, const char *name, const char *type, const char *help)
+{
+	str_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void
+print_metrics(struct str *out, const struct figures *figures, size_t count)
 {
 	for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
 		const struct metric *m = &metrics[i];
 
-		str_printf(out, "# HELP %s %s\n# TYPE %s %s\n", m->name,
-			m->help, m->name, m->type);
+		print_kind(out, m->name, m->type, m->help);
 		for (size_t k = 0; k < count; k++)
 			m->print(out, m->name, &figures[k]);
 	}
 }
 
+/* ----- of whom there is nothing else ----- */
+
+static void
+print_unusable(struct str *out, const struct list *list, bool unusable)
+{
+	str_printf(out, "postrider_list_unusable{list=\"%s\"} %d\n", list->name,
+		unusable);
+}
+
 /* ----- the file ----- */
+
+struct metrics {
+	struct figures *figures; /* of the lists that could be read */
+	size_t count;
+	struct str unusable; /* a line for each list */
+};
 
 static bool
 read_list(const struct list *list, int64_t now, struct figures *out,
@@ -173,35 +195,54 @@ count_lists(const struct list *const *lists)
 	return n;
 }
 
-/* Who watches is seldom who sends: everybody may read it. */
-bool
-metrics_write(const char *path, const struct list *const *lists, int64_t now,
+static void
+read_lists(struct metrics *m, const struct list *const *lists, int64_t now,
 	struct error *err)
 {
-	struct figures *figures =
-		mem_new((count_lists(lists) + 1) * sizeof *figures);
-	struct error trouble = ERROR_INIT, last = ERROR_INIT;
+	for (; *lists; lists++) {
+		struct figures *figures = &m->figures[m->count];
+		struct error last = ERROR_INIT;
+		bool ok = read_list(*lists, now, figures, &last);
+
+		print_unusable(&m->unusable, *lists, !ok);
+		if (ok)
+			m->count++;
+		else
+			figures_clear(figures);
+		if (!ok && err->kind == ERROR_NONE)
+			error_move(err, &last);
+		error_clear(&last);
+	}
+}
+
+/* Who watches is seldom who sends: everybody may read it. */
+bool
+metrics_write(const char *path, const struct metrics_lists *lists, int64_t now,
+	struct error *err)
+{
+	struct metrics m = {.count = 0,
+		.figures = mem_new(
+			(count_lists(lists->lists) + 1) * sizeof *m.figures)};
+	struct error trouble = ERROR_INIT;
 	struct str text = STR_INIT;
-	size_t count = 0;
 	bool ok;
 
-	for (; *lists; lists++) {
-		error_clear(&last);
-		if (read_list(*lists, now, &figures[count], &last)) {
-			count++;
-		} else {
-			figures_clear(&figures[count]);
-			error_move(&trouble, &last);
-		}
-	}
-	metrics_print(&text, figures, count);
+	read_lists(&m, lists->lists, now, &trouble);
+	for (const struct list *const *l = lists->unsound; *l; l++)
+		print_unusable(&m.unusable, *l, true);
+	print_metrics(&text, m.figures, m.count);
+	print_kind(&text, "postrider_list_unusable", "gauge",
+		"1 while nothing else can be measured of the list: its "
+		"settings have mistakes, or its store cannot be read.");
+	str_add_span(&text, str_span(&m.unusable));
 	ok = file_write(path, str_span(&text), 0644, err);
 	if (ok && trouble.kind != ERROR_NONE)
 		ok = error_move(err, &trouble);
 	error_clear(&trouble);
 	str_clear(&text);
-	for (size_t i = 0; i < count; i++)
-		figures_clear(&figures[i]);
-	free(figures);
+	str_clear(&m.unusable);
+	for (size_t i = 0; i < m.count; i++)
+		figures_clear(&m.figures[i]);
+	free(m.figures);
 	return ok;
 }

@@ -9,7 +9,7 @@ import unittest
 
 import tap
 from httpd import Server
-from sites import OK, Site
+from sites import CONFIG, OK, Site
 from smtpd import FakeSmtp, Fault, Plan
 
 NAME = "[a-zA-Z_:][a-zA-Z0-9_:]*"
@@ -158,6 +158,25 @@ class TestMetrics(unittest.TestCase):
             for name, want in (("weekly", 3), ("daily", 5)):
                 self.assertEqual(
                     site.value("subscribers", "active", of=name), want)
+
+    @staticmethod
+    def unusable(site):
+        return [site.value("list_unusable", of=name)
+                for name in ("weekly", "daily", "lost")]
+
+    def test_a_list_that_does_nothing(self):
+        """It has no run whose age could be told, and is not forgotten."""
+        with Measured() as site:
+            site.begin()
+            site.list("daily", titel="Harbour Daily")
+            site.list("lost", store="sqlite:lost/lost.db")
+            self.assertEqual(site.run("run").status, CONFIG)
+            self.assertEqual(self.unusable(site), [0, 1, 0])
+            (site.path / "lost/lost.db").write_text("no database")
+            result = site.run("run")
+            self.assertIn("warning: metrics: list 'lost': ", result.err)
+            self.assertEqual(self.unusable(site), [0, 1, 1])
+            self.assertIsNotNone(site.value("last_run_timestamp_seconds"))
 
     @unittest.skipUnless(shutil.which("promtool"), "promtool is not here")
     def test_by_prometheus(self):
