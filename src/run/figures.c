@@ -139,6 +139,7 @@ figures_value(struct arena *a, struct value *map, const struct figures *f)
 	value_set_int(a, map, "unapproved", (int64_t)f->unapproved);
 	value_set_int(a, map, "open_for", f->open_for);
 	value_set_int(a, map, "failing_sources", (int64_t)f->failing);
+	value_set_int(a, map, "failures_in_a_row", (int64_t)f->failures);
 	value_set_instant(a, map, "last_run", f->last_run.at);
 	value_set_instant(a, map, "last_good_run", f->last_run.good_at);
 	value_set_bool(a, map, "last_run_failed", f->last_run.failed);

@@ -220,6 +220,8 @@ class TestStatus(unittest.TestCase):
             site.issue()
             figures, = (found["figures"] for found in
                         site.run("--json", "status").json["lists"])
+            self.assertEqual(figures["failures_in_a_row"],
+                             site.value("source_failures_in_a_row"))
             self.assertEqual(figures["recipients"]["sent"],
                              site.value("recipients", "sent"))
             self.assertEqual(figures["opened"],
