@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +16,13 @@
 enum { READ_SIZE = 16 * 1024, WAIT_STEP = 10 /* milliseconds */ };
 
 /* ----- beginning ----- */
+
+static void
+close_end(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
 
 /* A file and no pipe: so that both sides cannot wait for one another. */
 static FILE *
@@ -123,20 +132,42 @@ hear(const struct program *p, struct ear *ear)
 	ear->kept += (size_t)n;
 }
 
-/* True at the end of its output, false when there is no more time. */
+/* What it had said when it ended: what it started may have the pipes for long,
+ * and is not waited for. */
+static void
+hear_rest(const struct program *p, struct ear ears[2])
+{
+	for (int i = 0; i < 2; i++) {
+		int left = 0;
+
+		if (ears[i].pipe >= 0)
+			ioctl(ears[i].pipe, FIONREAD, &left);
+		for (; left > 0 && ears[i].pipe >= 0; left -= READ_SIZE)
+			hear(p, &ears[i]);
+	}
+}
+
+/* True at its end or at that of its output, false when there is no more time.
+ * `ended` is -1 where the kernel does not tell of the first. */
 static bool
-listen_to(const struct program *p, struct ear ears[2], int64_t deadline)
+listen_to(const struct program *p, int ended, struct ear ears[2],
+	int64_t deadline)
 {
 	while (ears[0].pipe >= 0 || ears[1].pipe >= 0) {
 		int64_t left = deadline - world_ticks();
 		struct pollfd wanted[] = {
 			{.fd = ears[0].pipe, .events = POLLIN},
 			{.fd = ears[1].pipe, .events = POLLIN},
-			{.fd = p->stop ? p->stop : -1, .events = POLLIN}};
-		int ready = left > 0 ? poll(wanted, 3, (int)left) : 0;
+			{.fd = p->stop ? p->stop : -1, .events = POLLIN},
+			{.fd = ended, .events = POLLIN}};
+		int ready = left > 0 ? poll(wanted, 4, (int)left) : 0;
 
 		if (ready == 0 || wanted[2].revents)
 			return false;
+		if (ready > 0 && wanted[3].revents) {
+			hear_rest(p, ears);
+			return true;
+		}
 		for (int i = 0; i < 2; i++)
 			if (ready > 0 && wanted[i].revents)
 				hear(p, &ears[i]);
@@ -173,10 +204,13 @@ static enum program_end
 converse(const struct program *p, pid_t child, struct ear ears[2], int *status)
 {
 	int64_t deadline = world_ticks() + p->timeout_ms;
+	int ended = (int)syscall(SYS_pidfd_open, child, 0);
 	int said = 0;
+	bool in_time = listen_to(p, ended, ears, deadline) &&
+		wait_for(p, child, deadline, &said);
 
-	if (!listen_to(p, ears, deadline) ||
-		!wait_for(p, child, deadline, &said)) {
+	close_end(ended);
+	if (!in_time) {
 		end_group(child, &said);
 		*status = -1;
 		return PROGRAM_LATE;
@@ -194,13 +228,6 @@ open_pipe(int ends[2], struct error *err)
 		return true;
 	ends[0] = ends[1] = -1;
 	return error_set_errno(err, "a pipe");
-}
-
-static void
-close_end(int fd)
-{
-	if (fd >= 0)
-		close(fd);
 }
 
 bool

@@ -12,7 +12,8 @@
 #include "base/str.h"
 
 enum program_end {
-	PROGRAM_DONE,	 /* whatever its status */
+	PROGRAM_DONE,	 /* whatever its status; what it left running is not
+			    waited for, and goes on */
 	PROGRAM_MISSING, /* nothing of that name in $PATH can be started */
 	PROGRAM_LATE,	 /* it was ended, and all that it had started; or we
 			    were told to stop */

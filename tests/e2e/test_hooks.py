@@ -4,6 +4,7 @@ are not run at all."""
 import json
 import os
 import pathlib
+import signal
 import time
 import unittest
 
@@ -175,6 +176,18 @@ class TestBeforeSend(unittest.TestCase):
                 self.assertEqual((result.status, site.spool()), (CONFIG, []))
                 self.assertIn(want, result.err)
                 self.assertNotIn("held", site.run("status").out)
+
+    def test_what_it_leaves_running_is_not_waited_for(self):
+        """Its own end is its answer."""
+        for end, status, sent in (("", OK, 3), ("; exit 1", LATER, 0)):
+            with Hooked() as site:
+                site.small().hooks(
+                    before_send="sleep 1000 & echo $! >>SAID" + end)
+                self.assertEqual(site.issue().status, status)
+                self.assertEqual(len(site.spool()), sent)
+                self.assertEqual("held" in site.run("status").out, not sent)
+                for left in site.said("before_send"):
+                    os.kill(left, signal.SIGKILL)
 
     def test_a_dry_run_asks_nobody(self):
         with Hooked() as site:

@@ -1,6 +1,8 @@
 #include "unit.h"
 
 #include <poll.h>
+#include <signal.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include "run/porter.h"
@@ -86,6 +88,48 @@ offspring(void **state)
 	want_true("gone", gone);
 	str_clear(&out);
 	error_clear(&err);
+}
+
+/* What it leaves behind holds its pipes, and is not waited for: its own end is
+ * what counts, with all that it said up to then. */
+static void
+left_behind(void **state)
+{
+	const struct {
+		const char *const *arguments;
+		int status;
+	} cases[] = {
+		{SH("yes | head -c 50000; yes | head -c 50000 >&2;"
+		    "sleep 1000 & echo $!; exit 3"),
+			3},
+		{SH("yes | head -c 50000; yes | head -c 50000 >&2;"
+		    "sleep 1000 & echo $!; kill -9 $$"),
+			-1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct str out = STR_INIT, complaints = STR_INIT;
+		struct program p = {.arguments = cases[i].arguments,
+			.timeout_ms = 20000,
+			.limit = 60000,
+			.complaints = &complaints};
+		enum program_end end = PROGRAM_LATE;
+		int status = 0;
+		struct error err = ERROR_INIT;
+		pid_t left;
+
+		want_true("run", program_run(&p, &end, &status, &out, &err));
+		want_int("end", end, PROGRAM_DONE);
+		want_int("status", status, cases[i].status);
+		want_true("what it said", out.len > 50000);
+		want_int("complaints", (int)complaints.len, 50000);
+		left = atoi(str_text(&out) + 50000);
+		want_true("it goes on", left > 1 && kill(left, SIGKILL) == 0);
+		str_clear(&complaints);
+		str_clear(&out);
+		error_clear(&err);
+	}
 }
 
 /* Told so before it has begun, so that nothing hangs on a time. */
@@ -205,6 +249,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(programs),
 		cmocka_unit_test(offspring),
+		cmocka_unit_test(left_behind),
 		cmocka_unit_test(stopped),
 		cmocka_unit_test(porters),
 		cmocka_unit_test(porters_are_stopped),
