@@ -62,7 +62,8 @@ read_keys(const struct list *list, struct preview *p)
 
 	if (!signing_open(list, &p->signing, &err))
 		problem_add(&p->composed.problems, SEVERITY_WARNING, NULL, 0, 0,
-			"%s; message.eml has no signature", err.text);
+			"list '%s': %s; message.eml has no signature",
+			list->name, err.text);
 	error_clear(&err);
 }
 

@@ -226,10 +226,15 @@ class TestKeys(unittest.TestCase):
                                        "key": "keys/pr1.pem"})
             result, octets = preview(site)
             self.assertEqual(result.status, OK)
-            self.assertIn("the key 'pr1' cannot sign (dkim): ", result.err)
-            self.assertIn("keys/pr1.pem: No such file", result.err)
-            self.assertIn("message.eml has no signature", result.err)
+            said = ("list 'weekly': the key 'pr1' cannot sign (dkim): "
+                    f"{site.path}/keys/pr1.pem: No such file or directory")
+            self.assertIn(f"postrider: warning: {said}; message.eml has no "
+                          "signature\n", result.err)
             self.assertNotIn(b"DKIM-Signature", octets)
+            result = site.issue()
+            self.assertEqual((result.status, result.err),
+                             (CONFIG, f"postrider: {said}\n"))
+            self.assertEqual(site.spool(), [])
 
     def test_only_the_nearest_domain_signs(self):
         with Site() as site:
