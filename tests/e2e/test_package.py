@@ -160,6 +160,14 @@ class TestManual(unittest.TestCase):
         self.assertEqual(re.findall(r"(?m)^\.It (\d+)$", page),
                          re.findall(r"\b\d+\b", said))
 
+    def test_crontab(self):
+        """cron would not find what is in $PREFIX/bin by its name."""
+        self.assertRegex(self.read("postrider.1"), r"(?m)^\*/5 \* \* \* \* "
+                         + re.escape(f"{prefix}/bin/postrider "))
+        for manual in ("README.md", "docs/install.md"):
+            self.assertRegex((ROOT / manual).read_text(), r"(?m)^    \*/5 "
+                             r"\* \* \* \* /usr/local/bin/postrider ")
+
     def test_markdown(self):
         """Nothing of the manuals is lost: each row, each heading, each line
         of code."""
