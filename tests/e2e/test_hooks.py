@@ -4,6 +4,7 @@ are not run at all."""
 import json
 import os
 import pathlib
+import re
 import signal
 import time
 import unittest
@@ -212,6 +213,48 @@ class TestAfter(unittest.TestCase):
             self.assertTrue(said["real"])
             self.assertEqual(said["issue"]["recipients"]["sent"], 3)
             self.assertEqual(said["issue"]["opened"], "2026-11-20T08:00:00Z")
+            self.assertEqual(said["issue"]["dispatches"], 2)
+
+    def test_it_is_finished_again(self):
+        plan = Plan(faults=[
+            Fault("RCPT", "550 5.1.1 No such user", match="reader00002")])
+        with FakeSmtp(plan) as server, Hooked() as site:
+            site.small(transport=server.url).hooks(after_issue="cat >>SAID")
+            site.issue("--yes")
+            server.plan.faults.clear()
+            site.run("subscribers", "add", "weekly", "reader00002@example.org",
+                     "--reason", "his server was down")
+            self.assertEqual(site.run("retry", "weekly", "1").status, OK)
+            site.run("run")
+            self.assertEqual([said["issue"]["recipients"]["sent"]
+                              for said in site.said("after_issue")], [2, 3])
+
+    def test_it_is_cancelled(self):
+        plan = Plan(faults=[
+            Fault("RCPT", "450 4.2.1 Later", match="reader00002")])
+        with FakeSmtp(plan) as server, Hooked() as site:
+            site.small(transport=server.url).hooks(after_issue="cat >>SAID")
+            site.issue("--yes")
+            self.assertEqual(site.run("cancel", "weekly", "1").status, OK)
+            site.run("run")
+            self.assertEqual(site.said("after_issue"), [])
+
+    def test_all_that_is_said_is_documented(self):
+        manual = (pathlib.Path(__file__).resolve().parents[2]
+                  / "docs/operations.md").read_text()
+        told = set(re.findall(r"`([a-z]+)`|\"([a-z]+)\":",
+                              manual.partition("\n## Hooks\n")[2]
+                              .partition("\n## ")[0]))
+        told = {word for pair in told for word in pair}
+        with Hooked() as site:
+            site.small(approval={"draft": "3 hours before"})
+            site.hooks(before_send="cat >>SAID", after_issue="cat >>SAID")
+            draft = site.run("--json", "draft", "weekly").json
+            site.run("approve", "weekly", draft["number"], draft["hash"])
+            site.run("run", "--at", draft["slot"])
+            for hook in ("before_send", "after_issue"):
+                (said,) = site.said(hook)
+                self.assertEqual({*said, *said["issue"]} - told, set(), hook)
 
     def test_it_fails(self):
         """What is done is done."""
