@@ -144,14 +144,14 @@ static void
 measure(const struct invocation *in, const struct site *site,
 	const struct run_options *o)
 {
-	const char *path = site->list_count ? site->lists[0]->metrics : NULL;
 	struct metrics_lists lists = {
 		.lists = (const struct list *const *)site->lists,
 		.unsound = (const struct list *const *)site->unsound,
 	};
 	struct error err = ERROR_INIT;
 
-	if (path && !o->dry_run && !metrics_write(path, &lists, o->now, &err))
+	if (site->metrics && !o->dry_run &&
+		!metrics_write(site->metrics, &lists, o->now, &err))
 		log_warn(&in->log, "warning: metrics: %s", err.text);
 	error_clear(&err);
 }

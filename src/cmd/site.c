@@ -43,11 +43,9 @@ is_dry(const struct invocation *in)
 static void
 open_log(struct invocation *in, const struct site *site)
 {
-	const char *where = site->list_count ? site->lists[0]->log : NULL;
-
-	if (where && in->command->is_logged && !in->log.sink &&
+	if (site->log && in->command->is_logged && !in->log.sink &&
 		!in->log_where && !is_dry(in))
-		command_log(in, where, NULL);
+		command_log(in, site->log, NULL);
 }
 
 void

@@ -28,7 +28,9 @@ struct site {
 				  of them but `name`, and `store` where it is
 				  not NULL */
 	size_t unsound_count;
-	struct problems problems; /* of all files; errors make a list unusable
+	const char *log, *metrics; /* what all lists have in common, also where
+				      none is sound; NULL: none */
+	struct problems problems;  /* of all files; errors make a list unusable
 				     and it is missing from `lists` */
 };
 

@@ -366,6 +366,17 @@ keep_lists(struct loading *l)
 	}
 }
 
+/* It stands in lists/defaults.yaml: what any of them says of it holds. */
+static void
+take_common(struct site *site)
+{
+	const struct list *any =
+		site->list_count ? site->lists[0] : site->unsound[0];
+
+	site->log = any ? any->log : NULL;
+	site->metrics = any ? any->metrics : NULL;
+}
+
 static bool
 load(struct loading *l, const char *lists, struct error *err)
 {
@@ -389,6 +400,7 @@ load(struct loading *l, const char *lists, struct error *err)
 			list->siblings);
 	}
 	keep_lists(l);
+	take_common(l->site);
 	return true;
 }
 

@@ -178,6 +178,15 @@ class TestMetrics(unittest.TestCase):
             self.assertEqual(self.unusable(site), [0, 1, 1])
             self.assertIsNotNone(site.value("last_run_timestamp_seconds"))
 
+    def test_no_list_does_anything(self):
+        with Measured() as site:
+            site.begin().issue()
+            for name in ("weekly", "daily", "lost"):
+                site.list(name, titel="Harbour")
+            self.assertEqual(site.run("run").status, CONFIG)
+            self.assertEqual(self.unusable(site), [1, 1, 1])
+            self.assertIsNone(site.value("last_run_timestamp_seconds"))
+
     @unittest.skipUnless(shutil.which("promtool"), "promtool is not here")
     def test_by_prometheus(self):
         with Measured() as site:

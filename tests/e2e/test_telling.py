@@ -10,7 +10,7 @@ import unittest
 
 import tap
 from serving import Serving, confirmation, eventually
-from sites import LATER, OK, REFUSED, USAGE, Site, readers
+from sites import CONFIG, LATER, OK, REFUSED, USAGE, Site, readers
 from smtpd import NEVER, FakeSmtp, Fault, Plan
 from test_inbox import InboxSite
 from inboxes import bounce, mail
@@ -94,6 +94,19 @@ class TestLog(unittest.TestCase):
             last = site.log()[-1]
             self.assertEqual(last[:3], ("error", "weekly", "2"))
             self.assertIn(last[3], result.err)
+
+    def test_no_list_is_sound(self):
+        """Where the log is kept is known all the same."""
+        with Told() as site:
+            site.small().keep_log()
+            site.list("weekly", titel="Harbour")
+            result = site.run("run")
+            self.assertEqual(result.status, CONFIG)
+            self.assertEqual(
+                ["postrider: " + text + "\n" for *_, text in site.log()],
+                [line for line in result.err.splitlines(True)
+                 if line.startswith("postrider: ")])
+            self.assertTrue(site.told("some lists were left out"))
 
     def test_who_decided(self):
         with Told() as site:
