@@ -90,16 +90,30 @@ struct names {
 	size_t count;
 };
 
+/* A mail that was put into this one goes by its subject, as mail programs show
+ * it. */
+static const char *
+name_of(struct arena *arena, const struct message_part *part)
+{
+	const char *name = part->name;
+
+	if (!name && text_equals(part->type, "message/rfc822"))
+		name = message_parse(arena, part->body)->subject;
+	return text_is_empty(name) ? part->type : name;
+}
+
 static void
 add_name(void *data, const struct message_part *part)
 {
 	struct names *names = data;
+	struct arena *arena;
 
 	if (names->count++ >= NAMED_ATTACHMENTS)
 		return;
+	arena = arena_new();
 	str_add(&names->text, names->text.len ? ", " : "");
-	text_flatten(
-		&names->text, span_of(part->name ? part->name : part->type));
+	text_flatten(&names->text, span_of(name_of(arena, part)));
+	arena_free(arena);
 }
 
 static void

@@ -367,7 +367,12 @@ attaching(void **state)
 		"Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n"
 		"--b\n\nSee beside.\n"
 		"--b\nContent-Type: application/pdf; name=a.pdf\n\nx\n"
-		"--b\nContent-Type: image/png\n\nx\n--b--\n";
+		"--b\nContent-Type: image/png\n\nx\n"
+		"--b\nContent-Type: message/rfc822\n\n"
+		"Subject: =?utf-8?Q?=C4=B0stanbul?=\n next\n\nx\n"
+		"--b\nContent-Type: message/rfc822\n\nFrom: a\n\nx\n"
+		"--b\nContent-Type: message/rfc822; name=b.eml\n\n"
+		"Subject: b\n\nx\n--b--\n";
 	static const char *allow[] = {"member.example", NULL};
 	const struct source_config open = {.name = "box"};
 	const struct source_config closed = {
@@ -382,7 +387,8 @@ attaching(void **state)
 		"Subject: unproven\nFrom: a@member.example\n\nx\n");
 	want_int("count", all.count, 1);
 	want_text("body", all.items[0].variants->body,
-		"See beside.\n\n[a.pdf, image/png]\n");
+		"See beside.\n\n[a.pdf, image/png, \u0130stanbul next, "
+		"message/rfc822, b.eml]\n");
 	want_int("told", all.problems.count, 1);
 	mail_threads_free(threads);
 	dispatches_clear(&all);
