@@ -202,8 +202,10 @@ read_body(struct arena *arena, const struct message *m,
 	if (box->obscure_addresses && !html)
 		change_text(&text, mail_obscure);
 	kept = str_span(&text);
-	if (box->trim_signatures && !html)
-		kept = mail_trim_signature(kept);
+	if (box->trim_signatures && !html) {
+		change_text(&text, mail_trim_armor);
+		kept = mail_trim_signature(str_span(&text));
+	}
 	str_add_span(&body, trim_lines(kept));
 	add_attachments(&body, m, html, box->obscure_addresses);
 	v->body_kind = html ? BODY_HTML : BODY_TEXT;

@@ -84,6 +84,64 @@ mail_trim_signature(struct span text)
 	return is_one_piece(span_trim(span_from(text, kept.len))) ? kept : text;
 }
 
+/* ----- signed by OpenPGP ----- */
+
+/* Where the line begins that is this one, from `at` on; its end goes to *end.
+ * text.len: there is none. */
+static size_t
+find_line(struct span text, size_t at, const char *wanted, size_t *end)
+{
+	struct span rest = span_from(text, at), line;
+
+	while (span_next_line(&rest, &line))
+		if (span_equals(trim_end(line), wanted)) {
+			*end = text.len - rest.len;
+			return (size_t)(line.data - text.data);
+		}
+	return *end = text.len;
+}
+
+/* Lines that begin with a hyphen have "- " before it. */
+static void
+add_unescaped(struct str *out, struct span text)
+{
+	struct span line;
+
+	while (span_next_line(&text, &line)) {
+		str_add_span(out,
+			span_starts(line, "- ") ? span_from(line, 2) : line);
+		str_add_char(out, '\n');
+	}
+}
+
+/*
+ *	-----BEGIN PGP SIGNED MESSAGE-----
+ *	Hash: SHA512
+ *
+ *	the text
+ *	-----BEGIN PGP SIGNATURE-----
+ *	...
+ *	-----END PGP SIGNATURE-----
+ */
+void
+mail_trim_armor(struct str *out, struct span text)
+{
+	size_t head, first, behind, end;
+	size_t begin =
+		find_line(text, 0, "-----BEGIN PGP SIGNED MESSAGE-----", &head);
+
+	find_line(text, head, "", &first);
+	behind = find_line(text, first, "-----BEGIN PGP SIGNATURE-----", &end);
+	if (find_line(text, end, "-----END PGP SIGNATURE-----", &end) ==
+		text.len) {
+		str_add_span(out, text);
+		return;
+	}
+	str_add_span(out, span_slice(text, 0, begin));
+	add_unescaped(out, span_slice(text, first, behind - first));
+	str_add_span(out, span_from(text, end));
+}
+
 /* ----- quotes ----- */
 
 static bool

@@ -80,6 +80,10 @@ struct span mail_title(const struct message *m, bool *reply);
 /* Without what follows "-- ", and the footer that a list put there. */
 struct span mail_trim_signature(struct span text);
 
+/* Appends the text without what OpenPGP put around it to sign it (RFC 9580, 7),
+ * when all of that is there. */
+void mail_trim_armor(struct str *out, struct span text);
+
 /* Appends the text with quotes of more than six lines cut to four. */
 void mail_trim_quotes(struct str *out, struct span text);
 

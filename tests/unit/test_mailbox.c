@@ -95,6 +95,11 @@ signatures(void **state)
 	}
 }
 
+/* As gpg --clearsign puts it around a text, without its end. */
+#define SIGNED(signature)                                              \
+	"a\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nb\n\n" \
+	"- - c\n- -- \n-----BEGIN PGP SIGNATURE----- \n\niQ=\n" signature
+
 static void
 changes(void **state)
 {
@@ -108,6 +113,12 @@ changes(void **state)
 		{mail_trim_quotes, "> 1\n> 2\n> 3\n> 4\n> 5\n> 6\nb\n",
 			"> 1\n> 2\n> 3\n> 4\n> 5\n> 6\nb\n"},
 		{mail_trim_quotes, "", ""},
+		{mail_trim_armor, SIGNED("-----END PGP SIGNATURE-----\nz"),
+			"a\nb\n\n- c\n-- \nz"},
+		{mail_trim_armor, SIGNED(""), SIGNED("")},
+		{mail_trim_armor, "-----END PGP SIGNATURE-----\nb",
+			"-----END PGP SIGNATURE-----\nb"},
+		{mail_trim_armor, "", ""},
 		{mail_obscure, "to jane@example.org, <j.d@a-b.example.com>.\n",
 			"to jane@…, <j.d@…>.\n"},
 		{mail_obscure, "https://example.org/@jane@example.org x",
@@ -279,7 +290,8 @@ dispatching(void **state)
 		"Write to me@example.org\n-- \nJane\n");
 	add(&all, threads, &options,
 		"From: bo@example.org\nMessage-ID: <2@example.org>\n"
-		"Subject: Re: Quay\nIn-Reply-To: <1@example.org>\n\nyes\n");
+		"Subject: Re: Quay\nIn-Reply-To: <1@example.org>\n\n" SIGNED(
+			"-----END PGP SIGNATURE-----\n"));
 	add(&all, threads, &options,
 		"Message-ID: <3@example.org>\nSubject: Re: QUAY\n\nyes\n");
 	add(&all, threads, &options,
@@ -319,6 +331,7 @@ dispatching(void **state)
 	for (int i = 1; i < 4; i++)
 		want_text("story", all.items[i].variants->story, v->story);
 	want_text("author", all.items[1].variants->author, "bo@…");
+	want_text("unsigned", all.items[1].variants->body, "a\nb\n\n- c");
 	want_text("answer", all.items[1].variants->title, "Re: Quay");
 	v = all.items[4].variants;
 	want_int("kind", v->body_kind, BODY_HTML);
