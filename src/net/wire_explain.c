@@ -59,13 +59,25 @@ describe_certificate(const struct wire *w, struct str *out)
 	str_add(out, ")");
 }
 
+/* STARTTLS and AUTH have their "later", too (454: RFC 3207, 4 and RFC 4954,
+ * 4.7.12), and so has IMAP ("NO [LIMIT] …": RFC 5530, 3). */
+static bool
+is_for_now(const char *refusal)
+{
+	static const char *const codes[] = {
+		"[UNAVAILABLE]", "[SERVERBUG]", "[LIMIT]", "[INUSE]"};
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (strcasestr(refusal, codes[i]))
+			return true;
+	return refusal[0] == '4';
+}
+
 /* What an operator has to mend, and what time may mend. */
 static enum error_kind
-trouble_kind(CURLcode code, char class)
+trouble_kind(CURLcode code, const char *refusal)
 {
-	/* STARTTLS and AUTH have their "later", too (454: RFC 3207, 4 and RFC
-	   4954, 4.7.12). */
-	if (class == '4' && code != CURLE_PEER_FAILED_VERIFICATION)
+	if (code != CURLE_PEER_FAILED_VERIFICATION && is_for_now(refusal))
 		return ERROR_LATER;
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -79,14 +91,14 @@ trouble_kind(CURLcode code, char class)
 		return ERROR_REFUSED;
 	case CURLE_WEIRD_SERVER_REPLY:	 /* to the greeting */
 	case CURLE_REMOTE_ACCESS_DENIED: /* to EHLO */
-		return class == '5' ? ERROR_REFUSED : ERROR_LATER;
+		return refusal[0] == '5' ? ERROR_REFUSED : ERROR_LATER;
 	default:
 		return ERROR_LATER;
 	}
 }
 
 static const char *
-trouble_advice(CURLcode code, bool refused)
+trouble_advice(CURLcode code, const char *refusal)
 {
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
@@ -98,9 +110,10 @@ trouble_advice(CURLcode code, bool refused)
 	case CURLE_LOGIN_DENIED:
 		/* Unasked, libcurl denies it itself: it knows none of the
 		   mechanisms that the server offers. */
-		return refused ? "; check user and password"
-			       : "; the server offers no way to log in that "
-				 "this program knows (such as PLAIN)";
+		if (!*refusal)
+			return "; the server offers no way to log in that this "
+			       "program knows (such as PLAIN)";
+		return is_for_now(refusal) ? "" : "; check user and password";
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_OPERATION_TIMEDOUT:
 		return "; is it running, and the port right?";
@@ -125,9 +138,8 @@ wire_explain(const struct wire *w, const char *who, const char *refusal,
 
 	if (w->code == CURLE_PEER_FAILED_VERIFICATION)
 		describe_certificate(w, &certificate);
-	error_set(err, trouble_kind(w->code, refusal[0]), "%s: %s%s%s%s%s", who,
+	error_set(err, trouble_kind(w->code, refusal), "%s: %s%s%s%s%s", who,
 		wire_trouble(w), *refusal ? "; it said: " : "", refusal,
-		trouble_advice(w->code, *refusal != '\0'),
-		str_text(&certificate));
+		trouble_advice(w->code, refusal), str_text(&certificate));
 	str_clear(&certificate);
 }

@@ -15,6 +15,7 @@ import tap
 from certificates import Authority
 from dovecot import PASSWORD, PROGRAM, Dovecot
 from letters import problems
+from serving import eventually
 from sites import OK, Site
 
 NOW = time.time()
@@ -405,6 +406,13 @@ plugin {{
 """
 
 
+BUSY = """
+protocol imap {{
+  mail_max_userip_connections = 1
+}}
+"""
+
+
 @unittest.skipUnless(PROGRAM, "there is no Dovecot (dovecot-imapd)")
 class TestImap(unittest.TestCase):
     @classmethod
@@ -532,6 +540,18 @@ class TestImap(unittest.TestCase):
                 self.assertIn(said, result.err)
                 self.assertIn("imaps://reader@localhost", result.err)
                 self.assertEqual(site.ids(), [])
+
+    def test_it_is_busy(self):
+        """Nothing is wrong with the password."""
+        with Dovecot(self.authority.good, BUSY) as imap:
+            imap.deliver(mail(1))
+            site = self.site(imap)
+            with imap.session():
+                result = site.issue()
+            self.assertIn("[LIMIT] Maximum number of connections", result.err)
+            self.assertNotIn("check user and password", result.err)
+            eventually(self, lambda: site.issue().err == "")
+            self.assertEqual(site.ids(), ["1@example.org"])
 
 
 class TestHostileImap(unittest.TestCase):
