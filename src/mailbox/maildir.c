@@ -40,9 +40,7 @@ is_mail(const char *path)
 static bool
 is_packed(struct span bytes)
 {
-	static const char *const magics[] = {"\x1f\x8b", "BZh",
-		"\xfd"
-		"7zXZ",
+	static const char *const magics[] = {"\x1f\x8b", "BZh", "\3757zXZ",
 		"\x28\xb5\x2f\xfd", "Dovecot-LZ4\r", "CRYPTED\x03\x07"};
 
 	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
