@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "store/catalogue.h"
 #include "store/handle.h"
+#include "store/lease.h"
 #include "store/migrate.h"
 #include "store/suppress.h"
 #include "store/transfer.h"
@@ -73,6 +74,20 @@ has_store(struct db *db, bool *has, struct error *err)
 	return ok;
 }
 
+/* The locks of lists are those of this host. What is damaged, or older than
+ * leases, cannot say who is at work on it, and is put aside all the same. */
+static bool
+may_go_aside(struct db *db, struct error *err)
+{
+	struct error problem = ERROR_INIT;
+	bool may = lease_is_idle(db, &problem) || problem.kind != ERROR_LATER;
+
+	if (!may)
+		return error_move(err, &problem);
+	error_clear(&problem);
+	return true;
+}
+
 bool
 store_put_in(
 	const char *path, const char *url, const char *aside, struct error *err)
@@ -81,6 +96,7 @@ store_put_in(
 	struct db *to = from ? store_connect(url, DB_CREATE, 0, err) : NULL;
 	bool has = false;
 	bool ok = to && has_store(to, &has, err) &&
+		(!has || !aside || may_go_aside(to, err)) &&
 		copy_all(from, to, has ? aside : NULL, err);
 
 	if (to)

@@ -17,7 +17,8 @@ bool store_copy(struct store *store, const char *path, struct error *err);
 /*
  * Puts the store in the file at `path` into the database that `url` names, which
  * is empty; or `aside` names the schema in which what is there stays. All of
- * that in one transaction. ERROR_USAGE when it is not empty.
+ * that in one transaction. ERROR_USAGE when it is not empty, ERROR_LATER when a
+ * run or a worker, of whatever host, is at work on what is there.
  */
 bool store_put_in(const char *path, const char *url, const char *aside,
 	struct error *err);

@@ -72,3 +72,23 @@ store_say_open(struct store *store, struct error *err)
 
 	return !say || db_run(store->db, err, say);
 }
+
+bool
+lease_is_idle(struct db *db, struct error *err)
+{
+	int64_t busy = 0;
+
+	if (!db_number(db, err, &busy,
+		    "SELECT 0" POSTGRES_ONLY(
+			    " + (SELECT count(*) FROM lease"
+			    "  WHERE until > " SERVER_CLOCK ")"
+			    " + (SELECT count(*) FROM shard"
+			    "  WHERE open = 1 AND lease > " SERVER_CLOCK ")")))
+		return false;
+	return busy == 0 ||
+		error_set(err, ERROR_LATER,
+			"%s: a 'run' or a 'worker' is sending from it; try "
+			"again when it has ended (one that was killed counts "
+			"for ten minutes)",
+			db->title);
+}

@@ -7,6 +7,8 @@
 
 #include "store/store.h"
 
+struct db;
+
 /*
  * A name that one owner has at a time, for so many ms from now; taking it once
  * more prolongs it. *ours false: another one has it, and *owner says which
@@ -33,5 +35,12 @@ bool store_wait(
 
 /* Says so, when the transaction is committed. Internal to the store. */
 bool store_say_open(struct store *store, struct error *err);
+
+/*
+ * Is no run and no worker of any host at work on it? ERROR_LATER when one is,
+ * or was killed: it counts for as long as its lease lasts. Internal to the
+ * store.
+ */
+bool lease_is_idle(struct db *db, struct error *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/handle.h"
+#include "store/lease.h"
 #include "store/put_back.h"
 
 #define MOVED_AT "moved_at"
@@ -100,27 +101,6 @@ fill(struct moving *m, const char *from_url, struct error *err)
 	return end(m->to, ok, err);
 }
 
-/* From other hosts; the locks of lists are those of this one. Who was killed
- * holds it up for as long as his lease lasts. */
-static bool
-is_idle(struct db *db, struct error *err)
-{
-	int64_t busy = 0;
-
-	if (!db_number(db, err, &busy,
-		    "SELECT 0" POSTGRES_ONLY(
-			    " + (SELECT count(*) FROM lease"
-			    "  WHERE until > " SERVER_CLOCK ")"
-			    " + (SELECT count(*) FROM shard"
-			    "  WHERE open = 1 AND lease > " SERVER_CLOCK ")")))
-		return false;
-	return busy == 0 ||
-		error_set(err, ERROR_LATER,
-			"%s: a 'run' or a 'worker' is sending from it; try "
-			"again when it has ended",
-			db->title);
-}
-
 /* The shards were hidden when they were there already: only then. */
 static bool
 open_up(struct db *db, struct error *err)
@@ -136,7 +116,7 @@ move(struct moving *m, const char *from_url, struct error *err)
 
 	if (!m->from->ops->begin(m->from, DB_ALONE, err))
 		return false;
-	ok = is_idle(m->from, err) && fill(m, from_url, err) &&
+	ok = lease_is_idle(m->from, err) && fill(m, from_url, err) &&
 		seal(m->from, m->out->to, m->now, err);
 	return end(m->from, ok, err) && open_up(m->to, err);
 }

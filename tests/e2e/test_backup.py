@@ -477,6 +477,31 @@ class TestRestored(Backup):
         self.assertEqual(self.site.issue().status, OK)
 
     @only_postgres
+    def test_not_while_another_host_is_at_work(self):
+        with self.site.store.open() as db:
+            db.change("INSERT INTO lease VALUES ('run:weekly', 'elsewhere',"
+                      " extract(epoch FROM now()) * 1000 + 60000)")
+        done = self.restore("--replace")
+        self.assertEqual(done.status, LATER, done)
+        self.site.store.end_leases()
+        with self.site.store.open() as db:
+            db.change("UPDATE shard SET open = 1, lease ="
+                      " extract(epoch FROM now()) * 1000 + 60000")
+        done = self.restore("--replace")
+        self.assertEqual(done.status, LATER, done)
+        self.site.store.end_leases()
+        done = self.restore("--replace")
+        self.assertEqual(done.status, OK, done)
+        self.assertEqual(self.count_aside(done.out), 1)
+
+    @only_postgres
+    def test_what_is_damaged_need_not_say_who_is_at_work(self):
+        self.site.change("ALTER TABLE lease RENAME until TO lost")
+        done = self.restore("--replace")
+        self.assertEqual(done.status, OK, done)
+        self.assertEqual(self.count_aside(done.out), 1)
+
+    @only_postgres
     def test_not_over_the_tables_of_another_program(self):
         self.lose_store()
         self.site.change("CREATE TABLE theirs (n BIGINT)")
