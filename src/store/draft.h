@@ -47,9 +47,10 @@ struct draft_note {
 };
 
 /*
- * Puts what opening it would take; in place of the draft of the same list and
- * slot, whose approval stays when the hash is the same. *id may be NULL.
- * ERROR_LATER when the slot was dealt with, or the number taken, meanwhile.
+ * Puts what opening it would take; a regular one in place of that of the same
+ * list and slot, whose approval stays when the hash is the same. *id may be NULL.
+ * ERROR_LATER when the slot was dealt with, or the number or the place taken by
+ * another draft, meanwhile.
  */
 bool store_draft_put(struct store *store, const struct opening *opening,
 	const struct draft_note *note, int64_t *id, struct error *err);

@@ -102,7 +102,7 @@ put_names(struct store *store, const struct opening *o, int64_t id,
 
 /* Was its slot dealt with, or its number given, while it was composed? */
 static bool
-is_free(struct store *store, const struct opening *o, struct error *err)
+is_of_no_issue(struct store *store, const struct opening *o, struct error *err)
 {
 	int64_t taken = 0;
 
@@ -115,6 +115,28 @@ is_free(struct store *store, const struct opening *o, struct error *err)
 		error_set(err, ERROR_LATER,
 			"issue %d was opened, or its slot dealt with, "
 			"meanwhile; make the draft again",
+			o->number);
+}
+
+/* Only the draft of a schedule's slot is made again in its place: an extra and a
+ * correction are always new, and what another editor made must stay. */
+static bool
+is_of_no_draft(struct store *store, const struct opening *o,
+	enum draft_kind kind, struct error *err)
+{
+	int64_t taken = 0;
+
+	if (!db_number(store->db, err, &taken,
+		    "SELECT count(*) FROM draft WHERE list = ?1"
+		    " AND (slot = ?2 OR number = ?3)"
+		    " AND (slot <> ?2 OR kind <> ?5 OR ?4 <> ?5)",
+		    db_int(o->list), db_int(o->slot), db_int(o->number),
+		    db_int(kind), db_int(DRAFT_REGULAR)))
+		return false;
+	return !taken ||
+		error_set(err, ERROR_LATER,
+			"another draft took the number %d, or its place, "
+			"meanwhile; make this one again",
 			o->number);
 }
 
@@ -157,7 +179,9 @@ store_draft_put(struct store *store, const struct opening *o,
 
 	if (!store_begin(store, DB_NOW, err))
 		return false;
-	ok = is_free(store, o, err) && put_row(store, o, note, &own, err) &&
+	ok = is_of_no_issue(store, o, err) &&
+		is_of_no_draft(store, o, note->kind, err) &&
+		put_row(store, o, note, &own, err) &&
 		forget_parts(store, own, err) &&
 		put_forms(store, o, own, err) &&
 		put_carried(store, o, own, err) &&

@@ -215,6 +215,48 @@ test_numbers_and_slots(void **state)
 	site_end(&site);
 }
 
+/* What one editor made stays when another was composing at the same time: both
+ * were given the same number, and within a second the same place. */
+static void
+test_two_at_once(void **state)
+{
+	static const enum draft_kind kinds[] = {DRAFT_EXTRA, DRAFT_CORRECTION};
+	struct error err = ERROR_INIT;
+	struct draft_note n = note;
+	struct site site;
+	struct opening o;
+	struct draft d;
+	bool found;
+
+	(void)state;
+	site_start(&site);
+	put(&site, 1, NOW, "regular");
+	put(&site, 1, NOW, "made again");
+	o = opening_numbered(site.list, 1, NOW + 5);
+	want_error("number", store_draft_put(site.store, &o, &n, NULL, &err),
+		&err, ERROR_LATER, "another draft");
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		n.kind = kinds[i];
+		o = opening_numbered(site.list, 2 + (int)i, NOW);
+		want_error("a slot's",
+			store_draft_put(site.store, &o, &n, NULL, &err), &err,
+			ERROR_LATER, "another draft");
+		o = opening_numbered(site.list, 2 + (int)i, NOW + 5 + (int)i);
+		MUST(store_draft_put(site.store, &o, &n, NULL, &must));
+		want_error("its own",
+			store_draft_put(site.store, &o, &n, NULL, &err), &err,
+			ERROR_LATER, "another draft");
+	}
+	o = opening_numbered(site.list, 9, NOW + 5);
+	want_error("an extra's",
+		store_draft_put(site.store, &o, &note, NULL, &err), &err,
+		ERROR_LATER, "another draft");
+	MUST(store_draft_numbered(site.store, site.list, 1, &d, &found, &must));
+	want_text("as it was", d.hash, "made again");
+	draft_clear(&d);
+	site_end(&site);
+}
+
 /* Only to those who were sent it; and it is no slot's. */
 static void
 test_correction(void **state)
@@ -322,6 +364,7 @@ main(void)
 		cmocka_unit_test(test_approval),
 		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_numbers_and_slots),
+		cmocka_unit_test(test_two_at_once),
 		cmocka_unit_test(test_correction),
 		cmocka_unit_test(test_dropped),
 		cmocka_unit_test(test_dropped_already),
