@@ -180,6 +180,25 @@ go_on(struct run *r, struct error *err)
  */
 enum { TURN_MS = 10 * 60 * 1000 };
 
+/* Who says --now waits for an issue; cron does not. `owner` begins with the name
+ * of the host. */
+static void
+tell_helping(const struct run *r, const char *owner)
+{
+	int len = (int)strcspn(owner ? owner : "", " ");
+
+	if (r->o->due)
+		log_warn(r->o->log,
+			"list '%s': no issue is made here: a run on %.*s has "
+			"its turn; this one helps to send",
+			r->list->name, len, owner ? owner : "");
+	else
+		log_detail(r->o->log,
+			"%s: a run on %.*s has its turn; this one helps to "
+			"send",
+			r->list->name, len, owner ? owner : "");
+}
+
 static bool
 take_turn(struct run *r, struct lease *turn, struct error *err)
 {
@@ -192,11 +211,7 @@ take_turn(struct run *r, struct lease *turn, struct error *err)
 		return false;
 	r->helping = !ours;
 	if (!ours)
-		log_detail(r->o->log,
-			"%s: a run on %.*s has its turn; this one helps to "
-			"send",
-			r->list->name, (int)strcspn(owner ? owner : "", " "),
-			owner ? owner : "");
+		tell_helping(r, owner);
 	free(owner);
 	return true;
 }

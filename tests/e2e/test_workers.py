@@ -170,6 +170,7 @@ class TestTogether(Workers):
         second = self.start("r2", "run", "--now", "--yes", "weekly",
                             second=True)
         self.assertEqual(second.wait(), OK, second)
+        self.assertIn("no issue is made here: a run on ", second.err)
         self.assertEqual(first.wait(), OK, first)
         self.wait_for(self.closed)
         self.assertEqual(self.site.query("SELECT number FROM issue"), [(1,)])
