@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -139,25 +140,52 @@ seen_until(const struct walk *w)
 	return until < w->unread ? until : w->unread - 1;
 }
 
+/* Which folder it is: hosts that share one see the same number, and one that was
+ * put back, or is another host's by the same name, has another. */
+static uintmax_t
+number_of(const char *path)
+{
+	struct stat st = {.st_ino = 0};
+
+	stat(path, &st);
+	return st.st_ino;
+}
+
+/* "FOLDER SECONDS": what was read in another folder says nothing of this one.
+ * Once there was no FOLDER. */
+static int64_t
+read_until(const char *position, uintmax_t folder)
+{
+	char *rest, *end;
+	uintmax_t read = strtoumax(position, &rest, 10);
+	int64_t until = strtoll(rest, &end, 10);
+
+	if (end == rest)
+		return strtoll(position, NULL, 10);
+	return read == folder ? until : INT64_MIN;
+}
+
 bool
 maildir_read(
 	const struct mailbox_reading *r, char **position, struct error *err)
 {
 	struct walk w = {.r = r, .changed = INT64_MIN, .unread = INT64_MAX};
+	uintmax_t folder = number_of(r->place->path);
 	bool ok;
 
 	w.folder = open_maildir(r->place->path, err);
 	if (!w.folder)
 		return false;
 	if (r->position)
-		w.changed = strtoll(r->position, NULL, 10);
+		w.changed = read_until(r->position, folder);
 	/* The clock was wrong then: what came since looks older. */
 	if (w.changed > r->now)
 		w.changed = INT64_MIN;
 	w.latest = w.changed;
 	ok = folder_walk(w.folder, visit_mail, &w, err);
 	if (ok)
-		*position = mem_printf("%" PRId64, seen_until(&w));
+		*position = mem_printf(
+			"%" PRIuMAX " %" PRId64, folder, seen_until(&w));
 	folder_free(w.folder);
 	str_clear(&w.bytes);
 	return ok;

@@ -583,6 +583,36 @@ going_on(const char *root, const char *name)
 	box_clear(&first);
 }
 
+/* Of hosts that share a store each may have one of that name, or one is put back
+ * from a backup: how far the other was read says nothing of it, though its mails
+ * are no newer. */
+static void
+another_folder(const char *root)
+{
+	struct box none = {.options = {.now = FAR_AWAY}}, first, second;
+
+	write_file(root, "older/cur/1",
+		"Message-ID: <o@example.org>\nSubject: Older\n\n1\n");
+	write_file(root, "older/new/2",
+		"Message-ID: <p@example.org>\nSubject: Older, too\n\n2\n");
+	write_file(root, "newer/cur/1",
+		"Message-ID: <n@example.org>\nSubject: Newer\n\n1\n");
+	write_file(root, "newer/new/2",
+		"Message-ID: <q@example.org>\nSubject: Newer, too\n\n2\n");
+	first = read_box(root, "newer", &none);
+	want_int("newer", first.mails.count, 2);
+	dispatches_clear(&first.mails);
+	dispatches_init(&first.mails);
+	first.options.now = FAR_AWAY;
+	second = read_box(root, "newer", &first);
+	want_int("read before", second.mails.count, 0);
+	box_clear(&second);
+	second = read_box(root, "older", &first);
+	want_int("another", second.mails.count, 2);
+	box_clear(&second);
+	box_clear(&first);
+}
+
 /* Who cannot keep a mail gets it again. */
 static bool
 take_two(void *data, struct span bytes, const char *where, struct error *err)
@@ -717,6 +747,7 @@ reading(void **state)
 	unreadable(root);
 	going_on(root, "dir");
 	going_on(root, "box");
+	another_folder(root);
 	command = mem_printf("rm -r '%s'", root);
 	want_int("rm", system(command), 0);
 	free(command);
