@@ -205,6 +205,20 @@ note_id(void *data, const struct draft *d)
 	return true;
 }
 
+static bool
+note_approved(void *data, const struct draft *d)
+{
+	struct run *r = data;
+
+	r->pressed |= d->approver && d->slot <= r->o->now;
+	return !r->pressed;
+}
+
+bool
+run_look_for_approved(struct run *r, struct error *err)
+{
+	return store_drafts(r->store, r->list_id, note_approved, r, err);
+}
 bool
 run_drafts(struct run *r, struct error *err)
 {

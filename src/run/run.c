@@ -160,13 +160,19 @@ load_token_key(struct run *r, struct error *err)
 	return keys != NULL;
 }
 
-/* With what is open. */
+/* With what is open; for a moment only, when something new waits for that. */
 static bool
 go_on(struct run *r, struct error *err)
 {
+	bool ok;
+
 	if (r->o->dry_run)
 		return run_show_open_issues(r, err);
-	return load_token_key(r, err) && run_send_open_issues(r, err);
+	ok = load_token_key(r, err) &&
+		(r->helping || run_read_pressed(r, err)) &&
+		run_send_open_issues(r, err);
+	r->pressed = false;
+	return ok;
 }
 
 /* ----- whose turn it is ----- */

@@ -49,19 +49,42 @@ run_is_quiet(const struct run *r)
 	return run_quiet_until(r) != INSTANT_NONE;
 }
 
-/* What a rate draws out does not hold up the next issue, nor does it go on into
- * the quiet hours. */
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+	if (a == INSTANT_NONE || b == INSTANT_NONE)
+		return a == INSTANT_NONE ? b : a;
+	return a < b ? a : b;
+}
+
+/* The next slot, or the time to make its draft. */
+static int64_t
+next_of_schedule(const struct list *list, int64_t now)
+{
+	int64_t slot = schedule_slot_after(&list->schedule, now);
+	int64_t draft =
+		slot - (slot == INSTANT_NONE ? 0 : list->approval_before);
+
+	return list->approval && draft > now ? draft : slot;
+}
+
+/*
+ * What a rate draws out does not hold up the next issue, nor does it go on into
+ * the quiet hours. One that was to be opened before this run began waits for a
+ * moment at most, in which most of what is open is through.
+ */
 static int64_t
 sending_until(const struct run *r)
 {
-	const struct schedule *s = &r->list->schedule;
+	enum { MOMENT = 60 }; /* seconds */
 	int64_t now = clock_now(r);
-	int64_t slot = schedule_slot_after(s, now);
-	int64_t quiet = r->o->due ? INSTANT_NONE : schedule_quiet_from(s, now);
+	int64_t until = next_of_schedule(r->list, now);
+	int scale = r->o->timeout_scale ? r->o->timeout_scale : 1;
 
-	if (slot == INSTANT_NONE || quiet == INSTANT_NONE)
-		return slot == INSTANT_NONE ? quiet : slot;
-	return slot < quiet ? slot : quiet;
+	if (!r->o->due)
+		until = sooner(
+			until, schedule_quiet_from(&r->list->schedule, now));
+	return r->pressed ? sooner(until, now + MOMENT / scale) : until;
 }
 
 static bool

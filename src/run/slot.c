@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "run/gather.h"
+#include "run/last_run.h"
 #include "run/state.h"
 #include "run/upkeep.h"
 
@@ -361,18 +362,73 @@ find_last(struct run *r, int64_t *last, struct error *err)
 	return true;
 }
 
+/* The slot that is due, or whose draft is; INSTANT_NONE, too, while nothing may
+ * be made for it. */
+static bool
+find_slot(struct run *r, int64_t *slot, struct error *err)
+{
+	int64_t last;
+
+	if (!find_last(r, &last, err) || !due_slot(r, last, slot, err) ||
+		(*slot == INSTANT_NONE && !coming_slot(r, slot, err)) ||
+		!run_read_held(r, err))
+		return false;
+	if (r->held || (run_is_quiet(r) && !r->list->approval))
+		*slot = INSTANT_NONE;
+	return true;
+}
+
 bool
 run_due(struct run *r, struct error *err)
 {
-	int64_t last, slot;
+	int64_t slot;
 
-	if (!run_drafts(r, err) || !find_last(r, &last, err) ||
-		!due_slot(r, last, &slot, err) ||
-		(slot == INSTANT_NONE && !coming_slot(r, &slot, err)) ||
-		!run_read_held(r, err))
+	if (!run_drafts(r, err) || !find_slot(r, &slot, err))
 		return false;
-	if (slot == INSTANT_NONE || r->held ||
-		(run_is_quiet(r) && !r->list->approval))
-		return rest(r, err);
-	return fill_slot(r, slot, err);
+	return slot == INSTANT_NONE ? rest(r, err) : fill_slot(r, slot, err);
+}
+
+/* A draft that is to be made beforehand presses once: while nothing is new, each
+ * run tries again, and what is open need not wait for that. */
+static bool
+is_tried(struct run *r, int64_t slot, bool *tried, struct error *err)
+{
+	struct last_run last;
+
+	*tried = false;
+	if (slot <= r->o->now)
+		return true;
+	if (!last_run_read(r->list, r->store, &last, err))
+		return false;
+	*tried = last.at != INSTANT_NONE &&
+		last.at >= slot - r->list->approval_before;
+	return true;
+}
+
+static bool
+slot_presses(struct run *r, int64_t slot, bool *presses, struct error *err)
+{
+	struct draft d = {.id = 0};
+	bool waits, tried;
+
+	if (!store_draft_of_slot(r->store, r->list_id, slot, &d, &waits, err))
+		return false;
+	draft_clear(&d);
+	if (!is_tried(r, slot, &tried, err))
+		return false;
+	*presses = !waits && !tried;
+	return true;
+}
+
+bool
+run_read_pressed(struct run *r, struct error *err)
+{
+	int64_t slot;
+
+	r->pressed = false;
+	if (!find_slot(r, &slot, err) ||
+		(slot != INSTANT_NONE &&
+			!slot_presses(r, slot, &r->pressed, err)))
+		return false;
+	return r->held || run_is_quiet(r) || run_look_for_approved(r, err);
 }

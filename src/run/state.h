@@ -24,6 +24,7 @@ struct run {
 	char *owner, *boot_id, *host, *token_key;
 	struct signing *signing; /* NULL: not opened yet, or no keys */
 	bool helping; /* others compose, this one only sends what is open */
+	bool pressed; /* something new waits for what is open, as last looked */
 	char *held;   /* why the list is held, as last read; or NULL */
 	struct problems notices; /* for the editors */
 	int64_t joining; /* in a dry run: by a roster that was not merged */
@@ -54,6 +55,10 @@ bool run_keep_consent(struct run *r, struct error *err);
 
 /* Fills the slot that is due; when none is, what feeds show is kept. */
 bool run_due(struct run *r, struct error *err);
+
+/* Reads r->pressed: is an issue to be opened, or a draft to be made, by
+ * run_due()? */
+bool run_read_pressed(struct run *r, struct error *err);
 
 /* Opens, by what was composed or drafted, an issue that may be opened now, and
  * sends it; a list that is held says so. */
@@ -121,6 +126,9 @@ bool run_is_stuck(struct run *r, const char *state);
 /* Opens the drafts that are approved and due, and gives up those that nobody
  * approved in time. */
 bool run_drafts(struct run *r, struct error *err);
+
+/* One that is approved and due presses (r->pressed). */
+bool run_look_for_approved(struct run *r, struct error *err);
 
 /* Has this slot a draft, whose word it waits for? It is reported. */
 bool run_draft_waits(

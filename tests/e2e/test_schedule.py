@@ -97,6 +97,75 @@ class TestQuiet(unittest.TestCase):
             self.assertEqual(len(site.spool()), 2)
 
 
+class TestDrawnOut(unittest.TestCase):
+    """A rate makes an issue last for longer than it is to the next."""
+
+    def begin(self, server, **settings):
+        site = Site()
+        self.addCleanup(site.__exit__)
+        # A moment is three seconds.
+        site.environment["POSTRIDER_TIMEOUTS_BY"] = "20"
+        site.small(30, editors=["desk@example.org"], schedule={
+            "every": "day", "at": "07:00", "timezone": "UTC"},
+            transport={"relay": server.url, "rate": "2 per second"},
+            **settings)
+        site.run("run", "--at", "2026-11-22T12:00:00Z", "weekly")
+        return site
+
+    def sent(self, site, time):
+        """After a run at that time: of each issue, the oldest first."""
+        result = site.run("run", "--yes", "--at", time, "weekly")
+        self.assertIn(result.status, (OK, LATER), result)
+        issues = site.run("--json", "issues", "weekly").json["issues"]
+        return [issue["recipients"]["sent"] for issue in reversed(issues)]
+
+    def drafts(self, site):
+        return site.query("SELECT count(*) FROM draft")[0][0]
+
+    def test_the_next_issue_opens_at_its_slot(self):
+        with FakeSmtp(Plan()) as server:
+            site = self.begin(server)
+            (old,) = self.sent(site, "2026-11-24T06:59:57Z")
+            self.assertLess(old, 30)
+            site.dispatches(count=4)
+            old, new = self.sent(site, "2026-11-24T07:00:05Z")
+            self.assertLess(old, 30)
+            self.assertEqual(new, 30)
+            self.assertEqual(self.sent(site, "2026-11-24T07:05:00Z"),
+                             [30, 30])
+            self.assertEqual(len(server.messages), 60)
+
+    def test_its_draft_is_made_in_time(self):
+        with FakeSmtp(Plan()) as server:
+            site = self.begin(server, approval={"draft": "18 hours before"})
+            self.assertEqual(self.approve(site), [])
+            (old,) = self.sent(site, "2026-11-23T12:59:57Z")
+            self.assertLess(old, 30)
+            self.assertEqual(self.drafts(site), 0)
+            site.dispatches(count=4)
+            (old,) = self.sent(site, "2026-11-23T13:00:05Z")
+            self.assertLess(old, 30)
+            self.assertEqual(self.drafts(site), 1)
+
+    def test_where_there_is_nothing_to_draft(self):
+        """Each run looks for it, and only the first breaks off for that."""
+        with FakeSmtp(Plan()) as server:
+            site = self.begin(server, approval={"draft": "18 hours before"})
+            self.assertEqual(self.approve(site), [])
+            for time in ("12:59:57", "13:00:05"):
+                (old,) = self.sent(site, f"2026-11-23T{time}Z")
+                self.assertLess(old, 30)
+            self.assertEqual(self.sent(site, "2026-11-23T13:05:00Z"), [30])
+
+    def approve(self, site):
+        found = self.sent(site, "2026-11-23T06:00:00Z")
+        ((number, hashed),) = site.query("SELECT number, hash FROM draft")
+        result = site.run("approve", "--at", "2026-11-23T06:30:00Z", "weekly",
+                          number, hashed)
+        self.assertEqual(result.status, OK, result)
+        return found
+
+
 class TestAfter(unittest.TestCase):
     def test_dispatches_or_days(self):
         with Scheduled() as site:
