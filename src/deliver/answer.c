@@ -108,6 +108,28 @@ take_pause(struct pool *p, struct channel *c, struct dialogue_event *e,
 	e->outcome.verdict = VERDICT_UNTOUCHED;
 }
 
+/*
+ * Put off before a reader was named, by a relay that has taken nothing yet: it is
+ * in trouble (452 4.3.1: its disk is full), and the next one may not be. One that
+ * did take letters only wants fewer.
+ */
+static void
+pass_on_if_useless(struct pool *p, struct channel *c, struct dialogue_event *e,
+	int64_t now)
+{
+	struct outcome *o = &e->outcome;
+	char *why;
+
+	if (o->verdict != VERDICT_LATER || e->step != STEP_MAIL ||
+		o->code < 400 || o->code == 421 || c->outlet->took)
+		return;
+	why = mem_printf(
+		"relay %s: %d %s", c->outlet->relay->text, o->code, o->text);
+	if (outlet_gives_way(&p->outlets, c->outlet, why, now))
+		o->verdict = VERDICT_UNTOUCHED;
+	free(why);
+}
+
 /* ----- how the relay bears it ----- */
 
 static void
@@ -139,6 +161,7 @@ note_answer(
 	}
 	if (o->verdict == VERDICT_SENT) {
 		c->accepted++;
+		c->outlet->took = true;
 		pace_accepted(&c->outlet->pace);
 	} else if (o->verdict == VERDICT_LATER) {
 		take_throttle(p, c, o, now);
@@ -272,6 +295,7 @@ answer_take(struct pool *p, struct channel *c, struct dialogue_event *e,
 	note_answer(p, c, &e->outcome, now);
 	put_off_if_deadly(p, job, e);
 	spare_if_lacking(p, e);
+	pass_on_if_useless(p, c, e, now);
 	if (e->outcome.verdict == VERDICT_PAUSE)
 		take_pause(p, c, e, now);
 	if (e->outcome.verdict == VERDICT_SENT)

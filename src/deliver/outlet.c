@@ -202,6 +202,22 @@ outlet_refused(
 	rest(o, outlet, now);
 }
 
+bool
+outlet_gives_way(
+	struct outlets *o, struct outlet *outlet, const char *why, int64_t now)
+{
+	bool another = false;
+
+	for (size_t i = 0; i < o->count; i++)
+		another |= &o->all[i] != outlet && now >= o->all[i].rests_until;
+	if (!another)
+		return false;
+	keep_trouble(outlet, mem_strdup(why));
+	outlet->failures++;
+	rest(o, outlet, now);
+	return true;
+}
+
 void
 outlet_works(struct outlet *outlet, int64_t now)
 {

@@ -26,6 +26,7 @@ struct outlet {
 	int64_t rests_until; /* given up until then */
 	int64_t quiet_until; /* its rate lets nothing through before */
 	bool refused;	     /* and only an operator can mend it */
+	bool took;	     /* a letter, in this sending */
 	char *trouble;	     /* what it said or did last; or NULL */
 };
 
@@ -69,6 +70,11 @@ void outlet_failed(struct outlets *o, struct outlet *outlet,
 /* The relay will not have us, whoever the recipient: the next one may. */
 void outlet_refused(
 	struct outlets *o, struct outlet *outlet, char *why_take, int64_t now);
+
+/* It takes nothing for now, whoever the recipient, and it is not the last that
+ * may be tried: the next one has its turn. False: its word counts. */
+bool outlet_gives_way(
+	struct outlets *o, struct outlet *outlet, const char *why, int64_t now);
 
 /* It answered about a recipient: it works. What a channel still hears of one
  * that was given up says nothing. */

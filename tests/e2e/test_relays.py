@@ -87,6 +87,27 @@ class TestFailover(Relays):
                 self.once(second)
                 self.assertEqual(self.site.states(), {"sent": PEOPLE})
 
+    def test_a_relay_that_puts_everything_off(self):
+        """Two readers are too few to show it by the number of refusals."""
+        for people in (2, PEOPLE):
+            with self.subTest(people), Site() as self.site:
+                first = self.server(
+                    Fault("MAIL", "452 4.3.1 Insufficient system storage"))
+                second = self.server()
+                result = self.send(first.url, second.url, people=people)
+                self.assertEqual(result.status, OK, result)
+                self.once(second, people=people)
+
+    def test_all_put_everything_off(self):
+        """The last one's word counts: its readers were tried."""
+        full = Fault("MAIL", "452 4.3.1 Insufficient system storage")
+        busy = Fault("MAIL", "451 4.3.0 Busy")
+        result = self.send(self.server(full).url, self.server(busy).url)
+        self.assertEqual(result.status, LATER, result)
+        self.assertEqual(self.site.states(), {"due": PEOPLE})
+        self.assertEqual(self.site.query(
+            "SELECT count(*) FROM recipient WHERE tries = 0"), [(0,)])
+
     def test_what_is_wrong_everywhere(self):
         """The message, the sender: the next relay is not tried with them."""
         for step, reply in (("BODY", "554 5.7.1 Message rejected as spam"),
