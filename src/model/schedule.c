@@ -229,6 +229,24 @@ schedule_quiet_from(const struct schedule *s, int64_t now)
 	return minute_at(s, day, s->quiet.from);
 }
 
+int64_t
+schedule_quiet_between(const struct schedule *s, int64_t from, int64_t until)
+{
+	int64_t sum = 0;
+
+	while (from != INSTANT_NONE && from < until) {
+		int64_t end = schedule_quiet_until(s, from);
+
+		if (end == INSTANT_NONE) {
+			from = schedule_quiet_from(s, from);
+			continue;
+		}
+		sum += (end < until ? end : until) - from;
+		from = end;
+	}
+	return sum;
+}
+
 /* ----- enough of it ----- */
 
 bool

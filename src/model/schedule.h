@@ -85,6 +85,10 @@ int64_t schedule_quiet_until(const struct schedule *s, int64_t now);
  * is quiet already. */
 int64_t schedule_quiet_from(const struct schedule *s, int64_t now);
 
+/* How many seconds from the one to the other are quiet. */
+int64_t schedule_quiet_between(
+	const struct schedule *s, int64_t from, int64_t until);
+
 /* Do enough days of the calendar lie between the last issue and this slot? Also
  * when there was none (INSTANT_NONE), and when nobody asks. */
 bool schedule_is_overdue(const struct schedule *s, int64_t last, int64_t slot);

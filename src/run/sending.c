@@ -155,12 +155,17 @@ was_in_vain(const struct delivery_result *d)
 }
 
 /* Who is due for so long is given up, but only when he had his turn: not when
- * an editor, the relay's refusal, its silence or a signal came between. */
+ * an editor, the relay's refusal, its silence or a signal came between; nor do
+ * the quiet hours count, in which he had none. */
 static bool
 is_to_expire(struct run *r, const struct issue_record *issue,
 	const struct delivery_result *d, int64_t waiting)
 {
-	return r->o->now >= waiting + r->list->give_up_after &&
+	int64_t now = r->o->now;
+	int64_t quiet =
+		schedule_quiet_between(&r->list->schedule, waiting, now);
+
+	return now >= waiting + quiet + r->list->give_up_after &&
 		!issue->paused && !r->held && !d->paused && !d->refused_relay &&
 		!d->interrupted && !was_in_vain(d) && !run_is_quiet(r);
 }

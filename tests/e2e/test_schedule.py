@@ -17,7 +17,7 @@ import calendars
 import tap
 from letters import text_of
 from sites import LATER, OK, Site
-from smtpd import FakeSmtp, Plan
+from smtpd import FakeSmtp, Fault, Plan
 
 UTC = datetime.timezone.utc
 DAILY = {"every": "day", "at": "21:00", "timezone": "UTC"}
@@ -87,6 +87,20 @@ class TestQuiet(unittest.TestCase):
             self.assertEqual(server.connections, [])
             site.at("2026-11-24T06:30:00Z")
             self.assertEqual(site.states(), {"sent": 2})
+
+    def test_a_night_gives_nobody_up(self):
+        """What counts is the time in which he could be tried."""
+        put_off = Fault("RCPT", "450 4.2.1 Come back later")
+        with FakeSmtp(Plan(faults=[put_off])) as server, Scheduled() as site:
+            site.environment["POSTRIDER_TIMEOUTS_BY"] = "100"
+            site.begin(**DAILY, quiet="22:00-06:30")
+            site.list("weekly", transport=server.url, give_up_after="3 hours")
+            site.at("2026-11-23T20:00:00Z")
+            for time in ("23T21:30", "24T03:00", "24T06:30", "24T08:59"):
+                site.run("run", "--yes", "--at", f"2026-11-{time}:00Z")
+                self.assertEqual(site.states(), {"due": 2})
+            site.run("run", "--yes", "--at", "2026-11-24T09:00:00Z")
+            self.assertEqual(site.states(), {"expired": 2})
 
     def test_who_wants_it_now(self):
         with Scheduled() as site:

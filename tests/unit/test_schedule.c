@@ -229,6 +229,42 @@ test_quiet(void **state)
 	}
 }
 
+static const struct {
+	const char *zone, *from, *until;
+	struct quiet_hours quiet;
+	int64_t minutes;
+} spans[] = {
+	{"UTC", "2026-11-20 03:00", "2026-11-29 03:00", {0, 0}, 0},
+	{"UTC", "2026-11-20 12:00", "2026-11-20 21:59", {22 * 60, 6 * 60}, 0},
+	{"UTC", "2026-11-20 12:00", "2026-11-20 22:01", {22 * 60, 6 * 60}, 1},
+	{"UTC", "2026-11-20 23:00", "2026-11-20 23:30", {22 * 60, 6 * 60}, 30},
+	{"UTC", "2026-11-20 05:00", "2026-11-22 12:00", {22 * 60, 6 * 60},
+		60 + 2 * 8 * 60},
+	{"UTC", "2026-11-22 05:00", "2026-11-20 12:00", {22 * 60, 6 * 60}, 0},
+	/* Quiet in the hour that is left out, and in seven that are six. */
+	{"Europe/London", "2024-03-30 12:00", "2024-04-01 12:00",
+		{60 + 10, 60 + 40}, 30},
+	{"Europe/London", "2024-03-30 12:00", "2024-03-31 12:00", {0, 7 * 60},
+		6 * 60},
+};
+
+static void
+test_quiet_between(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(spans); i++) {
+		struct schedule s = {.quiet = spans[i].quiet};
+
+		s.zone = zone_load(spans[i].zone, NULL);
+		want_int(spans[i].until,
+			schedule_quiet_between(&s,
+				instant(spans[i].from, s.zone),
+				instant(spans[i].until, s.zone)),
+			spans[i].minutes * 60);
+		zone_free(s.zone);
+	}
+}
+
 static void
 test_after(void **state)
 {
@@ -257,6 +293,7 @@ main(void)
 		cmocka_unit_test(test_slots),
 		cmocka_unit_test(test_slot_order),
 		cmocka_unit_test(test_quiet),
+		cmocka_unit_test(test_quiet_between),
 		cmocka_unit_test(test_after),
 	};
 
