@@ -137,6 +137,43 @@ give_up(struct run *r, const struct draft *d, const char *why,
 	return true;
 }
 
+/*
+ * Was it made for a slot to come, which the schedule has no more? It makes another
+ * draft, of the same dispatches. Drafts of `--now` are made at their slot, or
+ * some seconds before, where that second is taken.
+ */
+static bool
+has_lost_slot(const struct run *r, const struct draft *d)
+{
+	enum { AT_ONCE = 60 }; /* seconds */
+
+	return d->kind == DRAFT_REGULAR && !d->approver &&
+		d->slot > d->made + AT_ONCE &&
+		schedule_slot_before(&r->list->schedule, d->slot) != d->slot;
+}
+
+/* Without a record: nothing was to be opened there. */
+static bool
+drop_lost(struct run *r, const struct draft *d, struct error *err)
+{
+	if (!store_together(r->store, err) ||
+		!store_together_end(r->store, "draft",
+			run_demand_draft(r, d, err) &&
+				store_draft_drop(
+					r->store, d->id, false, r->o->now, err),
+			err))
+		return false;
+	problem_add(&r->notices, SEVERITY_WARNING, NULL, 0, 0,
+		"draft %d was dropped: the schedule has its slot no more; its "
+		"dispatches wait for the next issue",
+		d->number);
+	log_warn(r->o->log,
+		"list '%s': draft %d is dropped: the schedule has its slot no "
+		"more",
+		r->list->name, d->number);
+	return true;
+}
+
 /* What does not stand any more waits for another word, up to its deadline. What
  * it carries an editor has seen; how many it goes to may be others since. */
 static bool
@@ -180,6 +217,8 @@ deal_with(struct run *r, const struct draft *d, struct error *err)
 {
 	if (d->approver)
 		return deal_with_approved(r, d, err);
+	if (has_lost_slot(r, d))
+		return drop_lost(r, d, err);
 	if (d->deadline <= r->o->now)
 		return give_up(r, d, "nobody approved it in time", err);
 	if (!d->told)

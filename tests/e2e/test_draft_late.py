@@ -73,6 +73,49 @@ class TestItsSlot(Late):
                          [((SLOT + WEEK).timestamp(),)])
 
 
+class TestMoved(Late):
+    """The schedule was changed while a draft waits."""
+
+    def begin_moved(self, approved=False):
+        site = self.begin(approval=SKIP)
+        site.at(SLOT - 17 * HOUR)
+        if approved:
+            site.approve(*site.hash())
+        site.list(schedule={"every": "week", "on": "tuesday", "at": "07:00",
+                            "timezone": "Europe/Istanbul"})
+        return site
+
+    def test_its_dispatches_are_not_marked_as_read(self):
+        site = self.begin_moved()
+        result = site.at(SLOT - 16 * HOUR)
+        self.assertIn("the schedule has its slot no more", result.err)
+        self.assertIn("the schedule has its slot no more",
+                      " ".join(site.told()[-1].split()))
+        self.assertEqual(site.query("SELECT slot FROM draft"), [])
+        site.at(SLOT + HOUR)
+        site.at(SLOT + 7 * HOUR)
+        self.assertEqual(site.query("SELECT slot FROM draft"),
+                         [((SLOT + DAY).timestamp(),)])
+        site.approve(*site.hash(), time=SLOT + 8 * HOUR)
+        site.at(SLOT + DAY)
+        self.assertEqual(sorted(site.sent()), readers(3))
+
+    def test_what_was_approved_keeps_its_time(self):
+        site = self.begin_moved(approved=True)
+        site.at(SLOT - HOUR / 2)
+        self.assertEqual(site.sent(), {})
+        site.at(SLOT)
+        self.assertEqual(sorted(site.sent()), readers(3))
+
+    def test_one_that_is_wanted_now_has_no_other_time(self):
+        site = self.begin(approval=SKIP)
+        site.at(SLOT - 2 * DAY, "--now")
+        site.at(SLOT - 2 * DAY + HOUR)
+        site.approve(*site.hash(), time=SLOT - 2 * DAY + 2 * HOUR)
+        site.at(SLOT - 2 * DAY + 3 * HOUR)
+        self.assertEqual(sorted(site.sent()), readers(3))
+
+
 class TestApprovedLate(Late):
     """Approved is approved: it is sent by the first run that may."""
 
