@@ -100,6 +100,9 @@ trouble_kind(CURLcode code, const char *refusal)
 static const char *
 trouble_advice(CURLcode code, const char *refusal)
 {
+	if (is_for_now(refusal) &&
+		(code == CURLE_USE_SSL_FAILED || code == CURLE_LOGIN_DENIED))
+		return ""; /* nothing is to be set otherwise */
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
 		return "; its certificate must be valid for that name and "
@@ -110,10 +113,9 @@ trouble_advice(CURLcode code, const char *refusal)
 	case CURLE_LOGIN_DENIED:
 		/* Unasked, libcurl denies it itself: it knows none of the
 		   mechanisms that the server offers. */
-		if (!*refusal)
-			return "; the server offers no way to log in that this "
-			       "program knows (such as PLAIN)";
-		return is_for_now(refusal) ? "" : "; check user and password";
+		return *refusal ? "; check user and password"
+				: "; the server offers no way to log in that "
+				  "this program knows (such as PLAIN)";
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_OPERATION_TIMEDOUT:
 		return "; is it running, and the port right?";

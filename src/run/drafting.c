@@ -258,6 +258,7 @@ run_look_for_approved(struct run *r, struct error *err)
 {
 	return store_drafts(r->store, r->list_id, note_approved, r, err);
 }
+
 bool
 run_drafts(struct run *r, struct error *err)
 {

@@ -453,6 +453,25 @@ class TestSecurity(Smtp):
         self.assertIn("no way to log in", result.err)
         self.assertNotIn("check user and password", result.err)
 
+    def test_a_later_is_no_setting(self):
+        """Nor is TLS to be given up for a server that is short of memory."""
+        for fault in (Fault("STARTTLS", "454 4.7.0 TLS not available"),
+                      Fault("AUTH", "454 4.7.0 Temporary failure")):
+            with self.subTest(fault.step), Site() as self.site:
+                self.site.trust(self.authority)
+                self.site.environment["POSTRIDER_TIMEOUTS_BY"] = "100"
+                self.site.environment["POSTRIDER_SMTP_PASSWORD"] = "secret"
+                plan = Plan(auth={"desk": "secret"}, starttls=True,
+                            certificate=self.authority.good, faults=[fault])
+                with FakeSmtp(plan) as server:
+                    self.site.small(
+                        PEOPLE, transport=self.transport(server, "desk"))
+                    result = self.site.issue()
+                self.assertEqual(result.status, LATER, result)
+                self.assertIn(fault.reply, result.err)
+                self.assertNotIn("tls: none", result.err)
+                self.assertNotIn("check user", result.err)
+
     def test_no_login_where_there_is_a_user(self):
         """libcurl would go on without: over a connection out of which
         somebody has taken TLS, or under nobody's name."""
