@@ -115,15 +115,6 @@ add_with_line_feeds(struct str *out, struct span s)
 	}
 }
 
-static bool
-has_eight_bits(struct span bytes)
-{
-	for (size_t i = 0; i < bytes.len; i++)
-		if ((unsigned char)bytes.data[i] >= 0x80)
-			return true;
-	return false;
-}
-
 /* What a page says of itself at its beginning, <meta charset=…> or the older form
  * of it. Were it true that it is in 16 bits it could not be read here: "unicode"
  * is what Outlook writes, for UTF-8. */
@@ -156,12 +147,13 @@ to_utf8(struct arena *arena, struct str *out, const struct message_part *part)
 	bool says_little = text_is_empty(charset) ||
 		text_equals_nocase(charset, "us-ascii") ||
 		text_equals_nocase(charset, "ascii");
-	bool is_utf8 = text_is_utf8(bytes);
+	bool is_utf8;
 
 	if (!says_little && charset_convert(out, span_of(charset), bytes, NULL))
 		return;
+	is_utf8 = text_is_utf8(bytes);
 	if (text_equals(part->type, "text/html") &&
-		!(is_utf8 && has_eight_bits(bytes)) &&
+		(!is_utf8 || text_is_ascii(bytes)) &&
 		charset_convert(out, page_charset(arena, bytes), bytes, NULL))
 		return;
 	if (is_utf8)

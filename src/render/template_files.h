@@ -17,8 +17,9 @@ struct template_files {
 	struct arena *arena;	 /* keeps the names for messages */
 };
 
-/* Sets those built in that stand behind a folder of this name, and opens SITE/templates/NAME, which may be missing only when there
- * is one built in. `files` has an arena; the folder is yours. */
+/* Sets those built in that stand behind a folder of this name, and opens
+ * SITE/templates/NAME, which may be missing only when there is one built in.
+ * `files` has an arena; the folder is yours. */
 bool template_files_open(struct template_files *files, const char *site,
 	const char *name, struct error *err);
 

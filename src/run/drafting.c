@@ -147,8 +147,7 @@ has_lost_slot(const struct run *r, const struct draft *d)
 {
 	enum { AT_ONCE = 60 }; /* seconds */
 
-	return d->kind == DRAFT_REGULAR && !d->approver &&
-		d->slot > d->made + AT_ONCE &&
+	return d->kind == DRAFT_REGULAR && d->slot > d->made + AT_ONCE &&
 		schedule_slot_before(&r->list->schedule, d->slot) != d->slot;
 }
 

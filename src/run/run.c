@@ -160,19 +160,13 @@ load_token_key(struct run *r, struct error *err)
 	return keys != NULL;
 }
 
-/* With what is open; for a moment only, when something new waits for that. */
+/* With what is open. */
 static bool
 go_on(struct run *r, struct error *err)
 {
-	bool ok;
-
 	if (r->o->dry_run)
 		return run_show_open_issues(r, err);
-	ok = load_token_key(r, err) &&
-		(r->helping || run_read_pressed(r, err)) &&
-		run_send_open_issues(r, err);
-	r->pressed = false;
-	return ok;
+	return load_token_key(r, err) && run_send_open_issues(r, err);
 }
 
 /* ----- whose turn it is ----- */

@@ -368,14 +368,19 @@ send_open(void *data, struct issue_record *issue, struct error *err)
 	else if (r->o->resume && issue->paused)
 		ok = lift_pause(r, issue, err);
 	ok = ok && run_recheck_issue(r, issue, err) &&
+		(r->helping || run_read_pressed(r, err)) &&
 		run_send_issue(r, issue, err);
 	return ok && !r->result->interrupted;
 }
 
+/* For a moment only, when something new waits for that. */
 bool
 run_send_open_issues(struct run *r, struct error *err)
 {
-	return store_unfinished(r->store, r->list_id, send_open, r, err);
+	bool ok = store_unfinished(r->store, r->list_id, send_open, r, err);
+
+	r->pressed = false;
+	return ok;
 }
 
 static bool
