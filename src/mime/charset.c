@@ -141,3 +141,37 @@ charset_convert(
 	iconv_close(from);
 	return true;
 }
+
+/* ----- of a page ----- */
+
+enum { PAGE_HEAD = 1024 }; /* octets in which it is to stand (HTML, 4.2.5.4) */
+
+static bool
+begins(struct span s, const char *text)
+{
+	return span_equals_nocase(span_slice(s, 0, strlen(text)), text);
+}
+
+static struct span
+read_name(struct span s)
+{
+	s = span_from(s, span_run_any(s, "\"'"));
+	s = span_slice(s, 0, span_find_any(s, "\"' ;/>\t\r\n"));
+	return begins(s, "ut") || begins(s, "uc") || begins(s, "un") ? SPAN_NONE
+								     : s;
+}
+
+struct span
+charset_of_page(struct span html)
+{
+	static const char name[] = "charset=";
+	struct span head = span_slice(html, 0, PAGE_HEAD);
+	bool meta = false;
+
+	for (; head.len; head = span_from(head, 1)) {
+		meta |= begins(head, "<meta");
+		if (meta && begins(head, name))
+			return read_name(span_from(head, strlen(name)));
+	}
+	return SPAN_NONE;
+}

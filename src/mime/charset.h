@@ -17,4 +17,9 @@
 bool charset_convert(
 	struct str *out, struct span charset, struct span bytes, bool *broken);
 
+/* The charset that a page in HTML says at its beginning, <meta charset=…> or the
+ * older form of it; borrowed, and SPAN_NONE when it says none, or one of Unicode:
+ * were it true that it is in 16 bits, this could not be read. */
+struct span charset_of_page(struct span html);
+
 #endif

@@ -98,8 +98,6 @@ leaf_describe(struct reader *r, struct message_part *part,
 
 /* ----- text ----- */
 
-enum { PAGE_HEAD = 1024 }; /* octets in which a page names its charset (HTML) */
-
 static void
 add_with_line_feeds(struct str *out, struct span s)
 {
@@ -115,32 +113,10 @@ add_with_line_feeds(struct str *out, struct span s)
 	}
 }
 
-/* What a page says of itself at its beginning, <meta charset=…> or the older form
- * of it. Were it true that it is in 16 bits it could not be read here: "unicode"
- * is what Outlook writes, for UTF-8. */
-static struct span
-page_charset(struct arena *arena, struct span page)
-{
-	const char *head = arena_span(arena, span_slice(page, 0, PAGE_HEAD));
-	const char *meta = strcasestr(head, "<meta");
-	const char *at = meta ? strcasestr(meta, "charset=") : NULL;
-	struct span said = SPAN_NONE;
-
-	if (at)
-		said = span_of(at + strlen("charset="));
-	said = span_from(said, span_run_any(said, "\"'"));
-	said = span_slice(said, 0, span_find_any(said, "\"' ;/>\t\r\n"));
-	return span_equals_nocase(span_slice(said, 0, 2), "ut") ||
-			span_equals_nocase(span_slice(said, 0, 2), "uc") ||
-			span_equals_nocase(span_slice(said, 0, 2), "un")
-		? SPAN_NONE
-		: said;
-}
-
 /* A charset that lies or says nothing: UTF-8 if it can be, else what the page
  * says itself, else what Windows wrote. */
 static void
-to_utf8(struct arena *arena, struct str *out, const struct message_part *part)
+to_utf8(struct str *out, const struct message_part *part)
 {
 	struct span bytes = part->body;
 	const char *charset = part->charset;
@@ -154,7 +130,7 @@ to_utf8(struct arena *arena, struct str *out, const struct message_part *part)
 	is_utf8 = text_is_utf8(bytes);
 	if (text_equals(part->type, "text/html") &&
 		(!is_utf8 || text_is_ascii(bytes)) &&
-		charset_convert(out, page_charset(arena, bytes), bytes, NULL))
+		charset_convert(out, charset_of_page(bytes), bytes, NULL))
 		return;
 	if (is_utf8)
 		text_repair(out, bytes); /* NULs go */
@@ -182,7 +158,7 @@ leaf_take(struct reader *r, struct message_part *part, struct span encoding,
 	part->body = leaf_decode(r, encoding, body);
 	if (strncmp(part->type, "text/", 5) != 0)
 		return;
-	to_utf8(r->arena, &utf8, part);
+	to_utf8(&utf8, part);
 	add_with_line_feeds(&lines, str_span(&utf8));
 	part->body = arena_take_span(r->arena, &lines);
 	str_clear(&utf8);

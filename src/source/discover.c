@@ -11,7 +11,6 @@
 enum {
 	PAGE_MAX = 4 * 1024 * 1024, /* octets; what follows is not looked at */
 	FEEDS_MAX = 100,
-	META_MAX = 1024,
 };
 
 static const char *const feed_types[] = {
@@ -297,27 +296,12 @@ take_feed(struct finder *f, const struct token *tag, struct span raw)
 
 /* ----- its encoding ----- */
 
-/* <meta charset=…>, or the older form of it, within the first octets. */
-static struct span
-meta_charset(struct span html)
-{
-	struct span s = span_slice(html, 0, META_MAX);
-	size_t at = span_find_text(s, "charset=");
-
-	if (at == s.len)
-		return SPAN_NONE;
-	s = span_from(s, at + strlen("charset="));
-	if (s.len && strchr("\"'", s.data[0]))
-		s = span_from(s, 1);
-	return span_slice(s, 0, span_find_any(s, "\"' />;\t\r\n"));
-}
-
 static void
 decode(struct str *out, struct span html, const char *charset)
 {
 	if (!(charset && charset_convert(out, span_of(charset), html, NULL)) &&
 		!text_is_utf8(html) &&
-		charset_convert(out, meta_charset(html), html, NULL))
+		charset_convert(out, charset_of_page(html), html, NULL))
 		return;
 	if (!out->len)
 		text_repair(out, html);
